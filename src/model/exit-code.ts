@@ -1,0 +1,20 @@
+/** Exit codes of `copse`, documented in `docs/reference.md`. */
+export const EXIT = {
+  ok: 0,
+  /** A variant failed, a conflict, git refused. */
+  failed: 1,
+  /** Usage or configuration. */
+  usage: 2,
+  /** A precondition: not a repository, dirty, locked, not trusted. */
+  precondition: 3,
+  /** Agent missing, too old or not logged in. */
+  agent: 4,
+  /** Still running (`wait --timeout`). */
+  running: 8,
+  /** A bug of ours. */
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

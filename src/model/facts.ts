@@ -1,0 +1,57 @@
+import type { AbsolutePath, BranchName, CommitId, RunId } from './ids.ts';
+import type { CopyPlan } from './plan.ts';
+
+/** A branch that is in the way, with what a person wants to know before choosing. */
+export interface BranchFacts {
+  readonly name: BranchName;
+  readonly commit: CommitId;
+  /** The copse run that made it, or null. */
+  readonly run: RunId | null;
+}
+
+/** What planning has to know about repository, agent and machine. Gathered by `survey/`, plain data. */
+export interface PlanFacts {
+  readonly repository: {
+    readonly commonDir: AbsolutePath;
+    readonly root: AbsolutePath;
+    readonly bare: boolean;
+    /** Name for `{repo}`. */
+    readonly name: string;
+    /** Checked-out branch; null when detached. */
+    readonly headBranch: BranchName | null;
+    readonly shallow: boolean;
+    readonly sparse: boolean;
+    readonly submodules: boolean;
+  };
+  /** The wanted base resolved; null: there is no such commit (or no commit at all, see `unborn`). */
+  readonly base: { readonly ref: string; readonly commit: CommitId } | null;
+  readonly unborn: boolean;
+  /** Commits that the base's remote-tracking branch has and the base has not. */
+  readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
+  /** Uncommitted paths of the checkout, at most 100 listed. */
+  readonly dirty: readonly string[];
+  readonly dirtyCount: number;
+  readonly branches: readonly BranchFacts[];
+  /** Ids with a folder under `runs/` or with trash. */
+  readonly takenRuns: readonly RunId[];
+  /** Registered worktrees and whatever exists on disk below the worktree template's fixed part. */
+  readonly takenPaths: readonly AbsolutePath[];
+  /** Name and resolved path of each directory on the way to the worktrees that is a symlink out of the allowed place. */
+  readonly worktreeRootProblem: string | null;
+  readonly copy: CopyPlan & { readonly problems: readonly string[] };
+  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number };
+  readonly agent: {
+    /** null: not found on PATH. */
+    readonly version: string | null;
+    readonly tooOld: boolean;
+    /** null: could not be told without spending. */
+    readonly loggedIn: boolean | null;
+    /** Flags found missing in `--help`. */
+    readonly missingFlags: readonly string[];
+  };
+  readonly sandbox: { readonly available: boolean; readonly missing: readonly string[] };
+  /** What of the person's and the repository's Claude setup does not apply. */
+  readonly notUsed: readonly string[];
+  readonly trustApproved: (hash: string) => boolean;
+  readonly person: { readonly isRoot: boolean };
+}

@@ -1,0 +1,76 @@
+/**
+ * How the agent's work on a variant ended. Checks are separate facts.
+ *
+ * - `no-changes`: success, nothing changed although changes were expected
+ * - `blocked`: nothing changed and calls were denied
+ * - `limited`: a rate limit; `retry` or `resume` after its reset
+ * - `lost`: ended without a trace
+ * - `skipped`: a need failed or conflicts
+ */
+export const OUTCOMES = [
+  'succeeded',
+  'no-changes',
+  'blocked',
+  'failed',
+  'timed-out',
+  'stalled',
+  'over-budget',
+  'limited',
+  'stopped',
+  'lost',
+  'skipped',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const ISOLATIONS = ['sandbox', 'guarded', 'bypass'] as const;
+/** From tightest to loosest in {@link ISOLATIONS}; `docs/security.md` says what each promises. */
+export type Isolation = (typeof ISOLATIONS)[number];
+
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+export const NO_TOKENS: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+/** A tool call that isolation denied, with how often the same one was. */
+export interface Denial {
+  readonly tool: string;
+  /** The call in one line: the command of a Bash call, the path of a file tool. */
+  readonly input: string;
+  readonly count: number;
+  /** The `allowedTools` entry that would allow it, e.g. `Bash(npm install *)`; null where nothing sensible would. */
+  readonly allow: string | null;
+}
+
+/** What a variant changed against its start. */
+export interface Changes {
+  readonly files: number;
+  readonly insertions: number;
+  readonly deletions: number;
+  readonly commits: number;
+}
+
+export const NO_CHANGES: Changes = { files: 0, insertions: 0, deletions: 0, commits: 0 };
+
+export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'skipped';
+
+export interface CheckResult {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** Last telling line of the output, for the summary. */
+  readonly detail: string;
+  /** Status of the same check on the base; null where it was not run there. */
+  readonly onBase: CheckStatus | null;
+}
+
+/** A path that our commit left out, and why. The file stays in the worktree. */
+export interface HeldBack {
+  readonly path: string;
+  readonly why: 'secret-name' | 'secret-content' | 'nested-repository';
+}

@@ -1,0 +1,134 @@
+import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from './ids.ts';
+import type { Isolation } from './outcome.ts';
+
+/** A command with the name it is shown under. The command is a line for `sh -c`. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly run: string;
+}
+
+export interface Limits {
+  /** Wall clock of one attempt, ms. */
+  readonly timeoutMs: number;
+  /** Silence while no tool call is open, ms. */
+  readonly idleTimeoutMs: number;
+  /** One variant, all its attempts, US dollars. */
+  readonly budgetUsd: number;
+  readonly maxTurns: number | null;
+  /** How often a transient failure starts a new attempt. */
+  readonly retries: number;
+}
+
+/** What runs a variant: Claude Code, or any program whose exit code decides. */
+export type Runner =
+  | {
+      readonly kind: 'claude';
+      readonly model: string | null;
+      readonly fallbackModel: string | null;
+      readonly effort: string | null;
+      readonly agent: string | null;
+    }
+  | { readonly kind: 'command'; readonly command: readonly string[] };
+
+/** Environment of a variant beyond the built-in list: names passed on from the person's, and literals (already expanded). */
+export interface PlannedEnvironment {
+  readonly pass: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface PlannedVariant {
+  readonly name: VariantName;
+  readonly branch: BranchName;
+  readonly worktree: AbsolutePath;
+  /** What the agent is told, complete. */
+  readonly prompt: string;
+  /** What it is told besides (how to behave here), from the preamble template. */
+  readonly preamble: string;
+  readonly needs: readonly VariantName[];
+  readonly expect: 'changes' | 'answer';
+  readonly runner: Runner;
+  readonly isolation: Isolation;
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+  /** MCP servers by name, Claude Code's own format; null for none. */
+  readonly mcp: Readonly<Record<string, unknown>> | null;
+  readonly env: PlannedEnvironment;
+  readonly limits: Limits;
+}
+
+/** Something the repository supplies that runs or grants, as shown for approval; `text` is unexpanded. */
+export interface TrustItem {
+  readonly kind:
+    | 'setup'
+    | 'verify'
+    | 'metrics'
+    | 'serve'
+    | 'teardown'
+    | 'runner'
+    | 'mcp'
+    | 'allowedTools'
+    | 'env'
+    | 'copy'
+    | 'judge';
+  /** Key path it comes from, e.g. `variants.dark.allowedTools`. */
+  readonly where: string;
+  readonly text: string;
+}
+
+export interface TrustPlan {
+  /** Whether anything needs approval at all. */
+  readonly needed: boolean;
+  /** sha256, hex, over the common directory's real path and the unexpanded items. */
+  readonly hash: string;
+  readonly approved: boolean;
+  readonly items: readonly TrustItem[];
+}
+
+/** What `copy` comes to: repository-relative paths of ignored files and folders, and what they cost. */
+export interface CopyPlan {
+  readonly entries: readonly string[];
+  /** Bytes of one copy. */
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/**
+ * What a variants file comes to in this repository now. Pure data: prints, has a hash, is stored unchanged as `plan.json`.
+ */
+export interface Plan {
+  readonly schema: 1;
+  readonly run: RunId;
+  /** `name` of the variants file; `run` is it or `name-2` … */
+  readonly name: string;
+  /** sha256, hex, over everything else in here. */
+  readonly hash: string;
+  /** The variants file, or null for one made on the fly. */
+  readonly file: AbsolutePath | null;
+  readonly repository: {
+    readonly commonDir: AbsolutePath;
+    /** Top of the main worktree (the checkout), or the bare repository itself. */
+    readonly root: AbsolutePath;
+  };
+  readonly base: { readonly ref: string; readonly commit: CommitId };
+  /** Branch a winner lands on; null where HEAD is detached and none is named. */
+  readonly target: BranchName | null;
+  /** The loosest that any variant has. */
+  readonly isolation: Isolation;
+  readonly concurrency: number;
+  readonly totalBudgetUsd: number;
+  readonly copy: CopyPlan;
+  readonly setup: readonly string[];
+  readonly verify: readonly NamedCommand[];
+  readonly teardown: readonly string[];
+  /** Time-out of one setup command or check, ms. */
+  readonly commandTimeoutMs: number;
+  readonly disposable: readonly string[];
+  readonly commit: { readonly message: string | null; readonly allow: readonly string[] };
+  readonly trust: TrustPlan;
+  /** What of the person's Claude setup does not apply, e.g. `.claude/settings.json (3 hooks)`. */
+  readonly notUsed: readonly string[];
+  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number };
+  /** Worth knowing, not in the way: dirty files that are not in the base, a base behind its remote. */
+  readonly warnings: readonly string[];
+  readonly variants: readonly PlannedVariant[];
+}

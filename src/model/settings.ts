@@ -1,0 +1,42 @@
+import type { Isolation } from './outcome.ts';
+
+/** Where an effective value comes from, strongest first. */
+export type SettingSource = 'flag' | 'variants file' | 'repository' | 'person' | 'built in';
+
+export interface Sourced<T> {
+  readonly value: T;
+  readonly source: SettingSource;
+  /** The file it stands in, where there is one. */
+  readonly file: string | null;
+}
+
+/** Settings of repository and person, built-in defaults filled in. Durations in ms. */
+export interface Settings {
+  /** Template of a worktree's path, relative to the checkout's top; `{repo}`, `{run}`, `{variant}`. */
+  readonly worktree: string;
+  /** Template of a branch; `{run}`, `{variant}`. */
+  readonly branch: string;
+  /** Default variants file, relative to the checkout's top. */
+  readonly variantsFile: string;
+  readonly base: string | null;
+  readonly target: string | null;
+  readonly model: string | null;
+  readonly effort: string | null;
+  readonly isolation: Isolation;
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly budgetUsd: number;
+  readonly maxTurns: number | null;
+  readonly retries: number;
+  readonly concurrency: number;
+  readonly commandTimeoutMs: number;
+  readonly copy: readonly string[] | null;
+  readonly setup: readonly string[];
+  readonly disposable: readonly string[];
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+  readonly env: readonly string[];
+  readonly notify: boolean;
+}
+
+export type SourcedSettings = { readonly [K in keyof Settings]: Sourced<Settings[K]> };

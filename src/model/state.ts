@@ -1,0 +1,109 @@
+import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
+import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
+import type { Changes, CheckResult, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
+
+/**
+ * ```
+ * queued ─▶ preparing ─▶ running ─▶ committing ─▶ verifying ─▶ finished
+ *    │          │          ▲  │                        ▲ │
+ *    │          │          │  └─▶ retrying             │ │
+ *    │          │          └───────┘                   │ │
+ *    └──────────┴──────────────────────────────────────┘ └─▶ queued (retry)
+ * ```
+ * `queued` and `preparing` may finish directly (skipped, stopped, failed set-up); `committing` may skip `verifying`.
+ */
+export type VariantPhase =
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'preparing'; readonly step: string }
+  | { readonly kind: 'running'; readonly attempt: number }
+  | { readonly kind: 'retrying'; readonly attempt: number; readonly at: Instant }
+  | { readonly kind: 'committing' }
+  | { readonly kind: 'verifying'; readonly check: string }
+  | { readonly kind: 'finished'; readonly outcome: Outcome; readonly reason: string; readonly at: Instant };
+
+export type VariantPhaseKind = VariantPhase['kind'];
+
+export interface AttemptState {
+  readonly attempt: number;
+  readonly kind: AttemptKind;
+  readonly sessionId: SessionId;
+  readonly process: ProcessIdentity;
+  readonly marker: string;
+  readonly reservedUsd: number;
+  readonly sessionCostUsd: number;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant | null;
+  readonly model: string | null;
+  readonly activity: string;
+  readonly turns: number;
+  readonly tokens: Tokens;
+  readonly costUsd: number;
+  readonly denials: readonly Denial[];
+  readonly limitedUntil: Instant | null;
+  readonly verdict: AttemptVerdict | null;
+  readonly exitCode: number | null;
+}
+
+export interface VariantState {
+  readonly name: VariantName;
+  readonly branch: BranchName;
+  readonly worktree: AbsolutePath;
+  readonly needs: readonly VariantName[];
+  readonly model: string | null;
+  readonly budgetUsd: number;
+  readonly phase: VariantPhase;
+  /** Set once its worktree exists. */
+  readonly created: { readonly start: CommitId; readonly nonce: string; readonly port: number | null } | null;
+  /** What a retry asked for; consumed by the next attempt. */
+  readonly requested: { readonly kind: AttemptKind; readonly message: string | null } | null;
+  readonly attempts: readonly AttemptState[];
+  readonly startedAt: Instant | null;
+  readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
+  readonly changes: Changes;
+  readonly heldBack: readonly HeldBack[];
+  readonly checks: readonly CheckResult[];
+  readonly notes: readonly string[];
+}
+
+export type RunPhase =
+  | { readonly kind: 'created' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'paused'; readonly reason: string; readonly until: Instant | null }
+  | { readonly kind: 'stopping'; readonly reason: string }
+  | {
+      readonly kind: 'finished';
+      readonly ending: 'completed' | 'stopped' | 'fatal';
+      readonly fatal: Fatal | null;
+      readonly reason: string;
+      readonly at: Instant;
+    };
+
+export interface RefChange {
+  readonly variant: VariantName;
+  readonly ref: RefName;
+  readonly before: CommitId | null;
+  readonly after: CommitId | null;
+}
+
+/** The pure fold of a run's events. */
+export interface RunState {
+  readonly schema: 1;
+  readonly id: RunId;
+  readonly planHash: string;
+  readonly base: { readonly ref: string; readonly commit: CommitId };
+  readonly target: BranchName | null;
+  readonly isolation: Isolation;
+  readonly concurrency: number;
+  readonly totalBudgetUsd: number;
+  readonly createdAt: Instant;
+  readonly phase: RunPhase;
+  readonly supervisor: ProcessIdentity | null;
+  readonly generation: number;
+  /** Whether the present supervisor starts queued variants (false after an adoption until `resume`). */
+  readonly launches: boolean;
+  readonly lastSeq: number;
+  readonly variants: readonly VariantState[];
+  readonly baseChecks: readonly CheckResult[];
+  readonly refChanges: readonly RefChange[];
+  readonly notes: readonly string[];
+}

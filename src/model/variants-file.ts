@@ -1,0 +1,60 @@
+import type { VariantName } from './ids.ts';
+import type { Isolation } from './outcome.ts';
+import type { NamedCommand, Runner } from './plan.ts';
+
+/** What a variant or `defaults` may say; absent means not said. Durations in ms. */
+export interface VariantOptions {
+  readonly model?: string;
+  readonly fallbackModel?: string;
+  readonly effort?: string;
+  readonly agent?: string;
+  /** `claude`, or a command; model, effort and agent stand beside it. */
+  readonly runner?: 'claude' | Extract<Runner, { kind: 'command' }>;
+  readonly isolation?: Isolation;
+  readonly allowedTools?: readonly string[];
+  readonly disallowedTools?: readonly string[];
+  readonly mcp?: Readonly<Record<string, unknown>>;
+  /** Names passed on from the person's environment, and literals with `{run}` and `{variant}` unexpanded. */
+  readonly env?: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
+  /** For `{{name}}` in prompts. */
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+  readonly budgetUsd?: number;
+  readonly maxTurns?: number;
+  readonly retries?: number;
+  readonly expect?: 'changes' | 'answer';
+}
+
+export interface VariantDeclaration extends VariantOptions {
+  readonly name: VariantName;
+  /** Told after the shared prompt. */
+  readonly approach?: string;
+  /** Own prompt instead of the shared one. */
+  readonly prompt?: string;
+  readonly needs?: readonly VariantName[];
+  readonly branch?: string;
+}
+
+/** A variants file, read and validated, `each` expanded; only what it says, nothing defaulted. */
+export interface VariantsFile {
+  /** Absolute path; null for one made from flags. */
+  readonly path: string | null;
+  readonly name: string;
+  readonly base?: string;
+  readonly target?: string;
+  readonly prompt?: string;
+  readonly preamble?: string;
+  readonly defaults: VariantOptions;
+  /** In the file's order. */
+  readonly variants: readonly VariantDeclaration[];
+  readonly concurrency?: number;
+  readonly totalBudgetUsd?: number;
+  readonly copy?: readonly string[];
+  readonly setup?: readonly string[];
+  readonly verify?: readonly NamedCommand[];
+  readonly teardown?: readonly string[];
+  readonly disposable?: readonly string[];
+  readonly commandTimeoutMs?: number;
+  readonly commit?: { readonly message?: string; readonly allow?: readonly string[] };
+}
