@@ -12,8 +12,12 @@ export interface Position {
 export interface Problem {
   /** One sentence: what is wrong. */
   readonly what: string;
+  /** One sentence: why, or what a person wants to know before choosing. */
+  readonly why?: string;
   /** One sentence: what to do about it. */
   readonly fix?: string;
+  /** Exit code that it calls for; absent: usage or configuration (2). */
+  readonly exit?: ExitCode;
   readonly position?: Position;
   /** Key path within the file, e.g. `variants.dark.model`. */
   readonly path?: string;

@@ -7,6 +7,8 @@ export interface BranchFacts {
   readonly commit: CommitId;
   /** The copse run that made it, or null. */
   readonly run: RunId | null;
+  /** What stands on it and not on the base; told only of branches that may be in the way. `lastAgeMs`: age of its tip. */
+  readonly work?: { readonly commits: number; readonly lastAgeMs: number };
 }
 
 /** What planning has to know about repository, agent and machine. Gathered by `survey/`, plain data. */
@@ -23,6 +25,8 @@ export interface PlanFacts {
     readonly sparse: boolean;
     readonly submodules: boolean;
   };
+  /** What the base should be, whether or not it resolves: flag, variants file, settings, current branch, `HEAD`. */
+  readonly wantedBase: string;
   /** The wanted base resolved; null: there is no such commit (or no commit at all, see `unborn`). */
   readonly base: { readonly ref: string; readonly commit: CommitId } | null;
   readonly unborn: boolean;
@@ -39,7 +43,9 @@ export interface PlanFacts {
   /** Name and resolved path of each directory on the way to the worktrees that is a symlink out of the allowed place. */
   readonly worktreeRootProblem: string | null;
   readonly copy: CopyPlan & { readonly problems: readonly string[] };
-  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number };
+  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean };
+  /** Programs that a runner names and PATH does not have. */
+  readonly missingCommands: readonly string[];
   readonly agent: {
     /** null: not found on PATH. */
     readonly version: string | null;
@@ -49,7 +55,8 @@ export interface PlanFacts {
     /** Flags found missing in `--help`. */
     readonly missingFlags: readonly string[];
   };
-  readonly sandbox: { readonly available: boolean; readonly missing: readonly string[] };
+  /** `why`: what the system said where the tools are there and do not work. */
+  readonly sandbox: { readonly available: boolean; readonly missing: readonly string[]; readonly why: string | null };
   /** What of the person's and the repository's Claude setup does not apply. */
   readonly notUsed: readonly string[];
   readonly trustApproved: (hash: string) => boolean;

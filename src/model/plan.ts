@@ -100,7 +100,7 @@ export interface Plan {
   readonly run: RunId;
   /** `name` of the variants file; `run` is it or `name-2` … */
   readonly name: string;
-  /** sha256, hex, over everything else in here. */
+  /** sha256, hex, over everything else in here but `disk`, which differs from second to second. */
   readonly hash: string;
   /** The variants file, or null for one made on the fly. */
   readonly file: AbsolutePath | null;
@@ -127,7 +127,8 @@ export interface Plan {
   readonly trust: TrustPlan;
   /** What of the person's Claude setup does not apply, e.g. `.claude/settings.json (3 hooks)`. */
   readonly notUsed: readonly string[];
-  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number };
+  /** `reflinks`: whether copies share their blocks with the original here. */
+  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks?: boolean };
   /** Worth knowing, not in the way: dirty files that are not in the base, a base behind its remote. */
   readonly warnings: readonly string[];
   readonly variants: readonly PlannedVariant[];
