@@ -17,7 +17,11 @@ export function wholeNumber(o: { readonly min: number; readonly max?: number }) 
 /** US dollars above zero, with or without `$`. */
 export function dollars() {
   return z.pipe(
-    z.string().check(z.refine((text) => /^\$?\d{1,9}(\.\d{1,6})?$/.test(text) && Number(text.replace('$', '')) > 0, 'an amount like 2.50')),
+    z
+      .string()
+      .check(
+        z.refine((text) => /^\$?\d{1,9}(\.\d{1,6})?$/.test(text) && Number(text.replace('$', '')) > 0, 'an amount like 2.50'),
+      ),
     z.transform((text) => Number(text.replace('$', ''))),
   );
 }

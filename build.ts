@@ -1,0 +1,90 @@
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outdir: DIST,
+  write: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/**
+ * Writes `dist/`: `main.js` alone for any Node that ever was asked to run it, the rest in chunks, one per verb and what verbs
+ * share. `clean` drops the chunks of earlier builds; without it they stay, because a running copse may still load one.
+ */
+export async function build(o: { readonly clean: boolean }): Promise<void> {
+  // An old Node has to get as far as the version guard: nothing is modernised, and the rest stays outside.
+  const entry = await bundle({
+    ...COMMON,
+    entryPoints: ['src/main.ts'],
+    target: 'es2015',
+    supported: { 'dynamic-import': true },
+    plugins: [
+      {
+        name: 'leave-the-rest-outside',
+        setup(b) {
+          b.onResolve({ filter: /^\.\/cli\/start\.ts$/ }, () => ({ path: './start.js', external: true }));
+        },
+      },
+    ],
+  });
+  const rest = await bundle({
+    ...COMMON,
+    entryPoints: { start: 'src/cli/start.ts' },
+    target: 'node22.18',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minifySyntax: true,
+    metafile: true,
+    // The real one costs 27 ms at each start for Intl.Segmenter.
+    alias: { 'string-width': './src/view/string-width.ts' },
+    // Libraries in CommonJS ask for node:fs and its like through require.
+    banner: { js: "import { createRequire as copseRequire } from 'node:module'; const require = copseRequire(import.meta.url);" },
+  });
+  const outputs = [...rest.outputFiles, ...entry.outputFiles];
+  if (o.clean) await rm(DIST, { recursive: true, force: true });
+  for (const output of outputs) await replace(output.path, output.contents);
+  await replace(join(DIST, 'third-party-licenses.txt'), await licenses(rest.metafile));
+  await chmod(join(DIST, 'main.js'), 0o755);
+}
+
+/** Two builds may run at once, and a reader may start copse in between. */
+async function replace(path: string, contents: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}
+
+/** The bundled packages' licenses want their text to go along. */
+async function licenses(metafile: Metafile): Promise<string> {
+  const folders = new Set<string>();
+  for (const input of Object.keys(metafile.inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match?.[1] !== undefined) folders.add(match[1]);
+  }
+  const texts = await Promise.all([...folders].sort().map(licenseOf));
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function licenseOf(folder: string): Promise<string> {
+  const about = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+    license?: string;
+  };
+  const file = (await readdir(join(ROOT, folder))).find((name) => /^licen[cs]e(\.|$)/i.test(name));
+  const text = file === undefined ? '' : await readFile(join(ROOT, folder, file), 'utf8');
+  return `${about.name} ${about.version} (${about.license ?? 'see its package'})\n\n${text}`;
+}
+
+if (import.meta.main) await build({ clean: process.argv.includes('--clean') });

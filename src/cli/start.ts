@@ -1,0 +1,21 @@
+import { enableCompileCache } from 'node:module';
+import { compileCacheFolder } from './compile-cache.ts';
+import { VERSION } from './version.ts';
+
+const args = process.argv.slice(2);
+const [first] = args;
+
+// What shells and scripts call most is answered before anything else is loaded.
+if (args.length === 1 && (first === '--version' || first === '-v' || first === '-V')) {
+  process.stdout.write(`${VERSION}\n`);
+} else {
+  const folder = compileCacheFolder(process.env, process.platform);
+  if (folder !== null) enableCompileCache(folder);
+  if (first === '__complete') {
+    const { complete } = await import('./complete.ts');
+    process.stdout.write(await complete(args.slice(1), process.cwd()));
+  } else {
+    const { runProcess } = await import('./run-process.ts');
+    await runProcess(args);
+  }
+}
