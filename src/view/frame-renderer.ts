@@ -1,0 +1,131 @@
+import type { ListrEventManager, ListrTaskObject } from 'listr2';
+import { ListrEventType } from 'listr2';
+import type { FrameStream, Size } from './frame-writer.ts';
+import { FrameWriter, HIDE_CURSOR, SHOW_CURSOR } from './frame-writer.ts';
+
+/** 12 frames a second: what a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
+export const FRAME_MS = 83;
+/** While nothing spins only clocks change. */
+const IDLE_MS = 1000;
+
+export interface FrameRendererOptions {
+  readonly stream: FrameStream;
+  readonly size: () => Size;
+  /** Lines of the present state; `frame` counts up by one per drawing. */
+  readonly paint: (frame: number) => readonly string[];
+  /** Whether something spins. */
+  readonly animated: () => boolean;
+  /** The renderer, once listr2 has made it. */
+  readonly onReady: (renderer: FrameRenderer) => void;
+}
+
+/**
+ * Renderer for listr2 that draws one frame per {@link FRAME_MS}, whatever the number of events, and none while the terminal takes no
+ * more (Ctrl-S, a slow line). It touches no other stream than its own.
+ */
+export class FrameRenderer {
+  // listr2 looks at stdout alone to choose a renderer; ours writes to stderr and is only made for a terminal.
+  static readonly nonTTY = true;
+  static readonly rendererOptions: FrameRendererOptions;
+  static readonly rendererTaskOptions: never;
+
+  readonly #o: FrameRendererOptions;
+  readonly #writer: FrameWriter;
+  readonly #events: ListrEventManager | undefined;
+  #timer: NodeJS.Timeout | null = null;
+  #due = 0;
+  #last = Number.NEGATIVE_INFINITY;
+  #frame = 0;
+  #state: 'new' | 'drawing' | 'suspended' | 'ended' = 'new';
+  #full = false;
+
+  // biome-ignore lint/suspicious/noExplicitAny: listr2 types its tasks by the renderer's class, which is this one
+  constructor(_tasks: readonly ListrTaskObject<any>[], options: FrameRendererOptions, events?: ListrEventManager) {
+    this.#o = options;
+    this.#events = events;
+    this.#writer = new FrameWriter(options.stream);
+  }
+
+  render(): void {
+    this.#state = 'drawing';
+    this.#events?.on(ListrEventType.SHOULD_REFRESH_RENDER, this.#refresh);
+    this.#o.stream.on?.('resize', this.#refresh);
+    this.#o.stream.on?.('drain', this.#drained);
+    this.#writer.write(HIDE_CURSOR);
+    this.#o.onReady(this);
+    this.#draw();
+  }
+
+  /** Draws the last frame and gives the cursor back. Called by listr2 when all tasks are done. */
+  end(): void {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'drawing') this.#paint();
+    this.#state = 'ended';
+    this.#cancel();
+    this.#events?.off(ListrEventType.SHOULD_REFRESH_RENDER, this.#refresh);
+    this.#o.stream.off?.('resize', this.#refresh);
+    this.#o.stream.off?.('drain', this.#drained);
+    this.#writer.write(SHOW_CURSOR);
+  }
+
+  /** Puts `text` in place of the frame; the next frame stands below it. */
+  replaceWith(text: string): void {
+    this.#writer.replaceWith(text, this.#o.size());
+  }
+
+  /** Stops drawing and gives the cursor back (Ctrl-Z). */
+  suspend(): void {
+    if (this.#state !== 'drawing') return;
+    this.#state = 'suspended';
+    this.#cancel();
+    this.#writer.write(SHOW_CURSOR);
+  }
+
+  /** Draws again, below whatever was written meanwhile. */
+  resume(): void {
+    if (this.#state !== 'suspended') return;
+    this.#state = 'drawing';
+    this.#writer.forget();
+    this.#writer.write(HIDE_CURSOR);
+    this.#draw();
+  }
+
+  readonly #refresh = (): void => {
+    this.#schedule(FRAME_MS);
+  };
+
+  readonly #drained = (): void => {
+    this.#full = false;
+    this.#schedule(FRAME_MS);
+  };
+
+  #schedule(interval: number): void {
+    if (this.#state !== 'drawing' || this.#full) return;
+    const due = this.#last + interval;
+    if (this.#timer !== null) {
+      if (due >= this.#due) return;
+      clearTimeout(this.#timer);
+    }
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, due - performance.now()));
+    // The view never keeps the process alive: what it follows does.
+    this.#timer.unref();
+  }
+
+  #cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #draw(): void {
+    this.#cancel();
+    this.#last = performance.now();
+    this.#full = !this.#paint();
+    this.#schedule(this.#o.animated() ? FRAME_MS : IDLE_MS);
+  }
+
+  #paint(): boolean {
+    this.#frame += 1;
+    return this.#writer.draw(this.#o.paint(this.#frame), this.#o.size());
+  }
+}

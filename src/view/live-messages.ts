@@ -1,0 +1,62 @@
+/** Sentences of the live view and of the lines that stand for it without a terminal. */
+
+export const queued = 'queued';
+export const starts = 'starts';
+export const working = 'works';
+export const preparing = (step: string): string => (step === '' ? 'prepares' : `prepares: ${step}`);
+export const committing = 'commits its work';
+export const verifying = (check: string): string => (check === '' ? 'runs its checks' : `runs check ${check}`);
+export const waitsFor = (needs: readonly string[]): string => `waits for ${needs.join(', ')}`;
+export const waitsForResume = 'waits for copse resume';
+export const waitsForLimit = (time: string): string => `waits for the rate limit, until ${time}`;
+export const heldUntil = (time: string): string => `rate limit, goes on at ${time}`;
+export const triesAgain = (countdown: string, reason: string): string =>
+  reason === '' ? `tries again in ${countdown}` : `tries again in ${countdown}: ${reason}`;
+export const triesAgainNow = 'tries again';
+export const checkFails = (outcome: string, checks: readonly string[]): string =>
+  `${outcome}, but check${checks.length === 1 ? '' : 's'} ${checks.join(', ')} fail${checks.length === 1 ? 's' : ''}`;
+export const because = (outcome: string, reason: string): string => (reason === '' ? outcome : `${outcome}: ${reason}`);
+
+export const pausedUntil = (reason: string, time: string, countdown: string): string =>
+  `Paused: ${reason === '' ? 'rate limit' : reason} No new starts until ${time} (in ${countdown}).`;
+export const pausedForPerson = (reason: string, run: string): string => `Paused: ${reason} Go on: copse resume ${run}`;
+export const stopping = (reason: string): string => (reason === '' ? 'Stopping.' : `Stopping: ${reason}`);
+export const bringsHome = (run: string): string =>
+  `A new supervisor brings home what ran and starts nothing new. Start the rest: copse resume ${run}`;
+
+/** For the caller to choose from: what its keys do. */
+export const hints = {
+  leave: 'd leaves it running',
+  stop: 'Ctrl-C stops',
+  force: 'Ctrl-C again stops it at once',
+  detach: 'Ctrl-C only leaves',
+} as const;
+
+// Lines without a terminal.
+export const line = (who: string, what: string): string => `${who}: ${what}`;
+export const created = (parts: readonly string[]): string => parts.join(', ');
+export const atMost = (amount: string): string => `at most ${amount}`;
+export const paused = (reason: string, time: string | null): string =>
+  `paused: ${reason === '' ? 'rate limit' : reason}${time === null ? '' : ` Goes on at ${time}.`}`;
+export const resumed = 'goes on';
+export const adopted = 'a new supervisor took over';
+export const attemptStarts = (attempt: number, why: string, model: string | null): string =>
+  `starts${attempt === 1 ? '' : ` attempt ${attempt}`}${why === '' ? '' : ` (${why})`}${model === null ? '' : ` with ${model}`}`;
+export const attemptWhy = {
+  first: '',
+  'transient-retry': 'tries again',
+  continue: 'goes on where it stopped',
+  correction: 'with your correction',
+  fresh: 'from the beginning',
+} as const;
+export const triesAgainAt = (time: string, reason: string): string =>
+  `tries again at ${time}${reason === '' ? '' : `: ${reason}`}`;
+export const setupFailed = (command: string): string => `setup failed: ${command}`;
+export const checkOf = (name: string, status: string, detail: string): string =>
+  `check ${name} ${status === 'timed-out' ? 'timed out' : status}${detail === '' ? '' : `: ${detail}`}`;
+export const onBase = 'base';
+export const requeued = { retry: 'queued again (retry)', adoption: 'queued again (its preparation was cut short)', resume: 'queued again' } as const;
+export const refChanged = (ref: string): string => `${ref} changed during the attempt`;
+export const refused = (kind: string, detail: string): string => `${kind} refused: ${detail}`;
+export const finished = (ending: string): string => ending;
+export const endings = { completed: 'done', stopped: 'stopped', fatal: 'ended early' } as const;

@@ -1,0 +1,64 @@
+import type { RunState, VariantState } from '../model/state.ts';
+import { oneLine } from './plain-text.ts';
+import { shellWord } from './shell-word.ts';
+import * as say from './summary-messages.ts';
+import { isFinished, isGood, newlyFails } from './variant-facts.ts';
+
+export interface NextCommand {
+  readonly label: string;
+  /** To be pasted as it is. */
+  readonly command: string;
+}
+
+const words = (names: readonly string[]): string => names.map(shellWord).join(' ');
+
+function correct(bad: readonly VariantState[]): string | null {
+  if (bad.length === 0) return null;
+  const only = bad.length === 1 ? bad[0] : undefined;
+  const checks = (only?.checks ?? []).filter(newlyFails).map((check) => oneLine(check.name));
+  // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
+  const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
+  return `copse retry ${words(bad.map((v) => v.name))}${message}`;
+}
+
+/** A variant with the needs that have to land with it, in the order to land them. */
+function withNeeds(variant: VariantState, state: RunState, seen: readonly string[] = []): string[] {
+  const before = variant.needs.flatMap((name) => {
+    const need = state.variants.find((v) => v.name === name);
+    return need === undefined || seen.includes(name) ? [] : withNeeds(need, state, [...seen, name]);
+  });
+  return [...new Set([...before, variant.name])];
+}
+
+/** What fits the state of a run, most likely first, from the verbs in `commands` alone. */
+export function nextCommands(
+  state: RunState,
+  o: { readonly commands: ReadonlySet<string>; readonly look?: string },
+): NextCommand[] {
+  const good = state.variants.filter(isGood);
+  const changed = good.filter((v) => v.changes.files > 0);
+  const bad = state.variants.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
+  const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
+  const landed = changed[0];
+  const all: (NextCommand & { verb: string })[] = [];
+  const add = (verb: string, label: string, command: string | null): void => {
+    if (command !== null && o.commands.has(verb)) all.push({ verb, label, command });
+  };
+  const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
+  if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
+  if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
+  add('retry', say.labels.correct, correct(bad));
+  const read = bad.find((v) => v.attempts.length > 0);
+  if (read !== undefined) add('logs', say.labels.read, `copse logs ${shellWord(read.name)}`);
+  if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
+  if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
+  return all.map(({ label, command }) => ({ label, command }));
+}
+
+/** The next command for one variant, for `status --json`; null where nothing has to be done. */
+export function nextFor(variant: VariantState, state: RunState): string | null {
+  const { phase } = variant;
+  if (phase.kind === 'queued') return !state.launches && state.supervisor !== null ? `copse resume ${shellWord(state.id)}` : null;
+  if (phase.kind !== 'finished' || isGood(variant)) return null;
+  return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
+}

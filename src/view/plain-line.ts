@@ -1,0 +1,93 @@
+import type { RunEvent } from '../model/events.ts';
+import type { RunState } from '../model/state.ts';
+import { changeWords, clockTime, cost, dollars, duration } from './amounts.ts';
+import * as say from './live-messages.ts';
+import { outcomeWord, variantCount } from './messages.ts';
+import { oneLine } from './plain-text.ts';
+import { baseText } from './run-header.ts';
+import { symbolsFor } from './style.ts';
+import { denialsOf, durationOf, totalsOf } from './variant-facts.ts';
+import { deniedCalls } from './summary-messages.ts';
+
+function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
+  const symbols = symbolsFor({ unicode });
+  const variant = state.variants.find((v) => v.name === event.variant);
+  const { files, added, removed } = changeWords(event.changes, symbols);
+  const denied = variant === undefined ? 0 : denialsOf(variant).reduce((sum, d) => sum + d.count, 0);
+  const facts = [
+    say.because(outcomeWord(event.outcome), oneLine(event.reason)),
+    files === '' ? '' : `${files} ${added} ${removed}`,
+    denied === 0 ? '' : deniedCalls(denied),
+    variant === undefined || totalsOf(variant).costUsd === 0 ? '' : cost(totalsOf(variant).costUsd, symbols),
+    variant === undefined ? '' : duration(durationOf(variant, null)),
+  ];
+  return facts.filter((fact) => fact !== '').join(', ');
+}
+
+function whatHappened(event: RunEvent, state: RunState, o: { readonly unicode: boolean; readonly utcOffsetMinutes?: number }): string | null {
+  switch (event.type) {
+    case 'run.created':
+      return say.created([variantCount(event.variants.length), baseText(event), event.isolation, say.atMost(dollars(event.totalBudgetUsd))]);
+    case 'run.paused':
+      return say.paused(oneLine(event.reason), event.until === null ? null : clockTime(event.until, o));
+    case 'run.resumed':
+      return say.resumed;
+    case 'run.stopping':
+      return say.because('stops', oneLine(event.reason));
+    case 'run.finished':
+      return say.because(say.endings[event.ending], oneLine(event.reason));
+    case 'run.adopted':
+      return event.launches ? say.adopted : say.bringsHome(state.id);
+    case 'request.acknowledged':
+      return event.accepted ? null : say.refused(event.kind, oneLine(event.detail));
+    case 'variant.preparing':
+      return say.preparing('');
+    case 'setup.finished':
+      return event.exitCode === 0 ? null : say.because(say.setupFailed(oneLine(event.command)), oneLine(event.detail));
+    case 'attempt.started':
+      return say.attemptStarts(event.attempt, say.attemptWhy[event.kind], event.model);
+    case 'attempt.limited':
+      return event.resetsAt === null ? null : say.heldUntil(clockTime(event.resetsAt, o));
+    case 'attempt.finished':
+      return event.retryAt === null ? null : say.triesAgainAt(clockTime(event.retryAt, o), oneLine(event.verdict.reason));
+    case 'check.finished':
+      return say.checkOf(oneLine(event.check.name), event.check.status, event.check.status === 'passed' ? '' : oneLine(event.check.detail));
+    case 'variant.finished':
+      return finishedText(event, state, o.unicode);
+    case 'variant.requeued':
+      return say.requeued[event.reason];
+    case 'ref.changed':
+      return say.refChanged(oneLine(event.ref));
+    // What only says how far something has come, or what the next event says with more.
+    case 'run.started':
+    case 'worktree.created':
+    case 'setup.started':
+    case 'attempt.session':
+    case 'attempt.activity':
+    case 'attempt.usage':
+    case 'attempt.denied':
+    case 'attempt.retrying':
+    case 'commit.created':
+    case 'check.started':
+    case 'run.noted':
+      return null;
+    default:
+      // Newer versions may add events; an old view skips them.
+      return null;
+  }
+}
+
+/**
+ * Without a terminal: one line for an event that changes the state of the run or a variant, null for all others. `state` is
+ * the state after the event. No line break at the end.
+ */
+export function plainLine(
+  event: RunEvent,
+  state: RunState,
+  o: { readonly unicode: boolean; readonly utcOffsetMinutes?: number } = { unicode: true },
+): string | null {
+  const what = whatHappened(event, state, o);
+  if (what === null) return null;
+  const who = 'variant' in event ? (event.variant ?? `${state.id} (${say.onBase})`) : state.id;
+  return say.line(who, what);
+}

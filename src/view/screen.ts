@@ -1,0 +1,9 @@
+/** What a text is drawn for. Sizes in cells; without a terminal the caller chooses `columns`. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  /** Offset of shown clock times from UTC; absent: the machine's own. */
+  readonly utcOffsetMinutes?: number;
+}

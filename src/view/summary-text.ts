@@ -1,0 +1,80 @@
+import type { RunState } from '../model/state.ts';
+import { clockTime, cost, dollars, duration } from './amounts.ts';
+import { finishedRows } from './finished-rows.ts';
+import { denialLines, heldBackLines, parkedLines, refChangeLines } from './incidents.ts';
+import { ofBudget, succeededOf } from './messages.ts';
+import { nextCommands } from './next-commands.ts';
+import { oneLine } from './plain-text.ts';
+import { baseText } from './run-header.ts';
+import type { Screen } from './screen.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import * as say from './summary-messages.ts';
+import { fails, isGood, runCostUsd, runDuration } from './variant-facts.ts';
+import { wrapWords } from './wrap.ts';
+
+/** `ui  2 of 3 succeeded   14m02s   ≈$1.37 of $8.00   base main@1a2b3c4   guarded`. */
+export function summaryHeader(state: RunState, o: Screen): string {
+  const style = styleFor(o);
+  const good = state.variants.filter(isGood).length;
+  const all = state.variants.length;
+  const counted = succeededOf(good, all);
+  const facts = [
+    duration(runDuration(state, null)),
+    ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)),
+    baseText(state),
+    state.isolation,
+  ];
+  const paint = good === all ? style.green : style.yellow;
+  return `${style.bold(state.id)}  ${paint(counted)}   ${facts.join('   ')}`;
+}
+
+function endingLines(state: RunState): string[] {
+  const { phase } = state;
+  if (phase.kind !== 'finished' || phase.ending === 'completed') return [];
+  const word = say.runWords[phase.ending === 'fatal' ? 'fatal' : 'stopped'];
+  const why = oneLine(phase.reason);
+  const what = `${word.charAt(0).toUpperCase()}${word.slice(1)}${why === '' ? '.' : `: ${why}`}`;
+  return [what, ...(phase.fatal === null ? [] : [say.fatalHint[phase.fatal]])];
+}
+
+function limitLines(state: RunState, o: Screen): string[] {
+  const resets = state.variants
+    .filter((v) => v.phase.kind === 'finished' && v.phase.outcome === 'limited')
+    .flatMap((v) => v.attempts.at(-1)?.limitedUntil ?? [])
+    .sort()
+    .at(-1);
+  return resets === undefined ? [] : [say.resetsAt(clockTime(resets, o))];
+}
+
+/**
+ * What stands at the end of a run: outcome per variant with what failed and why, denied calls and how to allow them, files held
+ * back, refs that changed meanwhile, and the next commands (of the verbs in `commands`, `look` being what `exec` shall run).
+ * Commands are never cut or wrapped, so that they can be pasted. Ends without a line break.
+ */
+export function summaryText(
+  state: RunState,
+  o: Screen & { readonly commands: ReadonlySet<string>; readonly look?: string },
+): string {
+  const style = styleFor(o);
+  const symbols = symbolsFor(o);
+  const blocks: string[][] = [[summaryHeader(state, o)]];
+  blocks.push(finishedRows(state.variants, state, { ...o, details: true }));
+  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const baseFailing = [...new Set(state.baseChecks.filter(fails).map((check) => oneLine(check.name)))];
+  const prose = [
+    ...endingLines(state),
+    ...limitLines(state, o),
+    ...(baseFailing.length === 0 ? [] : [say.baseFails(baseFailing)]),
+    ...parkedLines(state),
+    ...state.notes.map(oneLine),
+  ];
+  blocks.push(prose.flatMap((text) => indented(wrapWords(text, o.columns - 2))));
+  for (const lines of [denialLines(state, symbols), heldBackLines(state, symbols), refChangeLines(state, symbols)]) {
+    blocks.push(indented(lines));
+  }
+  const next = nextCommands(state, o);
+  blocks.push(next.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`));
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n')).join('\n\n');
+  const touched = state.refChanges.length === 0 ? say.untouched : say.untouchedByUs;
+  return `${text}\n${style.dim(touched)}`;
+}
