@@ -1,0 +1,142 @@
+import { nameProblem } from '../config/names.ts';
+import { trustHash, trustItems } from '../config/trust.ts';
+import type { Problem } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { PlanFacts } from '../model/facts.ts';
+import type { BranchName, RunId, VariantName } from '../model/ids.ts';
+import type { Plan, PlannedVariant } from '../model/plan.ts';
+import type { SourcedSettings } from '../model/settings.ts';
+import type { VariantsFile } from '../model/variants-file.ts';
+import { chooseVariants } from './choose-variants.ts';
+import { loosest } from './decide-isolation.ts';
+import { baseProblems, machineProblems } from './fact-problems.ts';
+import { factWarnings } from './fact-warnings.ts';
+import { clashesWithin, nameRun } from './name-run.ts';
+import { placeProblems, placeWarnings } from './place-problems.ts';
+import type { PlanFlags } from './plan-flags.ts';
+import { planHash } from './plan-hash.ts';
+import { planVariant } from './plan-variant.ts';
+import { strongest } from './precedence.ts';
+
+export interface PlanInput {
+  readonly file: VariantsFile;
+  readonly settings: SourcedSettings;
+  readonly facts: PlanFacts;
+  /** Variants to run; none or absent: all. What they need comes along. */
+  readonly only?: readonly VariantName[];
+  readonly flags: PlanFlags;
+  /** An id that is reserved for this plan already. */
+  readonly run?: RunId;
+}
+
+/** `plan` is null where none can be drawn up at all. One with problems is for looking at: it must not be executed. */
+export interface PlanResult {
+  readonly plan: Plan | null;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * What a variants file comes to in this repository now, and everything that is in the way, all at once. Pure.
+ * Trust that is missing is no problem here: `plan.trust` says so, and a person may give it.
+ */
+export function makePlan(o: PlanInput): PlanResult {
+  const { file, settings, facts, flags } = o;
+  const chosen = chooseVariants(file, o.only ?? []);
+  const problems: Problem[] = [...chosen.problems, ...baseProblems(facts)];
+
+  const name = o.run ?? flags.name ?? file.name;
+  const nameFault = flags.name === undefined ? null : nameProblem(flags.name);
+  if (nameFault !== null) {
+    problems.push({ what: `--name ${JSON.stringify(name)} ${nameFault}.`, fix: 'Take one like ui-b.' });
+    return { plan: null, problems };
+  }
+  const mode = o.run !== undefined ? 'reserved' : flags.name !== undefined ? 'exact' : 'first-free';
+  const naming = nameRun({ name, mode, variants: chosen.variants, settings, facts });
+  problems.push(...naming.problems);
+  // With the id taken the other problems are looked for all the same, under the names that were wanted.
+  const names =
+    naming.names ?? nameRun({ name, mode: 'reserved', variants: chosen.variants, settings, facts: emptied(facts) }).names;
+  if (names === null) return { plan: null, problems };
+  problems.push(...clashesWithin(names), ...placeProblems(settings, facts, names));
+
+  const planned = chosen.variants.flatMap((variant) => {
+    const own = names.variants.get(variant.name);
+    return own === undefined ? [] : [planVariant({ file, variant, settings, flags, run: names.run, names: own })];
+  });
+  const variants = planned.map((one) => one.variant);
+  const target = targetOf(o);
+  problems.push(...planned.flatMap((one) => one.problems), ...target.problems, ...machineProblems(facts, variants));
+  if (variants.length === 0 && problems.length === 0) {
+    problems.push({ what: 'There are no variants.', fix: 'Name at least one under variants.', path: 'variants' });
+  }
+  if (facts.base === null || naming.names === null) return { plan: null, problems };
+
+  const items = trustItems(file, settings);
+  const hash = trustHash(facts.repository.commonDir, items);
+  const plan: Omit<Plan, 'hash'> = {
+    schema: 1,
+    run: names.run,
+    name: file.name,
+    file: file.path,
+    repository: { commonDir: facts.repository.commonDir, root: facts.repository.root },
+    base: facts.base,
+    target: target.branch,
+    isolation: loosest(variants.map((variant) => variant.isolation)),
+    concurrency: strongest(flags.concurrency, [file.concurrency], settings.concurrency),
+    totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
+    copy: { entries: facts.copy.entries, bytes: facts.copy.bytes, files: facts.copy.files },
+    setup: strongest(undefined, [file.setup], settings.setup),
+    verify: file.verify ?? [],
+    teardown: file.teardown ?? [],
+    commandTimeoutMs: strongest(undefined, [file.commandTimeoutMs], settings.commandTimeoutMs),
+    disposable: strongest(undefined, [file.disposable], settings.disposable),
+    commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
+    trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
+    notUsed: variants.some((variant) => variant.runner.kind === 'claude' && variant.isolation !== 'bypass') ? facts.notUsed : [],
+    disk: facts.disk,
+    warnings: [
+      ...chosen.warnings,
+      ...names.warnings,
+      ...target.warnings,
+      ...factWarnings(facts),
+      ...placeWarnings(facts, names),
+      ...planned.flatMap((one) => one.warnings),
+    ],
+    variants,
+  };
+  return { plan: { ...plan, hash: planHash(plan) }, problems };
+}
+
+/** Named target, else the base where that is a branch, else the current branch. */
+function targetOf(o: PlanInput): {
+  readonly branch: BranchName | null;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+} {
+  const { file, settings, facts, flags } = o;
+  const isBranch = (name: string): boolean => facts.branches.some((branch) => branch.name === name);
+  const named = strongest<BranchName | null>(flags.target, [file.target], settings.target);
+  if (named !== null) {
+    const problem = {
+      what: `There is no branch ${named} for a winner to land on.`,
+      fix: `Name another target, or make it: git branch -- ${named}`,
+      path: 'target',
+      exit: EXIT.precondition,
+    };
+    return { branch: named, problems: isBranch(named) ? [] : [problem], warnings: [] };
+  }
+  if (facts.base !== null && isBranch(facts.base.ref)) return { branch: facts.base.ref, problems: [], warnings: [] };
+  const warnings =
+    facts.repository.headBranch === null ? ['HEAD is detached and no target is named: a winner has no branch to land on.'] : [];
+  return { branch: facts.repository.headBranch, problems: [], warnings };
+}
+
+/** In whole cents, so that 0.1 + 0.2 is 0.3. */
+function sumOfBudgets(variants: readonly PlannedVariant[]): number {
+  return Math.round(variants.reduce((sum, variant) => sum + variant.limits.budgetUsd, 0) * 100) / 100;
+}
+
+/** The same repository with every name free. */
+function emptied(facts: PlanFacts): PlanFacts {
+  return { ...facts, branches: [], takenPaths: [], takenRuns: [] };
+}
