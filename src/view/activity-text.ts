@@ -24,7 +24,8 @@ function runningText(variant: VariantState, moment: Moment): string {
   const attempt = variant.attempts.at(-1);
   if (attempt === undefined) return say.starts;
   const { limitedUntil } = attempt;
-  if (limitedUntil !== null && Date.parse(limitedUntil) > moment.now.getTime()) return say.heldUntil(clockTime(limitedUntil, moment));
+  if (limitedUntil !== null && Date.parse(limitedUntil) > moment.now.getTime())
+    return say.heldUntil(clockTime(limitedUntil, moment));
   const activity = oneLine(attempt.activity);
   if (activity !== '') return activity;
   return attempt.turns === 0 ? say.starts : say.working;

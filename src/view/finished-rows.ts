@@ -18,7 +18,7 @@ const NAME_CELLS = 24;
 /** `checks 2/2` where the outcome is the usual one, else the outcome. */
 function resultText(variant: VariantState, state: RunState): string {
   const { phase, checks } = variant;
-  if (phase.kind !== 'finished') return activityText(variant, state, { now: new Date(0) });
+  if (phase.kind !== 'finished') return activityText(variant, state, { now: new Date(state.createdAt) });
   const passed = checksPassed(checks.filter((c) => c.status === 'passed').length, checks.length);
   if (phase.outcome === 'succeeded') return checks.length === 0 ? outcomeWord(phase.outcome) : passed;
   return outcomeWord(phase.outcome);
@@ -42,22 +42,62 @@ function detailsOf(variant: VariantState): string[] {
  * One line per variant: mark, name, checks or outcome, changes, cost, duration; below it what needs saying, indented to the
  * name's right. Details are wrapped to the width, never cut: they are what the person needs.
  */
-export function finishedRows(variants: readonly VariantState[], state: RunState, o: Screen & { readonly details: boolean }): string[] {
+export function finishedRows(
+  variants: readonly VariantState[],
+  state: RunState,
+  o: Screen & { readonly details: boolean },
+): string[] {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
-  const names = variants.map((v) => truncate(v.name, Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3))), symbols.ellipsis));
+  const names = variants.map((v) =>
+    truncate(v.name, Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3))), symbols.ellipsis),
+  );
   const changes = variants.map((v) => changeWords(v.changes, symbols));
-  const cells = (texts: readonly string[], paint?: Paint): Cell[] => texts.map((text) => (paint === undefined ? { text } : { text, paint }));
+  const cells = (texts: readonly string[], paint?: Paint): Cell[] =>
+    texts.map((text) => (paint === undefined ? { text } : { text, paint }));
   const lines = layOut(
     [
       { gap: 2, cells: variants.map((v) => markOf(v, null, symbols, style)) },
       { gap: 1, cells: cells(names, style.bold) },
-      { gap: 2, min: 10, cells: variants.map((v) => ({ text: resultText(v, state), paint: isGood(v) ? style.plain : style.red })) },
+      {
+        gap: 2,
+        min: 10,
+        cells: variants.map((v) => ({ text: resultText(v, state), paint: isGood(v) ? style.plain : style.red })),
+      },
       { gap: 3, drop: 2, align: 'left', cells: cells(changes.map((c) => c.files)) },
-      { gap: 1, drop: 3, align: 'right', cells: cells(changes.map((c) => c.added), style.green) },
-      { gap: 1, drop: 3, align: 'right', cells: cells(changes.map((c) => c.removed), style.red) },
-      { gap: 3, drop: 4, align: 'right', cells: cells(variants.map(totalsOf).map((t) => (t.costUsd === 0 ? '' : cost(t.costUsd, symbols)))) },
-      { gap: 2, drop: 1, align: 'right', cells: cells(variants.map((v) => (v.startedAt === null ? '' : duration(durationOf(v, null)))), style.dim) },
+      {
+        gap: 1,
+        drop: 3,
+        align: 'right',
+        cells: cells(
+          changes.map((c) => c.added),
+          style.green,
+        ),
+      },
+      {
+        gap: 1,
+        drop: 3,
+        align: 'right',
+        cells: cells(
+          changes.map((c) => c.removed),
+          style.red,
+        ),
+      },
+      {
+        gap: 3,
+        drop: 4,
+        align: 'right',
+        cells: cells(variants.map(totalsOf).map((t) => (t.costUsd === 0 ? '' : cost(t.costUsd, symbols)))),
+      },
+      {
+        gap: 2,
+        drop: 1,
+        align: 'right',
+        cells: cells(
+          variants.map((v) => (v.startedAt === null ? '' : duration(durationOf(v, null)))),
+          style.dim,
+        ),
+      },
     ],
     { width: o.columns, ellipsis: symbols.ellipsis },
   );
@@ -65,6 +105,8 @@ export function finishedRows(variants: readonly VariantState[], state: RunState,
   const indent = Math.min(4 + Math.max(0, ...names.map(displayWidth)) + 2, Math.floor(o.columns / 2));
   return variants.flatMap((variant, i) => [
     lines[i] ?? '',
-    ...detailsOf(variant).flatMap((text) => wrapWords(text, o.columns - indent).map((line) => ' '.repeat(indent) + style.dim(line))),
+    ...detailsOf(variant).flatMap((text) =>
+      wrapWords(text, o.columns - indent).map((line) => ' '.repeat(indent) + style.dim(line)),
+    ),
   ]);
 }

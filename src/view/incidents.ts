@@ -47,7 +47,9 @@ export function heldBackLines(state: RunState, symbols: Symbols): string[] {
 }
 
 export function parkedLines(state: RunState): string[] {
-  return state.variants.flatMap((v) => (v.commit === null || v.commit.parked === null ? [] : [say.parked(v.name, v.commit.parked)]));
+  return state.variants.flatMap((v) =>
+    v.commit === null || v.commit.parked === null ? [] : [say.parked(v.name, v.commit.parked)],
+  );
 }
 
 /** The command that puts a ref back by compare-and-swap: only if it still stands where the attempt left it. */

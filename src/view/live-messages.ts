@@ -55,7 +55,11 @@ export const setupFailed = (command: string): string => `setup failed: ${command
 export const checkOf = (name: string, status: string, detail: string): string =>
   `check ${name} ${status === 'timed-out' ? 'timed out' : status}${detail === '' ? '' : `: ${detail}`}`;
 export const onBase = 'base';
-export const requeued = { retry: 'queued again (retry)', adoption: 'queued again (its preparation was cut short)', resume: 'queued again' } as const;
+export const requeued = {
+  retry: 'queued again (retry)',
+  adoption: 'queued again (its preparation was cut short)',
+  resume: 'queued again',
+} as const;
 export const refChanged = (ref: string): string => `${ref} changed during the attempt`;
 export const refused = (kind: string, detail: string): string => `${kind} refused: ${detail}`;
 export const finished = (ending: string): string => ending;

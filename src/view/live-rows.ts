@@ -1,6 +1,6 @@
 import type { RunState, VariantState } from '../model/state.ts';
-import { activityText, markOf } from './activity-text.ts';
 import type { Moment } from './activity-text.ts';
+import { activityText, markOf } from './activity-text.ts';
 import { changeWords, cost, newTokens, tokenCount } from './amounts.ts';
 import type { Cell, Column } from './columns.ts';
 import { layOut } from './columns.ts';
@@ -35,7 +35,12 @@ export function variantRows(
     { gap: 1, cells: variants.map((v) => ({ text: truncate(v.name, nameRoom, symbols.ellipsis), paint: style.bold })) },
     { gap: 2, min: ACTIVITY_CELLS, fill: true, cells: variants.map((v) => ({ text: activityText(v, state, o) })) },
     { gap: 2, drop: 2, align: 'right', cells: amount(totals.map((t) => (t.turns === 0 ? '' : words.turns(t.turns)))) },
-    { gap: 3, drop: 1, align: 'right', cells: amount(totals.map((t) => (newTokens(t.tokens) === 0 ? '' : tokenCount(newTokens(t.tokens))))) },
+    {
+      gap: 3,
+      drop: 1,
+      align: 'right',
+      cells: amount(totals.map((t) => (newTokens(t.tokens) === 0 ? '' : tokenCount(newTokens(t.tokens))))),
+    },
     { gap: 2, drop: 5, align: 'right', cells: totals.map((t) => ({ text: t.costUsd === 0 ? '' : cost(t.costUsd, symbols) })) },
     { gap: 3, drop: 3, align: 'left', cells: amount(changes.map((c) => c.files)) },
     { gap: 1, drop: 4, align: 'right', cells: changes.map((c) => ({ text: c.added, paint: style.green })) },

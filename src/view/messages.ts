@@ -1,8 +1,9 @@
 /*
  * Words that several screens share. What one kind of screen alone says stands in its own `…-messages.ts`.
  */
-import type { Isolation, Outcome } from '../model/outcome.ts';
+
 import { unreachable } from '../model/errors.ts';
+import type { Isolation, Outcome } from '../model/outcome.ts';
 
 const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',

@@ -37,7 +37,9 @@ export function nextCommands(
 ): NextCommand[] {
   const good = state.variants.filter(isGood);
   const changed = good.filter((v) => v.changes.files > 0);
-  const bad = state.variants.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
+  const bad = state.variants.filter(
+    (v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'),
+  );
   const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
   const landed = changed[0];
   const all: (NextCommand & { verb: string })[] = [];

@@ -6,8 +6,8 @@ import { outcomeWord, variantCount } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
-import { denialsOf, durationOf, totalsOf } from './variant-facts.ts';
 import { deniedCalls } from './summary-messages.ts';
+import { denialsOf, durationOf, totalsOf } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
   const symbols = symbolsFor({ unicode });
@@ -24,10 +24,19 @@ function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, st
   return facts.filter((fact) => fact !== '').join(', ');
 }
 
-function whatHappened(event: RunEvent, state: RunState, o: { readonly unicode: boolean; readonly utcOffsetMinutes?: number }): string | null {
+function whatHappened(
+  event: RunEvent,
+  state: RunState,
+  o: { readonly unicode: boolean; readonly utcOffsetMinutes?: number },
+): string | null {
   switch (event.type) {
     case 'run.created':
-      return say.created([variantCount(event.variants.length), baseText(event), event.isolation, say.atMost(dollars(event.totalBudgetUsd))]);
+      return say.created([
+        variantCount(event.variants.length),
+        baseText(event),
+        event.isolation,
+        say.atMost(dollars(event.totalBudgetUsd)),
+      ]);
     case 'run.paused':
       return say.paused(oneLine(event.reason), event.until === null ? null : clockTime(event.until, o));
     case 'run.resumed':
@@ -51,7 +60,11 @@ function whatHappened(event: RunEvent, state: RunState, o: { readonly unicode: b
     case 'attempt.finished':
       return event.retryAt === null ? null : say.triesAgainAt(clockTime(event.retryAt, o), oneLine(event.verdict.reason));
     case 'check.finished':
-      return say.checkOf(oneLine(event.check.name), event.check.status, event.check.status === 'passed' ? '' : oneLine(event.check.detail));
+      return say.checkOf(
+        oneLine(event.check.name),
+        event.check.status,
+        event.check.status === 'passed' ? '' : oneLine(event.check.detail),
+      );
     case 'variant.finished':
       return finishedText(event, state, o.unicode);
     case 'variant.requeued':

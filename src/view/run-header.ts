@@ -2,8 +2,8 @@ import type { RunState } from '../model/state.ts';
 import { cost, dollars, duration, shortCommit } from './amounts.ts';
 import * as words from './messages.ts';
 import type { Screen } from './screen.ts';
-import { styleFor, symbolsFor } from './style.ts';
 import type { Paint } from './style.ts';
+import { styleFor, symbolsFor } from './style.ts';
 import { runCostUsd, runDuration } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 
@@ -47,6 +47,7 @@ export function headerLine(state: RunState, o: Screen & { readonly now: Date }):
   const left = parts.filter((p) => p.right !== true);
   const right = parts.filter((p) => p.right === true);
   const space = o.columns - lengthOf(left) - lengthOf(right);
-  const join = (list: readonly Part[]): string => list.map((p) => p.paint(truncate(p.text, o.columns, symbols.ellipsis))).join('  ');
+  const join = (list: readonly Part[]): string =>
+    list.map((p) => p.paint(truncate(p.text, o.columns, symbols.ellipsis))).join('  ');
   return right.length === 0 ? join(left) : join(left) + ' '.repeat(Math.max(2, space)) + join(right);
 }

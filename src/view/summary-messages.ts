@@ -1,6 +1,7 @@
 /** Sentences of the screens that look at finished and unfinished runs: summary, status, verdict. */
-import type { HeldBack } from '../model/outcome.ts';
+
 import type { Fatal } from '../model/attempt.ts';
+import type { HeldBack } from '../model/outcome.ts';
 
 export const untouched = 'Your checkout was not touched.';
 export const untouchedByUs = 'copse did not touch your checkout.';
@@ -9,9 +10,11 @@ export const checkTimedOut = (name: string, detail: string): string => `${name} 
 export const alsoOnBase = (text: string): string => `${text} (on the base too)`;
 export const baseFails = (names: readonly string[]): string => `Fails on the base already: ${names.join(', ')}`;
 export const denied = 'Denied: ';
-export const deniedBy = (call: string, times: string, variants: readonly string[]): string => `${call}${times} (${variants.join(', ')})`;
+export const deniedBy = (call: string, times: string, variants: readonly string[]): string =>
+  `${call}${times} (${variants.join(', ')})`;
 export const deniedCalls = (n: number): string => `${n} call${n === 1 ? '' : 's'} denied`;
-export const toAllow = (entries: readonly string[]): string => `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
+export const toAllow = (entries: readonly string[]): string =>
+  `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
 
 const HELD_BACK: Readonly<Record<HeldBack['why'], string>> = {
   'secret-name': 'its name looks like a secret',
@@ -19,10 +22,13 @@ const HELD_BACK: Readonly<Record<HeldBack['why'], string>> = {
   'nested-repository': 'it is a repository of its own',
 };
 export const heldBack = 'Not committed: ';
-export const heldBackPath = (path: string, variant: string, why: HeldBack['why']): string => `${path} (${variant}): ${HELD_BACK[why]}`;
+export const heldBackPath = (path: string, variant: string, why: HeldBack['why']): string =>
+  `${path} (${variant}): ${HELD_BACK[why]}`;
 export const heldBackStays = 'They stay in the worktree. To commit them: ';
-export const heldBackAllow = (paths: readonly string[]): string => `commit: { allow: [${paths.map((p) => JSON.stringify(p)).join(', ')}] }`;
-export const parked = (variant: string, ref: string): string => `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
+export const heldBackAllow = (paths: readonly string[]): string =>
+  `commit: { allow: [${paths.map((p) => JSON.stringify(p)).join(', ')}] }`;
+export const parked = (variant: string, ref: string): string =>
+  `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
 
 export const refMoved = (ref: string, before: string, after: string, variant: string): string =>
   `Changed during the attempt of ${variant}: ${ref} ${before} ${after}`;
@@ -55,7 +61,6 @@ export const correction = (checks: readonly string[]): string =>
 // Status.
 export const noRuns = 'No runs yet. Start one: copse run';
 export const runWords = {
-  created: 'starts',
   running: 'running',
   paused: 'paused',
   stopping: 'stopping',
@@ -66,8 +71,7 @@ export const runWords = {
 } as const;
 export const interrupted = (run: string): string =>
   `Its supervisor is gone; agents may still run. Bring it home: copse attach ${run}`;
-export const interruptedQueued = (run: string, n: number): string =>
-  `Then start the ${n} still queued: copse resume ${run}`;
+export const interruptedQueued = (run: string, n: number): string => `Then start the ${n} still queued: copse resume ${run}`;
 export const queuedForResume = (run: string, n: number): string => `${n} still queued. Start: copse resume ${run}`;
 export const pausedFor = (reason_: string, time: string | null, run: string): string =>
   time === null ? `${reason_} Go on: copse resume ${run}` : `${reason_} Goes on by itself at ${time}.`;

@@ -74,7 +74,10 @@ export function summaryText(
   }
   const next = nextCommands(state, o);
   blocks.push(next.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`));
-  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n')).join('\n\n');
+  const text = blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
   const touched = state.refChanges.length === 0 ? say.untouched : say.untouchedByUs;
   return `${text}\n${style.dim(touched)}`;
 }

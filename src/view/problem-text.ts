@@ -1,0 +1,34 @@
+import type { Problem } from '../model/errors.ts';
+import { oneLine, plainText } from './plain-text.ts';
+import * as say from './plan-messages.ts';
+import type { Screen } from './screen.ts';
+import { styleFor, symbolsFor } from './style.ts';
+
+/** `variants.yaml:12:5`, which editors and terminals make a link of. */
+function whereOf(problem: Problem): string {
+  const { position } = problem;
+  const file = position === undefined ? '' : `${oneLine(position.file)}:${position.line}:${position.column}`;
+  const path = problem.path === undefined || problem.path === '' ? '' : oneLine(problem.path);
+  return [file, path === '' && problem.variant !== undefined ? oneLine(problem.variant) : path]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** One problem: where, what, and indented below it why and what to do. */
+export function problemText(problem: Problem, o: Screen): string {
+  const style = styleFor(o);
+  const where = whereOf(problem);
+  const head = `${style.red(symbolsFor(o).failure)} ${where === '' ? '' : `${style.bold(where)}: `}${plainText(problem.what).split('\n').join('\n  ')}`;
+  const below = [problem.why, problem.fix].flatMap((text) =>
+    text === undefined || text === '' ? [] : plainText(text).split('\n'),
+  );
+  return [head, ...below.map((line) => `  ${line}`)].join('\n');
+}
+
+/** All problems, one below the other, none left out. */
+export function problemsText(problems: readonly Problem[], o: Screen): string {
+  return [
+    ...problems.map((problem) => problemText(problem, o)),
+    ...(problems.length > 1 ? [say.problemCount(problems.length)] : []),
+  ].join('\n');
+}

@@ -1,0 +1,65 @@
+import { ago, between, clockTime, cost, dollars, duration } from './amounts.ts';
+import { variantRows } from './live-rows.ts';
+import { ofBudget } from './messages.ts';
+import { oneLine } from './plain-text.ts';
+import { baseText } from './run-header.ts';
+import type { StatusRun } from './run-word.ts';
+import { isInterrupted, runWord } from './run-word.ts';
+import type { Screen } from './screen.ts';
+import { shellWord } from './shell-word.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import * as say from './summary-messages.ts';
+import { fatalHint } from './summary-messages.ts';
+import { isGood, runCostUsd, runDuration } from './variant-facts.ts';
+import { wrapWords } from './wrap.ts';
+
+function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
+  const style = styleFor(o);
+  const { state } = run;
+  const { phase } = state;
+  const word = phase.kind === 'finished' && phase.ending !== 'completed' ? phase.ending : runWord(run);
+  const good = word === 'finished' && state.variants.every(isGood);
+  const paint = good ? style.green : word === 'running' ? style.cyan : style.yellow;
+  const when = phase.kind === 'finished' ? [ago(between(phase.at, o.now))] : [];
+  const facts = [
+    duration(runDuration(state, o.now)),
+    ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)),
+    baseText(state),
+    state.isolation,
+    ...when,
+  ];
+  return `${style.bold(state.id)}  ${paint(say.runWords[word])}  ${facts.join('  ')}`;
+}
+
+/** What the person can do about a run that does not go on by itself, or why it waits. */
+function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
+  const { state } = run;
+  const { phase } = state;
+  const id = shellWord(state.id);
+  const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
+  if (isInterrupted(run)) return [say.interrupted(id), ...(queued > 0 ? [say.interruptedQueued(id, queued)] : [])];
+  if (phase.kind === 'paused') {
+    return [say.pausedFor(oneLine(phase.reason), phase.until === null ? null : clockTime(phase.until, o), id)];
+  }
+  if (phase.kind === 'finished' && phase.ending !== 'completed') {
+    return [oneLine(phase.reason), ...(phase.fatal === null ? [] : [fatalHint[phase.fatal]])].filter((text) => text !== '');
+  }
+  if (queued > 0 && (phase.kind === 'finished' || !state.launches) && state.supervisor !== null)
+    return [say.queuedForResume(id, queued)];
+  return [];
+}
+
+/** All given runs with their variants, in the given order; what a person has to do about one stands below its header. */
+export function statusText(runs: readonly StatusRun[], o: Screen & { readonly now: Date }): string {
+  if (runs.length === 0) return say.noRuns;
+  const style = styleFor(o);
+  return runs
+    .map((run) =>
+      [
+        headerOf(run, o),
+        ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
+        ...variantRows(run.state.variants, run.state, { ...o, frame: null }),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,73 @@
+import { unreachable } from '../model/errors.ts';
+import type { TranscriptEntry } from '../model/transcript.ts';
+import { cost } from './amounts.ts';
+import { turns } from './messages.ts';
+import { oneLine, plainText } from './plain-text.ts';
+import type { Screen } from './screen.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import * as say from './transcript-messages.ts';
+import { truncate } from './width.ts';
+
+/** Lines of a tool's result that are shown; a failed one shows more, the error is what one looks for. */
+const FOLDED = 2;
+const FAILED = 8;
+
+const indent = (text: string, by: string): string =>
+  text
+    .split('\n')
+    .map((line) => (by + line).trimEnd())
+    .join('\n');
+
+/** One entry of a transcript: text as it is, tools with their arguments in a line, results folded unless `full`, denials marked. */
+export function transcriptText(entry: TranscriptEntry, o: Screen & { readonly full?: boolean }): string {
+  const style = styleFor(o);
+  const symbols = symbolsFor(o);
+  const cut = (text: string, room: number): string => truncate(text, Math.max(8, room), symbols.ellipsis);
+  switch (entry.kind) {
+    case 'start':
+      return style.dim(say.start(entry.model, entry.sessionId));
+    case 'text':
+      return indent(plainText(entry.text).trim(), entry.subagent ? '    ' : '');
+    case 'tool': {
+      const left = entry.subagent ? '    ' : '';
+      const tool = oneLine(entry.tool);
+      return `${left}${style.cyan(symbols.tool)} ${style.bold(tool)} ${cut(oneLine(entry.input), o.columns - left.length - tool.length - 3)}`.trimEnd();
+    }
+    case 'tool-result': {
+      const lines = plainText(entry.text)
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+      const limit = o.full === true ? lines.length : entry.failed ? FAILED : FOLDED;
+      const shown = lines
+        .slice(0, limit)
+        .map((line) => `  ${o.full === true ? line : cut(line.replaceAll('\t', '  '), o.columns - 2)}`);
+      const hidden = lines.length - shown.length;
+      if (hidden > 0) shown.push(`  ${say.folded(symbols.ellipsis, hidden)}`);
+      if (entry.failed) return [`  ${style.red(symbols.failure)} ${style.red(say.failed)}`, ...shown.map(style.red)].join('\n');
+      return shown.map(style.dim).join('\n');
+    }
+    case 'denied': {
+      const reason = oneLine(entry.reason);
+      const call = `${oneLine(entry.tool)} ${oneLine(entry.input)}`.trim();
+      return [
+        `${style.yellow(symbols.failure)} ${style.yellow(say.denied(call))}`,
+        ...(reason === '' ? [] : [`  ${reason}`]),
+      ].join('\n');
+    }
+    case 'notice':
+      return style.dim(`${symbols.dot} ${oneLine(entry.text)}`);
+    case 'result': {
+      const facts = [
+        entry.ok ? say.done : say.failed,
+        turns(entry.turns),
+        ...(entry.costUsd === null ? [] : [cost(entry.costUsd, symbols)]),
+      ].join('  ');
+      const mark = entry.ok ? style.green(symbols.success) : style.red(symbols.failure);
+      const text = plainText(entry.text).trim();
+      return [`${mark} ${facts}`, ...(text === '' ? [] : [indent(text, '  ')])].join('\n');
+    }
+    default:
+      return unreachable(entry);
+  }
+}

@@ -1,0 +1,30 @@
+import type { TrustItem, TrustPlan } from '../model/plan.ts';
+import { visibleText } from './plain-text.ts';
+import * as say from './plan-messages.ts';
+import type { Screen } from './screen.ts';
+import { styleFor } from './style.ts';
+import { displayWidth, padEnd } from './width.ts';
+
+/**
+ * What a repository's files run or grant, each item whole: nothing cut, folded or left out, everything invisible written out,
+ * because this is what a person approves.
+ */
+export function trustItemLines(items: readonly TrustItem[], o: Screen): string[] {
+  const style = styleFor(o);
+  const labels = items.map((item) => visibleText(item.where));
+  const width = Math.min(32, Math.max(0, ...labels.map(displayWidth)));
+  return items.flatMap((item, i) => {
+    const [first = '', ...rest] = visibleText(item.text).split('\n');
+    const label = padEnd(labels[i] ?? '', width);
+    return [`  ${style.dim(label)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(width)}  ${line}`)];
+  });
+}
+
+/** The trust block of `plan`, also shown by `trust` before it asks. */
+export function trustText(trust: TrustPlan, o: Screen): string {
+  const style = styleFor(o);
+  if (!trust.needed) return say.trustNone;
+  const items = trustItemLines(trust.items, o);
+  if (trust.approved) return [style.dim(say.trustApproved), ...items].join('\n');
+  return [style.yellow(say.trustNeeded), ...items, `  ${say.trustCommand(trust.hash)}`].join('\n');
+}
