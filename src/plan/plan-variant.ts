@@ -84,7 +84,7 @@ export function planVariant(o: VariantInput): VariantPlan {
 function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble: string; readonly problems: readonly Problem[] } {
   const { file, variant, run, names } = o;
   const problems: Problem[] = [];
-  const vars = { run, variant: variant.name, ...file.defaults.vars, ...variant.vars };
+  const vars = { ...file.defaults.vars, ...variant.vars };
   const template = composePrompt({ shared: file.prompt, own: variant.prompt, approach: variant.approach });
   if (template === null) {
     problems.push({
@@ -99,6 +99,8 @@ function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble:
   const expect = variant.expect ?? file.defaults.expect ?? 'changes';
   const preamble = fillText(file.preamble ?? builtInPreamble({ expect, checks: verify.length > 0 }), {
     ...vars,
+    run,
+    variant: variant.name,
     branch: names.branch,
     worktree: names.worktree,
     checks: verify.map((check) => `${check.name} (${check.run})`).join(', '),

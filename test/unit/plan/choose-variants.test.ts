@@ -37,5 +37,7 @@ it('names a cycle', () => {
   const cyclic = sampleFile({
     variants: [sampleVariant('z', { needs: ['a'] }), sampleVariant('a', { needs: ['b'] }), sampleVariant('b', { needs: ['a'] })],
   });
-  expect(chooseVariants(cyclic, []).problems.map((problem) => problem.what)).toEqual(['These variants wait for each other: a → b → a.']);
+  expect(chooseVariants(cyclic, []).problems.map((problem) => problem.what)).toEqual([
+    'These variants wait for each other: a → b → a.',
+  ]);
 });

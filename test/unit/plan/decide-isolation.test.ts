@@ -53,7 +53,12 @@ describe('a bare Bash in allowedTools', () => {
   });
 
   it('counts as bypass from the person', () => {
-    const decided = decideIsolation({ variant: sampleVariant('dark'), defaults: {}, settings: sampleSettings(), flags: { allowedTools: ['Bash'] } });
+    const decided = decideIsolation({
+      variant: sampleVariant('dark'),
+      defaults: {},
+      settings: sampleSettings(),
+      flags: { allowedTools: ['Bash'] },
+    });
     expect(decided).toMatchObject({ isolation: 'bypass', problems: [], warnings: [expect.stringContaining('counts as bypass')] });
   });
 
