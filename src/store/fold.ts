@@ -1,0 +1,180 @@
+import { CopseError } from '../model/errors.ts';
+import type { EventOf, RunEvent } from '../model/events.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { Tokens } from '../model/outcome.ts';
+import { NO_CHANGES, NO_TOKENS } from '../model/outcome.ts';
+import type { AttemptState, RefChange, RunState, VariantState } from '../model/state.ts';
+import { runTransition } from './run-transition.ts';
+import { applyToVariant, withCheck } from './variant-fold.ts';
+
+/*
+ * The state of a run is a pure fold over its events, so that supervisor, adopter and every reader see the same.
+ * Events of a generation older than the last adoption's are ignored: a superseded supervisor may have written them.
+ */
+
+/** Newest notes kept: the log has them all, and copying an ever longer list with each would be quadratic. */
+const NOTES_KEPT = 100;
+
+/** State after all events, in order. CopseError `broken-log` when the first is not `run.created`. */
+export function foldEvents(events: readonly RunEvent[]): RunState {
+  const [first] = events;
+  if (first?.type !== 'run.created') {
+    throw new CopseError({
+      code: 'broken-log',
+      exit: EXIT.precondition,
+      what:
+        first === undefined
+          ? 'The event log of this run is empty.'
+          : 'The event log of this run does not begin with its creation.',
+      why: 'copse died before it had begun, or somebody changed the log.',
+      hint: 'Start a new run: copse run',
+    });
+  }
+  return continueFold(createdRun(first), events);
+}
+
+/** State after further events; those that it already contains (by `seq`) change nothing. */
+export function continueFold(state: RunState, events: readonly RunEvent[]): RunState {
+  let current = state;
+  for (const event of events) current = applyEvent(current, event);
+  return current;
+}
+
+/**
+ * State after one more event; the given one is left as it is. An event that the state contains already, or one of an older
+ * generation, changes nothing. Throws a plain Error (a bug) where state and event do not fit.
+ */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+  if (event.seq <= state.lastSeq || event.gen < state.generation) return state;
+  const phase = runTransition(state.phase, event);
+  const next = { ...state, phase, lastSeq: event.seq };
+  switch (event.type) {
+    case 'run.started':
+      return { ...next, supervisor: event.supervisor, generation: event.gen, launches: true };
+    case 'run.adopted':
+      return { ...next, supervisor: event.supervisor, generation: event.gen, launches: event.launches };
+    case 'run.resumed':
+      return { ...next, launches: true };
+    case 'request.acknowledged':
+      return event.kind === 'resume' && event.accepted ? { ...next, launches: true } : next;
+    case 'run.noted':
+      return { ...next, notes: [...state.notes.slice(1 - NOTES_KEPT), event.note] };
+    case 'ref.changed':
+      return { ...next, refChanges: withRefChange(state.refChanges, event) };
+    case 'check.started':
+      return event.variant === null ? next : { ...next, variants: withVariant(state.variants, event.variant, event) };
+    case 'check.finished':
+      return event.variant === null
+        ? { ...next, baseChecks: withCheck(state.baseChecks, event.check) }
+        : { ...next, variants: withVariant(state.variants, event.variant, event) };
+    default:
+      return 'variant' in event ? { ...next, variants: withVariant(state.variants, event.variant, event) } : next;
+  }
+}
+
+function createdRun(event: EventOf<'run.created'>): RunState {
+  return {
+    schema: 1,
+    id: event.run,
+    planHash: event.planHash,
+    base: event.base,
+    target: event.target,
+    isolation: event.isolation,
+    concurrency: event.concurrency,
+    totalBudgetUsd: event.totalBudgetUsd,
+    createdAt: event.at,
+    phase: { kind: 'created' },
+    supervisor: null,
+    generation: event.gen,
+    launches: true,
+    lastSeq: event.seq,
+    variants: event.variants.map(
+      (variant): VariantState => ({
+        ...variant,
+        phase: { kind: 'queued' },
+        created: null,
+        requested: null,
+        attempts: [],
+        startedAt: null,
+        commit: null,
+        changes: NO_CHANGES,
+        heldBack: [],
+        checks: [],
+        notes: [],
+      }),
+    ),
+    baseChecks: [],
+    refChanges: [],
+    notes: [],
+  };
+}
+
+function withVariant(variants: readonly VariantState[], name: string, event: RunEvent): readonly VariantState[] {
+  const at = variants.findIndex((variant) => variant.name === name);
+  const variant = variants[at];
+  if (variant === undefined)
+    throw new Error(`event ${event.seq} ${event.type} names variant ${name}, which the run does not have`);
+  return variants.with(at, applyToVariant(variant, event));
+}
+
+/** A ref that changed several times is one change from where it first stood to where it stands now. */
+function withRefChange(changes: readonly RefChange[], event: EventOf<'ref.changed'>): readonly RefChange[] {
+  const { variant, ref, before, after } = event;
+  const at = changes.findIndex((change) => change.ref === ref && change.variant === variant);
+  const known = changes[at];
+  return known === undefined ? [...changes, { variant, ref, before, after }] : changes.with(at, { ...known, after });
+}
+
+interface Totals {
+  readonly turns: number;
+  readonly tokens: Tokens;
+  readonly costUsd: number;
+  readonly estimated: boolean;
+}
+
+/**
+ * Our own sums over a variant's attempts: a resumed session's figures continue from its earlier total, ours are per attempt.
+ * `estimated`: some attempt's cost is not what its agent reported at its end.
+ */
+export function variantTotals(v: VariantState): Totals {
+  return v.attempts.reduce<Totals>(
+    (sum, attempt) => ({
+      turns: sum.turns + attempt.turns,
+      tokens: addTokens(sum.tokens, attempt.tokens),
+      costUsd: sum.costUsd + amount(attempt.costUsd),
+      estimated: sum.estimated || (attempt.verdict?.costEstimated ?? true),
+    }),
+    { turns: 0, tokens: NO_TOKENS, costUsd: 0, estimated: false },
+  );
+}
+
+/** US dollars spent by a run so far, running attempts by their estimate. */
+export function runCost(s: RunState): number {
+  return s.variants.reduce((sum, variant) => sum + variantTotals(variant).costUsd, 0);
+}
+
+/** US dollars that running attempts may still spend: their caps less what {@link runCost} already counts of them. */
+export function reservedUsd(s: RunState): number {
+  return s.variants
+    .flatMap((variant) => variant.attempts)
+    .filter(isOpen)
+    .reduce((sum, attempt) => sum + Math.max(0, amount(attempt.reservedUsd) - amount(attempt.costUsd)), 0);
+}
+
+function isOpen(attempt: AttemptState): boolean {
+  return attempt.finishedAt === null;
+}
+
+function addTokens(a: Tokens, b: Tokens): Tokens {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+  };
+}
+
+/** One nonsensical figure (a negative cost was seen) must not undo the sum of the others. */
+function amount(usd: number): number {
+  return Number.isFinite(usd) && usd > 0 ? usd : 0;
+}

@@ -1,0 +1,38 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { readTextIfExists } from '../system/files.ts';
+import { newerState, SCHEMA } from './layout.ts';
+
+/**
+ * One of our JSON files that carry `schema`. Null: not there. CopseErrors: `newer-state` for a schema above ours,
+ * `broken-record` for anything that is not a whole record.
+ */
+export async function readRecord(path: string): Promise<Readonly<Record<string, unknown>> | null> {
+  const text = await readTextIfExists(path);
+  if (text === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw brokenRecord(path, error);
+  }
+  if (!isObject(value)) throw brokenRecord(path);
+  if (typeof value['schema'] === 'number' && value['schema'] > SCHEMA) throw newerState(path);
+  if (value['schema'] !== SCHEMA) throw brokenRecord(path);
+  return value;
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function brokenRecord(path: string, cause?: unknown): CopseError {
+  return new CopseError({
+    code: 'broken-record',
+    exit: EXIT.precondition,
+    what: `The record ${path} is damaged.`,
+    why: 'copse writes it in one step, so the disk or another program changed it.',
+    hint: `The worktrees and branches stand as they are. Look at it: less '${path}'`,
+    cause,
+  });
+}

@@ -1,0 +1,81 @@
+import { mkdir, open, readdir } from 'node:fs/promises';
+import type { AttemptFiles } from '../model/attempt.ts';
+import type { RunId, VariantName } from '../model/ids.ts';
+import { isErrno, makePrivateDirectory, syncDirectory } from '../system/files.ts';
+import type { RunPaths, Store } from './layout.ts';
+import { isRunId, runPaths } from './layout.ts';
+import { writeError } from './write-error.ts';
+
+/** Ids of all runs that were begun, newest last. Reserved ids that never became a run are left out. */
+export async function listRunIds(store: Store): Promise<RunId[]> {
+  let names: string[];
+  try {
+    names = await readdir(store.runs);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+  const runs = await Promise.all(names.filter(isRunId).map((id) => begun(store, id)));
+  return runs
+    .filter((run) => run !== null)
+    .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
+    .map((run) => run.id);
+}
+
+/**
+ * Ids that were reserved but never became a run: a crash came in between. Only who holds the repository lock, under which runs
+ * are created from reservation to first event, may take them for that.
+ */
+export async function unstartedRuns(store: Store): Promise<RunId[]> {
+  const started = new Set(await listRunIds(store));
+  return (await readdir(store.runs)).filter(isRunId).filter((id) => !started.has(id));
+}
+
+/**
+ * Reserves an id by making its folder: `name`, else `name-2`, `name-3` … The caller holds the repository lock; `isTaken` says
+ * which ids are out of the question for other reasons (branches, paths, trash).
+ */
+export async function reserveRun(store: Store, name: string, isTaken: (id: RunId) => boolean = () => false): Promise<RunId> {
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? name : `${name}-${number}`;
+    if (isTaken(id)) continue;
+    const paths = runPaths(store, id);
+    try {
+      await mkdir(paths.dir, { mode: 0o700 });
+      await makePrivateDirectory(paths.requests);
+      await syncDirectory(store.runs);
+      return id;
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw writeError(error, paths.dir);
+    }
+  }
+}
+
+/** Makes the folders that an attempt's files stand in, and says where they are. */
+export async function makeAttemptFolders(paths: RunPaths, variant: VariantName, attempt: number): Promise<AttemptFiles> {
+  const files = paths.attempt(variant, attempt);
+  await makePrivateDirectory(files.extras);
+  return files;
+}
+
+/** More than `seq` and `at` take. */
+const FIRST_BYTES = 256;
+
+/** When a run was created, from the beginning of its log; null where there is none. */
+async function begun(store: Store, id: RunId): Promise<{ id: RunId; at: string } | null> {
+  try {
+    const file = await open(runPaths(store, id).events, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(FIRST_BYTES), 0, FIRST_BYTES, 0);
+      // `at` stands right behind `seq` (EventWriter writes it so); the rest of the line may be long.
+      const at = /^\{"seq":\d+,"at":"([^"]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
+      return at === undefined ? null : { id, at };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    // ENOTDIR: a stray file among the runs.
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import type { RunEvent } from '../model/events.ts';
+import type { CheckResult } from '../model/outcome.ts';
+import type { AttemptState, VariantState } from '../model/state.ts';
+import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
+import { variantTransition } from './variant-transition.ts';
+
+/** The variant after one of its own events. Throws a plain Error (a bug) where phase and event do not fit. */
+export function applyToVariant(variant: VariantState, event: RunEvent): VariantState {
+  const phase = variantTransition(variant.phase, event);
+  switch (event.type) {
+    case 'variant.preparing':
+      return { ...variant, phase, startedAt: event.at };
+    case 'worktree.created':
+      return {
+        ...variant,
+        phase,
+        worktree: event.path,
+        branch: event.branch,
+        created: { start: event.start, nonce: event.nonce, port: event.port },
+      };
+    case 'attempt.started': {
+      if (event.attempt !== variant.attempts.length + 1) {
+        throw new Error(`event ${event.seq} starts attempt ${event.attempt} of ${variant.name} after ${variant.attempts.length}`);
+      }
+      return { ...variant, phase, requested: null, attempts: [...variant.attempts, startedAttempt(event)] };
+    }
+    case 'attempt.session':
+    case 'attempt.activity':
+    case 'attempt.usage':
+    case 'attempt.denied':
+    case 'attempt.retrying':
+    case 'attempt.limited':
+      return { ...variant, phase, attempts: withLastAttempt(variant.attempts, event) };
+    case 'attempt.finished': {
+      const notes =
+        event.survivors.length === 0
+          ? variant.notes
+          : [...variant.notes, `Processes that could not be stopped: ${event.survivors.join(', ')}.`];
+      return { ...variant, phase, attempts: withLastAttempt(variant.attempts, event), notes };
+    }
+    case 'commit.created': {
+      const { commit, tree, parked, heldBack } = event;
+      return { ...variant, phase, commit: { commit, tree, parked }, heldBack };
+    }
+    case 'check.finished':
+      return { ...variant, phase, checks: withCheck(variant.checks, event.check) };
+    case 'variant.finished':
+      return { ...variant, phase, changes: event.changes, heldBack: event.heldBack, notes: [...variant.notes, ...event.notes] };
+    case 'variant.requeued':
+      // Commit and changes are still on the branch; what was found out about them is not true of what comes.
+      return {
+        ...variant,
+        phase,
+        requested: { kind: event.kind, message: event.message },
+        startedAt: null,
+        heldBack: [],
+        checks: [],
+        notes: [],
+      };
+    default:
+      return phase === variant.phase ? variant : { ...variant, phase };
+  }
+}
+
+function withLastAttempt(attempts: readonly AttemptState[], event: RunEvent): readonly AttemptState[] {
+  const last = attempts.at(-1);
+  return last === undefined ? attempts : attempts.with(-1, applyToAttempt(last, event));
+}
+
+/** The result of a check, in the place of an earlier one of the same name. */
+export function withCheck(checks: readonly CheckResult[], check: CheckResult): readonly CheckResult[] {
+  const at = checks.findIndex((known) => known.name === check.name);
+  return at === -1 ? [...checks, check] : checks.with(at, check);
+}

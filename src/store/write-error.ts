@@ -1,0 +1,31 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { isErrno } from '../system/files.ts';
+
+/** What a failed write to our state means to a person. Other errors come back as they are: bugs of ours. */
+export function writeError(error: unknown, path: string): unknown {
+  if (isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) {
+    return new CopseError({
+      code: 'no-space',
+      exit: EXIT.precondition,
+      what: `There is no space left to write ${path}.`,
+      why: 'What was there before is whole.',
+      hint: `Free some space, then repeat the command. See how much there is: df -h '${path}'`,
+      cause: error,
+    });
+  }
+  if (isErrno(error, 'EACCES', 'EPERM', 'EROFS')) {
+    return new CopseError({
+      code: 'state-not-writable',
+      exit: EXIT.precondition,
+      what: `copse cannot write its state: ${path}`,
+      why:
+        error.code === 'EROFS'
+          ? 'The file system is mounted read-only. Nothing was started.'
+          : 'You may not write there. Nothing was started.',
+      hint: `Make it writable for you, then repeat the command. See who owns it: ls -ld '${path}'`,
+      cause: error,
+    });
+  }
+  return error;
+}

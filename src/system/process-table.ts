@@ -1,0 +1,25 @@
+/** What the kernel says about one process, at one moment. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly startTime: string;
+  /** Ended, but not yet collected by its parent. */
+  readonly zombie: boolean;
+}
+
+/** How one operating system answers questions about processes. */
+export interface ProcessTable {
+  /** Null: no such process. */
+  entry(pid: number): Promise<ProcessEntry | null>;
+  all(): Promise<ProcessEntry[]>;
+  /** Pids with this exact `NAME=value` in the environment they were started with. */
+  withVariable(assignment: string): Promise<number[]>;
+  /** Pids whose working directory is `dir` (a real path) or below. */
+  workingIn(dir: string): Promise<number[]>;
+  /** Changes with each boot, and only then. */
+  bootId(): Promise<string>;
+  /** Pids mean something only within this. */
+  pidNamespace(): Promise<string>;
+  /** Stays over boots and differs between machines; empty where the system has none. */
+  machineId(): Promise<string>;
+}
