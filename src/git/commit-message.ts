@@ -1,0 +1,26 @@
+import { stripControl } from '../system/sanitize.ts';
+
+export type Trailer = readonly [key: string, value: string];
+
+const SUBJECT_WIDTH = 72;
+
+/**
+ * A whole commit message: subject, body, trailers. Control characters are dropped (git refuses a NUL, a terminal obeys the others).
+ * Not through `git interpret-trailers`: its configuration may name programs.
+ */
+export function commitMessage(message: string, trailers: readonly Trailer[]): string {
+  const clean = stripControl(message).trim();
+  const [first = '', ...rest] = clean.split('\n');
+  const { subject, overflow } = cutSubject(first.trim() === '' ? 'Work of an agent' : first.trim());
+  const body = [overflow, rest.join('\n').trim()].filter((part) => part !== '').join('\n');
+  const signed = trailers.map(([key, value]) => `${key}: ${stripControl(value).replaceAll('\n', ' ').trim()}`).join('\n');
+  return `${[subject, body, signed].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function cutSubject(line: string): { subject: string; overflow: string } {
+  if ([...line].length <= SUBJECT_WIDTH) return { subject: line, overflow: '' };
+  const head = [...line].slice(0, SUBJECT_WIDTH - 1).join('');
+  const space = head.lastIndexOf(' ');
+  const subject = space > SUBJECT_WIDTH / 2 ? head.slice(0, space) : head;
+  return { subject: `${subject}…`, overflow: `…${line.slice(subject.length).trim()}` };
+}

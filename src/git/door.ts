@@ -1,0 +1,74 @@
+/**
+ * The door to git: every git process of copse starts here.
+ *
+ * `gitIn` is for places the person owns. `distrustedGit` is for worktrees that an agent has written to: it goes through a shadow
+ * git directory of ours (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
+ * could write is believed.
+ */
+import { shadowEnvironment, shadowPaths } from './shadow-directory.ts';
+import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
+
+export type { GitResult, GitRunOptions } from './spawn-git.ts';
+
+export interface Git {
+  readonly cwd: string;
+  run(args: readonly string[], o?: GitRunOptions): Promise<GitResult>;
+}
+
+/**
+ * On each call: no hook runs (`worktree add` runs post-checkout, `update-ref` runs reference-transaction), no fsmonitor program,
+ * no signing, no maintenance in the background that outlives us.
+ */
+export const QUIET: readonly string[] = [
+  '--no-pager',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'commit.gpgSign=false',
+  '-c',
+  'tag.gpgSign=false',
+  '-c',
+  'gc.auto=0',
+  '-c',
+  'maintenance.auto=false',
+];
+
+/** git in a directory that the person owns. `reads`: takes no optional locks, so that it never gets in the person's way. */
+export function gitIn(cwd: string, o: { readonly reads?: boolean } = {}): Git {
+  return {
+    cwd,
+    run(args, run = {}) {
+      const env = gitEnvironment({ ...(o.reads === true ? { GIT_OPTIONAL_LOCKS: '0' } : {}), ...run.env });
+      return spawnGit([...QUIET, ...args], { ...run, cwd, env });
+    },
+  };
+}
+
+/**
+ * git on a worktree that an agent has written to. Takes no optional locks, fetches nothing, and reads the configuration that the
+ * shadow directory holds: the person's and the machine's as they are, the repository's as it stood before the first agent ran.
+ * The index is the worktree's own unless `index` names another.
+ */
+export function distrustedGit(o: {
+  readonly gitDir: string;
+  readonly workTree: string;
+  readonly commonDir: string;
+  readonly index?: string;
+}): Git {
+  return {
+    cwd: o.workTree,
+    async run(args, run = {}) {
+      const shadow = shadowPaths(o.commonDir, o.gitDir);
+      const env = gitEnvironment({
+        ...(await shadowEnvironment(shadow, o.workTree, o.index ?? `${o.gitDir}/index`)),
+        GIT_OPTIONAL_LOCKS: '0',
+        // A promisor remote in a configuration would fetch a missing object by running whatever its transport names.
+        GIT_ALLOW_PROTOCOL: 'none',
+        ...run.env,
+      });
+      return spawnGit([...QUIET, ...args], { ...run, cwd: shadow.dir, env });
+    },
+  };
+}

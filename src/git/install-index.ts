@@ -1,0 +1,34 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, rename, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PATIENCE_MS = 1000;
+
+/**
+ * Makes a copy of an index the worktree's own, by git's protocol: `index.lock` is created exclusively, then renamed. Returns false
+ * when the lock stays held: a git that was killed may have left it, or a person works there, and neither is ours to delete.
+ */
+export async function installIndex(from: string, gitDir: string): Promise<boolean> {
+  const lock = join(gitDir, 'index.lock');
+  const started = performance.now();
+  for (let round = 0; ; round += 1) {
+    try {
+      await copyFile(from, lock, constants.COPYFILE_EXCL);
+      break;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (performance.now() - started > PATIENCE_MS) return false;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(200, 20 * 2 ** round)));
+    }
+  }
+  try {
+    // git takes files changed since the index's own time to be suspect: the copy must not look younger than what it copies.
+    const { atime, mtime } = await lstat(from);
+    await utimes(lock, atime, mtime);
+    await rename(lock, join(gitDir, 'index'));
+    return true;
+  } catch (error) {
+    await rm(lock, { force: true });
+    throw error;
+  }
+}

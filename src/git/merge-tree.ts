@@ -1,0 +1,53 @@
+import type { CommitId, TreeId } from '../model/ids.ts';
+import type { Git } from './door.ts';
+import type { Identity } from './identity.ts';
+
+export interface TreeMerge {
+  readonly clean: boolean;
+  /** With conflict markers in it where it is not clean. */
+  readonly tree: TreeId;
+  readonly conflicts: readonly string[];
+}
+
+/** Merges two commits without a worktree. `base` null: git finds the merge base. */
+export async function mergeTrees(git: Git, base: CommitId | null, ours: CommitId, theirs: CommitId): Promise<TreeMerge> {
+  // git 2.39 cannot be told a merge base: two commits made for the purpose, both children of `base`, have exactly that one.
+  const pair =
+    base === null
+      ? [ours, theirs]
+      : await Promise.all(
+          [ours, theirs].map((side) => commitTree(git, { tree: `${side}^{tree}`, parents: [base], message: 'x' })),
+        );
+  const { stdout, exitCode } = await git.run(['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ...pair], {
+    ok: [0, 1],
+  });
+  const [tree = '', ...conflicts] = stdout.toString('utf8').split('\0');
+  return { clean: exitCode === 0, tree, conflicts: conflicts.filter((path) => path !== '') };
+}
+
+/** A commit object; no ref moves. Without `identity` the configured one is used. */
+export async function commitTree(
+  git: Git,
+  o: {
+    readonly tree: string;
+    readonly parents: readonly CommitId[];
+    readonly message: string;
+    readonly identity?: Identity | null;
+  },
+): Promise<CommitId> {
+  const parents = o.parents.flatMap((parent) => ['-p', parent]);
+  const { text } = await git.run(['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...parents, '-F', '-', o.tree], {
+    input: o.message,
+    ...(o.identity === undefined || o.identity === null ? {} : { env: identityEnvironment(o.identity) }),
+  });
+  return text;
+}
+
+function identityEnvironment(identity: Identity): Record<string, string> {
+  return {
+    GIT_AUTHOR_NAME: identity.name,
+    GIT_AUTHOR_EMAIL: identity.email,
+    GIT_COMMITTER_NAME: identity.name,
+    GIT_COMMITTER_EMAIL: identity.email,
+  };
+}

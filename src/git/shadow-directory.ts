@@ -1,0 +1,138 @@
+/**
+ * A git directory of our own beside each worktree: `<common dir>/copse/v1/worktrees/<id>/`.
+ *
+ * git believes whatever the git directory says: its config names programs (filters, fsmonitor, diff and merge drivers, ssh), and a
+ * worktree's `.git`, `commondir`, `config.worktree` and the shared `config` can all be rewritten by an agent. So git is run with
+ * GIT_DIR here instead. The shadow borrows the object store, has a detached HEAD, no refs, and:
+ *
+ *   config         the repository's configuration as it stood before the first agent of the run (`trusted-config.ts`)
+ *   info/exclude, info/attributes   as they stood then
+ *   info/sparse-checkout            the worktree's present one (patterns only)
+ *   index          our own view of the worktree as of its creation or our last commit: agent-set flags such as skip-worktree are
+ *                  not in it. A cache: when it is missing, git reads every file again.
+ *
+ * Survives crashes: each file is replaced atomically, and a missing shadow is made again, then without anything that executes.
+ */
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CommitId } from '../model/ids.ts';
+import type { Environment } from '../system/environment.ts';
+import { exists, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
+import { readHead } from './head.ts';
+import { captureDataConfig } from './trusted-config.ts';
+
+export interface ShadowPaths {
+  readonly dir: string;
+  readonly config: string;
+  readonly head: string;
+  readonly index: string;
+  readonly info: string;
+  readonly commonDir: string;
+  /** The worktree's real git directory. */
+  readonly gitDir: string;
+}
+
+export function shadowPaths(commonDir: string, gitDir: string): ShadowPaths {
+  // The main worktree's git directory is the common directory itself.
+  const id = gitDir === commonDir ? '@main' : basename(gitDir);
+  const dir = join(commonDir, 'copse', 'v1', 'worktrees', id);
+  return {
+    dir,
+    config: join(dir, 'config'),
+    head: join(dir, 'HEAD'),
+    index: join(dir, 'index'),
+    info: join(dir, 'info'),
+    commonDir,
+    gitDir,
+  };
+}
+
+/** What this process itself wrote: the file on disk is for the next process and is mended when it differs. */
+const written = new Map<string, string>();
+
+/** Makes (or makes anew) the shadow of a worktree. `config` is what {@link captureConfig} gave. */
+export async function makeShadow(paths: ShadowPaths, config: string): Promise<void> {
+  await rm(paths.dir, { recursive: true, force: true });
+  await makePrivateDirectory(paths.dir);
+  await mkdir(join(paths.dir, 'refs'));
+  await mkdir(paths.info);
+  await symlink(join(paths.commonDir, 'objects'), join(paths.dir, 'objects'));
+  // Dangling in a repository that is not shallow, which git reads as just that.
+  await symlink(join(paths.commonDir, 'shallow'), join(paths.dir, 'shallow'));
+  await copyIfExists(join(paths.commonDir, 'info', 'exclude'), join(paths.info, 'exclude'));
+  await copyIfExists(join(paths.commonDir, 'info', 'attributes'), join(paths.info, 'attributes'));
+  await writeConfig(paths, withLfsStorage(config, paths.commonDir));
+}
+
+/**
+ * Environment that makes git use the shadow for this worktree and index; makes the shadow when it is missing. HEAD is what the
+ * worktree's HEAD is at now.
+ */
+export async function shadowEnvironment(paths: ShadowPaths, workTree: string, index: string): Promise<Environment> {
+  if (!(await exists(paths.config))) {
+    await makeShadow(paths, written.get(paths.dir) ?? (await captureDataConfig(paths.commonDir)));
+  }
+  const ours = written.get(paths.dir);
+  if (ours !== undefined && ours !== (await readTextIfExists(paths.config))) await writeConfig(paths, ours);
+  const { commit } = await readHead(paths.commonDir, paths.gitDir);
+  await writeHead(paths, commit);
+  await refreshSparse(paths);
+  return {
+    GIT_DIR: paths.dir,
+    GIT_WORK_TREE: workTree,
+    GIT_INDEX_FILE: index,
+    GIT_OBJECT_DIRECTORY: join(paths.commonDir, 'objects'),
+    // git-lfs and filters written in Python must not take modules from the directory that git runs them in.
+    PYTHONSAFEPATH: '1',
+  };
+}
+
+export async function removeShadow(paths: ShadowPaths): Promise<void> {
+  written.delete(paths.dir);
+  await rm(paths.dir, { recursive: true, force: true });
+}
+
+async function writeConfig(paths: ShadowPaths, config: string): Promise<void> {
+  await replaceFile(paths.config, config);
+  written.set(paths.dir, config);
+}
+
+/** Without a commit HEAD names a branch that cannot exist: unborn. */
+async function writeHead(paths: ShadowPaths, commit: CommitId | null): Promise<void> {
+  const text = commit === null ? 'ref: refs/heads/copse-unborn\n' : `${commit}\n`;
+  if ((await readTextIfExists(paths.head)) !== text) await replaceFile(paths.head, text);
+}
+
+async function refreshSparse(paths: ShadowPaths): Promise<void> {
+  const theirs = await readTextIfExists(join(paths.gitDir, 'info', 'sparse-checkout'));
+  const ours = join(paths.info, 'sparse-checkout');
+  if (theirs === null) return;
+  if (theirs !== (await readTextIfExists(ours))) await writeFile(ours, theirs, { mode: 0o600 });
+}
+
+/** git-lfs keeps its objects below the git directory it is run with; they belong to the repository. */
+function withLfsStorage(config: string, commonDir: string): string {
+  const storage = /\[lfs\]\n\tstorage = "([^"]*)"/.exec(config)?.[1];
+  if (storage?.startsWith('/') === true) return config;
+  // A relative lfs.storage counts from the common directory.
+  return `${config}[lfs]\n\tstorage = "${join(commonDir, storage ?? 'lfs').replace(/["\\]/g, '\\$&')}"\n`;
+}
+
+async function copyIfExists(from: string, to: string): Promise<void> {
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, to);
+  } catch (error) {
+    // Most repositories have no info/attributes; anything else (a directory, no right to read) is equally no pattern for git.
+    if (await isReadable(from)) throw error;
+  }
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    await readFile(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+import { access, constants } from 'node:fs/promises';
+import type { HeldBack } from '../model/outcome.ts';
+import type { Git } from './door.ts';
+import { forEachAtMost } from './for-each-at-most.ts';
+import { GitError } from './git-error.ts';
+import { matchesPattern } from './path-pattern.ts';
+import { holdsSecret, type Secrets } from './secret-content.ts';
+import { looksSecret } from './secret-names.ts';
+import { isUnchanged, type UntrackedSnapshot } from './untracked-snapshot.ts';
+import { pathBytes, pathText, type RawPath, workingChanges } from './working-changes.ts';
+
+export interface Staged {
+  readonly heldBack: readonly HeldBack[];
+  /** Worth knowing, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Brings the index that `git` was given up to what the agent left in the files. Left out: what stood untracked before and did
+ * not change, repositories inside, files that are or hold secrets unless `allow` names them, and files that git cannot read.
+ */
+export async function stageChanges(o: {
+  readonly git: Git;
+  readonly worktree: string;
+  readonly before: UntrackedSnapshot;
+  readonly secrets: Secrets;
+  readonly allow: readonly string[];
+}): Promise<Staged> {
+  const changes = await workingChanges(o.git);
+  const heldBack: HeldBack[] = [];
+  const notes: string[] = [];
+  const add: RawPath[] = [];
+  const allowed = (path: RawPath): boolean => o.allow.some((pattern) => matchesPattern(pathText(path), pattern));
+
+  for (const path of [...changes.repositories, ...changes.submodules]) {
+    if (!o.before.repositories.includes(path)) heldBack.push({ path: pathText(path), why: 'nested-repository' });
+  }
+  const consider = async (path: RawPath, tracked: boolean): Promise<void> => {
+    if (!tracked && (await isUnchanged(o.before, o.worktree, path))) return;
+    if (!(await isReadable(o.worktree, path))) {
+      notes.push(`${pathText(path)} cannot be read and is not committed.`);
+      return;
+    }
+    const why = await suspicion(o, path);
+    if (why === null || allowed(path)) add.push(path);
+    else if (tracked) {
+      add.push(path);
+      notes.push(
+        `${pathText(path)} ${why === 'secret-name' ? 'looks like a secret' : 'holds a secret value'} but is tracked: committed.`,
+      );
+    } else heldBack.push({ path: pathText(path), why });
+  };
+  await forEachAtMost(8, changes.modified, (path) => consider(path, true));
+  await forEachAtMost(8, changes.untracked, (path) => consider(path, false));
+
+  // Deletions first: a file may have become a folder.
+  const refused = await updateIndex(o.git, [...changes.deleted, ...add.sort()]);
+  for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
+  heldBack.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { heldBack, notes };
+}
+
+async function suspicion(
+  o: { worktree: string; secrets: Secrets },
+  path: RawPath,
+): Promise<'secret-name' | 'secret-content' | null> {
+  if (looksSecret(pathText(path))) return 'secret-name';
+  return (await holdsSecret(o.secrets, o.worktree, path)) ? 'secret-content' : null;
+}
+
+async function isReadable(worktree: string, path: RawPath): Promise<boolean> {
+  const bytes = pathBytes(worktree, path);
+  try {
+    await access(bytes, constants.R_OK);
+    return true;
+  } catch (error) {
+    // A dangling symlink is a fine thing to commit, and a file that is gone meanwhile is removed by git.
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP');
+  }
+}
+
+interface Refused {
+  readonly path: RawPath;
+  readonly said: string;
+}
+
+/**
+ * All at once; where git refuses (one bad path ends the batch: a failing required filter, a name it forbids), halves, so that
+ * the rest still gets in and the culprit is named.
+ */
+async function updateIndex(git: Git, paths: readonly RawPath[]): Promise<Refused[]> {
+  if (paths.length === 0) return [];
+  try {
+    const input = Buffer.from(`${paths.join('\0')}\0`, 'latin1');
+    await git.run(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], { input });
+    return [];
+  } catch (error) {
+    if (!(error instanceof GitError) || error.code !== 'git') throw error;
+    if (paths.length === 1) return [{ path: paths[0] ?? '', said: firstReason(error) }];
+    const middle = Math.ceil(paths.length / 2);
+    return [...(await updateIndex(git, paths.slice(0, middle))), ...(await updateIndex(git, paths.slice(middle)))];
+  }
+}
+
+function firstReason(error: GitError): string {
+  return error.message.replace(/^git update-index failed: /, '').replace(/\.$/, '');
+}

@@ -1,0 +1,67 @@
+import { type ConfigEntry, formatConfig, parseScopedConfig, splitKey } from './git-config.ts';
+import { gitEnvironment, spawnGit } from './spawn-git.ts';
+
+/**
+ * The repository's own configuration as it stands now (includes resolved), fit for a shadow directory. Taken before the first
+ * agent of a run starts: what it makes git execute (a filter of `git lfs install --local`, git-crypt, nbstripout) is the
+ * person's. Rejects with a GitError where the configuration cannot be read.
+ */
+export async function captureConfig(root: string): Promise<string> {
+  const { stdout } = await spawnGit(['config', '--list', '--show-scope', '-z'], { cwd: root, env: gitEnvironment() });
+  return formatConfig(parseScopedConfig(stdout, ['local', 'worktree']).filter(([key]) => !belongsElsewhere(key)));
+}
+
+/**
+ * The same, only keys that are data. For when nobody took the configuration before an agent could write to it: a filter that
+ * only the repository defines does not run then.
+ */
+export async function captureDataConfig(commonDir: string): Promise<string> {
+  const { stdout } = await spawnGit(['config', '--file', `${commonDir}/config`, '--no-includes', '--list', '-z'], {
+    cwd: '/',
+    env: gitEnvironment(),
+    ok: [0, 1],
+  });
+  const records = stdout.toString('utf8').split('\0').slice(0, -1);
+  const entries = records.map((record): ConfigEntry => {
+    const end = record.indexOf('\n');
+    return end === -1 ? [record, null] : [record.slice(0, end), record.slice(end + 1)];
+  });
+  return formatConfig(entries.filter(([key]) => DATA_KEYS.has(key)));
+}
+
+/** How bytes become content and back, and who signs the commits. None of them names a program. */
+const DATA_KEYS: ReadonlySet<string> = new Set([
+  'core.repositoryformatversion',
+  'core.filemode',
+  'core.ignorecase',
+  'core.precomposeunicode',
+  'core.symlinks',
+  'core.autocrlf',
+  'core.eol',
+  'core.safecrlf',
+  'core.checkstat',
+  'core.trustctime',
+  'core.quotepath',
+  'core.sparsecheckout',
+  'core.sparsecheckoutcone',
+  'core.protectntfs',
+  'core.protecthfs',
+  'extensions.objectformat',
+  'user.name',
+  'user.email',
+]);
+
+/** Keys that say where the repository is or how git keeps its files there: in a shadow directory they would be wrong. */
+function belongsElsewhere(key: string): boolean {
+  const { section, name } = splitKey(key);
+  if (section === 'include' || section === 'includeif' || section === 'alias' || section === 'maintenance' || section === 'gc') {
+    return true;
+  }
+  if (section === 'extensions') return ['worktreeconfig', 'refstorage', 'relativeworktrees'].includes(name);
+  if (section === 'core') {
+    return ['bare', 'worktree', 'hookspath', 'fsmonitor', 'splitindex', 'untrackedcache', 'excludesfile', 'attributesfile']
+      .concat(['sshcommand', 'editor', 'pager', 'askpass', 'gitproxy'])
+      .includes(name);
+  }
+  return section === 'index';
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
+import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { type Git, QUIET } from './door.ts';
+import { type ShadowPaths, shadowEnvironment } from './shadow-directory.ts';
+import { gitEnvironment, spawnGit } from './spawn-git.ts';
+
+export interface ListedWorktree {
+  readonly path: AbsolutePath;
+  /** null: no commit yet, or bare. */
+  readonly head: CommitId | null;
+  readonly branch: BranchName | null;
+  /** The reason, which may be empty; null: not locked. */
+  readonly locked: string | null;
+  readonly prunable: boolean;
+  readonly bare: boolean;
+}
+
+/** The main worktree first. */
+export async function listWorktrees(git: Git): Promise<ListedWorktree[]> {
+  const { stdout } = await git.run(['worktree', 'list', '--porcelain', '-z']);
+  return stdout
+    .toString('utf8')
+    .split('\0\0')
+    .filter((record) => record !== '')
+    .map(parseWorktree);
+}
+
+function parseWorktree(record: string): ListedWorktree {
+  const fields = new Map(
+    record.split('\0').map((line) => {
+      const space = line.indexOf(' ');
+      return space === -1 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+    }),
+  );
+  const head = fields.get('HEAD') ?? null;
+  return {
+    path: fields.get('worktree') ?? '',
+    head: head !== null && /^0+$/.test(head) ? null : head,
+    branch: fields.get('branch')?.replace(/^refs\/heads\//, '') ?? null,
+    locked: fields.get('locked') ?? null,
+    prunable: fields.has('prunable'),
+    bare: fields.has('bare'),
+  };
+}
+
+/**
+ * Registers a worktree with a new branch at `start`, locked with `reason`, and checks nothing out. The caller holds the
+ * repository lock: registrations that run at once break each other. `--no-track`: with a remote base git would write to the
+ * shared config, and fail on its lock.
+ */
+export async function addWorktree(
+  git: Git,
+  o: { readonly path: AbsolutePath; readonly branch: BranchName; readonly start: CommitId; readonly reason: string },
+): Promise<void> {
+  await git.run([
+    'worktree',
+    'add',
+    '--quiet',
+    '--no-checkout',
+    '--no-track',
+    '--lock',
+    '--reason',
+    o.reason,
+    '-b',
+    o.branch,
+    o.path,
+    o.start,
+  ]);
+}
+
+/**
+ * Checks `commit` out into an empty registered worktree and writes its index. Runs smudge filters of the trusted configuration
+ * only; may fetch what a partial clone lacks.
+ */
+export async function populate(o: {
+  readonly shadow: ShadowPaths;
+  readonly workTree: AbsolutePath;
+  readonly commit: CommitId;
+  readonly signal?: AbortSignal;
+}): Promise<void> {
+  const env = gitEnvironment(await shadowEnvironment(o.shadow, o.workTree, join(o.shadow.gitDir, 'index')));
+  await spawnGit([...QUIET, 'read-tree', '--reset', '-u', o.commit], {
+    cwd: o.shadow.dir,
+    env,
+    ...(o.signal === undefined ? {} : { signal: o.signal }),
+  });
+}
+
+/** What `git worktree lock --reason` writes; also over another reason, which git refuses. */
+export async function lockWorktree(gitDir: AbsolutePath, reason: string): Promise<void> {
+  await replaceFile(join(gitDir, 'locked'), `${reason}\n`);
+}
+
+/** null: not locked. */
+export async function worktreeLock(gitDir: AbsolutePath): Promise<string | null> {
+  return (await readTextIfExists(join(gitDir, 'locked')))?.trim() ?? null;
+}
