@@ -90,11 +90,11 @@ export function finishedRows(
         cells: cells(variants.map(totalsOf).map((t) => (t.costUsd === 0 ? '' : cost(t.costUsd, symbols)))),
       },
       {
-        gap: 2,
+        gap: 3,
         drop: 1,
         align: 'right',
         cells: cells(
-          variants.map((v) => (v.startedAt === null ? '' : duration(durationOf(v, null)))),
+          variants.map((v) => (v.startedAt === null || v.phase.kind !== 'finished' ? '' : duration(durationOf(v, null)))),
           style.dim,
         ),
       },

@@ -7,7 +7,7 @@ import { layOut } from './columns.ts';
 import * as words from './messages.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { totalsOf } from './variant-facts.ts';
+import { isActive, totalsOf } from './variant-facts.ts';
 import { truncate } from './width.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
@@ -17,12 +17,12 @@ const ACTIVITY_CELLS = 18;
 
 /**
  * One line per variant: mark, name, activity, turns, tokens, cost, changes. Narrower screens lose tokens, turns, the
- * file count, the lines and the cost, in this order.
+ * file count, the lines and the cost, in this order. `stale`: nobody knows whether what they last said still holds.
  */
 export function variantRows(
   variants: readonly VariantState[],
   state: RunState,
-  o: Screen & Moment & { readonly frame: number | null },
+  o: Screen & Moment & { readonly frame: number | null; readonly stale?: boolean },
 ): string[] {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
@@ -31,7 +31,12 @@ export function variantRows(
   const nameRoom = Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3)));
   const amount = (texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: style.dim }));
   const columns: Column[] = [
-    { gap: 2, cells: variants.map((v) => markOf(v, o.frame, symbols, style)) },
+    {
+      gap: 2,
+      cells: variants.map((v) =>
+        o.stale === true && isActive(v) ? { text: symbols.warning, paint: style.yellow } : markOf(v, o.frame, symbols, style),
+      ),
+    },
     { gap: 1, cells: variants.map((v) => ({ text: truncate(v.name, nameRoom, symbols.ellipsis), paint: style.bold })) },
     { gap: 2, min: ACTIVITY_CELLS, fill: true, cells: variants.map((v) => ({ text: activityText(v, state, o) })) },
     { gap: 2, drop: 2, align: 'right', cells: amount(totals.map((t) => (t.turns === 0 ? '' : words.turns(t.turns)))) },

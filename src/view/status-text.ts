@@ -11,7 +11,7 @@ import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
 import { isGood, runCostUsd, runDuration } from './variant-facts.ts';
-import { wrapWords } from './wrap.ts';
+import { wrapFacts, wrapWords } from './wrap.ts';
 
 function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   const style = styleFor(o);
@@ -20,15 +20,15 @@ function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   const word = phase.kind === 'finished' && phase.ending !== 'completed' ? phase.ending : runWord(run);
   const good = word === 'finished' && state.variants.every(isGood);
   const paint = good ? style.green : word === 'running' ? style.cyan : style.yellow;
-  const when = phase.kind === 'finished' ? [ago(between(phase.at, o.now))] : [];
   const facts = [
-    duration(runDuration(state, o.now)),
-    ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)),
-    baseText(state),
-    state.isolation,
-    ...when,
+    { text: say.runWords[word], paint },
+    { text: duration(runDuration(state, o.now)) },
+    { text: ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
+    { text: baseText(state) },
+    { text: state.isolation },
+    ...(phase.kind === 'finished' ? [{ text: ago(between(phase.at, o.now)), paint: style.dim }] : []),
   ];
-  return `${style.bold(state.id)}  ${paint(say.runWords[word])}  ${facts.join('  ')}`;
+  return wrapFacts([{ text: state.id, paint: style.bold }, ...facts], { columns: o.columns, gap: 2 });
 }
 
 /** What the person can do about a run that does not go on by itself, or why it waits. */
@@ -58,7 +58,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
       [
         headerOf(run, o),
         ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
-        ...variantRows(run.state.variants, run.state, { ...o, frame: null }),
+        ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
       ].join('\n'),
     )
     .join('\n\n');

@@ -10,22 +10,24 @@ import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { fails, isGood, runCostUsd, runDuration } from './variant-facts.ts';
-import { wrapWords } from './wrap.ts';
+import { displayWidth } from './width.ts';
+import { wrapFacts, wrapWords } from './wrap.ts';
 
-/** `ui  2 of 3 succeeded   14m02s   ≈$1.37 of $8.00   base main@1a2b3c4   guarded`. */
-export function summaryHeader(state: RunState, o: Screen): string {
+/** `ui   2 of 3 succeeded   14m02s   ≈$1.37 of $8.00   base main@1a2b3c4   guarded`, and `more` at the end. */
+export function summaryHeader(state: RunState, o: Screen & { readonly now?: Date }, more: readonly string[] = []): string {
   const style = styleFor(o);
   const good = state.variants.filter(isGood).length;
   const all = state.variants.length;
-  const counted = succeededOf(good, all);
   const facts = [
-    duration(runDuration(state, null)),
-    ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)),
-    baseText(state),
-    state.isolation,
+    { text: succeededOf(good, all), paint: good === all ? style.green : style.yellow },
+    { text: duration(runDuration(state, o.now ?? null)) },
+    { text: ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
+    { text: baseText(state) },
+    { text: state.isolation },
+    ...more.map((text) => ({ text, paint: style.yellow })),
   ];
-  const paint = good === all ? style.green : style.yellow;
-  return `${style.bold(state.id)}  ${paint(counted)}   ${facts.join('   ')}`;
+  // The first gap is one narrower, as in the live view's header.
+  return `${style.bold(state.id)}  ${wrapFacts(facts, { columns: o.columns - displayWidth(state.id) - 2, gap: 3 })}`;
 }
 
 function endingLines(state: RunState): string[] {

@@ -29,10 +29,10 @@ function whyNot(variant: VariantState): string[] {
 function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   const { state } = run;
   const symbols = symbolsFor(o);
-  const header = summaryHeader(state, o);
   const running = state.variants.filter((v) => !isFinished(v)).length;
-  const open = isInterrupted(run) ? say.runWords.interrupted : say.stillRunning(running);
-  const lines = [running === 0 ? header : `${header}   ${open}`];
+  const open = running === 0 ? [] : [isInterrupted(run) ? say.runWords.interrupted : say.stillRunning(running)];
+  // One line, whatever its length: the number of lines is what is promised.
+  const lines = [summaryHeader(state, { ...o, columns: Number.POSITIVE_INFINITY }, open)];
   if (room <= 1) return lines;
   const next = nextCommands(state, { commands: o.commands ?? new Set() }).slice(0, Math.max(0, Math.min(3, room - 4)));
   const space = room - 1 - next.length;
