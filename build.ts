@@ -14,7 +14,7 @@ const COMMON = {
   outdir: DIST,
   write: false,
   legalComments: 'none',
-  logLevel: 'warning',
+  logLevel: 'silent',
 } as const satisfies BuildOptions;
 
 /**

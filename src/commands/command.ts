@@ -57,6 +57,9 @@ export interface Context {
   now(): Date;
   /** Takes the signals over until the returned function is called; without a handler SIGINT exits 130, SIGTERM 143. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
+  /** Runs `act` however the process ends (not by SIGKILL), for what a terminal must get back; until the returned function is called. */
+  onExit(act: () => void): () => void;
+  readonly pid: number;
   /** Program and first arguments that start this very `copse` again, e.g. for the supervisor: `[...self, '__supervise', id]`. */
   readonly self: readonly [string, ...string[]];
   readonly version: string;

@@ -5,48 +5,50 @@ export type VerbGroup = 'Start' | 'Watch' | 'Steer' | 'Use' | 'Set up';
 /** A verb as far as help, completion and plain command lines need to know it; the rest is in its file, loaded when used. */
 export interface Verb {
   readonly name: string;
-  /** Positionals: `<variant>`, `[run]`, `[variant...]`, `-- <command...>`. Those named variant or run complete. */
+  /** Positionals: `<variant>`, `[run]`, `[variant...]`, `-- <command...>`. */
   readonly usage: string;
+  /** One line, no full stop. */
   readonly summary: string;
-  /** null: not shown and not completed. */
+  /** null: not for people, neither shown nor completed. */
   readonly group: VerbGroup | null;
+  /** What its positionals complete with: variants and runs that exist, variants that the variants file declares, or these words. */
+  readonly completes: 'variants' | 'runs' | 'declared' | readonly string[];
   load(): Promise<{ readonly command: Command }>;
 }
 
-/** In the order of the help. A new verb: its file beside this one (exporting `command`), one line here, one test. */
-export const VERBS: readonly Verb[] = [
-  verb('init', '', 'write variants.yaml and .worktreerc for this repository', 'Start'),
-  verb('plan', '[variant...]', 'what run would create, run and may cost', 'Start'),
-  verb('run', '[variant...]', 'start the variants, side by side', 'Start'),
-  verb('tour', '', 'see the whole loop in a minute, offline, for nothing', 'Start'),
-  verb('status', '[run]', 'all runs and variants', 'Watch'),
-  verb('attach', '[run]', 'the live view again', 'Watch'),
-  verb('logs', '<variant>', 'readable transcript of a variant', 'Watch'),
-  verb('wait', '[run...]', 'block until runs end, print a verdict', 'Watch'),
-  verb('stop', '[variant...]', 'stop variants, or the whole run', 'Steer'),
-  verb('retry', '[variant...]', 'go on with a correction, or where it stopped', 'Steer'),
-  verb('resume', '[run]', 'launch what is still queued', 'Steer'),
-  verb('path', '<variant>', "print where a variant's worktree is", 'Use'),
-  verb('exec', '[variant] -- <command...>', "run a command in a variant's worktree", 'Use'),
-  verb('config', '', 'each effective setting and where it comes from', 'Set up'),
-  verb('trust', '[hash]', 'approve what this repository wants to run', 'Set up'),
-  verb('doctor', '', 'look for what is missing or stale, with fixes', 'Set up'),
-  verb('completion', '[shell]', 'print the completion script for bash, zsh or fish', 'Set up'),
-  verb('bare', '', 'where I stand, what to do next', null),
-  verb('__supervise', '<run>', "a run's supervisor", null, 'supervise'),
-];
+const load = (file: string) => import(`./${file}.ts`) as Promise<{ readonly command: Command }>;
 
-function verb(name: string, usage: string, summary: string, group: VerbGroup | null, file = name): Verb {
-  return { name, usage, summary, group, load: () => import(`./${file}.ts`) as Promise<{ command: Command }> };
-}
+/** In the order of the help. A new verb: its file beside this one (exporting `command`), one line here, one test. */
+// biome-ignore format: one line a verb.
+export const VERBS: readonly Verb[] = [
+  { name: 'init', usage: '', group: 'Start', completes: [], summary: 'write variants.yaml and .worktreerc for this repository', load: () => load('init') },
+  { name: 'plan', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'what run would create, run and may cost', load: () => load('plan') },
+  { name: 'run', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'start the variants side by side, and watch them', load: () => load('run') },
+  { name: 'tour', usage: '', group: 'Start', completes: [], summary: 'see the whole loop in a minute: offline, costs nothing', load: () => load('tour') },
+  { name: 'status', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'all runs and variants', load: () => load('status') },
+  { name: 'attach', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'the live view again', load: () => load('attach') },
+  { name: 'logs', usage: '<variant>', group: 'Watch', completes: 'variants', summary: 'readable transcript of a variant', load: () => load('logs') },
+  { name: 'wait', usage: '[run...]', group: 'Watch', completes: 'runs', summary: 'block until runs end, then print a verdict', load: () => load('wait') },
+  { name: 'stop', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'stop variants, or a whole run', load: () => load('stop') },
+  { name: 'retry', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'go on with a correction, or where it stopped', load: () => load('retry') },
+  { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'launch what is still queued', load: () => load('resume') },
+  { name: 'path', usage: '<variant>', group: 'Use', completes: 'variants', summary: "print where a variant's worktree is", load: () => load('path') },
+  { name: 'exec', usage: '[variant] -- <command...>', group: 'Use', completes: 'variants', summary: "run a command in a variant's worktree", load: () => load('exec') },
+  { name: 'config', usage: '', group: 'Set up', completes: [], summary: 'each setting and where it comes from', load: () => load('config') },
+  { name: 'trust', usage: '[hash]', group: 'Set up', completes: [], summary: 'approve what this repository wants to run', load: () => load('trust') },
+  { name: 'doctor', usage: '', group: 'Set up', completes: [], summary: 'what is missing or stale, with fixes', load: () => load('doctor') },
+  { name: 'completion', usage: '<shell>', group: 'Set up', completes: ['bash', 'zsh', 'fish'], summary: 'print the completion script of a shell', load: () => load('completion') },
+  { name: 'bare', usage: '', group: null, completes: [], summary: 'where I stand, what to do next', load: () => load('bare') },
+  { name: '__supervise', usage: '<run>', group: null, completes: [], summary: "a run's supervisor", load: () => load('supervise') },
+];
 
 /** Verbs a person can type, in the help's order. */
 export function typedVerbs(): readonly Verb[] {
-  return VERBS.filter((v) => v.group !== null);
+  return VERBS.filter((verb) => verb.group !== null);
 }
 
-/** The verb of this name; `''` is `copse` alone. */
+/** The verb of this name; `''` is `copse` alone, which has no name that could be typed. */
 export function findVerb(name: string): Verb | null {
   const wanted = name === '' ? 'bare' : name === 'bare' ? '' : name;
-  return VERBS.find((v) => v.name === wanted) ?? null;
+  return VERBS.find((verb) => verb.name === wanted) ?? null;
 }

@@ -14,6 +14,8 @@ export const EXIT = {
   /** A bug of ours. */
   bug: 70,
   interrupted: 130,
+  /** Whoever read our stdout went away before the end (`copse logs | head`); as the shell shows it for any program. */
+  readerGone: 141,
   terminated: 143,
 } as const;
 

@@ -1,0 +1,38 @@
+import { arch, homedir, release, tmpdir } from 'node:os';
+import { VERSION } from './version.ts';
+
+/** Folders whose names say who somebody is or what they work on, with what is shown instead. The longest counts first. */
+export type Masks = readonly (readonly [folder: string, shown: string])[];
+
+export function masksOf(o: { readonly packageRoot: string; readonly cwd: string }): Masks {
+  const masks: [string, string][] = [
+    [o.packageRoot, '<copse>'],
+    [o.cwd, '<cwd>'],
+    [homedir(), '~'],
+    [tmpdir(), '<tmp>'],
+  ];
+  return masks.filter(([folder]) => folder.length > 1).sort(([a], [b]) => b.length - a.length);
+}
+
+/** `text` without the paths of this machine. */
+export function maskPaths(text: string, masks: Masks): string {
+  let masked = text.replaceAll('file://', '');
+  for (const [folder, shown] of masks) masked = masked.replaceAll(folder, shown);
+  return masked;
+}
+
+/** What a person sends us: the stack, the verb and the versions. Arguments may hold prompts and stay out. */
+export function bugReport(error: unknown, o: { readonly verb: string; readonly masks: Masks }): string {
+  const stack = error instanceof Error ? (error.stack ?? String(error)) : `thrown: ${String(error)}`;
+  const cause = error instanceof Error && error.cause !== undefined ? `\ncause: ${String(error.cause)}` : '';
+  const lines = [
+    'This is a bug in copse. Your runs and branches are as they were; copse status shows them.',
+    'Please report it with the text between the lines:',
+    '-----',
+    maskPaths(stack + cause, o.masks),
+    `copse ${VERSION}, ${o.verb === '' ? 'no verb' : `verb ${o.verb}`}`,
+    `node ${process.versions.node}, ${process.platform} ${arch()} ${release()}`,
+    '-----',
+  ];
+  return `${lines.join('\n')}\n`;
+}

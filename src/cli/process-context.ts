@@ -1,0 +1,57 @@
+import type { Context } from '../commands/command.ts';
+import { typedVerbs } from '../commands/registry.ts';
+import { mainFile, packageRoot } from './package-root.ts';
+import { isCi, screenOf } from './screen.ts';
+import type { Signals } from './signals.ts';
+import { VERSION } from './version.ts';
+
+/** The context of a command that runs in this process. The working directory may be gone: throws CopseError then. */
+export function processContext(o: { readonly signals: Signals; readonly colour: boolean; readonly cwd: string }): Context {
+  const environment = Object.freeze(
+    Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  );
+  return {
+    cwd: o.cwd,
+    environment,
+    // Touching process.stdin opens it; a command that never asks leaves it alone.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    screen: (stream) => screenOf(process[stream], environment, o.colour),
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
+    },
+    ask,
+    now: () => new Date(),
+    onSignal: (handler) => o.signals.take(handler),
+    onExit: (act) => {
+      process.on('exit', act);
+      return () => process.off('exit', act);
+    },
+    pid: process.pid,
+    get self(): readonly [string, ...string[]] {
+      return [process.execPath, mainFile()];
+    },
+    version: VERSION,
+    get packageRoot() {
+      return packageRoot();
+    },
+    get verbs() {
+      return new Set(typedVerbs().map((verb) => verb.name));
+    },
+  };
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  // An ended stdin never answers; waiting for it would hang.
+  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  try {
+    return await Promise.race([reader.question(question), ended]);
+  } finally {
+    reader.close();
+  }
+}

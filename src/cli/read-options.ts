@@ -1,0 +1,106 @@
+import type { ParserConfigurationOptions } from 'yargs';
+import type { OptionSpec } from '../commands/command.ts';
+
+export type Specs = Readonly<Record<string, OptionSpec>>;
+
+/** A command line taken apart, nothing checked yet but its form. */
+export interface ReadLine {
+  readonly words: readonly string[];
+  /** What stands after `--`; null where there is no `--`. */
+  readonly afterDashes: readonly string[] | null;
+  /** Flags are all there, lists too; a text only when given. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** Options that the verb does not have, as typed. */
+  readonly unknown: readonly string[];
+  /** Options that want a value and got none. */
+  readonly valueless: readonly string[];
+}
+
+// Everything that guesses is off: numbers stay text (zod reads them), `--no-x` is an option called no-x.
+const CONFIGURATION: Partial<ParserConfigurationOptions> = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'flatten-duplicate-arrays': true,
+  'greedy-arrays': false,
+  'nargs-eats-options': true,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+  'short-option-groups': true,
+  'strip-aliased': true,
+};
+
+/** Reads a line that has options, with yargs. */
+export async function readOptions(args: readonly string[], specs: Specs): Promise<ReadLine> {
+  const { default: yargs } = await import('yargs');
+  const parser = yargs([])
+    .parserConfiguration(CONFIGURATION)
+    .locale('en')
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail(false);
+  for (const [name, spec] of Object.entries(specs)) {
+    const alias = spec.alias === undefined ? {} : { alias: spec.alias };
+    if (spec.kind === 'flag') parser.option(name, { type: 'boolean', ...alias });
+    else parser.option(name, { type: 'string', nargs: 1, array: spec.kind === 'list', ...alias });
+  }
+  let argv: Record<string, unknown>;
+  try {
+    argv = await parser.parse([...args]);
+  } catch (error) {
+    const valueless = optionWithoutValue(error);
+    if (valueless === null) throw error;
+    return { ...noOptions(specs), words: [], afterDashes: null, unknown: [], valueless: [typed(valueless)] };
+  }
+  const options: Record<string, string | boolean | readonly string[]> = { ...noOptions(specs).options };
+  const unknown: string[] = [];
+  for (const [name, value] of Object.entries(argv)) {
+    if (name === '_' || name === '--' || name === '$0') continue;
+    const spec = specs[name];
+    if (spec === undefined) unknown.push(typed(name));
+    else if (value !== undefined) options[name] = givenValue(spec, value);
+  }
+  const words = Array.isArray(argv['_']) ? argv['_'].map(String) : [];
+  const behind = argv['--'];
+  const afterDashes = Array.isArray(behind) ? behind.map(String) : args.includes('--') ? [] : null;
+  return { words, afterDashes, options, unknown, valueless: [] };
+}
+
+/**
+ * Most lines have no option at all, and loading yargs costs as much as starting Node: those are read here. null where the line
+ * has an option.
+ */
+export function readPlain(args: readonly string[], specs: Specs): ReadLine | null {
+  const dashes = args.indexOf('--');
+  const words = dashes < 0 ? args : args.slice(0, dashes);
+  if (words.some((word) => word.startsWith('-'))) return null;
+  return { ...noOptions(specs), words, afterDashes: dashes < 0 ? null : args.slice(dashes + 1), unknown: [], valueless: [] };
+}
+
+function noOptions(specs: Specs): Pick<ReadLine, 'options'> {
+  const options: Record<string, boolean | readonly string[]> = {};
+  for (const [name, { kind }] of Object.entries(specs)) {
+    if (kind === 'flag') options[name] = false;
+    if (kind === 'list') options[name] = [];
+  }
+  return { options };
+}
+
+function givenValue(spec: OptionSpec, value: unknown): string | boolean | readonly string[] {
+  const values = (Array.isArray(value) ? value : [value]).map(String);
+  if (spec.kind === 'flag') return values.at(-1) === 'true';
+  if (spec.kind === 'list') return values.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  return values.at(-1) ?? '';
+}
+
+/** The one complaint that yargs has left with everything else off: an option stands last and wants a value. */
+function optionWithoutValue(error: unknown): string | null {
+  return /^Not enough arguments following: (.+)$/.exec(error instanceof Error ? error.message : '')?.[1] ?? null;
+}
+
+function typed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}

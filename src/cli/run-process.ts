@@ -1,0 +1,83 @@
+import type { Context } from '../commands/command.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { takeGlobalFlags } from './command-line.ts';
+import { flush, watchOutput } from './output.ts';
+import { processContext } from './process-context.ts';
+import { runCommandLine } from './run-command-line.ts';
+import { screenOf } from './screen.ts';
+import { Signals } from './signals.ts';
+
+/**
+ * One command line in this process, from its words to the exit code: the only place that ends the process, and the only one
+ * that reports errors. Does not return.
+ */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  const { flags, rest } = takeGlobalFlags(args);
+  let leaving = false;
+
+  const leave = async (code: ExitCode): Promise<void> => {
+    if (leaving) return;
+    leaving = true;
+    await Promise.all([flush(process.stdout), flush(process.stderr)]);
+    process.exit(code);
+  };
+  const fail = async (error: unknown): Promise<void> => {
+    if (leaving) return;
+    const { errorReport } = await import('./error-report.ts');
+    const { masksOf } = await import('./bug-report.ts');
+    const { packageRoot } = await import('./package-root.ts');
+    const report = errorReport(error, {
+      json: flags.json,
+      screen: screenOf(process.stderr, process.env, flags.colour),
+      verb: rest.find((word) => !word.startsWith('-')) ?? '',
+      masks: () => masksOf({ packageRoot: packageRoot(), cwd: workingDirectory() ?? '' }),
+    });
+    process.stderr.write(report.stderr);
+    if (report.stdout !== '') process.stdout.write(report.stdout);
+    await leave(report.exit);
+  };
+
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  watchOutput(process.stdout, (end) => {
+    if (end.kind === 'reader-gone') return void leave(EXIT.readerGone);
+    void fail(
+      new CopseError({
+        code: 'output',
+        what: 'The answer cannot be written to stdout.',
+        why: `${end.reason}.`,
+        hint: 'Send it elsewhere, or make room, and run the command again.',
+      }),
+    );
+  });
+  // Nothing is left to say it with.
+  watchOutput(process.stderr, () => undefined);
+
+  try {
+    const signals = new Signals(process, (code) => void leave(code));
+    await leave(await runCommandLine(rest, contextOf(signals, flags.colour)));
+  } catch (error) {
+    await fail(error);
+  }
+}
+
+function contextOf(signals: Signals, colour: boolean): Context {
+  const cwd = workingDirectory();
+  if (cwd !== null) return processContext({ signals, colour, cwd });
+  throw new CopseError({
+    code: 'no-working-directory',
+    exit: EXIT.precondition,
+    what: 'The directory that you are in does not exist any more.',
+    hint: 'Go to one that does: cd',
+  });
+}
+
+/** null: it was deleted under us, and getcwd says ENOENT. */
+function workingDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
