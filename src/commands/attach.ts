@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { ensureSupervisor } from '../run/ensure-supervisor.ts';
+import { openHere } from '../run/here.ts';
+import { launcherOf } from '../run/launcher.ts';
+import { latestRun, readRun } from '../run/runs.ts';
+import { needsSettling } from '../run/settling.ts';
+import { defineCommand, JSON_OPTION } from './command.ts';
+import { watchRun } from './watch-run.ts';
+
+export const command = defineCommand({
+  description:
+    'Shows the live view of a run again. Ctrl-C only leaves. Where the run lost its supervisor, a new one takes over what still works and settles what has ended; it launches nothing new.',
+  examples: [
+    { line: 'copse attach', does: 'the latest run' },
+    { line: 'copse attach ui-2', does: 'this one' },
+  ],
+  arguments: { run: 'the run; without it the latest' },
+  options: { json: { ...JSON_OPTION, summary: 'print events as JSON lines' } },
+  schema: z.strictObject({ run: z.optional(z.string()), json: z.boolean() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
+    const { paths, state } = report;
+    if (needsSettling(report)) await ensureSupervisor(here.store, paths, state.id, 'adopt', launcherOf(context));
+    return watchRun({ here, run: state.id, owner: false, json: options.json }, context);
+  },
+});

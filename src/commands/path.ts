@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { EXIT } from '../model/exit-code.ts';
+import { findVariant } from '../run/address.ts';
+import { openHere } from '../run/here.ts';
+import { requireWorktree } from '../run/require-worktree.ts';
+import { defineCommand } from './command.ts';
+
+export const command = defineCommand({
+  description: 'Prints where the worktree of a variant is, and nothing else.',
+  examples: [
+    { line: 'cd "$(copse path dark)"', does: 'go there' },
+    { line: 'code "$(copse path ui-2/dark)"', does: 'open it in an editor' },
+  ],
+  arguments: { variant: 'dark, or ui-2/dark' },
+  options: {},
+  schema: z.strictObject({ variant: z.string() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const { variant } = await findVariant(here.store, options.variant);
+    context.stdout.write(`${await requireWorktree(variant)}\n`);
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { EXIT } from '../model/exit-code.ts';
+import { ask } from '../run/ask.ts';
+import { openHere } from '../run/here.ts';
+import { launcherOf } from '../run/launcher.ts';
+import { latestRun, readRun } from '../run/runs.ts';
+import { defineCommand, JSON_OPTION } from './command.ts';
+import { watchRun } from './watch-run.ts';
+
+export const command = defineCommand({
+  description: 'Launches what is still queued after the supervisor died, and what a rate limit ended, once it is reset.',
+  examples: [
+    { line: 'copse resume', does: 'the latest run' },
+    { line: 'copse resume ui --detach', does: 'this one, in the background' },
+  ],
+  arguments: { run: 'the run; without it the latest' },
+  options: {
+    detach: { kind: 'flag', summary: 'start it and come back at once' },
+    json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
+  },
+  schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), json: z.boolean() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
+    const { state, paths } = report;
+    const resumable = state.variants.some(
+      ({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited',
+    );
+    if (!resumable) {
+      context.stderr.write(`Nothing of run ${state.id} is left to launch. To try a variant again: copse retry\n`);
+      return EXIT.ok;
+    }
+    const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, launcherOf(context));
+    if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
+    if (options.detach) {
+      context.stdout.write(`${state.id}\n`);
+      return EXIT.ok;
+    }
+    return watchRun({ here, run: state.id, owner: true, json: options.json, afterSeq: state.lastSeq }, context);
+  },
+});

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { findVariants } from '../run/address.ts';
+import { ask } from '../run/ask.ts';
+import { openHere } from '../run/here.ts';
+import { launcherOf } from '../run/launcher.ts';
+import { latestRun } from '../run/runs.ts';
+import { isGood } from '../run/verdict.ts';
+import { defineCommand, JSON_OPTION } from './command.ts';
+import { someText } from './option-values.ts';
+import { watchRun } from './watch-run.ts';
+
+export const command = defineCommand({
+  description:
+    'Goes on with finished variants: the session continues with your correction, or where it stopped. Without names: all of the latest run that did not succeed. --fresh starts a new session from the start; the earlier work is kept under refs/copse.',
+  examples: [
+    { line: 'copse retry light -m "smaller header"', does: 'continue with a correction' },
+    { line: 'copse retry', does: 'all that did not succeed' },
+    { line: 'copse retry ui-2/dark --fresh', does: 'from the start, in a new session' },
+  ],
+  arguments: { variant: 'variants to go on with' },
+  options: {
+    message: { kind: 'text', alias: 'm', summary: 'what to tell the agent' },
+    fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
+    detach: { kind: 'flag', summary: 'start it and come back at once' },
+    json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
+  },
+  schema: z.strictObject({
+    variant: z.array(z.string()),
+    message: z.optional(someText('a text that is not empty')),
+    fresh: z.boolean(),
+    detach: z.boolean(),
+    json: z.boolean(),
+  }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await unsuccessful(here)];
+    if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
+    const [group] = groups;
+    if (group === undefined) throw new Error('findVariants answers for each name');
+    const { run, names } = group;
+    const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';
+    const body = { kind: 'retry', variants: names, attempt, message: options.message ?? null } as const;
+    const answer = await ask(here.store, run.paths, run.state.id, body, launcherOf(context));
+    if (!options.json) context.stderr.write(`${run.state.id}: ${answer.detail}\n`);
+    if (options.detach) {
+      context.stdout.write(`${run.state.id}\n`);
+      return EXIT.ok;
+    }
+    return watchRun({ here, run: run.state.id, owner: true, json: options.json, afterSeq: run.state.lastSeq }, context);
+  },
+});
+
+async function unsuccessful(here: Awaited<ReturnType<typeof openHere>>) {
+  const run = await latestRun(here.store);
+  const names = run.state.variants.filter((variant) => variant.phase.kind === 'finished' && !isGood(variant)).map((v) => v.name);
+  if (names.length > 0) return { run, names };
+  throw new CopseError({
+    code: 'nothing-to-retry',
+    exit: EXIT.precondition,
+    what: `Nothing of run ${run.state.id} waits for a retry.`,
+    why: 'Each of its variants succeeded or is not finished.',
+    hint: `To correct one that succeeded, name it: copse retry ${run.state.variants[0]?.name ?? 'dark'} -m "…"`,
+  });
+}
+
+function severalRuns(ids: readonly string[]): CopseError {
+  return new CopseError({
+    code: 'several-runs',
+    exit: EXIT.usage,
+    what: `These variants belong to ${ids.length} runs: ${ids.join(', ')}.`,
+    why: 'One retry goes on with one run.',
+    hint: `Give one run's at a time: copse retry ${ids[0]}/…`,
+  });
+}

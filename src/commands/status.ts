@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { EXIT } from '../model/exit-code.ts';
+import { openHere } from '../run/here.ts';
+import { clock } from '../run/launcher.ts';
+import { listRuns, type RunReport, readRun } from '../run/runs.ts';
+import { runWord } from '../view/run-word.ts';
+import { statusJson } from '../view/status-json.ts';
+import { statusText } from '../view/status-text.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+
+const WATCH_MS = 1_000;
+/** Without a name the finished ones of long ago are left out. */
+const RECENT = 5;
+
+export const command = defineCommand({
+  description: 'Shows all runs and their variants: what works, what ended how, what to do next.',
+  examples: [
+    { line: 'copse status', does: 'the latest runs' },
+    { line: 'copse status ui --json', does: 'one run, for a script' },
+    { line: 'copse status --watch', does: 'again every second' },
+  ],
+  arguments: { run: 'one run; without it the latest' },
+  options: {
+    watch: { kind: 'flag', alias: 'w', summary: 'show it again every second, until Ctrl-C' },
+    all: { kind: 'flag', summary: 'also runs that ended long ago' },
+    json: JSON_OPTION,
+  },
+  schema: z.strictObject({ run: z.optional(z.string()), watch: z.boolean(), all: z.boolean(), json: z.boolean() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const look = async (): Promise<readonly RunReport[]> => {
+      if (options.run !== undefined) return [await readRun(here.store, options.run)];
+      const all = await listRuns(here.store);
+      return options.all || options.json ? all : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
+    };
+    if (!options.watch) {
+      show(await look(), options.json, context);
+      return EXIT.ok;
+    }
+    const ended = new AbortController();
+    const release = context.onSignal(() => ended.abort());
+    const clear = context.stdout.isTTY === true && !options.json;
+    while (!ended.signal.aborted) {
+      const runs = await look();
+      if (clear) context.stdout.write('\u001b[H\u001b[2J');
+      show(runs, options.json, context);
+      await clock.sleep(WATCH_MS, ended.signal);
+    }
+    release();
+    return EXIT.ok;
+  },
+});
+
+function show(runs: readonly RunReport[], json: boolean, context: Context): void {
+  const reports = runs.map(({ state, alive }) => ({ state, alive }));
+  if (json) {
+    context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
+    return;
+  }
+  context.stdout.write(`${statusText(reports, { ...context.screen('stdout'), now: context.now() })}\n`);
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { ensureSupervisor } from '../run/ensure-supervisor.ts';
+import { followRun } from '../run/follow-run.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { clock, launcherOf } from '../run/launcher.ts';
+import { latestRun, type RunReport, readRun } from '../run/runs.ts';
+import { needsSettling } from '../run/settling.ts';
+import { exitOf } from '../run/verdict.ts';
+import { statusJson } from '../view/status-json.ts';
+import { verdictText } from '../view/verdict-text.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { duration } from './option-values.ts';
+
+export const command = defineCommand({
+  description:
+    'Blocks until the runs end and prints a verdict of at most 20 lines. The exit code says how it ended: 0 all good, 1 something failed, 4 the agent is missing or not logged in, 8 still running after --timeout.',
+  examples: [
+    { line: 'copse wait', does: 'the latest run' },
+    { line: 'copse wait ui ui-2 --timeout 30m', does: 'two runs, half an hour at most' },
+  ],
+  arguments: { run: 'runs to wait for; without one the latest' },
+  options: {
+    timeout: { kind: 'text', summary: 'give up after this long (exit 8)' },
+    json: JSON_OPTION,
+  },
+  schema: z.strictObject({ run: z.array(z.string()), timeout: z.optional(duration()), json: z.boolean() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const names = options.run.length > 0 ? options.run : [(await latestRun(here.store)).state.id];
+    const stop = new AbortController();
+    let interrupted: ExitCode | null = null;
+    const release = context.onSignal((signal) => {
+      interrupted = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      stop.abort();
+    });
+    const timer = options.timeout === undefined ? null : setTimeout(() => stop.abort(), options.timeout);
+    try {
+      const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
+      if (interrupted !== null) return interrupted;
+      if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
+      else context.stdout.write(`${verdictText(reports, { ...context.screen('stdout'), now: context.now() })}\n`);
+      return worst(reports);
+    } finally {
+      if (timer !== null) clearTimeout(timer);
+      release();
+    }
+  },
+});
+
+async function waitFor(here: Here, name: string, signal: AbortSignal, context: Context): Promise<RunReport> {
+  const report = await readRun(here.store, name);
+  if (needsSettling(report)) await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', launcherOf(context));
+  await followRun(report.paths, { clock, signal, onEvents: () => {} });
+  return readRun(here.store, name);
+}
+
+function worst(reports: readonly RunReport[]): ExitCode {
+  if (reports.some(({ state, alive }) => alive && state.phase.kind !== 'finished')) return EXIT.running;
+  const exits = reports.map(({ state }) => exitOf(state));
+  return exits.find((exit) => exit === EXIT.agent) ?? exits.find((exit) => exit !== EXIT.ok) ?? EXIT.ok;
+}

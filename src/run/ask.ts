@@ -1,0 +1,40 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { RunId } from '../model/ids.ts';
+import type { RequestBody } from '../model/requests.ts';
+import { EventFollower } from '../store/event-log.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
+import { putRequest } from '../store/requests.ts';
+import { supervisorAlive } from '../store/supervisor-record.ts';
+import { ensureSupervisor, type Launcher } from './ensure-supervisor.ts';
+import type { Answer } from './handle-request.ts';
+
+const POLL_MS = 40;
+const PATIENCE_MS = 30_000;
+
+/**
+ * Asks a run's supervisor for something and waits for its answer; starts one where none lives. Throws `CopseError` where it
+ * says no, with its reason.
+ */
+export async function ask(store: Store, paths: RunPaths, run: RunId, body: RequestBody, launcher: Launcher): Promise<Answer> {
+  const follower = new EventFollower(paths.events);
+  await follower.poll();
+  const id = await putRequest(paths, body);
+  const deadline = launcher.clock.monotonicMs() + PATIENCE_MS;
+  while (launcher.clock.monotonicMs() < deadline) {
+    for (const event of await follower.poll()) {
+      if (event.type !== 'request.acknowledged' || event.request !== id) continue;
+      if (event.accepted) return { accepted: true, detail: event.detail };
+      throw new CopseError({ code: 'refused', exit: EXIT.precondition, what: `Run ${run} refuses.`, why: event.detail });
+    }
+    if (!(await supervisorAlive(paths))) await ensureSupervisor(store, paths, run, body.kind === 'resume' ? 'resume' : 'adopt', launcher);
+    await launcher.clock.sleep(POLL_MS);
+  }
+  throw new CopseError({
+    code: 'no-answer',
+    exit: EXIT.failed,
+    what: `The supervisor of run ${run} does not answer.`,
+    why: `It lives, but has not taken the request for ${PATIENCE_MS / 1000} s: it may be suspended.`,
+    hint: 'See who it is: copse doctor',
+  });
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { changesBetween } from '../git/changes.ts';
+import { commitWorktree } from '../git/commit-worktree.ts';
+import { gitIn } from '../git/door.ts';
+import { NOTHING_UNTRACKED, type UntrackedSnapshot, untrackedSnapshot } from '../git/untracked-snapshot.ts';
+import type { AttemptVerdict } from '../model/attempt.ts';
+import { CopseError } from '../model/errors.ts';
+import type { CommitId, RefName, TreeId } from '../model/ids.ts';
+import type { Changes, HeldBack } from '../model/outcome.ts';
+import type { PlannedVariant } from '../model/plan.ts';
+import { readTextIfExists, replaceFile } from '../system/files.ts';
+import type { WorktreeHandle } from '../worktree/worktree.ts';
+import type { RunContext } from './context.ts';
+import { secretValues } from './variables.ts';
+
+export interface CommittedWork {
+  /** Null: nothing new to commit. */
+  readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
+  /** What checks and evidence are about. */
+  readonly tree: TreeId;
+  readonly heldBack: readonly HeldBack[];
+  readonly notes: readonly string[];
+  /** Why the work could not be committed as it should; null: all is well. */
+  readonly failure: string | null;
+}
+
+/** Writes down what stands untracked before an attempt: from set-up or copy, and not the agent's unless it changes. */
+export async function rememberUntracked(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
+  const file = untrackedFile(context, variant);
+  // Only before the first attempt: what an earlier attempt left uncommitted is the agent's work.
+  if ((await readTextIfExists(file)) !== null) return;
+  const { repository, plan } = context;
+  const { path, gitDir } = worktree;
+  const snapshot = await untrackedSnapshot({ repository, worktree: path, gitDir, copied: plan.copy.entries });
+  await replaceFile(file, JSON.stringify(snapshot));
+}
+
+/** Commits what stands in the worktree on the variant's branch. Finds nothing to do where that is already done. */
+export async function commitWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  verdict: AttemptVerdict,
+): Promise<CommittedWork> {
+  const { plan, repository, log } = context;
+  const state = log.variant(variant.name);
+  const attempt = state.attempts.at(-1);
+  const text = await readTextIfExists(untrackedFile(context, variant));
+  const sessionId = verdict.sessionId ?? attempt?.sessionId ?? null;
+  try {
+    const outcome = await commitWorktree({
+      repository,
+      worktree: worktree.path,
+      gitDir: worktree.gitDir,
+      branch: variant.branch,
+      start: worktree.start,
+      untrackedBefore: text === null ? NOTHING_UNTRACKED : (JSON.parse(text) as UntrackedSnapshot),
+      message: commitMessage(context, variant, verdict.summary),
+      trailers: [
+        ['Copse-Run', plan.run],
+        ['Copse-Variant', variant.name],
+        ...(variant.runner.kind === 'claude' && sessionId !== null ? [['Claude-Session', sessionId] as const] : []),
+      ],
+      allow: plan.commit.allow,
+      secretValues: secretValues(context, variant),
+      parkRef: `refs/copse/v1/parked/${plan.run}/${variant.name}/${attempt?.attempt ?? 0}`,
+    });
+    const { tree, heldBack, notes, commit, parked } = outcome;
+    if (outcome.kind === 'missing') return { commit: null, tree, heldBack, notes, failure: 'Its worktree is gone.' };
+    if (parked === null) context.ownRefs.set(`refs/heads/${variant.branch}`, commit);
+    // A retry that added nothing, or a settlement done twice: the commit is recorded already.
+    const isNew = outcome.kind !== 'clean' && commit !== state.commit?.commit;
+    const failure =
+      outcome.kind === 'operation-open' ? 'It left a merge or rebase unfinished; the worktree is as the agent left it.' : null;
+    return { commit: isNew ? { commit, tree, parked } : null, tree, heldBack, notes, failure };
+  } catch (error) {
+    // Git refused (a lock that stays, a broken worktree): the files are still there, and the outcome says so.
+    if (!(error instanceof CopseError)) throw error;
+    const tree = state.commit?.tree ?? '';
+    return { commit: null, tree, heldBack: [], notes: [], failure: `Its work could not be committed: ${error.message}` };
+  }
+}
+
+/** Changes of a variant's tip against its start; all zero without a tip. */
+export async function measureChanges(context: RunContext, worktree: WorktreeHandle, tip: CommitId | null): Promise<Changes> {
+  return changesBetween(gitIn(context.repository.root, { reads: true }), worktree.start, tip ?? worktree.start);
+}
+
+const SUBJECT_LENGTH = 72;
+
+function commitMessage(context: RunContext, variant: PlannedVariant, summary: string): string {
+  const { plan } = context;
+  const lines = summary.split('\n').map((line) => line.trim());
+  const first = (lines.find((line) => line !== '') ?? '').replace(/^#+\s*/, '');
+  const fallback = `${variant.name}: work of run ${plan.run}`;
+  const subject = first === '' ? fallback : first.length <= SUBJECT_LENGTH ? first : `${first.slice(0, SUBJECT_LENGTH - 1).trimEnd()}…`;
+  if (plan.commit.message !== null) {
+    const values: Record<string, string> = { run: plan.run, variant: variant.name, summary: summary.trim(), subject };
+    return plan.commit.message.replace(/\{(run|variant|summary|subject)\}/g, (_, key: string) => values[key] ?? '');
+  }
+  return summary.trim() === first || summary.trim() === '' ? subject : `${subject}\n\n${summary.trim()}`;
+}
+
+function untrackedFile(context: RunContext, variant: PlannedVariant): string {
+  return join(context.paths.variantDir(variant.name), 'untracked.json');
+}

@@ -1,0 +1,30 @@
+import type { Repository } from '../git/repository.ts';
+import type { Fatal } from '../model/attempt.ts';
+import type { CommitId, RefName } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Environment } from '../system/environment.ts';
+import type { RunLog } from './run-log.ts';
+
+/** What everything inside one supervisor shares. */
+export interface RunContext {
+  readonly plan: Plan;
+  readonly paths: RunPaths;
+  readonly store: Store;
+  readonly repository: Repository;
+  readonly log: RunLog;
+  readonly clock: Clock;
+  /** The person's environment, whole: backends and commands take from it what may pass. */
+  readonly environment: Environment;
+  /** Registry of leased ports, one per person. */
+  readonly portRegistry: string;
+  /** Where we put a branch ourselves since the supervisor started; such a move is nobody else's. */
+  readonly ownRefs: Map<RefName, CommitId>;
+  /** Aborted when the run stops: set-up and checks end with it. */
+  readonly stopping: AbortSignal;
+  /** Somebody found what ends the whole run before more is spent. */
+  readonly onFatal: (fatal: Fatal, reason: string) => void;
+  /** Something failed that nobody awaits (the log cannot be written): the supervisor stops everything and says so. */
+  readonly onFailure: (error: unknown) => void;
+}

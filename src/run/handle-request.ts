@@ -1,0 +1,95 @@
+import { unreachable } from '../model/errors.ts';
+import type { VariantName } from '../model/ids.ts';
+import type { RunRequest } from '../model/requests.ts';
+import type { RunLog } from './run-log.ts';
+
+export interface Answer {
+  readonly accepted: boolean;
+  /** One sentence for the person who asked. */
+  readonly detail: string;
+}
+
+/** What requests can make a supervisor do. */
+export interface RequestPort {
+  readonly log: RunLog;
+  stopRun(force: boolean): Promise<void>;
+  stopVariant(name: VariantName, force: boolean): void;
+  isActive(name: VariantName): boolean;
+  /** Lets a held variant be launched. */
+  release(name: VariantName): void;
+  /** The run goes on after a fatal ending. */
+  reopen(): void;
+}
+
+/** Carries a request out; what a person asked for and cannot have is an answer, not an error. */
+export async function handleRequest(request: RunRequest, port: RequestPort): Promise<Answer> {
+  switch (request.kind) {
+    case 'stop':
+      return stop(request, port);
+    case 'retry':
+      return retry(request, port);
+    case 'resume':
+      return resume(port);
+    default:
+      return unreachable(request);
+  }
+}
+
+async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: RequestPort): Promise<Answer> {
+  if (request.variants.length === 0) {
+    await port.stopRun(request.force);
+    return { accepted: true, detail: 'The run is stopping.' };
+  }
+  for (const name of request.variants) {
+    const variant = port.log.variant(name);
+    if (port.isActive(name)) {
+      port.stopVariant(name, request.force);
+    } else if (variant.phase.kind === 'queued') {
+      const { changes, heldBack } = variant;
+      await port.log.record({ type: 'variant.finished', variant: name, outcome: 'stopped', reason: '', changes, heldBack, notes: [] });
+    }
+  }
+  return { accepted: true, detail: `Stopping ${request.variants.join(', ')}.` };
+}
+
+async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: RequestPort): Promise<Answer> {
+  const busy = request.variants.filter((name) => port.log.variant(name).phase.kind !== 'finished');
+  if (busy.length > 0) {
+    return { accepted: false, detail: `${busy.join(', ')} ${busy.length === 1 ? 'is' : 'are'} not finished yet. Stop first: copse stop ${busy.join(' ')}` };
+  }
+  await unpause(port);
+  for (const name of request.variants) {
+    await port.log.record({
+      type: 'variant.requeued',
+      variant: name,
+      reason: 'retry',
+      kind: request.attempt,
+      message: request.message,
+    });
+    port.release(name);
+  }
+  return { accepted: true, detail: `Going on with ${request.variants.join(', ')}.` };
+}
+
+async function resume(port: RequestPort): Promise<Answer> {
+  await unpause(port);
+  const { log } = port;
+  const queued: VariantName[] = [];
+  for (const variant of log.state.variants) {
+    if (variant.phase.kind === 'finished' && variant.phase.outcome === 'limited') {
+      await log.record({ type: 'variant.requeued', variant: variant.name, reason: 'resume', kind: 'continue', message: null });
+      queued.push(variant.name);
+    } else if (variant.phase.kind === 'queued') {
+      queued.push(variant.name);
+    }
+    port.release(variant.name);
+  }
+  if (queued.length === 0) return { accepted: true, detail: 'Nothing is queued.' };
+  return { accepted: true, detail: `Launching ${queued.join(', ')}.` };
+}
+
+/** A person acts: a pause that waits for one is over. A rate limit's pause ends at its reset, whoever asks. */
+async function unpause({ log, reopen }: RequestPort): Promise<void> {
+  reopen();
+  if (log.state.phase.kind === 'paused' && log.state.phase.until === null) await log.record({ type: 'run.resumed' });
+}

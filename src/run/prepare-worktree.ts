@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { distrustedGit, gitIn } from '../git/door.ts';
+import { updateRefs } from '../git/refs.ts';
+import type { CommitId } from '../model/ids.ts';
+import type { PlannedVariant } from '../model/plan.ts';
+import type { VariantState } from '../model/state.ts';
+import { exists, replaceFile } from '../system/files.ts';
+import { createWorktree } from '../worktree/create.ts';
+import { runSetup } from '../worktree/setup.ts';
+import { openWorktree, type WorktreeHandle } from '../worktree/worktree.ts';
+import type { RunContext } from './context.ts';
+import { attemptMarker } from './marker.ts';
+import { commandEnvironment } from './variables.ts';
+
+export type Prepared =
+  | { readonly kind: 'ready'; readonly handle: WorktreeHandle }
+  | { readonly kind: 'setup-failed'; readonly reason: string; readonly handle: WorktreeHandle };
+
+/**
+ * Creates the variant's worktree and runs its set-up; a retry finds both done. Throws `CopseError` where git or the disk
+ * refuse: then nothing of it is left.
+ */
+export async function prepareWorktree(
+  context: RunContext,
+  variant: PlannedVariant,
+  start: CommitId,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { log, plan, paths, repository, store } = context;
+  const existing = await reopenWorktree(context, log.variant(variant.name));
+  const handle =
+    existing ??
+    (await createWorktree({
+      repository,
+      store,
+      path: variant.worktree,
+      branch: variant.branch,
+      start,
+      run: plan.run,
+      variant: variant.name,
+      copy: plan.copy.entries,
+      portRegistry: context.portRegistry,
+      signal,
+    }));
+  if (existing === null) {
+    const { path, branch, nonce, port } = handle;
+    await log.record({ type: 'worktree.created', variant: variant.name, path, branch, start: handle.start, nonce, port });
+    context.ownRefs.set(`refs/heads/${variant.branch}`, handle.start);
+  }
+  const done = join(paths.variantDir(variant.name), 'setup.done');
+  if (plan.setup.length === 0 || (existing !== null && (await exists(done)))) return { kind: 'ready', handle };
+  const setup = await runSetup({
+    commands: plan.setup,
+    worktree: handle.path,
+    env: commandEnvironment(context, variant, handle.port),
+    logDir: join(paths.variantDir(variant.name), 'setup'),
+    timeoutMs: plan.commandTimeoutMs,
+    marker: attemptMarker(paths, variant.name, 'setup'),
+    signal,
+    onStart: (command) => log.record({ type: 'setup.started', variant: variant.name, command }),
+    onEnd: (command, result) =>
+      log.record({
+        type: 'setup.finished',
+        variant: variant.name,
+        command,
+        exitCode: result.exitCode,
+        durationMs: result.durationMs,
+        detail: result.detail,
+      }),
+  });
+  if (setup.ok) {
+    await replaceFile(done, '');
+    return { kind: 'ready', handle };
+  }
+  return { kind: 'setup-failed', reason: `Its set-up failed: ${setup.failed ?? ''}: ${setup.detail}`, handle };
+}
+
+/** The worktree as recorded, its identity proven; null where it was never made or is gone. */
+export async function reopenWorktree(context: RunContext, variant: VariantState): Promise<WorktreeHandle | null> {
+  if (variant.created === null) return null;
+  const { nonce, start, port } = variant.created;
+  const { repository } = context;
+  return openWorktree({ repository, path: variant.worktree, branch: variant.branch, nonce, start, port });
+}
+
+/**
+ * Takes a worktree back to its start for a `retry --fresh`. What the branch held stays under `refs/copse/v1/kept/…`; ignored
+ * files and files that were held back from the commit stay where they are.
+ */
+export async function startFresh(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
+  const state = context.log.variant(variant.name);
+  const tip = state.commit?.commit ?? null;
+  if (tip === null || tip === worktree.start) return;
+  const { repository, plan, log } = context;
+  const ref = `refs/copse/v1/kept/${plan.run}/${variant.name}/${state.attempts.length}`;
+  await updateRefs(gitIn(repository.root), [{ ref, to: tip, from: null }]);
+  const git = distrustedGit({ gitDir: worktree.gitDir, workTree: worktree.path, commonDir: repository.commonDir });
+  await git.run(['reset', '-q', '--hard', worktree.start]);
+  context.ownRefs.set(`refs/heads/${variant.branch}`, worktree.start);
+  await log.note(`${variant.name} starts afresh; its earlier work is kept at ${ref}.`);
+}

@@ -1,0 +1,18 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { VariantState } from '../model/state.ts';
+import { exists } from '../system/files.ts';
+
+/** Where a variant's worktree is; throws `CopseError` (exit 3) where there is none, with what to do instead. */
+export async function requireWorktree(variant: VariantState): Promise<AbsolutePath> {
+  if (await exists(variant.worktree)) return variant.worktree;
+  const never = variant.created === null;
+  throw new CopseError({
+    code: 'no-worktree',
+    exit: EXIT.precondition,
+    what: `Variant ${variant.name} has no worktree${never ? ' yet' : ' any more'}.`,
+    why: never ? 'It has not been started.' : `${variant.worktree} is gone; the branch ${variant.branch} holds what was committed.`,
+    hint: never ? 'See where it stands: copse status' : `See the work: git log ${variant.branch}`,
+  });
+}

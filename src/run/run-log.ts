@@ -1,0 +1,76 @@
+import type { RunEventBody } from '../model/events.ts';
+import type { RunState, VariantState } from '../model/state.ts';
+import type { VariantName } from '../model/ids.ts';
+import { EventWriter, readEvents } from '../store/event-log.ts';
+import { applyEvent, foldEvents } from '../store/fold.ts';
+import type { RunPaths } from '../store/layout.ts';
+import { writeSnapshot } from '../store/snapshot.ts';
+import type { Clock } from '../system/clock.ts';
+
+const SNAPSHOT_EVERY_MS = 500;
+
+/**
+ * The one writer of a run's events, and the state that they come to. Events are the truth; the snapshot (`run.json`) is for
+ * quick reading and may be missing or old after a crash.
+ */
+export class RunLog {
+  readonly #writer: EventWriter;
+  readonly #paths: RunPaths;
+  readonly #clock: Clock;
+  #state: RunState;
+  #snapshotAt = Number.NEGATIVE_INFINITY;
+  #snapshotting: Promise<void> = Promise.resolve();
+
+  private constructor(writer: EventWriter, paths: RunPaths, clock: Clock, state: RunState) {
+    this.#writer = writer;
+    this.#paths = paths;
+    this.#clock = clock;
+    this.#state = state;
+  }
+
+  /** Opens the log of an existing run with a new generation; the caller holds the run's lock. */
+  static async open(paths: RunPaths, clock: Clock): Promise<RunLog> {
+    const writer = await EventWriter.open(paths.events, { gen: 'next', clock });
+    const state = foldEvents(await readEvents(paths.events));
+    return new RunLog(writer, paths, clock, state);
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get generation(): number {
+    return this.#writer.generation;
+  }
+
+  variant(name: VariantName): VariantState {
+    const variant = this.#state.variants.find((candidate) => candidate.name === name);
+    if (variant === undefined) throw new Error(`run ${this.#state.id} has no variant ${name}`);
+    return variant;
+  }
+
+  /** Appends, and applies it once it is on disk: nobody acts on what a crash could forget. */
+  async record(body: RunEventBody): Promise<void> {
+    const event = await this.#writer.append(body);
+    this.#state = applyEvent(this.#state, event);
+    this.#snapshot(false);
+  }
+
+  async note(note: string): Promise<void> {
+    await this.record({ type: 'run.noted', note });
+  }
+
+  async close(): Promise<void> {
+    this.#snapshot(true);
+    await this.#snapshotting;
+    await this.#writer.close();
+  }
+
+  #snapshot(now: boolean): void {
+    const elapsed = this.#clock.monotonicMs() - this.#snapshotAt;
+    if (!now && elapsed < SNAPSHOT_EVERY_MS) return;
+    this.#snapshotAt = this.#clock.monotonicMs();
+    // A snapshot that cannot be written costs a reader time, not truth: readers fold the events instead.
+    this.#snapshotting = this.#snapshotting.then(() => writeSnapshot(this.#paths, this.#state)).catch(() => undefined);
+  }
+}

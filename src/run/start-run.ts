@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import type { Plan } from '../model/plan.ts';
+import type { RunId } from '../model/ids.ts';
+import { EventWriter } from '../store/event-log.ts';
+import { ensureStore, type RunPaths, runPaths } from '../store/layout.ts';
+import { withLock } from '../store/lock.ts';
+import { reserveRun, unstartedRuns } from '../store/runs.ts';
+import { writePlan } from '../store/snapshot.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { ensureSupervisor, type Launcher } from './ensure-supervisor.ts';
+import type { Here } from './here.ts';
+
+const LOCK_WAIT_MS = 30_000;
+
+/**
+ * Creates the run of a plan and its supervisor. All under the repository lock: two at once get two ids, and what a crash leaves
+ * in between (a folder without `run.created`) is nobody's and is cleared by the next.
+ *
+ * `wanted.first` is the id that planning found free, `wanted.name` what `-2`, `-3` … are put after. `makePlan` gives the plan for an id: the one that looked free may be taken by the time we hold the lock.
+ */
+export async function startRun(
+  here: Here,
+  wanted: { readonly name: string; readonly first: RunId },
+  makePlan: (run: RunId) => Promise<Plan>,
+  launcher: Launcher,
+): Promise<{ readonly run: RunId; readonly paths: RunPaths; readonly plan: Plan }> {
+  const { store } = here;
+  await ensureStore(store);
+  return withLock(store.lock, { purpose: 'start a run', waitMs: LOCK_WAIT_MS, clock: launcher.clock }, async () => {
+    for (const left of await unstartedRuns(store)) await rm(runPaths(store, left).dir, { recursive: true, force: true });
+    const run = await reserveRun(store, wanted.name, beforeFirst(wanted.first));
+    failpoint('run-reserved');
+    const paths = runPaths(store, run);
+    let plan: Plan;
+    try {
+      plan = await makePlan(run);
+    } catch (error) {
+      await rm(paths.dir, { recursive: true, force: true });
+      throw error;
+    }
+    await writePlan(paths, plan);
+    failpoint('plan-written');
+    await recordCreation(paths, plan, launcher);
+    failpoint('run-created');
+    await ensureSupervisor(store, paths, run, 'start', launcher);
+    failpoint('supervisor-ready');
+    return { run, paths, plan };
+  });
+}
+
+async function recordCreation(paths: RunPaths, plan: Plan, { clock }: Launcher): Promise<void> {
+  const writer = await EventWriter.open(paths.events, { gen: 0, clock });
+  try {
+    await writer.append({
+      type: 'run.created',
+      run: plan.run,
+      planHash: plan.hash,
+      base: plan.base,
+      target: plan.target,
+      isolation: plan.isolation,
+      concurrency: plan.concurrency,
+      totalBudgetUsd: plan.totalBudgetUsd,
+      variants: plan.variants.map((variant) => ({
+        name: variant.name,
+        branch: variant.branch,
+        worktree: variant.worktree,
+        needs: variant.needs,
+        model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+        budgetUsd: variant.limits.budgetUsd,
+      })),
+    });
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Planning found ids before `first` taken (by branches, paths or trash as well); those are out of the question here too. */
+function beforeFirst(first: RunId): (id: RunId) => boolean {
+  let reached = false;
+  return (id) => {
+    reached ||= id === first;
+    return !reached;
+  };
+}

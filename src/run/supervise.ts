@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { personStateDirectory } from '../config/person-directories.ts';
+import { openRepository } from '../git/repository.ts';
+import type { RunId } from '../model/ids.ts';
+import { runPaths, storeAt } from '../store/layout.ts';
+import { acquireLock } from '../store/lock.ts';
+import { readPlan } from '../store/snapshot.ts';
+import { writeSupervisor } from '../store/supervisor-record.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Environment } from '../system/environment.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { notify } from '../system/notify.ts';
+import { hostIdentity, identityOf } from '../system/process-identity.ts';
+import { RunLog } from './run-log.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** `start`: a new run. `adopt`: settle what a dead supervisor left. `resume`: that, and launch what is queued. */
+export type SuperviseMode = 'start' | 'adopt' | 'resume';
+
+export interface SuperviseOptions {
+  readonly commonDir: string;
+  readonly run: RunId;
+  readonly mode: SuperviseMode;
+  readonly pid: number;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly notify: boolean;
+}
+
+/** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` where another one lives. */
+export async function supervise(o: SuperviseOptions): Promise<void> {
+  const store = storeAt(o.commonDir);
+  const paths = runPaths(store, o.run);
+  const lock = await acquireLock(paths.lock, { purpose: `supervisor of ${o.run}`, waitMs: 2_000, clock: o.clock });
+  try {
+    const plan = await readPlan(paths);
+    const repository = await openRepository(plan.repository.root);
+    const log = await RunLog.open(paths, o.clock);
+    const identity = await identityOf(o.pid);
+    if (identity === null) throw new Error('a living process has an identity');
+    await writeSupervisor(paths, { identity, host: await hostIdentity(), nonce: lock.nonce, generation: log.generation });
+    const supervisor = new Supervisor({
+      plan,
+      paths,
+      store,
+      repository,
+      log,
+      clock: o.clock,
+      environment: o.environment,
+      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports.json'),
+      ownRefs: new Map(),
+    });
+    if (o.mode === 'start' && log.state.phase.kind === 'created') {
+      await log.record({ type: 'run.started', supervisor: identity });
+      failpoint('supervisor-started');
+      await supervisor.start();
+    } else {
+      await log.record({ type: 'run.adopted', supervisor: identity, launches: o.mode !== 'adopt' });
+      failpoint('supervisor-adopted');
+      await supervisor.adopt(o.mode !== 'adopt');
+    }
+    if (o.notify && log.state.phase.kind === 'finished') await tell(log);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function tell(log: RunLog): Promise<void> {
+  const { state } = log;
+  const good = state.variants.filter((v) => v.phase.kind === 'finished' && v.phase.outcome === 'succeeded').length;
+  const body = `${good} of ${state.variants.length} succeeded`;
+  await notify({ title: `copse: ${state.id}`, body, desktop: true, stream: null });
+}

@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import { runChecks } from '../checks/run-checks.ts';
+import { CopseError } from '../model/errors.ts';
+import type { AttemptVerdict } from '../model/attempt.ts';
+import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
+import { NO_CHANGES } from '../model/outcome.ts';
+import type { PlannedVariant } from '../model/plan.ts';
+import type { AttemptState, VariantState } from '../model/state.ts';
+import { failpoint } from '../system/failpoint.ts';
+import type { WorktreeHandle } from '../worktree/worktree.ts';
+import { adoptAttempt, type AttemptAsk, type RunningAttempt, startAttempt } from './attempt.ts';
+import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
+import type { RunContext } from './context.ts';
+import { attemptMarker } from './marker.ts';
+import { startOf } from './needs.ts';
+import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
+import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
+import { retryDelayMs } from './retry.ts';
+import { decideOutcome } from './settle.ts';
+import { commandEnvironment, secretValues } from './variables.ts';
+
+type StopAsk = { readonly force: boolean };
+
+/**
+ * One variant from its slot to `finished`: worktree, set-up, attempts, commit, checks. Everything it learns goes into the log
+ * before the next step relies on it, so that a successor can go on from any point (`from`).
+ */
+export class VariantRun {
+  readonly #context: RunContext;
+  readonly #variant: PlannedVariant;
+  readonly #notes: string[] = [];
+  readonly #aborted = new AbortController();
+  #running: RunningAttempt | null = null;
+  #stop: StopAsk | null = null;
+
+  constructor(context: RunContext, variant: PlannedVariant) {
+    this.#context = context;
+    this.#variant = variant;
+  }
+
+  /** Stops it wherever it is; what it did is committed, its outcome is `stopped`. */
+  stop(force: boolean): void {
+    this.#stop = { force: force || this.#stop?.force === true };
+    this.#aborted.abort();
+    this.#running?.watch.stop('stopped', force);
+  }
+
+  /** The whole way, for a queued variant that got a slot. */
+  async launch(budgetUsd: number): Promise<void> {
+    const { log } = this.#context;
+    const { name } = this.#variant;
+    const requested = log.variant(name).requested;
+    await log.record({ type: 'variant.preparing', variant: name });
+    const worktree = await this.#prepare(requested?.kind === 'fresh');
+    if (worktree === null) return;
+    if (this.#stop !== null) return this.#finish('stopped', '', worktree);
+    const kind = requested?.kind ?? (log.variant(name).attempts.length === 0 ? 'first' : 'continue');
+    await this.#attempts(worktree, { kind, message: requested?.message ?? null, budgetUsd });
+  }
+
+  /** Goes on where an earlier supervisor stopped; nothing new is launched. */
+  async adopt(): Promise<void> {
+    const state = this.#state();
+    const worktree = await reopenWorktree(this.#context, state);
+    switch (state.phase.kind) {
+      case 'running': {
+        const attempt = state.attempts.at(-1);
+        if (attempt === undefined) throw new Error(`running variant ${state.name} has no attempt`);
+        return this.#adoptAttempt(attempt, worktree);
+      }
+      case 'committing':
+      case 'verifying': {
+        const verdict = state.attempts.at(-1)?.verdict;
+        if (verdict === undefined || verdict === null) throw new Error(`${state.phase.kind} variant ${state.name} has no verdict`);
+        return this.#settle(worktree, verdict);
+      }
+      default:
+        throw new Error(`nothing to adopt in phase ${state.phase.kind}`);
+    }
+  }
+
+  #state(): VariantState {
+    return this.#context.log.variant(this.#variant.name);
+  }
+
+  /** Null where it could not be prepared: then the variant is finished. */
+  async #prepare(fresh: boolean): Promise<WorktreeHandle | null> {
+    const start = await startOf(this.#context, this.#variant);
+    if (start.kind === 'conflict') {
+      await this.#finish('skipped', start.reason, null);
+      return null;
+    }
+    try {
+      const worktree = await prepareWorktree(this.#context, this.#variant, start.commit, this.#aborted.signal);
+      if (worktree.kind === 'ready') {
+        if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
+        return worktree.handle;
+      }
+      await this.#finish(this.#stop === null ? 'failed' : 'stopped', worktree.reason, worktree.handle);
+    } catch (error) {
+      // What git or the disk refuse is this variant's ending, not the run's.
+      if (!(error instanceof CopseError)) throw error;
+      const outcome = this.#stop === null ? 'failed' : 'stopped';
+      await this.#finish(outcome, [error.message, error.why].filter(Boolean).join(' '), null);
+    }
+    return null;
+  }
+
+  async #attempts(worktree: WorktreeHandle, first: AttemptAsk): Promise<void> {
+    let ask = first;
+    for (;;) {
+      await this.#before(worktree);
+      const started = await startAttempt(this.#context, this.#variant, worktree, ask);
+      if (!('watch' in started)) return this.#finish('failed', started.reason, worktree, started);
+      const again = await this.#follow(started, worktree);
+      if (again === null) return;
+      ask = again;
+    }
+  }
+
+  async #before(worktree: WorktreeHandle): Promise<void> {
+    const number = this.#state().attempts.length + 1;
+    const dir = this.#context.paths.variantDir(this.#variant.name);
+    await rememberUntracked(this.#context, this.#variant, worktree);
+    await rememberRefs(this.#context, join(dir, `${number}.refs.json`));
+  }
+
+  /** Waits for the end of an attempt. The next one's ask where a transient failure deserves it, else null: it is settled. */
+  async #follow(running: RunningAttempt, worktree: WorktreeHandle | null): Promise<AttemptAsk | null> {
+    const { log, paths, clock } = this.#context;
+    const { name } = this.#variant;
+    this.#running = running;
+    // The stop may have come between the slot and the process.
+    if (this.#stop !== null) running.watch.stop('stopped', this.#stop.force);
+    const { verdict, exitCode, survivors } = await running.end;
+    this.#running = null;
+    failpoint('attempt-ended');
+    const delayMs = this.#stop === null ? retryDelayMs(this.#state(), verdict, this.#variant.limits) : null;
+    const retryAt = delayMs === null ? null : new Date(clock.now().getTime() + delayMs).toISOString();
+    await log.record({
+      type: 'attempt.finished',
+      variant: name,
+      attempt: running.number,
+      verdict,
+      exitCode,
+      retryAt,
+      survivors,
+    });
+    failpoint('attempt-settled');
+    if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
+    if (survivors.length > 0) this.#notes.push(`Processes that no signal ended: ${survivors.join(', ')}.`);
+    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${running.number}.refs.json`));
+    if (delayMs === null || worktree === null) {
+      await this.#settle(worktree, verdict);
+      return null;
+    }
+    await clock.sleep(delayMs, this.#aborted.signal);
+    if (this.#stop !== null) {
+      await this.#settle(worktree, { ...verdict, outcome: 'stopped', reason: '' });
+      return null;
+    }
+    const left = this.#variant.limits.budgetUsd - this.#spent();
+    return { kind: 'transient-retry', message: null, budgetUsd: Math.max(0.01, left) };
+  }
+
+  async #adoptAttempt(attempt: AttemptState, worktree: WorktreeHandle | null): Promise<void> {
+    // A transient failure that ended while nobody looked is settled, not tried again: nothing new is launched.
+    const running = adoptAttempt(this.#context, this.#variant, attempt);
+    this.#running = running;
+    if (this.#stop !== null) running.watch.stop('stopped', this.#stop.force);
+    const { verdict, exitCode, survivors } = await running.end;
+    this.#running = null;
+    const { log, paths } = this.#context;
+    const { name } = this.#variant;
+    await log.record({
+      type: 'attempt.finished',
+      variant: name,
+      attempt: attempt.attempt,
+      verdict,
+      exitCode,
+      retryAt: null,
+      survivors,
+    });
+    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
+    await this.#settle(worktree, verdict);
+  }
+
+  #spent(): number {
+    return this.#state().attempts.reduce((sum, attempt) => sum + (attempt.verdict?.costUsd ?? attempt.costUsd), 0);
+  }
+
+  /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
+  async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
+    if (worktree === null) {
+      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null, verdict);
+    }
+    const { log } = this.#context;
+    const { name } = this.#variant;
+    const work = await commitWork(this.#context, this.#variant, worktree, verdict);
+    failpoint('work-committed');
+    this.#notes.push(...work.notes);
+    if (work.commit !== null) {
+      await log.record({ type: 'commit.created', variant: name, ...work.commit, heldBack: work.heldBack });
+      failpoint('commit-recorded');
+    }
+    const changes = await measureChanges(this.#context, worktree, log.variant(name).commit?.commit ?? null);
+    const decided = work.failure === null
+      ? decideOutcome(verdict, changes, this.#variant.expect)
+      : ({ outcome: 'failed', reason: work.failure } as const);
+    if (this.#mayCheck(decided.outcome)) await this.#check(worktree, work.tree);
+    await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
+  }
+
+  /** Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not after a stop. */
+  #mayCheck(outcome: Outcome): boolean {
+    if (this.#stop !== null || this.#context.stopping.aborted) return false;
+    return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
+  }
+
+  async #check(worktree: WorktreeHandle, tree: string): Promise<void> {
+    const { log, paths, plan } = this.#context;
+    const { name, isolation } = this.#variant;
+    await runChecks({
+      checks: plan.verify,
+      worktree: worktree.path,
+      env: commandEnvironment(this.#context, this.#variant, worktree.port),
+      isolation,
+      timeoutMs: plan.commandTimeoutMs,
+      marker: attemptMarker(paths, name, 'checks'),
+      secretValues: secretValues(this.#context, this.#variant),
+      signal: AbortSignal.any([this.#aborted.signal, this.#context.stopping]),
+      logOf: (check) => paths.checkLog(name, check, tree),
+      onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
+      onEnd: (check, file) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
+    });
+  }
+
+  async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null, verdict?: AttemptVerdict): Promise<void> {
+    if (verdict?.fatal === 'agent-missing') this.#context.onFatal('agent-missing', reason);
+    const tip = this.#state().commit?.commit ?? null;
+    const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, worktree, tip);
+    await this.#record(outcome, reason, changes ?? NO_CHANGES, []);
+  }
+
+  async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {
+    const variant = this.#variant.name;
+    const notes = [...this.#notes];
+    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes });
+    failpoint('variant-finished');
+  }
+}
