@@ -43,6 +43,8 @@ export interface PlanFacts {
   /** Name and resolved path of each directory on the way to the worktrees that is a symlink out of the allowed place. */
   readonly worktreeRootProblem: string | null;
   readonly copy: CopyPlan & { readonly problems: readonly string[] };
+  /** Lines of the repository's `.worktreeinclude`, for approval; none where there is none. */
+  readonly worktreeInclude: readonly string[];
   readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean };
   /** Programs that a runner names and PATH does not have. */
   readonly missingCommands: readonly string[];

@@ -1,3 +1,4 @@
+import { withVariantsFile } from '../config/effective.ts';
 import { nameProblem } from '../config/names.ts';
 import { trustHash, trustItems } from '../config/trust.ts';
 import type { Problem } from '../model/errors.ts';
@@ -16,7 +17,7 @@ import { placeProblems, placeWarnings } from './place-problems.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { planHash } from './plan-hash.ts';
 import { planVariant } from './plan-variant.ts';
-import { strongest } from './precedence.ts';
+import { withFlags } from './with-flags.ts';
 
 export interface PlanInput {
   readonly file: VariantsFile;
@@ -40,7 +41,8 @@ export interface PlanResult {
  * Trust that is missing is no problem here: `plan.trust` says so, and a person may give it.
  */
 export function makePlan(o: PlanInput): PlanResult {
-  const { file, settings, facts, flags } = o;
+  const { file, facts, flags } = o;
+  const settings = withFlags(o.settings, flags);
   const chosen = chooseVariants(file, o.only ?? []);
   const problems: Problem[] = [...chosen.problems, ...baseProblems(facts)];
 
@@ -61,17 +63,20 @@ export function makePlan(o: PlanInput): PlanResult {
 
   const planned = chosen.variants.flatMap((variant) => {
     const own = names.variants.get(variant.name);
-    return own === undefined ? [] : [planVariant({ file, variant, settings, flags, run: names.run, names: own })];
+    return own === undefined
+      ? []
+      : [planVariant({ file, variant, settings, extraTools: flags.allowedTools ?? [], run: names.run, names: own })];
   });
   const variants = planned.map((one) => one.variant);
-  const target = targetOf(o);
+  const shared = withVariantsFile(settings, file);
+  const target = targetOf(shared.target.value, facts);
   problems.push(...planned.flatMap((one) => one.problems), ...target.problems, ...machineProblems(facts, variants));
   if (variants.length === 0 && problems.length === 0) {
     problems.push({ what: 'There are no variants.', fix: 'Name at least one under variants.', path: 'variants' });
   }
   if (facts.base === null || naming.names === null) return { plan: null, problems };
 
-  const items = trustItems(file, settings);
+  const items = trustItems(file, settings, { worktreeInclude: facts.worktreeInclude });
   const hash = trustHash(facts.repository.commonDir, items);
   const plan: Omit<Plan, 'hash'> = {
     schema: 1,
@@ -82,14 +87,14 @@ export function makePlan(o: PlanInput): PlanResult {
     base: facts.base,
     target: target.branch,
     isolation: loosest(variants.map((variant) => variant.isolation)),
-    concurrency: strongest(flags.concurrency, [file.concurrency], settings.concurrency),
+    concurrency: shared.concurrency.value,
     totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
     copy: { entries: facts.copy.entries, bytes: facts.copy.bytes, files: facts.copy.files },
-    setup: strongest(undefined, [file.setup], settings.setup),
+    setup: shared.setup.value,
     verify: file.verify ?? [],
     teardown: file.teardown ?? [],
-    commandTimeoutMs: strongest(undefined, [file.commandTimeoutMs], settings.commandTimeoutMs),
-    disposable: strongest(undefined, [file.disposable], settings.disposable),
+    commandTimeoutMs: shared.commandTimeoutMs.value,
+    disposable: shared.disposable.value,
     commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
     notUsed: variants.some((variant) => variant.runner.kind === 'claude' && variant.isolation !== 'bypass') ? facts.notUsed : [],
@@ -108,14 +113,11 @@ export function makePlan(o: PlanInput): PlanResult {
 }
 
 /** Named target, else the base where that is a branch, else the current branch. */
-function targetOf(o: PlanInput): {
-  readonly branch: BranchName | null;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
-} {
-  const { file, settings, facts, flags } = o;
+function targetOf(
+  named: BranchName | null,
+  facts: PlanFacts,
+): { readonly branch: BranchName | null; readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const isBranch = (name: string): boolean => facts.branches.some((branch) => branch.name === name);
-  const named = strongest<BranchName | null>(flags.target, [file.target], settings.target);
   if (named !== null) {
     const problem = {
       what: `There is no branch ${named} for a winner to land on.`,

@@ -1,21 +1,21 @@
+import { type EffectiveOptions, effectiveOptions } from '../config/effective.ts';
 import { fillPlaceholders } from '../config/name-template.ts';
 import { branchProblem } from '../config/names.ts';
 import type { Problem } from '../model/errors.ts';
-import type { Limits, PlannedEnvironment, PlannedVariant, Runner } from '../model/plan.ts';
+import type { PlannedEnvironment, PlannedVariant, Runner } from '../model/plan.ts';
 import type { SourcedSettings } from '../model/settings.ts';
-import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/variants-file.ts';
+import type { VariantDeclaration, VariantsFile } from '../model/variants-file.ts';
 import { decideIsolation } from './decide-isolation.ts';
 import type { VariantNames } from './name-run.ts';
-import type { PlanFlags } from './plan-flags.ts';
 import { builtInPreamble } from './preamble.ts';
-import { strongest } from './precedence.ts';
 import { composePrompt, fillText } from './prompt-text.ts';
 
 export interface VariantInput {
   readonly file: VariantsFile;
   readonly variant: VariantDeclaration;
+  /** With the flags in them. */
   readonly settings: SourcedSettings;
-  readonly flags: PlanFlags;
+  readonly extraTools: readonly string[];
   readonly run: string;
   readonly names: VariantNames;
 }
@@ -28,10 +28,11 @@ export interface VariantPlan {
 
 /** One variant with everything said about it laid on top of each other: flag, variant, `defaults`, settings. */
 export function planVariant(o: VariantInput): VariantPlan {
-  const { file, variant, settings, flags, names } = o;
-  const tools = decideIsolation({ variant, defaults: file.defaults, settings, flags });
-  const texts = textsOf(o);
-  const runner = runnerOf(variant, file.defaults, settings, flags);
+  const { file, variant, settings, extraTools, names } = o;
+  const effective = effectiveOptions(settings, file, variant);
+  const tools = decideIsolation({ file, variant, effective, extraTools });
+  const texts = textsOf(o, effective);
+  const runner = runnerOf(effective);
   const problems = [...texts.problems, ...tools.problems];
   const warnings = [...tools.warnings];
 
@@ -49,13 +50,12 @@ export function planVariant(o: VariantInput): VariantPlan {
     if (tools.isolation === 'sandbox') {
       problems.push({
         what: `Variant ${variant.name} is run by a command, which copse cannot put into a sandbox.`,
-        fix: `Give variant ${variant.name} the runner claude, or run it alone: copse run ${variant.name} --isolation guarded`,
+        fix: `Give variant ${variant.name} the runner claude, or run it with --isolation guarded`,
         variant: variant.name,
       });
     } else if (tools.isolation === 'guarded') {
-      warnings.push(
-        `Variant ${variant.name} is run by ${runner.command[0] ?? 'a command'}, with all your rights: guarded holds only Claude Code.`,
-      );
+      const program = runner.command[0] ?? 'a command';
+      warnings.push(`Variant ${variant.name} is run by ${program}, with all your rights: guarded holds only Claude Code.`);
     }
   }
 
@@ -67,24 +67,32 @@ export function planVariant(o: VariantInput): VariantPlan {
       prompt: texts.prompt,
       preamble: texts.preamble,
       needs: variant.needs ?? [],
-      expect: variant.expect ?? file.defaults.expect ?? 'changes',
+      expect: effective.expect.value,
       runner,
       isolation: tools.isolation,
       allowedTools: tools.allowedTools,
       disallowedTools: tools.disallowedTools,
-      mcp: variant.mcp ?? file.defaults.mcp ?? null,
-      env: environmentOf(o),
-      limits: limitsOf(variant, file.defaults, settings, flags),
+      mcp: effective.mcp.value,
+      env: environmentOf(o, effective),
+      limits: {
+        timeoutMs: effective.timeoutMs.value,
+        idleTimeoutMs: effective.idleTimeoutMs.value,
+        budgetUsd: effective.budgetUsd.value,
+        maxTurns: effective.maxTurns.value,
+        retries: effective.retries.value,
+      },
     },
     problems,
     warnings,
   };
 }
 
-function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble: string; readonly problems: readonly Problem[] } {
+function textsOf(
+  o: VariantInput,
+  { vars, expect }: EffectiveOptions,
+): { readonly prompt: string; readonly preamble: string; readonly problems: readonly Problem[] } {
   const { file, variant, run, names } = o;
   const problems: Problem[] = [];
-  const vars = { ...file.defaults.vars, ...variant.vars };
   const template = composePrompt({ shared: file.prompt, own: variant.prompt, approach: variant.approach });
   if (template === null) {
     problems.push({
@@ -96,8 +104,7 @@ function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble:
   }
   const prompt = fillText(template ?? '', vars);
   const verify = file.verify ?? [];
-  const expect = variant.expect ?? file.defaults.expect ?? 'changes';
-  const preamble = fillText(file.preamble ?? builtInPreamble({ expect, checks: verify.length > 0 }), {
+  const preamble = fillText(file.preamble ?? builtInPreamble({ expect: expect.value, checks: verify.length > 0 }), {
     ...vars,
     run,
     variant: variant.name,
@@ -105,11 +112,11 @@ function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble:
     worktree: names.worktree,
     checks: verify.map((check) => `${check.name} (${check.run})`).join(', '),
   });
-  for (const [where, names] of [
+  for (const [where, unknown] of [
     ['prompt', prompt.unknown],
     ['preamble', preamble.unknown],
   ] as const) {
-    for (const name of names) {
+    for (const name of unknown) {
       problems.push({
         what: `The ${where} of variant ${variant.name} has {{${name}}}, which has no value.`,
         fix: `Give ${name} a value under vars, or write \\{{${name}}} where the text itself is meant.`,
@@ -121,35 +128,20 @@ function textsOf(o: VariantInput): { readonly prompt: string; readonly preamble:
   return { prompt: prompt.text, preamble: preamble.text, problems };
 }
 
-function runnerOf(variant: VariantDeclaration, defaults: VariantOptions, settings: SourcedSettings, flags: PlanFlags): Runner {
-  const runner = variant.runner ?? defaults.runner ?? 'claude';
+function runnerOf(effective: EffectiveOptions): Runner {
+  const runner = effective.runner.value;
   if (runner !== 'claude') return runner;
   return {
     kind: 'claude',
-    model: strongest<string | null>(flags.model, [variant.model, defaults.model], settings.model),
-    fallbackModel: variant.fallbackModel ?? defaults.fallbackModel ?? null,
-    effort: strongest<string | null>(flags.effort, [variant.effort, defaults.effort], settings.effort),
-    agent: variant.agent ?? defaults.agent ?? null,
+    model: effective.model.value,
+    fallbackModel: effective.fallbackModel.value,
+    effort: effective.effort.value,
+    agent: effective.agent.value,
   };
 }
 
-/** Names add up; a variant's literal replaces the one of `defaults`. */
-function environmentOf(o: VariantInput): PlannedEnvironment {
-  const { variant, file, settings, run } = o;
-  const literals = { ...file.defaults.env?.set, ...variant.env?.set };
-  const values = { run, variant: variant.name };
-  return {
-    pass: [...new Set([...settings.env.value, ...(file.defaults.env?.pass ?? []), ...(variant.env?.pass ?? [])])],
-    set: Object.fromEntries(Object.entries(literals).map(([name, text]) => [name, fillPlaceholders(text, values)])),
-  };
-}
-
-function limitsOf(variant: VariantOptions, defaults: VariantOptions, settings: SourcedSettings, flags: PlanFlags): Limits {
-  return {
-    timeoutMs: strongest(flags.timeoutMs, [variant.timeoutMs, defaults.timeoutMs], settings.timeoutMs),
-    idleTimeoutMs: strongest(flags.idleTimeoutMs, [variant.idleTimeoutMs, defaults.idleTimeoutMs], settings.idleTimeoutMs),
-    budgetUsd: strongest(flags.budgetUsd, [variant.budgetUsd, defaults.budgetUsd], settings.budgetUsd),
-    maxTurns: strongest<number | null>(flags.maxTurns, [variant.maxTurns, defaults.maxTurns], settings.maxTurns),
-    retries: strongest(flags.retries, [variant.retries, defaults.retries], settings.retries),
-  };
+function environmentOf(o: VariantInput, { env }: EffectiveOptions): PlannedEnvironment {
+  const values = { run: o.run, variant: o.variant.name };
+  const set = Object.entries(env.value.set).map(([name, text]) => [name, fillPlaceholders(text, values)]);
+  return { pass: env.value.pass, set: Object.fromEntries(set) };
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { effectiveOptions } from '../../../src/config/effective.ts';
 import type { Isolation } from '../../../src/model/outcome.ts';
-import type { SettingSource } from '../../../src/model/settings.ts';
+import type { SettingSource, SourcedSettings } from '../../../src/model/settings.ts';
+import type { VariantDeclaration, VariantOptions } from '../../../src/model/variants-file.ts';
 import { decideIsolation, loosest } from '../../../src/plan/decide-isolation.ts';
-import { sampleSettings, sampleVariant } from '../../fixtures/plan-input.ts';
+import { sampleFile, sampleSettings, sampleVariant } from '../../fixtures/plan-input.ts';
 
 it('finds the loosest', () => {
   expect(loosest(['sandbox', 'guarded'])).toBe('guarded');
@@ -10,78 +12,76 @@ it('finds the loosest', () => {
   expect(loosest(['sandbox'])).toBe('sandbox');
 });
 
-describe('isolation', () => {
-  it.each<[Isolation, SettingSource, Isolation | undefined, Isolation | undefined, Isolation, number]>([
-    // setting, source, variant, flag → isolation, problems
-    ['guarded', 'built in', undefined, undefined, 'guarded', 0],
-    ['guarded', 'built in', 'sandbox', undefined, 'sandbox', 0],
-    ['guarded', 'built in', 'bypass', undefined, 'guarded', 1],
-    ['bypass', 'person', undefined, undefined, 'bypass', 0],
-    ['bypass', 'person', 'guarded', undefined, 'guarded', 0],
-    ['bypass', 'person', 'bypass', undefined, 'bypass', 0],
-    ['sandbox', 'person', 'guarded', undefined, 'sandbox', 1],
-    ['sandbox', 'repository', undefined, undefined, 'sandbox', 0],
-    ['bypass', 'repository', undefined, undefined, 'guarded', 1],
-    ['guarded', 'built in', 'sandbox', 'bypass', 'bypass', 0],
-    ['sandbox', 'person', 'sandbox', 'guarded', 'guarded', 0],
-    ['bypass', 'flag', 'sandbox', undefined, 'bypass', 0],
-  ])('%s by %s, variant %s, flag %s gives %s', (setting, source, variant, flag, isolation, problems) => {
-    const decided = decideIsolation({
-      variant: sampleVariant('dark', variant === undefined ? {} : { isolation: variant }),
-      defaults: {},
-      settings: sampleSettings({ isolation: setting }, source),
-      flags: flag === undefined ? {} : { isolation: flag },
-    });
-    expect(decided.isolation).toBe(isolation);
-    expect(decided.problems).toHaveLength(problems);
-  });
+function decide(o: {
+  variant?: Partial<VariantDeclaration>;
+  defaults?: VariantOptions;
+  settings?: SourcedSettings;
+  extraTools?: readonly string[];
+  path?: string | null;
+}) {
+  const variant = sampleVariant('dark', o.variant ?? {});
+  const file = sampleFile({ variants: [variant], defaults: o.defaults ?? {}, ...(o.path === undefined ? {} : { path: o.path }) });
+  const effective = effectiveOptions(o.settings ?? sampleSettings(), file, variant);
+  return decideIsolation({ file, variant, effective, extraTools: o.extraTools ?? [] });
+}
+
+it.each<[Isolation, SettingSource, Isolation | undefined, Isolation, number]>([
+  // setting, source, variant → isolation, warnings
+  ['guarded', 'built in', undefined, 'guarded', 0],
+  ['guarded', 'built in', 'sandbox', 'sandbox', 0],
+  ['guarded', 'built in', 'bypass', 'guarded', 1],
+  ['bypass', 'person', undefined, 'bypass', 0],
+  ['bypass', 'person', 'guarded', 'guarded', 0],
+  ['bypass', 'person', 'bypass', 'bypass', 0],
+  ['sandbox', 'person', 'guarded', 'sandbox', 1],
+  ['sandbox', 'repository', undefined, 'sandbox', 0],
+  ['bypass', 'flag', 'sandbox', 'bypass', 0],
+  ['guarded', 'flag', 'sandbox', 'guarded', 0],
+])('%s by %s and variant %s give %s', (setting, source, variant, isolation, warnings) => {
+  const settings = sampleSettings({ isolation: setting }, source);
+  const decided = decide({ settings, variant: variant === undefined ? {} : { isolation: variant } });
+  expect(decided).toMatchObject({ isolation, problems: [] });
+  expect(decided.warnings).toHaveLength(warnings);
 });
 
 describe('a bare Bash in allowedTools', () => {
-  it('is refused from a file of the repository', () => {
-    for (const source of ['variant', 'defaults', 'setting'] as const) {
-      const tools = { allowedTools: ['Read', 'Bash(*)'] };
-      const decided = decideIsolation({
-        variant: sampleVariant('dark', source === 'variant' ? tools : {}),
-        defaults: source === 'defaults' ? tools : {},
-        settings: source === 'setting' ? sampleSettings(tools, 'repository') : sampleSettings(),
-        flags: {},
-      });
-      expect(decided.problems.map((problem) => problem.what)).toEqual([expect.stringContaining('Bash(*) in allowedTools')]);
-      expect(decided.isolation).toBe('bypass');
-    }
+  const tools = { allowedTools: ['Read', 'Bash(*)'] };
+
+  it.each([
+    ['a variant', { variant: tools }],
+    ['defaults', { defaults: tools }],
+    ["the repository's settings", { settings: sampleSettings(tools, 'repository') }],
+  ])('is refused from %s', (_by, o) => {
+    const decided = decide(o);
+    expect(decided.problems.map((problem) => problem.what)).toEqual([expect.stringContaining('Bash(*) in allowedTools')]);
+    expect(decided.isolation).toBe('bypass');
   });
 
-  it('counts as bypass from the person', () => {
-    const decided = decideIsolation({
-      variant: sampleVariant('dark'),
-      defaults: {},
-      settings: sampleSettings(),
-      flags: { allowedTools: ['Bash'] },
+  it.each([
+    ['a flag', { extraTools: ['Bash'] }],
+    ["the person's settings", { settings: sampleSettings(tools, 'person') }],
+    ['a file made from flags', { variant: tools, path: null }],
+  ])('counts as bypass from %s', (_by, o) => {
+    expect(decide(o)).toMatchObject({
+      isolation: 'bypass',
+      problems: [],
+      warnings: [expect.stringContaining('counts as bypass')],
     });
-    expect(decided).toMatchObject({ isolation: 'bypass', problems: [], warnings: [expect.stringContaining('counts as bypass')] });
   });
 
-  it('adds nothing to a sandbox or to bypass', () => {
-    for (const isolation of ['sandbox', 'bypass'] as const) {
-      const decided = decideIsolation({
-        variant: sampleVariant('dark', { allowedTools: ['Bash'] }),
-        defaults: {},
-        settings: sampleSettings(),
-        flags: { isolation },
-      });
-      expect(decided).toMatchObject({ isolation, problems: [], warnings: [] });
-    }
+  it.each(['sandbox', 'bypass'] as const)('adds nothing to %s', (isolation) => {
+    const decided = decide({ variant: tools, settings: sampleSettings({ isolation }, 'flag') });
+    expect(decided).toMatchObject({ isolation, problems: [], warnings: [] });
   });
 });
 
 it('lets allowed tools take the place of weaker ones, and denied ones add up', () => {
-  const decided = decideIsolation({
-    variant: sampleVariant('dark', { allowedTools: ['Bash(npm test)'], disallowedTools: ['WebFetch'] }),
+  const decided = decide({
+    variant: { allowedTools: ['Bash(npm test)'], disallowedTools: ['WebFetch'] },
     defaults: { allowedTools: ['Bash(make)'], disallowedTools: ['Edit'] },
     settings: sampleSettings({ allowedTools: ['Bash(ls)'], disallowedTools: ['WebSearch'] }),
-    flags: { allowedTools: ['Bash(cargo test)'] },
+    extraTools: ['Bash(cargo test)'],
   });
   expect(decided.allowedTools).toEqual(['Bash(npm test)', 'Bash(cargo test)']);
-  expect(decided.disallowedTools).toEqual(['WebSearch', 'Edit', 'WebFetch']);
+  expect([...decided.disallowedTools].sort()).toEqual(['Edit', 'WebFetch', 'WebSearch']);
 });
