@@ -27,7 +27,9 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
  * process leaves the prompt in a sane place.
  *
  * A terminal that gets narrower breaks our lines anew (tmux, VTE, kitty, iTerm, Windows Terminal): the block then takes
- * more rows than it has lines, and clearing by lines leaves ghosts. So rows are counted at the present width.
+ * more rows than it has lines, and clearing by lines leaves ghosts. So rows are counted at the present width. Where they do not
+ * fit on the screen any more, the top of the block has scrolled away and comes back when the terminal gets wider: from then on
+ * a resize clears the screen up to its top.
  */
 export class FrameWriter {
   readonly #stream: FrameStream;
@@ -35,6 +37,7 @@ export class FrameWriter {
   #drawn: readonly number[] = [];
   #text = '';
   #size: Size = { columns: 0, rows: 0 };
+  #spilled = false;
 
   constructor(stream: FrameStream) {
     this.#stream = stream;
@@ -42,10 +45,12 @@ export class FrameWriter {
 
   /** Sequence that leads from below the block to its first column, everything cleared. */
   #wipe(size: Size): string {
+    if (this.#drawn.length === 0) return '\r';
     const columns = Math.max(1, size.columns);
     const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    // What has scrolled off cannot be reached; going up stops at the top by itself.
-    return rows === 0 ? '\r' : `\r\u001b[${Math.min(rows, Math.max(1, size.rows))}A${CLEAR_BELOW}`;
+    if (rows >= size.rows) this.#spilled = true;
+    // Going up stops at the top of the screen by itself.
+    return `\r\u001b[${this.#spilled ? Math.max(1, size.rows) : rows}A${CLEAR_BELOW}`;
   }
 
   /** Draws `lines` over the block that stands there; writes nothing when nothing changed. False: the stream is full. */
@@ -65,7 +70,9 @@ export class FrameWriter {
 
   /** Removes the block and writes `text` in its place; the next frame is drawn below it. */
   replaceWith(text: string, size: Size): void {
-    this.#stream.write(this.#wipe(size) + text);
+    const resized = size.columns !== this.#size.columns || size.rows !== this.#size.rows;
+    const up = this.#drawn.length === 0 ? '\r' : `\r\u001b[${this.#drawn.length}A${CLEAR_BELOW}`;
+    this.#stream.write((resized ? this.#wipe(size) : up) + text);
     this.forget();
   }
 
@@ -73,6 +80,7 @@ export class FrameWriter {
   forget(): void {
     this.#drawn = [];
     this.#text = '';
+    this.#spilled = false;
   }
 
   write(sequence: string): void {

@@ -12,7 +12,7 @@ import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import { trustText } from './trust-text.ts';
 import { truncate } from './width.ts';
-import { wrapWords } from './wrap.ts';
+import { wrapFacts, wrapWords } from './wrap.ts';
 
 export interface PlanScreen extends Screen {
   /** What would execute this plan, e.g. `copse run`; absent: not said. */
@@ -52,10 +52,10 @@ function variantLines(plan: Plan, o: PlanScreen): string[] {
     [
       { gap: 2, cells: variants.map((v) => ({ text: v.name, paint: style.bold })) },
       { gap: 2, min: 12, cells: cells((v) => v.branch) },
-      { gap: 2, min: 16, drop: 3, cells: cells((v) => shortPath(v.worktree, plan.repository.root)) },
+      { gap: 2, drop: 1, cells: cells((v) => shortPath(v.worktree, plan.repository.root)) },
       { gap: 2, min: 8, cells: cells(runnerText) },
       { gap: 2, drop: 2, cells: cells((v) => say.eachAtMost(limit(v.limits.timeoutMs), dollars(v.limits.budgetUsd))) },
-      { gap: 2, drop: 1, cells: cells((v) => (mixed ? v.isolation : '')) },
+      { gap: 2, cells: cells((v) => (mixed ? v.isolation : '')) },
       { gap: 2, cells: cells((v) => say.needs(v.needs)) },
     ],
     { width: o.columns, ellipsis: symbols.ellipsis },
@@ -137,14 +137,17 @@ function preambleLines(plan: Plan, o: PlanScreen): string[] {
 export function planText(plan: Plan | null, problems: readonly Problem[], o: PlanScreen): string {
   const style = styleFor(o);
   if (plan === null) return problemsText(problems, o);
-  const header = [
-    style.bold(plan.run),
-    variantCount(plan.variants.length),
-    say.atATime(Math.min(plan.concurrency, plan.variants.length)),
-    baseText(plan),
-    say.lands(plan.target),
-    plan.isolation === 'bypass' ? style.yellow(plan.isolation) : plan.isolation,
-  ].join('  ');
+  const header = wrapFacts(
+    [
+      { text: plan.run, paint: style.bold },
+      { text: variantCount(plan.variants.length) },
+      { text: say.atATime(Math.min(plan.concurrency, plan.variants.length)) },
+      { text: baseText(plan) },
+      { text: say.lands(plan.target) },
+      { text: plan.isolation, paint: plan.isolation === 'bypass' ? style.yellow : style.plain },
+    ],
+    { columns: o.columns, gap: 2 },
+  );
   const warnings = plan.warnings.flatMap((text) =>
     wrapWords(oneLine(text), o.columns - 2).map((line, i) => `${i === 0 ? style.yellow(symbolsFor(o).warning) : ' '} ${line}`),
   );
@@ -156,7 +159,7 @@ export function planText(plan: Plan | null, problems: readonly Problem[], o: Pla
     [header],
     variantLines(plan, o),
     factLines(plan, o),
-    plan.notUsed.length === 0 ? [] : [say.notUsed(plan.notUsed.map(oneLine))],
+    plan.notUsed.length === 0 ? [] : wrapWords(say.notUsed(plan.notUsed.map(oneLine)), o.columns),
     trustText(plan.trust, o).split('\n'),
     preambleLines(plan, o),
     warnings,

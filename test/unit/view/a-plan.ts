@@ -47,7 +47,7 @@ export function aPlan(parts: Partial<Plan> = {}): Plan {
     commit: { message: null, allow: [] },
     trust: {
       needed: true,
-      hash: 'c0ffee'.repeat(10) + 'c0ff',
+      hash: `${'c0ffee'.repeat(10)}c0ff`,
       approved: false,
       items: [
         { kind: 'setup', where: 'setup', text: 'npm ci --prefer-offline' },
