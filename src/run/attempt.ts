@@ -9,7 +9,7 @@ import { CopseError } from '../model/errors.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { spawnDetached } from '../system/spawn-detached.ts';
-import type { WorktreeHandle } from '../worktree/worktree.ts';
+import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { type AttemptEnd, AttemptWatch } from './attempt-watch.ts';
 import type { RunContext } from './context.ts';
 import { AttemptEvents } from './events-of-attempt.ts';

@@ -9,7 +9,7 @@ import type { CommitId, RefName, TreeId } from '../model/ids.ts';
 import type { Changes, HeldBack } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
-import type { WorktreeHandle } from '../worktree/worktree.ts';
+import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import type { RunContext } from './context.ts';
 import { secretValues } from './variables.ts';
 

@@ -21,6 +21,8 @@ export interface RunContext {
   readonly portRegistry: string;
   /** Where we put a branch ourselves since the supervisor started; such a move is nobody else's. */
   readonly ownRefs: Map<RefName, CommitId>;
+  /** Whether the person's approval of the plan's commands still stands; without it checks do not run. */
+  readonly approved: boolean;
   /** Aborted when the run stops: set-up and checks end with it. */
   readonly stopping: AbortSignal;
   /** Somebody found what ends the whole run before more is spent. */

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { distrustedGit, gitIn } from '../git/door.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
-import { exists, replaceFile } from '../system/files.ts';
-import { createWorktree } from '../worktree/create.ts';
-import { runSetup } from '../worktree/setup.ts';
-import { openWorktree, type WorktreeHandle } from '../worktree/worktree.ts';
+import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
+import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
+import { openWorktree } from '../worktree/open-worktree.ts';
+import { runSetup } from '../worktree/run-setup.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
 import { commandEnvironment } from './variables.ts';
@@ -49,11 +49,13 @@ export async function prepareWorktree(
   }
   const done = join(paths.variantDir(variant.name), 'setup.done');
   if (plan.setup.length === 0 || (existing !== null && (await exists(done)))) return { kind: 'ready', handle };
+  const logDir = dirname(paths.setupLog(variant.name, 1));
+  await makePrivateDirectory(logDir);
   const setup = await runSetup({
     commands: plan.setup,
     worktree: handle.path,
     env: commandEnvironment(context, variant, handle.port),
-    logDir: join(paths.variantDir(variant.name), 'setup'),
+    logDir,
     timeoutMs: plan.commandTimeoutMs,
     marker: attemptMarker(paths, variant.name, 'setup'),
     signal,
@@ -78,9 +80,8 @@ export async function prepareWorktree(
 /** The worktree as recorded, its identity proven; null where it was never made or is gone. */
 export async function reopenWorktree(context: RunContext, variant: VariantState): Promise<WorktreeHandle | null> {
   if (variant.created === null) return null;
-  const { nonce, start, port } = variant.created;
   const { repository } = context;
-  return openWorktree({ repository, path: variant.worktree, branch: variant.branch, nonce, start, port });
+  return openWorktree({ repository, path: variant.worktree, nonce: variant.created.nonce });
 }
 
 /**

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { personStateDirectory } from '../config/person-directories.ts';
+import { trustStore } from '../config/trust-store.ts';
 import { openRepository } from '../git/repository.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
 import { runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { readPlan } from '../store/snapshot.ts';
@@ -34,6 +38,8 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
   const lock = await acquireLock(paths.lock, { purpose: `supervisor of ${o.run}`, waitMs: 2_000, clock: o.clock });
   try {
     const plan = await readPlan(paths);
+    const approved = !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash));
+    if (!approved && o.mode !== 'adopt') throw notApproved(plan);
     const repository = await openRepository(plan.repository.root);
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
@@ -49,6 +55,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
       environment: o.environment,
       portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports.json'),
       ownRefs: new Map(),
+      approved,
     });
     if (o.mode === 'start' && log.state.phase.kind === 'created') {
       await log.record({ type: 'run.started', supervisor: identity });
@@ -63,6 +70,16 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
   } finally {
     await lock.release();
   }
+}
+
+/** Approval may have been taken back since the run was planned. */
+function notApproved(plan: Plan): CopseError {
+  return new CopseError({
+    code: 'not-trusted',
+    exit: EXIT.precondition,
+    what: `What run ${plan.run} wants to run is not approved any more.`,
+    hint: 'Look at it: copse trust',
+  });
 }
 
 async function tell(log: RunLog): Promise<void> {

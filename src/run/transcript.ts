@@ -95,7 +95,7 @@ export async function readCheckLog(paths: RunPaths, variant: VariantState, check
 /** Output of all set-up commands, in order; empty where none ran. */
 export async function readSetupLogs(paths: RunPaths, variant: VariantState): Promise<string> {
   const texts: string[] = [];
-  for (let index = 0; ; index += 1) {
+  for (let index = 1; ; index += 1) {
     const text = await readTextIfExists(paths.setupLog(variant.name, index));
     if (text === null) return texts.join('');
     texts.push(text);

@@ -7,7 +7,7 @@ import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { failpoint } from '../system/failpoint.ts';
-import type { WorktreeHandle } from '../worktree/worktree.ts';
+import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { adoptAttempt, type AttemptAsk, type RunningAttempt, startAttempt } from './attempt.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
@@ -213,7 +213,7 @@ export class VariantRun {
 
   /** Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not after a stop. */
   #mayCheck(outcome: Outcome): boolean {
-    if (this.#stop !== null || this.#context.stopping.aborted) return false;
+    if (this.#stop !== null || this.#context.stopping.aborted || !this.#context.approved) return false;
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 

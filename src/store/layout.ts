@@ -83,7 +83,7 @@ export function runPaths(store: Store, id: RunId): RunPaths {
         extras: file('extras'),
       };
     },
-    setupLog: (variant, index) => join(variantDir(variant), 'setup', `${index}.log`),
+    setupLog: (variant, index) => join(variantDir(variant), 'setup', `setup-${index}.log`),
     checkLog: (variant, check, tree) =>
       join(
         variant === null ? join(dir, BASE_FOLDER) : variantDir(variant),
