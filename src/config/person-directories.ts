@@ -20,3 +20,9 @@ export function personStateDirectory(environment: Environment): string | null {
   const directory = baseDirectory(environment, 'XDG_STATE_HOME', ['.local', 'state']);
   return directory === null ? null : join(directory, 'copse');
 }
+
+/** `$XDG_CACHE_HOME/copse`: what can be found out again. */
+export function personCacheDirectory(environment: Environment): string | null {
+  const directory = baseDirectory(environment, 'XDG_CACHE_HOME', ['.cache']);
+  return directory === null ? null : join(directory, 'copse');
+}

@@ -1,0 +1,20 @@
+import { relative } from 'node:path';
+import type { Git } from '../git/door.ts';
+import type { Repository } from '../git/repository.ts';
+import { worktreeStatus } from '../git/status.ts';
+
+const MOST_LISTED = 100;
+
+/** Uncommitted paths of a checkout, without the files that only say what copse is to do. One git process. */
+export async function dirtyFiles(
+  git: Git,
+  o: { readonly repository: Repository; readonly own: readonly (string | null)[] },
+): Promise<{ readonly paths: readonly string[]; readonly count: number }> {
+  const { here, root, bare } = o.repository;
+  // A bare repository has no checkout; one of its linked worktrees may be where we stand.
+  if (bare && here === root) return { paths: [], count: 0 };
+  const { dirty, untracked } = await worktreeStatus(git);
+  const own = new Set(o.own.flatMap((path) => (path === null ? [] : [relative(here, path)])));
+  const paths = [...dirty.map(({ path }) => path), ...untracked].filter((path) => !own.has(path));
+  return { paths: paths.slice(0, MOST_LISTED), count: paths.length };
+}

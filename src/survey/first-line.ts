@@ -1,0 +1,11 @@
+import { oneLine, stripControl } from '../system/sanitize.ts';
+
+/** The first line that says something, fit to be shown. */
+export function firstLine(text: string): string {
+  return oneLine(
+    stripControl(text)
+      .split('\n')
+      .find((line) => line.trim() !== '') ?? '',
+    200,
+  );
+}

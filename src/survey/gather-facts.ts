@@ -1,0 +1,116 @@
+import { gitIn } from '../git/door.ts';
+import type { Repository } from '../git/repository.ts';
+import { listWorktrees } from '../git/worktrees.ts';
+import type { PlanFacts } from '../model/facts.ts';
+import type { SourcedSettings } from '../model/settings.ts';
+import type { VariantsFile } from '../model/variants-file.ts';
+import type { Store } from '../store/layout.ts';
+import { listRunIds } from '../store/runs.ts';
+import type { Environment } from '../system/environment.ts';
+import { agentFacts } from './agent-facts.ts';
+import { behindRemote } from './behind-remote.ts';
+import { branchFacts } from './branch-facts.ts';
+import { copyFacts } from './copy-facts.ts';
+import { dirtyFiles } from './dirty-files.ts';
+import { missingRunners } from './find-program.ts';
+import { isRoot } from './is-root.ts';
+import { repositoryName } from './repository-name.ts';
+import { sandboxFacts } from './sandbox-facts.ts';
+import { trackedSize } from './tracked-size.ts';
+import { trustFacts } from './trust-facts.ts';
+import { resolveBase, wantedBase } from './wanted-base.ts';
+import { takenPlaces, worktreeRoot, worktreeRootProblem } from './worktree-root.ts';
+
+export interface SurveyInput {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly file: VariantsFile;
+  readonly settings: SourcedSettings;
+  /** The person's, whole. */
+  readonly environment: Environment;
+  /** What of the plan's flags decides where to look. */
+  readonly flags?: { readonly base?: string; readonly name?: string };
+  /** For the age of branches in the way. */
+  readonly now?: Date;
+}
+
+/**
+ * Everything that planning has to know, looked up side by side: about ten git processes, no network, nothing written but the
+ * agent probe's cache. What is missing or broken is a fact, not an error.
+ */
+export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
+  const { repository, environment } = o;
+  const git = gitIn(repository.here, { reads: true });
+  const wanted = wantedBase({ file: o.file, settings: o.settings, flag: o.flags?.base, repository });
+  const base = resolveBase(git, wanted, repository);
+  const runs = listRunIds(o.store);
+  const name = repositoryName(repository);
+  const place = worktreeRoot(o.settings.worktree.value, { root: repository.root, repo: name });
+  const size = base.then((commit) => trackedSize(git, commit));
+  const branches = (): Promise<PlanFacts['branches']> =>
+    branchFacts({ ...o, git, runs, base, name: o.flags?.name ?? o.file.name, now: o.now ?? new Date() });
+
+  const facts = await together({
+    commit: base,
+    runs,
+    branches: branches(),
+    behind: behindRemote(git, wanted),
+    dirty: dirtyFiles(git, { repository, own: [o.file.path, ...settingsFiles(o.settings)] }),
+    worktrees: listWorktrees(git),
+    taken: takenPlaces(place),
+    rootProblem: worktreeRootProblem(place, { repository, source: o.settings.worktree.source }),
+    size,
+    copy: copyFacts({ ...o, place }),
+    trust: trustFacts(o),
+    agent: agentFacts({ environment, root: repository.here }),
+    sandbox: sandboxFacts(environment),
+    missingCommands: missingRunners(o.file, environment),
+  });
+
+  return {
+    repository: {
+      commonDir: repository.commonDir,
+      root: repository.root,
+      bare: repository.bare,
+      name,
+      headBranch: repository.headBranch,
+      shallow: repository.shallow,
+      sparse: facts.size.sparse,
+      submodules: facts.size.submodules,
+    },
+    wantedBase: wanted,
+    base: facts.commit === null ? null : { ref: wanted, commit: facts.commit },
+    unborn: repository.headCommit === null && facts.branches.length === 0,
+    behindRemote: facts.behind,
+    dirty: facts.dirty.paths,
+    dirtyCount: facts.dirty.count,
+    branches: facts.branches,
+    takenRuns: facts.runs,
+    takenPaths: [...facts.worktrees.map(({ path }) => path), ...facts.taken],
+    worktreeRootProblem: facts.rootProblem,
+    copy: facts.copy.copy,
+    worktreeInclude: facts.trust.worktreeInclude,
+    disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
+    missingCommands: facts.missingCommands,
+    agent: facts.agent.agent,
+    sandbox: facts.sandbox,
+    notUsed: facts.agent.notUsed,
+    trustApproved: facts.trust.approved,
+    person: { isRoot: isRoot(environment) },
+  };
+}
+
+function settingsFiles(settings: SourcedSettings): readonly string[] {
+  // Not package.json, whose other content variants may well need.
+  return Object.values(settings).flatMap(({ file }) => (file?.includes('worktreerc') === true ? [file] : []));
+}
+
+/** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
+async function together<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(Object.values(promises));
+  const values = settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return Object.fromEntries(Object.keys(promises).map((key, index) => [key, values[index]])) as { [K in keyof T]: Awaited<T[K]> };
+}

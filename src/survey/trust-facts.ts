@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { trustHash, trustItems } from '../config/trust.ts';
+import { trustStore } from '../config/trust-store.ts';
+import type { Repository } from '../git/repository.ts';
+import type { PlanFacts } from '../model/facts.ts';
+import type { SourcedSettings } from '../model/settings.ts';
+import type { VariantsFile } from '../model/variants-file.ts';
+import type { Environment } from '../system/environment.ts';
+import { readTextIfExists } from '../system/files.ts';
+
+/** Whether what the repository supplies was approved as it stands now. Asks for this one hash only. */
+export async function trustFacts(o: {
+  readonly repository: Repository;
+  readonly file: VariantsFile;
+  readonly settings: SourcedSettings;
+  readonly environment: Environment;
+}): Promise<{ readonly worktreeInclude: readonly string[]; readonly approved: PlanFacts['trustApproved'] }> {
+  const worktreeInclude = includeLines(await readTextIfExists(join(o.repository.here, '.worktreeinclude')));
+  const hash = trustHash(o.repository.commonDir, trustItems(o.file, o.settings, { worktreeInclude }));
+  const approved = await trustStore(o.environment).isApproved(hash);
+  return { worktreeInclude, approved: (asked) => approved && asked === hash };
+}
+
+/** Patterns of a `.worktreeinclude`, which has the form of a `.gitignore`. */
+function includeLines(text: string | null): readonly string[] {
+  return (text ?? '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
