@@ -47,4 +47,4 @@ export function isBareBash(tool: string): boolean {
 }
 
 /** Characters that show something else than what runs: control characters but tab and newline, bidirectional overrides. */
-export const HIDING_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+export const HIDING_CHARACTERS = /[[\p{Cc}\p{Bidi_Control}]--[\t\n]]/v;

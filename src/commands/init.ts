@@ -1,0 +1,93 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { WORKTREERC_PLACES } from '../config/find-worktreerc.ts';
+import { initFacts } from '../config/init-facts.ts';
+import { type InitFile, initFiles, TEMPLATES } from '../config/init-files.ts';
+import { loadSettings } from '../config/settings.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { openHere } from '../run/here.ts';
+import { type Context, defineCommand } from './command.ts';
+
+export const command = defineCommand({
+  description:
+    'Writes variants.yaml from a template and .worktreerc, with what the lock file, the scripts and the .gitignore of this repository suggest. Overwrites nothing.',
+  examples: [
+    { line: 'copse init', does: 'one task, several approaches' },
+    { line: 'copse init --template demo', does: 'several looks, to show side by side' },
+    { line: 'copse init --template features', does: 'independent tasks at the same time' },
+  ],
+  options: {
+    template: { kind: 'text', alias: 't', summary: 'what to start from (default: ab)', choices: TEMPLATES },
+    force: { kind: 'flag', summary: 'replace files that are there' },
+  },
+  schema: z.strictObject({
+    template: z.optional(z.enum(TEMPLATES, `one of ${TEMPLATES.join(', ')}`)),
+    force: z.boolean(),
+  }),
+  async run(options, context) {
+    const { repository } = await openHere(context.cwd);
+    if (repository.bare) throw bare();
+    const root = repository.here;
+    const template = await readFile(join(context.packageRoot, 'templates', `${options.template ?? 'ab'}.yaml`), 'utf8');
+    const facts = await initFacts(root);
+    const [variants, settings] = initFiles({ template, facts });
+    // Settings of an earlier `init` are as good as new ones; a variants file is somebody's work.
+    const hasSettings = !options.force && (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
+    const written = [
+      await write(root, variants, options.force),
+      ...(hasSettings ? [] : [await write(root, settings, options.force)]),
+    ];
+    context.stdout.write(`${written.join('\n')}\n`);
+    tell(context, [
+      ...(facts.found.length === 0 ? [] : [`Looked at ${facts.found.join(', ')}.`]),
+      ...(hasSettings ? ['Kept the settings that are there.'] : []),
+      '',
+      'Say what you want   edit variants.yaml',
+      'Look               copse plan',
+      'Start              copse run',
+    ]);
+    return EXIT.ok;
+  },
+});
+
+function tell(context: Context, lines: readonly string[]): void {
+  context.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** Creates the file, never through a symbolic link (`wx` refuses any that is there); the path it wrote. */
+async function write(root: string, file: InitFile, force: boolean): Promise<string> {
+  const path = join(root, file.path);
+  if (force) await rm(path, { force: true });
+  try {
+    await writeFile(path, file.text, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw taken(file.path, error);
+    throw error;
+  }
+  return file.path;
+}
+
+function taken(path: string, cause: unknown): CopseError {
+  const isSettings = (WORKTREERC_PLACES as readonly string[]).includes(path);
+  return new CopseError({
+    code: 'file-exists',
+    exit: EXIT.precondition,
+    what: `${path} is already there.`,
+    why: isSettings
+      ? 'It cannot be read as settings, and nothing is overwritten.'
+      : 'It may be your work, and nothing is overwritten.',
+    hint: 'Go on with it:\n  copse plan\nOr replace it:\n  copse init --force',
+    cause,
+  });
+}
+
+function bare(): CopseError {
+  return new CopseError({
+    code: 'bare-repository',
+    exit: EXIT.precondition,
+    what: 'This repository is bare: there is no checkout to write files into.',
+    hint: 'Go into a worktree of it, then:\n  copse init',
+  });
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { readConfiguration } from '../config/read-configuration.ts';
+import { trustHash, trustItems } from '../config/trust.ts';
+import { trustStore } from '../config/trust-store.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { TrustPlan } from '../model/plan.ts';
+import { openHere } from '../run/here.ts';
+import { trustFacts } from '../survey/trust-facts.ts';
+import { oneLine } from '../view/plain-text.ts';
+import { trustText } from '../view/trust-text.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { someText } from './option-values.ts';
+
+export const command = defineCommand({
+  description:
+    'Shows everything that the files of this repository run or grant, and keeps your approval outside the repository. Any change to them asks again.',
+  examples: [
+    { line: 'copse trust', does: 'read it, then approve it' },
+    { line: 'copse trust --list', does: 'what you have approved, in all repositories' },
+    { line: 'copse trust --revoke', does: 'take the approval back' },
+  ],
+  arguments: { hash: 'approve without being asked: the hash that plan shows' },
+  options: {
+    file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
+    list: { kind: 'flag', summary: 'list approvals instead' },
+    revoke: { kind: 'flag', summary: 'take approvals for this repository back' },
+    json: JSON_OPTION,
+  },
+  schema: z.strictObject({
+    hash: z.optional(someText('a hash')),
+    file: z.optional(someText('a path')),
+    list: z.boolean(),
+    revoke: z.boolean(),
+    json: z.boolean(),
+  }),
+  async run(options, context) {
+    const store = trustStore(context.environment);
+    if (options.list) {
+      const approvals = await store.list();
+      const lines = approvals.map(({ hash, commonDir, items }) => `${hash}  ${items.length} items  ${oneLine(commonDir)}`);
+      context.stdout.write(
+        options.json ? `${JSON.stringify({ schema: 1, approvals })}\n` : lines.map((line) => `${line}\n`).join(''),
+      );
+      return EXIT.ok;
+    }
+    const { repository } = await openHere(context.cwd);
+    const { commonDir } = repository;
+    if (options.revoke) {
+      const own = (await store.list()).filter((approval) => approval.commonDir === commonDir);
+      const gone = own.filter((approval) => options.hash === undefined || approval.hash === options.hash);
+      for (const { hash } of gone) await store.revoke(hash);
+      context.stderr.write(
+        gone.length === 0
+          ? 'There was no approval to take back.\n'
+          : `Took back ${gone.length} approval${gone.length === 1 ? '' : 's'}.\n`,
+      );
+      return EXIT.ok;
+    }
+    const { file, settings } = await readConfiguration({
+      root: repository.here,
+      cwd: context.cwd,
+      file: options.file ?? null,
+      environment: context.environment,
+    });
+    const { worktreeInclude, approved } = await trustFacts({ repository, file, settings, environment: context.environment });
+    const items = trustItems(file, settings, { worktreeInclude });
+    const hash = trustHash(commonDir, items);
+    const trust: TrustPlan = {
+      needed: items.length > 0,
+      hash,
+      items,
+      approved: approved(hash),
+    };
+    if (options.json) {
+      // The hash is what approves: an agent must not learn it from here.
+      context.stdout.write(`${JSON.stringify({ schema: 1, ...trust, hash: isAgent(context) ? null : hash })}\n`);
+    }
+    if (!trust.needed || trust.approved) {
+      if (!options.json) context.stdout.write(`${trustText(trust, context.screen('stdout'))}\n`);
+      return EXIT.ok;
+    }
+    if (isAgent(context)) throw notForAgents();
+    if (options.json && options.hash === undefined) return EXIT.ok;
+    await decide(trust, options.hash, context);
+    await store.approve({ hash, commonDir, items });
+    context.stderr.write('Approved. Any change to these asks again.\n');
+    return EXIT.ok;
+  },
+});
+
+const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
+
+/** Returns where the person says yes; throws otherwise. */
+async function decide(trust: TrustPlan, given: string | undefined, context: Context): Promise<void> {
+  if (given !== undefined) {
+    if (given === trust.hash) return;
+    throw new CopseError({
+      code: 'other-hash',
+      exit: EXIT.precondition,
+      what: 'This is not the hash of what these files run and grant now.',
+      why: 'They have changed since it was shown, or it is of another repository.',
+      hint: 'Read them again:\n  copse trust',
+    });
+  }
+  context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);
+  if (!context.interactive) {
+    throw new CopseError({
+      code: 'not-trusted',
+      exit: EXIT.precondition,
+      what: 'What this repository wants to run is not approved.',
+      why: 'There is no terminal to ask on.',
+      hint: `Approve what is shown above:\n  copse trust ${trust.hash}`,
+    });
+  }
+  const answer = await context.ask('Approve this for this repository? [y/N] ');
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  throw new CopseError({
+    code: 'not-trusted',
+    exit: EXIT.precondition,
+    what: 'Nothing was approved.',
+    hint: 'To be asked again:\n  copse trust',
+  });
+}
+
+function notForAgents(): CopseError {
+  return new CopseError({
+    code: 'not-trusted',
+    exit: EXIT.precondition,
+    what: 'What this repository wants to run is not approved.',
+    why: 'Only a person can approve it.',
+    hint: 'Ask a person to run: copse trust',
+  });
+}

@@ -1,0 +1,64 @@
+import { stringify } from 'yaml';
+import type { InitFacts } from './init-facts.ts';
+
+export const TEMPLATES = ['ab', 'demo', 'features'] as const;
+export type TemplateName = (typeof TEMPLATES)[number];
+
+export interface InitFile {
+  /** Relative to the repository's top. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files of `copse init`: the template with the repository's own checks, and settings with what its worktrees need. */
+export function initFiles(o: {
+  readonly template: string;
+  readonly facts: InitFacts;
+}): readonly [variants: InitFile, settings: InitFile] {
+  const { facts } = o;
+  const checks = facts.verify.length === 0 ? null : Object.fromEntries(facts.verify.map(({ name, run }) => [name, run]));
+  const variants = withSchema(withSection(o.template, 'verify', checks), 'variants', facts.schemas);
+  return [
+    { path: 'variants.yaml', text: variants },
+    { path: '.worktreerc', text: withSchema(settingsText(facts), 'settings', facts.schemas) },
+  ];
+}
+
+/** `text` with the top-level `key` saying `value`; null turns it into a comment, as an example to go by. */
+function withSection(text: string, key: string, value: unknown): string {
+  const section = new RegExp(`^${key}:.*\\n(?:[ \\t]+.*\\n)*`, 'm');
+  return text.replace(section, (old) =>
+    value === null ? old.replace(/^/gm, '# ').replace(/# $/, '') : stringify({ [key]: value }, { lineWidth: 0 }),
+  );
+}
+
+const SCHEMA_LINE = /^# yaml-language-server: .*\n(?:#\n)?/;
+
+/** The line by which editors find the schema; without an installed one it would lead nowhere. */
+function withSchema(text: string, name: string, schemas: string | null): string {
+  const line = schemas === null ? '' : `# yaml-language-server: $schema=${schemas}/${name}.schema.json\n`;
+  return line + text.replace(SCHEMA_LINE, '');
+}
+
+function settingsText(facts: InitFacts): string {
+  const entry = (key: string, value: readonly string[], example: readonly string[]): string =>
+    value.length > 0
+      ? stringify({ [key]: value }, { lineWidth: 0, flowCollectionPadding: false, collectionStyle: 'any' })
+      : `# ${key}: [${example.join(', ')}]\n`;
+  return `# Settings of this repository for copse: they hold for every variants file. "copse config" shows what holds and why.
+
+# Commands in each new worktree, before the agent starts.
+${entry('setup', facts.setup, ['npm ci'])}
+# Ignored files that each worktree needs; what a fresh clone would lack.
+${entry('copy', facts.copy, ['.env'])}
+# Ignored folders that need no keeping when a worktree is removed.
+${entry('disposable', facts.disposable, ['node_modules'])}
+# Where worktrees go, from the top of the checkout. Must stay under the directory that holds the repository.
+# worktree: "../{repo}.worktrees/{run}-{variant}"
+
+# How long and how much: one attempt's wall clock, one variant's dollars, variants at the same time.
+# timeout: 45m
+# budgetUsd: 5
+# concurrency: 3
+`;
+}

@@ -1,0 +1,103 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { CopseError, type Problem } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { Settings, SourcedSettings } from '../model/settings.ts';
+import type { VariantsFile } from '../model/variants-file.ts';
+import type { Environment } from '../system/environment.ts';
+import { exists } from '../system/files.ts';
+import { loadSettings } from './settings.ts';
+import { loadVariantsFile } from './variants-file.ts';
+
+/** Tried in this order where nobody names another. */
+const USUAL_NAMES = ['variants.yaml', 'variants.yml', 'variants.json'] as const;
+
+export interface Configuration {
+  readonly file: VariantsFile;
+  readonly settings: SourcedSettings;
+}
+
+/**
+ * Settings and variants file together, or one CopseError (exit 2) with everything that is wrong in both.
+ * `root`: the checkout's top; `file`: what `-f` names, from `cwd`; null: the default one.
+ */
+export async function readConfiguration(o: {
+  readonly root: string;
+  readonly cwd: string;
+  readonly file: string | null;
+  readonly environment: Environment;
+  readonly flags?: Partial<Settings>;
+}): Promise<Configuration> {
+  const { settings, problems } = await loadSettings({ root: o.root, environment: o.environment, flags: o.flags ?? {} });
+  const path = await variantsFilePath(o.root, o.cwd, o.file, settings);
+  if (path === null) {
+    if (problems.length > 0) throw invalid(problems);
+    throw noVariantsFile(settings.variantsFile.value, o.file);
+  }
+  const loaded = await loadVariantsFile(path, { root: o.root });
+  if (!loaded.ok) throw invalid([...problems, ...loaded.problems]);
+  if (problems.length > 0) throw invalid(problems);
+  return { file: loaded.file, settings };
+}
+
+/** Where the variants file is; null where there is none. */
+export async function variantsFilePath(
+  root: string,
+  cwd: string,
+  named: string | null,
+  settings: SourcedSettings,
+): Promise<string | null> {
+  if (named !== null) {
+    const path = resolve(cwd, named);
+    return (await exists(path)) ? path : null;
+  }
+  const { value, source } = settings.variantsFile;
+  for (const name of source === 'built in' ? USUAL_NAMES : [value]) {
+    const path = join(root, name);
+    if (!(await exists(path))) continue;
+    // The person did not name it, so it may not lead out of the repository.
+    if (!(await leadsInto(path, root))) throw outside(name);
+    return path;
+  }
+  return null;
+}
+
+async function leadsInto(path: string, root: string): Promise<boolean> {
+  try {
+    const [real, top] = await Promise.all([realpath(path), realpath(root)]);
+    return real.startsWith(top + sep);
+  } catch {
+    // A link to nothing leads nowhere.
+    return false;
+  }
+}
+
+/** Everything that is wrong in the person's files, as one error. */
+export function invalid(problems: readonly Problem[]): CopseError {
+  return new CopseError({
+    code: 'configuration',
+    exit: EXIT.usage,
+    what: problems.length === 1 ? 'The configuration has a problem.' : `The configuration has ${problems.length} problems.`,
+    problems,
+  });
+}
+
+function noVariantsFile(name: string, named: string | null): CopseError {
+  return new CopseError({
+    code: 'no-variants-file',
+    exit: EXIT.usage,
+    what: `There is no variants file ${named ?? name}.`,
+    why: 'It says what the variants are.',
+    hint: 'Write one with examples:\n  copse init\nOr try without one:\n  copse run --prompt "Speed up the search" --count 3',
+  });
+}
+
+function outside(name: string): CopseError {
+  return new CopseError({
+    code: 'configuration',
+    exit: EXIT.usage,
+    what: `${name} leads outside the repository.`,
+    why: 'A symbolic link of a clone could point anywhere.',
+    hint: `Replace it by a file, or name the one you mean:\n  copse plan -f ${name}`,
+  });
+}
