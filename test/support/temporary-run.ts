@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { RunEvent, RunEventBody } from '../../src/model/events.ts';
+import { EventWriter } from '../../src/store/event-log.ts';
+import type { RunPaths, Store } from '../../src/store/layout.ts';
+import { ensureStore, runPaths, storeAt } from '../../src/store/layout.ts';
+import { reserveRun } from '../../src/store/runs.ts';
+import { systemClock } from '../../src/system/clock.ts';
+
+/** An empty folder that goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'copse-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store in a folder of its own, or in the given one. */
+export async function temporaryStore(folder?: string): Promise<Store> {
+  const store = storeAt(folder ?? (await temporaryFolder()));
+  await ensureStore(store);
+  return store;
+}
+
+/** A run `ui` in a store of its own, its log not yet begun. */
+export async function temporaryRun(folder?: string): Promise<RunPaths> {
+  const store = await temporaryStore(folder);
+  return runPaths(store, await reserveRun(store, 'ui'));
+}
+
+/** Appends to a run's log as a new supervisor would. */
+export async function appendAll(paths: RunPaths, bodies: readonly RunEventBody[], gen: number | 'next' = 1): Promise<RunEvent[]> {
+  const writer = await EventWriter.open(paths.events, { gen, clock: systemClock });
+  const events = await Promise.all(bodies.map((body) => writer.append(body)));
+  await writer.close();
+  return events;
+}
