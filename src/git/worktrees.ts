@@ -1,6 +1,8 @@
+import { copyFile, lstat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { MARKER_VARIABLE } from '../system/process-identity.ts';
 import { type Git, QUIET } from './door.ts';
 import { type ShadowPaths, shadowEnvironment } from './shadow-directory.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
@@ -77,14 +79,24 @@ export async function populate(o: {
   readonly shadow: ShadowPaths;
   readonly workTree: AbsolutePath;
   readonly commit: CommitId;
+  /** Value of the marker variable, by which git is found should we die meanwhile. */
+  readonly marker?: string;
   readonly signal?: AbortSignal;
 }): Promise<void> {
-  const env = gitEnvironment(await shadowEnvironment(o.shadow, o.workTree, join(o.shadow.gitDir, 'index')));
+  const index = join(o.shadow.gitDir, 'index');
+  const env = gitEnvironment({
+    ...(await shadowEnvironment(o.shadow, o.workTree, index)),
+    ...(o.marker === undefined ? {} : { [MARKER_VARIABLE]: o.marker }),
+  });
   await spawnGit([...QUIET, 'read-tree', '--reset', '-u', o.commit], {
     cwd: o.shadow.dir,
     env,
     ...(o.signal === undefined ? {} : { signal: o.signal }),
   });
+  // Our own view of it, with which the commit later spares reading what did not change.
+  await copyFile(index, o.shadow.index);
+  const { atime, mtime } = await lstat(index);
+  await utimes(o.shadow.index, atime, mtime);
 }
 
 /** What `git worktree lock --reason` writes; also over another reason, which git refuses. */

@@ -1,0 +1,29 @@
+import type { Repository } from '../git/repository.ts';
+import type { RunId } from '../model/ids.ts';
+import type { Store } from '../store/layout.ts';
+import { withLock } from '../store/lock.ts';
+import { takeBack } from './create-worktree.ts';
+import { openWorktree } from './open-worktree.ts';
+import { listIntents, removeIntent, type WorktreeRecord } from './worktree-record.ts';
+
+/**
+ * Takes back what a crash left half made of one run; the caller knows that nobody is creating for it (holds the run's lock). Whole
+ * worktrees stay. Returns what was taken back.
+ */
+export async function rollBackHalfMade(o: {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly run: RunId;
+}): Promise<WorktreeRecord[]> {
+  const taken: WorktreeRecord[] = [];
+  for (const record of await listIntents(o.store)) {
+    if (record.run !== o.run) continue;
+    await withLock(o.store.lock, { purpose: `roll back the worktree of ${record.run}/${record.variant}` }, async () => {
+      const whole = await openWorktree({ repository: o.repository, path: record.path, nonce: record.nonce });
+      if (whole !== null) return removeIntent(o.store, record.run, record.variant);
+      await takeBack(o, record);
+      taken.push(record);
+    });
+  }
+  return taken;
+}

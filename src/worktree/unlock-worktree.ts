@@ -1,0 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { worktreeLock } from '../git/worktrees.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+
+/** Takes our lock off a worktree when its run is over. A lock that somebody else put on stays. */
+export async function unlockWorktree(gitDir: AbsolutePath): Promise<void> {
+  const reason = await worktreeLock(gitDir);
+  if (reason?.startsWith('copse: ') === true) await rm(join(gitDir, 'locked'), { force: true });
+}

@@ -1,0 +1,91 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
+import type { Store } from '../store/layout.ts';
+import { makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
+
+/**
+ * What we know of a worktree of ours. Stands in its git directory once it is whole (`copse.json`), and under
+ * `<store>/creating/` from before the first step until then, so that a crash leaves a trace of what to take back.
+ */
+export interface WorktreeRecord {
+  readonly schema: 1;
+  readonly run: RunId;
+  readonly variant: VariantName;
+  readonly path: AbsolutePath;
+  readonly branch: string;
+  readonly start: string;
+  /** Proves later that this is the very worktree. */
+  readonly nonce: string;
+  /** null until git's entry is reserved. */
+  readonly gitDir: AbsolutePath | null;
+  readonly port: number | null;
+  readonly copied: readonly string[];
+}
+
+const NAME = 'copse.json';
+
+/** null: not a worktree of ours, or not a whole one. */
+export async function readRecord(gitDir: AbsolutePath): Promise<WorktreeRecord | null> {
+  return parse(await readTextIfExists(join(gitDir, NAME)));
+}
+
+export async function writeRecord(record: WorktreeRecord & { readonly gitDir: AbsolutePath }): Promise<void> {
+  await replaceFile(join(record.gitDir, NAME), `${JSON.stringify(record)}\n`);
+}
+
+export async function readIntent(store: Store, run: RunId, variant: VariantName): Promise<WorktreeRecord | null> {
+  return parse(await readTextIfExists(intentPath(store, run, variant)));
+}
+
+export async function writeIntent(store: Store, record: WorktreeRecord): Promise<void> {
+  await makePrivateDirectory(join(store.root, 'creating'));
+  await replaceFile(intentPath(store, record.run, record.variant), `${JSON.stringify(record)}\n`);
+}
+
+export async function removeIntent(store: Store, run: RunId, variant: VariantName): Promise<void> {
+  await rm(intentPath(store, run, variant), { force: true });
+}
+
+/** Creations that were begun and neither finished nor taken back; some may be under way right now. */
+export async function listIntents(store: Store): Promise<WorktreeRecord[]> {
+  const names = await readdir(join(store.root, 'creating')).catch(() => []); // Nothing was ever created here.
+  const records = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.json'))
+      .map(async (name) => parse(await readTextIfExists(join(store.root, 'creating', name)))),
+  );
+  return records.filter((record) => record !== null);
+}
+
+function intentPath(store: Store, run: RunId, variant: VariantName): string {
+  return join(store.root, 'creating', `${run}.${variant}.json`);
+}
+
+function parse(text: string | null): WorktreeRecord | null {
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    // Cut short by a full disk, or written over: it proves nothing then, as if it were not there.
+    return null;
+  }
+}
+
+// By hand: this is on the way of commands that must be there at once, and the schema library takes longer to load than they.
+function isRecord(value: unknown): value is WorktreeRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map(Object.entries(value));
+  return (
+    fields.get('schema') === 1 &&
+    ['run', 'variant', 'path', 'branch', 'start', 'nonce'].every((name) => typeof fields.get(name) === 'string') &&
+    isNullOr('string', fields.get('gitDir')) &&
+    isNullOr('number', fields.get('port')) &&
+    Array.isArray(fields.get('copied'))
+  );
+}
+
+function isNullOr(type: 'string' | 'number', value: unknown): boolean {
+  return value === null || typeof value === type;
+}
