@@ -2,14 +2,12 @@ import { constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { CopseError, type Problem } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { Plan } from '../model/plan.ts';
-import { launcherOf } from '../run/launcher.ts';
-import { startRun } from '../run/start-run.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape } from './planning.ts';
+import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './planning.ts';
 import { requireTrust } from './require-trust.ts';
+import { start } from './start.ts';
 import { watchRun } from './watch-run.ts';
 
 export const command = defineCommand({
@@ -39,7 +37,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const drawn = await drawUp(options, context);
-    const plan = sound(drawn.result);
+    const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
     await requireTrust(plan, options.trust, context);
@@ -51,45 +49,6 @@ export const command = defineCommand({
     return watchRun({ here: drawn.here, run, owner: true, json: options.json }, context);
   },
 });
-
-function start(drawn: DrawnUp, plan: Plan, context: Context): ReturnType<typeof startRun> {
-  const replan = async (run: string): Promise<Plan> => {
-    if (run === plan.run) return plan;
-    const again = sound(await drawn.again(run));
-    // What was approved, or shown, is what runs: only the names may differ.
-    if (again.trust.hash === plan.trust.hash && again.base.commit === plan.base.commit) return again;
-    throw new CopseError({
-      code: 'plan-changed',
-      exit: EXIT.precondition,
-      what: 'The repository changed while the run was starting.',
-      hint: 'Start again: copse run',
-    });
-  };
-  return startRun(drawn.here, { name: plan.name, first: plan.run }, replan, launcherOf(context));
-}
-
-/** The plan where nothing is in the way; else throws all that is, with the most telling exit code. */
-function sound({ plan, problems }: { readonly plan: Plan | null; readonly problems: readonly Problem[] }): Plan {
-  if (plan !== null && problems.length === 0) return plan;
-  throw planError(problems);
-}
-
-/** One error for all problems of a plan. A single one speaks for itself. */
-export function planError(problems: readonly Problem[]): CopseError {
-  const [first] = problems;
-  const exits = new Set(problems.map((problem) => problem.exit ?? EXIT.usage));
-  const exit: ExitCode = exits.size === 1 ? (first?.exit ?? EXIT.usage) : exits.has(EXIT.usage) ? EXIT.usage : EXIT.precondition;
-  if (problems.length === 1 && first !== undefined && first.position === undefined) {
-    return new CopseError({
-      code: 'cannot-run',
-      exit,
-      what: first.what,
-      ...(first.why === undefined ? {} : { why: first.why }),
-      ...(first.fix === undefined ? {} : { hint: first.fix }),
-    });
-  }
-  return new CopseError({ code: 'cannot-run', exit, what: `${problems.length} things are in the way; nothing was created.`, problems });
-}
 
 async function save({ file, here, settings }: DrawnUp, context: Context): Promise<void> {
   if (file.path !== null) return;

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { trustStore } from '../config/trust-store.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { ask } from '../run/ask.ts';
+import { launcherOf } from '../run/launcher.ts';
+import { readRun } from '../run/runs.ts';
+import { stopTargets } from '../run/stop-targets.ts';
+import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
+import { createSampleRepository } from '../tour/sample-repository.ts';
+import { tourScript } from '../tour/tour-script.ts';
+import { type Context, defineCommand } from './command.ts';
+import { NO_PLANNING_OPTIONS, drawUp, soundPlan } from './planning.ts';
+import { start } from './start.ts';
+import * as say from './tour-messages.ts';
+import { watchRun } from './watch-run.ts';
+
+export const command = defineCommand({
+  description:
+    'Shows the whole loop in a sample repository: three UI variants, built side by side by the real claude. It answers from a script on this machine, so it needs no account and no network and costs nothing. Asks nothing.',
+  examples: [{ line: 'copse tour', does: 'about a minute; leaves a sample repository to look at' }],
+  options: {},
+  schema: z.strictObject({}),
+  async run(_, context) {
+    const folder = await mkdtemp(join(tmpdir(), 'copse-tour-'));
+    const repository = join(folder, 'app');
+    const home = join(folder, 'home');
+    await mkdir(home, { mode: 0o700 });
+    const endpoint = await startEndpoint(tourScript());
+    try {
+      await createSampleRepository(repository);
+      const environment = tourEnvironment(context.environment, endpointEnvironment(endpoint.url, home));
+      const tour: Context = Object.create(context, {
+        cwd: { value: repository },
+        environment: { value: environment },
+      }) as Context;
+      context.stderr.write(`${say.intro(repository)}\n\n`);
+      const exit = await runSample(tour);
+      if (exit === EXIT.ok) context.stdout.write(`\n${say.outro(repository, folder, context.verbs)}\n`);
+      return exit;
+    } finally {
+      await endpoint.close();
+    }
+  },
+});
+
+async function runSample(context: Context): Promise<ExitCode> {
+  const drawn = await drawUp(NO_PLANNING_OPTIONS, context);
+  const plan = soundPlan(drawn.result);
+  // The sample is ours; nobody needs to be asked about it.
+  const { hash, items } = plan.trust;
+  await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
+  const { run, paths } = await start(drawn, plan, context);
+  const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
+  // Whoever leaves the tour takes its endpoint along: the agents have nobody to talk to any more.
+  const report = await readRun(drawn.here.store, run);
+  if (stopTargets(report, [])) {
+    await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, launcherOf(context));
+    return EXIT.interrupted;
+  }
+  return exit;
+}
+
+/** Nothing of the person's Claude Code or git takes part: no key, no login, no configuration. */
+function tourEnvironment(person: Readonly<Record<string, string>>, sample: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(person).filter(([name]) => !/^(ANTHROPIC_|CLAUDE|GIT_|AWS_|GOOGLE_|XDG_|COPSE_|NODE_OPTIONS$)/.test(name));
+  return { ...Object.fromEntries(kept), ...sample, COPSE_NO_NOTIFY: '1' };
+}
