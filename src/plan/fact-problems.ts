@@ -116,7 +116,7 @@ function commandProblems(facts: PlanFacts, variants: readonly PlannedVariant[]):
 
 function placeProblems(facts: PlanFacts): readonly Problem[] {
   const exit = EXIT.precondition;
-  const problems: Problem[] = facts.copy.problems.map((what) => ({ what, path: 'copy', exit }));
+  const problems: Problem[] = facts.copy.problems.map((what) => ({ what, exit }));
   if (facts.worktreeRootProblem !== null) {
     problems.push({
       what: facts.worktreeRootProblem,

@@ -10,15 +10,20 @@ export function exitOfProblems(problems: readonly Problem[]): ExitCode {
   return ORDER.find((exit) => exits.includes(exit)) ?? EXIT.usage;
 }
 
-/** Problems as the one error that refuses to go on. */
+/** Problems as the one error that refuses to go on; a single one that stands in no file is the error itself. */
 export function problemsError(problems: readonly Problem[]): CopseError {
-  return new CopseError({
-    code: 'plan-problems',
-    exit: exitOfProblems(problems),
-    what:
-      problems.length === 1
-        ? 'This cannot be run: there is a problem.'
-        : `This cannot be run: there are ${problems.length} problems.`,
-    problems,
-  });
+  const exit = exitOfProblems(problems);
+  const [only, ...others] = problems;
+  if (only !== undefined && others.length === 0 && only.position === undefined) {
+    const { what, why, fix } = only;
+    return new CopseError({
+      code: 'plan-problems',
+      exit,
+      what,
+      ...(why === undefined ? {} : { why }),
+      ...(fix === undefined ? {} : { hint: fix }),
+    });
+  }
+  const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`;
+  return new CopseError({ code: 'plan-problems', exit, what: `This cannot be run: there ${count}.`, problems });
 }

@@ -7,6 +7,7 @@ import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { readTextIfExists } from '../system/files.ts';
+import { INCLUDE_FILE } from '../worktree/measure-copy.ts';
 
 /** Whether what the repository supplies was approved as it stands now. Asks for this one hash only. */
 export async function trustFacts(o: {
@@ -15,7 +16,8 @@ export async function trustFacts(o: {
   readonly settings: SourcedSettings;
   readonly environment: Environment;
 }): Promise<{ readonly worktreeInclude: readonly string[]; readonly approved: PlanFacts['trustApproved'] }> {
-  const worktreeInclude = includeLines(await readTextIfExists(join(o.repository.here, '.worktreeinclude')));
+  const { root, bare } = o.repository;
+  const worktreeInclude = bare ? [] : includeLines(await readTextIfExists(join(root, INCLUDE_FILE)));
   const hash = trustHash(o.repository.commonDir, trustItems(o.file, o.settings, { worktreeInclude }));
   const approved = await trustStore(o.environment).isApproved(hash);
   return { worktreeInclude, approved: (asked) => approved && asked === hash };

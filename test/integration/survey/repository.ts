@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { hermeticEnvironment } from '../../support/environment.ts';
+
+/** A folder with a repository `app` in it, on branch main with one commit. Removed with the test. */
+export interface TestRepository {
+  readonly folder: string;
+  readonly root: string;
+  /** A person's, with nothing inherited. */
+  readonly environment: Record<string, string>;
+  git(...args: string[]): string;
+  write(path: string, text: string): void;
+  commit(path: string, text: string): string;
+}
+
+export function testRepository(o: { readonly empty?: boolean } = {}): TestRepository {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'survey-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const root = join(folder, 'app');
+  const environment = hermeticEnvironment();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: root, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const commit = (path: string, text: string): string => {
+    write(path, text);
+    git('add', path);
+    git('commit', '-qm', `Change ${path}`);
+    return git('rev-parse', 'HEAD');
+  };
+  mkdirSync(root);
+  git('init', '-q', '-b', 'main');
+  if (o.empty !== true) commit('app.txt', 'x'.repeat(1000));
+  return { folder, root, environment, git, write, commit };
+}
