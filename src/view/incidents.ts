@@ -73,6 +73,6 @@ export function refChangeLines(state: RunState, symbols: Symbols): string[] {
         : after === null
           ? say.refDeleted(ref, shortCommit(before), variant)
           : say.refMoved(ref, shortCommit(before), `${symbols.arrow} ${shortCommit(after)}`, variant);
-    return [what, `  ${say.refRestore}${visibleText(command)}`];
+    return [what, `  ${visibleText(command)}`];
   });
 }

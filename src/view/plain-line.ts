@@ -102,5 +102,5 @@ export function plainLine(
   const what = whatHappened(event, state, o);
   if (what === null) return null;
   const who = 'variant' in event ? (event.variant ?? `${state.id} (${say.onBase})`) : state.id;
-  return say.line(who, what);
+  return say.line(who, oneLine(what));
 }

@@ -78,7 +78,8 @@ const forNames = (group: { names: readonly string[]; text: string }): string =>
 function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   const symbols = symbolsFor(o);
   const each = plan.copy.bytes + plan.disk.trackedBytes;
-  const fits = each * plan.variants.length < plan.disk.freeBytes;
+  const own = plan.disk.reflinks === true ? plan.disk.trackedBytes : each;
+  const fits = own * plan.variants.length < plan.disk.freeBytes;
   const disk = say.disk(bytes(each), symbols.times, plan.variants.length, plan.disk.reflinks ?? null, bytes(plan.disk.freeBytes));
   const shown = (texts: readonly string[]): string[] => texts.map((text) => visibleText(text).replaceAll('\n', ' '));
   return [

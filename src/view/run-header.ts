@@ -1,6 +1,7 @@
 import type { RunState } from '../model/state.ts';
 import { cost, dollars, duration, shortCommit } from './amounts.ts';
 import * as words from './messages.ts';
+import { oneLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
@@ -17,7 +18,7 @@ interface Part {
 
 /** `base main@1a2b3c4`. */
 export function baseText(state: { readonly base: RunState['base'] }): string {
-  return words.base(`${state.base.ref}@${shortCommit(state.base.commit)}`);
+  return words.base(`${oneLine(state.base.ref)}@${shortCommit(state.base.commit)}`);
 }
 
 function lengthOf(parts: readonly Part[]): number {

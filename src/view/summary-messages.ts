@@ -24,19 +24,18 @@ const HELD_BACK: Readonly<Record<HeldBack['why'], string>> = {
 export const heldBack = 'Not committed: ';
 export const heldBackPath = (path: string, variant: string, why: HeldBack['why']): string =>
   `${path} (${variant}): ${HELD_BACK[why]}`;
-export const heldBackStays = 'They stay in the worktree. To commit them: ';
+export const heldBackStays = 'They stay in the worktree. To commit them, in the variants file: ';
 export const heldBackAllow = (paths: readonly string[]): string =>
   `commit: { allow: [${paths.map((p) => JSON.stringify(p)).join(', ')}] }`;
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
 
 export const refMoved = (ref: string, before: string, after: string, variant: string): string =>
-  `Changed during the attempt of ${variant}: ${ref} ${before} ${after}`;
+  `Changed during the attempt of ${variant} (restore it if that was not you): ${ref} ${before} ${after}`;
 export const refDeleted = (ref: string, before: string, variant: string): string =>
-  `Deleted during the attempt of ${variant}: ${ref} (was ${before})`;
+  `Deleted during the attempt of ${variant} (restore it if that was not you): ${ref} (was ${before})`;
 export const refCreated = (ref: string, after: string, variant: string): string =>
-  `Created during the attempt of ${variant}: ${ref} (at ${after})`;
-export const refRestore = 'If it was not you, restore it: ';
+  `Created during the attempt of ${variant} (restore it if that was not you): ${ref} (at ${after})`;
 
 export const fatalHint: Readonly<Record<Fatal, string>> = {
   'agent-missing': 'Install Claude Code so that claude is on PATH, then: copse retry',
@@ -54,6 +53,7 @@ export const labels = {
   look: 'Look',
   land: 'Land',
   goOn: 'Go on',
+  watch: 'Watch',
 } as const;
 export const correction = (checks: readonly string[]): string =>
   checks.length === 1 ? `fix the failing check ${checks[0] ?? ''}` : `fix the failing checks ${checks.join(', ')}`;

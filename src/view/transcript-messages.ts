@@ -6,3 +6,4 @@ export const folded = (ellipsis: string, lines: number): string => `${ellipsis} 
 export const denied = (call: string): string => `denied: ${call}`;
 export const failed = 'failed';
 export const done = 'done';
+export const noOutput = '(no output)';

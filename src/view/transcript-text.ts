@@ -25,7 +25,7 @@ export function transcriptText(entry: TranscriptEntry, o: Screen & { readonly fu
   const cut = (text: string, room: number): string => truncate(text, Math.max(8, room), symbols.ellipsis);
   switch (entry.kind) {
     case 'start':
-      return style.dim(say.start(entry.model, entry.sessionId));
+      return style.dim(oneLine(say.start(entry.model, entry.sessionId)));
     case 'text':
       return indent(plainText(entry.text).trim(), entry.subagent ? '    ' : '');
     case 'tool': {
@@ -43,6 +43,7 @@ export function transcriptText(entry: TranscriptEntry, o: Screen & { readonly fu
         .slice(0, limit)
         .map((line) => `  ${o.full === true ? line : cut(line.replaceAll('\t', '  '), o.columns - 2)}`);
       const hidden = lines.length - shown.length;
+      if (lines.length === 0) shown.push(`  ${say.noOutput}`);
       if (hidden > 0) shown.push(`  ${say.folded(symbols.ellipsis, hidden)}`);
       if (entry.failed) return [`  ${style.red(symbols.failure)} ${style.red(say.failed)}`, ...shown.map(style.red)].join('\n');
       return shown.map(style.dim).join('\n');

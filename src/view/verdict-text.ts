@@ -1,11 +1,12 @@
 import type { VariantState } from '../model/state.ts';
 import { finishedRows } from './finished-rows.ts';
 import { more } from './messages.ts';
-import { nextCommands } from './next-commands.ts';
+import { type NextCommand, nextCommands } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 import type { StatusRun } from './run-word.ts';
 import { isInterrupted } from './run-word.ts';
 import type { Screen } from './screen.ts';
+import { shellWord } from './shell-word.ts';
 import { symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { summaryHeader } from './summary-text.ts';
@@ -26,6 +27,13 @@ function whyNot(variant: VariantState): string[] {
   return reason === '' ? [] : [reason];
 }
 
+/** An unfinished run has one next step: to look at it, which also brings an abandoned one home. */
+function nextOf(run: StatusRun, commands: ReadonlySet<string>): NextCommand[] {
+  if (run.state.phase.kind === 'finished') return nextCommands(run.state, { commands });
+  const label = isInterrupted(run) ? say.labels.goOn : say.labels.watch;
+  return commands.has('attach') ? [{ label, command: `copse attach ${shellWord(run.state.id)}` }] : [];
+}
+
 function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   const { state } = run;
   const symbols = symbolsFor(o);
@@ -34,7 +42,7 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   // One line, whatever its length: the number of lines is what is promised.
   const lines = [summaryHeader(state, { ...o, columns: Number.POSITIVE_INFINITY }, open)];
   if (room <= 1) return lines;
-  const next = nextCommands(state, { commands: o.commands ?? new Set() }).slice(0, Math.max(0, Math.min(3, room - 4)));
+  const next = nextOf(run, o.commands ?? new Set()).slice(0, Math.max(0, Math.min(3, room - 4)));
   const space = room - 1 - next.length;
   // What went wrong comes first when not all of it fits.
   const order = [...state.variants].sort((a, b) => Number(isGood(a)) - Number(isGood(b)));
