@@ -179,6 +179,7 @@ export class EventFollower {
         if (event !== null) events.push(event);
       }
     } while (this.#follower.behind);
+    this.#follower.forgetTornLine();
     return events;
   }
 

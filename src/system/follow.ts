@@ -122,6 +122,12 @@ export class FileFollower {
     return lines;
   }
 
+  /** Forgets an incomplete last line, so that the next poll reads it anew: for a file whose next writer may cut it off. */
+  forgetTornLine(): void {
+    this.#position = this.offset;
+    this.#splitter.rest();
+  }
+
   /** Lets go of the file. A later poll opens it again and goes on where this one stopped. */
   async close(): Promise<void> {
     const file = this.#file;
