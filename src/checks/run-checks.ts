@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { CheckResult, CheckStatus, Isolation } from '../model/outcome.ts';
 import type { NamedCommand } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
-import { readTail } from '../system/files.ts';
+import { makePrivateDirectory, readTail } from '../system/files.ts';
 import { runLogged } from '../system/run-logged.ts';
 import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
 import { sandboxed } from './sandbox.ts';
@@ -37,6 +38,7 @@ export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[
 }
 
 async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath): Promise<CheckResult> {
+  await makePrivateDirectory(dirname(log));
   const command = ['/bin/sh', '-c', check.run];
   const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
     cwd: o.worktree,

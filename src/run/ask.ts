@@ -18,6 +18,22 @@ const PATIENCE_MS = 30_000;
  */
 export async function ask(store: Store, paths: RunPaths, run: RunId, body: RequestBody, launcher: Launcher): Promise<Answer> {
   const follower = new EventFollower(paths.events);
+  try {
+    return await answered(follower, { store, paths, run, body, launcher });
+  } finally {
+    await follower.close();
+  }
+}
+
+interface Asked {
+  readonly store: Store;
+  readonly paths: RunPaths;
+  readonly run: RunId;
+  readonly body: RequestBody;
+  readonly launcher: Launcher;
+}
+
+async function answered(follower: EventFollower, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   await follower.poll();
   const id = await putRequest(paths, body);
   const deadline = launcher.clock.monotonicMs() + PATIENCE_MS;

@@ -114,6 +114,7 @@ export class AttemptWatch {
     const survivors =
       left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
     this.#push(await this.#follower.drain());
+    await this.#follower.close();
     const verdict = this.#o.reader.settle({
       exit,
       stderrTail: await readTail(this.#o.files.stderr, 4_000),

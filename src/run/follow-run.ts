@@ -26,6 +26,14 @@ export interface FollowOptions {
 /** Follows a run's log until it is finished, abandoned by its supervisor, or `signal` aborts. Changes nothing. */
 export async function followRun(paths: RunPaths, o: FollowOptions): Promise<FollowEnd> {
   const follower = new EventFollower(paths.events);
+  try {
+    return await follow(follower, paths, o);
+  } finally {
+    await follower.close();
+  }
+}
+
+async function follow(follower: EventFollower, paths: RunPaths, o: FollowOptions): Promise<FollowEnd> {
   const first = await follower.poll();
   let state = foldEvents(first);
   o.onEvents(first, state);

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { distrustedGit, gitIn } from '../git/door.ts';
+import { lockWorktree } from '../git/worktrees.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -7,6 +8,7 @@ import type { VariantState } from '../model/state.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
+import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
@@ -28,6 +30,7 @@ export async function prepareWorktree(
 ): Promise<Prepared> {
   const { log, plan, paths, repository, store } = context;
   const existing = await reopenWorktree(context, log.variant(variant.name));
+  if (existing !== null) await lockWorktree(existing.gitDir, `copse run ${plan.run}`);
   const handle =
     existing ??
     (await createWorktree({
@@ -82,6 +85,14 @@ export async function reopenWorktree(context: RunContext, variant: VariantState)
   if (variant.created === null) return null;
   const { repository } = context;
   return openWorktree({ repository, path: variant.worktree, nonce: variant.created.nonce });
+}
+
+/** While a run lives its worktrees are locked against `git worktree prune` and `remove`; when it ends they are the person's. */
+export async function unlockWorktrees(context: RunContext): Promise<void> {
+  for (const variant of context.log.state.variants) {
+    const worktree = await reopenWorktree(context, variant);
+    if (worktree !== null) await unlockWorktree(worktree.gitDir);
+  }
 }
 
 /**

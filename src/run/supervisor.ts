@@ -10,6 +10,7 @@ import { stopProcesses } from '../system/stop-processes.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
 import { handleRequest } from './handle-request.ts';
+import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
 
@@ -212,6 +213,7 @@ export class Supervisor {
     }
     const fatal = this.#fatal?.fatal ?? null;
     const ending = fatal !== null ? 'fatal' : this.#abort.signal.aborted ? 'stopped' : 'completed';
+    await unlockWorktrees(this.#context);
     await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? '' });
     failpoint('run-finished');
     return true;

@@ -62,7 +62,10 @@ async function readAttempt(o: TranscriptOptions, backend: AgentBackend, number: 
   for (;;) {
     const over = variant.attempts[number - 1]?.finishedAt !== null || !o.follow || o.signal.aborted;
     tell(over ? await follower.drain() : await follower.poll());
-    if (over) return variant;
+    if (over) {
+      await follower.close();
+      return variant;
+    }
     await o.clock.sleep(POLL_MS, o.signal);
     variant = await reload(o);
   }

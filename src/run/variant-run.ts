@@ -7,6 +7,7 @@ import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { failpoint } from '../system/failpoint.ts';
+import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { adoptAttempt, type AttemptAsk, type RunningAttempt, startAttempt } from './attempt.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
@@ -50,6 +51,7 @@ export class VariantRun {
     const { log } = this.#context;
     const { name } = this.#variant;
     const requested = log.variant(name).requested;
+    await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
     const worktree = await this.#prepare(requested?.kind === 'fresh');
     if (worktree === null) return;
