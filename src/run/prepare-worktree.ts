@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { distrustedGit, gitIn } from '../git/door.ts';
-import { lockWorktree } from '../git/worktrees.ts';
+import { lockWorktree, worktreeLock } from '../git/worktrees.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -30,7 +30,9 @@ export async function prepareWorktree(
 ): Promise<Prepared> {
   const { log, plan, paths, repository, store } = context;
   const existing = await reopenWorktree(context, log.variant(variant.name));
-  if (existing !== null) await lockWorktree(existing.gitDir, `copse run ${plan.run}`);
+  if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
+    await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
+  }
   const handle =
     existing ??
     (await createWorktree({
