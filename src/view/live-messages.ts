@@ -24,14 +24,6 @@ export const stopping = (reason: string): string => (reason === '' ? 'Stopping.'
 export const bringsHome = (run: string): string =>
   `A new supervisor brings home what ran and starts nothing new. Start the rest: copse resume ${run}`;
 
-/** For the caller to choose from: what its keys do. */
-export const hints = {
-  leave: 'd leaves it running',
-  stop: 'Ctrl-C stops',
-  force: 'Ctrl-C again stops it at once',
-  detach: 'Ctrl-C only leaves',
-} as const;
-
 // Lines without a terminal.
 export const line = (who: string, what: string): string => `${who}: ${what}`;
 export const created = (parts: readonly string[]): string => parts.join(', ');
@@ -62,5 +54,4 @@ export const requeued = {
 } as const;
 export const refChanged = (ref: string): string => `${ref} changed during the attempt`;
 export const refused = (kind: string, detail: string): string => `${kind} refused: ${detail}`;
-export const finished = (ending: string): string => ending;
 export const endings = { completed: 'done', stopped: 'stopped', fatal: 'ended early' } as const;

@@ -42,5 +42,3 @@ export const trustCommand = (hash: string): string => `copse trust            (w
 export const nothingCreated = 'Nothing was created.';
 export const startWith = (command_: string): string => `Start: ${command_}`;
 export const problemCount = (n: number): string => `${n} problem${n === 1 ? '' : 's'}; nothing was created.`;
-
-export const problem = (where: string, what: string): string => (where === '' ? what : `${where}: ${what}`);

@@ -43,7 +43,6 @@ export const fatalHint: Readonly<Record<Fatal, string>> = {
   'key-rejected': 'Set a key that the service accepts, then: copse retry',
   billing: 'Settle the account’s billing, then: copse retry',
 };
-export const reason = (text: string): string => text;
 export const resetsAt = (time: string): string => `The rate limit resets at ${time}.`;
 
 export const labels = {
