@@ -4,7 +4,7 @@ import { loadSettings } from '../config/settings.ts';
 import { loadVariantsFile } from '../config/variants-file.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../config/variants-from-flags.ts';
 import { CopseError, type Problem } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { RunId } from '../model/ids.ts';
 import { ISOLATIONS } from '../model/outcome.ts';
@@ -13,6 +13,7 @@ import type { Settings, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { PlanFlags } from '../plan/plan-flags.ts';
+import { problemsError } from '../plan/problems-error.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { gatherFacts } from '../survey/gather-facts.ts';
 import type { Context, OptionSpec } from './command.ts';
@@ -174,22 +175,5 @@ function usage(what: string): CopseError {
 /** The plan where nothing is in the way; else throws all that is, with the most telling exit code. */
 export function soundPlan({ plan, problems }: { readonly plan: Plan | null; readonly problems: readonly Problem[] }): Plan {
   if (plan !== null && problems.length === 0) return plan;
-  throw planError(problems);
-}
-
-/** One error for all problems of a plan. A single one speaks for itself. */
-function planError(problems: readonly Problem[]): CopseError {
-  const [first] = problems;
-  const exits = new Set(problems.map((problem) => problem.exit ?? EXIT.usage));
-  const exit: ExitCode = exits.size === 1 ? (first?.exit ?? EXIT.usage) : exits.has(EXIT.usage) ? EXIT.usage : EXIT.precondition;
-  if (problems.length === 1 && first !== undefined && first.position === undefined) {
-    return new CopseError({
-      code: 'cannot-run',
-      exit,
-      what: first.what,
-      ...(first.why === undefined ? {} : { why: first.why }),
-      ...(first.fix === undefined ? {} : { hint: first.fix }),
-    });
-  }
-  return new CopseError({ code: 'cannot-run', exit, what: `${problems.length} things are in the way; nothing was created.`, problems });
+  throw problemsError(problems);
 }

@@ -17,13 +17,18 @@ export function problemsError(problems: readonly Problem[]): CopseError {
   if (only !== undefined && others.length === 0 && only.position === undefined) {
     const { what, why, fix } = only;
     return new CopseError({
-      code: 'plan-problems',
+      code: 'cannot-run',
       exit,
       what,
       ...(why === undefined ? {} : { why }),
       ...(fix === undefined ? {} : { hint: fix }),
     });
   }
-  const count = problems.length === 1 ? 'is a problem' : `are ${problems.length} problems`;
-  return new CopseError({ code: 'plan-problems', exit, what: `This cannot be run: there ${count}.`, problems });
+  const what = `${problems.length} things are in the way; nothing was created.`;
+  return new CopseError({
+    code: 'cannot-run',
+    exit,
+    what: problems.length === 1 ? 'This is in the way; nothing was created.' : what,
+    problems,
+  });
 }

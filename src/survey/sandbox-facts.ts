@@ -1,8 +1,8 @@
 import { platform } from 'node:os';
+import { findOnPath } from '../agent/find-on-path.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { Environment } from '../system/environment.ts';
 import { runCommand } from '../system/run-command.ts';
-import { findProgram } from './find-program.ts';
 import { firstLine } from './first-line.ts';
 
 const TRY_MS = 5_000;
@@ -17,7 +17,7 @@ const TOOLS: Readonly<Record<string, readonly string[]>> = { linux: ['bwrap', 's
 export async function sandboxFacts(environment: Environment, system: string = platform()): Promise<PlanFacts['sandbox']> {
   const tools = TOOLS[system];
   if (tools === undefined) return { available: false, missing: [], why: `There is no sandbox for ${system}.` };
-  const found = await Promise.all(tools.map(async (tool) => ({ tool, path: await findProgram(tool, environment) })));
+  const found = await Promise.all(tools.map(async (tool) => ({ tool, path: await findOnPath(tool, environment) })));
   const missing = found.filter(({ path }) => path === null).map(({ tool }) => tool);
   const bwrap = found.find(({ tool }) => tool === 'bwrap')?.path ?? null;
   if (missing.length > 0 || bwrap === null) return { available: missing.length === 0, missing, why: null };

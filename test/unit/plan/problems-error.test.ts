@@ -7,7 +7,7 @@ it.each([
   [[4, undefined, 3], 2],
 ] as const)('problems that call for %j end in exit %d', (exits, exit) => {
   const problems = exits.map((code) => ({ what: 'x', ...(code === undefined ? {} : { exit: code }) }));
-  expect(problemsError(problems)).toMatchObject({ code: 'plan-problems', exit, problems });
+  expect(problemsError(problems)).toMatchObject({ code: 'cannot-run', exit, problems });
 });
 
 it('is a single problem itself, unless that stands in a file', () => {

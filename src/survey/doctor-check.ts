@@ -1,0 +1,19 @@
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+
+/** One thing that `doctor` looked at. */
+export interface DoctorCheck {
+  readonly name: string;
+  /** `warning`: works, but something is worth doing. */
+  readonly state: 'ok' | 'warning' | 'failed';
+  /** What was found, a short sentence or a value like `2.39.5`. */
+  readonly found: string;
+  /** What to do; ends with the command to type. null: nothing. */
+  readonly fix: string | null;
+  /** Exit code where it failed. */
+  readonly exit: ExitCode;
+}
+
+/** What needs no attention. */
+export function ok(name: string, found: string): DoctorCheck {
+  return { name, state: 'ok', found, fix: null, exit: EXIT.ok };
+}
