@@ -1,12 +1,13 @@
 import { glob, realpath } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import type { Problem } from '../model/errors.ts';
-import { type DataDocument, readText } from './document.ts';
+import type { DataDocument } from './document.ts';
 import { slugOf } from './names.ts';
 import { fillVars, varsIn } from './prompt-vars.ts';
+import { readText } from './read-text.ts';
 import { keyPathText } from './schema-problems.ts';
 import { parseTable } from './table.ts';
-import type { EachInput, VariantInput, VariantsFileInput } from './variants-schema.ts';
+import { type EachInput, MOST_VARIANTS, type VariantInput, type VariantsFileInput } from './variants-schema.ts';
 
 /** Variables of one row: `page`, `page.name`, `index`. */
 type Row = Readonly<Record<string, string>>;
@@ -18,9 +19,6 @@ export interface DeclaredVariant {
   readonly value: string | VariantInput | null;
   readonly row: Row;
 }
-
-/** More would be a mistake, and each costs. */
-const MOST_VARIANTS = 200;
 
 /**
  * The variants of a file in its order; those whose key holds `{{…}}` once for each row of `each`. Their names, needs and

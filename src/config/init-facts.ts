@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedCommand } from '../model/plan.ts';
 import { exists } from '../system/files.ts';
-import { readText } from './document.ts';
 import { slugOf } from './names.ts';
+import { readText } from './read-text.ts';
 
 /** What a look at a repository suggests for its first files. */
 export interface InitFacts {

@@ -6,6 +6,9 @@ import { knownKeys } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Finding a place costs a walk: a hostile file can be wrong thousands of times. */
+const MAX_REPORTED = 100;
+
 /** What a schema has against a document, each with its place. `notYet`: top-level keys of a later version. */
 export function schemaProblems(
   document: DataDocument,
@@ -51,7 +54,9 @@ function describe(
 ): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
-    return issue.keys.map((key) => unknownKey(document, [...path, key], key, known, path.length === 0 && notYet.has(key)));
+    return issue.keys
+      .slice(0, MAX_REPORTED)
+      .map((key) => unknownKey(document, [...path, key], key, known, path.length === 0 && notYet.has(key)));
   }
   const name = keyPathText(path);
   const value = valueAt(document.value, path);

@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts';
 import { findCycle } from './needs-order.ts';
 import { varsIn } from './prompt-vars.ts';
 import { keyPathText } from './schema-problems.ts';
+import { MOST_VARIANTS } from './variants-schema.ts';
 
 /** What no schema can see: names among each other, needs, variables. */
 
@@ -14,7 +15,8 @@ import { keyPathText } from './schema-problems.ts';
 export function nameProblems(document: DataDocument): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
-  for (const name of document.keys(['variants'])) {
+  // The schema refuses more.
+  for (const name of document.keys(['variants']).slice(0, MOST_VARIANTS)) {
     if (varsIn(name).length > 0) continue;
     const folded = name.normalize('NFC').toLowerCase();
     const twin = seen.get(folded);

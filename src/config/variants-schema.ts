@@ -19,6 +19,9 @@ import { optionShape } from './options-schema.ts';
 /** Of the design, but of a later version: refused by name rather than as unknown. */
 export const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['metrics', 'protect', 'serve', 'judge']);
 
+/** More would be a mistake, and each costs. */
+export const MOST_VARIANTS = 200;
+
 /** How a variable is named: `{{page}}`; `.name` and the like are made by `each`. */
 export const VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -71,7 +74,7 @@ const eachSource = () =>
     [
       z
         .array(z.union([z.string(), z.number(), z.boolean()], 'text'), 'a list of texts')
-        .check(z.minLength(1, 'at least one entry'), z.maxLength(200, 'at most 200 entries')),
+        .check(z.minLength(1, 'at least one entry'), z.maxLength(MOST_VARIANTS, `at most ${MOST_VARIANTS} entries`)),
       z.strictObject({
         files: pathWithin('a glob within the repository like src/pages/*.tsx').check(
           z.describe(
@@ -136,6 +139,7 @@ export const variantsFileSchema = () =>
       )
       .check(
         z.refine((value) => Object.keys(value).length > 0, 'at least one variant'),
+        z.refine((value) => Object.keys(value).length <= MOST_VARIANTS, `at most ${MOST_VARIANTS} variants`),
         z.describe('The approaches by name. A text is told after the shared prompt; a map overrides what defaults say.'),
       ),
     concurrency: z.optional(count(1, 64).check(z.describe('How many variants work at the same time. Default 3.'))),
