@@ -5,8 +5,6 @@ import type { AbsolutePath } from '../model/ids.ts';
 import { readTextIfExists } from '../system/files.ts';
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';
 
-export type OpenedWorktree = WorktreeRecord & { readonly gitDir: AbsolutePath };
-
 /**
  * The whole worktree of ours at `path`, proven: git's entry points to this real folder, and our record in the entry names it with
  * this nonce (`null`: any). What the folder's own `.git` says proves nothing: an agent can write it. null: none.
@@ -15,7 +13,7 @@ export async function openWorktree(o: {
   readonly repository: Repository;
   readonly path: AbsolutePath;
   readonly nonce: string | null;
-}): Promise<OpenedWorktree | null> {
+}): Promise<WorktreeRecord | null> {
   const path = await realFolder(o.path);
   if (path === null) return null;
   const entries = join(o.repository.commonDir, 'worktrees');
@@ -28,7 +26,7 @@ export async function openWorktree(o: {
     const record = await readRecord(gitDir);
     if (record === null || record.path !== path || record.gitDir !== gitDir) continue;
     if (o.nonce !== null && record.nonce !== o.nonce) continue;
-    return { ...record, gitDir };
+    return record;
   }
   return null;
 }

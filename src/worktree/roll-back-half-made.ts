@@ -2,8 +2,8 @@ import type { Repository } from '../git/repository.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
-import { takeBack } from './create-worktree.ts';
 import { openWorktree } from './open-worktree.ts';
+import { takeBack } from './take-back.ts';
 import { listIntents, removeIntent, type WorktreeRecord } from './worktree-record.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function rollBackHalfMade(o: {
     await withLock(o.store.lock, { purpose: `roll back the worktree of ${record.run}/${record.variant}` }, async () => {
       const whole = await openWorktree({ repository: o.repository, path: record.path, nonce: record.nonce });
       if (whole !== null) return removeIntent(o.store, record.run, record.variant);
-      await takeBack(o, record);
+      await takeBack(o, record, { branch: true });
       taken.push(record);
     });
   }

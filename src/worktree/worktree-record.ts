@@ -1,12 +1,13 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceUnsynced } from '../git/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
-import { makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
+import { readTextIfExists, replaceFile } from '../system/files.ts';
 
 /**
  * What we know of a worktree of ours. Stands in its git directory once it is whole (`copse.json`), and under
- * `<store>/creating/` from before the first step until then, so that a crash leaves a trace of what to take back.
+ * `<store>/creating/` from the reservation of git's entry until then, so that a crash leaves a trace of what to take back.
  */
 export interface WorktreeRecord {
   readonly schema: 1;
@@ -17,8 +18,7 @@ export interface WorktreeRecord {
   readonly start: string;
   /** Proves later that this is the very worktree. */
   readonly nonce: string;
-  /** null until git's entry is reserved. */
-  readonly gitDir: AbsolutePath | null;
+  readonly gitDir: AbsolutePath;
   readonly port: number | null;
   readonly copied: readonly string[];
 }
@@ -30,7 +30,7 @@ export async function readRecord(gitDir: AbsolutePath): Promise<WorktreeRecord |
   return parse(await readTextIfExists(join(gitDir, NAME)));
 }
 
-export async function writeRecord(record: WorktreeRecord & { readonly gitDir: AbsolutePath }): Promise<void> {
+export async function writeRecord(record: WorktreeRecord): Promise<void> {
   await replaceFile(join(record.gitDir, NAME), `${JSON.stringify(record)}\n`);
 }
 
@@ -39,8 +39,8 @@ export async function readIntent(store: Store, run: RunId, variant: VariantName)
 }
 
 export async function writeIntent(store: Store, record: WorktreeRecord): Promise<void> {
-  await makePrivateDirectory(join(store.root, 'creating'));
-  await replaceFile(intentPath(store, record.run, record.variant), `${JSON.stringify(record)}\n`);
+  await mkdir(join(store.root, 'creating'), { recursive: true, mode: 0o700 });
+  await replaceUnsynced(intentPath(store, record.run, record.variant), `${JSON.stringify(record)}\n`);
 }
 
 export async function removeIntent(store: Store, run: RunId, variant: VariantName): Promise<void> {
@@ -79,13 +79,8 @@ function isRecord(value: unknown): value is WorktreeRecord {
   const fields = new Map(Object.entries(value));
   return (
     fields.get('schema') === 1 &&
-    ['run', 'variant', 'path', 'branch', 'start', 'nonce'].every((name) => typeof fields.get(name) === 'string') &&
-    isNullOr('string', fields.get('gitDir')) &&
-    isNullOr('number', fields.get('port')) &&
+    ['run', 'variant', 'path', 'branch', 'start', 'nonce', 'gitDir'].every((name) => typeof fields.get(name) === 'string') &&
+    (fields.get('port') === null || typeof fields.get('port') === 'number') &&
     Array.isArray(fields.get('copied'))
   );
-}
-
-function isNullOr(type: 'string' | 'number', value: unknown): boolean {
-  return value === null || typeof value === type;
 }

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { readRef } from '../git/head.ts';
+import { branchTaken, registerWorktrees, reserveEntry } from '../git/register-worktree.ts';
+import { withLock } from '../store/lock.ts';
+import { failpoint } from '../system/failpoint.ts';
+import type { CreateOptions } from './create-worktree.ts';
+import { openWorktree } from './open-worktree.ts';
+import { takeBack } from './take-back.ts';
+import { requirePlace } from './worktree-place.ts';
+import { readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
+
+/** `whole`: it was there already, nothing is left to do. */
+export interface Registered {
+  readonly record: WorktreeRecord;
+  readonly whole: boolean;
+}
+
+interface Waiting {
+  readonly options: CreateOptions;
+  readonly done: PromiseWithResolvers<Registered>;
+}
+
+/** Of this process, by repository lock: who comes while the lock is being taken goes with the one who takes it. */
+const lines = new Map<string, Waiting[]>();
+
+/**
+ * Registers the worktree under the repository lock, together with all others that wait for it: fifty take one lock and one
+ * transaction of refs.
+ */
+export function register(options: CreateOptions): Promise<Registered> {
+  const lock = options.store.lock;
+  const waiting: Waiting = { options, done: Promise.withResolvers() };
+  const line = lines.get(lock);
+  if (line !== undefined) line.push(waiting);
+  else {
+    const own = [waiting];
+    lines.set(lock, own);
+    const close = (): void => {
+      if (lines.get(lock) === own) lines.delete(lock);
+    };
+    withLock(lock, { purpose: 'register worktrees' }, () => {
+      close();
+      return registerAll(own);
+    }).catch((error: unknown) => {
+      close();
+      // Those that were answered before keep their answer.
+      for (const { done } of own) done.reject(error);
+    });
+  }
+  return waiting.done.promise;
+}
+
+async function registerAll(line: readonly Waiting[]): Promise<void> {
+  const reserved: { waiting: Waiting; record: WorktreeRecord }[] = [];
+  for (const waiting of line) {
+    try {
+      const found = await reserve(waiting.options);
+      if (found.whole) waiting.done.resolve(found);
+      else reserved.push({ waiting, record: found.record });
+    } catch (error) {
+      waiting.done.reject(error);
+    }
+  }
+  const [first] = reserved;
+  if (first === undefined) return;
+  const registrations = reserved.map(({ record }) => ({
+    ...record,
+    reason: `copse: ${record.run}/${record.variant} works here`,
+  }));
+  const errors = await registerWorktrees(first.waiting.options.repository, registrations);
+  for (const [i, { waiting, record }] of reserved.entries()) {
+    const error = errors[i];
+    if (error === null) waiting.done.resolve({ record, whole: false });
+    else await takeBack(waiting.options, record, { branch: false }).then(() => waiting.done.reject(error), waiting.done.reject);
+  }
+}
+
+/** Finds what is there already, clears away what a crash left, and reserves git's entry; the intent is written last. */
+async function reserve(o: CreateOptions): Promise<Registered> {
+  const { run, variant, branch, start } = o;
+  const before = await readIntent(o.store, run, variant);
+  const whole = await openWorktree({ repository: o.repository, path: before?.path ?? o.path, nonce: before?.nonce ?? null });
+  if (whole !== null && whole.run === run && whole.variant === variant) {
+    await removeIntent(o.store, run, variant);
+    return { record: whole, whole: true };
+  }
+  if (before !== null) await takeBack(o, before, { branch: true });
+
+  const path = await requirePlace(o.repository.root, o.path);
+  // From here on an intent means: the branch was not there, so the one that a crash leaves is ours.
+  if ((await readRef(o.repository.commonDir, `refs/heads/${branch}`)) !== null) throw branchTaken(branch, branch);
+  const gitDir = await reserveEntry(o.repository.commonDir, path);
+  failpoint('worktree-reserved');
+  const record: WorktreeRecord = {
+    schema: 1,
+    run,
+    variant,
+    path,
+    branch,
+    start,
+    nonce: randomUUID(),
+    gitDir,
+    port: null,
+    copied: [],
+  };
+  await writeIntent(o.store, record);
+  failpoint('worktree-intended');
+  return { record, whole: false };
+}

@@ -1,0 +1,35 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from '../git/repository.ts';
+import { captureConfig } from '../git/trusted-config.ts';
+import type { RunId } from '../model/ids.ts';
+import type { Store } from '../store/layout.ts';
+import { readTextIfExists, replaceFile } from '../system/files.ts';
+
+/** By run directory, for the life of this process: what is on disk later no longer matters to it. */
+const captured = new Map<string, Promise<string>>();
+
+/**
+ * The repository's configuration as it stood when the run made its first worktree, which is before an agent of this run could write
+ * to it. Kept with the run for a supervisor that takes over.
+ */
+export function runConfig(repository: Repository, store: Store, run: RunId): Promise<string> {
+  const dir = store.runDir(run);
+  const known = captured.get(dir);
+  if (known !== undefined) return known;
+  const reading = readOrCapture(repository.here, dir);
+  captured.set(dir, reading);
+  // A failed look (an unreadable config) must not stand for good.
+  reading.catch(() => captured.delete(dir));
+  return reading;
+}
+
+async function readOrCapture(here: string, dir: string): Promise<string> {
+  const path = join(dir, 'git-config');
+  const kept = await readTextIfExists(path);
+  if (kept !== null) return kept;
+  const config = await captureConfig(here);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await replaceFile(path, config);
+  return config;
+}

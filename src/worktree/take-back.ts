@@ -1,0 +1,22 @@
+import { unregisterWorktree } from '../git/register-worktree.ts';
+import type { Repository } from '../git/repository.ts';
+import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
+import type { Store } from '../store/layout.ts';
+import { stopProcesses } from '../system/stop-processes.ts';
+import { removeIntent, type WorktreeRecord } from './worktree-record.ts';
+
+/**
+ * Takes a begun creation back, whole; the caller holds the repository lock. `branch: false` where the branch is known to be
+ * somebody else's: it may well be at the very commit that ours would have started from.
+ */
+export async function takeBack(
+  o: { readonly repository: Repository; readonly store: Store },
+  record: WorktreeRecord,
+  made: { readonly branch: boolean },
+): Promise<void> {
+  // A git of the process that crashed may still be writing files.
+  await stopProcesses({ root: null, marker: record.nonce, force: true });
+  await unregisterWorktree(o.repository, record, made);
+  await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
+  await removeIntent(o.store, record.run, record.variant);
+}
