@@ -1,0 +1,90 @@
+import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord } from '../model/attempt.ts';
+import { unreachable } from '../model/errors.ts';
+import type { SessionId } from '../model/ids.ts';
+import type { Plan, PlannedVariant, Runner } from '../model/plan.ts';
+import type { TranscriptEntry } from '../model/transcript.ts';
+import type { Environment } from '../system/environment.ts';
+import { claudeBackend } from './claude/claude-backend.ts';
+import { commandBackend } from './command/command-backend.ts';
+
+export interface AttemptRequest {
+  readonly variant: PlannedVariant;
+  readonly plan: Plan;
+  readonly worktree: string;
+  readonly files: AttemptFiles;
+  readonly sessionId: SessionId;
+  /** Continue that session. */
+  readonly resume: boolean;
+  /** What to tell it now: the prompt, or a correction. */
+  readonly message: string;
+  readonly budgetUsd: number | null;
+  /** The person's, whole; what the agent gets of it is the backend's to choose. */
+  readonly environment: Environment;
+  /** `COPSE_*`, `PORT`, the variant's own, already resolved. */
+  readonly variables: Environment;
+  /** What the session cost before this attempt, US dollars. */
+  readonly sessionCostUsd: number;
+}
+
+export interface AttemptCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Exact: nothing is inherited. */
+  readonly env: Environment;
+  /** File that becomes stdin; written by `prepare`. */
+  readonly stdin: string;
+  /** Values that must not show up in what people read. */
+  readonly secretValues: readonly string[];
+}
+
+/** Why the attempt was stopped by us; null: it ended by itself. */
+export type AttemptStop = null | 'stopped' | 'timed-out' | 'stalled' | 'after-result' | 'fatal';
+
+export interface AttemptEndFacts {
+  /** Null: no exit record, it ended without a trace. */
+  readonly exit: ExitRecord | null;
+  /** The last few kilobytes of stderr. */
+  readonly stderrTail: string;
+  readonly stopped: AttemptStop;
+}
+
+/** Reads one attempt's stdout line by line. Never throws for what stands in a line. */
+export interface AttemptReader {
+  /** Takes a line without its newline. */
+  push(line: Buffer): AgentSignal[];
+  /** After the last line. */
+  settle(end: AttemptEndFacts): AttemptVerdict;
+  /** Tool calls (and background work that the agent waits for) without an end: silence is no stall then. */
+  readonly openTools: number;
+  readonly hasResult: boolean;
+}
+
+export interface ReaderOptions {
+  readonly sessionCostUsd: number;
+  readonly secretValues: readonly string[];
+  /** What was asked for; the stream may name another. */
+  readonly model: string | null;
+}
+
+/** One kind of agent: how it is started, what its output means. A new kind is one folder, one line below, the contract suite. */
+export interface AgentBackend {
+  readonly kind: Runner['kind'];
+  /** Whether a session can be continued. */
+  readonly resumable: boolean;
+  /** Writes the files an attempt needs and says what to start. Throws CopseError where it cannot. */
+  prepare(request: AttemptRequest): Promise<AttemptCommand>;
+  reader(options: ReaderOptions): AttemptReader;
+  /** What people read of one line of output. */
+  transcript(line: Buffer): TranscriptEntry[];
+}
+
+export function backendFor(runner: Runner): AgentBackend {
+  switch (runner.kind) {
+    case 'claude':
+      return claudeBackend;
+    case 'command':
+      return commandBackend;
+    default:
+      return unreachable(runner);
+  }
+}

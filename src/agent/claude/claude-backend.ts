@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { baseEnvironment } from '../../system/environment.ts';
+import { replaceFile } from '../../system/files.ts';
+import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
+import { findOnPath } from '../find-on-path.ts';
+import { agentProfile } from './agent-profile.ts';
+import { claudeArguments } from './flags.ts';
+import { credentialValues, loginVariables } from './login-variables.ts';
+import { memoryText } from './memory-files.ts';
+import { personSettings } from './person-settings.ts';
+import { sandboxSettings } from './sandbox-settings.ts';
+import { ClaudeReader } from './stream-reader.ts';
+import { transcriptEntries } from './transcript.ts';
+
+export const claudeBackend: AgentBackend = {
+  kind: 'claude',
+  resumable: true,
+  prepare,
+  reader: (options) => new ClaudeReader(options),
+  transcript: transcriptEntries,
+};
+
+async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
+  const { variant, plan, environment, files } = request;
+  const { runner } = variant;
+  if (runner.kind !== 'claude') throw new Error(`variant ${variant.name} is not run by claude`);
+  const person = await personSettings(environment);
+  const login = loginVariables(environment, person.env);
+  const sandbox =
+    variant.isolation === 'sandbox'
+      ? {
+          sandbox: await sandboxSettings({
+            commonDir: plan.repository.commonDir,
+            environment,
+            login: { ...login, ...person.env },
+          }),
+        }
+      : {};
+  const profile = runner.agent === null ? null : await agentProfile(runner.agent, { worktree: request.worktree, environment });
+  const memory = await memoryText({ worktree: request.worktree, environment });
+  const write = async (name: string, text: string | null): Promise<string | null> => {
+    if (text === null) return null;
+    const path = join(files.extras, name);
+    await replaceFile(path, text);
+    return path;
+  };
+  const args = claudeArguments({
+    variant,
+    runner,
+    verify: plan.verify,
+    sessionId: request.sessionId,
+    resume: request.resume,
+    budgetUsd: request.budgetUsd,
+    files: {
+      systemPrompt: await write('system-prompt.md', [variant.preamble.trim(), memory].filter((part) => part !== '').join('\n\n')),
+      settings: await write('settings.json', jsonUnlessEmpty({ ...person.handed, ...sandbox })),
+      mcp: await write('mcp.json', variant.mcp === null ? null : JSON.stringify({ mcpServers: variant.mcp })),
+      agents: await write('agents.json', profile === null ? null : JSON.stringify(profile)),
+    },
+  });
+  await replaceFile(files.prompt, request.message);
+  const isSandbox = environment['IS_SANDBOX'];
+  return {
+    // Not found: the shim's exit status 127 says so, in the attempt's own record.
+    file: (await findOnPath('claude', environment)) ?? 'claude',
+    args,
+    env: {
+      ...baseEnvironment(environment),
+      // An update in the middle of a run would replace the program under the other variants.
+      DISABLE_AUTOUPDATER: '1',
+      ...login,
+      // Root may bypass permissions only where the person declared the whole machine to be a sandbox.
+      ...(variant.isolation === 'bypass' && isSandbox !== undefined ? { IS_SANDBOX: isSandbox } : {}),
+      ...request.variables,
+    },
+    stdin: files.prompt,
+    secretValues: [...credentialValues(login), ...credentialValues(person.env)],
+  };
+}
+
+function jsonUnlessEmpty(settings: object): string | null {
+  return Object.keys(settings).length === 0 ? null : `${JSON.stringify(settings, null, 2)}\n`;
+}

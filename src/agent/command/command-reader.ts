@@ -1,0 +1,65 @@
+import type { AgentSignal, AttemptVerdict } from '../../model/attempt.ts';
+import { NO_TOKENS } from '../../model/outcome.ts';
+import { oneLine, redactSecrets, stripControl } from '../../system/sanitize.ts';
+import type { AttemptEndFacts, AttemptReader, ReaderOptions } from '../backend.ts';
+
+const LINE_BYTES = 4_000;
+const SUMMARY_LINES = 40;
+
+/** Reads any program's output: each line is what it does right now, the last ones are its summary. */
+export class CommandReader implements AttemptReader {
+  /** It says nothing of tools: its silence is silence. */
+  readonly openTools = 0;
+  /** Nor that it is done: its end says so. */
+  readonly hasResult = false;
+  readonly #secrets: readonly string[];
+  readonly #last: string[] = [];
+
+  constructor(options: ReaderOptions) {
+    this.#secrets = options.secretValues;
+  }
+
+  push(line: Buffer): AgentSignal[] {
+    const text = redactSecrets(
+      stripControl(line.toString('utf8', 0, Math.min(line.length, LINE_BYTES))),
+      this.#secrets,
+    ).trimEnd();
+    if (text.trim() === '') return [];
+    this.#last.push(text);
+    if (this.#last.length > SUMMARY_LINES) this.#last.shift();
+    return [{ kind: 'activity', text: oneLine(text) }];
+  }
+
+  settle(end: AttemptEndFacts): AttemptVerdict {
+    return {
+      ...decide(end, this.#secrets),
+      fatal: null,
+      modelNotFound: false,
+      resetsAt: null,
+      sessionId: null,
+      model: null,
+      turns: 0,
+      tokens: NO_TOKENS,
+      costUsd: 0,
+      costEstimated: false,
+      denials: [],
+      summary: this.#last.join('\n'),
+    };
+  }
+}
+
+type Decided = Pick<AttemptVerdict, 'outcome' | 'reason' | 'transient'>;
+
+function decide({ exit, stderrTail, stopped }: AttemptEndFacts, secrets: readonly string[]): Decided {
+  const plain = (outcome: Decided['outcome'], reason: string): Decided => ({ outcome, reason, transient: false });
+  if (stopped === 'stopped') return plain('stopped', '');
+  if (stopped === 'stalled') return plain('stalled', 'It was silent for too long.');
+  if (stopped === 'timed-out' || exit?.timedOut === true) return plain('timed-out', 'It reached its time limit.');
+  if (exit === null) return { outcome: 'lost', reason: 'It ended without a trace: no exit status.', transient: true };
+  if (exit.code === 0) return plain('succeeded', '');
+  const said = stderrTail
+    .split('\n')
+    .map((line) => redactSecrets(oneLine(line, 300), secrets))
+    .findLast((line) => line !== '');
+  return plain('failed', said === undefined ? `Exit status ${exit.code}.` : `Exit status ${exit.code}: ${said}`);
+}
