@@ -17,7 +17,19 @@ export function nameProblems(document: DataDocument): Problem[] {
   const seen = new Map<string, string>();
   // The schema refuses more.
   for (const name of document.keys(['variants']).slice(0, MOST_VARIANTS)) {
-    if (varsIn(name).length > 0) continue;
+    if (varsIn(name).length > 0) {
+      if (!document.keys([]).includes('each')) {
+        problems.push(
+          at(
+            document,
+            ['variants', name],
+            `${JSON.stringify(name)} needs each, which says what fills it in.`,
+            'Add each at the top, or take the braces out.',
+          ),
+        );
+      }
+      continue;
+    }
     const folded = name.normalize('NFC').toLowerCase();
     const twin = seen.get(folded);
     seen.set(folded, name);
