@@ -1,0 +1,121 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { BUILT_IN_SETTINGS } from '../../../src/config/built-in-settings.ts';
+import { initFacts } from '../../../src/config/init-facts.ts';
+import { initFiles, TEMPLATES } from '../../../src/config/init-files.ts';
+import { loadSettings } from '../../../src/config/settings.ts';
+import { loadVariantsFile } from '../../../src/config/variants-file.ts';
+import type { SourcedSettings } from '../../../src/model/settings.ts';
+import type { VariantsFile } from '../../../src/model/variants-file.ts';
+import { folderOf } from '../../support/folder-of.ts';
+
+const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What `init` writes into a folder with these files, read back. */
+async function initialised(
+  template: string,
+  files: Record<string, string>,
+): Promise<{ file: VariantsFile; settings: SourcedSettings; texts: readonly string[] }> {
+  const root = await folderOf(files);
+  const made = initFiles({
+    template: await readFile(join(PACKAGE, 'templates', `${template}.yaml`), 'utf8'),
+    facts: await initFacts(root),
+  });
+  for (const { path, text } of made) await writeFile(join(root, path), text);
+  const loaded = await loadVariantsFile(join(root, 'variants.yaml'), { root });
+  const { settings, problems } = await loadSettings({ root, environment: {}, flags: {} });
+  expect(problems).toEqual([]);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems, null, 2));
+  return { file: loaded.file, settings, texts: made.map(({ text }) => text) };
+}
+
+it.each(TEMPLATES)('the template %s loads as it is', async (template) => {
+  const root = join(PACKAGE, 'templates');
+  const loaded = await loadVariantsFile(join(root, `${template}.yaml`), { root });
+  expect(loaded).toMatchObject({ ok: true });
+});
+
+it.each(TEMPLATES)('the template %s loads after init, in a repository of any kind', async (template) => {
+  const bare = await initialised(template, {});
+  expect(bare.file.verify).toBeUndefined();
+  expect(bare.settings.setup.value).toEqual([]);
+  expect(bare.texts[0]).toContain('# verify:\n#   test: npm test');
+  const node = await initialised(template, {
+    'package.json': JSON.stringify({ scripts: { test: 'vitest', typecheck: 'tsc', lint: 'biome check', start: 'x' } }),
+    'package-lock.json': '{}',
+    '.env': 'A=1',
+    '.env.example': 'A=',
+    '.gitignore': 'node_modules\n.env*\n!.env.example\n',
+  });
+  expect(node.file.verify).toEqual([
+    { name: 'test', run: 'npm test' },
+    { name: 'types', run: 'npm run typecheck' },
+    { name: 'lint', run: 'npm run lint' },
+  ]);
+  expect(node.settings.setup).toMatchObject({ value: ['npm ci --prefer-offline'], source: 'repository' });
+  expect(node.settings.copy.value).toEqual(['.env']);
+  expect(node.settings.disposable.value).toEqual(['node_modules']);
+});
+
+it.each([
+  [{ 'pnpm-lock.yaml': '' }, ['pnpm install --frozen-lockfile --prefer-offline'], undefined],
+  [{ 'yarn.lock': '# yarn lockfile v1\n' }, ['yarn install --frozen-lockfile'], undefined],
+  [{ 'yarn.lock': '__metadata:\n  version: 8\n' }, ['yarn install --immutable'], undefined],
+  [{ 'bun.lock': '' }, ['bun install --frozen-lockfile'], undefined],
+  [{ 'Cargo.toml': '' }, ['cargo fetch'], ['cargo test']],
+  [{ 'go.mod': '' }, ['go mod download'], ['go test ./...']],
+  [{ 'uv.lock': '', 'requirements.txt': '' }, ['uv sync --frozen'], ['uv run pytest']],
+  [{ 'poetry.lock': '' }, ['poetry install'], ['poetry run pytest']],
+  [
+    { 'requirements.txt': '' },
+    ['python3 -m venv .venv && .venv/bin/pip install -r requirements.txt'],
+    ['.venv/bin/python -m pytest'],
+  ],
+  [{ 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' }, [], undefined],
+  [
+    { 'package.json': '{"scripts":{"test":"x"}}', 'pnpm-lock.yaml': '' },
+    ['pnpm install --frozen-lockfile --prefer-offline'],
+    ['pnpm test'],
+  ],
+  [
+    { 'package.json': '{"scripts":{"test":"x"}}', 'package-lock.json': '', 'go.mod': '' },
+    ['npm ci --prefer-offline', 'go mod download'],
+    ['npm test', 'go test ./...'],
+  ],
+  [{ 'package.json': 'not json' }, [], undefined],
+] satisfies [Record<string, string>, string[], string[] | undefined][])('finds what %j wants', async (files, setup, verify) => {
+  const { file, settings } = await initialised('ab', files);
+  expect(settings.setup.value).toEqual(setup);
+  expect(file.verify?.map(({ run }) => run)).toEqual(verify);
+});
+
+it('copies only what is ignored', async () => {
+  expect((await initialised('ab', { '.env': 'A=1' })).settings.copy.value).toBeNull();
+  expect((await initialised('ab', { '.env': 'A=1', '.gitignore': '*.local\n' })).settings.copy.value).toBeNull();
+});
+
+it('tells editors where the schema is, where copse is installed in the repository', async () => {
+  const without = await initialised('demo', {});
+  expect(without.texts.join('')).not.toContain('yaml-language-server');
+  const within = await initialised('demo', { 'node_modules/copse/schemas/variants.schema.json': '{}' });
+  expect(within.texts[0]).toMatch(/^# yaml-language-server: \$schema=node_modules\/copse\/schemas\/variants\.schema\.json\n/);
+  expect(within.texts[1]).toContain('settings.schema.json');
+});
+
+it('.worktreerc.example shows every key with its default', async () => {
+  const root = await folderOf();
+  await copyFile(join(PACKAGE, '.worktreerc.example'), join(root, '.worktreerc'));
+  const { settings, problems } = await loadSettings({ root, environment: {}, flags: {} });
+  expect(problems).toEqual([]);
+  expect(Object.fromEntries(Object.entries(settings).map(([key, { value }]) => [key, value]))).toEqual(BUILT_IN_SETTINGS);
+  const text = await readFile(join(root, '.worktreerc'), 'utf8');
+  const active = text.replace(/^# (?=(?:base|target|model|effort|maxTurns|copy): )/gm, '');
+  await writeFile(join(root, '.worktreerc'), active);
+  const all = await loadSettings({ root, environment: {}, flags: {} });
+  expect(all.problems).toEqual([]);
+  const unsaid = Object.entries(all.settings).filter(([, { source }]) => source !== 'repository');
+  // The ones that stand there empty say nothing to add up.
+  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'disallowedTools']);
+});
