@@ -1,4 +1,5 @@
-import { notUsedSetup, probeClaude } from '../agent/claude/probe.ts';
+import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
+import { probeClaude } from '../agent/claude/probe.ts';
 import { personCacheDirectory } from '../config/person-directories.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';

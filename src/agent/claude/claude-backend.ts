@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
-import { findOnPath } from '../find-on-path.ts';
 import { agentProfile } from './agent-profile.ts';
+import { findClaude } from './find-claude.ts';
 import { claudeArguments } from './flags.ts';
 import { credentialValues, loginVariables } from './login-variables.ts';
 import { memoryText } from './memory-files.ts';
@@ -62,7 +62,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
   const isSandbox = environment['IS_SANDBOX'];
   return {
     // Not found: the shim's exit status 127 says so, in the attempt's own record.
-    file: (await findOnPath('claude', environment)) ?? 'claude',
+    file: (await findClaude(environment)) ?? 'claude',
     args,
     env: {
       ...baseEnvironment(environment),

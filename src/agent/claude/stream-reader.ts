@@ -97,15 +97,20 @@ export class ClaudeReader implements AttemptReader {
   #message(message: JsonObject, signals: AgentSignal[]): void {
     switch (message['type']) {
       case 'system':
-        return this.#system(message, signals);
+        this.#system(message, signals);
+        return;
       case 'assistant':
-        return this.#assistant(message, signals);
+        this.#assistant(message, signals);
+        return;
       case 'user':
-        return this.#user(message, signals);
+        this.#user(message, signals);
+        return;
       case 'rate_limit_event':
-        return this.#rateLimit(message, signals);
+        this.#rateLimit(message, signals);
+        return;
       case 'result':
-        return this.#ended(message, signals);
+        this.#ended(message, signals);
+        return;
       default:
         // Newer versions say more than we know.
         return;
@@ -123,12 +128,14 @@ export class ClaudeReader implements AttemptReader {
         return;
       }
       case 'api_retry':
-        return this.#retry(message, signals);
+        this.#retry(message, signals);
+        return;
       case 'permission_denied': {
         const id = textOf(message['tool_use_id']) ?? '';
         const input = this.#calls.get(id)?.input ?? {};
         const reason = `${textOf(message['decision_reason']) ?? ''} ${textOf(message['message']) ?? ''}`;
-        return this.#denied(id, textOf(message['tool_name']) ?? 'unknown', input, reason, signals);
+        this.#denied(id, textOf(message['tool_name']) ?? 'unknown', input, reason, signals);
+        return;
       }
       case 'task_started': {
         if (message['is_backgrounded'] === false) return;
