@@ -9,15 +9,8 @@ import type { ProcessEntry, ProcessTable } from './process-table.ts';
 export const linuxProcesses: ProcessTable = {
   entry: async (pid) => readEntry(pid),
   all: async () => pids().flatMap((pid) => readEntry(pid) ?? []),
-  withVariable: async (assignment) => {
-    const wanted = Buffer.from(`\0${assignment}\0`);
-    return pids().filter((pid) => {
-      const environ = read(`/proc/${pid}/environ`);
-      return (
-        environ !== null && environ.length > 0 && Buffer.concat([Buffer.from('\0'), environ, Buffer.from('\0')]).includes(wanted)
-      );
-    });
-  },
+  withVariable: async (assignment) =>
+    pids().filter((pid) => `\0${read(`/proc/${pid}/environ`)?.toString('latin1') ?? ''}\0`.includes(`\0${assignment}\0`)),
   workingIn: async (dir) =>
     pids().filter((pid) => {
       const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`));
