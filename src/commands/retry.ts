@@ -6,7 +6,7 @@ import { ask } from '../run/ask.ts';
 import { openHere } from '../run/here.ts';
 import { launcherOf } from '../run/launcher.ts';
 import { latestRun } from '../run/runs.ts';
-import { isGood } from '../run/verdict.ts';
+import { isGood } from '../model/run-facts.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { watchRun } from './watch-run.ts';

@@ -1,5 +1,5 @@
 import type { RunState } from '../model/state.ts';
-import { isGood } from '../run/verdict.ts';
+import { isGood } from '../model/run-facts.ts';
 
 /** What the keys do now, for the live view's last line. */
 export function hints(owner: boolean, stopsAsked: number): readonly string[] {

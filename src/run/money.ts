@@ -1,4 +1,4 @@
-import { reservedUsd, runCost, variantTotals } from '../store/fold.ts';
+import { reservedUsd, runCost, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 
 /** Below this an attempt could not even make its first call. */

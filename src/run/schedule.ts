@@ -1,4 +1,5 @@
 import type { Instant, VariantName } from '../model/ids.ts';
+import { newlyFails } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { reserve } from './money.ts';
 
@@ -78,17 +79,8 @@ function needsOf(state: RunState, variant: VariantState): Needs {
     if (outcome !== 'succeeded' && outcome !== 'no-changes') {
       return { kind: 'failed', reason: `It needs ${name}, which ended ${outcome}.` };
     }
-    const failing = newlyFailing(need);
-    if (failing !== null) return { kind: 'failed', reason: `It needs ${name}, whose check ${failing} fails.` };
+    const failing = need.checks.find(newlyFails);
+    if (failing !== undefined) return { kind: 'failed', reason: `It needs ${name}, whose check ${failing.name} fails.` };
   }
   return waiting ? { kind: 'waiting' } : { kind: 'met' };
-}
-
-/** Name of the first check that fails here and not on the base; null: none. */
-export function newlyFailing(variant: Pick<VariantState, 'checks'>): string | null {
-  const failing = variant.checks.find(
-    (check) =>
-      (check.status === 'failed' || check.status === 'timed-out') && check.onBase !== 'failed' && check.onBase !== 'timed-out',
-  );
-  return failing?.name ?? null;
 }

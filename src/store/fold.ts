@@ -1,9 +1,8 @@
 import { CopseError } from '../model/errors.ts';
 import type { EventOf, RunEvent } from '../model/events.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { Tokens } from '../model/outcome.ts';
-import { NO_CHANGES, NO_TOKENS } from '../model/outcome.ts';
-import type { AttemptState, RefChange, RunState, VariantState } from '../model/state.ts';
+import { NO_CHANGES } from '../model/outcome.ts';
+import type { RefChange, RunState, VariantState } from '../model/state.ts';
 import { runTransition } from './run-transition.ts';
 import { applyToVariant, withCheck } from './variant-fold.ts';
 
@@ -123,58 +122,4 @@ function withRefChange(changes: readonly RefChange[], event: EventOf<'ref.change
   const at = changes.findIndex((change) => change.ref === ref && change.variant === variant);
   const known = changes[at];
   return known === undefined ? [...changes, { variant, ref, before, after }] : changes.with(at, { ...known, after });
-}
-
-interface Totals {
-  readonly turns: number;
-  readonly tokens: Tokens;
-  readonly costUsd: number;
-  readonly estimated: boolean;
-}
-
-/**
- * Our own sums over a variant's attempts: a resumed session's figures continue from its earlier total, ours are per attempt.
- * `estimated`: some attempt's cost is not what its agent reported at its end.
- */
-export function variantTotals(v: VariantState): Totals {
-  return v.attempts.reduce<Totals>(
-    (sum, attempt) => ({
-      turns: sum.turns + attempt.turns,
-      tokens: addTokens(sum.tokens, attempt.tokens),
-      costUsd: sum.costUsd + amount(attempt.costUsd),
-      estimated: sum.estimated || (attempt.verdict?.costEstimated ?? true),
-    }),
-    { turns: 0, tokens: NO_TOKENS, costUsd: 0, estimated: false },
-  );
-}
-
-/** US dollars spent by a run so far, running attempts by their estimate. */
-export function runCost(s: RunState): number {
-  return s.variants.reduce((sum, variant) => sum + variantTotals(variant).costUsd, 0);
-}
-
-/** US dollars that running attempts may still spend: their caps less what {@link runCost} already counts of them. */
-export function reservedUsd(s: RunState): number {
-  return s.variants
-    .flatMap((variant) => variant.attempts)
-    .filter(isOpen)
-    .reduce((sum, attempt) => sum + Math.max(0, amount(attempt.reservedUsd) - amount(attempt.costUsd)), 0);
-}
-
-function isOpen(attempt: AttemptState): boolean {
-  return attempt.finishedAt === null;
-}
-
-function addTokens(a: Tokens, b: Tokens): Tokens {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-  };
-}
-
-/** One nonsensical figure (a negative cost was seen) must not undo the sum of the others. */
-function amount(usd: number): number {
-  return Number.isFinite(usd) && usd > 0 ? usd : 0;
 }

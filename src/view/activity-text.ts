@@ -5,7 +5,8 @@ import * as say from './live-messages.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import type { Paint, Style, Symbols } from './style.ts';
-import { isGood, newlyFails, openNeeds } from './variant-facts.ts';
+import { isGood, newlyFails } from '../model/run-facts.ts';
+import { openNeeds } from './variant-facts.ts';
 
 export interface Moment {
   readonly now: Date;

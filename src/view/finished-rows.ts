@@ -9,7 +9,8 @@ import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { durationOf, fails, isGood, newlyFails, totalsOf } from './variant-facts.ts';
+import { fails, isGood, newlyFails, variantTotals } from '../model/run-facts.ts';
+import { durationOf } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -87,7 +88,7 @@ export function finishedRows(
         gap: 3,
         drop: 4,
         align: 'right',
-        cells: cells(variants.map(totalsOf).map((t) => (t.costUsd === 0 ? '' : cost(t.costUsd, symbols)))),
+        cells: cells(variants.map(variantTotals).map((t) => (t.costUsd === 0 ? '' : cost(t.costUsd, symbols)))),
       },
       {
         gap: 3,

@@ -7,7 +7,8 @@ import { layOut } from './columns.ts';
 import * as words from './messages.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { isActive, totalsOf } from './variant-facts.ts';
+import { variantTotals } from '../model/run-facts.ts';
+import { isActive } from './variant-facts.ts';
 import { truncate } from './width.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
@@ -26,7 +27,7 @@ export function variantRows(
 ): string[] {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
-  const totals = variants.map(totalsOf);
+  const totals = variants.map(variantTotals);
   const changes = variants.map((v) => changeWords(v.changes, symbols));
   const nameRoom = Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3)));
   const amount = (texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: style.dim }));

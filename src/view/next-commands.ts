@@ -2,7 +2,8 @@ import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
 import * as say from './summary-messages.ts';
-import { isFinished, isGood, newlyFails } from './variant-facts.ts';
+import { isGood, newlyFails } from '../model/run-facts.ts';
+import { isFinished } from './variant-facts.ts';
 
 export interface NextCommand {
   readonly label: string;

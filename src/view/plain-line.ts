@@ -7,7 +7,8 @@ import { oneLine } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
 import { deniedCalls } from './summary-messages.ts';
-import { denialsOf, durationOf, totalsOf } from './variant-facts.ts';
+import { variantTotals } from '../model/run-facts.ts';
+import { denialsOf, durationOf } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
   const symbols = symbolsFor({ unicode });
@@ -18,7 +19,7 @@ function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, st
     say.because(outcomeWord(event.outcome), oneLine(event.reason)),
     files === '' ? '' : `${files} ${added} ${removed}`,
     denied === 0 ? '' : deniedCalls(denied),
-    variant === undefined || totalsOf(variant).costUsd === 0 ? '' : cost(totalsOf(variant).costUsd, symbols),
+    variant === undefined || variantTotals(variant).costUsd === 0 ? '' : cost(variantTotals(variant).costUsd, symbols),
     variant === undefined ? '' : duration(durationOf(variant, null)),
   ];
   return facts.filter((fact) => fact !== '').join(', ');

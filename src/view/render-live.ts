@@ -9,7 +9,8 @@ import { headerLine } from './run-header.ts';
 import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { isActive, isFinished, isGood } from './variant-facts.ts';
+import { isGood } from '../model/run-facts.ts';
+import { isActive, isFinished } from './variant-facts.ts';
 import { truncate } from './width.ts';
 
 export type LiveScreen = Screen & { readonly now: Date; readonly frame: number; readonly hints: readonly string[] };

@@ -5,7 +5,8 @@ import { oneLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { runCostUsd, runDuration } from './variant-facts.ts';
+import { runCost } from '../model/run-facts.ts';
+import { runDuration } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 
 interface Part {
@@ -29,7 +30,7 @@ function lengthOf(parts: readonly Part[]): number {
 export function headerLine(state: RunState, o: Screen & { readonly now: Date }): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
-  const spent = cost(runCostUsd(state), symbols);
+  const spent = cost(runCost(state), symbols);
   const loose = state.isolation === 'bypass';
   let parts: Part[] = [
     { text: state.id, paint: style.bold, drop: 9 },

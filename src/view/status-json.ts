@@ -5,7 +5,8 @@ import { nextFor } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 import type { RunWord, StatusRun } from './run-word.ts';
 import { runWord } from './run-word.ts';
-import { denialsOf, isFinished, runCostUsd, totalsOf } from './variant-facts.ts';
+import { runCost, variantTotals } from '../model/run-facts.ts';
+import { denialsOf, isFinished } from './variant-facts.ts';
 
 export interface VariantJson {
   readonly name: string;
@@ -56,7 +57,7 @@ const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
 function variantJson(variant: VariantState, state: RunState): VariantJson {
   const { phase } = variant;
   const last = variant.attempts.at(-1);
-  const totals = totalsOf(variant);
+  const totals = variantTotals(variant);
   const activity = isFinished(variant) ? '' : oneLine(last?.activity ?? '');
   return {
     name: variant.name,
@@ -100,7 +101,7 @@ export function statusJson(runs: readonly StatusRun[]): StatusJson {
         isolation: state.isolation,
         startedAt: state.createdAt,
         finishedAt: state.phase.kind === 'finished' ? state.phase.at : null,
-        costUsd: money(runCostUsd(state)),
+        costUsd: money(runCost(state)),
         totalBudgetUsd: state.totalBudgetUsd,
         supervisor: { pid: state.supervisor?.pid ?? null, alive },
         variants: state.variants.map((variant) => variantJson(variant, state)),

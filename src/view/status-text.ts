@@ -10,7 +10,8 @@ import { shellWord } from './shell-word.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
-import { isGood, runCostUsd, runDuration } from './variant-facts.ts';
+import { isGood, runCost } from '../model/run-facts.ts';
+import { runDuration } from './variant-facts.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';
 
 function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
@@ -23,7 +24,7 @@ function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   const facts = [
     { text: say.runWords[word], paint },
     { text: duration(runDuration(state, o.now)) },
-    { text: ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
+    { text: ofBudget(cost(runCost(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
     { text: baseText(state) },
     { text: state.isolation },
     ...(phase.kind === 'finished' ? [{ text: ago(between(phase.at, o.now)), paint: style.dim }] : []),

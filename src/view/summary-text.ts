@@ -9,7 +9,8 @@ import { baseText } from './run-header.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { fails, isGood, runCostUsd, runDuration } from './variant-facts.ts';
+import { fails, isGood, runCost } from '../model/run-facts.ts';
+import { runDuration } from './variant-facts.ts';
 import { displayWidth } from './width.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';
 
@@ -21,7 +22,7 @@ export function summaryHeader(state: RunState, o: Screen & { readonly now?: Date
   const facts = [
     { text: succeededOf(good, all), paint: good === all ? style.green : style.yellow },
     { text: duration(runDuration(state, o.now ?? null)) },
-    { text: ofBudget(cost(runCostUsd(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
+    { text: ofBudget(cost(runCost(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
     { text: baseText(state) },
     { text: state.isolation },
     ...more.map((text) => ({ text, paint: style.yellow })),

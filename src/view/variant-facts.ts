@@ -1,55 +1,6 @@
-import type { CheckResult, Denial, Tokens } from '../model/outcome.ts';
-import { NO_TOKENS } from '../model/outcome.ts';
+import type { Denial } from '../model/outcome.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between } from './amounts.ts';
-
-export interface Totals {
-  readonly turns: number;
-  readonly tokens: Tokens;
-  readonly costUsd: number;
-}
-
-/** Sums over all attempts of a variant; an attempt's verdict, once there, replaces its running estimate. */
-export function totalsOf(variant: VariantState): Totals {
-  let turns = 0;
-  let costUsd = 0;
-  let tokens = NO_TOKENS;
-  for (const attempt of variant.attempts) {
-    const said = attempt.verdict ?? attempt;
-    turns += said.turns;
-    costUsd += said.costUsd;
-    tokens = {
-      input: tokens.input + said.tokens.input,
-      output: tokens.output + said.tokens.output,
-      cacheRead: tokens.cacheRead + said.tokens.cacheRead,
-      cacheWrite: tokens.cacheWrite + said.tokens.cacheWrite,
-    };
-  }
-  return { turns, tokens, costUsd };
-}
-
-export function runCostUsd(state: RunState): number {
-  return state.variants.reduce((sum, variant) => sum + totalsOf(variant).costUsd, 0);
-}
-
-export function fails(check: CheckResult): boolean {
-  return check.status === 'failed' || check.status === 'timed-out';
-}
-
-/** It fails here, and not on the base already. */
-export function newlyFails(check: CheckResult): boolean {
-  return fails(check) && check.onBase !== 'failed' && check.onBase !== 'timed-out';
-}
-
-/** Finished as wished: `succeeded` or `no-changes`, and no check newly fails. */
-export function isGood(variant: VariantState): boolean {
-  const { phase } = variant;
-  return (
-    phase.kind === 'finished' &&
-    (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') &&
-    !variant.checks.some(newlyFails)
-  );
-}
 
 export function isFinished(variant: VariantState): boolean {
   return variant.phase.kind === 'finished';

@@ -10,7 +10,8 @@ import { shellWord } from './shell-word.ts';
 import { symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { summaryHeader } from './summary-text.ts';
-import { isFinished, isGood, newlyFails } from './variant-facts.ts';
+import { isGood, newlyFails } from '../model/run-facts.ts';
+import { isFinished } from './variant-facts.ts';
 import { truncate } from './width.ts';
 
 /** What a script or another agent reads of `wait`: never more lines than this. */

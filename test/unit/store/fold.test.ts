@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../../src/model/events.ts';
 import type { RunState, VariantState } from '../../../src/model/state.ts';
-import { applyEvent, foldEvents, reservedUsd, runCost, variantTotals } from '../../../src/store/fold.ts';
+import { reservedUsd, runCost, variantTotals } from '../../../src/model/run-facts.ts';
+import { applyEvent, foldEvents } from '../../../src/store/fold.ts';
 import { eventOf, GOOD_VERDICT, logOf, SAMPLE_BODIES, WHOLE_RUN } from '../../support/sample-events.ts';
 
 const FINISHED_RUN: readonly RunEventBody[] = [...WHOLE_RUN, SAMPLE_BODIES['run.finished']];

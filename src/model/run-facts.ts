@@ -1,0 +1,79 @@
+import type { CheckResult, Tokens } from './outcome.ts';
+import { NO_TOKENS } from './outcome.ts';
+import type { AttemptState, RunState, VariantState } from './state.ts';
+
+export interface Totals {
+  readonly turns: number;
+  readonly tokens: Tokens;
+  readonly costUsd: number;
+  readonly estimated: boolean;
+}
+
+/**
+ * Our own sums over a variant's attempts: a resumed session's figures continue from its earlier total, ours are per attempt.
+ * `estimated`: some attempt's cost is not what its agent reported at its end.
+ */
+export function variantTotals(v: VariantState): Totals {
+  return v.attempts.reduce<Totals>(
+    (sum, attempt) => {
+      const { turns, tokens, costUsd } = attempt.verdict ?? attempt;
+      return {
+        turns: sum.turns + turns,
+        tokens: addTokens(sum.tokens, tokens),
+        costUsd: sum.costUsd + amount(costUsd),
+        estimated: sum.estimated || (attempt.verdict?.costEstimated ?? true),
+      };
+    },
+    { turns: 0, tokens: NO_TOKENS, costUsd: 0, estimated: false },
+  );
+}
+
+/** US dollars spent by a run so far, running attempts by their estimate. */
+export function runCost(s: RunState): number {
+  return s.variants.reduce((sum, variant) => sum + variantTotals(variant).costUsd, 0);
+}
+
+/** US dollars that running attempts may still spend: their caps less what {@link runCost} already counts of them. */
+export function reservedUsd(s: RunState): number {
+  return s.variants
+    .flatMap((variant) => variant.attempts)
+    .filter(isOpen)
+    .reduce((sum, attempt) => sum + Math.max(0, amount(attempt.reservedUsd) - amount(attempt.costUsd)), 0);
+}
+
+function isOpen(attempt: AttemptState): boolean {
+  return attempt.finishedAt === null;
+}
+
+function addTokens(a: Tokens, b: Tokens): Tokens {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+  };
+}
+
+/** One nonsensical figure (a negative cost was seen) must not undo the sum of the others. */
+function amount(usd: number): number {
+  return Number.isFinite(usd) && usd > 0 ? usd : 0;
+}
+
+export function fails(check: CheckResult): boolean {
+  return check.status === 'failed' || check.status === 'timed-out';
+}
+
+/** It fails here, and not on the base already. */
+export function newlyFails(check: CheckResult): boolean {
+  return fails(check) && check.onBase !== 'failed' && check.onBase !== 'timed-out';
+}
+
+/** Finished as wished: `succeeded` or `no-changes`, and no check newly fails. */
+export function isGood(variant: VariantState): boolean {
+  const { phase } = variant;
+  return (
+    phase.kind === 'finished' &&
+    (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') &&
+    !variant.checks.some(newlyFails)
+  );
+}

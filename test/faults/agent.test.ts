@@ -1,0 +1,274 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { WRITES_A_FILE } from '../support/fake-claude.ts';
+import { Person } from '../support/person.ts';
+import { variantsYaml } from '../support/variants.ts';
+
+/** A person with one variant `dark`, worked on by a scripted `claude`. */
+async function personWith(claude: string, o: { options?: object; top?: Record<string, unknown>; files?: Record<string, string> } = {}) {
+  const person = await Person.create({
+    claude,
+    files: { 'variants.yaml': variantsYaml({ dark: { approach: 'Dark.', ...o.options } }, o.top), ...o.files },
+  });
+  return { person, before: await person.fingerprint() };
+}
+
+const finished = async (person: Person, variant = 'dark') => {
+  const { variants } = await person.state();
+  const found = variants.find((candidate) => candidate.name === variant);
+  if (found?.phase.kind !== 'finished') throw new Error(`${variant} is ${found?.phase.kind}`);
+  return { ...found, outcome: found.phase.outcome, reason: found.phase.reason };
+};
+
+describe('agents that misbehave', () => {
+  it('fault 23: silence is ended by the idle time-out, and what it did is committed', async () => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('half.txt', 'half'); say('thinking'); await sleep(600_000);`, {
+      options: { idleTimeout: '2s' },
+    });
+    expect((await person.copse(['run'])).exit).toBe(1);
+    expect(await finished(person)).toMatchObject({ outcome: 'stalled', changes: { files: 1 } });
+    await person.holds(before);
+  });
+
+  it('fault 23: a call that is open may be silent for longer than the idle time-out', async () => {
+    const { person, before } = await personWith(
+      `init(); const id = call('Bash', { command: 'npm test' }, null); await sleep(4_000);
+       emit({ type: 'user', message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'ok' }] } });
+       fs.writeFileSync('a.txt', 'a'); done();`,
+      { options: { idleTimeout: '2s' } },
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect((await finished(person)).outcome).toBe('succeeded');
+    await person.holds(before);
+  });
+
+  it('fault 24: garbage, half a line and invalid UTF-8 between good lines change nothing', async () => {
+    const { person, before } = await personWith(
+      `raw('not json\\n'); init(); fs.writeSync(1, Buffer.from([0xff, 0xfe, 0x0a])); raw('{"type":"assistant","mess\\n'); raw('[]\\nnull\\n42\\n');
+       fs.writeFileSync('a.txt', 'a'); done(); raw('{"type":"res');`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect((await finished(person)).outcome).toBe('succeeded');
+    expect((await person.copse(['logs', 'dark'])).exit).toBe(0);
+    await person.holds(before);
+  });
+
+  it('fault 25: a line of 50 MB is read with bounded memory', async () => {
+    const { person, before } = await personWith(
+      `init(); fs.writeFileSync('a.txt', 'a');
+       raw('{"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"x","content":"');
+       for (let i = 0; i < 50; i++) raw('x'.repeat(1 << 20));
+       raw('"}]}}\\n'); done(); await sleep(1_500);`,
+    );
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.started');
+    const pid = await person.supervisorPid();
+    let peakKb = 0;
+    const watching = setInterval(() => {
+      readFile(`/proc/${pid}/status`, 'utf8').then(
+        (text) => {
+          peakKb = Math.max(peakKb, Number(/VmHWM:\s+(\d+)/.exec(text)?.[1] ?? 0));
+        },
+        () => clearInterval(watching),
+      );
+    }, 50);
+    expect((await run.ended).exit).toBe(0);
+    clearInterval(watching);
+    expect(peakKb).toBeGreaterThan(0);
+    expect(peakKb).toBeLessThan(400 * 1024);
+    await person.holds(before);
+  });
+
+  it('fault 26: a result and then no end: stopped after the grace period, and the result counts', async () => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); done(); await sleep(600_000);`);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect((await finished(person)).outcome).toBe('succeeded');
+    await person.holds(before);
+  });
+
+  it('fault 27: exit 0 without a result is no success', async () => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a');`);
+    expect((await person.copse(['run'])).exit).toBe(1);
+    const dark = await finished(person);
+    expect(['lost', 'failed']).toContain(dark.outcome);
+    expect(dark.changes.files).toBe(1);
+    await person.holds(before);
+  });
+
+  it('fault 28: exit 0 with is_error is a failure', async () => {
+    const { person, before } = await personWith(`init(); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' });`);
+    expect((await person.copse(['run'])).exit).toBe(1);
+    expect((await finished(person)).outcome).toBe('failed');
+    await person.holds(before);
+  });
+
+  it('fault 29: exit 0 with every call denied is blocked, with the line that would allow it', async () => {
+    const { person, before } = await personWith(
+      `init(); const id = call('Bash', { command: 'npm install zod' }, null);
+       emit({ type: 'system', subtype: 'permission_denied', tool_name: 'Bash', tool_use_id: id, message: 'denied', decision_reason: 'x' });
+       emit({ type: 'user', message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, is_error: true, content: 'denied' }] } });
+       done({ permission_denials: [{ tool_name: 'Bash', tool_use_id: id, tool_input: { command: 'npm install zod' } }] });`,
+    );
+    const ended = await person.copse(['run']);
+    expect(ended.exit).toBe(1);
+    expect((await finished(person)).outcome).toBe('blocked');
+    expect(ended.stdout).toContain('Bash(npm install *)');
+    await person.holds(before);
+  });
+
+  it('fault 30: one that ignores SIGINT and SIGTERM is killed', async () => {
+    const { person, before } = await personWith(
+      `process.on('SIGINT', () => {}); process.on('SIGTERM', () => {}); init(); fs.writeFileSync('a.txt', 'a'); say('deaf'); await sleep(600_000);`,
+    );
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity');
+    expect((await person.copse(['stop'])).exit).toBe(0);
+    await run.ended;
+    expect(await finished(person)).toMatchObject({ outcome: 'stopped', changes: { files: 1 } });
+    await person.holds(before);
+  });
+
+  it('fault 31: a grandchild in a session of its own is found and stopped', async () => {
+    const { person, before } = await personWith(
+      `init(); cp.spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref(); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    await person.holds(before);
+  });
+
+  it('fault 32: a storm of 429 ends as limited or failed, is retried as asked, and spends nothing', async () => {
+    const { person, before } = await personWith(
+      `init(); for (let i = 1; i <= 10; i++) emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 1, error_status: 429, error: 'rate_limit' });
+       done({ is_error: true, api_error_status: 429, result: 'API Error: 429', total_cost_usd: 0 }); process.exitCode = 1;`,
+      { options: { retries: 0 } },
+    );
+    expect((await person.copse(['run'])).exit).toBe(1);
+    expect(['limited', 'failed']).toContain((await finished(person)).outcome);
+    await person.holds(before);
+  });
+
+  it.each([
+    ['negative', '-3'],
+    ['NaN', 'NaN'],
+    ['missing', 'undefined'],
+  ])('fault 33: a %s cost becomes an estimate from tokens', async (_, cost) => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); say('x'); done({ total_cost_usd: ${cost} });`);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const verdict = (await finished(person)).attempts[0]?.verdict;
+    expect(verdict?.costEstimated).toBe(true);
+    expect(verdict?.costUsd).toBeGreaterThan(0);
+    expect(verdict?.costUsd).toBeLessThan(1);
+    await person.holds(before);
+  });
+
+  it('fault 34: one that deletes its own worktree is a failure with a reason, and nothing else is hurt', async () => {
+    const { person, before } = await personWith(`init(); const here = process.cwd(); process.chdir('/'); fs.rmSync(here, { recursive: true }); done();`);
+    expect((await person.copse(['run'])).exit).toBe(1);
+    const dark = await finished(person);
+    expect(dark.outcome).toBe('failed');
+    expect(dark.reason).toContain('worktree');
+    expect((await person.copse(['status'])).exit).toBe(0);
+    await person.holds(before);
+  });
+
+  it('fault 35: a moved base and a deleted sibling branch are reported with the way back', async () => {
+    const person = await Person.create({
+      claude: `init();
+        if (variant === 'dark') { fs.writeFileSync('dark.txt', ''); done(); return; }
+        const git = (...a) => cp.execFileSync('git', a, { stdio: 'pipe' }).toString().trim();
+        git('branch', 'extra'); const tree = git('rev-parse', 'HEAD^{tree}');
+        const commit = git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', tree, '-p', 'HEAD', '-m', 'moved');
+        git('update-ref', 'refs/heads/side', commit); git('update-ref', '-d', 'refs/heads/ui/dark');
+        fs.writeFileSync('light.txt', ''); done();`,
+      files: { 'variants.yaml': variantsYaml({ dark: {}, light: { needs: ['dark'] } }) },
+    });
+    await person.git('branch', 'side');
+    const side = await person.git('rev-parse', 'side');
+    const ended = await person.copse(['run']);
+    const { refChanges, variants } = await person.state();
+    expect(refChanges.map((change) => change.ref).sort()).toEqual(['refs/heads/extra', 'refs/heads/side', 'refs/heads/ui/dark']);
+    expect(ended.stdout).toContain('git update-ref refs/heads/side');
+    const dark = variants.find((v) => v.name === 'dark')?.commit?.commit;
+    await person.git('update-ref', 'refs/heads/ui/dark', dark ?? '');
+    await person.git('update-ref', 'refs/heads/side', side);
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('');
+  });
+
+  it('fault 36: escape sequences in its output reach neither log nor terminal', async () => {
+    const esc = String.fromCharCode(27);
+    const { person, before } = await personWith(
+      `init(); say('\\u001b]0;owned\\u0007\\u001b[2Jhello\\u202e'); call('Bash', { command: 'echo \\u001b[31mred' }); fs.writeFileSync('a.txt', 'a'); done({ result: '\\u001b[31mDone' });`,
+    );
+    const ended = await person.copse(['run']);
+    expect(ended.exit).toBe(0);
+    const logs = await person.copse(['logs', 'dark']);
+    const status = await person.copse(['status', '--json']);
+    for (const text of [ended.stdout, ended.stderr, logs.stdout, status.stdout]) {
+      expect(text).not.toContain(esc);
+      expect(text).not.toContain('\u202e');
+    }
+    expect(logs.stdout).toContain('hello');
+    expect(await person.git('log', '-1', '--format=%B', 'ui/dark')).not.toContain(esc);
+    await person.holds(before);
+  });
+
+  it('fault 37: a key in its output is redacted, and logs are for the person alone', async () => {
+    const key = `sk-ant-api03-${'a'.repeat(40)}`;
+    const { person, before } = await personWith(`init(); say('the key is ${key}'); fs.writeFileSync('a.txt', 'a'); done({ result: 'Key ${key} used' });`);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect((await person.copse(['logs', 'dark'])).stdout).not.toContain(key);
+    expect((await person.copse(['logs', 'dark', '--answer'])).stdout).not.toContain(key);
+    expect(await person.git('log', '-1', '--format=%B', 'ui/dark')).not.toContain(key);
+    expect(await readFile(person.paths().events, 'utf8')).not.toContain(key);
+    const { stdout, stderr } = person.paths().attempt('dark', 1);
+    for (const file of [stdout, stderr, person.paths().events, person.paths().plan]) expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(person.paths().dir)).mode & 0o777).toBe(0o700);
+    await person.holds(before);
+  });
+
+  it('fault 38: a written .env is held back from the commit and reported', async () => {
+    const person = await Person.create({
+      claude: `init(); fs.writeFileSync('secrets.env', 'A=1'); fs.writeFileSync('prod.env', 'TOKEN=abc'); fs.writeFileSync('id_rsa', 'x'); fs.writeFileSync('a.txt', 'a'); done();`,
+      files: { 'variants.yaml': variantsYaml(['dark']) },
+    });
+    const before = await person.fingerprint();
+    const ended = await person.copse(['run']);
+    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('prod.env');
+    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('id_rsa');
+    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).toContain('a.txt');
+    expect(ended.stdout).toContain('prod.env');
+    expect(await readFile(join(`${person.repo}.worktrees`, 'ui-dark', 'prod.env'), 'utf8')).toBe('TOKEN=abc');
+    await person.holds(before);
+  });
+
+  it('fault 39: stdin is never left open', async () => {
+    const { person, before } = await personWith(
+      // The prelude has read stdin to its end already: an open one would hang there.
+      `init(); fs.writeFileSync('prompt.txt', prompt); fs.writeFileSync('stdin.txt', String(fs.readFileSync(0).length)); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect(await person.git('show', 'ui/dark:stdin.txt')).toBe('0');
+    expect(await person.git('show', 'ui/dark:prompt.txt')).toContain('Do the task.');
+    await person.holds(before);
+  });
+});
+
+describe('a scripted agent that does its work', () => {
+  it('leaves each variant its own work on its own branch, and the checkout alone', async () => {
+    const person = await Person.create({
+      claude: WRITES_A_FILE,
+      files: { 'variants.yaml': variantsYaml(['dark', 'light', 'docs']) },
+    });
+    await person.write('dirty.txt', 'not committed');
+    await mkdir(join(person.repo, 'ignored'));
+    await person.write('ignored/db', 'data');
+    const before = await person.fingerprint();
+    expect((await person.copse(['run'])).exit).toBe(0);
+    for (const name of ['dark', 'light', 'docs']) {
+      expect(await person.git('diff', '--name-only', `main...ui/${name}`)).toBe(`${name}.txt`);
+    }
+    await person.holds(before);
+    await vi.waitFor(async () => expect((await person.state()).phase.kind).toBe('finished'));
+  });
+});

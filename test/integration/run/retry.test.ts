@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { Person } from '../../support/person.ts';
+import { variantsYaml } from '../../support/variants.ts';
+
+/** Appends what it was told to a file, and says whether its session goes on. */
+const LISTENS = `init(); fs.appendFileSync('told.txt', (args.includes('--resume') ? 'goes on: ' : 'new: ') + prompt.trim().split('\\n').at(-1) + '\\n'); call('Write', { file_path: 'told.txt' }); done();`;
+
+async function person(claude = LISTENS, top: Record<string, unknown> = {}) {
+  const made = await Person.create({ claude, files: { 'variants.yaml': variantsYaml({ dark: 'Dark.' }, top) } });
+  return made;
+}
+
+describe('copse retry', () => {
+  it('continues the session with a correction', async () => {
+    const made = await person();
+    await made.copse(['run']);
+    const retried = await made.copse(['retry', 'dark', '-m', 'smaller header']);
+    expect(retried.exit).toBe(0);
+    expect(await made.git('show', 'ui/dark:told.txt')).toBe('new: Dark.\ngoes on: smaller header');
+    expect(await made.git('rev-list', '--count', 'main..ui/dark')).toBe('2');
+    const { variants } = await made.state();
+    expect(variants[0]?.attempts.map((attempt) => attempt.kind)).toEqual(['first', 'correction']);
+    expect(new Set(variants[0]?.attempts.map((attempt) => attempt.sessionId)).size).toBe(1);
+  });
+
+  it('starts afresh from the start and keeps the earlier work', async () => {
+    const made = await person();
+    await made.copse(['run']);
+    const earlier = await made.git('rev-parse', 'ui/dark');
+    expect((await made.copse(['retry', 'dark', '--fresh'])).exit).toBe(0);
+    expect(await made.git('show', 'ui/dark:told.txt')).toBe('new: Dark.');
+    expect(await made.git('rev-list', '--count', 'main..ui/dark')).toBe('1');
+    expect(await made.git('for-each-ref', '--format=%(objectname)', 'refs/copse/v1/kept')).toBe(earlier);
+  });
+
+  it('without names retries all that did not succeed, and says where there is nothing', async () => {
+    const made = await person(`init(); if (args.includes('--resume') || fs.existsSync('again')) { fs.writeFileSync('ok.txt', ''); done(); } else { fs.writeFileSync('again', ''); say('x'); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' }); }`);
+    expect((await made.copse(['run'])).exit).toBe(1);
+    expect((await made.copse(['retry'])).exit).toBe(0);
+    expect(await made.outcomes()).toEqual({ dark: 'succeeded' });
+    const nothing = await made.copse(['retry']);
+    expect(nothing.exit).toBe(3);
+    expect(nothing.stderr).toContain('copse retry dark -m');
+  });
+
+  it('refuses while the variant works', async () => {
+    const made = await person(`init(); say('x'); await sleep(60_000);`);
+    await made.copse(['run', '--detach']);
+    await made.waitForEvent('attempt.activity');
+    const retried = await made.copse(['retry', 'dark', '-m', 'x']);
+    expect(retried.exit).toBe(3);
+    expect(retried.stderr).toContain('not finished');
+    await made.copse(['stop']);
+    await made.supervisorGone();
+  });
+});
+
+describe('needs', () => {
+  it('start from what they need, several merged in order', async () => {
+    const made = await Person.create({
+      claude: `init(); fs.writeFileSync(variant + '.txt', fs.readdirSync('.').sort().join(' ')); done();`,
+      files: { 'variants.yaml': variantsYaml({ a: {}, b: {}, both: { needs: ['a', 'b'] } }) },
+    });
+    expect((await made.copse(['run'])).exit).toBe(0);
+    expect(await made.git('show', 'ui/both:both.txt')).toContain('a.txt b.txt');
+    expect(await made.git('diff', '--name-only', 'ui/both~1', 'ui/both')).toBe('both.txt');
+  });
+
+  it('that conflict are skipped with the reason', async () => {
+    const made = await Person.create({
+      claude: `init(); fs.writeFileSync('same.txt', variant); done();`,
+      files: { 'variants.yaml': variantsYaml({ a: {}, b: {}, both: { needs: ['a', 'b'] } }) },
+    });
+    expect((await made.copse(['run'])).exit).toBe(1);
+    expect(await made.outcomes()).toEqual({ a: 'succeeded', b: 'succeeded', both: 'skipped' });
+    const { variants } = await made.state();
+    expect(variants[2]?.phase).toMatchObject({ reason: 'Its needs a and b conflict in same.txt.' });
+  });
+});
+
+describe('money', () => {
+  it('ends a variant whose budget is used up without another attempt', async () => {
+    const made = await person(`init(); fs.writeFileSync('a.txt', ''); done({ total_cost_usd: 5, is_error: true, subtype: 'error_max_budget_usd' }); process.exitCode = 1;`);
+    await made.copse(['run']);
+    expect(await made.outcomes()).toEqual({ dark: 'over-budget' });
+    await made.copse(['retry', 'dark']);
+    const { variants } = await made.state();
+    expect(variants[0]?.attempts.length).toBe(1);
+    expect(variants[0]?.phase).toMatchObject({ outcome: 'over-budget' });
+  });
+});
+
+describe('fatal endings', () => {
+  it('a rejected key stops the whole run with exit 4 in one step', async () => {
+    const made = await Person.create({
+      claude: `init(); for (let i = 1; i < 9; i++) { emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 600, error_status: 401, error: 'authentication_failed' }); await sleep(600); } await sleep(600_000);`,
+      files: { 'variants.yaml': variantsYaml(['a', 'b', 'c'], { concurrency: 1 }) },
+    });
+    const ended = await made.copse(['run']);
+    expect(ended.exit).toBe(4);
+    const outcomes = await made.outcomes();
+    expect(outcomes['a']).toBe('failed');
+    expect([outcomes['b'], outcomes['c']]).toEqual(['stopped', 'stopped']);
+    const { variants } = await made.state();
+    expect(variants[1]?.attempts).toEqual([]);
+  });
+
+  it('a model that does not exist ends its variants and no others', async () => {
+    const made = await Person.create({
+      claude: `init(); if (args.includes('gone')) { done({ is_error: true, api_error_status: 404, result: 'There is an issue with the selected model (gone). It may not exist or you may not have access to it.', terminal_reason: 'model_error' }); process.exitCode = 1; } else { fs.writeFileSync('a.txt', ''); done(); }`,
+      files: { 'variants.yaml': variantsYaml({ a: { model: 'gone' }, b: { model: 'gone' }, c: { model: 'there' } }, { concurrency: 1 }) },
+    });
+    expect((await made.copse(['run'])).exit).toBe(1);
+    expect(await made.outcomes()).toEqual({ a: 'failed', b: 'failed', c: 'succeeded' });
+    const { variants } = await made.state();
+    expect(variants[1]?.attempts).toEqual([]);
+  });
+});

@@ -1,0 +1,227 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, vi } from 'vitest';
+import type { RunEvent, RunEventType } from '../../src/model/events.ts';
+import type { RunState } from '../../src/model/state.ts';
+import { readEvents } from '../../src/store/event-log.ts';
+import { runPaths, storeAt } from '../../src/store/layout.ts';
+import { loadState } from '../../src/store/snapshot.ts';
+import { supervisorAlive } from '../../src/store/supervisor-record.ts';
+import { hermeticEnvironment } from './environment.ts';
+import { fakeClaude } from './fake-claude.ts';
+
+const MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
+
+export interface Ended {
+  readonly exit: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface PersonOptions {
+  /** Body of a scripted `claude`; absent: whatever PATH has. */
+  readonly claude?: string;
+  /** Files of the first commit besides `readme.md` and `.gitignore`. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Leaves the repository as `git init` makes it. */
+  readonly unborn?: boolean;
+}
+
+/** A person with a home, a repository with one commit, and copse as it is built. Nothing of the machine's person gets in. */
+export class Person {
+  readonly home: string;
+  readonly repo: string;
+  readonly env: Readonly<Record<string, string>>;
+
+  private constructor(home: string, repo: string, env: Readonly<Record<string, string>>) {
+    this.home = home;
+    this.repo = repo;
+    this.env = env;
+  }
+
+  static async create(o: PersonOptions = {}): Promise<Person> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'p-')));
+    const repo = join(folder, 'app');
+    await mkdir(repo);
+    const base = hermeticEnvironment({ COPSE_NO_NOTIFY: '1', ANTHROPIC_API_KEY: 'offline-dummy-key', ...o.env });
+    const bin = join(folder, 'bin');
+    const env = o.claude === undefined ? base : { ...base, PATH: `${await fakeClaude(bin, o.claude)}:${base['PATH'] ?? ''}` };
+    const person = new Person(env['HOME'] ?? folder, repo, env);
+    await person.git('init', '-q', '-b', 'main');
+    if (o.unborn !== true) {
+      await person.write('readme.md', 'An app.\n');
+      await person.write('.gitignore', 'ignored/\n.env\n');
+      for (const [path, text] of Object.entries(o.files ?? {})) await person.write(path, text);
+      await person.git('add', '-A');
+      await person.git('commit', '-q', '-m', 'first');
+    }
+    return person;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    const file = join(this.repo, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(join(this.repo, path), 'utf8');
+  }
+
+  /** Runs git in the repository; rejects where it fails. */
+  async git(...args: string[]): Promise<string> {
+    const ended = await collect(spawn('git', args, { cwd: this.repo, env: this.env }));
+    if (ended.exit !== 0) throw new Error(`git ${args.join(' ')}: ${ended.stderr}`);
+    return ended.stdout.trimEnd();
+  }
+
+  /** Runs copse to its end, without a terminal. */
+  copse(args: readonly string[], o: StartOptions = {}): Promise<Ended> {
+    return this.start(args, o).ended;
+  }
+
+  /** Starts copse; the caller ends it or waits. */
+  start(args: readonly string[], o: StartOptions = {}): Started {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: o.cwd ?? this.repo,
+      env: { ...this.env, ...o.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return { child, ended: collect(child) };
+  }
+
+  /** Approves whatever the variants file wants to run, then runs copse. */
+  async approved(args: readonly string[], o: StartOptions = {}): Promise<Ended> {
+    await this.approve(args);
+    return this.copse(args, o);
+  }
+
+  /** Approves what `copse <args>` would want to run. */
+  async approve(args: readonly string[]): Promise<void> {
+    const [, ...rest] = args.filter((arg) => arg !== '--detach' && arg !== '--json');
+    const planned = await this.copse(['plan', '--json', ...rest]);
+    const { trust } = JSON.parse(planned.stdout) as { trust: { needed: boolean; hash: string } };
+    if (trust.needed) await this.copse(['trust', trust.hash]);
+  }
+
+  paths(run = 'ui') {
+    return runPaths(storeAt(join(this.repo, '.git')), run);
+  }
+
+  events(run = 'ui'): Promise<RunEvent[]> {
+    return readEvents(this.paths(run).events);
+  }
+
+  state(run = 'ui'): Promise<RunState> {
+    return loadState(this.paths(run));
+  }
+
+  async outcomes(run = 'ui'): Promise<Record<string, string>> {
+    const { variants } = await this.state(run);
+    return Object.fromEntries(variants.map((v) => [v.name, v.phase.kind === 'finished' ? v.phase.outcome : v.phase.kind]));
+  }
+
+  /** Waits until the log holds such an event (of a variant). */
+  async waitForEvent(type: RunEventType, o: { run?: string; variant?: string; timeout?: number } = {}): Promise<RunEvent> {
+    return vi.waitFor(
+      async () => {
+        const events = await this.events(o.run);
+        const found = events.find((e) => e.type === type && (o.variant === undefined || ('variant' in e && e.variant === o.variant)));
+        if (found === undefined) throw new Error(`no ${type} yet; there is ${events.at(-1)?.type}`);
+        return found;
+      },
+      { timeout: o.timeout ?? 30_000, interval: 30 },
+    );
+  }
+
+  async supervisorPid(run = 'ui'): Promise<number> {
+    const { identity } = JSON.parse(await readFile(this.paths(run).supervisor, 'utf8')) as { identity: { pid: number } };
+    return identity.pid;
+  }
+
+  async supervisorGone(run = 'ui'): Promise<void> {
+    await vi.waitFor(async () => expect(await supervisorAlive(this.paths(run))).toBe(false), { timeout: 30_000, interval: 30 });
+  }
+
+  /**
+   * What a run must leave as it was: files, index, HEAD, stashes and refs of the checkout, except branches and refs below
+   * `ours` and copse's own state.
+   */
+  async fingerprint(ours = 'ui'): Promise<Record<string, string>> {
+    const print: Record<string, string> = {};
+    await this.#hash('', print);
+    const refs = (await this.git('for-each-ref', '--format=%(refname) %(objectname)')).split('\n');
+    print['refs'] = refs.filter((ref) => !ref.startsWith('refs/copse/') && !new RegExp(`^refs/heads/(copse/)?${ours}(-\\d+)?/`).test(ref)).join('\n');
+    for (const file of ['HEAD', 'index', 'config', 'info/exclude']) {
+      print[`.git/${file}`] = await digestOf(join(this.repo, '.git', file));
+    }
+    return print;
+  }
+
+  async #hash(folder: string, print: Record<string, string>): Promise<void> {
+    for (const entry of await readdir(join(this.repo, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (path === '.git') continue;
+      if (entry.isDirectory()) await this.#hash(path, print);
+      else if (entry.isSymbolicLink()) print[path] = `-> ${await readlink(join(this.repo, path))}`;
+      else print[path] = await digestOf(join(this.repo, path));
+    }
+  }
+
+  /** What holds after every case: the object store is whole, nothing of ours is alive, the checkout is as it was. */
+  async holds(before: Record<string, string>, run = 'ui'): Promise<void> {
+    expect(await this.git('fsck', '--no-dangling')).toBe('');
+    expect(await this.fingerprint()).toEqual(before);
+    await this.supervisorGone(run);
+    expect(await this.processesInWorktrees()).toEqual([]);
+  }
+
+  /** Command lines of processes whose working directory is in one of the worktrees. */
+  async processesInWorktrees(): Promise<readonly string[]> {
+    const root = `${this.repo}.worktrees/`;
+    const found: string[] = [];
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+      if (cwd.startsWith(root)) found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '));
+    }
+    return found.filter((line) => line !== '');
+  }
+}
+
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+function collect(child: ChildProcess): Promise<Ended> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exit, signal) => {
+      resolve({ exit, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') });
+    });
+  });
+}
+
+async function digestOf(file: string): Promise<string> {
+  const data = await readFile(file).catch(() => null);
+  return data === null ? 'none' : createHash('sha256').update(data).digest('hex');
+}
+
+/** Whether a program is there; tests that need it skip with its name where it is not. */
+export function hasProgram(name: string): Promise<boolean> {
+  return new Promise((resolve) => execFile('sh', ['-c', `command -v ${name}`], (error) => resolve(error === null)));
+}
