@@ -5,7 +5,7 @@
  * git directory of ours (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
  * could write is believed.
  */
-import { shadowEnvironment, shadowPaths } from './shadow-directory.ts';
+import { objectsEnvironment, shadowEnvironment, shadowPaths } from './shadow-directory.ts';
 import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
 
 export type { GitResult, GitRunOptions } from './spawn-git.ts';
@@ -69,6 +69,20 @@ export function distrustedGit(o: {
         ...run.env,
       });
       return spawnGit([...QUIET, ...args], { ...run, cwd: shadow.dir, env });
+    },
+  };
+}
+
+/**
+ * git on objects alone: commits and trees by id, no refs, no worktree, no index. Reads of the repository's configuration only what is
+ * data: a merge driver or text conversion that an agent put there does not run. For merging and comparing what agents committed.
+ */
+export function objectsGit(commonDir: string): Git {
+  return {
+    cwd: commonDir,
+    async run(args, run = {}) {
+      const env = gitEnvironment({ ...(await objectsEnvironment(commonDir)), GIT_ALLOW_PROTOCOL: 'none', ...run.env });
+      return spawnGit([...QUIET, ...args], { ...run, cwd: commonDir, env });
     },
   };
 }

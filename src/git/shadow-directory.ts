@@ -90,6 +90,26 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
   };
 }
 
+/** A shadow without a worktree, its configuration data alone and as it is now. */
+export async function objectsEnvironment(commonDir: string): Promise<Environment> {
+  const dir = join(commonDir, 'copse', 'v1', 'worktrees', '@objects');
+  const paths = {
+    ...shadowPaths(commonDir, commonDir),
+    dir,
+    config: join(dir, 'config'),
+    head: join(dir, 'HEAD'),
+    info: join(dir, 'info'),
+  };
+  const config = written.get(dir) ?? `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
+  if ((await readTextIfExists(paths.config)) !== withLfsStorage(config, commonDir)) {
+    makeShadow(paths, config);
+    // Attributes of the repository may be an agent's by now.
+    await rm(join(paths.info, 'attributes'), { force: true });
+    await writeHead(paths, null);
+  }
+  return { GIT_DIR: dir, GIT_OBJECT_DIRECTORY: join(commonDir, 'objects') };
+}
+
 export async function removeShadow(paths: ShadowPaths): Promise<void> {
   written.delete(paths.dir);
   await rm(paths.dir, { recursive: true, force: true });

@@ -1,9 +1,12 @@
-import { copyFile, lstat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, lstat, readdir, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { exists, readTextIfExists, replaceFile } from '../system/files.ts';
 import { MARKER_VARIABLE } from '../system/process-identity.ts';
 import { type Git, QUIET } from './door.ts';
+import { GitError } from './git-error.ts';
+import { readHead } from './head.ts';
+import { openRepository, type Repository } from './repository.ts';
 import { type ShadowPaths, shadowEnvironment } from './shadow-directory.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
@@ -18,14 +21,38 @@ export interface ListedWorktree {
   readonly bare: boolean;
 }
 
-/** The main worktree first. */
+/**
+ * The main worktree first. One broken entry (an empty `commondir`, as a killed git leaves it) makes `git worktree list` fail for
+ * all: the entries are then read one by one, and the broken one is `prunable`.
+ */
 export async function listWorktrees(git: Git): Promise<ListedWorktree[]> {
-  const { stdout } = await git.run(['worktree', 'list', '--porcelain', '-z']);
-  return stdout
-    .toString('utf8')
-    .split('\0\0')
-    .filter((record) => record !== '')
-    .map(parseWorktree);
+  try {
+    const { stdout } = await git.run(['worktree', 'list', '--porcelain', '-z']);
+    return stdout
+      .toString('utf8')
+      .split('\0\0')
+      .filter((record) => record !== '')
+      .map(parseWorktree);
+  } catch (error) {
+    if (!(error instanceof GitError) || !error.stderr.includes('commondir')) throw error;
+    return readWorktrees(await openRepository(git.cwd, { checkVersion: false }));
+  }
+}
+
+async function readWorktrees(repository: Repository): Promise<ListedWorktree[]> {
+  const { commonDir, root, bare } = repository;
+  const main = await readHead(commonDir, commonDir);
+  const listed: ListedWorktree[] = [{ path: root, head: main.commit, branch: main.branch, locked: null, prunable: false, bare }];
+  for (const name of (await readdir(join(commonDir, 'worktrees'))).sort()) {
+    const gitDir = join(commonDir, 'worktrees', name);
+    const pointer = (await readTextIfExists(join(gitDir, 'gitdir')))?.trim() ?? '';
+    if (pointer === '') continue;
+    const { commit, branch } = await readHead(commonDir, gitDir);
+    const whole = ((await readTextIfExists(join(gitDir, 'commondir'))) ?? '').trim() !== '' && (await exists(pointer));
+    const locked = await worktreeLock(gitDir);
+    listed.push({ path: dirname(pointer), head: commit, branch, locked, prunable: !whole && locked === null, bare: false });
+  }
+  return listed;
 }
 
 function parseWorktree(record: string): ListedWorktree {

@@ -1,6 +1,6 @@
-import { commitTree, mergeTrees } from '../git/merge-tree.ts';
-import { gitIn } from '../git/door.ts';
+import { objectsGit } from '../git/door.ts';
 import { missingIdentity } from '../git/identity.ts';
+import { commitTree, mergeTrees } from '../git/merge-tree.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { RunContext } from './context.ts';
@@ -14,7 +14,8 @@ export async function startOf(context: RunContext, variant: PlannedVariant): Pro
   const tips = variant.needs.map((name) => ({ name, commit: tipOf(context, name) }));
   const [first, ...others] = tips;
   if (first === undefined) return { kind: 'start', commit: context.plan.base.commit };
-  const git = gitIn(context.repository.root);
+  // Agents committed what is merged here: no merge driver that one of them may have configured runs.
+  const git = objectsGit(context.repository.commonDir);
   let commit = first.commit;
   for (const other of others) {
     const merged = await mergeTrees(git, null, commit, other.commit);

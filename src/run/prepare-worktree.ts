@@ -1,15 +1,16 @@
 import { dirname, join } from 'node:path';
-import { distrustedGit, gitIn } from '../git/door.ts';
-import { lockWorktree, worktreeLock } from '../git/worktrees.ts';
+import { gitIn } from '../git/door.ts';
 import { updateRefs } from '../git/refs.ts';
+import { resetWorktree } from '../git/reset-worktree.ts';
+import { lockWorktree, worktreeLock } from '../git/worktrees.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
-import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
+import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
 import { commandEnvironment } from './variables.ts';
@@ -108,8 +109,13 @@ export async function startFresh(context: RunContext, variant: PlannedVariant, w
   const { repository, plan, log } = context;
   const ref = `refs/copse/v1/kept/${plan.run}/${variant.name}/${state.attempts.length}`;
   await updateRefs(gitIn(repository.root), [{ ref, to: tip, from: null }]);
-  const git = distrustedGit({ gitDir: worktree.gitDir, workTree: worktree.path, commonDir: repository.commonDir });
-  await git.run(['reset', '-q', '--hard', worktree.start]);
+  await resetWorktree({
+    repository,
+    worktree: worktree.path,
+    gitDir: worktree.gitDir,
+    branch: variant.branch,
+    to: worktree.start,
+  });
   context.ownRefs.set(`refs/heads/${variant.branch}`, worktree.start);
   await log.note(`${variant.name} starts afresh; its earlier work is kept at ${ref}.`);
 }
