@@ -25,9 +25,9 @@ export interface ClaudeProbe {
 
 /**
  * Which Claude Code there is and whether it can work. Spends nothing and runs nothing of the repository: only the person's
- * `claude`, away from the repository. `--help` is read once per version and file, cached in `cacheDir`.
+ * `claude`, away from the repository. `--help` is read once per version and file, cached in `cacheDir` (null: not cached).
  */
-export async function probeClaude(environment: Environment, o: { readonly cacheDir: string }): Promise<ClaudeProbe> {
+export async function probeClaude(environment: Environment, o: { readonly cacheDir: string | null }): Promise<ClaudeProbe> {
   const file = await findClaude(environment);
   if (file === null) return { file, version: null, tooOld: false, missingFlags: [], loggedIn: null };
   const run: RunClaude = (args) =>
@@ -54,15 +54,15 @@ interface Features {
   readonly commands: readonly string[];
 }
 
-async function featuresOf(file: string, version: string, run: RunClaude, cacheDir: string): Promise<Features> {
+async function featuresOf(file: string, version: string, run: RunClaude, cacheDir: string | null): Promise<Features> {
   const { mtimeMs, size } = await stat(file);
   const key = `${file}\n${mtimeMs}\n${size}\n${version}`;
-  const cache = join(cacheDir, 'claude-features.json');
-  const cached = parseObject((await readTextIfExists(cache)) ?? '');
+  const cache = cacheDir === null ? null : join(cacheDir, 'claude-features.json');
+  const cached = cache === null ? null : parseObject((await readTextIfExists(cache)) ?? '');
   if (cached !== null && cached['key'] === key) return { flags: texts(cached['flags']), commands: texts(cached['commands']) };
   const help = await run(['--help']);
   const features = featuresIn(help.text);
-  if (help.exitCode === 0) {
+  if (help.exitCode === 0 && cacheDir !== null && cache !== null) {
     try {
       await makePrivateDirectory(cacheDir);
       await replaceFile(cache, JSON.stringify({ key, ...features }));
