@@ -14,6 +14,7 @@ import type { HeldBack } from '../model/outcome.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { exists, replaceFile } from '../system/files.ts';
 import { commitMessage, type Trailer } from './commit-message.ts';
+import { plantedPrograms } from './config-changes.ts';
 import { distrustedGit, type Git } from './door.ts';
 import { type Head, readHead, readRef } from './head.ts';
 import { missingIdentity } from './identity.ts';
@@ -69,6 +70,11 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
   const problem = await placeProblem(o);
   if (problem !== null) return missing(o, problem);
   const notes = await mendPointers(o);
+  for (const key of await plantedPrograms(o.repository.commonDir, o.gitDir)) {
+    notes.push(
+      `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,
+    );
+  }
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index });

@@ -13,6 +13,11 @@ export function parseScopedConfig(stdout: Buffer, scopes: readonly string[]): Co
   return entries;
 }
 
+/** What `git config --list -z` prints. */
+export function parseConfigRecords(stdout: Buffer): ConfigEntry[] {
+  return stdout.toString('utf8').split('\0').slice(0, -1).map(parseEntry);
+}
+
 /** One record of `git config --list -z`: `key LF value`, or only `key`. */
 export function parseEntry(record: string): ConfigEntry {
   const end = record.indexOf('\n');

@@ -11,7 +11,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../system/files.ts';
 import { gitIn } from './door.ts';
-import { formatConfig, parseEntry } from './git-config.ts';
+import { formatConfig, parseConfigRecords } from './git-config.ts';
 import { GitError } from './git-error.ts';
 import { listBranches, type RefUpdate, refConflict, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
@@ -125,8 +125,7 @@ async function copyOwnConfig(repository: Repository, gitDir: string): Promise<vo
   const own = join(repository.gitDir, 'config.worktree');
   if (!(await exists(own))) return;
   const { stdout } = await spawnGit(['config', '--file', own, '--list', '-z'], { cwd: '/', env: gitEnvironment() });
-  const entries = stdout.toString('utf8').split('\0').slice(0, -1).map(parseEntry);
-  const kept = entries.filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
+  const kept = parseConfigRecords(stdout).filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
   await writeFile(join(gitDir, 'config.worktree'), formatConfig(kept));
 }
 

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { HeldBack } from '../model/outcome.ts';
 import type { Git } from './door.ts';
+import { filteredPaths, localFilters } from './filter-drivers.ts';
 import { forEachAtMost } from './for-each-at-most.ts';
 import { GitError } from './git-error.ts';
 import { matchesPattern } from './path-pattern.ts';
@@ -53,8 +54,12 @@ export async function stageChanges(o: {
   await forEachAtMost(8, changes.modified, (path) => consider(path, true));
   await forEachAtMost(8, changes.untracked, (path) => consider(path, false));
 
+  const filtered = await filteredPaths(o.git, add, await localFilters(o.git, o.worktree));
+  for (const [path, driver] of filtered) {
+    notes.push(`${pathText(path)} is not committed: its filter ${driver} runs a file that the agent could change.`);
+  }
   // Deletions first: a file may have become a folder.
-  const refused = await updateIndex(o.git, [...changes.deleted, ...add.sort()]);
+  const refused = await updateIndex(o.git, [...changes.deleted, ...add.filter((path) => !filtered.has(path)).sort()]);
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
   heldBack.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { heldBack, notes };

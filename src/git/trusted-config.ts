@@ -1,4 +1,4 @@
-import { type ConfigEntry, formatConfig, parseScopedConfig, splitKey } from './git-config.ts';
+import { formatConfig, parseConfigRecords, parseScopedConfig, splitKey } from './git-config.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 /**
@@ -21,12 +21,7 @@ export async function captureDataConfig(commonDir: string): Promise<string> {
     env: gitEnvironment(),
     ok: [0, 1],
   });
-  const records = stdout.toString('utf8').split('\0').slice(0, -1);
-  const entries = records.map((record): ConfigEntry => {
-    const end = record.indexOf('\n');
-    return end === -1 ? [record, null] : [record.slice(0, end), record.slice(end + 1)];
-  });
-  return formatConfig(entries.filter(([key]) => DATA_KEYS.has(key)));
+  return formatConfig(parseConfigRecords(stdout).filter(([key]) => DATA_KEYS.has(key)));
 }
 
 /** How bytes become content and back, and who signs the commits. None of them names a program. */

@@ -4,6 +4,7 @@ import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, readTextIfExists, replaceFile } from '../system/files.ts';
 import { MARKER_VARIABLE } from '../system/process-identity.ts';
 import { type Git, QUIET } from './door.ts';
+import { withoutFilters } from './filter-drivers.ts';
 import { GitError } from './git-error.ts';
 import { readHead } from './head.ts';
 import { openRepository, type Repository } from './repository.ts';
@@ -100,7 +101,7 @@ export async function addWorktree(
 
 /**
  * Checks `commit` out into an empty registered worktree and writes its index. Runs smudge filters of the trusted configuration
- * only; may fetch what a partial clone lacks.
+ * only, none of `withoutFilters`; may fetch what a partial clone lacks.
  */
 export async function populate(o: {
   readonly shadow: ShadowPaths;
@@ -108,6 +109,8 @@ export async function populate(o: {
   readonly commit: CommitId;
   /** Value of the marker variable, by which git is found should we die meanwhile. */
   readonly marker?: string;
+  /** Filter drivers that are not to run. */
+  readonly withoutFilters?: readonly string[];
   readonly signal?: AbortSignal;
 }): Promise<void> {
   const index = join(o.shadow.gitDir, 'index');
@@ -115,7 +118,7 @@ export async function populate(o: {
     ...(await shadowEnvironment(o.shadow, o.workTree, index)),
     ...(o.marker === undefined ? {} : { [MARKER_VARIABLE]: o.marker }),
   });
-  await spawnGit([...QUIET, 'read-tree', '--reset', '-u', o.commit], {
+  await spawnGit([...QUIET, ...withoutFilters(o.withoutFilters ?? []), 'read-tree', '--reset', '-u', o.commit], {
     cwd: o.shadow.dir,
     env,
     ...(o.signal === undefined ? {} : { signal: o.signal }),

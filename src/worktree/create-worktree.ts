@@ -17,7 +17,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { register } from './register.ts';
-import { runConfig } from './run-config.ts';
+import { type RunConfig, runConfig } from './run-config.ts';
 import { Slots } from './slots.ts';
 import { takeBack } from './take-back.ts';
 import { removeIntent, type WorktreeRecord, writeRecord } from './worktree-record.ts';
@@ -68,15 +68,22 @@ export async function createWorktree(o: CreateOptions): Promise<WorktreeHandle> 
   }
 }
 
-async function fill(o: CreateOptions, record: WorktreeRecord, config: string): Promise<WorktreeRecord> {
+async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig): Promise<WorktreeRecord> {
   const { commonDir, root } = o.repository;
   const shadow = shadowPaths(commonDir, record.gitDir);
   const signal = o.signal === undefined ? {} : { signal: o.signal };
-  makeShadow(shadow, config);
+  makeShadow(shadow, config.text);
   failpoint('worktree-registered');
   await populating.use(async () => {
     o.signal?.throwIfAborted();
-    await populate({ shadow, workTree: record.path, commit: o.start, marker: record.nonce, ...signal });
+    await populate({
+      shadow,
+      workTree: record.path,
+      commit: o.start,
+      marker: record.nonce,
+      withoutFilters: config.localFilters,
+      ...signal,
+    });
     failpoint('worktree-populated');
     await copyIgnored({ root, worktree: record.path, entries: o.copy, ...signal });
   });

@@ -1,27 +1,44 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gitIn } from '../git/door.ts';
+import { localFilters } from '../git/filter-drivers.ts';
 import type { Repository } from '../git/repository.ts';
 import { captureConfig } from '../git/trusted-config.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 
+export interface RunConfig {
+  /** Text of a configuration file. */
+  readonly text: string;
+  /** Filter drivers that run files of the repository, which in a variant may be an agent's. */
+  readonly localFilters: readonly string[];
+}
+
 /** By run directory, for the life of this process: what is on disk later no longer matters to it. */
-const captured = new Map<string, Promise<string>>();
+const captured = new Map<string, Promise<RunConfig>>();
 
 /**
  * The repository's configuration as it stood when the run made its first worktree, which is before an agent of this run could write
  * to it. Kept with the run for a supervisor that takes over.
  */
-export function runConfig(repository: Repository, store: Store, run: RunId): Promise<string> {
+export function runConfig(repository: Repository, store: Store, run: RunId): Promise<RunConfig> {
   const dir = store.runDir(run);
   const known = captured.get(dir);
   if (known !== undefined) return known;
-  const reading = readOrCapture(repository.here, dir);
+  const reading = look(repository, dir);
   captured.set(dir, reading);
   // A failed look (an unreadable config) must not stand for good.
   reading.catch(() => captured.delete(dir));
   return reading;
+}
+
+async function look(repository: Repository, dir: string): Promise<RunConfig> {
+  const [text, filters] = await Promise.all([
+    readOrCapture(repository.here, dir),
+    localFilters(gitIn(repository.here, { reads: true }), repository.here),
+  ]);
+  return { text, localFilters: filters };
 }
 
 async function readOrCapture(here: string, dir: string): Promise<string> {
