@@ -1,13 +1,14 @@
 import { arch, homedir, release, tmpdir } from 'node:os';
+import { packageRoot } from './package-root.ts';
 import { VERSION } from './version.ts';
 
 /** Folders whose names say who somebody is or what they work on, with what is shown instead. The longest counts first. */
 export type Masks = readonly (readonly [folder: string, shown: string])[];
 
-export function masksOf(o: { readonly packageRoot: string; readonly cwd: string }): Masks {
+export function masksOf(cwd: string): Masks {
   const masks: [string, string][] = [
-    [o.packageRoot, '<copse>'],
-    [o.cwd, '<cwd>'],
+    [packageRoot(), '<copse>'],
+    [cwd, '<cwd>'],
     [homedir(), '~'],
     [tmpdir(), '<tmp>'],
   ];

@@ -2,7 +2,7 @@ import type { Screen } from '../commands/command.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { errorText } from '../view/error-text.ts';
-import { bugReport, type Masks } from './bug-report.ts';
+import { bugReport, masksOf } from './bug-report.ts';
 
 /** What is said about an error, where, and how the process ends. */
 export interface ErrorReport {
@@ -16,7 +16,7 @@ export interface ErrorReport {
 /** The one error report. What is no CopseError is a bug of ours. */
 export function errorReport(
   error: unknown,
-  o: { readonly json: boolean; readonly screen: Screen; readonly verb: string; readonly masks: () => Masks },
+  o: { readonly json: boolean; readonly screen: Screen; readonly verb: string; readonly cwd: string },
 ): ErrorReport {
   if (error instanceof CopseError) {
     const { code, message, why, hint, problems } = error;
@@ -26,7 +26,7 @@ export function errorReport(
       stdout: json(o.json, { code, what: message, why, hint, problems }),
     };
   }
-  const text = bugReport(error, { verb: o.verb, masks: o.masks() });
+  const text = bugReport(error, { verb: o.verb, masks: masksOf(o.cwd) });
   const what = 'copse met a bug of its own.';
   return {
     exit: EXIT.bug,

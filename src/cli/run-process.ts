@@ -1,7 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { takeGlobalFlags } from './command-line.ts';
+import { type GlobalFlags, takeGlobalFlags } from './command-line.ts';
 import { flush, watchOutput } from './output.ts';
 import { processContext } from './process-context.ts';
 import { runCommandLine } from './run-command-line.ts';
@@ -15,6 +15,7 @@ import { Signals } from './signals.ts';
 export async function runProcess(args: readonly string[]): Promise<void> {
   const { flags, rest } = takeGlobalFlags(args);
   let leaving = false;
+  let failing = false;
 
   const leave = async (code: ExitCode): Promise<void> => {
     if (leaving) return;
@@ -23,19 +24,12 @@ export async function runProcess(args: readonly string[]): Promise<void> {
     process.exit(code);
   };
   const fail = async (error: unknown): Promise<void> => {
-    if (leaving) return;
-    const { errorReport } = await import('./error-report.ts');
-    const { masksOf } = await import('./bug-report.ts');
-    const { packageRoot } = await import('./package-root.ts');
-    const report = errorReport(error, {
-      json: flags.json,
-      screen: screenOf(process.stderr, process.env, flags.colour),
-      verb: rest.find((word) => !word.startsWith('-')) ?? '',
-      masks: () => masksOf({ packageRoot: packageRoot(), cwd: workingDirectory() ?? '' }),
-    });
-    process.stderr.write(report.stderr);
-    if (report.stdout !== '') process.stdout.write(report.stdout);
-    await leave(report.exit);
+    // Something failed while leaving, say a terminal's restoring. A second exit skips the hooks, so this one ends it.
+    if (leaving) return process.exit(EXIT.bug);
+    // The first error is told; what fails in its wake is not another one.
+    if (failing) return;
+    failing = true;
+    await leave(await tell(error, flags, rest));
   };
 
   process.on('uncaughtException', fail);
@@ -59,6 +53,26 @@ export async function runProcess(args: readonly string[]): Promise<void> {
     await leave(await runCommandLine(rest, contextOf(signals, flags.colour)));
   } catch (error) {
     await fail(error);
+  }
+}
+
+/** Reports an error and says how to exit. Does not throw: it would be called again for what it threw, for ever. */
+async function tell(error: unknown, flags: GlobalFlags, rest: readonly string[]): Promise<ExitCode> {
+  try {
+    const { errorReport } = await import('./error-report.ts');
+    const report = errorReport(error, {
+      json: flags.json,
+      screen: screenOf(process.stderr, process.env, flags.colour),
+      verb: rest.find((word) => !word.startsWith('-')) ?? '',
+      cwd: workingDirectory() ?? '',
+    });
+    process.stderr.write(report.stderr);
+    if (report.stdout !== '') process.stdout.write(report.stdout);
+    return report.exit;
+  } catch (second) {
+    // The package was replaced or removed while we ran, so that not even the report loads.
+    process.stderr.write(`${String(error)}\nand it could not be reported: ${String(second)}\n`);
+    return EXIT.bug;
   }
 }
 
