@@ -73,5 +73,8 @@ export function tellingLine(output: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return oneLine(lines.findLast((line) => TELLING.test(line) && !/\b0 (failed|failures|errors)\b/i.test(line)) ?? lines.at(-1) ?? '', 160);
+  return oneLine(
+    lines.findLast((line) => TELLING.test(line) && !/\b0 (failed|failures|errors)\b/i.test(line)) ?? lines.at(-1) ?? '',
+    160,
+  );
 }

@@ -21,7 +21,10 @@ export const command = defineCommand({
     const [program, ...rest] = options.command;
     if (program === undefined) throw usage('There is no command to run.', 'copse exec dark -- npm test');
     if (options.all !== (options.variant === undefined)) {
-      throw usage(options.all ? 'A variant and --all do not go together.' : 'There is no variant to run it in.', 'copse exec --all -- git status');
+      throw usage(
+        options.all ? 'A variant and --all do not go together.' : 'There is no variant to run it in.',
+        'copse exec --all -- git status',
+      );
     }
     const here = await openHere(context.cwd);
     if (options.variant !== undefined) {

@@ -23,9 +23,7 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
     const { state, paths } = report;
-    const resumable = state.variants.some(
-      ({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited',
-    );
+    const resumable = state.variants.some(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
     if (!resumable) {
       context.stderr.write(`Nothing of run ${state.id} is left to launch. To try a variant again: copse retry\n`);
       return EXIT.ok;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { isGood } from '../model/run-facts.ts';
 import { findVariants } from '../run/address.ts';
 import { ask } from '../run/ask.ts';
 import { openHere } from '../run/here.ts';
 import { launcherOf } from '../run/launcher.ts';
 import { latestRun } from '../run/runs.ts';
-import { isGood } from '../model/run-facts.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { watchRun } from './watch-run.ts';

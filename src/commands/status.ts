@@ -31,7 +31,9 @@ export const command = defineCommand({
     const look = async (): Promise<readonly RunReport[]> => {
       if (options.run !== undefined) return [await readRun(here.store, options.run)];
       const all = await listRuns(here.store);
-      return options.all || options.json ? all : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
+      return options.all || options.json
+        ? all
+        : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
     if (!options.watch) {
       show(await look(), options.json, context);

@@ -9,7 +9,8 @@ import { stopTargets } from '../run/stop-targets.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  description: 'Stops variants, or a whole run. What they did until now is committed on their branches; retry goes on from there.',
+  description:
+    'Stops variants, or a whole run. What they did until now is committed on their branches; retry goes on from there.',
   examples: [
     { line: 'copse stop dark', does: 'one variant' },
     { line: 'copse stop', does: 'the latest run, all of it' },
@@ -33,7 +34,13 @@ export const command = defineCommand({
         context.stderr.write(`${names.length === 0 ? `Run ${state.id}` : names.join(', ')} has ended already.\n`);
         continue;
       }
-      const answer = await ask(here.store, paths, state.id, { kind: 'stop', variants: names, force: options.force }, launcherOf(context));
+      const answer = await ask(
+        here.store,
+        paths,
+        state.id,
+        { kind: 'stop', variants: names, force: options.force },
+        launcherOf(context),
+      );
       context.stderr.write(`${state.id}: ${answer.detail}\n`);
     }
     return EXIT.ok;

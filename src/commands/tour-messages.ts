@@ -13,5 +13,7 @@ export const outro = (repository: string, folder: string, verbs: ReadonlySet<str
     '  git diff main ui/light        # what it changed',
     '  git log --oneline --graph --all',
   ].filter((line) => line !== '');
-  return ['Three branches to look at, each in a worktree of its own:', ...look, `Take it away again: rm -rf ${folder}`].join('\n');
+  return ['Three branches to look at, each in a worktree of its own:', ...look, `Take it away again: rm -rf ${folder}`].join(
+    '\n',
+  );
 };

@@ -12,7 +12,7 @@ import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
 import { createSampleRepository } from '../tour/sample-repository.ts';
 import { tourScript } from '../tour/tour-script.ts';
 import { type Context, defineCommand } from './command.ts';
-import { NO_PLANNING_OPTIONS, drawUp, soundPlan } from './planning.ts';
+import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
 import { start } from './start.ts';
 import * as say from './tour-messages.ts';
 import { watchRun } from './watch-run.ts';
@@ -64,7 +64,12 @@ async function runSample(context: Context): Promise<ExitCode> {
 }
 
 /** Nothing of the person's Claude Code or git takes part: no key, no login, no configuration. */
-function tourEnvironment(person: Readonly<Record<string, string>>, sample: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(person).filter(([name]) => !/^(ANTHROPIC_|CLAUDE|GIT_|AWS_|GOOGLE_|XDG_|COPSE_|NODE_OPTIONS$)/.test(name));
+function tourEnvironment(
+  person: Readonly<Record<string, string>>,
+  sample: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept = Object.entries(person).filter(
+    ([name]) => !/^(ANTHROPIC_|CLAUDE|GIT_|AWS_|GOOGLE_|XDG_|COPSE_|NODE_OPTIONS$)/.test(name),
+  );
   return { ...Object.fromEntries(kept), ...sample, COPSE_NO_NOTIFY: '1' };
 }

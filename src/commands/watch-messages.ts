@@ -1,5 +1,5 @@
-import type { RunState } from '../model/state.ts';
 import { isGood } from '../model/run-facts.ts';
+import type { RunState } from '../model/state.ts';
 
 /** What the keys do now, for the live view's last line. */
 export function hints(owner: boolean, stopsAsked: number): readonly string[] {
@@ -13,4 +13,5 @@ export const goesOn = (run: string): string => `Run ${run} goes on. See it again
 export const abandoned = (run: string): string =>
   `The supervisor of run ${run} is gone. Its agents may still work; bring it home: copse attach ${run}`;
 
-export const ending = (state: RunState): string => `${state.variants.filter(isGood).length} of ${state.variants.length} succeeded`;
+export const ending = (state: RunState): string =>
+  `${state.variants.filter(isGood).length} of ${state.variants.length} succeeded`;

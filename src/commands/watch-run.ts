@@ -1,6 +1,6 @@
 import { CopseError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { RunEvent } from '../model/events.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { RunState } from '../model/state.ts';
 import { ask } from '../run/ask.ts';
 import { type FollowEnd, followRun } from '../run/follow-run.ts';

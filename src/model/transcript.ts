@@ -6,4 +6,10 @@ export type TranscriptEntry =
   | { readonly kind: 'tool-result'; readonly id: string; readonly text: string; readonly failed: boolean }
   | { readonly kind: 'denied'; readonly tool: string; readonly input: string; readonly reason: string }
   | { readonly kind: 'notice'; readonly text: string }
-  | { readonly kind: 'result'; readonly ok: boolean; readonly text: string; readonly turns: number; readonly costUsd: number | null };
+  | {
+      readonly kind: 'result';
+      readonly ok: boolean;
+      readonly text: string;
+      readonly turns: number;
+      readonly costUsd: number | null;
+    };

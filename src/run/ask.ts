@@ -43,7 +43,8 @@ async function answered(follower: EventFollower, { store, paths, run, body, laun
       if (event.accepted) return { accepted: true, detail: event.detail };
       throw new CopseError({ code: 'refused', exit: EXIT.precondition, what: `Run ${run} refuses.`, why: event.detail });
     }
-    if (!(await supervisorAlive(paths))) await ensureSupervisor(store, paths, run, body.kind === 'resume' ? 'resume' : 'adopt', launcher);
+    if (!(await supervisorAlive(paths)))
+      await ensureSupervisor(store, paths, run, body.kind === 'resume' ? 'resume' : 'adopt', launcher);
     await launcher.clock.sleep(POLL_MS);
   }
   throw new CopseError({

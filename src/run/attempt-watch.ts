@@ -1,8 +1,8 @@
 import type { AttemptReader } from '../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../model/attempt.ts';
 import type { Clock } from '../system/clock.ts';
-import { FileFollower } from '../system/follow.ts';
 import { readTail } from '../system/files.ts';
+import { FileFollower } from '../system/follow.ts';
 import { findByMarker, isRunning } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';

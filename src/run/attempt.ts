@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { backendFor, type AttemptReader } from '../agent/backend.ts';
+import { type AttemptReader, backendFor } from '../agent/backend.ts';
 import type { AttemptKind, AttemptVerdict, ProcessIdentity } from '../model/attempt.ts';
+import { CopseError } from '../model/errors.ts';
+import { NO_TOKENS } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { AttemptState } from '../model/state.ts';
-import { NO_TOKENS } from '../model/outcome.ts';
-import { CopseError } from '../model/errors.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { spawnDetached } from '../system/spawn-detached.ts';
@@ -78,7 +78,13 @@ export async function startAttempt(
         promptFile: prepared.stdin,
         command: [prepared.file, ...prepared.args],
       }),
-      { cwd: worktree.path, env: { ...prepared.env, COPSE_MARKER: marker }, stdin: null, stdout: files.stdout, stderr: files.stderr },
+      {
+        cwd: worktree.path,
+        env: { ...prepared.env, COPSE_MARKER: marker },
+        stdin: null,
+        stdout: files.stdout,
+        stderr: files.stderr,
+      },
     );
   } catch (error) {
     if (!(error instanceof CopseError)) throw error;

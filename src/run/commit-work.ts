@@ -93,7 +93,8 @@ function commitMessage(context: RunContext, variant: PlannedVariant, summary: st
   const lines = summary.split('\n').map((line) => line.trim());
   const first = (lines.find((line) => line !== '') ?? '').replace(/^#+\s*/, '');
   const fallback = `${variant.name}: work of run ${plan.run}`;
-  const subject = first === '' ? fallback : first.length <= SUBJECT_LENGTH ? first : `${first.slice(0, SUBJECT_LENGTH - 1).trimEnd()}…`;
+  const subject =
+    first === '' ? fallback : first.length <= SUBJECT_LENGTH ? first : `${first.slice(0, SUBJECT_LENGTH - 1).trimEnd()}…`;
   if (plan.commit.message !== null) {
     const values: Record<string, string> = { run: plan.run, variant: variant.name, summary: summary.trim(), subject };
     return plan.commit.message.replace(/\{(run|variant|summary|subject)\}/g, (_, key: string) => values[key] ?? '');

@@ -57,4 +57,3 @@ export async function ensureSupervisor(
     hint: 'Look for what is wrong: copse doctor',
   });
 }
-

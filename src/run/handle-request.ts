@@ -46,7 +46,15 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
       port.stopVariant(name, request.force);
     } else if (variant.phase.kind === 'queued') {
       const { changes, heldBack } = variant;
-      await port.log.record({ type: 'variant.finished', variant: name, outcome: 'stopped', reason: '', changes, heldBack, notes: [] });
+      await port.log.record({
+        type: 'variant.finished',
+        variant: name,
+        outcome: 'stopped',
+        reason: '',
+        changes,
+        heldBack,
+        notes: [],
+      });
     }
   }
   return { accepted: true, detail: `Stopping ${request.variants.join(', ')}.` };
@@ -55,7 +63,10 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
 async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: RequestPort): Promise<Answer> {
   const busy = request.variants.filter((name) => port.log.variant(name).phase.kind !== 'finished');
   if (busy.length > 0) {
-    return { accepted: false, detail: `${busy.join(', ')} ${busy.length === 1 ? 'is' : 'are'} not finished yet. Stop first: copse stop ${busy.join(' ')}` };
+    return {
+      accepted: false,
+      detail: `${busy.join(', ')} ${busy.length === 1 ? 'is' : 'are'} not finished yet. Stop first: copse stop ${busy.join(' ')}`,
+    };
   }
   await unpause(port);
   for (const name of request.variants) {

@@ -12,7 +12,9 @@ export async function requireWorktree(variant: VariantState): Promise<AbsolutePa
     code: 'no-worktree',
     exit: EXIT.precondition,
     what: `Variant ${variant.name} has no worktree${never ? ' yet' : ' any more'}.`,
-    why: never ? 'It has not been started.' : `${variant.worktree} is gone; the branch ${variant.branch} holds what was committed.`,
+    why: never
+      ? 'It has not been started.'
+      : `${variant.worktree} is gone; the branch ${variant.branch} holds what was committed.`,
     hint: never ? 'See where it stands: copse status' : `See the work: git log ${variant.branch}`,
   });
 }

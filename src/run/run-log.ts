@@ -1,6 +1,6 @@
 import type { RunEventBody } from '../model/events.ts';
-import type { RunState, VariantState } from '../model/state.ts';
 import type { VariantName } from '../model/ids.ts';
+import type { RunState, VariantState } from '../model/state.ts';
 import { EventWriter, readEvents } from '../store/event-log.ts';
 import { applyEvent, foldEvents } from '../store/fold.ts';
 import type { RunPaths } from '../store/layout.ts';

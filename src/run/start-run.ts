@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import type { Plan } from '../model/plan.ts';
 import type { RunId } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
 import { EventWriter } from '../store/event-log.ts';
 import { ensureStore, type RunPaths, runPaths } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';

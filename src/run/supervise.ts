@@ -53,7 +53,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
       log,
       clock: o.clock,
       environment: o.environment,
-      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports.json'),
+      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports'),
       ownRefs: new Map(),
       approved,
     });

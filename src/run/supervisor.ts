@@ -8,8 +8,8 @@ import { failpoint } from '../system/failpoint.ts';
 import { findByMarker } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 import { handleRequest } from './handle-request.ts';
+import { attemptMarker } from './marker.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
@@ -148,7 +148,8 @@ export class Supervisor {
     this.#abort.abort();
     for (const { run } of this.#active.values()) run.stop(force);
     for (const variant of log.state.variants) {
-      if (variant.phase.kind === 'queued' && !this.#active.has(variant.name)) await this.#finishQueued(variant.name, 'stopped', '');
+      if (variant.phase.kind === 'queued' && !this.#active.has(variant.name))
+        await this.#finishQueued(variant.name, 'stopped', '');
     }
   }
 
@@ -177,7 +178,11 @@ export class Supervisor {
     }
   }
 
-  async #finishQueued(variant: VariantName, outcome: 'stopped' | 'skipped' | 'over-budget' | 'failed', reason: string): Promise<void> {
+  async #finishQueued(
+    variant: VariantName,
+    outcome: 'stopped' | 'skipped' | 'over-budget' | 'failed',
+    reason: string,
+  ): Promise<void> {
     const { changes, heldBack } = this.#context.log.variant(variant);
     await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes: [] });
     this.#held.delete(variant);
@@ -208,7 +213,11 @@ export class Supervisor {
     if ((await this.#requests()).length > 0) return false;
     if (queued.length > 0) {
       const names = queued.map((variant) => variant.name).join(', ');
-      await log.record({ type: 'run.paused', reason: `Still queued: ${names}. Launch with: copse resume ${state.id}`, until: null });
+      await log.record({
+        type: 'run.paused',
+        reason: `Still queued: ${names}. Launch with: copse resume ${state.id}`,
+        until: null,
+      });
       return true;
     }
     const fatal = this.#fatal?.fatal ?? null;

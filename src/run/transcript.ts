@@ -50,7 +50,12 @@ export async function readTranscript(o: TranscriptOptions): Promise<void> {
   }
 }
 
-async function readAttempt(o: TranscriptOptions, backend: AgentBackend, number: number, before: VariantState): Promise<VariantState> {
+async function readAttempt(
+  o: TranscriptOptions,
+  backend: AgentBackend,
+  number: number,
+  before: VariantState,
+): Promise<VariantState> {
   let variant = before;
   const follower = new FileFollower(o.paths.attempt(variant.name, number).stdout);
   const tell = (lines: readonly Buffer[]): void => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { runChecks } from '../checks/run-checks.ts';
-import { CopseError } from '../model/errors.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
+import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -9,7 +9,7 @@ import type { AttemptState, VariantState } from '../model/state.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
-import { adoptAttempt, type AttemptAsk, type RunningAttempt, startAttempt } from './attempt.ts';
+import { type AttemptAsk, adoptAttempt, type RunningAttempt, startAttempt } from './attempt.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
@@ -73,7 +73,8 @@ export class VariantRun {
       case 'committing':
       case 'verifying': {
         const verdict = state.attempts.at(-1)?.verdict;
-        if (verdict === undefined || verdict === null) throw new Error(`${state.phase.kind} variant ${state.name} has no verdict`);
+        if (verdict === undefined || verdict === null)
+          throw new Error(`${state.phase.kind} variant ${state.name} has no verdict`);
         return this.#settle(worktree, verdict);
       }
       default:
@@ -206,9 +207,10 @@ export class VariantRun {
       failpoint('commit-recorded');
     }
     const changes = await measureChanges(this.#context, worktree, log.variant(name).commit?.commit ?? null);
-    const decided = work.failure === null
-      ? decideOutcome(verdict, changes, this.#variant.expect)
-      : ({ outcome: 'failed', reason: work.failure } as const);
+    const decided =
+      work.failure === null
+        ? decideOutcome(verdict, changes, this.#variant.expect)
+        : ({ outcome: 'failed', reason: work.failure } as const);
     if (this.#mayCheck(decided.outcome)) await this.#check(worktree, work.tree);
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }

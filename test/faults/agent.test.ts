@@ -6,7 +6,10 @@ import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
 
 /** A person with one variant `dark`, worked on by a scripted `claude`. */
-async function personWith(claude: string, o: { options?: object; top?: Record<string, unknown>; files?: Record<string, string> } = {}) {
+async function personWith(
+  claude: string,
+  o: { options?: object; top?: Record<string, unknown>; files?: Record<string, string> } = {},
+) {
   const person = await Person.create({
     claude,
     files: { 'variants.yaml': variantsYaml({ dark: { approach: 'Dark.', ...o.options } }, o.top), ...o.files },
@@ -23,9 +26,12 @@ const finished = async (person: Person, variant = 'dark') => {
 
 describe('agents that misbehave', () => {
   it('fault 23: silence is ended by the idle time-out, and what it did is committed', async () => {
-    const { person, before } = await personWith(`init(); fs.writeFileSync('half.txt', 'half'); say('thinking'); await sleep(600_000);`, {
-      options: { idleTimeout: '2s' },
-    });
+    const { person, before } = await personWith(
+      `init(); fs.writeFileSync('half.txt', 'half'); say('thinking'); await sleep(600_000);`,
+      {
+        options: { idleTimeout: '2s' },
+      },
+    );
     expect((await person.copse(['run'])).exit).toBe(1);
     expect(await finished(person)).toMatchObject({ outcome: 'stalled', changes: { files: 1 } });
     await person.holds(before);
@@ -88,7 +94,7 @@ describe('agents that misbehave', () => {
   });
 
   it('fault 27: exit 0 without a result is no success', async () => {
-    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a');`);
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a');`, { options: { retries: 0 } });
     expect((await person.copse(['run'])).exit).toBe(1);
     const dark = await finished(person);
     expect(['lost', 'failed']).toContain(dark.outcome);
@@ -97,7 +103,9 @@ describe('agents that misbehave', () => {
   });
 
   it('fault 28: exit 0 with is_error is a failure', async () => {
-    const { person, before } = await personWith(`init(); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' });`);
+    const { person, before } = await personWith(
+      `init(); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' });`,
+    );
     expect((await person.copse(['run'])).exit).toBe(1);
     expect((await finished(person)).outcome).toBe('failed');
     await person.holds(before);
@@ -153,7 +161,9 @@ describe('agents that misbehave', () => {
     ['NaN', 'NaN'],
     ['missing', 'undefined'],
   ])('fault 33: a %s cost becomes an estimate from tokens', async (_, cost) => {
-    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); say('x'); done({ total_cost_usd: ${cost} });`);
+    const { person, before } = await personWith(
+      `init(); fs.writeFileSync('a.txt', 'a'); say('x'); done({ total_cost_usd: ${cost} });`,
+    );
     expect((await person.copse(['run'])).exit).toBe(0);
     const verdict = (await finished(person)).attempts[0]?.verdict;
     expect(verdict?.costEstimated).toBe(true);
@@ -163,7 +173,9 @@ describe('agents that misbehave', () => {
   });
 
   it('fault 34: one that deletes its own worktree is a failure with a reason, and nothing else is hurt', async () => {
-    const { person, before } = await personWith(`init(); const here = process.cwd(); process.chdir('/'); fs.rmSync(here, { recursive: true }); done();`);
+    const { person, before } = await personWith(
+      `init(); const here = process.cwd(); process.chdir('/'); fs.rmSync(here, { recursive: true }); done();`,
+    );
     expect((await person.copse(['run'])).exit).toBe(1);
     const dark = await finished(person);
     expect(dark.outcome).toBe('failed');
@@ -215,14 +227,17 @@ describe('agents that misbehave', () => {
 
   it('fault 37: a key in its output is redacted, and logs are for the person alone', async () => {
     const key = `sk-ant-api03-${'a'.repeat(40)}`;
-    const { person, before } = await personWith(`init(); say('the key is ${key}'); fs.writeFileSync('a.txt', 'a'); done({ result: 'Key ${key} used' });`);
+    const { person, before } = await personWith(
+      `init(); say('the key is ${key}'); fs.writeFileSync('a.txt', 'a'); done({ result: 'Key ${key} used' });`,
+    );
     expect((await person.copse(['run'])).exit).toBe(0);
     expect((await person.copse(['logs', 'dark'])).stdout).not.toContain(key);
     expect((await person.copse(['logs', 'dark', '--answer'])).stdout).not.toContain(key);
     expect(await person.git('log', '-1', '--format=%B', 'ui/dark')).not.toContain(key);
     expect(await readFile(person.paths().events, 'utf8')).not.toContain(key);
     const { stdout, stderr } = person.paths().attempt('dark', 1);
-    for (const file of [stdout, stderr, person.paths().events, person.paths().plan]) expect((await stat(file)).mode & 0o777).toBe(0o600);
+    for (const file of [stdout, stderr, person.paths().events, person.paths().plan])
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(person.paths().dir)).mode & 0o777).toBe(0o700);
     await person.holds(before);
   });

@@ -10,7 +10,11 @@ call('Write', { file_path: variant + '.txt' }); done();
 `;
 const QUICK = `init(); fs.writeFileSync(variant + '.txt', 'by ' + variant); done();`;
 
-async function person(claude: string, variants: Parameters<typeof variantsYaml>[0] = ['dark', 'light'], top: Record<string, unknown> = {}) {
+async function person(
+  claude: string,
+  variants: Parameters<typeof variantsYaml>[0] = ['dark', 'light'],
+  top: Record<string, unknown> = {},
+) {
   const made = await Person.create({ claude, files: { 'variants.yaml': variantsYaml(variants, top) } });
   return { person: made, before: await made.fingerprint() };
 }
@@ -18,25 +22,30 @@ async function person(claude: string, variants: Parameters<typeof variantsYaml>[
 const go = (made: Person) => import('node:fs/promises').then(({ writeFile }) => writeFile(`${made.home}/go`, ''));
 
 describe('kill -9 of the command', () => {
-  it.each(['run-reserved', 'plan-written', 'run-created', 'supervisor-ready'])('fault 1: at %s the same command again converges', async (name) => {
-    const { person: made, before } = await person(QUICK);
-    const killed = await made.copse(['run'], { env: { COPSE_FAILPOINT: name } });
-    expect(killed.signal).toBe('SIGKILL');
-    const again = await made.copse(['run']);
-    expect(again.exit).toBe(0);
-    const wait = await made.copse(['status', '--json']);
-    const { runs } = JSON.parse(wait.stdout) as { runs: { id: string; state: string; variants: { outcome: string | null }[] }[] };
-    const last = runs.at(-1);
-    expect(last?.variants.map((v) => v.outcome)).toEqual(['succeeded', 'succeeded']);
-    if (name === 'run-reserved' || name === 'plan-written') expect(runs.map((run) => run.id)).toEqual(['ui']);
-    // What the first had created is either finished by its own supervisor or goes on when it is asked to.
-    for (const run of runs) {
-      if (run.state === 'interrupted') expect((await made.copse(['resume', run.id])).exit).toBe(0);
-      expect((await made.copse(['wait', run.id])).exit).toBe(0);
-      await made.supervisorGone(run.id);
-    }
-    await made.holds(before);
-  });
+  it.each(['run-reserved', 'plan-written', 'run-created', 'supervisor-ready'])(
+    'fault 1: at %s the same command again converges',
+    async (name) => {
+      const { person: made, before } = await person(QUICK);
+      const killed = await made.copse(['run'], { env: { COPSE_FAILPOINT: name } });
+      expect(killed.signal).toBe('SIGKILL');
+      const again = await made.copse(['run']);
+      expect(again.exit).toBe(0);
+      const wait = await made.copse(['status', '--json']);
+      const { runs } = JSON.parse(wait.stdout) as {
+        runs: { id: string; state: string; variants: { outcome: string | null }[] }[];
+      };
+      const last = runs.at(-1);
+      expect(last?.variants.map((v) => v.outcome)).toEqual(['succeeded', 'succeeded']);
+      if (name === 'run-reserved' || name === 'plan-written') expect(runs.map((run) => run.id)).toEqual(['ui']);
+      // What the first had created is either finished by its own supervisor or goes on when it is asked to.
+      for (const run of runs) {
+        if (run.state === 'interrupted') expect((await made.copse(['resume', run.id])).exit).toBe(0);
+        expect((await made.copse(['wait', run.id])).exit).toBe(0);
+        await made.supervisorGone(run.id);
+      }
+      await made.holds(before);
+    },
+  );
 });
 
 describe('kill -9 of the supervisor', () => {

@@ -131,7 +131,9 @@ export class Person {
     return vi.waitFor(
       async () => {
         const events = await this.events(o.run);
-        const found = events.find((e) => e.type === type && (o.variant === undefined || ('variant' in e && e.variant === o.variant)));
+        const found = events.find(
+          (e) => e.type === type && (o.variant === undefined || ('variant' in e && e.variant === o.variant)),
+        );
         if (found === undefined) throw new Error(`no ${type} yet; there is ${events.at(-1)?.type}`);
         return found;
       },
@@ -156,7 +158,9 @@ export class Person {
     const print: Record<string, string> = {};
     await this.#hash('', print);
     const refs = (await this.git('for-each-ref', '--format=%(refname) %(objectname)')).split('\n');
-    print['refs'] = refs.filter((ref) => !ref.startsWith('refs/copse/') && !new RegExp(`^refs/heads/(copse/)?${ours}(-\\d+)?/`).test(ref)).join('\n');
+    print['refs'] = refs
+      .filter((ref) => !ref.startsWith('refs/copse/') && !new RegExp(`^refs/heads/(copse/)?${ours}(-\\d+)?/`).test(ref))
+      .join('\n');
     for (const file of ['HEAD', 'index', 'config', 'info/exclude']) {
       print[`.git/${file}`] = await digestOf(join(this.repo, '.git', file));
     }
@@ -187,7 +191,8 @@ export class Person {
     const found: string[] = [];
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
       const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-      if (cwd.startsWith(root)) found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '));
+      if (cwd.startsWith(root))
+        found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '));
     }
     return found.filter((line) => line !== '');
   }

@@ -34,7 +34,9 @@ describe('copse retry', () => {
   });
 
   it('without names retries all that did not succeed, and says where there is nothing', async () => {
-    const made = await person(`init(); if (args.includes('--resume') || fs.existsSync('again')) { fs.writeFileSync('ok.txt', ''); done(); } else { fs.writeFileSync('again', ''); say('x'); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' }); }`);
+    const made = await person(
+      `init(); if (args.includes('--resume') || fs.existsSync('again')) { fs.writeFileSync('ok.txt', ''); done(); } else { fs.writeFileSync('again', ''); say('x'); done({ is_error: true, subtype: 'error_during_execution', result: 'boom' }); }`,
+    );
     expect((await made.copse(['run'])).exit).toBe(1);
     expect((await made.copse(['retry'])).exit).toBe(0);
     expect(await made.outcomes()).toEqual({ dark: 'succeeded' });
@@ -80,7 +82,9 @@ describe('needs', () => {
 
 describe('money', () => {
   it('ends a variant whose budget is used up without another attempt', async () => {
-    const made = await person(`init(); fs.writeFileSync('a.txt', ''); done({ total_cost_usd: 5, is_error: true, subtype: 'error_max_budget_usd' }); process.exitCode = 1;`);
+    const made = await person(
+      `init(); fs.writeFileSync('a.txt', ''); done({ total_cost_usd: 5, is_error: true, subtype: 'error_max_budget_usd' }); process.exitCode = 1;`,
+    );
     await made.copse(['run']);
     expect(await made.outcomes()).toEqual({ dark: 'over-budget' });
     await made.copse(['retry', 'dark']);
@@ -108,7 +112,9 @@ describe('fatal endings', () => {
   it('a model that does not exist ends its variants and no others', async () => {
     const made = await Person.create({
       claude: `init(); if (args.includes('gone')) { done({ is_error: true, api_error_status: 404, result: 'There is an issue with the selected model (gone). It may not exist or you may not have access to it.', terminal_reason: 'model_error' }); process.exitCode = 1; } else { fs.writeFileSync('a.txt', ''); done(); }`,
-      files: { 'variants.yaml': variantsYaml({ a: { model: 'gone' }, b: { model: 'gone' }, c: { model: 'there' } }, { concurrency: 1 }) },
+      files: {
+        'variants.yaml': variantsYaml({ a: { model: 'gone' }, b: { model: 'gone' }, c: { model: 'there' } }, { concurrency: 1 }),
+      },
     });
     expect((await made.copse(['run'])).exit).toBe(1);
     expect(await made.outcomes()).toEqual({ a: 'failed', b: 'failed', c: 'succeeded' });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readExit, shimmed } from '../../../src/run/shim.ts';
-import { spawnDetached } from '../../../src/system/spawn-detached.ts';
 import { isRunning } from '../../../src/system/process-identity.ts';
+import { spawnDetached } from '../../../src/system/spawn-detached.ts';
 
 interface Ran {
   readonly exit: Awaited<ReturnType<typeof readExit>>;

@@ -42,7 +42,15 @@ describe('nextStep', () => {
 
   it('skips what needs one whose check fails here and not on the base', () => {
     const sketch = new RunSketch([{ name: 'a' }, { name: 'b', needs: ['a'] }]).running('a');
-    sketch.push({ type: 'attempt.finished', variant: 'a', attempt: 1, verdict: verdictOf(), exitCode: 0, retryAt: null, survivors: [] });
+    sketch.push({
+      type: 'attempt.finished',
+      variant: 'a',
+      attempt: 1,
+      verdict: verdictOf(),
+      exitCode: 0,
+      retryAt: null,
+      survivors: [],
+    });
     sketch.push({ type: 'check.started', variant: 'a', name: 'test' });
     const check = { name: 'test', status: 'failed', exitCode: 1, durationMs: 1, detail: '', onBase: null } as const;
     sketch.push({ type: 'check.finished', variant: 'a', check, tree: 't', log: '/l' });
