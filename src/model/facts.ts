@@ -49,7 +49,9 @@ export interface PlanFacts {
   /** Programs that a runner names and PATH does not have. */
   readonly missingCommands: readonly string[];
   readonly agent: {
-    /** null: not found on PATH. */
+    /** null: not found. */
+    readonly file: AbsolutePath | null;
+    /** null: not found, or it does not run. */
     readonly version: string | null;
     readonly tooOld: boolean;
     /** null: could not be told without spending. */

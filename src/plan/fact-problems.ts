@@ -48,8 +48,18 @@ function agentProblems(facts: PlanFacts, variants: readonly PlannedVariant[]): r
   if (claude.length === 0) return [];
   const { agent } = facts;
   const exit = EXIT.agent;
+  if (agent.file !== null && agent.version === null) {
+    return [
+      {
+        what: `${agent.file} does not run.`,
+        why: 'It is the claude that was found.',
+        fix: `See what it says: ${agent.file} --version`,
+        exit,
+      },
+    ];
+  }
   if (agent.version === null) {
-    return [{ what: 'There is no claude on PATH.', fix: 'Install Claude Code: npm install -g @anthropic-ai/claude-code', exit }];
+    return [{ what: 'Claude Code was not found.', fix: 'Install it: npm install -g @anthropic-ai/claude-code', exit }];
   }
   const problems: Problem[] = [];
   if (agent.tooOld) {

@@ -97,7 +97,7 @@ export function makePlan(o: PlanInput): PlanResult {
     disposable: shared.disposable.value,
     commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
-    notUsed: variants.some((variant) => variant.runner.kind === 'claude' && variant.isolation !== 'bypass') ? facts.notUsed : [],
+    notUsed: variants.some((variant) => variant.runner.kind === 'claude') ? facts.notUsed : [],
     disk: facts.disk,
     warnings: [
       ...chosen.warnings,

@@ -10,11 +10,15 @@ export async function dirtyFiles(
   git: Git,
   o: { readonly repository: Repository; readonly own: readonly (string | null)[] },
 ): Promise<{ readonly paths: readonly string[]; readonly count: number }> {
-  const { here, root, bare } = o.repository;
-  // A bare repository has no checkout; one of its linked worktrees may be where we stand.
-  if (bare && here === root) return { paths: [], count: 0 };
+  const { here } = o.repository;
+  if (noCheckout(o.repository)) return { paths: [], count: 0 };
   const { dirty, untracked } = await worktreeStatus(git);
   const own = new Set(o.own.flatMap((path) => (path === null ? [] : [relative(here, path)])));
   const paths = [...dirty.map(({ path }) => path), ...untracked].filter((path) => !own.has(path));
   return { paths: paths.slice(0, MOST_LISTED), count: paths.length };
+}
+
+/** Whether we stand in a bare repository itself, rather than in one of its linked worktrees. */
+export function noCheckout({ bare, here, root }: Repository): boolean {
+  return bare && here === root;
 }

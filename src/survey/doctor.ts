@@ -5,6 +5,7 @@ import { gitIn } from '../git/door.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
@@ -22,7 +23,7 @@ export async function diagnose(o: {
   const [git, found, agent, sandbox] = await Promise.all([
     gitCheck(),
     openRepository(o.cwd, { checkVersion: false }).catch(asFault),
-    agentFacts({ environment, root: o.cwd }),
+    agentFacts(environment),
     sandboxFacts(environment),
   ]);
   const repository = found instanceof CopseError ? null : found;
@@ -33,7 +34,7 @@ export async function diagnose(o: {
   return [
     git,
     repositoryCheck(found),
-    ...agentChecks(agent.agent),
+    ...agentChecks(agent),
     sandbox.available ? ok('sandbox', 'available') : sandboxCheck(sandbox),
     settings,
     ...own,
@@ -75,11 +76,22 @@ function repositoryCheck(found: Repository | CopseError): DoctorCheck {
   return ok('repository', `${found.root}, ${found.headBranch === null ? 'HEAD detached' : `on ${found.headBranch}`}`);
 }
 
-function agentChecks(agent: Awaited<ReturnType<typeof agentFacts>>['agent']): readonly DoctorCheck[] {
+function agentChecks(agent: PlanFacts['agent']): readonly DoctorCheck[] {
   const exit = EXIT.agent;
+  if (agent.file !== null && agent.version === null) {
+    return [
+      {
+        name: 'claude',
+        state: 'failed',
+        found: `${agent.file} does not run.`,
+        fix: `See what it says: ${agent.file} --version`,
+        exit,
+      },
+    ];
+  }
   if (agent.version === null) {
     const fix = 'Install Claude Code: npm install -g @anthropic-ai/claude-code';
-    return [{ name: 'claude', state: 'failed', found: 'There is no claude on PATH.', fix, exit }];
+    return [{ name: 'claude', state: 'failed', found: 'It was not found.', fix, exit }];
   }
   const lacks = agent.missingFlags.length === 0 ? '' : ` It lacks ${agent.missingFlags.join(', ')}.`;
   const version: DoctorCheck = agent.tooOld
@@ -101,7 +113,7 @@ function agentChecks(agent: Awaited<ReturnType<typeof agentFacts>>['agent']): re
 }
 
 /** Only `isolation: sandbox` needs it, so that its lack is no failure. */
-function sandboxCheck(sandbox: Awaited<ReturnType<typeof sandboxFacts>>): DoctorCheck {
+function sandboxCheck(sandbox: PlanFacts['sandbox']): DoctorCheck {
   const { missing, why } = sandbox;
   const found =
     missing.length > 0

@@ -1,3 +1,4 @@
+import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
 import { gitIn } from '../git/door.ts';
 import type { Repository } from '../git/repository.ts';
 import { listWorktrees } from '../git/worktrees.ts';
@@ -11,7 +12,7 @@ import { agentFacts } from './agent-facts.ts';
 import { behindRemote } from './behind-remote.ts';
 import { branchFacts } from './branch-facts.ts';
 import { copyFacts } from './copy-facts.ts';
-import { dirtyFiles } from './dirty-files.ts';
+import { dirtyFiles, noCheckout } from './dirty-files.ts';
 import { isRoot } from './is-root.ts';
 import { missingRunners } from './missing-runners.ts';
 import { repositoryName } from './repository-name.ts';
@@ -46,7 +47,8 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const runs = listRunIds(o.store);
   const name = repositoryName(repository);
   const place = worktreeRoot(o.settings.worktree.value, { root: repository.root, repo: name });
-  const size = base.then((commit) => trackedSize(git, commit));
+  const checkedOut = (commit: string | null): boolean => commit === repository.headCommit && !noCheckout(repository);
+  const size = base.then((commit) => trackedSize(git, { commit, checkedOut: checkedOut(commit) }));
   const branches = (): Promise<PlanFacts['branches']> =>
     branchFacts({ ...o, git, runs, base, name: o.flags?.name ?? o.file.name, now: o.now ?? new Date() });
 
@@ -62,7 +64,8 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     size,
     copy: copyFacts({ ...o, place }),
     trust: trustFacts(o),
-    agent: agentFacts({ environment, root: repository.here }),
+    agent: agentFacts(environment),
+    notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
     sandbox: sandboxFacts(environment),
     missingCommands: missingRunners(o.file, environment),
   });
@@ -92,9 +95,9 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     worktreeInclude: facts.trust.worktreeInclude,
     disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
     missingCommands: facts.missingCommands,
-    agent: facts.agent.agent,
+    agent: facts.agent,
     sandbox: facts.sandbox,
-    notUsed: facts.agent.notUsed,
+    notUsed: facts.notUsed,
     trustApproved: facts.trust.approved,
     person: { isRoot: isRoot(environment) },
   };

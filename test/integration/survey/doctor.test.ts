@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/model/exit-code.ts';
@@ -9,7 +9,6 @@ import { diagnose } from '../../../src/survey/doctor.ts';
 import type { DoctorCheck } from '../../../src/survey/doctor-check.ts';
 import { clearStaleLock } from '../../../src/survey/stale-state.ts';
 import { hostIdentity } from '../../../src/system/process-identity.ts';
-import { fakeClaude, WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { appendAll } from '../../support/temporary-run.ts';
 import { type TestRepository, testRepository } from './repository.ts';
 
@@ -39,9 +38,7 @@ async function leaveLock(store: Store, host: Partial<LockOwner['host']> = {}): P
 describe('a machine', () => {
   it('that has everything is found to be well', async () => {
     const app = testRepository();
-    const bin = await fakeClaude(join(app.folder, 'bin'), WRITES_A_FILE);
-    const environment = { ...app.environment, PATH: `${bin}:${app.environment['PATH'] ?? ''}`, ANTHROPIC_API_KEY: 'any-text' };
-    const found = await diagnose({ cwd: app.root, environment });
+    const found = await diagnose({ cwd: app.root, environment: app.environment });
     expect(found.filter(({ name }) => name !== 'sandbox').map(({ name, state }) => `${name} ${state}`)).toEqual([
       'git ok',
       'repository ok',
@@ -64,6 +61,20 @@ describe('a machine', () => {
       fix: 'Install Claude Code: npm install -g @anthropic-ai/claude-code',
     });
     expect(await checks(app, 'login')).toEqual([]);
+  });
+
+  it('with an old or a broken claude, or without login, is told what to do', async () => {
+    const app = testRepository();
+    const claude = join(app.folder, 'bin/claude');
+    const says = (script: string): void => writeFileSync(claude, `#!/bin/sh\n${script}\n`);
+    says('exit 1');
+    expect(await checks(app, 'claude')).toMatchObject([{ state: 'failed', found: `${claude} does not run.`, exit: EXIT.agent }]);
+    says('echo "1.0.0 (Claude Code)"');
+    expect(await checks(app, 'claude')).toMatchObject([{ state: 'failed', fix: 'Update it: claude update', exit: EXIT.agent }]);
+    says(
+      `case "$1" in --version) echo 2.1.1 ;; --help) printf 'Commands:\\n  auth  x\\n' ;; *) echo '{"loggedIn": false}' ;; esac`,
+    );
+    expect(await checks(app, 'login')).toMatchObject([{ state: 'failed', exit: EXIT.agent }]);
   });
 });
 

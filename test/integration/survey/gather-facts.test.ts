@@ -128,6 +128,24 @@ describe('a plain repository', () => {
   });
 });
 
+it('counts the bytes of a base that is not checked out here, and of a partial clone without fetching', async () => {
+  const app = testRepository();
+  app.git('checkout', '-qb', 'bigger');
+  app.commit('deep/more.txt', 'x'.repeat(5000));
+  app.git('checkout', '-q', 'main');
+  expect((await survey(app, { flags: { base: 'bigger' } })).disk.trackedBytes).toBe(6000);
+  mkdirSync(join(app.root, 'deep'), { recursive: true });
+  expect((await survey(app, { flags: { base: 'bigger' }, cwd: join(app.root, 'deep') })).disk.trackedBytes).toBe(6000);
+
+  app.git('config', 'uploadpack.allowFilter', 'true');
+  app.git('clone', '-q', '--filter=blob:none', `file://${app.root}`, join(app.folder, 'partial'));
+  const partial: TestRepository = { ...app, root: join(app.folder, 'partial') };
+  const objects = (): string => app.git('-C', partial.root, 'count-objects', '-v');
+  const before = objects();
+  expect((await survey(partial, { flags: { base: 'origin/bigger' } })).disk.trackedBytes).toBe(1000);
+  expect(objects()).toBe(before);
+});
+
 describe('the base', () => {
   it('is what the flag says, else the file, else the setting', async () => {
     const app = testRepository();

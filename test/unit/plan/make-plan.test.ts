@@ -205,7 +205,7 @@ describe('what is in the way', () => {
     const facts = sampleFacts({
       wantedBase: 'mian',
       base: null,
-      agent: { version: null, tooOld: false, loggedIn: null, missingFlags: [] },
+      agent: { file: null, version: null, tooOld: false, loggedIn: null, missingFlags: [] },
       sandbox: { available: false, missing: ['socat'], why: null },
       worktreeRootProblem: '/home/ann/app.worktrees is a symlink to /mnt, outside of /home/ann.',
       copy: { entries: ['big'], bytes: 50e9, files: 1, problems: ['.env is a symlink out of the repository.'] },
@@ -244,7 +244,7 @@ describe('what is in the way', () => {
 
   it('does not ask for an agent that no variant uses', () => {
     const file = sampleFile({ defaults: { runner: { kind: 'command', command: ['./agent.sh'] } } });
-    const facts = sampleFacts({ agent: { version: null, tooOld: false, loggedIn: null, missingFlags: [] } });
+    const facts = sampleFacts({ agent: { file: null, version: null, tooOld: false, loggedIn: null, missingFlags: [] } });
     const plan = planOf({ file, facts });
     expect(plan.warnings).toEqual([
       'Variant dark is run by ./agent.sh, with all your rights: guarded holds only Claude Code.',
