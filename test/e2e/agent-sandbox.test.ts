@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findOnPath } from '../../src/agent/find-on-path.ts';
+import { type Attempted, attempt, bash, Place } from '../support/claude-attempt.ts';
+
+const tools = await Promise.all(['bwrap', 'socat'].map((name) => findOnPath(name, { PATH: process.env['PATH'] ?? '' })));
+const available = process.platform === 'darwin' || tools.every((file) => file !== null);
+
+describe.runIf(available)('sandbox, with the real claude', () => {
+  let place: Place;
+  let ended: Attempted;
+  let text: (call: number) => string;
+
+  beforeAll(async () => {
+    place = await Place.create({ 'package.json': '{"scripts":{"check":"touch ../../escaped; echo checked > checked.txt"}}' });
+    const common = join(place.repo, '.git');
+    await place.write(
+      join(place.worktree, 'ask.js'),
+      "fetch(process.env.ANTHROPIC_BASE_URL).then(() => console.log('reached'), () => console.log('cut off'));",
+    );
+    await place.write(join(common, 'copse/v1/secret'), 'STATE-SECRET');
+    await place.write(join(place.home, '.claude/.credentials.json'), '{"secret":"CREDENTIAL-SECRET"}');
+    await place.write(join(place.home, '.ssh/id_rsa'), 'SSH-SECRET');
+    ended = await attempt(place, {
+      variant: { isolation: 'sandbox' },
+      plan: { verify: [{ name: 'check', run: 'npm run -s check' }] },
+      env: { ANTHROPIC_CUSTOM_HEADERS: 'x-own: HEADER-SECRET' },
+      turns: [
+        /* 0 */ bash("node -e \"fs.writeFileSync('inside.txt', '1')\" && echo written"),
+        /* 1 */ bash(`touch ${join(place.top, 'outside')}`),
+        /* 2 */ bash(
+          `touch ${join(common, 'x')} ; git branch other; git update-ref refs/heads/main HEAD~0 --no-deref; echo x > ${join(common, 'refs/heads/evil')}`,
+        ),
+        /* 3 */ bash('npm run -s check'),
+        /* 4 */ bash('printenv'),
+        /* 5 */ bash(
+          `cat ${join(place.home, '.claude/.credentials.json')} ${join(place.home, '.ssh/id_rsa')} ${join(common, 'copse/v1/secret')}`,
+        ),
+        /* 6 */ bash(`touch ${join(place.top, 'unsandboxed')}`, { dangerouslyDisableSandbox: true }),
+        /* 7 */ bash('node ask.js'),
+          "node -e \"fetch(process.env.ANTHROPIC_BASE_URL).then(() => console.log('reached'), (e) => console.log('cut off'))\"",
+        ),
+        /* 8 */ { name: 'Write', input: { file_path: join(place.worktree, 'written.txt'), content: 'x' } },
+        /* 9 */ { name: 'Write', input: { file_path: join(place.top, 'outside.txt'), content: 'x' } },
+        /* 10 */ bash('cat /proc/1/environ /proc/self/environ | tr "\\0" "\\n"'),
+      ],
+    });
+    text = (call) => ended.results[call]?.text ?? '';
+  });
+
+  it('lets Bash work inside, without asking for each command', () => {
+    expect(text(0)).toBe('written');
+    expect(existsSync(join(place.worktree, 'inside.txt'))).toBe(true);
+    expect(existsSync(join(place.worktree, 'written.txt'))).toBe(true);
+    expect(ended.verdict.outcome).toBe('succeeded');
+  });
+
+  it('lets nothing write outside, checks and commands that ask to leave the sandbox included', async () => {
+    expect(ended.results.map(({ failed }) => failed).slice(1, 3)).toEqual([true, true]);
+    expect(existsSync(join(place.worktree, 'checked.txt'))).toBe(true);
+    for (const name of ['outside', 'escaped', 'unsandboxed', 'outside.txt'])
+      expect(existsSync(join(place.top, name))).toBe(false);
+    expect(await place.git('branch', '--format=%(refname:short)')).toBe('main\nui/dark');
+    expect(existsSync(join(place.repo, '.git/x'))).toBe(false);
+  });
+
+  it('keeps credentials and our state from it', () => {
+    expect(text(4)).toContain('COPSE_VARIANT=dark');
+    for (const call of [4, 5, 10]) {
+      for (const secret of ['offline-dummy-key', 'HEADER-SECRET', 'CREDENTIAL-SECRET', 'SSH-SECRET', 'STATE-SECRET']) {
+        expect(text(call)).not.toContain(secret);
+      }
+    }
+    // The agent itself has them all the same.
+    expect(ended.requests[0]?.headers['x-api-key']).toBe('offline-dummy-key');
+    expect(ended.requests[0]?.headers['x-own']).toBe('HEADER-SECRET');
+  });
+
+  it('has no network', () => {
+    expect(text(7)).toContain('cut off');
+  });
+
+  it('leaves nothing of its own in the worktree', async () => {
+    const status = (await readdir(place.worktree)).filter((name) => name !== '.claude').sort();
+    expect(status).toEqual(['.git', 'ask.js', 'checked.txt', 'inside.txt', 'package.json', 'readme.md', 'written.txt']);
+  });
+});
