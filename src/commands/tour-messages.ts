@@ -5,15 +5,24 @@ export const intro = (repository: string): string =>
     'The claude you see is the real one; it talks to a script on this machine. No account, no network, no cost.',
   ].join('\n');
 
-export const outro = (repository: string, folder: string, verbs: ReadonlySet<string>): string => {
-  const look = [
-    `  cd ${repository}`,
-    verbs.has('status') ? '  copse status                  # where everything stands' : '',
-    verbs.has('logs') ? '  copse logs dark               # what an agent did' : '',
-    '  git diff main ui/light        # what it changed',
-    '  git log --oneline --graph --all',
-  ].filter((line) => line !== '');
-  return ['Three branches to look at, each in a worktree of its own:', ...look, `Take it away again: rm -rf ${folder}`].join(
-    '\n',
-  );
+export const outro = (o: {
+  readonly repository: string;
+  readonly folder: string;
+  readonly verbs: ReadonlySet<string>;
+  /** A shell line that makes `copse` known; null where it is. */
+  readonly alias: string | null;
+}): string => {
+  const look: readonly (readonly [command: string, does: string])[] = [
+    [`cd ${o.repository}`, ''],
+    ...(o.alias === null ? [] : [[o.alias, ''] as const]),
+    ...(o.verbs.has('status') ? [['copse status', 'where everything stands'] as const] : []),
+    ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
+    ['git diff main ui/light', 'what it changed'],
+    ['git log --oneline --graph --all', 'the branches'],
+  ];
+  return [
+    'Three branches to look at, each in a worktree of its own:',
+    ...look.map(([command, does]) => `  ${does === '' ? command : `${command.padEnd(34)}# ${does}`}`),
+    `Take it away again: rm -rf ${o.folder}`,
+  ].join('\n');
 };

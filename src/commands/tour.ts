@@ -11,6 +11,7 @@ import { stopTargets } from '../run/stop-targets.ts';
 import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
 import { createSampleRepository } from '../tour/sample-repository.ts';
 import { tourScript } from '../tour/tour-script.ts';
+import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand } from './command.ts';
 import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
 import { start } from './start.ts';
@@ -38,7 +39,8 @@ export const command = defineCommand({
       }) as Context;
       context.stderr.write(`${say.intro(repository)}\n\n`);
       const exit = await runSample(tour);
-      if (exit === EXIT.ok) context.stdout.write(`\n${say.outro(repository, folder, context.verbs)}\n`);
+      if (exit === EXIT.ok)
+        context.stdout.write(`\n${say.outro({ repository, folder, verbs: context.verbs, alias: aliasFor(context) })}\n`);
       return exit;
     } finally {
       await endpoint.close();
@@ -61,6 +63,12 @@ async function runSample(context: Context): Promise<ExitCode> {
     return EXIT.interrupted;
   }
   return exit;
+}
+
+/** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */
+function aliasFor(context: Context): string | null {
+  if (context.environment['npm_lifecycle_event'] === undefined) return null;
+  return `alias copse=${shellWord(context.self.map(shellWord).join(' '))}`;
 }
 
 /** Nothing of the person's Claude Code or git takes part: no key, no login, no configuration. */

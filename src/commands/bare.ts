@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { loadSettings } from '../config/settings.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { listRuns, type RunReport } from '../run/runs.ts';
+import { readiness } from '../survey/readiness.ts';
+import { welcomeText } from '../view/welcome-text.ts';
+import { defineCommand } from './command.ts';
+
+/** Finished runs that are still shown; live ones always are. */
+const FINISHED_SHOWN = 1;
+
+export const command = defineCommand({
+  description: 'Where I stand: what runs, what to do next. The first time: three ways in.',
+  examples: [{ line: 'copse', does: 'where I stand' }],
+  options: {},
+  schema: z.strictObject({}),
+  async run(_, context) {
+    const here = await hereOrNull(context.cwd);
+    const runs = here === null ? [] : worthShowing(await listRuns(here.store));
+    const { settings } = await loadSettings({ root: here?.repository.here ?? null, environment: context.environment, flags: {} });
+    const variantsFile = here === null ? null : join(here.repository.here, settings.variantsFile.value);
+    const facts = {
+      ...(await readiness({ environment: context.environment, variantsFile })),
+      runs: runs.map(({ state, alive }) => ({ state, alive })),
+      repository: here === null ? null : { branch: here.repository.headBranch },
+    };
+    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs };
+    context.stdout.write(`${welcomeText(facts, screen)}\n`);
+    return EXIT.ok;
+  },
+});
+
+/** Outside a repository this screen still has something to say; an unsafe or broken one is an error as everywhere. */
+async function hereOrNull(cwd: string): Promise<Here | null> {
+  try {
+    return await openHere(cwd);
+  } catch (error) {
+    if (error instanceof CopseError && (error.code === 'not-a-repository' || error.code === 'git-missing')) return null;
+    throw error;
+  }
+}
+
+function worthShowing(runs: readonly RunReport[]): readonly RunReport[] {
+  const finished = runs.filter(({ state }) => state.phase.kind === 'finished');
+  const kept = new Set(finished.slice(-FINISHED_SHOWN));
+  return runs.filter((run) => run.state.phase.kind !== 'finished' || kept.has(run));
+}
