@@ -19,7 +19,7 @@ export async function readiness(o: {
   readonly environment: Environment;
   readonly variantsFile: string | null;
 }): Promise<Readiness> {
-  const [git, { agent }, hasVariantsFile] = await Promise.all([
+  const [git, agent, hasVariantsFile] = await Promise.all([
     gitVersion(),
     agentFacts(o.environment),
     o.variantsFile === null ? false : exists(o.variantsFile),
