@@ -15,7 +15,7 @@ export function simpleGitIn(cwd: string): SimpleGit {
     baseDir: cwd,
     config: QUIET.filter((arg) => arg.includes('=')),
     allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
-    unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true },
+    unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeConfigPaths: true },
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
       return error ?? new SilentFailure(result.exitCode, Buffer.concat(result.stdErr).toString('utf8'));
