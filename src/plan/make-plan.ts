@@ -98,7 +98,8 @@ export function makePlan(o: PlanInput): PlanResult {
     commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
     notUsed: variants.some((variant) => variant.runner.kind === 'claude') ? facts.notUsed : [],
-    disk: facts.disk,
+    // Without copies nobody tried.
+    disk: facts.copy.bytes > 0 ? facts.disk : { freeBytes: facts.disk.freeBytes, trackedBytes: facts.disk.trackedBytes },
     warnings: [
       ...chosen.warnings,
       ...names.warnings,

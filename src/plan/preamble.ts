@@ -1,11 +1,11 @@
 /**
  * What an agent is told besides the prompt. `{{…}}` places: `run`, `variant`, `branch`, `worktree`, `checks`. A variants file's `preamble` takes its place.
  *
- * It has no hold over the agent; isolation has. It saves the turns that denied calls would cost.
+ * The built-in text names no variant, so that plan shows it once for all. It has no hold over the agent; isolation has. It saves the turns that denied calls would cost.
  */
-const COMMON = `You are working on one variant of a task, named "{{variant}}". Other variants of the same task are being worked on at the same time, elsewhere.
+const COMMON = `You are working on one of several variants of a task; the others are being worked on at the same time, elsewhere.
 
-- Work only in the current directory, {{worktree}}. It is a git worktree of your own, on branch {{branch}}. Leave every other directory as it is.
+- Work only in the current directory. It is a git worktree of your own, on a branch of your own. Leave every other directory as it is.
 - Nobody reads along and nobody answers questions. Where something is unclear, take the most sensible reading, go on, and name the assumption in your summary.
 - A call that is denied stays denied. Do not try to get around it: find another way, or finish without it and say so.`;
 

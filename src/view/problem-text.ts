@@ -9,9 +9,9 @@ function whereOf(problem: Problem): string {
   const { position } = problem;
   const file = position === undefined ? '' : `${oneLine(position.file)}:${position.line}:${position.column}`;
   const path = problem.path === undefined || problem.path === '' ? '' : oneLine(problem.path);
-  return [file, path === '' && problem.variant !== undefined ? oneLine(problem.variant) : path]
-    .filter((part) => part !== '')
-    .join(' ');
+  // Most sentences about a variant name it themselves.
+  const variant = problem.variant === undefined || problem.what.includes(problem.variant) ? '' : oneLine(problem.variant);
+  return [file, path === '' ? variant : path].filter((part) => part !== '').join(' ');
 }
 
 /** One problem: where, what, and indented below it why and what to do. */

@@ -115,9 +115,9 @@ describe('a plan', () => {
     });
     const plan = planOf({ file });
     expect(variantOf(plan, 'dark').preamble).toMatchInlineSnapshot(`
-      "You are working on one variant of a task, named "dark". Other variants of the same task are being worked on at the same time, elsewhere.
+      "You are working on one of several variants of a task; the others are being worked on at the same time, elsewhere.
 
-      - Work only in the current directory, /home/ann/app.worktrees/ui-dark. It is a git worktree of your own, on branch ui/dark. Leave every other directory as it is.
+      - Work only in the current directory. It is a git worktree of your own, on a branch of your own. Leave every other directory as it is.
       - Nobody reads along and nobody answers questions. Where something is unclear, take the most sensible reading, go on, and name the assumption in your summary.
       - A call that is denied stays denied. Do not try to get around it: find another way, or finish without it and say so.
       - Do not commit, and do not create, switch, merge, rebase, reset or push branches. What you leave in the files is committed for you when you are done.
