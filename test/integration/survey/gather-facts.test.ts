@@ -96,7 +96,7 @@ describe('a plain repository', () => {
     expect(linked.takenPaths).toContain(join(app.folder, 'linked'));
   });
 
-  it('shallow and sparse is said to be so (faults 53 and 57)', async () => {
+  it('shallow and sparse is said to be so (fault 53, fault 57)', async () => {
     const app = testRepository();
     app.commit('a/file', 'x');
     app.commit('b/file', 'x');
