@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { backendFor } from '../agent/backend.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
@@ -199,6 +200,7 @@ export class VariantRun {
     }
     const { log } = this.#context;
     const { name } = this.#variant;
+    await backendFor(this.#variant.runner).tidy(worktree.path);
     const work = await commitWork(this.#context, this.#variant, worktree, verdict);
     failpoint('work-committed');
     this.#notes.push(...work.notes);

@@ -8,6 +8,7 @@ import type { AgentSignal, AttemptFiles, AttemptVerdict } from '../../src/model/
 import type { Plan, PlannedVariant, Runner } from '../../src/model/plan.ts';
 import { LineSplitter } from '../../src/system/follow.ts';
 import { runCommand } from '../../src/system/run-command.ts';
+import { stopProcesses } from '../../src/system/stop-processes.ts';
 import {
   type Endpoint,
   endpointEnvironment,
@@ -153,7 +154,12 @@ export async function attempt(place: Place, o: AttemptOptions = {}): Promise<Att
       sessionCostUsd: o.sessionCostUsd ?? 0,
     });
     const reader = backend.reader({ sessionCostUsd: o.sessionCostUsd ?? 0, secretValues: command.secretValues, model: null });
-    const ran = await run(command, files, place.worktree, reader, o);
+    const marker = randomUUID();
+    const marked = { ...command, env: { ...command.env, COPSE_MARKER: marker } };
+    const ran = await run(marked, files, place.worktree, reader, o);
+    // Commands of a killed agent live on, each in a session of its own.
+    await stopProcesses({ root: null, marker, force: true });
+    await backend.tidy(place.worktree);
     const verdict = reader.settle({
       exit: { code: ran.exitCode, timedOut: false },
       stderrTail: ran.stderr.slice(-4000),

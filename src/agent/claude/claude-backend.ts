@@ -8,6 +8,7 @@ import { claudeArguments } from './flags.ts';
 import { credentialValues, loginVariables } from './login-variables.ts';
 import { memoryText } from './memory-files.ts';
 import { personSettings } from './person-settings.ts';
+import { removeSandboxLeftovers } from './sandbox-leftovers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import { ClaudeReader } from './stream-reader.ts';
 import { transcriptEntries } from './transcript.ts';
@@ -17,6 +18,7 @@ export const claudeBackend: AgentBackend = {
   resumable: true,
   prepare,
   reader: (options) => new ClaudeReader(options),
+  tidy: removeSandboxLeftovers,
   transcript: transcriptEntries,
 };
 

@@ -17,6 +17,9 @@ export const commandBackend: AgentBackend = {
   resumable: false,
   prepare,
   reader: (options) => new CommandReader(options),
+  async tidy() {
+    // What such a program leaves is its work.
+  },
   transcript(line) {
     const text = redactSecrets(stripControl(line.toString('utf8', 0, Math.min(line.length, MAX_LINE))));
     return text.trim() === '' ? [] : [{ kind: 'text', text, subagent: false }];
