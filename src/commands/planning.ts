@@ -1,7 +1,5 @@
-import { isAbsolute, join, relative } from 'node:path';
 import * as z from 'zod/mini';
-import { loadSettings } from '../config/settings.ts';
-import { loadVariantsFile } from '../config/variants-file.ts';
+import { readConfiguration, readSettings } from '../config/read-configuration.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../config/variants-from-flags.ts';
 import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -86,12 +84,7 @@ export async function drawUp(options: PlanningOptions, context: Context): Promis
   const { repository, store } = here;
   const flags = planFlags(options);
   const top = repository.here;
-  const { settings, problems } = await loadSettings({
-    root: top,
-    environment: context.environment,
-    flags: settingFlags(options),
-  });
-  const file = await readVariants(options, settings, top, problems, context);
+  const { file, settings } = await readFiles(options, top, context);
   const environment = context.environment;
   const look = (): Promise<PlanFacts> => gatherFacts({ repository, store, file, settings, environment, flags });
   const facts = await look();
@@ -100,31 +93,22 @@ export async function drawUp(options: PlanningOptions, context: Context): Promis
   return { here, file, settings, facts, result: plan(facts), again: async (run) => plan(await look(), run) };
 }
 
-async function readVariants(
+async function readFiles(
   options: PlanningOptions,
-  settings: SourcedSettings,
-  top: string,
-  problems: readonly Problem[],
+  root: string,
   context: Context,
-): Promise<VariantsFile> {
-  if (options.prompt !== undefined) {
-    if (options.file !== undefined) throw usage('--prompt and --file do not go together.');
-    if (problems.length > 0) throw broken(problems);
-    const { prompt, count, models, name } = options;
-    return variantsFromFlags({
-      prompt,
-      models,
-      ...(count === undefined ? {} : { count }),
-      ...(name === undefined ? {} : { name }),
-    });
+): Promise<{ readonly file: VariantsFile; readonly settings: SourcedSettings }> {
+  const { cwd, environment } = context;
+  const flags = settingFlags(options);
+  const { prompt, count, models, name } = options;
+  if (prompt === undefined) {
+    if (count !== undefined || models.length > 0) throw usage('--count and --models need a --prompt.');
+    return readConfiguration({ root, cwd, file: options.file ?? null, environment, flags });
   }
-  if (options.count !== undefined || options.models.length > 0) throw usage('--count and --models need a --prompt.');
-  const said = options.file;
-  const path = said === undefined ? join(top, settings.variantsFile.value) : isAbsolute(said) ? said : join(context.cwd, said);
-  const loaded = await loadVariantsFile(path, { root: top });
-  if (!loaded.ok) throw broken([...problems, ...loaded.problems], said === undefined ? null : relative(context.cwd, path));
-  if (problems.length > 0) throw broken(problems);
-  return loaded.file;
+  if (options.file !== undefined) throw usage('--prompt and --file do not go together.');
+  const settings = await readSettings({ root, environment, flags });
+  const made = { prompt, models, ...(count === undefined ? {} : { count }), ...(name === undefined ? {} : { name }) };
+  return { file: variantsFromFlags(made), settings };
 }
 
 /** The file on the fly as people write it, for `run --save`. */
@@ -156,16 +140,6 @@ function planFlags(o: PlanningOptions): PlanFlags {
 function settingFlags(o: PlanningOptions): Partial<Settings> {
   const { name: _, totalBudgetUsd: __, allowedTools: ___, ...flags } = planFlags(o);
   return flags;
-}
-
-function broken(problems: readonly Problem[], file: string | null = null): CopseError {
-  const count = problems.length;
-  return new CopseError({
-    code: 'bad-configuration',
-    exit: EXIT.usage,
-    what: `${file ?? 'The configuration'} cannot be used: ${count === 1 ? 'one problem' : `${count} problems`}.`,
-    problems,
-  });
 }
 
 function usage(what: string): CopseError {

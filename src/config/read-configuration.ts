@@ -40,6 +40,17 @@ export async function readConfiguration(o: {
   return { file: loaded.file, settings };
 }
 
+/** Settings alone, or one CopseError (exit 2) with everything that is wrong in them. */
+export async function readSettings(o: {
+  readonly root: string;
+  readonly environment: Environment;
+  readonly flags?: Partial<Settings>;
+}): Promise<SourcedSettings> {
+  const { settings, problems } = await loadSettings({ root: o.root, environment: o.environment, flags: o.flags ?? {} });
+  if (problems.length > 0) throw invalid(problems);
+  return settings;
+}
+
 /** Where the variants file is; null where there is none. */
 export async function variantsFilePath(
   root: string,

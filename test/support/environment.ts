@@ -10,7 +10,8 @@ export function personOf(home: string): Record<string, string> {
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local/share'),
     XDG_STATE_HOME: join(home, '.local/state'),
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    // Not /dev/null: `git config --global` replaces the file, and root may replace that one.
+    GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'A Person',
     GIT_AUTHOR_EMAIL: 'person@example.com',
