@@ -96,12 +96,12 @@ function isolationFlags(o: FlagOptions): readonly string[] {
 }
 
 /**
- * The rule that lets the agent run a declared check: exactly this command. Null where no rule says exactly that: `:*` at the end
- * means "and anything after it".
+ * The rule that lets the agent run a declared check: exactly this command. Null where no rule says exactly that: in a rule `*`
+ * stands for anything, so a check named `*` would allow every command.
  */
 export function checkRule(command: string): string | null {
   const line = command.trim();
-  return line === '' || line.endsWith(':*') ? null : `Bash(${line})`;
+  return line === '' || line.includes('*') ? null : `Bash(${line})`;
 }
 
 function toolOf(rule: string): string {
