@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
+import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -15,6 +16,26 @@ const COMMON = {
   write: false,
   legalComments: 'none',
   logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/**
+ * Verbs that scripts and prompts call, bundled once more by themselves: as part of everything they are spread over 35 shared
+ * chunks, and reading that many files takes as long as starting Node does.
+ */
+const QUICK_VERBS = ['path', 'status'];
+
+const MODERN = {
+  ...COMMON,
+  target: 'node22.18',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  metafile: true,
+  define: { QUICK_VERBS: JSON.stringify(QUICK_VERBS) },
+  // The real one costs 27 ms at each start for Intl.Segmenter.
+  alias: { 'string-width': './src/view/string-width.ts' },
+  // Libraries in CommonJS ask for node:fs and its like through require.
+  banner: { js: "import { createRequire as copseRequire } from 'node:module'; const require = copseRequire(import.meta.url);" },
 } as const satisfies BuildOptions;
 
 /**
@@ -37,24 +58,67 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
       },
     ],
   });
-  const rest = await bundle({
-    ...COMMON,
-    entryPoints: { start: 'src/cli/start.ts' },
-    target: 'node22.18',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    minifySyntax: true,
-    metafile: true,
-    // The real one costs 27 ms at each start for Intl.Segmenter.
-    alias: { 'string-width': './src/view/string-width.ts' },
-    // Libraries in CommonJS ask for node:fs and its like through require.
-    banner: { js: "import { createRequire as copseRequire } from 'node:module'; const require = copseRequire(import.meta.url);" },
-  });
-  const outputs = [...rest.outputFiles, ...entry.outputFiles];
+  const rest = await bundle({ ...MODERN, entryPoints: { start: 'src/cli/start.ts' }, plugins: [builtins] });
+  const quick = await Promise.all(
+    QUICK_VERBS.map((verb) =>
+      bundle({ ...MODERN, entryPoints: { [`quick/${verb}`]: 'src/cli/run-process.ts' }, plugins: [builtins, onlyVerb(verb)] }),
+    ),
+  );
+  const outputs = [...rest.outputFiles, ...quick.flatMap((one) => one.outputFiles), ...entry.outputFiles];
   if (o.clean) await rm(DIST, { recursive: true, force: true });
   for (const output of outputs) await replace(output.path, output.contents);
   await replace(join(DIST, 'third-party-licenses.txt'), await licenses(rest.metafile));
   await chmod(join(DIST, 'main.js'), 0o755);
+}
+
+/** Node's modules that take a while to load and that many commands never need: loaded at the first call. */
+const WHEN_CALLED = new Set(['child_process', 'crypto', 'http', 'net']);
+
+/**
+ * `import … from 'node:fs'` makes Node read every export once, and with that load what hangs behind its getters (4 ms for the
+ * streams of `fs`, 12 ms of a start in all). Asking for the same module with `process.getBuiltinModule` does not.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup(b) {
+    b.onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)?$/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '');
+      if (kind === 'require-call' || !builtinModules.includes(name)) return undefined;
+      return { path: name, namespace: 'builtin', sideEffects: false };
+    });
+    b.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinSource(path), loader: 'js' }));
+  },
+};
+
+/** Leaves the other verbs out. Their names still stand in the registry, for help and for `--help`; nothing loads them there. */
+function onlyVerb(verb: string): Plugin {
+  return {
+    name: 'only-verb',
+    setup(b) {
+      b.onResolve({ filter: /\.ts$/ }, ({ path, importer, kind }) => {
+        const other = kind === 'dynamic-import' && importer.endsWith('/commands/registry.ts') && path !== `./${verb}.ts`;
+        return other ? { path, external: true } : undefined;
+      });
+    },
+  };
+}
+
+function builtinSource(name: string): string {
+  const module: Record<string, unknown> = { ...process.getBuiltinModule(`node:${name}`) };
+  const lines = Object.keys(module)
+    .filter((key) => /^[A-Za-z_]\w*$/.test(key) && key !== 'default')
+    .map((key) => {
+      const isFunction = typeof module[key] === 'function' && /^[a-z]/.test(key);
+      const value =
+        WHEN_CALLED.has(name) && isFunction ? `(...args) => module().${key}(...args)` : `/* @__PURE__ */ pick('${key}')`;
+      // An export may be called as a reserved word (crypto has one): under another name inside, its own outside.
+      return `const builtin_${key} = ${value};\nexport { builtin_${key} as ${key} };`;
+    });
+  return `const module = () => process.getBuiltinModule('node:${name}');
+const pick = (key) => module()[key];
+export default /* @__PURE__ */ module();
+${lines.join('\n')}
+`;
 }
 
 /** Two builds may run at once, and a reader may start copse in between. */

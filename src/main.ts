@@ -3,9 +3,9 @@
  * The bin. An old Node has to parse this file to be told that it is too old: nothing newer than import() stands here, and
  * everything else is behind it.
  */
-var version = process.versions.node.split('.').map(Number);
+var version = process.versions.node.split('.');
 
-if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
+if (Number(version[0]) < 22 || (version[0] === '22' && Number(version[1]) < 18)) {
   console.error('copse needs Node 22.18 or newer; this is ' + process.versions.node + '. Install one: https://nodejs.org/en/download');
   process.exitCode = 3;
 } else {

@@ -2,6 +2,9 @@ import { enableCompileCache } from 'node:module';
 import { compileCacheFolder } from './compile-cache.ts';
 import { VERSION } from './version.ts';
 
+/** Put here by the build: verbs that it bundled by themselves. From source there are none. */
+declare const QUICK_VERBS: readonly string[] | undefined;
+
 const args = process.argv.slice(2);
 const [first] = args;
 
@@ -15,7 +18,11 @@ if (args.length === 1 && (first === '--version' || first === '-v' || first === '
     const { complete } = await import('./complete.ts');
     process.stdout.write(await complete(args.slice(1), process.cwd()));
   } else {
-    const { runProcess } = await import('./run-process.ts');
+    const quick = typeof QUICK_VERBS !== 'undefined' && first !== undefined && QUICK_VERBS.includes(first);
+    const own: Promise<typeof import('./run-process.ts')> = quick
+      ? import(new URL(`quick/${first}.js`, import.meta.url).href)
+      : import('./run-process.ts');
+    const { runProcess } = await own;
     await runProcess(args);
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { findVariant } from '../run/address.ts';
-import { openHere } from '../run/here.ts';
+import { readableStore } from '../run/known-addresses.ts';
 import { requireWorktree } from '../run/require-worktree.ts';
 import { defineCommand } from './command.ts';
 
@@ -15,8 +15,7 @@ export const command = defineCommand({
   options: {},
   schema: z.strictObject({ variant: z.string() }),
   async run(options, context) {
-    const here = await openHere(context.cwd);
-    const { variant } = await findVariant(here.store, options.variant);
+    const { variant } = await findVariant(await readableStore(context.cwd), options.variant);
     context.stdout.write(`${await requireWorktree(variant)}\n`);
     return EXIT.ok;
   },

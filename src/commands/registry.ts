@@ -16,30 +16,28 @@ export interface Verb {
   load(): Promise<{ readonly command: Command }>;
 }
 
-const load = (file: string) => import(`./${file}.ts`) as Promise<{ readonly command: Command }>;
-
 /** In the order of the help. A new verb: its file beside this one (exporting `command`), one line here, one test. */
 // biome-ignore format: one line a verb.
 export const VERBS: readonly Verb[] = [
-  { name: 'init', usage: '', group: 'Start', completes: [], summary: 'write variants.yaml and .worktreerc for this repository', load: () => load('init') },
-  { name: 'plan', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'what run would create, run and may cost', load: () => load('plan') },
-  { name: 'run', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'start the variants side by side, and watch them', load: () => load('run') },
-  { name: 'tour', usage: '', group: 'Start', completes: [], summary: 'see the whole loop in a minute: offline, costs nothing', load: () => load('tour') },
-  { name: 'status', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'all runs and variants', load: () => load('status') },
-  { name: 'attach', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'the live view again', load: () => load('attach') },
-  { name: 'logs', usage: '<variant>', group: 'Watch', completes: 'variants', summary: 'readable transcript of a variant', load: () => load('logs') },
-  { name: 'wait', usage: '[run...]', group: 'Watch', completes: 'runs', summary: 'block until runs end, then print a verdict', load: () => load('wait') },
-  { name: 'stop', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'stop variants, or a whole run', load: () => load('stop') },
-  { name: 'retry', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'go on with a correction, or where it stopped', load: () => load('retry') },
-  { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'launch what is still queued', load: () => load('resume') },
-  { name: 'path', usage: '<variant>', group: 'Use', completes: 'variants', summary: "print where a variant's worktree is", load: () => load('path') },
-  { name: 'exec', usage: '[variant] -- <command...>', group: 'Use', completes: 'variants', summary: "run a command in a variant's worktree", load: () => load('exec') },
-  { name: 'config', usage: '', group: 'Set up', completes: [], summary: 'each setting and where it comes from', load: () => load('config') },
-  { name: 'trust', usage: '[hash]', group: 'Set up', completes: [], summary: 'approve what this repository wants to run', load: () => load('trust') },
-  { name: 'doctor', usage: '', group: 'Set up', completes: [], summary: 'what is missing or stale, with fixes', load: () => load('doctor') },
-  { name: 'completion', usage: '<shell>', group: 'Set up', completes: ['bash', 'zsh', 'fish'], summary: 'print the completion script of a shell', load: () => load('completion') },
-  { name: 'bare', usage: '', group: null, completes: [], summary: 'where I stand, what to do next', load: () => load('bare') },
-  { name: '__supervise', usage: '<run>', group: null, completes: [], summary: "a run's supervisor", load: () => load('supervise') },
+  { name: 'init', usage: '', group: 'Start', completes: [], summary: 'write variants.yaml and .worktreerc for this repository', load: () => import('./init.ts') },
+  { name: 'plan', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'what run would create, run and may cost', load: () => import('./plan.ts') },
+  { name: 'run', usage: '[variant...]', group: 'Start', completes: 'declared', summary: 'start the variants side by side, and watch them', load: () => import('./run.ts') },
+  { name: 'tour', usage: '', group: 'Start', completes: [], summary: 'see the whole loop in a minute: offline, costs nothing', load: () => import('./tour.ts') },
+  { name: 'status', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'all runs and variants', load: () => import('./status.ts') },
+  { name: 'attach', usage: '[run]', group: 'Watch', completes: 'runs', summary: 'the live view again', load: () => import('./attach.ts') },
+  { name: 'logs', usage: '<variant>', group: 'Watch', completes: 'variants', summary: 'readable transcript of a variant', load: () => import('./logs.ts') },
+  { name: 'wait', usage: '[run...]', group: 'Watch', completes: 'runs', summary: 'block until runs end, then print a verdict', load: () => import('./wait.ts') },
+  { name: 'stop', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'stop variants, or a whole run', load: () => import('./stop.ts') },
+  { name: 'retry', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'go on with a correction, or where it stopped', load: () => import('./retry.ts') },
+  { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'launch what is still queued', load: () => import('./resume.ts') },
+  { name: 'path', usage: '<variant>', group: 'Use', completes: 'variants', summary: "print where a variant's worktree is", load: () => import('./path.ts') },
+  { name: 'exec', usage: '[variant] -- <command...>', group: 'Use', completes: 'variants', summary: "run a command in a variant's worktree", load: () => import('./exec.ts') },
+  { name: 'config', usage: '', group: 'Set up', completes: [], summary: 'each setting and where it comes from', load: () => import('./config.ts') },
+  { name: 'trust', usage: '[hash]', group: 'Set up', completes: [], summary: 'approve what this repository wants to run', load: () => import('./trust.ts') },
+  { name: 'doctor', usage: '', group: 'Set up', completes: [], summary: 'what is missing or stale, with fixes', load: () => import('./doctor.ts') },
+  { name: 'completion', usage: '<shell>', group: 'Set up', completes: ['bash', 'zsh', 'fish'], summary: 'print the completion script of a shell', load: () => import('./completion.ts') },
+  { name: 'bare', usage: '', group: null, completes: [], summary: 'where I stand, what to do next', load: () => import('./bare.ts') },
+  { name: '__supervise', usage: '<run>', group: null, completes: [], summary: "a run's supervisor", load: () => import('./supervise.ts') },
 ];
 
 /** Verbs a person can type, in the help's order. */
