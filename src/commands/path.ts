@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { findVariant } from '../run/address.ts';
-import { readableStore } from '../run/known-addresses.ts';
+import { readableStore } from '../run/readable-store.ts';
 import { requireWorktree } from '../run/require-worktree.ts';
 import { defineCommand } from './command.ts';
 

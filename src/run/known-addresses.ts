@@ -3,7 +3,6 @@ import { type NearbyRepository, nearbyRepository } from '../git/nearby-repositor
 import type { RunId } from '../model/ids.ts';
 import { runPaths, type Store, storeAt } from '../store/layout.ts';
 import { listRunIds } from '../store/runs.ts';
-import { openHere } from './here.ts';
 
 /** More are not offered at a Tab. */
 const NEWEST = 20;
@@ -47,10 +46,4 @@ async function variantNames(store: Store, run: RunId): Promise<readonly string[]
 /** The repository around `cwd`, or null; without starting git. */
 export function repositoryNear(cwd: string): Promise<NearbyRepository | null> {
   return nearbyRepository(cwd);
-}
-
-/** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */
-export async function readableStore(cwd: string): Promise<Store> {
-  const near = await nearbyRepository(cwd);
-  return near === null ? (await openHere(cwd)).store : storeAt(near.commonDir);
 }
