@@ -3,8 +3,8 @@ import { parseObject } from './json.ts';
 
 /** Parsing costs about 100 MB/s: longer lines are looked at before anything is parsed. */
 const PARSE_AT_ONCE = 32 * 1024;
-/** A model's own message is bounded by its output limit; what is longer was not written by Claude Code. */
-const PARSE_AT_MOST = 8 * 1024 * 1024;
+/** A model's own message is bounded by its output limit (128,000 tokens); what is longer was not written by a model. */
+const PARSE_AT_MOST = 2 * 1024 * 1024;
 const HEAD = 512;
 /** The last keys of a result; its text stands before them. */
 const TAIL = 16 * 1024;
