@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { rank } from '../../../src/compare/rank.ts';
+import type { CheckEvidence, MetricEvidence } from '../../../src/model/evidence.ts';
+import { evidenceOf } from '../../support/evidence.ts';
+
+const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({
+  name: 'test',
+  status: 'passed',
+  exitCode: 0,
+  durationMs: 1,
+  detail: '',
+  onBase: 'passed',
+  changedItsChecks: false,
+  ...parts,
+});
+const metric = (parts: Partial<MetricEvidence> = {}): MetricEvidence => ({
+  name: 'bundle',
+  value: 400,
+  unit: 'kB',
+  goal: 'min',
+  onBase: 438,
+  delta: -38,
+  spread: 0,
+  best: false,
+  failure: '',
+  ...parts,
+});
+const order = (variants: Parameters<typeof rank>[0], o: Parameters<typeof rank>[1] = {}) =>
+  rank(variants, o).map(({ label, rank: place }) => `${place} ${label}`);
+
+describe('rank', () => {
+  it('puts what works before what does not, whatever it costs', () => {
+    const works = evidenceOf('works', { checks: [check()], costUsd: 5 });
+    const fails = evidenceOf('fails', { checks: [check({ status: 'failed' })], costUsd: 0.1 });
+    expect(order([fails, works])).toEqual(['1 works', '2 fails']);
+    expect(rank([fails, works])[1]?.reasons[0]).toBe('test fails');
+  });
+
+  it('does not blame a variant for what fails on the base already', () => {
+    const a = evidenceOf('a', { checks: [check({ status: 'failed', onBase: 'failed' })] });
+    const b = evidenceOf('b', { checks: [check()] });
+    expect(order([a, b])).toEqual(['1 a', '1 b']);
+  });
+
+  it('does not let a variant look better that changed its checks', () => {
+    const honest = evidenceOf('honest', { checks: [check()] });
+    const sly = evidenceOf('sly', { checks: [check({ changedItsChecks: true })] });
+    expect(order([sly, honest])).toEqual(['1 honest', '2 sly']);
+    expect(rank([sly, honest])[1]?.reasons).toContain('changed what test runs');
+  });
+
+  it('ranks by metrics with a goal, and says how far from the base', () => {
+    const a = evidenceOf('a', { metrics: [metric({ best: true })] });
+    const b = evidenceOf('b', { metrics: [metric({ value: 440, delta: 2 })] });
+    expect(order([b, a])).toEqual(['1 a', '2 b']);
+    expect(rank([b, a])[0]?.reasons).toContain('bundle 400 kB, 38 kB better than the base');
+  });
+
+  it('takes a metric without a value for worse than any value', () => {
+    const none = evidenceOf('none', { metrics: [metric({ value: null, delta: null, failure: 'no number' })] });
+    const some = evidenceOf('some', { metrics: [metric({ value: 999, delta: 500 })] });
+    expect(order([none, some])).toEqual(['1 some', '2 none']);
+  });
+
+  it('leaves ties ties: nearly equal size and cost tell nothing', () => {
+    const a = evidenceOf('a', { changes: { files: 2, insertions: 100, deletions: 0, commits: 1 }, costUsd: 0.41 });
+    const b = evidenceOf('b', { changes: { files: 2, insertions: 104, deletions: 0, commits: 1 }, costUsd: 0.42 });
+    expect(order([a, b])).toEqual(['1 a', '1 b']);
+    expect(rank([a, b]).map(({ reasons }) => reasons)).toEqual([[], []]);
+  });
+
+  it('skips places after a tie', () => {
+    const [a, b] = [evidenceOf('a'), evidenceOf('b')];
+    const c = evidenceOf('c', { outcome: 'failed' });
+    expect(order([c, a, b])).toEqual(['1 a', '1 b', '3 c']);
+  });
+
+  it('follows another order', () => {
+    const cheap = evidenceOf('cheap', { costUsd: 0.1, checks: [check({ status: 'failed' })] });
+    const good = evidenceOf('good', { costUsd: 3, checks: [check()] });
+    expect(order([cheap, good], { order: ['cost', 'checks'] })).toEqual(['1 cheap', '2 good']);
+  });
+
+  it('puts an unfinished one last', () => {
+    expect(order([evidenceOf('busy', { outcome: null }), evidenceOf('done')])).toEqual(['1 done', '2 busy']);
+  });
+
+  it('lets the judge decide between equals', () => {
+    const judge = {
+      model: null,
+      costUsd: 0.1,
+      rounds: [
+        {
+          order: ['a', 'b'],
+          scores: [
+            { label: 'a', scores: { clarity: 5 }, reasons: '', risks: '' },
+            { label: 'b', scores: { clarity: 8 }, reasons: '', risks: '' },
+          ],
+        },
+      ],
+      disagreements: [],
+      leftOut: [],
+      failure: '',
+    };
+    expect(order([evidenceOf('a'), evidenceOf('b')], { judge })).toEqual(['1 b', '2 a']);
+  });
+});
