@@ -166,9 +166,7 @@ export const variantsFileSchema = () =>
               });
           }
         }),
-        z.describe(
-          'Checks after the agent, by name: commands that must exit 0. The same for every variant, and run on the base too.',
-        ),
+        z.describe('Checks after the agent, by name: commands that must exit 0. The same for every variant.'),
       ),
     ),
     teardown: z.optional(commands().check(z.describe('Commands before a worktree is removed.'))),

@@ -1,0 +1,73 @@
+import { wordsOfSet } from './declarations.ts';
+
+/** Variables that copse itself reads. A test looks through the source for others. */
+export const READ_BY_COPSE: Readonly<Record<string, string>> = {
+  PATH: 'Where `git`, `claude` and the programs of the sandbox are found.',
+  HOME: 'Where the folders below stand when XDG names none.',
+  XDG_CONFIG_HOME: 'Your settings: `$XDG_CONFIG_HOME/copse/config.yaml`. Default `~/.config`.',
+  XDG_STATE_HOME: 'Your approvals and leased ports. Default `~/.local/state`.',
+  XDG_CACHE_HOME: 'What can be found out again. Default `~/.cache`.',
+  CLAUDE_CONFIG_DIR: "Claude Code's own folder, where your login and your CLAUDE.md are. Default `~/.claude`.",
+  CLAUDECODE: 'Set inside Claude Code. copse then shows no hash that could approve anything, and asks for a person.',
+  NO_COLOR: 'Not empty: no colours.',
+  CI: 'Not empty, `false` or `0`: no colours, no live view, no questions.',
+  TERM: '`dumb`: no colours, no live view. `linux`: no Unicode marks.',
+  LC_ALL: 'Whether the terminal reads UTF-8; then `LC_CTYPE`, then `LANG`.',
+  LC_CTYPE: 'See `LC_ALL`.',
+  LANG: 'See `LC_ALL`.',
+  DISPLAY: 'Linux: a desktop that can show a notification; or `WAYLAND_DISPLAY`.',
+  WAYLAND_DISPLAY: 'See `DISPLAY`.',
+  IS_SANDBOX: '`1`: root may use isolation `bypass`, for throw-away containers.',
+  COPSE_NO_NOTIFY: 'Set: no desktop notification at the end of a run.',
+  COPSE_FAILPOINT: "For copse's own tests: die at a named point.",
+};
+
+/** Variables that copse sets for others. */
+const SET_BY_COPSE: Readonly<Record<string, string>> = {
+  COPSE_RUN: 'Id of the run.',
+  COPSE_VARIANT: 'Name of the variant.',
+  PORT: 'A port leased for this variant alone.',
+  COPSE_MARKER: 'Marks all processes of an attempt, so that a stop finds them. Not set by `exec`.',
+};
+
+export function environmentText(): string {
+  return [
+    '### Read by copse',
+    '',
+    ...table(READ_BY_COPSE),
+    '',
+    '### Set for set-up, agent, checks and `exec`',
+    '',
+    ...table(SET_BY_COPSE),
+    '',
+    '### Passed on to set-up, agent and checks',
+    '',
+    'Nothing else of your environment reaches them, unless `env` names it. `exec` is yours and gets all of it.',
+    '',
+    fenced(wordsOfSet('src/system/environment.ts', 'PASSED')),
+    '',
+    'And all that start with `LC_` or `XDG_`.',
+    '',
+    '### Passed on to Claude Code besides',
+    '',
+    'Your login, provider and limits: all that start with `ANTHROPIC_`, `CLAUDE_CODE_USE_`, `CLAUDE_CODE_SKIP_`, `CLAUDE_CODE_CLIENT_` or `DISABLE_`, and',
+    '',
+    fenced(wordsOfSet('src/agent/claude/login-variables.ts', 'OWN')),
+    '',
+    'The credentials of a cloud (`AWS_…`, `GOOGLE_…`, `AZURE_…`) only where that cloud is the provider.',
+  ].join('\n');
+}
+
+function table(rows: Readonly<Record<string, string>>): string[] {
+  return ['| variable | meaning |', '| --- | --- |', ...Object.entries(rows).map(([name, text]) => `| \`${name}\` | ${text} |`)];
+}
+
+function fenced(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 100) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
+}

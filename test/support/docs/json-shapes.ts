@@ -1,0 +1,72 @@
+import { ISOLATIONS, OUTCOMES } from '../../../src/model/outcome.ts';
+import { declarations } from './declarations.ts';
+
+const oneOf = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
+
+interface Shape {
+  readonly title: string;
+  readonly text: string;
+  /** TypeScript, as it stands in the source. */
+  readonly types: readonly string[];
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    title: '`status --json`, `wait --json`',
+    text: `One line: \`StatusJson\`. All runs are in it, the latest last; \`status <run>\` and \`wait\` name theirs. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that goes on with a variant.`,
+    types: [
+      declarations('src/view/status-json.ts', ['StatusJson', 'RunJson', 'VariantJson']),
+      declarations('src/view/run-word.ts', ['RunWord']),
+      declarations('src/model/state.ts', ['VariantPhaseKind', 'VariantPhase']),
+      declarations('src/model/outcome.ts', ['Tokens', 'Changes']),
+    ],
+  },
+  {
+    title: '`plan --json`',
+    text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
+    types: [
+      declarations('src/view/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson']),
+      declarations('src/model/plan.ts', ['Limits', 'NamedCommand', 'CopyPlan', 'TrustPlan', 'TrustItem']),
+    ],
+  },
+  {
+    title: '`run --json`, `attach --json`, `retry --json`, `resume --json`',
+    text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. Kinds of events may be added: skip those you do not know.',
+    types: [
+      declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
+      declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'Fatal', 'ProcessIdentity']),
+      declarations('src/model/outcome.ts', ['CheckResult', 'CheckStatus', 'Denial', 'HeldBack']),
+    ],
+  },
+  {
+    title: '`logs --json`',
+    text: 'One line for each entry of the transcript.',
+    types: [declarations('src/model/transcript.ts', ['TranscriptEntry'])],
+  },
+  {
+    title: '`config --json`',
+    text: 'One line: `{ schema: 1, files: string[], settings: ReportedSetting[], variants: ReportedOverride[] }`.',
+    types: [declarations('src/config/settings-report.ts', ['ReportedSetting', 'ReportedOverride'])],
+  },
+  {
+    title: '`trust --json`, `trust --list --json`',
+    text: 'One line: `{ schema: 1, needed, hash, approved, items }` as in `TrustPlan`; the list is `{ schema: 1, approvals: Approval[] }`. Inside Claude Code `hash` is null.',
+    types: [declarations('src/config/trust-store.ts', ['Approval'])],
+  },
+  {
+    title: '`doctor --json`',
+    text: 'One line: `{ schema: 1, checks: DoctorCheck[] }`, without `exit`.',
+    types: [declarations('src/survey/doctor-check.ts', ['DoctorCheck'])],
+  },
+  {
+    title: 'Errors',
+    text: 'With `--json` a command that fails prints one line `{ schema: 1, error: { code, what, why, hint, problems: Problem[] } }` on stdout besides the text on stderr. `code` is stable.',
+    types: [declarations('src/model/errors.ts', ['Problem', 'Position'])],
+  },
+];
+
+export function jsonText(): string {
+  return SHAPES.map(({ title, text, types }) => `### ${title}\n\n${text}\n\n\`\`\`ts\n${types.join('\n\n')}\n\`\`\``).join(
+    '\n\n',
+  );
+}
