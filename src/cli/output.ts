@@ -21,10 +21,12 @@ export function watchOutput(stream: NodeJS.WriteStream, ended: (end: OutputEnd) 
   });
 }
 
-/** Resolves when everything written so far is out, or cannot be. */
+/** Resolves when everything written so far is out, or cannot be: then whoever watches has been told. */
 export function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.destroyed || !stream.writable) resolve();
-    else stream.write('', () => resolve());
+    // A failure is emitted after the callbacks of the writes that it ends.
+    const settled = (): void => void setImmediate(resolve);
+    if (stream.destroyed || !stream.writable) settled();
+    else stream.write('', settled);
   });
 }

@@ -16,11 +16,14 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   const { flags, rest } = takeGlobalFlags(args);
   let leaving = false;
   let failing = false;
+  let unwritten: CopseError | null = null;
 
   const leave = async (code: ExitCode): Promise<void> => {
     if (leaving) return;
     leaving = true;
     await Promise.all([flush(process.stdout), flush(process.stderr)]);
+    // The last words are the ones that most often do not fit on a full disk: without them the command has failed.
+    if (unwritten !== null && code === EXIT.ok) process.exit(await tell(unwritten, flags, rest));
     process.exit(code);
   };
   const fail = async (error: unknown): Promise<void> => {
@@ -36,14 +39,13 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   process.on('unhandledRejection', fail);
   watchOutput(process.stdout, (end) => {
     if (end.kind === 'reader-gone') return void leave(EXIT.readerGone);
-    void fail(
-      new CopseError({
-        code: 'output',
-        what: 'The answer cannot be written to stdout.',
-        why: `${end.reason}.`,
-        hint: 'Send it elsewhere, or make room, and run the command again.',
-      }),
-    );
+    unwritten = new CopseError({
+      code: 'output',
+      what: 'The answer cannot be written to stdout.',
+      why: `${end.reason}.`,
+      hint: 'Send it elsewhere, or make room, and run the command again.',
+    });
+    if (!leaving) void fail(unwritten);
   });
   // Nothing is left to say it with.
   watchOutput(process.stderr, () => undefined);
@@ -71,7 +73,8 @@ async function tell(error: unknown, flags: GlobalFlags, rest: readonly string[])
     return report.exit;
   } catch (second) {
     // The package was replaced or removed while we ran, so that not even the report loads.
-    process.stderr.write(`${String(error)}\nand it could not be reported: ${String(second)}\n`);
+    const { inspect } = await import('node:util');
+    process.stderr.write(`${inspect(error)}\nand it could not be reported: ${inspect(second)}\n`);
     return EXIT.bug;
   }
 }

@@ -10,8 +10,8 @@ export function hints(owner: boolean, stopsAsked: number): readonly string[] {
 
 export const goesOn = (run: string): string => `Run ${run} goes on. See it again: copse attach ${run}`;
 
-export const abandoned = (run: string): string =>
-  `The supervisor of run ${run} is gone. Its agents may still work; bring it home: copse attach ${run}`;
+export const abandoned = (run: string, lastWords: string | null): string =>
+  `The supervisor of run ${run} is gone${lastWords === null ? '.' : `: ${lastWords}`} Its agents may still work; bring it home: copse attach ${run}`;
 
 export const ending = (state: RunState): string =>
   `${state.variants.filter(isGood).length} of ${state.variants.length} succeeded`;

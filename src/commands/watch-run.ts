@@ -5,6 +5,7 @@ import type { RunState } from '../model/state.ts';
 import { ask } from '../run/ask.ts';
 import { type FollowEnd, followRun } from '../run/follow-run.ts';
 import type { Here } from '../run/here.ts';
+import { lastWords } from '../run/last-words.ts';
 import { type KeyWatch, watchKeys } from '../run/keys.ts';
 import { clock, launcherOf, ring } from '../run/launcher.ts';
 import { readRun } from '../run/runs.ts';
@@ -79,11 +80,15 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
-    if (!o.json && end.state.phase.kind !== 'paused') context.stderr.write(`${say.abandoned(o.run)}\n`);
+    if (!o.json && end.state.phase.kind !== 'paused') {
+      context.stderr.write(`${say.abandoned(o.run, await lastWords((await readRun(o.here.store, o.run)).paths))}\n`);
+    }
     return EXIT.failed;
   }
   if (ended === 'SIGTERM') return EXIT.terminated;
-  if (end.state.phase.kind === 'finished' && end.state.phase.ending === 'stopped') return EXIT.interrupted;
+  const { phase } = end.state;
+  // A run that stopped by itself, say on a full disk, gives a reason.
+  if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
   return exitOf(end.state);
 }
 

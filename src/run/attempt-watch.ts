@@ -6,6 +6,7 @@ import { FileFollower } from '../system/follow.ts';
 import { findByMarker, isRunning } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
+import { withDiskReason } from './disk-verdict.ts';
 import { readExit } from './shim.ts';
 
 const TICK_MS = 80;
@@ -115,11 +116,9 @@ export class AttemptWatch {
       left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
     this.#push(await this.#follower.drain());
     await this.#follower.close();
-    const verdict = this.#o.reader.settle({
-      exit,
-      stderrTail: await readTail(this.#o.files.stderr, 4_000),
-      stopped: this.#stop?.reason ?? null,
-    });
+    const stderrTail = await readTail(this.#o.files.stderr, 4_000);
+    const settled = this.#o.reader.settle({ exit, stderrTail, stopped: this.#stop?.reason ?? null });
+    const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };
   }
 }

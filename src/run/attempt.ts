@@ -9,6 +9,7 @@ import type { AttemptState } from '../model/state.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { spawnDetached } from '../system/spawn-detached.ts';
+import { stopProcesses } from '../system/stop-processes.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { type AttemptEnd, AttemptWatch } from './attempt-watch.ts';
 import type { RunContext } from './context.ts';
@@ -91,18 +92,24 @@ export async function startAttempt(
     return couldNotStart(error);
   }
   failpoint('attempt-spawned');
-  await log.record({
-    type: 'attempt.started',
-    variant: variant.name,
-    attempt: number,
-    kind: ask.kind,
-    sessionId,
-    process,
-    marker,
-    reservedUsd: ask.budgetUsd,
-    model: variant.runner.kind === 'claude' ? variant.runner.model : null,
-    sessionCostUsd: session?.costUsd ?? 0,
-  });
+  try {
+    await log.record({
+      type: 'attempt.started',
+      variant: variant.name,
+      attempt: number,
+      kind: ask.kind,
+      sessionId,
+      process,
+      marker,
+      reservedUsd: ask.budgetUsd,
+      model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+      sessionCostUsd: session?.costUsd ?? 0,
+    });
+  } catch (error) {
+    // Nobody would know of it: it must not go on spending.
+    await stopProcesses({ root: process, marker, force: true, clock: context.clock });
+    throw error;
+  }
   failpoint('attempt-started');
   const reader = backend.reader({
     sessionCostUsd: session?.costUsd ?? 0,
@@ -173,7 +180,8 @@ function continuedSession(attempts: readonly AttemptState[], kind: AttemptKind):
   return { sessionId, costUsd };
 }
 
-function couldNotStart(error: CopseError): AttemptVerdict {
+/** The verdict of an attempt that never ran. */
+export function couldNotStart(error: CopseError): AttemptVerdict {
   return {
     outcome: 'failed',
     reason: error.message,

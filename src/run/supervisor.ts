@@ -8,6 +8,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { findByMarker } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import type { RunContext } from './context.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { handleRequest } from './handle-request.ts';
 import { attemptMarker } from './marker.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
@@ -30,11 +31,14 @@ export class Supervisor {
   readonly #active = new Map<VariantName, { readonly run: VariantRun; readonly done: Promise<void> }>();
   readonly #held = new Set<VariantName>();
   readonly #abort: AbortController;
+  readonly #disk: DiskWatch;
+  #diskFull: string | null = null;
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
   constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping'>) {
     this.#abort = new AbortController();
+    this.#disk = new DiskWatch(context.paths.dir, context.clock);
     this.#context = {
       ...context,
       stopping: this.#abort.signal,
@@ -84,12 +88,18 @@ export class Supervisor {
 
   async #loop(): Promise<void> {
     const { clock, log } = this.#context;
-    for (;;) {
-      await this.#answerRequests();
-      await this.#react();
-      if (!this.#abort.signal.aborted && this.#fatal === null) await this.#schedule();
-      if (this.#active.size === 0 && (await this.#isOver())) break;
-      await clock.sleep(TICK_MS);
+    try {
+      for (;;) {
+        await this.#answerRequests();
+        await this.#react();
+        if (!this.#abort.signal.aborted && this.#fatal === null) await this.#schedule();
+        if (this.#active.size === 0 && (await this.#isOver())) break;
+        await clock.sleep(TICK_MS);
+      }
+    } catch (error) {
+      // What agents do from here on cannot be recorded: they must not go on spending unseen.
+      await this.#stopAll(true);
+      throw error;
     }
     await log.close();
   }
@@ -127,11 +137,12 @@ export class Supervisor {
 
   /** What the variants found out since the last tick. */
   async #react(): Promise<void> {
-    if (this.#failure !== null) {
-      await this.#stopAll(true);
-      throw this.#failure.error;
-    }
+    if (this.#failure !== null) throw this.#failure.error;
     const { log, clock } = this.#context;
+    if (!this.#abort.signal.aborted) {
+      this.#diskFull = await this.#disk.full();
+      if (this.#diskFull !== null) await this.#stopRun(this.#diskFull, null, false);
+    }
     if (this.#fatal !== null && !this.#abort.signal.aborted) {
       await this.#stopRun(this.#fatal.reason, this.#fatal.fatal, false);
     }
@@ -223,7 +234,7 @@ export class Supervisor {
     const fatal = this.#fatal?.fatal ?? null;
     const ending = fatal !== null ? 'fatal' : this.#abort.signal.aborted ? 'stopped' : 'completed';
     await unlockWorktrees(this.#context);
-    await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? '' });
+    await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? this.#diskFull ?? '' });
     failpoint('run-finished');
     return true;
   }

@@ -7,10 +7,11 @@ import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
+import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
-import { type AttemptAsk, adoptAttempt, type RunningAttempt, startAttempt } from './attempt.ts';
+import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
@@ -103,9 +104,10 @@ export class VariantRun {
       await this.#finish(this.#stop === null ? 'failed' : 'stopped', worktree.reason, worktree.handle);
     } catch (error) {
       // What git or the disk refuse is this variant's ending, not the run's.
-      if (!(error instanceof CopseError)) throw error;
+      const refused = writeError(error, this.#variant.worktree);
+      if (!(refused instanceof CopseError)) throw error;
       const outcome = this.#stop === null ? 'failed' : 'stopped';
-      await this.#finish(outcome, [error.message, error.why].filter(Boolean).join(' '), null);
+      await this.#finish(outcome, [refused.message, refused.why].filter(Boolean).join(' '), null);
     }
     return null;
   }
@@ -113,12 +115,23 @@ export class VariantRun {
   async #attempts(worktree: WorktreeHandle, first: AttemptAsk): Promise<void> {
     let ask = first;
     for (;;) {
-      await this.#before(worktree);
-      const started = await startAttempt(this.#context, this.#variant, worktree, ask);
+      const started = await this.#startAttempt(worktree, ask);
       if (!('watch' in started)) return this.#finish('failed', started.reason, worktree, started);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
       ask = again;
+    }
+  }
+
+  /** Where its files cannot be written that is this variant's ending; where records cannot, recording that ends the run. */
+  async #startAttempt(worktree: WorktreeHandle, ask: AttemptAsk): Promise<RunningAttempt | AttemptVerdict> {
+    try {
+      await this.#before(worktree);
+      return await startAttempt(this.#context, this.#variant, worktree, ask);
+    } catch (error) {
+      const refused = writeError(error, this.#context.paths.variantDir(this.#variant.name));
+      if (refused instanceof CopseError) return couldNotStart(refused);
+      throw error;
     }
   }
 

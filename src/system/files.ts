@@ -98,8 +98,13 @@ export async function exists(path: string): Promise<boolean> {
 
 /** Bytes that we may still write on the device of `path`, which must exist. */
 export async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
+  return (await diskSpace(path)).free;
+}
+
+/** Bytes that we may still write on the device of `path`, and its size. */
+export async function diskSpace(path: string): Promise<{ free: number; size: number }> {
+  const { bavail, blocks, bsize } = await statfs(path);
+  return { free: bavail * bsize, size: blocks * bsize };
 }
 
 /** Bytes and files below a folder (or of one file); symlinks count as themselves. A missing path is zero. */

@@ -1,5 +1,4 @@
-import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/model/events.ts';
 import { EventWriter, readEvents } from '../../src/store/event-log.ts';
@@ -8,31 +7,14 @@ import { ensureStore, storeAt } from '../../src/store/layout.ts';
 import { putRequest } from '../../src/store/requests.ts';
 import { loadState, writeSnapshot } from '../../src/store/snapshot.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { isErrno } from '../../src/system/files.ts';
 import { SAMPLE_BODIES, WHOLE_RUN } from '../support/sample-events.ts';
-import { remountReadOnly, smallDisk } from '../support/small-disk.ts';
+import { emptyDisk, fillDisk, remountReadOnly, smallDisk } from '../support/small-disk.ts';
 import { appendAll, temporaryRun } from '../support/temporary-run.ts';
-
-async function fill(folder: string): Promise<void> {
-  for (let bytes = 32_768, index = 0; bytes >= 1; ) {
-    try {
-      await writeFile(join(folder, `filler-${index}`), Buffer.alloc(bytes, 'x'));
-      index += 1;
-    } catch (error) {
-      if (!isErrno(error, 'ENOSPC')) throw error;
-      bytes = Math.floor(bytes / 2);
-    }
-  }
-}
-
-async function empty(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.startsWith('filler-')) await unlink(join(folder, name));
-}
 
 describe('fault 9: no space for state', () => {
   test('a run does not begin', async (context) => {
     const disk = await smallDisk(context, 64);
-    await fill(disk);
+    await fillDisk(disk);
     await expect(ensureStore(storeAt(disk))).rejects.toMatchObject({ code: 'no-space', exit: 3 });
   });
 
@@ -42,7 +24,7 @@ describe('fault 9: no space for state', () => {
     const state = foldEvents(await appendAll(paths, WHOLE_RUN));
     await writeSnapshot(paths, state);
     const snapshot = await readFile(paths.snapshot);
-    await fill(disk);
+    await fillDisk(disk);
 
     const writer = await EventWriter.open(paths.events, { gen: 1, clock: systemClock });
     const written: RunEvent[] = [];
@@ -58,7 +40,7 @@ describe('fault 9: no space for state', () => {
     await expect(putRequest(paths, { kind: 'resume' })).rejects.toMatchObject({ code: 'no-space' });
     expect(await loadState(paths)).toEqual(foldEvents(stands));
 
-    await empty(disk);
+    await emptyDisk(disk);
     expect(await writer.append(SAMPLE_BODIES['run.noted'])).toMatchObject({ seq: stands.length + 1 });
     await writer.close();
     expect((await readEvents(paths.events)).map((event) => event.seq)).toEqual(

@@ -13,7 +13,7 @@ import { supervisorAlive } from '../../src/store/supervisor-record.ts';
 import { hermeticEnvironment } from './environment.ts';
 import { fakeClaude } from './fake-claude.ts';
 
-const MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
+export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
 
 export interface Ended {
   readonly exit: number | null;

@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { readdir, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
+import { isErrno } from '../../src/system/files.ts';
 import { temporaryFolder } from './temporary-run.ts';
 
-/** A file system of its own of so many kB, unmounted with the test. Skips the test where we may not mount. */
-export async function smallDisk(context: TestContext, kilobytes: number): Promise<string> {
-  const folder = await temporaryFolder();
+/**
+ * A file system of its own of so many kB at `folder` (default: a new one), unmounted with the test. Skips the test where we may not
+ * mount.
+ */
+export async function smallDisk(context: TestContext, kilobytes: number, at?: string): Promise<string> {
+  const folder = at ?? (await temporaryFolder());
+  mkdirSync(folder, { recursive: true });
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
@@ -19,4 +27,22 @@ export async function smallDisk(context: TestContext, kilobytes: number): Promis
 
 export function remountReadOnly(folder: string): void {
   execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'ignore' });
+}
+
+/** Takes the last byte. */
+export async function fillDisk(folder: string): Promise<void> {
+  for (let bytes = 32_768, index = 0; bytes >= 1; ) {
+    try {
+      await writeFile(join(folder, `filler-${index}`), Buffer.alloc(bytes, 'x'));
+      index += 1;
+    } catch (error) {
+      if (!isErrno(error, 'ENOSPC')) throw error;
+      bytes = Math.floor(bytes / 2);
+    }
+  }
+}
+
+/** Gives back what {@link fillDisk} took. */
+export async function emptyDisk(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.startsWith('filler-')) await unlink(join(folder, name));
 }
