@@ -1,4 +1,5 @@
 import { arch, homedir, release, tmpdir } from 'node:os';
+import { inspect } from 'node:util';
 import { packageRoot } from './package-root.ts';
 import { VERSION } from './version.ts';
 
@@ -24,8 +25,8 @@ export function maskPaths(text: string, masks: Masks): string {
 
 /** What a person sends us: the stack, the verb and the versions. Arguments may hold prompts and stay out. */
 export function bugReport(error: unknown, o: { readonly verb: string; readonly masks: Masks }): string {
-  const stack = error instanceof Error ? (error.stack ?? String(error)) : `thrown: ${String(error)}`;
-  const cause = error instanceof Error && error.cause !== undefined ? `\ncause: ${String(error.cause)}` : '';
+  const stack = error instanceof Error ? (error.stack ?? error.message) : `thrown: ${inspect(error)}`;
+  const cause = error instanceof Error && error.cause !== undefined ? `\ncause: ${inspect(error.cause)}` : '';
   const lines = [
     'This is a bug in copse. Your runs and branches are as they were; copse status shows them.',
     'Please report it with the text between the lines:',

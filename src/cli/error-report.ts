@@ -31,7 +31,7 @@ export function errorReport(
   return {
     exit: EXIT.bug,
     stderr: text,
-    stdout: json(o.json, { code: 'bug', what, why: String(error), hint: undefined, problems: [] }),
+    stdout: json(o.json, { code: 'bug', what, why: null, hint: 'Report it with the text on stderr.', problems: [] }),
   };
 }
 
