@@ -6,7 +6,7 @@
  * old or new and the files as they were, and doing it again converges.
  */
 import { randomBytes } from 'node:crypto';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath, BranchName, CommitId, RefName, TreeId } from '../model/ids.ts';
@@ -15,6 +15,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { exists, replaceFile } from '../system/files.ts';
 import { commitMessage, type Trailer } from './commit-message.ts';
 import { plantedPrograms } from './config-changes.ts';
+import { copyIndex } from './copy-index.ts';
 import { distrustedGit, type Git } from './door.ts';
 import { type Head, readHead, readRef } from './head.ts';
 import { missingIdentity } from './identity.ts';
@@ -122,7 +123,7 @@ async function commitOnce(
 
   const descends = await isAncestor(git, o.start, from.commit);
   if (operation !== null || !descends) {
-    await moveRefs(o, [await parked(o, o.parkRef, commit)]);
+    await moveRefs(o, head, [await parked(o, o.parkRef, commit)]);
     notes.push(
       operation === null
         ? `HEAD does not descend from where this variant started; the work is kept at ${o.parkRef}.`
@@ -131,7 +132,7 @@ async function commitOnce(
     return done(operation === null ? 'committed' : 'operation-open', commit, o.parkRef);
   }
 
-  await moveRefs(o, await branchMoves(o, git, tip, commit, notes));
+  await moveRefs(o, head, await branchMoves(o, git, tip, commit, notes));
   failpoint('branch-moved');
   await followInWorktree(o, head, index, lastIndex, notes);
   return done(commit === o.start ? 'clean' : 'committed', commit, null);
@@ -145,7 +146,7 @@ async function stage(
   commit: CommitId,
 ): Promise<{ staged: Staged; tree: TreeId }> {
   // What the last index knows about unchanged files (time, size) spares reading them; read-tree keeps it where the content is equal.
-  if (await exists(lastIndex)) await copyFile(lastIndex, index);
+  if (await exists(lastIndex)) await copyIndex(lastIndex, index);
   await git.run(['read-tree', '--reset', commit]);
   const staged = await stageChanges({
     git,
@@ -186,9 +187,12 @@ async function parked(o: CommitOptions, ref: RefName, to: CommitId): Promise<Ref
   return { ref, to, from: await readRef(o.repository.commonDir, ref) };
 }
 
-async function moveRefs(o: CommitOptions, moves: readonly RefUpdate[]): Promise<void> {
+async function moveRefs(o: CommitOptions, head: Head, moves: readonly RefUpdate[]): Promise<void> {
+  const { commonDir } = o.repository;
+  // By way of the worktree HEAD's reflog tells of it as well; but a HEAD that an agent broke makes git refuse that way.
+  const gitDir = head.branch === o.branch ? o.gitDir : commonDir;
   const needed = moves.filter((move) => move.to !== move.from);
-  await updateRefs(recordGit(o.repository.commonDir, o.gitDir), needed, 'copse: commit');
+  await updateRefs(recordGit(commonDir, gitDir), needed, 'copse: commit');
 }
 
 /** HEAD on the branch, the worktree's own index as the files are: `git status` there is clean but for what was held back. */

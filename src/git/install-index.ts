@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { copyFile, lstat, rename, rm, utimes } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyIndex } from './copy-index.ts';
 
 const PATIENCE_MS = 1000;
 
@@ -13,7 +13,7 @@ export async function installIndex(from: string, gitDir: string): Promise<boolea
   const started = performance.now();
   for (let round = 0; ; round += 1) {
     try {
-      await copyFile(from, lock, constants.COPYFILE_EXCL);
+      await copyIndex(from, lock, { exclusive: true });
       break;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -22,9 +22,6 @@ export async function installIndex(from: string, gitDir: string): Promise<boolea
     }
   }
   try {
-    // git takes files changed since the index's own time to be suspect: the copy must not look younger than what it copies.
-    const { atime, mtime } = await lstat(from);
-    await utimes(lock, atime, mtime);
     await rename(lock, join(gitDir, 'index'));
     return true;
   } catch (error) {

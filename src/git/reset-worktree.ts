@@ -1,9 +1,10 @@
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, replaceFile } from '../system/files.ts';
+import { copyIndex } from './copy-index.ts';
 import { distrustedGit } from './door.ts';
 import { localFilters, withoutFilters } from './filter-drivers.ts';
 import { readRef } from './head.ts';
@@ -50,7 +51,7 @@ export async function resetWorktree(o: {
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, index: shadow.index });
 
   if (!(await exists(shadow.index)) && (await exists(join(o.gitDir, 'index'))))
-    await copyFile(join(o.gitDir, 'index'), shadow.index);
+    await copyIndex(join(o.gitDir, 'index'), shadow.index);
   await git.run([...withoutFilters(await localFilters(git, o.worktree)), 'read-tree', '--reset', '-u', o.to]);
   await moveOperationAside(o.gitDir);
   await replaceFile(join(o.gitDir, 'HEAD'), `ref: refs/heads/${o.branch}\n`);

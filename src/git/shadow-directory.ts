@@ -13,12 +13,13 @@
  *
  * Survives crashes: each file is replaced as a whole, and a missing shadow is made again, then without anything that executes.
  */
-import { copyFileSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CommitId } from '../model/ids.ts';
 import type { Environment } from '../system/environment.ts';
-import { exists, readTextIfExists } from '../system/files.ts';
+import { exists, isErrno, readTextIfExists } from '../system/files.ts';
 import { readHead } from './head.ts';
 import { replaceUnsynced } from './replace-unsynced.ts';
 import { captureDataConfig } from './trusted-config.ts';
@@ -49,21 +50,34 @@ export function shadowPaths(commonDir: string, gitDir: string): ShadowPaths {
   };
 }
 
+/** HEAD without a commit names a branch that cannot exist. */
+const UNBORN = 'ref: refs/heads/copse-unborn\n';
+
 /** What this process itself wrote: the file on disk is for the next process and is mended when it differs. */
 const written = new Map<string, string>();
 
 /** Makes (or makes anew) the shadow of a worktree. `config` is what {@link captureConfig} gave. */
 export function makeShadow(paths: ShadowPaths, config: string): void {
   const text = withLfsStorage(config, paths.commonDir);
-  // Synchronous: nine tiny files take 0.3 ms that way and several ms of a busy event loop the other.
-  rmSync(paths.dir, { recursive: true, force: true });
-  mkdirSync(join(paths.dir, 'refs'), { recursive: true, mode: 0o700 });
-  mkdirSync(paths.info);
-  symlinkSync(join(paths.commonDir, 'objects'), join(paths.dir, 'objects'));
+  const { commonDir } = paths;
+  // Synchronous: ten tiny files take 0.3 ms that way and several ms of a busy event loop the other.
+  const fresh = `${paths.dir}.${randomBytes(4).toString('hex')}`;
+  mkdirSync(join(fresh, 'refs'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(fresh, 'info'));
+  symlinkSync(join(commonDir, 'objects'), join(fresh, 'objects'));
   // Dangling in a repository that is not shallow, which git reads as just that.
-  symlinkSync(join(paths.commonDir, 'shallow'), join(paths.dir, 'shallow'));
-  for (const name of ['exclude', 'attributes']) copyIfFile(join(paths.commonDir, 'info', name), join(paths.info, name));
-  writeFileSync(paths.config, text, { mode: 0o600 });
+  symlinkSync(join(commonDir, 'shallow'), join(fresh, 'shallow'));
+  for (const name of ['exclude', 'attributes']) copyIfFile(join(commonDir, 'info', name), join(fresh, 'info', name));
+  writeFileSync(join(fresh, 'HEAD'), UNBORN, { mode: 0o600 });
+  writeFileSync(join(fresh, 'config'), text, { mode: 0o600 });
+  rmSync(paths.dir, { recursive: true, force: true });
+  try {
+    renameSync(fresh, paths.dir);
+  } catch (error) {
+    // Another process made it in this very moment: one is as good as the other.
+    rmSync(fresh, { recursive: true, force: true });
+    if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+  }
   written.set(paths.dir, text);
 }
 
@@ -90,9 +104,19 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
   };
 }
 
-/** A shadow without a worktree, its configuration data alone and as it is now. */
+/** A shadow without a worktree, its configuration data alone, as it was when this process first asked. */
 export async function objectsEnvironment(commonDir: string): Promise<Environment> {
   const dir = join(commonDir, 'copse', 'v1', 'worktrees', '@objects');
+  const making = objectShadows.get(dir) ?? makeObjectShadow(commonDir, dir);
+  objectShadows.set(dir, making);
+  making.catch(() => objectShadows.delete(dir));
+  await making;
+  return { GIT_DIR: dir, GIT_OBJECT_DIRECTORY: join(commonDir, 'objects') };
+}
+
+const objectShadows = new Map<string, Promise<void>>();
+
+async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
   const paths = {
     ...shadowPaths(commonDir, commonDir),
     dir,
@@ -100,14 +124,12 @@ export async function objectsEnvironment(commonDir: string): Promise<Environment
     head: join(dir, 'HEAD'),
     info: join(dir, 'info'),
   };
-  const config = written.get(dir) ?? `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
-  if ((await readTextIfExists(paths.config)) !== withLfsStorage(config, commonDir)) {
-    makeShadow(paths, config);
-    // Attributes of the repository may be an agent's by now.
-    await rm(join(paths.info, 'attributes'), { force: true });
-    await writeHead(paths, null);
-  }
-  return { GIT_DIR: dir, GIT_OBJECT_DIRECTORY: join(commonDir, 'objects') };
+  const config = `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
+  // Another process may be using it: what is there stays there.
+  if (await exists(paths.config)) await writeConfig(paths, config);
+  else makeShadow(paths, config);
+  // Attributes of the repository may be an agent's by now.
+  await rm(join(paths.info, 'attributes'), { force: true });
 }
 
 export async function removeShadow(paths: ShadowPaths): Promise<void> {
@@ -120,9 +142,8 @@ async function writeConfig(paths: ShadowPaths, config: string): Promise<void> {
   written.set(paths.dir, config);
 }
 
-/** Without a commit HEAD names a branch that cannot exist: unborn. */
 async function writeHead(paths: ShadowPaths, commit: CommitId | null): Promise<void> {
-  const text = commit === null ? 'ref: refs/heads/copse-unborn\n' : `${commit}\n`;
+  const text = commit === null ? UNBORN : `${commit}\n`;
   if ((await readTextIfExists(paths.head)) !== text) await replaceUnsynced(paths.head, text);
 }
 

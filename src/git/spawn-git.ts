@@ -32,16 +32,32 @@ const MAX_BYTES = 512 * 1024 * 1024;
  */
 const HELD_LOCK = /\.lock': File exists|could not lock config file|Unable to lock|cannot lock ref '[^']*': Unable to create/i;
 
+/** Of `GIT_*` only what says who the person is and where their configuration stands; it redirects no repository, runs nothing. */
+const OF_THE_PERSON = [
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_AUTHOR_NAME',
+  'GIT_AUTHOR_EMAIL',
+  'GIT_COMMITTER_NAME',
+  'GIT_COMMITTER_EMAIL',
+  'GIT_SSL_CAINFO',
+  'GIT_CEILING_DIRECTORIES',
+];
+
 /**
- * What git sees of the person's environment: nothing `GIT_*` (a hook's `GIT_DIR` or `GIT_INDEX_FILE` redirects everything), no
- * prompt, editor or pager, messages in English because some are told apart, and no relative entry on PATH, which would be
+ * What git sees of the person's environment: next to nothing `GIT_*` (a hook's `GIT_DIR` or `GIT_INDEX_FILE` redirects everything),
+ * no prompt, editor or pager, messages in English because some are told apart, and no relative entry on PATH, which would be
  * looked up in a worktree that an agent writes to.
  */
 export function gitEnvironment(extra: Environment = {}): Environment {
-  const { LANGUAGE: _language, LC_ALL: _all, ...ambient } = scrubGit(ambientEnvironment());
+  const whole = ambientEnvironment();
+  const { LANGUAGE: _language, LC_ALL: _all, ...ambient } = scrubGit(whole);
+  const kept = Object.fromEntries(OF_THE_PERSON.flatMap((name) => (whole[name] === undefined ? [] : [[name, whole[name]]])));
   const path = (ambient['PATH'] ?? '').split(':').filter((entry) => entry.startsWith('/'));
   return {
     ...ambient,
+    ...kept,
     PATH: path.join(':'),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',

@@ -1,8 +1,9 @@
-import { copyFile, lstat, readdir, utimes } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, readTextIfExists, replaceFile } from '../system/files.ts';
 import { MARKER_VARIABLE } from '../system/process-identity.ts';
+import { copyIndex } from './copy-index.ts';
 import { type Git, QUIET } from './door.ts';
 import { withoutFilters } from './filter-drivers.ts';
 import { GitError } from './git-error.ts';
@@ -124,9 +125,7 @@ export async function populate(o: {
     ...(o.signal === undefined ? {} : { signal: o.signal }),
   });
   // Our own view of it, with which the commit later spares reading what did not change.
-  await copyFile(index, o.shadow.index);
-  const { atime, mtime } = await lstat(index);
-  await utimes(o.shadow.index, atime, mtime);
+  await copyIndex(index, o.shadow.index);
 }
 
 /** What `git worktree lock --reason` writes; also over another reason, which git refuses. */
