@@ -138,16 +138,16 @@ describe('guarded, with the real claude', () => {
     });
   });
 
-  it('starts the MCP servers of the variant and no others', async () => {
+  it.each(['guarded', 'bypass'] as const)('starts the MCP servers of the variant and no others, %s', async (isolation) => {
     const place = await Place.create();
     const started = join(place.top, 'started');
-    await place.write(
-      join(place.worktree, '.mcp.json'),
-      JSON.stringify({ mcpServers: { other: { command: 'touch', args: [`${started}-other`] } } }),
-    );
-    await attempt(place, { variant: { mcp: { wanted: { command: 'touch', args: [started] } } } });
-    expect(existsSync(started)).toBe(true);
-    expect(existsSync(`${started}-other`)).toBe(false);
+    const servers = (name: string) =>
+      JSON.stringify({ mcpServers: { [name]: { command: 'touch', args: [`${started}-${name}`] } } });
+    await place.write(join(place.worktree, '.mcp.json'), servers('clone'));
+    await place.write(join(place.home, '.claude/.claude.json'), servers('person'));
+    const mcp = { wanted: { command: 'touch', args: [`${started}-variant`] } };
+    await attempt(place, { variant: { mcp, isolation }, env: { IS_SANDBOX: '1' } });
+    expect((await readdir(place.top)).filter((name) => name.startsWith('started'))).toEqual(['started-variant']);
   });
 
   it('keeps its own files and the prompt to the person', async () => {
