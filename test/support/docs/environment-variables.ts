@@ -42,7 +42,7 @@ export function environmentText(): string {
     '',
     '### Passed on to set-up, agent and checks',
     '',
-    'Nothing else of your environment reaches them, unless `env` names it. `exec` is yours and gets all of it.',
+    'Nothing else of your environment reaches them, unless `env` names it. `exec` is yours: it gets all of it, without `GIT_…`, `EDITOR`, `VISUAL` and `PAGER`.',
     '',
     fenced(wordsOfSet('src/system/environment.ts', 'PASSED')),
     '',
