@@ -89,11 +89,9 @@ describe('ClaudeReader: what is fatal', () => {
         'fatal',
       ),
     ).toEqual([]);
-    const twice = read([
-      retried(401, 'authentication_failed'),
-      retried(401, 'authentication_failed'),
-      retried(401, 'authentication_failed'),
-    ]);
+    const rejected = retried(401, 'authentication_failed');
+    const twice = read([rejected, rejected]);
+    expect(read([rejected, rejected, rejected]).of('fatal')).toHaveLength(1);
     expect(twice.of('fatal')).toHaveLength(1);
     expect(twice.settle(143, 'fatal')).toMatchObject({ outcome: 'failed', fatal: 'key-rejected' });
   });
