@@ -6,6 +6,7 @@ import { type BuildOptions, build as bundle, type Metafile, type Plugin } from '
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, 'dist');
+const LICENSES = 'third-party-licenses.txt';
 
 const COMMON = {
   absWorkingDir: ROOT,
@@ -65,10 +66,10 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
     ),
   );
   const outputs = [...rest.outputFiles, ...quick.flatMap((one) => one.outputFiles), ...entry.outputFiles];
-  if (o.clean) await rm(DIST, { recursive: true, force: true });
   for (const output of outputs) await replace(output.path, output.contents);
-  await replace(join(DIST, 'third-party-licenses.txt'), await licenses(rest.metafile));
+  await replace(join(DIST, LICENSES), await licenses(rest.metafile));
   await chmod(join(DIST, 'main.js'), 0o755);
+  if (o.clean) await dropAllBut(new Set(outputs.map((output) => output.path)));
 }
 
 /** Node's modules that take a while to load and that many commands never need: loaded at the first call. */
@@ -119,6 +120,14 @@ const pick = (key) => module()[key];
 export default /* @__PURE__ */ module();
 ${lines.join('\n')}
 `;
+}
+
+/** After the new files stand, so that there is a whole copse at each moment. */
+async function dropAllBut(kept: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(path) && entry.name !== LICENSES) await rm(path, { force: true });
+  }
 }
 
 /** Two builds may run at once, and a reader may start copse in between. */
