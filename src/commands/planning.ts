@@ -71,6 +71,8 @@ export const NO_PLANNING_OPTIONS: PlanningOptions = { variant: [], models: [], '
 export interface DrawnUp {
   readonly here: Here;
   readonly file: VariantsFile;
+  /** What `-2`, `-3` … are put after where an id is taken: the name that was typed, else the file's. */
+  readonly name: string;
   readonly settings: SourcedSettings;
   readonly facts: PlanFacts;
   readonly result: PlanResult;
@@ -90,7 +92,8 @@ export async function drawUp(options: PlanningOptions, context: Context): Promis
   const facts = await look();
   const plan = (found: PlanFacts, run?: RunId): PlanResult =>
     makePlan({ file, settings, facts: found, only: options.variant, flags, ...(run === undefined ? {} : { run }) });
-  return { here, file, settings, facts, result: plan(facts), again: async (run) => plan(await look(), run) };
+  const name = options.name ?? file.name;
+  return { here, file, name, settings, facts, result: plan(facts), again: async (run) => plan(await look(), run) };
 }
 
 async function readFiles(
