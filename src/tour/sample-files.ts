@@ -131,6 +131,13 @@ const CLAUDE_MD = `# Tide Table
 A static page, no build step. Colours live in src/theme.css and nowhere else.
 `;
 
+/** What each variant is told; the tour's model knows by it which one it is talking to. */
+export const APPROACHES = {
+  dark: 'High contrast, dark, for the night watch.',
+  light: 'Light and friendly, warm colours.',
+  adaptive: 'Follow the preference of the system, dark and light.',
+} as const;
+
 const VARIANTS_YAML = `# Three approaches to one task. Each gets a worktree and a branch of its own.
 name: ui
 prompt: |
@@ -140,10 +147,10 @@ defaults:
   timeout: 5m
   budgetUsd: 2
 variants:
-  dark: High contrast, dark, for the night watch.
-  light: Light and friendly, warm colours.
+  dark: ${APPROACHES.dark}
+  light: ${APPROACHES.light}
   adaptive:
-    approach: Follow the preference of the system, dark and light.
+    approach: ${APPROACHES.adaptive}
     model: opus
 verify:
   test: node --test

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Script, ScriptedTool, ScriptedTurn, ScriptRequest } from './endpoint.ts';
+import { APPROACHES } from './sample-files.ts';
 
 /** One turn; paths are relative to the worktree. */
 interface Step {
@@ -145,7 +146,7 @@ const ADAPTIVE: readonly Step[] = [
   },
 ];
 
-const VARIANTS: Readonly<Record<string, readonly Step[]>> = { dark: DARK, light: LIGHT, adaptive: ADAPTIVE };
+const STEPS: Readonly<Record<keyof typeof APPROACHES, readonly Step[]>> = { dark: DARK, light: LIGHT, adaptive: ADAPTIVE };
 
 /**
  * The model of the tour: each variant does several real things, one of them is denied a call, one has to correct itself. About
@@ -153,8 +154,7 @@ const VARIANTS: Readonly<Record<string, readonly Step[]>> = { dark: DARK, light:
  */
 export function tourScript(speed = 1): Script {
   return (request) => {
-    const steps = VARIANTS[variantOf(request)] ?? DARK;
-    const step = steps[request.conversation];
+    const step = stepsFor(request)[request.conversation];
     if (step === undefined) return afterwards(speed);
     return turnOf(step, request, speed);
   };
@@ -185,11 +185,12 @@ function afterwards(speed: number): ScriptedTurn {
   };
 }
 
-/** The preamble names the variant, the person's instructions its approach. */
-function variantOf({ systemText, userText }: ScriptRequest): string {
-  const named = /variant of a task, named "([a-z0-9-]+)"/.exec(systemText)?.[1];
-  if (named !== undefined) return named;
-  return Object.keys(VARIANTS).find((name) => userText.includes(name)) ?? 'dark';
+/** The prompt holds the variant's approach. */
+function stepsFor({ userText }: ScriptRequest): readonly Step[] {
+  if (userText.includes(APPROACHES.dark)) return STEPS.dark;
+  if (userText.includes(APPROACHES.light)) return STEPS.light;
+  if (userText.includes(APPROACHES.adaptive)) return STEPS.adaptive;
+  throw new Error('the tour knows the variants dark, light and adaptive of its own sample only');
 }
 
 /** Claude Code tells the model where it works; the file tools want absolute paths. */

@@ -23,7 +23,7 @@ describe('the tour', () => {
     expect(await check(root)).toEqual([0, 1]);
     const endpoint = await startEndpoint(tourScript(20));
     try {
-      const attempts = loaded.file.variants.map(async ({ name }) => {
+      const attempts = loaded.file.variants.map(async ({ name, approach = '' }) => {
         const worktree = join(place.top, name);
         await runCommand('git', ['-C', root, 'worktree', 'add', '-q', '-b', `ui/${name}`, worktree], {
           cwd: root,
@@ -39,8 +39,7 @@ describe('the tour', () => {
           exit: file('exit'),
           extras: file('extras'),
         };
-        const preamble = `You are working on one variant of a task, named "${name}".`;
-        const variant = sampleVariant({ worktree }, { name, runner: { ...CLAUDE, model: 'sonnet' }, preamble });
+        const variant = sampleVariant({ worktree }, { name, runner: { ...CLAUDE, model: 'sonnet' } });
         const backend = backendFor(variant.runner);
         const plan = samplePlan({ repo: root }, variant, { verify });
         const environment = { ...place.env, ...endpointEnvironment(endpoint.url, place.home) };
@@ -51,7 +50,7 @@ describe('the tour', () => {
           files,
           sessionId: crypto.randomUUID(),
           resume: false,
-          message: 'Rework the theme.',
+          message: `${loaded.file.prompt}\n${approach}`,
           budgetUsd: 2,
         };
         const command = await backend.prepare({ ...request, environment, variables: {}, sessionCostUsd: 0 });
