@@ -76,13 +76,20 @@ export function distrustedGit(o: {
 /**
  * git on objects alone: commits and trees by id, no refs, no worktree, no index. Reads of the repository's configuration only what is
  * data: a merge driver or text conversion that an agent put there does not run. For merging and comparing what agents committed.
+ * `workTree`: a folder of ours whose `.gitattributes` count.
  */
-export function objectsGit(commonDir: string): Git {
+export function objectsGit(commonDir: string, o: { readonly workTree?: string } = {}): Git {
+  const cwd = o.workTree ?? commonDir;
   return {
-    cwd: commonDir,
+    cwd,
     async run(args, run = {}) {
-      const env = gitEnvironment({ ...(await objectsEnvironment(commonDir)), GIT_ALLOW_PROTOCOL: 'none', ...run.env });
-      return spawnGit([...QUIET, ...args], { ...run, cwd: commonDir, env });
+      const env = gitEnvironment({
+        ...(await objectsEnvironment(commonDir)),
+        ...(o.workTree === undefined ? {} : { GIT_WORK_TREE: o.workTree }),
+        GIT_ALLOW_PROTOCOL: 'none',
+        ...run.env,
+      });
+      return spawnGit([...QUIET, ...args], { ...run, cwd, env });
     },
   };
 }
