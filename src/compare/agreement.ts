@@ -1,13 +1,5 @@
+import type { DiffHunk } from '../git/hunks.ts';
 import type { AgreementEvidence } from '../model/evidence.ts';
-
-/** One hunk of a variant against its start, without context. */
-export interface Hunk {
-  readonly path: string;
-  readonly line: number;
-  readonly count: number;
-  readonly removed: readonly string[];
-  readonly added: readonly string[];
-}
 
 /**
  * Hunks that most variants (more than half of those with changes, at least two) made alike: same path, same place of the same
@@ -15,11 +7,11 @@ export interface Hunk {
  * variants that share a start.
  */
 export function agreement(
-  variants: readonly { readonly label: string; readonly hunks: readonly Hunk[] }[],
+  variants: readonly { readonly label: string; readonly hunks: readonly DiffHunk[] }[],
 ): readonly AgreementEvidence[] {
   const changing = variants.filter(({ hunks }) => hunks.length > 0);
   const least = Math.max(2, Math.floor(changing.length / 2) + 1);
-  const found = new Map<string, { hunk: Hunk; labels: string[] }>();
+  const found = new Map<string, { hunk: DiffHunk; labels: string[] }>();
   for (const { label, hunks } of changing) {
     for (const hunk of hunks) {
       const key = JSON.stringify([hunk.path, hunk.line, hunk.count, hunk.removed, hunk.added]);

@@ -1,4 +1,5 @@
 import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
+import { behindRemote } from '../git/behind-remote.ts';
 import { gitIn } from '../git/door.ts';
 import type { Repository } from '../git/repository.ts';
 import { listWorktrees } from '../git/worktrees.ts';
@@ -9,7 +10,6 @@ import type { Store } from '../store/layout.ts';
 import { listRunIds } from '../store/runs.ts';
 import type { Environment } from '../system/environment.ts';
 import { agentFacts } from './agent-facts.ts';
-import { behindRemote } from './behind-remote.ts';
 import { branchFacts } from './branch-facts.ts';
 import { copyFacts } from './copy-facts.ts';
 import { dirtyFiles, noCheckout } from './dirty-files.ts';

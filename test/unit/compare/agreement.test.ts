@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agreement, type Hunk } from '../../../src/compare/agreement.ts';
+import { agreement } from '../../../src/compare/agreement.ts';
+import type { DiffHunk } from '../../../src/git/hunks.ts';
 
-const hunk = (path: string, line: number, added: string): Hunk => ({ path, line, count: 1, removed: ['old'], added: [added] });
+const hunk = (path: string, line: number, added: string): DiffHunk => ({ path, line, count: 1, removed: ['old'], added: [added] });
 const A = hunk('a.ts', 3, 'new');
 
 describe('agreement', () => {

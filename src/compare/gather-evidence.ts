@@ -1,0 +1,169 @@
+import { behindRemote } from '../git/behind-remote.ts';
+import { gitIn } from '../git/door.ts';
+import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
+import { hunksOf } from '../git/hunks.ts';
+import { mergesInto, pairConflicts, type Side } from '../git/pair-conflicts.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Evidence, FileChange, JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
+import type { CommitId, Instant } from '../model/ids.ts';
+import { isGood, variantTotals } from '../model/run-facts.ts';
+import type { VariantState } from '../model/state.ts';
+import { agreement } from './agreement.ts';
+import type { CheckedVariant } from './checked.ts';
+import { type Criterion, rank } from './rank.ts';
+import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
+import { type Tip, tipsOf } from './tips.ts';
+import { uncommittedOf } from './uncommitted.ts';
+
+export interface GatherOptions {
+  readonly repository: Repository;
+  readonly targets: readonly CompareTarget[];
+  readonly now: Date;
+  readonly order?: readonly Criterion[];
+  /** Checks and metrics of each variant, in the order of {@link comparedOf}. */
+  readonly checked: (compared: readonly Compared[], tips: readonly Tip[]) => Promise<readonly CheckedVariant[]>;
+  /** Absent: no judge. */
+  readonly judge?: (variants: readonly VariantEvidence[], compared: readonly Compared[]) => Promise<JudgeEvidence>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Everything there is to know about the variants, without changing a ref, a worktree or an index. A variant that failed, has no
+ * worktree or lost its branch has its row with what is known.
+ */
+export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
+  const { repository, targets } = o;
+  const git = gitIn(repository.root, { reads: true });
+  const compared = comparedOf(targets);
+  const { refs, tips } = await tipsOf(git, compared);
+  const signal = o.signal === undefined ? {} : { signal: o.signal };
+
+  const placed = tips.flatMap(({ start, tip }, index) =>
+    start === null || tip === null ? [] : [{ index, from: start, to: tip }],
+  );
+  const target = await targetOf(git, targets, refs);
+  const [files, hunks, uncommitted, checked] = await Promise.all([
+    fileChanges(git, placed),
+    hunksOf(git, placed),
+    uncommittedOf(repository, compared),
+    o.checked(compared, tips),
+  ]);
+  const sides = placed.map(({ to }, at): Side => ({ commit: to, files: files[at] ?? [] }));
+  const [pairs, merges] = await Promise.all([
+    pairConflicts(repository.commonDir, sides, { attributesOf: targets[0]?.state.base.commit ?? null, ...signal }),
+    target?.commit === undefined || target.commit === null ? [] : mergesInto(repository.commonDir, target.commit, sides, signal),
+  ]);
+
+  const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
+  const variants = await Promise.all(
+    compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
+      const tip = tips[index];
+      const at = placeOf.get(index);
+      const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
+      const commits = await commitsOf(git, variant, tip);
+      return {
+        ...stateOf(of, variant, label, o.now),
+        start: tip?.start ?? null,
+        tip: tip?.tip ?? null,
+        changes: sumOfChanges(changed, commits),
+        files: changed,
+        uncommitted: uncommitted[index] ?? null,
+        checks: checked[index]?.checks ?? [],
+        metrics: checked[index]?.metrics ?? [],
+        merges: at === undefined ? null : (merges[at] ?? null),
+        notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
+      };
+    }),
+  );
+
+  const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';
+  const judge = o.judge === undefined ? null : await o.judge(variants, compared);
+  const [first] = targets;
+  return {
+    at: o.now.toISOString() as Instant,
+    runs: targets.map(({ state }) => state.id),
+    base: first === undefined ? null : first.state.base,
+    differingBases: targets.filter(({ state }) => state.base.commit !== first?.state.base.commit).map(({ state }) => state.id),
+    target,
+    task: first?.plan.variants[0] === undefined ? '' : sharedPrompt(first),
+    isolation: first?.state.isolation ?? '',
+    variants,
+    overlap: pairs.map(({ a, b, files: both, conflicts }) => ({ a: labelAt(a), b: labelAt(b), files: both, conflicts })),
+    agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
+    ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
+    judge,
+    notes: [],
+  };
+}
+
+function stateOf({ state }: CompareTarget, variant: VariantState, label: string, now: Date) {
+  const { phase, attempts } = variant;
+  const totals = variantTotals(variant);
+  const ended = phase.kind === 'finished' ? Date.parse(phase.at) : now.getTime();
+  return {
+    ref: { run: state.id, variant: variant.name },
+    label,
+    branch: variant.branch,
+    worktree: variant.worktree,
+    phase: phase.kind,
+    outcome: phase.kind === 'finished' ? phase.outcome : null,
+    reason: phase.kind === 'finished' ? phase.reason : '',
+    costUsd: totals.costUsd,
+    tokens: totals.tokens,
+    turns: totals.turns,
+    durationMs: variant.startedAt === null ? 0 : Math.max(0, ended - Date.parse(variant.startedAt)),
+    model: attempts.at(-1)?.model ?? variant.model,
+    summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
+  };
+}
+
+/** What a merge of it would bring along. */
+function needsNotes({ state }: CompareTarget, variant: VariantState): readonly string[] {
+  return variant.needs.map((name) => {
+    const need = state.variants.find((candidate) => candidate.name === name);
+    const well = need !== undefined && isGood(need);
+    return `It starts from ${name}${well ? '' : ', which did not succeed'}: merging it brings ${name} along.`;
+  });
+}
+
+/** What all variants were told first: the lines that their prompts begin with alike. */
+function sharedPrompt({ plan }: CompareTarget): string {
+  const [first, ...others] = plan.variants.map(({ prompt }) => prompt.split('\n'));
+  if (first === undefined) return '';
+  if (others.length === 0) return first.join('\n').trim();
+  const end = first.findIndex((line, at) => others.some((lines) => lines[at] !== line));
+  return (end < 0 ? first : first.slice(0, end)).join('\n').trim();
+}
+
+async function commitsOf(git: ReturnType<typeof gitIn>, variant: VariantState, tip: Tip | undefined): Promise<number> {
+  if (tip === undefined || tip.start === null || tip.tip === null || tip.start === tip.tip) return 0;
+  // What the run counted holds while the branch stands where the run left it.
+  if (tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return variant.changes.commits;
+  const { text } = await git.run(['rev-list', '--count', `${tip.start}..${tip.tip}`]);
+  return Number(text);
+}
+
+async function targetOf(
+  git: ReturnType<typeof gitIn>,
+  targets: readonly CompareTarget[],
+  refs: ReadonlyMap<string, CommitId>,
+): Promise<Evidence['target']> {
+  const branch = targets[0]?.state.target ?? null;
+  if (branch === null) return null;
+  const commit = refs.get(`refs/heads/${branch}`) ?? null;
+  return { branch, commit, behindRemote: commit === null ? null : await behindRemote(git, branch) };
+}
+
+interface Placed {
+  readonly index: number;
+  readonly from: CommitId;
+  readonly to: CommitId;
+}
+
+/** Agreement is looked for among variants with one start, the most common: line numbers mean nothing across starts. */
+function withSharedStart(placed: readonly Placed[], hunks: Awaited<ReturnType<typeof hunksOf>>) {
+  const counts = new Map<CommitId, number>();
+  for (const { from } of placed) counts.set(from, (counts.get(from) ?? 0) + 1);
+  const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
+  return placed.flatMap(({ from }, place) => (from === most?.[0] ? [{ place, lines: hunks[place] ?? [] }] : []));
+}

@@ -1,0 +1,57 @@
+import type { Git } from '../git/door.ts';
+import { listRefs } from '../git/refs.ts';
+import type { CommitId, RefName } from '../model/ids.ts';
+import type { Compared } from './targets.ts';
+
+/** Where a variant started and where it stands now, as far as git still knows. */
+export interface Tip {
+  readonly start: CommitId | null;
+  readonly tip: CommitId | null;
+  readonly notes: readonly string[];
+}
+
+/** Two git processes for all variants: refs, and which of the wanted commits still exist. */
+export async function tipsOf(
+  git: Git,
+  compared: readonly Compared[],
+): Promise<{ readonly refs: Map<RefName, CommitId>; readonly tips: readonly Tip[] }> {
+  const refs = await listRefs(git);
+  const wanted = compared.map(({ variant }) => {
+    const branch = refs.get(`refs/heads/${variant.branch}`) ?? null;
+    const recorded = variant.commit?.commit ?? null;
+    const parked = variant.commit?.parked ?? null;
+    const start = variant.created?.start ?? null;
+    return { start, tip: (parked === null ? branch : recorded) ?? recorded, branch, parked, started: variant.created !== null };
+  });
+  const known = await existing(
+    git,
+    wanted.flatMap(({ start, tip }) => [start, tip]).filter((id): id is CommitId => id !== null),
+  );
+  const tips = wanted.map(({ start, tip, branch, parked, started }, index): Tip => {
+    const name = compared[index]?.variant.branch ?? '';
+    const notes = [
+      ...(started && branch === null ? [`Its branch ${name} is gone.`] : []),
+      ...(parked === null ? [] : [`Its work is parked at ${parked}.`]),
+      ...(tip !== null && !known.has(tip) ? ['Its commits are gone.'] : []),
+    ];
+    return {
+      start: start !== null && known.has(start) ? start : null,
+      // A variant that committed nothing stands where it started.
+      tip: tip !== null && known.has(tip) ? tip : tip === null && start !== null && known.has(start) ? start : null,
+      notes,
+    };
+  });
+  return { refs, tips };
+}
+
+async function existing(git: Git, ids: readonly CommitId[]): Promise<ReadonlySet<CommitId>> {
+  if (ids.length === 0) return new Set();
+  const input = `${[...new Set(ids)].join('\n')}\n`;
+  const { text } = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input });
+  return new Set(
+    text
+      .split('\n')
+      .filter((line) => line.endsWith(' commit'))
+      .map((line) => line.slice(0, line.indexOf(' '))),
+  );
+}
