@@ -74,6 +74,8 @@ export interface AgentBackend {
   /** Writes the files an attempt needs and says what to start. Throws CopseError where it cannot. */
   prepare(request: AttemptRequest): Promise<AttemptCommand>;
   reader(options: ReaderOptions): AttemptReader;
+  /** Values of the person's environment that the agent gets and nobody should read; for who follows an attempt that another prepared. */
+  secretValues(environment: Environment): readonly string[];
   /** After the last process of an attempt is gone and before its work is looked at: takes away what the agent program itself left. */
   tidy(worktree: string): Promise<void>;
   /** What people read of one line of output. */

@@ -121,9 +121,10 @@ export async function startAttempt(
 
 /** Follows an attempt that an earlier supervisor started, alive or not. */
 export function adoptAttempt(context: RunContext, variant: PlannedVariant, attempt: AttemptState): RunningAttempt {
-  const reader = backendFor(variant.runner).reader({
+  const backend = backendFor(variant.runner);
+  const reader = backend.reader({
     sessionCostUsd: attempt.sessionCostUsd,
-    secretValues: secretValues(context, variant),
+    secretValues: [...backend.secretValues(context.environment), ...secretValues(context, variant)],
     model: attempt.model,
   });
   const ranMs = Math.max(0, context.clock.now().getTime() - Date.parse(attempt.startedAt));

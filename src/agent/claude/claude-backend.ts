@@ -18,6 +18,7 @@ export const claudeBackend: AgentBackend = {
   resumable: true,
   prepare,
   reader: (options) => new ClaudeReader(options),
+  secretValues: (environment) => credentialValues(loginVariables(environment)),
   tidy: removeSandboxLeftovers,
   transcript: transcriptEntries,
 };
@@ -27,7 +28,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
   const { runner } = variant;
   if (runner.kind !== 'claude') throw new Error(`variant ${variant.name} is not run by claude`);
   const person = await personSettings(environment);
-  const login = loginVariables(environment, person.env);
+  const login = { ...loginVariables(environment, person.env), ...person.env };
   const sandbox =
     variant.isolation === 'sandbox'
       ? {
@@ -76,7 +77,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
       ...request.variables,
     },
     stdin: files.prompt,
-    secretValues: [...credentialValues(login), ...credentialValues(person.env)],
+    secretValues: credentialValues(login),
   };
 }
 

@@ -19,7 +19,7 @@ const LOGIN_KEYS = [
 export interface PersonSettings {
   /** Goes into our `--settings` file: `--restricted` drops the person's settings, and with them an `apiKeyHelper`. */
   readonly handed: JsonObject;
-  /** `env` of {@link PersonSettings.handed}. */
+  /** For the agent's environment, where it stands over the person's as Claude Code would have it; a file would keep its secrets. */
   readonly env: Environment;
 }
 
@@ -30,10 +30,7 @@ export async function personSettings(environment: Environment): Promise<PersonSe
   if (settings === null) return { handed: {}, env: {} };
   const env = loginSettings(stringsOf(settings['env']));
   const kept = LOGIN_KEYS.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]] as const]));
-  return {
-    handed: { ...Object.fromEntries(kept), ...(Object.keys(env).length === 0 ? {} : { env }) },
-    env,
-  };
+  return { handed: Object.fromEntries(kept), env };
 }
 
 function stringsOf(value: unknown): Environment {

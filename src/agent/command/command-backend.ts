@@ -17,6 +17,7 @@ export const commandBackend: AgentBackend = {
   resumable: false,
   prepare,
   reader: (options) => new CommandReader(options),
+  secretValues: () => [],
   async tidy() {
     // What such a program leaves is its work.
   },
