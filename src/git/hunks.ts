@@ -110,7 +110,7 @@ const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t',
 /** git's C-style quoting. */
 export function unquote(text: string): string {
   const inner = text.replace(/^"|"\s*$/g, '');
-  return inner.replace(/\\([0-7]{3}|.)/g, (_, escape: string) =>
-    escape.length === 3 ? String.fromCharCode(Number.parseInt(escape, 8)) : (ESCAPES[escape] ?? escape),
+  return inner.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
   );
 }
