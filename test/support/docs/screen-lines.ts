@@ -1,0 +1,26 @@
+/** A line of a screen without what differs from run to run: times, sums, commits, and how far columns stand apart. */
+export function likeLine(line: string): string {
+  return line
+    .replace(/@[0-9a-f]{7,}/g, '@commit')
+    .replace(/\b\d+(\.\d+)*\b(?=\s*$)/, '#')
+    .replace(/\b(\d+h)?(\d+m)?\d+s\b/g, 'time')
+    .replace(/≈?\$\d+\.\d+/g, 'money')
+    .replace(/\d+(\.\d+)?(k|M)?(?= tok)/g, '#')
+    .replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
+    .trimEnd()
+    .replace(/\s+/g, ' ');
+}
+
+/** The lines of `shown` that do not stand in `printed`, in the same order; empty lines are free. */
+export function fits(shown: string, printed: string): readonly string[] {
+  const there = printed.split('\n').map(likeLine);
+  let at = 0;
+  const missing: string[] = [];
+  for (const line of shown.split('\n').map(likeLine)) {
+    if (line.trim() === '') continue;
+    const found = there.findIndex((candidate, i) => i >= at && candidate.startsWith(line));
+    if (found < 0) missing.push(line);
+    else at = found + 1;
+  }
+  return missing;
+}
