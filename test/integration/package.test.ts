@@ -102,10 +102,10 @@ describe('the package', () => {
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 
-  it.each([['22.18.0'], [process.versions.node], ['26.10.0']])(
+  it.for(['22.18.0', ABOUT.devDependencies.node, '26.10.0'])(
     'works on Node %s',
     { timeout: 240_000 },
-    async (version, ...rest) => {
+    async (version, context) => {
       const bin = await nodeOf(version);
       if (bin === null) return context.skip('offline');
       const me = person(bin);
