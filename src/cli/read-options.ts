@@ -49,7 +49,7 @@ export async function readOptions(args: readonly string[], specs: Specs): Promis
   }
   let argv: Record<string, unknown>;
   try {
-    argv = await parser.parse([...args]);
+    argv = await parser.parse(withValues(args, specs));
   } catch (error) {
     const valueless = optionWithoutValue(error);
     if (valueless === null) throw error;
@@ -67,6 +67,15 @@ export async function readOptions(args: readonly string[], specs: Specs): Promis
   const behind = argv['--'];
   const afterDashes = Array.isArray(behind) ? behind.map(String) : args.includes('--') ? [] : null;
   return { words, afterDashes, options, unknown, valueless: [] };
+}
+
+/** An option that may stand alone gets its value attached: yargs would take the next word for it. */
+function withValues(args: readonly string[], specs: Specs): string[] {
+  const dashes = args.indexOf('--');
+  return args.map((arg, at) => {
+    const alone = dashes >= 0 && at > dashes ? undefined : specs[arg.replace(/^--/, '')]?.alone;
+    return alone === undefined || !arg.startsWith('--') ? arg : `${arg}=${alone}`;
+  });
 }
 
 /**

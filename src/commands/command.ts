@@ -16,6 +16,8 @@ export interface OptionSpec {
   readonly group?: string;
   /** The words it takes, for help and completion; the schema still checks them. */
   readonly choices?: readonly string[];
+  /** Of a `text`: what it is where the option stands alone (`--judge`). A value is then always attached: `--judge=2`. */
+  readonly alone?: string;
   /** Completes file names. */
   readonly file?: true;
   readonly hidden?: true;

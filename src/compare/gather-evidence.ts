@@ -23,7 +23,7 @@ export interface GatherOptions {
   /** Checks and metrics of each variant, in the order of {@link comparedOf}. */
   readonly checked: (compared: readonly Compared[], tips: readonly Tip[]) => Promise<readonly CheckedVariant[]>;
   /** Absent: no judge. */
-  readonly judge?: (variants: readonly VariantEvidence[], compared: readonly Compared[]) => Promise<JudgeEvidence>;
+  readonly judge?: (variants: readonly VariantEvidence[], task: string) => Promise<JudgeEvidence>;
   readonly signal?: AbortSignal;
 }
 
@@ -77,15 +77,16 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   );
 
   const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';
-  const judge = o.judge === undefined ? null : await o.judge(variants, compared);
   const [first] = targets;
+  const task = first === undefined ? '' : sharedPrompt(first);
+  const judge = o.judge === undefined ? null : await o.judge(variants, task);
   return {
     at: o.now.toISOString() as Instant,
     runs: targets.map(({ state }) => state.id),
     base: first === undefined ? null : first.state.base,
     differingBases: targets.filter(({ state }) => state.base.commit !== first?.state.base.commit).map(({ state }) => state.id),
     target,
-    task: first?.plan.variants[0] === undefined ? '' : sharedPrompt(first),
+    task,
     isolation: first?.state.isolation ?? '',
     variants,
     overlap: pairs.map(({ a, b, files: both, conflicts }) => ({ a: labelAt(a), b: labelAt(b), files: both, conflicts })),

@@ -1,7 +1,8 @@
-import type { Git } from '../git/door.ts';
+import { type Git, gitIn } from '../git/door.ts';
 import { listRefs } from '../git/refs.ts';
+import type { Repository } from '../git/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { Compared } from './targets.ts';
+import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 
 /** Where a variant started and where it stands now, as far as git still knows. */
 export interface Tip {
@@ -54,4 +55,10 @@ async function existing(git: Git, ids: readonly CommitId[]): Promise<ReadonlySet
       .filter((line) => line.endsWith(' commit'))
       .map((line) => line.slice(0, line.indexOf(' '))),
   );
+}
+
+/** Starts and tips of all variants of the targets, in order. */
+export async function tipsFor(repository: Repository, targets: readonly CompareTarget[]): Promise<readonly Tip[]> {
+  const { tips } = await tipsOf(gitIn(repository.root, { reads: true }), comparedOf(targets));
+  return tips;
 }

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { showDiff } from '../compare/show-diff.ts';
+import { tipsFor } from '../compare/tips.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { openHere } from '../run/here.ts';
+import { defineCommand } from './command.ts';
+import { compareTargets } from './compare-targets.ts';
+
+export const command = defineCommand({
+  description:
+    'Shows what a variant changed against its start, or how two variants differ, as git diff does. Only what is committed.',
+  examples: [
+    { line: 'copse diff dark', does: 'what dark changed' },
+    { line: 'copse diff dark light -- src/theme', does: 'from dark to light, in this folder' },
+    { line: 'copse diff ui/dark ui-2/dark --stat', does: 'across runs, files only' },
+  ],
+  arguments: { a: 'dark, or ui-2/dark', b: 'the variant to hold it against; without it its start', path: 'paths to look at' },
+  options: { stat: { kind: 'flag', summary: 'files and counts only' } },
+  schema: z.strictObject({ a: z.string(), b: z.optional(z.string()), path: z.array(z.string()), stat: z.boolean() }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const [first, second] = await Promise.all(
+      [options.a, ...(options.b === undefined ? [] : [options.b])].map(async (name) => {
+        const [tip] = await tipsFor(here.repository, await compareTargets(here, [name]));
+        if (tip?.start == null || tip.tip === null) throw nothingToShow(name);
+        return { start: tip.start, tip: tip.tip };
+      }),
+    );
+    if (first === undefined) throw new Error('the first variant is always there');
+    const range = second === undefined ? { from: first.start, to: first.tip } : { from: first.tip, to: second.tip };
+    const { colour } = context.screen('stdout');
+    context.stdout.write(await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, stat: options.stat }));
+    return EXIT.ok;
+  },
+});
+
+function nothingToShow(name: string): CopseError {
+  return new CopseError({
+    code: 'no-commits',
+    exit: EXIT.precondition,
+    what: `Variant ${name} has nothing to show.`,
+    why: 'It has not started, or its commits are gone.',
+    hint: 'See where it stands: copse status',
+  });
+}
