@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findOnPath } from '../../src/agent/find-on-path.ts';
@@ -78,6 +80,31 @@ describe.runIf(available)('sandbox, with the real claude', () => {
 
   it('has no network', () => {
     expect(text(7)).toContain('cut off');
+  });
+
+  it.each([
+    [['WebFetch(domain:localhost)'], 'REACHED'],
+    [[], 'blocked'],
+  ])('has the network that rules allow: %j', async (allowedTools, wanted) => {
+    const server = createServer((_, response) => response.end('REACHED'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const outgoing = await Place.create();
+      await outgoing.write(
+        join(outgoing.worktree, 'ask.js'),
+        `const proxy = new URL(process.env.HTTP_PROXY);
+         const auth = 'Basic ' + Buffer.from(decodeURIComponent(proxy.username + ':' + proxy.password)).toString('base64');
+         require('node:http').get({ host: proxy.hostname, port: proxy.port, path: 'http://localhost:${port}/', headers: { host: 'localhost:${port}', 'proxy-authorization': auth } }, (answer) => answer.pipe(process.stdout));`,
+      );
+      const { results } = await attempt(outgoing, {
+        variant: { isolation: 'sandbox', allowedTools },
+        turns: [bash('node ask.js')],
+      });
+      expect(results[0]?.text).toContain(wanted);
+    } finally {
+      server.close();
+    }
   });
 
   it('leaves nothing of its own in the worktree', async () => {

@@ -35,7 +35,8 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
           sandbox: await sandboxSettings({
             commonDir: plan.repository.commonDir,
             environment,
-            login: { ...login, ...person.env },
+            login,
+            allowedTools: variant.allowedTools,
           }),
         }
       : {};

@@ -29,6 +29,7 @@ export async function sandboxSettings(o: {
   readonly environment: Environment;
   /** The agent's environment beyond what checks get. */
   readonly login: Environment;
+  readonly allowedTools: readonly string[];
 }): Promise<JsonObject> {
   const config = claudeConfigDirectory(o.environment);
   const home = homeOf(o.environment);
@@ -48,9 +49,15 @@ export async function sandboxSettings(o: {
     allowUnsandboxedCommands: false,
     autoAllowBashIfSandboxed: true,
     filesystem: { denyWrite: [o.commonDir] },
+    network: { allowedDomains: allowedDomains(o.allowedTools) },
     credentials: {
       envVars: credentialNames(o.login).map((name) => ({ name, mode: 'deny' })),
       files: present.map((path) => ({ path, mode: 'deny' })),
     },
   };
+}
+
+/** Domains that `WebFetch(domain:…)` rules name. Rules given as `--allowedTools` do not reach the sandbox by themselves (2.1.329). */
+function allowedDomains(rules: readonly string[]): readonly string[] {
+  return rules.flatMap((rule) => /^WebFetch\(domain:([\w.*-]+)\)$/.exec(rule.trim())?.[1] ?? []);
 }
