@@ -5,6 +5,7 @@ import { readTail } from '../system/files.ts';
 import { FileFollower } from '../system/follow.ts';
 import { findByMarker, isRunning } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
+import { isTurnOver, nextTurn } from '../system/turns.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
 import { withDiskReason } from './disk-verdict.ts';
 import { readExit } from './shim.ts';
@@ -82,11 +83,12 @@ export class AttemptWatch {
   async #poll(): Promise<void> {
     const lines = await this.#follower.poll();
     if (lines.length > 0) this.#clocks.output(this.#o.clock.monotonicMs());
-    this.#push(lines);
+    await this.#push(lines);
   }
 
-  #push(lines: readonly Buffer[]): void {
+  async #push(lines: readonly Buffer[]): Promise<void> {
     for (const line of lines) {
+      if (isTurnOver()) await nextTurn();
       for (const signal of this.#o.reader.push(line)) {
         if (signal.kind === 'result') this.#clocks.result(this.#o.clock.monotonicMs());
         if (signal.kind === 'fatal') this.stop('fatal');
@@ -114,8 +116,10 @@ export class AttemptWatch {
     const left = await findByMarker(this.#o.marker);
     const survivors =
       left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
-    this.#push(await this.#follower.drain());
-    await this.#follower.close();
+    // In portions: what ended while nobody looked may have left more than fits into memory.
+    do await this.#poll();
+    while (this.#follower.behind);
+    await this.#push(await this.#follower.drain());
     const stderrTail = await readTail(this.#o.files.stderr, 4_000);
     const settled = this.#o.reader.settle({ exit, stderrTail, stopped: this.#stop?.reason ?? null });
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });

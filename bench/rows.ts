@@ -1,0 +1,14 @@
+import type { Measure } from './kit/measurement.ts';
+
+/** Every row by its name, in the order of the table. A new one: a file in `rows/` that exports `measure`, and a line here. */
+export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Measure }>>> = {
+  version: () => import('./rows/version.ts'),
+  completion: () => import('./rows/completion.ts'),
+  path: () => import('./rows/path.ts'),
+  status: () => import('./rows/status.ts'),
+  'worktrees-large': () => import('./rows/worktrees-large.ts'),
+  'worktrees-small': () => import('./rows/worktrees-small.ts'),
+  'twenty-agents': () => import('./rows/twenty-agents.ts'),
+  streams: () => import('./rows/streams.ts'),
+  'first-agent': () => import('./rows/first-agent.ts'),
+};
