@@ -7,9 +7,10 @@ import type { Context } from './command.ts';
 
 /**
  * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks where a
- * person is there; else throws `CopseError` (exit 3) with the hash to pass. `given`: the hash from `--trust`.
+ * person is there; else throws `CopseError` (exit 3) with the hash to pass. `given`: the hash from `--trust`; `line`: what was
+ * typed, to be typed again.
  */
-export async function requireTrust(plan: Plan, given: string | undefined, context: Context): Promise<void> {
+export async function requireTrust(plan: Plan, given: string | undefined, line: string, context: Context): Promise<void> {
   const { trust } = plan;
   if (!trust.needed || trust.approved) return;
   const approve = (): Promise<void> =>
@@ -50,6 +51,6 @@ export async function requireTrust(plan: Plan, given: string | undefined, contex
     exit: EXIT.precondition,
     what: 'What this repository wants to run is not approved.',
     why: 'There is no terminal to ask on.',
-    hint: `Approve what is shown above: copse run --trust ${trust.hash}`,
+    hint: `Approve what is shown above:\n  ${line} --trust ${trust.hash}`,
   });
 }

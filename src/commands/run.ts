@@ -8,6 +8,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './planning.ts';
 import { requireTrust } from './require-trust.ts';
 import { start } from './start.ts';
+import { startCommand } from './start-command.ts';
 import { watchRun } from './watch-run.ts';
 
 export const command = defineCommand({
@@ -40,7 +41,7 @@ export const command = defineCommand({
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
-    await requireTrust(plan, options.trust, context);
+    await requireTrust(plan, options.trust, startCommand(options), context);
     const { run } = await start(drawn, plan, context);
     if (options.detach) {
       context.stdout.write(`${run}\n`);

@@ -8,7 +8,7 @@ import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
 import { deniedCalls } from './summary-messages.ts';
 import { variantTotals } from '../model/run-facts.ts';
-import { denialsOf, durationOf } from './variant-facts.ts';
+import { denialsOf, durationOf, isFinished } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
   const symbols = symbolsFor({ unicode });
@@ -47,7 +47,9 @@ function whatHappened(
     case 'run.finished':
       return say.because(say.endings[event.ending], oneLine(event.reason));
     case 'run.adopted':
-      return event.launches ? say.adopted : say.bringsHome(state.id);
+      if (event.launches) return say.adopted;
+      // Whoever asks for a retry of a run that ended need not hear about a rest that is not there.
+      return state.variants.every((v) => isFinished(v) || v.requested !== null) ? null : say.bringsHome(state.id);
     case 'request.acknowledged':
       return event.accepted ? null : say.refused(event.kind, oneLine(event.detail));
     case 'variant.preparing':

@@ -20,11 +20,12 @@ export function trustItemLines(items: readonly TrustItem[], o: Screen): string[]
   });
 }
 
-/** The trust block of `plan`, also shown by `trust` before it asks. */
-export function trustText(trust: TrustPlan, o: Screen): string {
+/** The trust block of `plan`, also shown before anybody is asked; `startCommand`: the line that asks. */
+export function trustText(trust: TrustPlan, o: Screen & { readonly startCommand?: string }): string {
   const style = styleFor(o);
   if (!trust.needed) return say.trustNone;
   const items = trustItemLines(trust.items, o);
   if (trust.approved) return [style.dim(say.trustApproved), ...items].join('\n');
-  return [style.yellow(say.trustNeeded), ...items, `  ${say.trustCommand(trust.hash)}`].join('\n');
+  const command = o.startCommand === undefined ? [] : [`  ${say.trustCommand(o.startCommand, trust.hash)}`];
+  return [style.yellow(say.trustNeeded), ...items, ...command].join('\n');
 }
