@@ -1,3 +1,4 @@
+import { fstatSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { isErrno } from './files.ts';
@@ -8,6 +9,11 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** One read; a few of them make up what one poll takes at most, so that no caller stalls on a large backlog. */
 const READ_BYTES = 1024 * 1024;
 const READS_PER_POLL = 8;
+/**
+ * News up to here are read at once, without Node's thread pool: they were just written and stand in memory. A call takes 3 µs that way
+ * and 100 the other, and a supervisor of twenty makes 500 of them a second.
+ */
+const READ_AT_ONCE_BYTES = 64 * 1024;
 
 /** Stands in for a line over the limit; JSON, so that readers of NDJSON meet just another unknown type. */
 export function tooLongLine(bytes: number): Buffer {
@@ -96,12 +102,12 @@ export class FileFollower {
   async poll(): Promise<Buffer[]> {
     const file = await this.#open();
     if (file === null) return [];
-    const { size } = await file.stat();
+    const { size } = fstatSync(file.fd);
     if (size < this.#position) this.#startOver();
     const lines: Buffer[] = [];
     for (let reads = 0; reads < READS_PER_POLL && this.#position < size; reads += 1) {
       const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, size - this.#position));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#position);
+      const bytesRead = await readAt(file, buffer, this.#position);
       if (bytesRead === 0) break;
       this.#position += bytesRead;
       for (const line of this.#splitter.push(buffer.subarray(0, bytesRead))) lines.push(line);
@@ -151,4 +157,9 @@ export class FileFollower {
     this.#splitter.rest();
     this.#position = 0;
   }
+}
+
+async function readAt(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
+  if (buffer.length <= READ_AT_ONCE_BYTES) return readSync(file.fd, buffer, 0, buffer.length, position);
+  return (await file.read(buffer, 0, buffer.length, position)).bytesRead;
 }
