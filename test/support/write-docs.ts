@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { withDecisions } from './docs/decisions.ts';
 import { referenceText } from './docs/reference.ts';
 import { withKeys } from './docs/variants-keys.ts';
 
@@ -7,5 +8,10 @@ import { withKeys } from './docs/variants-keys.ts';
  */
 const docs = new URL('../../docs/', import.meta.url);
 await writeFile(new URL('reference.md', docs), await referenceText());
-const page = new URL('variants-file.md', docs);
-await writeFile(page, withKeys(await readFile(page, 'utf8')));
+for (const [name, current] of [
+  ['variants-file.md', withKeys],
+  ['architecture.md', withDecisions],
+] as const) {
+  const page = new URL(name, docs);
+  await writeFile(page, current(await readFile(page, 'utf8')));
+}

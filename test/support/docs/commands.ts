@@ -33,7 +33,8 @@ function verbText(verb: Verb, command: Command): string {
 }
 
 function optionName(name: string, spec: OptionSpec): string {
-  const value = { flag: '', text: ' …', list: ' …,…' }[spec.kind];
+  // An option that can stand alone takes its value with `=` only.
+  const value = spec.alone === undefined ? { flag: '', text: ' …', list: ' …,…' }[spec.kind] : '[=…]';
   return `${spec.alias === undefined ? '' : `\`-${spec.alias}\`, `}\`--${name}${value}\``;
 }
 

@@ -9,6 +9,8 @@ export const READ_BY_COPSE: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: 'What can be found out again. Default `~/.cache`.',
   CLAUDE_CONFIG_DIR: "Claude Code's own folder, where your login and your CLAUDE.md are. Default `~/.claude`.",
   CLAUDECODE: 'Set inside Claude Code. copse then shows no hash that could approve anything, and asks for a person.',
+  GIT_CONFIG_GLOBAL:
+    "Where your git configuration stands; likewise `GIT_CONFIG_SYSTEM`, `GIT_CONFIG_NOSYSTEM` and the names and addresses of author and committer. copse's own git ignores every other `GIT_…`, such as a hook's `GIT_DIR`.",
   NO_COLOR: 'Not empty: no colours.',
   CI: 'Not empty, `false` or `0`: no colours, no live view, no questions.',
   TERM: '`dumb`: no colours, no live view. `linux`: no Unicode marks.',
