@@ -30,6 +30,8 @@ export function trustItems(
   addShared('setup', file.setup);
   if (ofFile) {
     for (const { name, run } of file.verify ?? []) add('verify', `verify.${name}`, [run]);
+    for (const { name, run } of file.metrics ?? []) add('metrics', `metrics.${name}`, [run]);
+    if (file.judge !== undefined) add('judge', 'judge', [canonical(file.judge)]);
     add('teardown', 'teardown', file.teardown);
     items.push(...optionItems('defaults', file.defaults));
     for (const variant of file.variants) items.push(...optionItems(`variants.${variant.name}`, variant));

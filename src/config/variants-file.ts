@@ -5,6 +5,7 @@ import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/
 import { type DataDocument, readDocument } from './document.ts';
 import { parseDuration } from './duration.ts';
 import { type DeclaredVariant, declaredVariants } from './each.ts';
+import { toJudge, toMetrics } from './evidence-schema.ts';
 import { schemaProblems, sortByPlace } from './schema-problems.ts';
 import { madeProblems, nameProblems, needsOf, needsProblems, variableProblems } from './variants-checks.ts';
 import {
@@ -127,6 +128,11 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       disposable: input.disposable,
       commandTimeoutMs: milliseconds(input.commandTimeout),
       commit: input.commit === undefined ? undefined : defined(input.commit),
+    }),
+    ...defined({
+      protect: input.protect,
+      metrics: input.metrics === undefined ? undefined : toMetrics(document.keys(['metrics']), input.metrics),
+      judge: input.judge === undefined ? undefined : toJudge(input.judge),
     }),
     ...(input.verify === undefined
       ? {}

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { judge, metrics, protect } from './evidence-schema.ts';
 import {
   command,
   commands,
@@ -17,7 +18,7 @@ import { branchProblem, nameProblem } from './names.ts';
 import { optionShape } from './options-schema.ts';
 
 /** Of the design, but of a later version: refused by name rather than as unknown. */
-export const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['metrics', 'protect', 'serve', 'judge']);
+export const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['serve']);
 
 /** More would be a mistake, and each costs. */
 export const MOST_VARIANTS = 200;
@@ -166,9 +167,14 @@ export const variantsFileSchema = () =>
               });
           }
         }),
-        z.describe('Checks after the agent, by name: commands that must exit 0. The same for every variant.'),
+        z.describe(
+          'Checks after the agent, by name: commands that must exit 0. The same for every variant, and run on the base too.',
+        ),
       ),
     ),
+    protect: z.optional(protect()),
+    metrics: z.optional(metrics()),
+    judge: z.optional(judge()),
     teardown: z.optional(commands().check(z.describe('Commands before a worktree is removed.'))),
     disposable: z.optional(
       disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed, e.g. node_modules.')),

@@ -7,6 +7,29 @@ export interface NamedCommand {
   readonly run: string;
 }
 
+/** A command that prints a number. `run` is a line for `sh -c`. */
+export interface PlannedMetric extends NamedCommand {
+  /** Which direction is better; null: neither. */
+  readonly goal: 'min' | 'max' | null;
+  readonly unit: string | null;
+  /** Where the number stands in JSON output, e.g. `$.size`; null: the last number of the output. */
+  readonly path: string | null;
+  /** How often it is measured; the median counts. */
+  readonly repeat: number;
+}
+
+/** A Claude run that scores the variants against each other. */
+export interface PlannedJudge {
+  /** null: what Claude Code takes by itself. */
+  readonly model: string | null;
+  /** What is scored; null: the built-in criteria. */
+  readonly criteria: readonly string[] | null;
+  /** Most that all rounds together may cost, US dollars. */
+  readonly budgetUsd: number;
+  /** 2: asked again in the reversed order. */
+  readonly rounds: 1 | 2;
+}
+
 export interface Limits {
   /** Wall clock of one attempt, ms. */
   readonly timeoutMs: number;
@@ -119,6 +142,11 @@ export interface Plan {
   readonly copy: CopyPlan;
   readonly setup: readonly string[];
   readonly verify: readonly NamedCommand[];
+  /** Paths (gitignore's manner) of which checks and metrics see the base's version. */
+  readonly protect: readonly string[];
+  readonly metrics: readonly PlannedMetric[];
+  /** Set where the variants file wants the variants judged whenever they are compared. */
+  readonly judge: PlannedJudge | null;
   readonly teardown: readonly string[];
   /** Time-out of one setup command or check, ms. */
   readonly commandTimeoutMs: number;

@@ -1,6 +1,6 @@
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
-import type { NamedCommand, Runner } from './plan.ts';
+import type { NamedCommand, PlannedJudge, PlannedMetric, Runner } from './plan.ts';
 
 /** What a variant or `defaults` may say; absent means not said. Durations in ms. */
 export interface VariantOptions {
@@ -53,6 +53,9 @@ export interface VariantsFile {
   readonly copy?: readonly string[];
   readonly setup?: readonly string[];
   readonly verify?: readonly NamedCommand[];
+  readonly protect?: readonly string[];
+  readonly metrics?: readonly PlannedMetric[];
+  readonly judge?: PlannedJudge;
   readonly teardown?: readonly string[];
   readonly disposable?: readonly string[];
   readonly commandTimeoutMs?: number;

@@ -131,8 +131,11 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
   const record = await readRecord(paths.plan);
   if (record === null) throw noSuchRun(paths.run);
   if (!isPlan(record)) throw brokenRecord(paths.plan);
-  return record;
+  // Keys that came after the first plans were written.
+  return { ...NOTHING_MEASURED, ...record };
 }
+
+const NOTHING_MEASURED = { protect: [], metrics: [], judge: null } as const;
 
 /** Written whole by ourselves and never changed: enough to tell it from some other file. */
 function isPlan(value: unknown): value is Plan {

@@ -47,6 +47,9 @@ export interface PlanJson {
   readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean | null } | null;
   readonly setup: readonly string[];
   readonly verify: Plan['verify'];
+  readonly protect: Plan['protect'];
+  readonly metrics: Plan['metrics'];
+  readonly judge: Plan['judge'];
   readonly teardown: readonly string[];
   readonly variants: readonly PlanVariantJson[];
 }
@@ -75,6 +78,9 @@ export function planJson(
     disk: plan === null ? null : { ...plan.disk, reflinks: plan.disk.reflinks ?? null },
     setup: plan?.setup ?? [],
     verify: plan?.verify ?? [],
+    protect: plan?.protect ?? [],
+    metrics: plan?.metrics ?? [],
+    judge: plan?.judge ?? null,
     teardown: plan?.teardown ?? [],
     variants: (plan?.variants ?? []).map((variant) => ({
       name: variant.name,

@@ -41,6 +41,16 @@ setup:
 verify:
   test: npm test
   types: npx tsc --noEmit`,
+  protect: `protect: ["test/**", vitest.config.ts]`,
+  metrics: `
+metrics:
+  bundle: { run: npm run -s size, goal: min, unit: kB }
+  startup: { run: node bench/start.js --json, goal: min, unit: ms, path: $.median, repeat: 5 }`,
+  judge: `
+judge:
+  model: opus
+  criteria: [solves the task, readability, test quality]
+  rounds: 2`,
   teardown: `
 teardown:
   - dropdb --if-exists "app_$COPSE_VARIANT"`,
@@ -139,6 +149,10 @@ export const NOTES: Readonly<Record<string, string>> = {
   copy: `${APPROVED} A symbolic link is copied only where it stays within what is copied or tracked.`,
   setup: `${APPROVED} Each is a line for \`sh -c\`. One that fails ends its variant as \`failed\`, before any money is spent.`,
   verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too.`,
+  protect:
+    'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is marked.',
+  metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,
+  judge: `${APPROVED} \`judge: true\` takes the defaults.`,
   teardown: `${APPROVED} copse removes no worktrees yet, so nothing runs these today.`,
   disposable: 'copse removes no worktrees yet, so nothing reads this today.',
   commit: '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs.',

@@ -14,6 +14,8 @@ variants:
 copy: [.env]
 setup: [npm ci]
 verify: { test: npm test }
+metrics: { size: { run: "du -s dist", goal: min } }
+judge: { rounds: 2 }
 teardown: ["dropdb $COPSE_VARIANT"]
 `;
 
@@ -23,6 +25,8 @@ it('lists everything that runs or grants something, unexpanded', async () => {
     'copy copy .env',
     'setup setup npm ci',
     'verify verify.test npm test',
+    'metrics metrics.size du -s dist',
+    'judge judge {"budgetUsd":1,"criteria":null,"model":null,"rounds":2}',
     'teardown teardown dropdb $COPSE_VARIANT',
     'allowedTools defaults.allowedTools Bash(npm test)',
     'env defaults.env TOKEN',

@@ -131,7 +131,7 @@ copy: ../x
   `);
 });
 
-it.each(['metrics', 'protect', 'serve', 'judge'])('refuses %s as not yet supported', async (key) => {
+it.each(['serve'])('refuses %s as not yet supported', async (key) => {
   const problems = await variantsProblems(`${HEAD}variants: { a: x }\n${key}: {}\n`);
   expect(sentences(problems)).toBe(`${key} is not yet supported by this version of copse. Take it out for now.`);
   expect(places(problems)).toEqual([`4:1 ${key}`]);
@@ -221,4 +221,29 @@ describe('what a file of the repository may not say', () => {
     const file = await variantsFile(`${HEAD}defaults: { env: [ANTHROPIC_API_KEY, HTTPS_PROXY] }\nvariants: { a: x }\n`);
     expect(file.defaults.env).toEqual({ pass: ['ANTHROPIC_API_KEY', 'HTTPS_PROXY'], set: {} });
   });
+});
+
+it('reads what variants are measured and judged by, short forms and all', async () => {
+  const file = await variantsFile(
+    `${HEAD}variants: { a: x }\nprotect: ["test/**"]\nmetrics:\n  size: du -s dist\n  start: { run: node bench.js, goal: min, unit: ms, path: "$.median[0]", repeat: 5 }\njudge: true\n`,
+  );
+  expect(file.protect).toEqual(['test/**']);
+  expect(file.metrics).toEqual([
+    { name: 'size', run: 'du -s dist', goal: null, unit: null, path: null, repeat: 1 },
+    { name: 'start', run: 'node bench.js', goal: 'min', unit: 'ms', path: '$.median[0]', repeat: 5 },
+  ]);
+  expect(file.judge).toEqual({ model: null, criteria: null, budgetUsd: 1, rounds: 1 });
+});
+
+it.each([
+  'protect: ["../x"]',
+  'metrics: { Size: x }',
+  'metrics: { size: { goal: min } }',
+  'metrics: { size: { run: x, path: "$..a" } }',
+  'metrics: { size: { run: x, repeat: 0 } }',
+  'judge: false',
+  'judge: { rounds: 3 }',
+  'judge: { criteria: [] }',
+])('refuses %s', async (line) => {
+  expect(await variantsProblems(`${HEAD}variants: { a: x }\n${line}\n`)).not.toEqual([]);
 });

@@ -37,6 +37,9 @@ export function aPlan(parts: Partial<Plan> = {}): Plan {
     totalBudgetUsd: 8,
     copy: { entries: ['.env', 'node_modules'], bytes: 700e6, files: 20_000 },
     setup: ['npm ci --prefer-offline'],
+    protect: [],
+    metrics: [],
+    judge: null,
     verify: [
       { name: 'test', run: 'npm test' },
       { name: 'types', run: 'npx tsc --noEmit' },
