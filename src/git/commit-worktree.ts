@@ -17,6 +17,7 @@ import { commitMessage, type Trailer } from './commit-message.ts';
 import { plantedPrograms } from './config-changes.ts';
 import { copyIndex } from './copy-index.ts';
 import { distrustedGit, type Git } from './door.ts';
+import { localFilters } from './filter-drivers.ts';
 import { type Head, readHead, readRef } from './head.ts';
 import { missingIdentity } from './identity.ts';
 import { installIndex } from './install-index.ts';
@@ -27,9 +28,11 @@ import { recordGit } from './record-git.ts';
 import { type RefUpdate, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { gatherSecrets } from './secret-content.ts';
-import { shadowPaths } from './shadow-directory.ts';
+import { shadowFilters, shadowPaths } from './shadow-directory.ts';
+import { gitEnvironment } from './spawn-git.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 import type { UntrackedSnapshot } from './untracked-snapshot.ts';
+import { type RawPath, split } from './working-changes.ts';
 
 export interface CommitOptions {
   readonly repository: Repository;
@@ -78,7 +81,8 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
   }
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
-  const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index });
+  const place = { gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index };
+  const git = distrustedGit(place);
   try {
     for (let round = 1; ; round += 1) {
       try {
@@ -145,19 +149,34 @@ async function stage(
   lastIndex: string,
   commit: CommitId,
 ): Promise<{ staged: Staged; tree: TreeId }> {
+  const { commonDir, root } = o.repository;
+  const looking = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, index, filters: 'none' });
   // What the last index knows about unchanged files (time, size) spares reading them; read-tree keeps it where the content is equal.
   if (await exists(lastIndex)) await copyIndex(lastIndex, index);
-  await git.run(['read-tree', '--reset', commit]);
+  await looking.run(['read-tree', '--reset', commit]);
+  const shadow = shadowPaths(commonDir, o.gitDir);
+  const filters = await shadowFilters(shadow, gitEnvironment({ GIT_DIR: shadow.dir }));
   const staged = await stageChanges({
     git,
+    looking,
+    drivers: filters.map(({ driver }) => driver),
+    forbidden: localFilters(filters, o.worktree),
+    sparse: () => sparsePaths(o),
     worktree: o.worktree,
     before: o.untrackedBefore,
-    secrets: await gatherSecrets(o.repository.root, o.secretValues, o.untrackedBefore.copied),
+    secrets: await gatherSecrets(root, o.secretValues, o.untrackedBefore.copied),
     allow: o.allow,
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
   const { text: tree } = await git.run(['write-tree', '--missing-ok']);
   return { staged, tree };
+}
+
+/** Paths that the worktree's own index calls absent on purpose. An unreadable index knows of none. */
+async function sparsePaths(o: CommitOptions): Promise<ReadonlySet<RawPath>> {
+  const own = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir });
+  const { stdout } = await own.run(['ls-files', '-z', '-t'], { ok: [0, 128] });
+  return new Set(split(stdout).flatMap((line) => (line.startsWith('S ') ? [line.slice(2)] : [])));
 }
 
 async function makeCommit(o: CommitOptions, git: Git, tree: TreeId, parent: CommitId): Promise<CommitId> {

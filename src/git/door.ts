@@ -5,7 +5,8 @@
  * git directory of ours (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
  * could write is believed.
  */
-import { objectsEnvironment, shadowEnvironment, shadowPaths } from './shadow-directory.ts';
+import { localFilters, withoutFilters } from './filter-drivers.ts';
+import { objectsEnvironment, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
 import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
 
 export type { GitResult, GitRunOptions } from './spawn-git.ts';
@@ -56,6 +57,8 @@ export function distrustedGit(o: {
   readonly workTree: string;
   readonly commonDir: string;
   readonly index?: string;
+  /** `none`: contents are compared as they stand in the files. Default: the person's filters, but none that runs a file of there. */
+  readonly filters?: 'none';
 }): Git {
   return {
     cwd: o.workTree,
@@ -68,7 +71,10 @@ export function distrustedGit(o: {
         GIT_ALLOW_PROTOCOL: 'none',
         ...run.env,
       });
-      return spawnGit([...QUIET, ...args], { ...run, cwd: shadow.dir, env });
+      const filters = await shadowFilters(shadow, env);
+      // Even looking runs filters: git reads a file through its filter when time and size do not tell whether it changed.
+      const off = o.filters === 'none' ? filters.map(({ driver }) => driver) : localFilters(filters, o.workTree);
+      return spawnGit([...QUIET, ...withoutFilters(off), ...args], { ...run, cwd: shadow.dir, env });
     },
   };
 }

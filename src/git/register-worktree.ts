@@ -58,7 +58,7 @@ export async function reserveEntry(commonDir: AbsolutePath, path: AbsolutePath):
  */
 export async function registerWorktrees(repository: Repository, all: readonly Registration[]): Promise<unknown[]> {
   if (await exists(join(repository.commonDir, 'reftable'))) return oneByOne(all, (o) => registerThroughGit(repository, o));
-  const git = gitIn(repository.commonDir);
+  const git = gitIn(repository.root);
   const errors = await oneByOne(all, (o) => writeEntry(repository, o));
   const written = all.filter((_, i) => errors[i] === null);
   try {
@@ -107,7 +107,7 @@ async function writeEntry(repository: Repository, o: Registration): Promise<void
 /** git chooses the entry's name by the same rule: with the reservation out of the way it takes that one. */
 async function registerThroughGit(repository: Repository, o: Registration): Promise<void> {
   await rmdir(o.gitDir);
-  await addWorktree(gitIn(repository.commonDir), o).catch(async (error: unknown) => {
+  await addWorktree(gitIn(repository.root), o).catch(async (error: unknown) => {
     throw await explained(repository, o, error);
   });
   if ((await readTextIfExists(join(o.gitDir, 'gitdir')))?.trim() !== `${o.path}/.git`) {
@@ -133,7 +133,7 @@ async function copyOwnConfig(repository: Repository, gitDir: string): Promise<vo
 async function explained(repository: Repository, o: Registration, error: unknown): Promise<unknown> {
   const refused = error instanceof GitError || (error instanceof CopseError && error.code === 'ref-moved');
   if (!refused) return error;
-  const names = (await listBranches(gitIn(repository.commonDir, { reads: true }))).map(({ name }) => name);
+  const names = (await listBranches(gitIn(repository.root, { reads: true }))).map(({ name }) => name);
   const taken = refConflict(names, o.branch);
   if (taken === null) return error;
   return branchTaken(taken, o.branch, error);
@@ -171,11 +171,7 @@ export async function unregisterWorktree(
   else left.push(`${o.gitDir} belongs to another worktree now and was left alone.`);
   if (!made.branch) return left;
   try {
-    await updateRefs(
-      gitIn(repository.commonDir),
-      [{ ref: `refs/heads/${o.branch}`, to: null, from: o.start }],
-      'copse: roll back',
-    );
+    await updateRefs(gitIn(repository.root), [{ ref: `refs/heads/${o.branch}`, to: null, from: o.start }], 'copse: roll back');
   } catch (error) {
     // Not there, or moved on by somebody: then it is not ours to delete. Anything else is a failure of the roll-back.
     if (!(error instanceof CopseError && error.code === 'ref-moved')) throw error;

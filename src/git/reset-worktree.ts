@@ -6,7 +6,6 @@ import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, replaceFile } from '../system/files.ts';
 import { copyIndex } from './copy-index.ts';
 import { distrustedGit } from './door.ts';
-import { localFilters, withoutFilters } from './filter-drivers.ts';
 import { readRef } from './head.ts';
 import { installIndex } from './install-index.ts';
 import { mendPointers, placeProblem } from './place.ts';
@@ -52,7 +51,7 @@ export async function resetWorktree(o: {
 
   if (!(await exists(shadow.index)) && (await exists(join(o.gitDir, 'index'))))
     await copyIndex(join(o.gitDir, 'index'), shadow.index);
-  await git.run([...withoutFilters(await localFilters(git, o.worktree)), 'read-tree', '--reset', '-u', o.to]);
+  await git.run(['read-tree', '--reset', '-u', o.to]);
   await moveOperationAside(o.gitDir);
   await replaceFile(join(o.gitDir, 'HEAD'), `ref: refs/heads/${o.branch}\n`);
   const from = await readRef(commonDir, `refs/heads/${o.branch}`);

@@ -20,6 +20,7 @@ import { basename, join } from 'node:path';
 import type { CommitId } from '../model/ids.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists, isErrno, readTextIfExists } from '../system/files.ts';
+import { type FilterCommand, filterCommands } from './filter-drivers.ts';
 import { readHead } from './head.ts';
 import { replaceUnsynced } from './replace-unsynced.ts';
 import { captureDataConfig } from './trusted-config.ts';
@@ -103,6 +104,19 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
     PYTHONSAFEPATH: '1',
   };
 }
+
+/** The filters that this shadow's configuration, the person's and the machine's define, looked up once per process. */
+export function shadowFilters(paths: ShadowPaths, env: Environment): Promise<readonly FilterCommand[]> {
+  const key = `${paths.dir}\0${written.get(paths.dir) ?? ''}\0${env['GIT_CONFIG_GLOBAL'] ?? ''}`;
+  const known = filters.get(key);
+  if (known !== undefined) return known;
+  const looking = filterCommands(paths.dir, env);
+  filters.set(key, looking);
+  looking.catch(() => filters.delete(key));
+  return looking;
+}
+
+const filters = new Map<string, Promise<readonly FilterCommand[]>>();
 
 /** A shadow without a worktree, its configuration data alone, as it was when this process first asked. */
 export async function objectsEnvironment(commonDir: string): Promise<Environment> {

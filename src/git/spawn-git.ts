@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../system/environment.ts';
@@ -110,7 +111,16 @@ function failure(
   stderr: string,
 ): CopseError {
   if (startError !== null) {
-    return startError.includes('ENOENT') && !startError.includes(cwd)
+    // Node names the program, not the folder, also where the folder is what is missing.
+    if (!existsSync(cwd)) {
+      return new CopseError({
+        code: 'not-a-repository',
+        exit: EXIT.precondition,
+        what: `${cwd} does not exist.`,
+        hint: 'Change into your project, then repeat the command.',
+      });
+    }
+    return startError.includes('ENOENT')
       ? new CopseError({
           code: 'git-missing',
           exit: EXIT.precondition,

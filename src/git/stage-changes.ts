@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { HeldBack } from '../model/outcome.ts';
 import type { Git } from './door.ts';
-import { filteredPaths, localFilters } from './filter-drivers.ts';
+import { filteredPaths } from './filter-drivers.ts';
 import { forEachAtMost } from './for-each-at-most.ts';
 import { GitError } from './git-error.ts';
 import { matchesPattern } from './path-pattern.ts';
@@ -21,13 +21,22 @@ export interface Staged {
  * not change, repositories inside, files that are or hold secrets unless `allow` names them, and files that git cannot read.
  */
 export async function stageChanges(o: {
+  /** On the index that is brought up. */
   readonly git: Git;
+  /** The same, no filter running. */
+  readonly looking: Git;
+  /** Configured filter drivers. */
+  readonly drivers: readonly string[];
+  /** Those of them that may not run. */
+  readonly forbidden: readonly string[];
+  /** Paths absent on purpose (sparse checkout); asked only where something is absent. */
+  readonly sparse: () => Promise<ReadonlySet<RawPath>>;
   readonly worktree: string;
   readonly before: UntrackedSnapshot;
   readonly secrets: Secrets;
   readonly allow: readonly string[];
 }): Promise<Staged> {
-  const changes = await workingChanges(o.git);
+  const changes = await workingChanges(o.looking);
   const heldBack: HeldBack[] = [];
   const notes: string[] = [];
   const add: RawPath[] = [];
@@ -54,12 +63,18 @@ export async function stageChanges(o: {
   await forEachAtMost(8, changes.modified, (path) => consider(path, true));
   await forEachAtMost(8, changes.untracked, (path) => consider(path, false));
 
-  const filtered = await filteredPaths(o.git, add, await localFilters(o.git, o.worktree));
-  for (const [path, driver] of filtered) {
+  const filtered = await filteredPaths(o.looking, add, o.drivers);
+  const through = add.filter((path) => {
+    const driver = filtered.get(path);
+    if (driver === undefined || !o.forbidden.includes(driver)) return driver !== undefined;
     notes.push(`${pathText(path)} is not committed: its filter ${driver} runs a file that the agent could change.`);
-  }
-  // Deletions first: a file may have become a folder.
-  const refused = await updateIndex(o.git, [...changes.deleted, ...add.filter((path) => !filtered.has(path)).sort()]);
+    return false;
+  });
+  const absent = changes.deleted.length === 0 ? new Set<RawPath>() : await o.sparse();
+  const deleted = changes.deleted.filter((path) => !absent.has(path));
+  // Deletions first: a file may have become a folder. What needs no filter gets in whatever state the filters are in.
+  const refused = await updateIndex(o.looking, [...deleted, ...add.filter((path) => !filtered.has(path)).sort()]);
+  refused.push(...(await updateIndex(o.git, through.sort())));
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
   heldBack.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { heldBack, notes };
@@ -97,6 +112,8 @@ async function updateIndex(git: Git, paths: readonly RawPath[]): Promise<Refused
   if (paths.length === 0) return [];
   try {
     const input = Buffer.from(`${paths.join('\0')}\0`, 'latin1');
+    // A file that is there although it was sparse: with the flag on, `--remove` would take it out of the index.
+    await git.run(['update-index', '--no-skip-worktree', '-z', '--stdin'], { input, ok: [0, 128] });
     await git.run(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], { input });
     return [];
   } catch (error) {

@@ -11,8 +11,9 @@ import type { Repository } from '../git/repository.ts';
 import { makeShadow, shadowPaths } from '../git/shadow-directory.ts';
 import { populate } from '../git/worktrees.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
-import type { Store } from '../store/layout.ts';
+import { ensureStore, type Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
+import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
 import { copyIgnored } from './copy-ignored.ts';
@@ -55,6 +56,15 @@ const populating = new Slots(3);
  * it is whole already. CopseErrors: `branch-taken`, `path-taken`, `worktree-root-outside`, `copy-outside`.
  */
 export async function createWorktree(o: CreateOptions): Promise<WorktreeHandle> {
+  try {
+    return await create(o);
+  } catch (error) {
+    throw writeError(error, o.store.root);
+  }
+}
+
+async function create(o: CreateOptions): Promise<WorktreeHandle> {
+  await ensureStore(o.store);
   const config = await runConfig(o.repository, o.store, o.run);
   o.signal?.throwIfAborted();
   const { record, whole } = await register(o);

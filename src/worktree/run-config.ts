@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitIn } from '../git/door.ts';
-import { localFilters } from '../git/filter-drivers.ts';
+import { filterCommands, localFilters } from '../git/filter-drivers.ts';
 import type { Repository } from '../git/repository.ts';
+import { gitEnvironment } from '../git/spawn-git.ts';
 import { captureConfig } from '../git/trusted-config.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
@@ -36,9 +36,9 @@ export function runConfig(repository: Repository, store: Store, run: RunId): Pro
 async function look(repository: Repository, dir: string): Promise<RunConfig> {
   const [text, filters] = await Promise.all([
     readOrCapture(repository.here, dir),
-    localFilters(gitIn(repository.here, { reads: true }), repository.here),
+    filterCommands(repository.here, gitEnvironment()),
   ]);
-  return { text, localFilters: filters };
+  return { text, localFilters: localFilters(filters, repository.here) };
 }
 
 async function readOrCapture(here: string, dir: string): Promise<string> {
