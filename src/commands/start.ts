@@ -20,5 +20,5 @@ export function start(drawn: DrawnUp, plan: Plan, context: Context): ReturnType<
       hint: 'Start again: copse run',
     });
   };
-  return startRun(drawn.here, { name: drawn.name, first: plan.run }, replan, launcherOf(context));
+  return startRun(drawn.here, plan, replan, launcherOf(context));
 }

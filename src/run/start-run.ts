@@ -16,11 +16,11 @@ const LOCK_WAIT_MS = 30_000;
  * Creates the run of a plan and its supervisor. All under the repository lock: two at once get two ids, and what a crash leaves
  * in between (a folder without `run.created`) is nobody's and is cleared by the next.
  *
- * `wanted.first` is the id that planning found free, `wanted.name` what `-2`, `-3` … are put after. `makePlan` gives the plan for an id: the one that looked free may be taken by the time we hold the lock.
+ * `wanted.run` is the id that planning found free. `makePlan` gives the plan for an id: the one that looked free may be taken by the time we hold the lock.
  */
 export async function startRun(
   here: Here,
-  wanted: { readonly name: string; readonly first: RunId },
+  wanted: Pick<Plan, 'name' | 'run'>,
   makePlan: (run: RunId) => Promise<Plan>,
   launcher: Launcher,
 ): Promise<{ readonly run: RunId; readonly paths: RunPaths; readonly plan: Plan }> {
@@ -28,7 +28,7 @@ export async function startRun(
   await ensureStore(store);
   return withLock(store.lock, { purpose: 'start a run', waitMs: LOCK_WAIT_MS, clock: launcher.clock }, async () => {
     for (const left of await unstartedRuns(store)) await rm(runPaths(store, left).dir, { recursive: true, force: true });
-    const run = await reserveRun(store, wanted.name, beforeFirst(wanted.first));
+    const run = await reserveRun(store, seriesOf(wanted), beforeFirst(wanted.run));
     failpoint('run-reserved');
     const paths = runPaths(store, run);
     let plan: Plan;
@@ -81,4 +81,9 @@ function beforeFirst(first: RunId): (id: RunId) => boolean {
     reached ||= id === first;
     return !reached;
   };
+}
+
+/** What `-2`, `-3` … are put after: the file's name, or an id that a person chose and that is not of its series. */
+function seriesOf({ name, run }: Pick<Plan, 'name' | 'run'>): string {
+  return run === name || (run.startsWith(`${name}-`) && /^\d+$/.test(run.slice(name.length + 1))) ? name : run;
 }
