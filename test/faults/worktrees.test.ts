@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { gitIn } from '../../src/git/door.ts';
+import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { listWorktrees } from '../../src/git/worktrees.ts';
 import { findByMarker } from '../../src/system/process-identity.ts';
 import { createWorktree } from '../../src/worktree/create-worktree.ts';
@@ -13,9 +14,9 @@ import { expectWhole, git, Sandbox, temporaryDirectory, write } from '../support
 
 const PROGRAM = new URL('../support/create-and-die.ts', import.meta.url).pathname;
 
-function creating(sandbox: Sandbox, variant: string, failpoint: string): ChildProcess {
+function creating(sandbox: Sandbox, variant: string, failpoint: string, root = sandbox.root): ChildProcess {
   const env = { ...process.env, COPSE_FAILPOINT: failpoint };
-  const child = spawn(process.execPath, [PROGRAM, sandbox.root, variant, sandbox.folder], {
+  const child = spawn(process.execPath, [PROGRAM, root, variant, sandbox.folder], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -34,15 +35,14 @@ function intents(sandbox: Sandbox): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** A tree of so many files in one commit, made without writing any of them out. */
-function manyFiles(sandbox: Sandbox, count: number): string {
-  const blob = Array.from({ length: count }, (_, i) => `M 100644 inline d${i % 100}/f${i}\ndata 6\nline\n\n`).join('');
-  const stream = `commit refs/heads/main\ncommitter A <a@b.c> 0 +0000\ndata 1\nx\nfrom refs/heads/main^0\n${blob}\ndone\n`;
-  const file = join(sandbox.folder, 'stream');
-  writeFileSync(file, stream);
-  git(sandbox.root, '-c', `alias.imp=!git fast-import --quiet --done < '${file}'`, 'imp');
-  sandbox.git('reset', '-q', '--hard');
-  return sandbox.git('rev-parse', 'HEAD');
+/** A tree of so many empty files in one commit of a bare clone: only worktrees have to write them out. */
+async function manyFiles(sandbox: Sandbox, count: number): Promise<Repository> {
+  const bare = join(sandbox.folder, 'bare.git');
+  git(sandbox.folder, 'clone', '-q', '--bare', sandbox.root, bare);
+  const files = Array.from({ length: count }, (_, i) => `M 100644 inline d${i % 100}/f${i}\ndata 0\n`).join('');
+  const stream = `commit refs/heads/main\ncommitter A <a@b.c> 0 +0000\ndata 1\nx\nfrom refs/heads/main^0\n${files}\ndone\n`;
+  execFileSync('git', ['fast-import', '--quiet', '--done'], { cwd: bare, input: stream });
+  return openRepository(bare);
 }
 
 describe('fault 3: kill -9 while a worktree is created', () => {
@@ -88,18 +88,18 @@ describe('fault 3: kill -9 while a worktree is created', () => {
 
   test('in the middle of a large checkout, whose git goes on: it is stopped, and the next one is whole', async () => {
     const sandbox = new Sandbox();
-    manyFiles(sandbox, 20_000);
-    const child = creating(sandbox, 'dark', '');
+    const repository = await manyFiles(sandbox, 20_000);
+    const child = creating(sandbox, 'dark', '', repository.root);
     const exit = ended(child);
     const half = join(sandbox.folder, 'app.worktrees/ui-dark/d1');
     await expect.poll(() => existsSync(half), { interval: 2, timeout: 20_000 }).toBe(true);
     child.kill('SIGKILL');
     await exit;
-    const intent: unknown = JSON.parse(readFileSync(join(sandbox.root, '.git/copse/v1/creating/ui.dark.json'), 'utf8'));
-    const worktree = await sandbox.worktree();
+    const intent: unknown = JSON.parse(readFileSync(join(repository.commonDir, 'copse/v1/creating/ui.dark.json'), 'utf8'));
+    const worktree = await sandbox.worktree('dark', { repository });
     expect(worktree.git('status', '--porcelain', '--branch')).toBe('## ui/dark');
     expect(await findByMarker((intent as { nonce: string }).nonce)).toEqual([]);
-    expect(intents(sandbox)).toEqual([]);
+    expect(readdirSync(join(repository.commonDir, 'copse/v1/creating'))).toEqual([]);
   });
 
   test('somebody else’s `locked: initializing` entry is left alone and does not disturb', async () => {
@@ -209,8 +209,8 @@ describe('fault 50: a symlink out of the repository', () => {
 describe('fault 59: 100,000 files', () => {
   test('a worktree is whole, a change is committed, nothing is missed', async () => {
     const sandbox = new Sandbox();
-    manyFiles(sandbox, 100_000);
-    const worktree = await sandbox.worktree();
+    const repository = await manyFiles(sandbox, 100_000);
+    const worktree = await sandbox.worktree('dark', { repository });
     worktree.write({ 'd7/f7': 'other\n', 'new.txt': '1' });
     rmSync(join(worktree.path, 'd8'), { recursive: true });
     const outcome = await worktree.commit();
