@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BranchName, CommitId, RefName } from '../model/ids.ts';
-import { exists, readTextIfExists } from '../system/files.ts';
+import { exists } from '../system/files.ts';
+import { readRegular } from './read-regular.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 export interface Head {
@@ -14,7 +15,7 @@ const OBJECT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Where a worktree's HEAD is, read as data: an agent may have written the files, so no git is asked in its name. */
 export async function readHead(commonDir: string, gitDir: string): Promise<Head> {
-  const text = ((await readTextIfExists(join(gitDir, 'HEAD')).catch(() => null)) ?? '').trim();
+  const text = ((await readRegular(join(gitDir, 'HEAD'))) ?? '').trim();
   if (OBJECT_ID.test(text)) return { branch: null, commit: text };
   const ref = /^ref: (refs\/\S+)$/.exec(text)?.[1];
   if (ref === undefined) return { branch: null, commit: null };
@@ -27,11 +28,11 @@ export async function readRef(commonDir: string, ref: RefName, depth = 0): Promi
   if (depth > 5 || ref.split('/').some((part) => part === '..' || part === '.' || part === '')) return null;
   if (await exists(join(commonDir, 'reftable'))) return readThroughGit(commonDir, ref);
   // A directory of that name (refs/heads/ui beside refs/heads/ui/dark) is no ref: reading it fails, and packed-refs decides.
-  const loose = (await readTextIfExists(join(commonDir, ref)).catch(() => null))?.trim();
+  const loose = (await readRegular(join(commonDir, ref)))?.trim();
   if (loose !== undefined && OBJECT_ID.test(loose)) return loose;
   const symbolic = loose === undefined ? undefined : /^ref: (refs\/\S+)$/.exec(loose)?.[1];
   if (symbolic !== undefined) return readRef(commonDir, symbolic, depth + 1);
-  const packed = (await readTextIfExists(join(commonDir, 'packed-refs'))) ?? '';
+  const packed = (await readRegular(join(commonDir, 'packed-refs'), { large: true })) ?? '';
   const end = packed.indexOf(` ${ref}\n`);
   if (end === -1) return null;
   const id = packed.slice(packed.lastIndexOf('\n', end) + 1, end);

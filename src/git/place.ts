@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { replaceFile } from '../system/files.ts';
+import { readRegular } from './read-regular.ts';
 
 interface Place {
   readonly worktree: string;
@@ -43,8 +44,7 @@ export async function mendPointers(o: Place): Promise<string[]> {
       notes.push(`${path} is a folder now: a repository of its own was made there. It was left alone.`);
       continue;
     }
-    const isFile = stat?.isFile() === true;
-    const text = isFile ? ((await readTextIfExists(path)) ?? '').trim() : '';
+    const text = ((await readRegular(path)) ?? '').trim();
     // git 2.48 and newer can write the first one relative to the worktree.
     if (text === wanted || `gitdir: ${resolve(dirname(path), text.replace(/^gitdir: /, ''))}` === wanted) continue;
     await replaceFile(path, `${wanted}\n`);

@@ -46,8 +46,10 @@ export interface RefUpdate {
 export async function updateRefs(git: Git, changes: readonly RefUpdate[], message = 'copse'): Promise<void> {
   if (changes.length === 0) return;
   const commands = changes.map(({ ref, to, from }) => {
-    if (to === null) return `delete ${ref}\0${from ?? ''}\0`;
-    return from === null ? `create ${ref}\0${to}\0` : `update ${ref}\0${to}\0${from}\0`;
+    // A branch that an agent made symbolic would otherwise move the one it points to: the person's.
+    const only = 'option no-deref\0';
+    if (to === null) return `${only}delete ${ref}\0${from ?? ''}\0`;
+    return from === null ? `${only}create ${ref}\0${to}\0` : `${only}update ${ref}\0${to}\0${from}\0`;
   });
   try {
     await git.run(['update-ref', '-m', message, '--stdin', '-z'], { input: commands.join('') });

@@ -22,6 +22,7 @@ import type { Environment } from '../system/environment.ts';
 import { exists, isErrno, readTextIfExists } from '../system/files.ts';
 import { type FilterCommand, filterCommands } from './filter-drivers.ts';
 import { readHead } from './head.ts';
+import { readRegular } from './read-regular.ts';
 import { replaceUnsynced } from './replace-unsynced.ts';
 import { captureDataConfig } from './trusted-config.ts';
 
@@ -105,15 +106,14 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
   };
 }
 
-/** The filters that this shadow's configuration, the person's and the machine's define, looked up once per process. */
-export function shadowFilters(paths: ShadowPaths, env: Environment): Promise<readonly FilterCommand[]> {
-  const key = `${paths.dir}\0${written.get(paths.dir) ?? ''}\0${env['GIT_CONFIG_GLOBAL'] ?? ''}`;
-  const known = filters.get(key);
-  if (known !== undefined) return known;
-  const looking = filterCommands(paths.dir, env);
-  filters.set(key, looking);
-  looking.catch(() => filters.delete(key));
-  return looking;
+/** The filters that this shadow's configuration, the person's and the machine's define; looked up once for equal configurations. */
+export async function shadowFilters(paths: ShadowPaths, env: Environment): Promise<readonly FilterCommand[]> {
+  const config = written.get(paths.dir) ?? (await readTextIfExists(paths.config)) ?? '';
+  const key = `${paths.commonDir}\0${config}\0${env['GIT_CONFIG_GLOBAL'] ?? ''}`;
+  const known = filters.get(key) ?? filterCommands(paths.dir, env);
+  filters.set(key, known);
+  known.catch(() => filters.delete(key));
+  return known;
 }
 
 const filters = new Map<string, Promise<readonly FilterCommand[]>>();
@@ -162,7 +162,7 @@ async function writeHead(paths: ShadowPaths, commit: CommitId | null): Promise<v
 }
 
 async function refreshSparse(paths: ShadowPaths): Promise<void> {
-  const theirs = await readTextIfExists(join(paths.gitDir, 'info', 'sparse-checkout'));
+  const theirs = await readRegular(join(paths.gitDir, 'info', 'sparse-checkout'), { large: true });
   const ours = join(paths.info, 'sparse-checkout');
   if (theirs === null) return;
   if (theirs !== (await readTextIfExists(ours))) await writeFile(ours, theirs, { mode: 0o600 });

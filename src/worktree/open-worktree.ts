@@ -1,8 +1,9 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readRegular } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import { readTextIfExists } from '../system/files.ts';
+
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openWorktree(o: {
   const likely = basename(path);
   for (const name of names.sort((a, b) => Number(b === likely) - Number(a === likely))) {
     const gitDir = join(entries, name);
-    if ((await readTextIfExists(join(gitDir, 'gitdir')))?.trim() !== `${path}/.git`) continue;
+    if ((await readRegular(join(gitDir, 'gitdir')))?.trim() !== `${path}/.git`) continue;
     const record = await readRecord(gitDir);
     if (record === null || record.path !== path || record.gitDir !== gitDir) continue;
     if (o.nonce !== null && record.nonce !== o.nonce) continue;

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../git/read-regular.ts';
 import { replaceUnsynced } from '../git/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
@@ -27,7 +28,7 @@ const NAME = 'copse.json';
 
 /** null: not a worktree of ours, or not a whole one. */
 export async function readRecord(gitDir: AbsolutePath): Promise<WorktreeRecord | null> {
-  return parse(await readTextIfExists(join(gitDir, NAME)));
+  return parse(await readRegular(join(gitDir, NAME), { large: true }));
 }
 
 export async function writeRecord(record: WorktreeRecord): Promise<void> {

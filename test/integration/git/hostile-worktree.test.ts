@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -10,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { distrustedGit, objectsGit } from '../../../src/git/door.ts';
 import { commitTree, mergeTrees } from '../../../src/git/merge-tree.ts';
@@ -284,6 +285,69 @@ describe('nothing that an agent configured runs', () => {
       process.env['PATH'] = path;
     }
     expect(trapped.sprung()).toBe(false);
+  });
+});
+
+describe('nothing that an agent put in the way', () => {
+  test('moves the person’s branch: its own made symbolic', async () => {
+    const person = sandbox.git('rev-parse', 'main');
+    worktree.git('symbolic-ref', 'refs/heads/ui/dark', 'refs/heads/main');
+    const { commit } = await worktree.commit();
+    expect(sandbox.git('rev-parse', 'main')).toBe(person);
+    expect(worktree.inRepository('rev-parse', 'ui/dark')).toBe(commit);
+    expect(() => worktree.git('symbolic-ref', 'refs/heads/ui/dark')).toThrow();
+  });
+
+  test('changes what a commit is: refs/replace', async () => {
+    worktree.git('replace', 'HEAD', worktree.git('commit-tree', '-m', 'fake', 'HEAD^{tree}'));
+    const { commit } = await worktree.commit();
+    expect(worktree.inRepository('--no-replace-objects', 'rev-parse', `${commit}^`)).toBe(worktree.handle.start);
+    expect(worktree.files(commit)).toMatchObject({ 'x.txt': '1' });
+  });
+
+  test.each(['HEAD', 'index', 'commondir', 'info/sparse-checkout', 'gitdir'])(
+    'keeps us waiting: %s is a named pipe',
+    async (name) => {
+      const path = join(worktree.handle.gitDir, name);
+      rmSync(path, { force: true });
+      mkdirSync(dirname(path), { recursive: true });
+      execFileSync('mkfifo', [path]);
+      const { commit } = await worktree.commit();
+      expect(worktree.files(commit)).toMatchObject({ 'x.txt': '1' });
+    },
+  );
+
+  test('keeps us waiting: files that are named pipes or sockets', async () => {
+    execFileSync('mkfifo', [join(worktree.path, 'pipe'), join(worktree.path, '.env')]);
+    rmSync(join(worktree.path, 'b.txt'));
+    execFileSync('mkfifo', [join(worktree.path, 'b.txt')]);
+    const { commit } = await worktree.commit({ secretValues: ['something long'] });
+    expect(worktree.files(commit)).toMatchObject({ 'x.txt': '1', 'a.txt': 'changed' });
+  });
+
+  test('hides work: the repository’s info/exclude', async () => {
+    writeFileSync(join(worktree.repository.commonDir, 'info/exclude'), '*\n');
+    const { commit } = await worktree.commit();
+    expect(worktree.files(commit)).toMatchObject({ 'x.txt': '1' });
+  });
+
+  test('hides work: sparse patterns of its own delete nothing', async () => {
+    worktree.git('sparse-checkout', 'set', 'nowhere');
+    expect(existsSync(join(worktree.path, 'src/c.txt'))).toBe(false);
+    const { commit } = await worktree.commit();
+    expect(worktree.files(commit)).toMatchObject({ 'src/c.txt': 'c', 'a.txt': 'changed' });
+  });
+
+  test('runs a tracked file’s filter while looking', async () => {
+    globalConfig('[filter "own"]\n\tclean = sh tools/clean.sh\n');
+    sandbox.commit({ '.gitattributes': '*.own filter=own\n', 'f.own': 'x\n', 'tools/clean.sh': 'cat\n' });
+    const repository = await sandbox.repository();
+    worktree = await sandbox.worktree('own', { repository, start: repository.headCommit ?? '', branch: 'two/own', run: 'two' });
+    worktree.write({ 'tools/clean.sh': readFileSync(trapped.command), 'f.own': 'y\n', 'b.txt': 'B\n' });
+    const outcome = await everything();
+    expect(trapped.sprung()).toBe(false);
+    expect(outcome.notes).toEqual([expect.stringContaining('f.own is not committed')]);
+    expect(worktree.files(outcome.commit)).toMatchObject({ 'f.own': 'x', 'b.txt': 'B' });
   });
 });
 

@@ -1,0 +1,221 @@
+/**
+ * Worktrees of our own, for checks on commits that stand in no other one: a small pool, kept warm.
+ *
+ *   free ─▶ taken (lock of its slot) ─▶ at the commit, cleaned ─▶ copied and set up, if what set-up depends on changed ─▶ used ─▶ free
+ *
+ * Invariants: detached and locked, below `<worktree root>/.copse-scratch/`; no branch or ref of anybody's moves. Whatever an earlier
+ * use left (also one that was killed) goes before the next: tracked files are written anew, everything else is deleted that did
+ * not stand there right after set-up. The record says what is known to be whole; a half-made one is made again.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { distrustedGit } from '../git/door.ts';
+import { mendPointers, placeProblem } from '../git/place.ts';
+import { registerDetached } from '../git/register-detached.ts';
+import { reserveEntry, unregisterWorktree } from '../git/register-worktree.ts';
+import type { Repository } from '../git/repository.ts';
+import { makeShadow, shadowPaths } from '../git/shadow-directory.ts';
+import { populate } from '../git/worktrees.ts';
+import { CopseError } from '../model/errors.ts';
+import type { AbsolutePath, CommitId, RunId } from '../model/ids.ts';
+import type { Store } from '../store/layout.ts';
+import { acquireLock, type Lock, withLock } from '../store/lock.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Environment } from '../system/environment.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
+import { leasePort } from '../system/ports.ts';
+import { stopProcesses } from '../system/stop-processes.ts';
+import { copyIgnored } from './copy-ignored.ts';
+import { runConfig } from './run-config.ts';
+import { runSetup } from './run-setup.ts';
+import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
+import { setupKey } from './setup-key.ts';
+
+export interface ScratchOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  /** The run whose configuration of git counts. */
+  readonly run: RunId;
+  /** Folder that worktrees stand in. */
+  readonly root: AbsolutePath;
+  /** What an agent wrote never runs where the base's checks run. */
+  readonly pool: 'base' | 'variants';
+  readonly commit: CommitId;
+  readonly copy: readonly string[];
+  readonly setup: readonly string[];
+  /** Exact environment of set-up. */
+  readonly env: (port: number) => Environment;
+  readonly timeoutMs: number;
+  readonly portRegistry: AbsolutePath;
+  readonly signal: AbortSignal;
+}
+
+export interface Scratch {
+  readonly path: AbsolutePath;
+  readonly port: number;
+  /** Marks every process that runs there. */
+  readonly marker: string;
+}
+
+export type ScratchUse<T> =
+  | { readonly kind: 'used'; readonly value: T }
+  | { readonly kind: 'setup-failed'; readonly reason: string };
+
+const SLOTS = 4;
+const LOOK_AGAIN_MS = 100;
+
+/** Hands out a scratch worktree at `commit`, set up, for the time of `use`. Rejects with the signal's reason when it aborts. */
+export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) => Promise<T>): Promise<ScratchUse<T>> {
+  await makePrivateDirectory(join(o.store.root, 'scratch'));
+  const { slot, lock } = await takeSlot(o);
+  try {
+    const record = await ready(o, slot);
+    const marker = `scratch:${record.nonce}`;
+    // What a use left that was killed together with us.
+    await stopProcesses({ root: null, marker });
+    const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
+    const scratch: Scratch = { path: record.path, port, marker };
+    await goTo(o, record);
+    const failure = await warmUp(o, record, scratch);
+    if (failure !== null) return { kind: 'setup-failed', reason: failure };
+    failpoint('scratch-ready');
+    return { kind: 'used', value: await use(scratch) };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The first free slot of the pool; waits where all are taken. */
+async function takeSlot(o: ScratchOptions): Promise<{ slot: string; lock: Lock }> {
+  for (;;) {
+    for (let n = 0; n < SLOTS; n += 1) {
+      o.signal.throwIfAborted();
+      const slot = `${o.pool}-${n}`;
+      try {
+        return { slot, lock: await acquireLock(`${scratchFile(o.store, slot)}.lock`, { purpose: 'checks', waitMs: 0 }) };
+      } catch (error) {
+        if (!(error instanceof CopseError && error.code === 'locked')) throw error;
+      }
+    }
+    await systemClock.sleep(LOOK_AGAIN_MS, o.signal);
+  }
+}
+
+/** The slot's worktree, registered; made, or made anew, where it is not whole. */
+async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
+  const { repository, store } = o;
+  const before = await readScratch(store, slot);
+  if (before?.whole === true && dirname(dirname(before.path)) === o.root && (await placeProblem(at(before))) === null) {
+    await mendPointers(at(before));
+    return before;
+  }
+  return withLock(store.lock, { purpose: 'make a scratch worktree' }, async () => {
+    if (before !== null) await takeAway(o, before);
+    const folder = join(o.root, '.copse-scratch');
+    await mkdir(folder, { recursive: true });
+    // The name is unique among git's entries and says whose it is.
+    const path = join(await realpath(folder), `${basename(repository.root).replace(/\.git$/, '')}-${slot}`);
+    if (await exists(path)) throw taken(path);
+    const gitDir = await reserveEntry(repository.commonDir, path);
+    const record: ScratchRecord = { schema: 1, path, gitDir, nonce: randomUUID(), whole: false, setupKey: null, keep: [] };
+    await writeScratch(store, slot, record);
+    failpoint('scratch-intended');
+    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: 'copse: checks run here' });
+    failpoint('scratch-registered');
+    const whole = { ...record, whole: true };
+    await writeScratch(store, slot, whole);
+    return whole;
+  });
+}
+
+function at(record: ScratchRecord): { worktree: string; gitDir: string } {
+  return { worktree: record.path, gitDir: record.gitDir };
+}
+
+async function takeAway(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+  await stopProcesses({ root: null, marker: `scratch:${record.nonce}`, force: true });
+  await unregisterWorktree(o.repository, { ...record, branch: '', start: '' }, { branch: false });
+}
+
+/** Another repository of that name has its scratch there, or a person made the folder. */
+function taken(path: string): CopseError {
+  return new CopseError({
+    code: 'path-taken',
+    what: `${path} exists, so copse cannot run checks there.`,
+    hint: `If nothing needs it: rm -r '${path}'`,
+  });
+}
+
+/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
+async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+  const { commonDir } = o.repository;
+  const config = await runConfig(o.repository, o.store, o.run);
+  const shadow = shadowPaths(commonDir, record.gitDir);
+  // A check may have written to the index, or set flags in it that hide its changes: git starts without one, and reads all files.
+  await rm(join(record.gitDir, 'index'), { force: true });
+  await rm(join(record.gitDir, 'index.lock'), { force: true });
+  makeShadow(shadow, config.text);
+  await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
+  await populate({
+    shadow,
+    workTree: record.path,
+    commit: o.commit,
+    marker: `scratch:${record.nonce}`,
+    withoutFilters: config.localFilters,
+    signal: o.signal,
+  });
+}
+
+/** Copies and sets up where that has to be done; null, or why it failed. */
+async function warmUp(o: ScratchOptions, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
+  const slot = slotOf(o, record);
+  const { commonDir, root } = o.repository;
+  const env = o.env(scratch.port);
+  const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
+  const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
+  const clean = (keep: readonly string[]): Promise<unknown> =>
+    git.run(['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])]);
+  const copy = (entries: readonly string[]): Promise<void> =>
+    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
+  if (record.setupKey === key) {
+    await clean(record.keep);
+    // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
+    for (const entry of o.copy)
+      if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
+    await copy(o.copy);
+    return null;
+  }
+  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [] });
+  await clean([]);
+  await copy(o.copy);
+  const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
+  await makePrivateDirectory(logDir);
+  const setup = await runSetup({
+    commands: o.setup,
+    worktree: record.path,
+    env,
+    logDir,
+    timeoutMs: o.timeoutMs,
+    marker: scratch.marker,
+    signal: o.signal,
+    onStart: () => undefined,
+    onEnd: () => undefined,
+  });
+  o.signal.throwIfAborted();
+  if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
+  const keep = stdout.toString('utf8').split('\0').slice(0, -1);
+  await writeScratch(o.store, slot, { ...record, setupKey: key, keep });
+  return null;
+}
+
+function slotOf(o: ScratchOptions, record: ScratchRecord): string {
+  return `${o.pool}-${record.path.slice(record.path.lastIndexOf('-') + 1)}`;
+}
+
+/** A path as a pattern that matches nothing else. */
+function escaped(path: string): string {
+  return path.replace(/[\\*?[\]!#]/g, '\\$&').replace(/ $/, '\\ ');
+}

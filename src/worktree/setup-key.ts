@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { objectsGit } from '../git/door.ts';
+import type { Repository } from '../git/repository.ts';
+import type { CommitId } from '../model/ids.ts';
+import type { Environment } from '../system/environment.ts';
+import { copiedDigest } from './copied-digest.ts';
+
+/** Files that say what a set-up installs or which tools it uses, by name, wherever they stand. */
+const INPUTS = new RegExp(
+  `^(?:package\\.json|package-lock\\.json|npm-shrinkwrap\\.json|yarn\\.lock|pnpm-lock\\.yaml|pnpm-workspace\\.yaml|bun\\.lockb?|deno\\.(?:jsonc?|lock)|` +
+    `\\.npmrc|\\.yarnrc(?:\\.yml)?|\\.nvmrc|\\.node-version|\\.python-version|\\.ruby-version|\\.tool-versions|mise\\.toml|` +
+    `requirements[\\w.-]*\\.txt|pyproject\\.toml|poetry\\.lock|uv\\.lock|pdm\\.lock|Pipfile(?:\\.lock)?|setup\\.(?:py|cfg)|environment\\.ya?ml|` +
+    `Gemfile(?:\\.lock)?|[\\w.-]+\\.gemspec|composer\\.(?:json|lock)|Cargo\\.(?:toml|lock)|rust-toolchain(?:\\.toml)?|go\\.(?:mod|sum|work)|` +
+    `pom\\.xml|[\\w.-]+\\.gradle(?:\\.kts)?|gradle\\.properties|[\\w.-]+\\.(?:cs|fs)proj|packages\\.lock\\.json|mix\\.(?:exs|lock)|pubspec\\.(?:yaml|lock)|` +
+    `Makefile|GNUmakefile|justfile|Taskfile\\.ya?ml|[\\w.-]*\\.prisma)$`,
+);
+
+/**
+ * What copy and set-up depend on, as one digest: the commands, their environment, what is copied, and the files of the commit that say
+ * what to install or that a command names. Something else that set-up reads may change without changing this.
+ */
+export async function setupKey(o: {
+  readonly repository: Repository;
+  readonly commit: CommitId;
+  readonly copy: readonly string[];
+  readonly setup: readonly string[];
+  readonly env: Environment;
+}): Promise<string> {
+  const inputs = o.setup.length === 0 ? [] : await inputsOf(o.repository.commonDir, o.commit, o.setup);
+  const copied = await copiedDigest(o.repository.root, o.copy);
+  // The port differs from slot to slot and is nothing that an installation depends on.
+  const { PORT: _port, ...env } = o.env;
+  return createHash('sha256')
+    .update(JSON.stringify([o.setup, o.copy, copied, inputs, Object.entries(env).sort()]))
+    .digest('hex');
+}
+
+async function inputsOf(commonDir: string, commit: CommitId, setup: readonly string[]): Promise<string[]> {
+  const words = new Set(setup.flatMap((command) => command.split(/[\s"'`;|&()<>$=]+/)).map((word) => word.replace(/^\.\//, '')));
+  const { stdout } = await objectsGit(commonDir).run(['ls-tree', '-r', '-z', commit]);
+  return stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((line) => {
+      const path = line.slice(line.indexOf('\t') + 1);
+      return path !== '' && (INPUTS.test(path.slice(path.lastIndexOf('/') + 1)) || words.has(path));
+    });
+}
