@@ -6,6 +6,7 @@
  * could write is believed.
  */
 import { localFilters, withoutFilters } from './filter-drivers.ts';
+import { usableIndex } from './install-index.ts';
 import { objectsEnvironment, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
 import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
 
@@ -36,6 +37,9 @@ export const QUIET: readonly string[] = [
   'maintenance.auto=false',
 ];
 
+/** The other half of a split index would land in the shadow directory, where the worktree's own git does not look for it. */
+export const WHOLE_INDEX: readonly string[] = ['-c', 'core.splitIndex=false'];
+
 /** git in a directory that the person owns. `reads`: takes no optional locks, so that it never gets in the person's way. */
 export function gitIn(cwd: string, o: { readonly reads?: boolean } = {}): Git {
   return {
@@ -65,7 +69,7 @@ export function distrustedGit(o: {
     async run(args, run = {}) {
       const shadow = shadowPaths(o.commonDir, o.gitDir);
       const env = gitEnvironment({
-        ...(await shadowEnvironment(shadow, o.workTree, o.index ?? `${o.gitDir}/index`)),
+        ...(await shadowEnvironment(shadow, o.workTree, o.index ?? (await usableIndex(shadow)))),
         GIT_OPTIONAL_LOCKS: '0',
         // A promisor remote in a configuration would fetch a missing object by running whatever its transport names.
         GIT_ALLOW_PROTOCOL: 'none',
@@ -74,7 +78,7 @@ export function distrustedGit(o: {
       const filters = await shadowFilters(shadow, env);
       // Even looking runs filters: git reads a file through its filter when time and size do not tell whether it changed.
       const off = o.filters === 'none' ? filters.map(({ driver }) => driver) : localFilters(filters, o.workTree);
-      return spawnGit([...QUIET, ...withoutFilters(off), ...args], { ...run, cwd: shadow.dir, env });
+      return spawnGit([...QUIET, ...WHOLE_INDEX, ...withoutFilters(off), ...args], { ...run, cwd: shadow.dir, env });
     },
   };
 }

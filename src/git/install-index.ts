@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIndex } from './copy-index.ts';
 
@@ -28,4 +28,11 @@ export async function installIndex(from: string, gitDir: string): Promise<boolea
     await rm(lock, { force: true });
     throw error;
   }
+}
+
+/** The worktree's own index where git can be trusted to open it, else ours: an agent can put a named pipe in its place. */
+export async function usableIndex(paths: { readonly gitDir: string; readonly index: string }): Promise<string> {
+  const own = join(paths.gitDir, 'index');
+  const stat = await lstat(own).catch(() => null); // Not there: an empty worktree, or deleted by the agent.
+  return stat?.isFile() === true ? own : paths.index;
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import type { AbsolutePath } from '../model/ids.ts';
+import { exists } from '../system/files.ts';
 import { distrustedGit } from './door.ts';
 import { forEachAtMost } from './for-each-at-most.ts';
 import type { Repository } from './repository.ts';
+import { shadowPaths } from './shadow-directory.ts';
 import { pathBytes, type RawPath, split } from './working-changes.ts';
 
 export interface FileTrace {
@@ -37,7 +39,10 @@ export async function untrackedSnapshot(o: {
   readonly gitDir: AbsolutePath;
   readonly copied?: readonly string[];
 }): Promise<UntrackedSnapshot> {
-  const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir });
+  const { commonDir } = o.repository;
+  const { index } = shadowPaths(commonDir, o.gitDir);
+  // Ours, where there is one: what an agent only staged is untracked to the commit as well.
+  const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, ...((await exists(index)) ? { index } : {}) });
   const paths = split((await git.run(['ls-files', '-z', '--others', '--exclude-standard'])).stdout);
   const files: Record<RawPath, FileTrace> = {};
   let digested = 0;

@@ -4,7 +4,7 @@ import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { exists, readTextIfExists, replaceFile } from '../system/files.ts';
 import { MARKER_VARIABLE } from '../system/process-identity.ts';
 import { copyIndex } from './copy-index.ts';
-import { type Git, QUIET } from './door.ts';
+import { type Git, QUIET, WHOLE_INDEX } from './door.ts';
 import { withoutFilters } from './filter-drivers.ts';
 import { GitError } from './git-error.ts';
 import { readHead } from './head.ts';
@@ -119,7 +119,7 @@ export async function populate(o: {
     ...(await shadowEnvironment(o.shadow, o.workTree, index)),
     ...(o.marker === undefined ? {} : { [MARKER_VARIABLE]: o.marker }),
   });
-  await spawnGit([...QUIET, ...withoutFilters(o.withoutFilters ?? []), 'read-tree', '--reset', '-u', o.commit], {
+  await spawnGit([...QUIET, ...WHOLE_INDEX, ...withoutFilters(o.withoutFilters ?? []), 'read-tree', '--reset', '-u', o.commit], {
     cwd: o.shadow.dir,
     env,
     ...(o.signal === undefined ? {} : { signal: o.signal }),

@@ -15,6 +15,9 @@ const INPUTS = new RegExp(
     `Makefile|GNUmakefile|justfile|Taskfile\\.ya?ml|[\\w.-]*\\.prisma)$`,
 );
 
+/** Differ from terminal to terminal, or from slot to slot, and are nothing that an installation depends on. */
+const PASSING = new Set('PORT TERM COLORTERM NO_COLOR CI LANG LANGUAGE TZ TMPDIR TMP TEMP SHELL'.split(' '));
+
 /**
  * What copy and set-up depend on, as one digest: the commands, their environment, what is copied, and the files of the commit that say
  * what to install or that a command names. Something else that set-up reads may change without changing this.
@@ -28,10 +31,12 @@ export async function setupKey(o: {
 }): Promise<string> {
   const inputs = o.setup.length === 0 ? [] : await inputsOf(o.repository.commonDir, o.commit, o.setup);
   const copied = await copiedDigest(o.repository.root, o.copy);
-  // The port differs from slot to slot and is nothing that an installation depends on.
-  const { PORT: _port, ...env } = o.env;
+  const own = o.setup.some((command) => command.includes('COPSE_'));
+  const env = Object.entries(o.env).filter(
+    ([name]) => !PASSING.has(name) && !name.startsWith('LC_') && (own || !name.startsWith('COPSE_')),
+  );
   return createHash('sha256')
-    .update(JSON.stringify([o.setup, o.copy, copied, inputs, Object.entries(env).sort()]))
+    .update(JSON.stringify([o.setup, o.copy, copied, inputs, env.sort()]))
     .digest('hex');
 }
 

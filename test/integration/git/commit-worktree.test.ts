@@ -406,6 +406,18 @@ describe('the worktree itself', () => {
     expect(worktree.git('status', '--porcelain', '--branch')).toBe('## ui/dark');
   });
 
+  test('a split index, configured by the person, does not matter', async () => {
+    globalConfig('[core]\n\tsplitIndex = true\n[splitIndex]\n\tmaxPercentChange = 0\n');
+    const worktree = await new Sandbox().worktree();
+    expect(worktree.git('status', '--porcelain')).toBe('');
+    worktree.write({ 'x.txt': '1', 'y.txt': '2' });
+    worktree.git('add', 'x.txt');
+    const { commit } = await worktree.commit({ untrackedBefore: await worktree.before() });
+    expect(commit).toBe(worktree.handle.start);
+    expect(Object.keys(worktree.files((await worktree.commit()).commit))).toContain('y.txt');
+    expect(worktree.git('status', '--porcelain')).toBe('');
+  });
+
   test('without our own index everything is read, with the same result', async () => {
     const sandbox = new Sandbox();
     const worktree = await sandbox.worktree();
