@@ -50,7 +50,15 @@ export async function syncDirectory(folder: string): Promise<void> {
 
 /** Makes a folder and its missing parents, each mode 0700. One that exists loses what others may do there. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  let made: string | undefined;
+  try {
+    made = await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    // Node says ENOENT for a read-only file system too when it makes parents; a plain mkdir gets the kernel's own answer.
+    await mkdir(path, { mode: 0o700 });
+    return;
+  }
   if (made !== undefined) return;
   const { mode } = await lstat(path);
   if ((mode & 0o077) !== 0) await chmod(path, 0o700);

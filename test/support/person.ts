@@ -89,7 +89,7 @@ export class Person {
   start(args: readonly string[], o: StartOptions = {}): Started {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: o.cwd ?? this.repo,
-      env: { ...this.env, ...o.env },
+      env: without({ ...this.env, ...o.env }, o.unset),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return { child, ended: collect(child) };
@@ -201,11 +201,17 @@ export class Person {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Names that are taken away. */
+  readonly unset?: readonly string[];
 }
 
 export interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+}
+
+function without(env: Readonly<Record<string, string>>, names: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 
 function collect(child: ChildProcess): Promise<Ended> {

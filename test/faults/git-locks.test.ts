@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Person } from '../support/person.ts';
+import { variantsYaml } from '../support/variants.ts';
+
+const QUICK = `init(); fs.writeFileSync(variant + '.txt', 'by ' + variant); done();`;
+/** Works, and ends once the test says so. */
+const WAITS = `init(); fs.writeFileSync(variant + '.txt', 'by ' + variant); say('works');
+while (!fs.existsSync(process.env.HOME + '/go')) await sleep(20);
+done();`;
+
+async function personWith(claude: string) {
+  const person = await Person.create({ claude, files: { 'variants.yaml': variantsYaml(['dark', 'light']) } });
+  const before = await person.fingerprint();
+  return { person, before, go: () => writeFile(join(person.home, 'go'), '') };
+}
+
+const inGit = (person: Person, path: string): string => join(person.repo, '.git', path);
+
+/** As git holds it: made exclusively, and recognisable. */
+function hold(path: string): string {
+  writeFileSync(path, 'held by a test', { flag: 'wx' });
+  return path;
+}
+
+const isHeld = async (path: string): Promise<boolean> => (await readFile(path, 'utf8').catch(() => '')) === 'held by a test';
+
+/** Each of the checkout's, held from before the run until after it: nothing of ours needs them. */
+const OF_THE_PERSON = [
+  ['fault 16: index.lock', 'index.lock'],
+  ['fault 17: config.lock', 'config.lock'],
+  ['fault 18: packed-refs.lock', 'packed-refs.lock'],
+] as const;
+
+describe('a lock of the checkout that stays', () => {
+  it.each(OF_THE_PERSON)('%s is left alone and stops nothing', async (_, name) => {
+    const { person, before } = await personWith(QUICK);
+    const lock = hold(inGit(person, name));
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect(await person.outcomes()).toEqual({ dark: 'succeeded', light: 'succeeded' });
+    expect((await person.copse(['retry', 'dark', '--fresh'])).exit).toBe(0);
+    expect(await isHeld(lock)).toBe(true);
+    await rm(lock);
+    await person.holds(before);
+  });
+});
+
+describe("a lock of the variant's index", () => {
+  it('fault 16: is waited for', async () => {
+    const { person, before, go } = await personWith(WAITS);
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    const lock = hold(inGit(person, 'worktrees/ui-dark/index.lock'));
+    await go();
+    await person.waitForEvent('attempt.finished', { variant: 'dark' });
+    await rm(lock);
+    const ended = await run.ended;
+    expect(ended.exit).toBe(0);
+    expect(ended.stdout).not.toContain('index.lock');
+    expect(await person.git('-C', join(dirname(person.repo), 'app.worktrees', 'ui-dark'), 'status', '--porcelain')).toBe('');
+    await person.holds(before);
+  });
+
+  it('fault 16: that stays is named, the work is committed all the same, and the lock stands', async () => {
+    const { person, before, go } = await personWith(WAITS);
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    const lock = hold(inGit(person, 'worktrees/ui-dark/index.lock'));
+    await go();
+    const ended = await run.ended;
+    expect(ended.exit).toBe(0);
+    expect(ended.stdout).toContain('index.lock');
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
+    expect(await isHeld(lock)).toBe(true);
+    await rm(lock);
+    await person.holds(before);
+  });
+});
+
+describe('a lock that the commit needs', () => {
+  // A branch's own lock, and the one that creating a branch in a repository with packed refs looks at.
+  it('fault 18: on the branch is waited for', async () => {
+    const { person, before, go } = await personWith(WAITS);
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    const lock = hold(inGit(person, 'refs/heads/ui/dark.lock'));
+    await go();
+    await person.waitForEvent('attempt.finished', { variant: 'dark' });
+    await rm(lock);
+    expect((await run.ended).exit).toBe(0);
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
+    await person.holds(before);
+  });
+
+  it('fault 18: on the branch that stays is named, never deleted, and the work comes in with a retry', async () => {
+    const { person, before, go } = await personWith(WAITS);
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    await person.waitForEvent('attempt.activity', { variant: 'light' });
+    const lock = hold(inGit(person, 'refs/heads/ui/dark.lock'));
+    await go();
+    const ended = await run.ended;
+    expect(ended.exit).toBe(1);
+    expect(await person.outcomes()).toEqual({ dark: 'failed', light: 'succeeded' });
+    expect(ended.stdout).toContain('dark.lock');
+    expect(await isHeld(lock)).toBe(true);
+    expect(await readFile(join(dirname(person.repo), 'app.worktrees', 'ui-dark', 'dark.txt'), 'utf8')).toBe('by dark');
+    await rm(lock);
+    expect((await person.copse(['retry'])).exit).toBe(0);
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
+    await person.holds(before);
+  });
+
+  it('fault 18: on the branch to be made that stays ends its variant alone, and nothing of it is left', async () => {
+    const { person, before } = await personWith(QUICK);
+    await person.git('pack-refs', '--all');
+    await mkdir(inGit(person, 'refs/heads/ui'), { recursive: true });
+    const lock = hold(inGit(person, 'refs/heads/ui/dark.lock'));
+    const ended = await person.copse(['run']);
+    expect(ended.exit).toBe(1);
+    expect(await person.outcomes()).toEqual({ dark: 'failed', light: 'succeeded' });
+    expect(ended.stdout).toContain('dark.lock');
+    expect(await person.git('branch', '--list', 'ui/dark')).toBe('');
+    expect(await person.git('worktree', 'list')).not.toContain('ui-dark');
+    expect(await isHeld(lock)).toBe(true);
+    await rm(lock);
+    expect((await person.copse(['retry'])).exit).toBe(0);
+    await person.holds(before);
+  });
+});
