@@ -5,7 +5,7 @@ import { type Found, findVariant } from '../run/address.ts';
 import { openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { readCheckLog, readSetupLogs, readTranscript } from '../run/transcript.ts';
-import { plainText } from '../view/plain-text.ts';
+import { oneLine, plainText } from '../view/plain-text.ts';
 import { transcriptText } from '../view/transcript-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
@@ -85,8 +85,9 @@ async function showTranscript(found: Found, options: Options, context: Context):
     follow: options.follow,
     signal: stop.signal,
     clock,
-    onAttempt: (number) => {
-      if (number > 1 && !options.raw && !options.json) context.stdout.write(`\n--- attempt ${number} ---\n`);
+    onAttempt: (number, told) => {
+      if (number === 1 || options.raw || options.json) return;
+      context.stdout.write(`\n--- attempt ${number}${told === null ? '' : `: ${oneLine(told)}`} ---\n`);
     },
     onEntry: (entry) => {
       const text = options.json ? JSON.stringify(entry) : transcriptText(entry, { ...screen, full: options.full });

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { personStateDirectory } from '../config/person-directories.ts';
+import { loadSettings } from '../config/settings.ts';
 import { trustStore } from '../config/trust-store.ts';
 import { openRepository } from '../git/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
+import { isGood } from '../model/run-facts.ts';
 import { runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { readPlan } from '../store/snapshot.ts';
@@ -66,7 +68,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
       failpoint('supervisor-adopted');
       await supervisor.adopt(o.mode !== 'adopt');
     }
-    if (o.notify && log.state.phase.kind === 'finished') await tell(log);
+    if (o.notify && log.state.phase.kind === 'finished' && (await wantsNotice(plan, o.environment))) await tell(log);
   } finally {
     await lock.release();
   }
@@ -82,9 +84,13 @@ function notApproved(plan: Plan): CopseError {
   });
 }
 
-async function tell(log: RunLog): Promise<void> {
-  const { state } = log;
-  const good = state.variants.filter((v) => v.phase.kind === 'finished' && v.phase.outcome === 'succeeded').length;
-  const body = `${good} of ${state.variants.length} succeeded`;
+async function tell({ state }: RunLog): Promise<void> {
+  const body = `${state.variants.filter(isGood).length} of ${state.variants.length} succeeded`;
   await notify({ title: `copse: ${state.id}`, body, desktop: true, stream: null });
+}
+
+/** The person's setting; settings that cannot be read are no reason to be loud. */
+async function wantsNotice(plan: Plan, environment: Environment): Promise<boolean> {
+  const { settings } = await loadSettings({ root: plan.repository.root, environment, flags: {} });
+  return settings.notify.value;
 }

@@ -23,7 +23,8 @@ export interface TranscriptOptions {
   readonly follow: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly onAttempt: (attempt: number) => void;
+  /** `told`: what the person said to a session that goes on; null: nothing new. */
+  readonly onAttempt: (attempt: number, told: string | null) => void;
   readonly onEntry: (entry: TranscriptEntry) => void;
   /** In place of entries: the stream's own lines. */
   readonly onRaw?: (line: Buffer) => void;
@@ -44,10 +45,15 @@ export async function readTranscript(o: TranscriptOptions): Promise<void> {
       number -= 1;
       continue;
     }
-    o.onAttempt(number);
+    o.onAttempt(number, await toldTo(o.paths, variant, number));
     variant = await readAttempt(o, backend, number, variant);
     if (o.attempt !== undefined) return;
   }
+}
+
+async function toldTo(paths: RunPaths, variant: VariantState, number: number): Promise<string | null> {
+  if (variant.attempts[number - 1]?.kind !== 'correction') return null;
+  return (await readTextIfExists(paths.attempt(variant.name, number).prompt))?.trim() ?? null;
 }
 
 async function readAttempt(

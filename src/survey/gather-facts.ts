@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
 import { behindRemote } from '../git/behind-remote.ts';
 import { gitIn } from '../git/door.ts';
 import type { Repository } from '../git/repository.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import type { PlanFacts } from '../model/facts.ts';
+import type { AbsolutePath } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Store } from '../store/layout.ts';
@@ -57,7 +59,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     runs,
     branches: branches(),
     behind: behindRemote(git, wanted),
-    dirty: dirtyFiles(git, { repository, own: [o.file.path, ...settingsFiles(o.settings)] }),
+    dirty: dirtyFiles(git, { repository, own: [o.file.path, usualFile(o), ...settingsFiles(o.settings)] }),
     worktrees: listWorktrees(git),
     taken: takenPlaces(place),
     rootProblem: worktreeRootProblem(place, { repository, source: o.settings.worktree.source }),
@@ -109,6 +111,11 @@ function settingsFiles(settings: SourcedSettings): readonly string[] {
 }
 
 /** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
+/** Where the variants file usually is: also where this run is made without one, no variant needs it. */
+function usualFile({ repository, settings }: SurveyInput): AbsolutePath {
+  return join(repository.here, settings.variantsFile.value);
+}
+
 async function together<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(Object.values(promises));
   const values = settled.map((result) => {

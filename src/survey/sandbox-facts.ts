@@ -7,8 +7,11 @@ import { firstLine } from './first-line.ts';
 
 const TRY_MS = 5_000;
 
-/** What Claude Code's sandbox needs (`sandbox.failIfUnavailable`): bubblewrap and socat on Linux, nothing more on macOS. */
-const TOOLS: Readonly<Record<string, readonly string[]>> = { linux: ['bwrap', 'socat'], darwin: ['sandbox-exec'] };
+/**
+ * What Claude Code's sandbox needs (`sandbox.failIfUnavailable`) and ours for checks: bubblewrap and socat, on Linux. On macOS Claude Code
+ * needs nothing, but checks have no sandbox of ours there yet, and half a sandbox is not what `sandbox` promises.
+ */
+const TOOLS: Readonly<Record<string, readonly string[]>> = { linux: ['bwrap', 'socat'] };
 
 /**
  * Whether a sandbox can be had here: the tools are there, and bubblewrap really makes one. In many containers and under a

@@ -1,11 +1,11 @@
 import { unreachable } from '../model/errors.ts';
+import { isGood, newlyFails } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import type { Paint, Style, Symbols } from './style.ts';
-import { isGood, newlyFails } from '../model/run-facts.ts';
 import { openNeeds } from './variant-facts.ts';
 
 export interface Moment {

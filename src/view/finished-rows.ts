@@ -1,3 +1,4 @@
+import { fails, isGood, newlyFails, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { activityText, markOf } from './activity-text.ts';
 import { changeWords, cost, duration } from './amounts.ts';
@@ -9,7 +10,6 @@ import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { fails, isGood, newlyFails, variantTotals } from '../model/run-facts.ts';
 import { durationOf } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';

@@ -1,3 +1,4 @@
+import { variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import type { Moment } from './activity-text.ts';
 import { activityText, markOf } from './activity-text.ts';
@@ -7,7 +8,6 @@ import { layOut } from './columns.ts';
 import * as words from './messages.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { variantTotals } from '../model/run-facts.ts';
 import { isActive } from './variant-facts.ts';
 import { truncate } from './width.ts';
 

@@ -1,8 +1,8 @@
+import { isGood, newlyFails } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
 import * as say from './summary-messages.ts';
-import { isGood, newlyFails } from '../model/run-facts.ts';
 import { isFinished } from './variant-facts.ts';
 
 export interface NextCommand {

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../model/events.ts';
+import { newlyFails, variantTotals } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { changeWords, clockTime, cost, dollars, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -7,7 +8,6 @@ import { oneLine } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
 import { deniedCalls } from './summary-messages.ts';
-import { variantTotals } from '../model/run-facts.ts';
 import { denialsOf, durationOf, isFinished } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
@@ -16,13 +16,21 @@ function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, st
   const { files, added, removed } = changeWords(event.changes, symbols);
   const denied = variant === undefined ? 0 : denialsOf(variant).reduce((sum, d) => sum + d.count, 0);
   const facts = [
-    say.because(outcomeWord(event.outcome), oneLine(event.reason)),
+    endingText(event, variant?.checks.filter(newlyFails).map((check) => oneLine(check.name)) ?? []),
     files === '' ? '' : `${files} ${added} ${removed}`,
     denied === 0 ? '' : deniedCalls(denied),
     variant === undefined || variantTotals(variant).costUsd === 0 ? '' : cost(variantTotals(variant).costUsd, symbols),
     variant === undefined ? '' : duration(durationOf(variant, null)),
   ];
   return facts.filter((fact) => fact !== '').join(', ');
+}
+
+/** The outcome is the agent's; a check that fails is what one wants to know first. */
+function endingText(event: Extract<RunEvent, { type: 'variant.finished' }>, failing: readonly string[]): string {
+  const outcome = outcomeWord(event.outcome);
+  const reason = oneLine(event.reason).replace(/\.$/, '');
+  if (reason !== '' || failing.length === 0) return say.because(outcome, reason);
+  return say.checkFails(outcome, failing);
 }
 
 function whatHappened(

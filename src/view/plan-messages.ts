@@ -37,7 +37,8 @@ export const preambleOf = (names: readonly string[]): string => `${names.join(',
 export const trustNone = 'Nothing in these files needs your approval.';
 export const trustApproved = 'You have approved what these files run and grant.';
 export const trustNeeded = 'These files run and grant what follows. Read it, then approve it once:';
-export const trustCommand = (start: string, hash: string): string => `${start} asks; without a terminal: ${start} --trust ${hash}`;
+export const trustCommand = (start: string, hash: string): string =>
+  `${start} asks; without a terminal: ${start} --trust ${hash}`;
 
 export const nothingCreated = 'Nothing was created.';
 export const startWith = (command_: string): string => `Start: ${command_}`;

@@ -1,4 +1,5 @@
 import { unreachable } from '../model/errors.ts';
+import { isGood } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -9,7 +10,6 @@ import { headerLine } from './run-header.ts';
 import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { isGood } from '../model/run-facts.ts';
 import { isActive, isFinished } from './variant-facts.ts';
 import { truncate } from './width.ts';
 

@@ -1,3 +1,4 @@
+import { runCost } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { cost, dollars, duration, shortCommit } from './amounts.ts';
 import * as words from './messages.ts';
@@ -5,7 +6,6 @@ import { oneLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { runCost } from '../model/run-facts.ts';
 import { runDuration } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 

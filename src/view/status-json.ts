@@ -1,11 +1,11 @@
 import type { Instant } from '../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../model/outcome.ts';
+import { runCost, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantPhaseKind, VariantState } from '../model/state.ts';
 import { nextFor } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 import type { RunWord, StatusRun } from './run-word.ts';
 import { runWord } from './run-word.ts';
-import { runCost, variantTotals } from '../model/run-facts.ts';
 import { denialsOf, isFinished } from './variant-facts.ts';
 
 export interface VariantJson {

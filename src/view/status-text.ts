@@ -1,3 +1,4 @@
+import { isGood, runCost } from '../model/run-facts.ts';
 import { ago, between, clockTime, cost, dollars, duration } from './amounts.ts';
 import { variantRows } from './live-rows.ts';
 import { ofBudget } from './messages.ts';
@@ -10,7 +11,6 @@ import { shellWord } from './shell-word.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
-import { isGood, runCost } from '../model/run-facts.ts';
 import { runDuration } from './variant-facts.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';
 

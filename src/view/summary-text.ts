@@ -1,3 +1,4 @@
+import { fails, isGood, runCost } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { clockTime, cost, dollars, duration } from './amounts.ts';
 import { finishedRows } from './finished-rows.ts';
@@ -9,7 +10,6 @@ import { baseText } from './run-header.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { fails, isGood, runCost } from '../model/run-facts.ts';
 import { runDuration } from './variant-facts.ts';
 import { displayWidth } from './width.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';

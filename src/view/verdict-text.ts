@@ -1,3 +1,4 @@
+import { isGood, newlyFails } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { finishedRows } from './finished-rows.ts';
 import { more } from './messages.ts';
@@ -10,7 +11,6 @@ import { shellWord } from './shell-word.ts';
 import { symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { summaryHeader } from './summary-text.ts';
-import { isGood, newlyFails } from '../model/run-facts.ts';
 import { isFinished } from './variant-facts.ts';
 import { truncate } from './width.ts';
 
