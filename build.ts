@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
 
@@ -25,6 +25,12 @@ const COMMON = {
  */
 const QUICK_VERBS = ['path', 'status'];
 
+/** What is bundled so: the verbs, and the completion of names, which a shell waits for at each Tab. */
+const QUICK: readonly { readonly name: string; readonly entry: string; readonly verb: string | null }[] = [
+  ...QUICK_VERBS.map((verb) => ({ name: verb, entry: 'src/cli/run-process.ts', verb })),
+  { name: 'complete', entry: 'src/cli/complete.ts', verb: null },
+];
+
 const MODERN = {
   ...COMMON,
   target: 'node22.18',
@@ -32,11 +38,12 @@ const MODERN = {
   chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
   metafile: true,
-  define: { QUICK_VERBS: JSON.stringify(QUICK_VERBS) },
+  // One string: a list would become a chunk of its own, read at each start.
+  define: { QUICK: JSON.stringify(QUICK.map(({ name }) => name).join()) },
   // The real one costs 27 ms at each start for Intl.Segmenter.
   alias: { 'string-width': './src/view/string-width.ts' },
-  // Libraries in CommonJS ask for node:fs and its like through require.
-  banner: { js: "import { createRequire as copseRequire } from 'node:module'; const require = copseRequire(import.meta.url);" },
+  // Libraries in CommonJS ask for node:fs and its like through require; made when asked, since every chunk begins with this.
+  banner: { js: "const require = (id) => process.getBuiltinModule('node:module').createRequire(import.meta.url)(id);" },
 } as const satisfies BuildOptions;
 
 /**
@@ -50,22 +57,24 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
     entryPoints: ['src/main.ts'],
     target: 'es2015',
     supported: { 'dynamic-import': true },
-    plugins: [
-      {
-        name: 'leave-the-rest-outside',
-        setup(b) {
-          b.onResolve({ filter: /^\.\/cli\/start\.ts$/ }, () => ({ path: './start.js', external: true }));
-        },
-      },
-    ],
+    plugins: [outside(['./cli/start.ts'])],
   });
-  const rest = await bundle({ ...MODERN, entryPoints: { start: 'src/cli/start.ts' }, plugins: [builtins] });
+  // One file, however much of it others share: `--version` needs no more.
+  const start = await bundle({
+    ...MODERN,
+    splitting: false,
+    entryPoints: { start: 'src/cli/start.ts' },
+    plugins: [builtins, outside(['./run-process.ts', './complete.ts'])],
+  });
+  const entryPoints = { 'run-process': 'src/cli/run-process.ts', complete: 'src/cli/complete.ts' };
+  const rest = await bundle({ ...MODERN, entryPoints, plugins: [builtins] });
   const quick = await Promise.all(
-    QUICK_VERBS.map((verb) =>
-      bundle({ ...MODERN, entryPoints: { [`quick/${verb}`]: 'src/cli/run-process.ts' }, plugins: [builtins, onlyVerb(verb)] }),
+    QUICK.map(({ name, entry, verb }) =>
+      bundle({ ...MODERN, entryPoints: { [`quick/${name}`]: entry }, plugins: [builtins, onlyVerb(verb)] }),
     ),
   );
-  const outputs = [...rest.outputFiles, ...quick.flatMap((one) => one.outputFiles), ...entry.outputFiles];
+  // Who starts comes last: what it loads stands by then.
+  const outputs = [rest, ...quick, start, entry].flatMap((one) => one.outputFiles);
   for (const output of outputs) await replace(output.path, output.contents);
   await replace(join(DIST, LICENSES), await licenses(rest.metafile));
   await chmod(join(DIST, 'main.js'), 0o755);
@@ -91,8 +100,22 @@ const builtins: Plugin = {
   },
 };
 
+/** Leaves modules out that become entry points themselves: `./cli/start.ts` is `./start.js` beside it. */
+function outside(modules: readonly string[]): Plugin {
+  return {
+    name: 'outside',
+    setup(b) {
+      b.onResolve({ filter: /\.ts$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' && modules.includes(path)
+          ? { path: `./${basename(path, '.ts')}.js`, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
 /** Leaves the other verbs out. Their names still stand in the registry, for help and for `--help`; nothing loads them there. */
-function onlyVerb(verb: string): Plugin {
+function onlyVerb(verb: string | null): Plugin {
   return {
     name: 'only-verb',
     setup(b) {

@@ -1,28 +1,39 @@
 import { enableCompileCache } from 'node:module';
 import { compileCacheFolder } from './compile-cache.ts';
 import { VERSION } from './version.ts';
+import { writeAnswer } from './write-answer.ts';
 
-/** Put here by the build: verbs that it bundled by themselves. From source there are none. */
-declare const QUICK_VERBS: readonly string[] | undefined;
+/** Put here by the build: what it bundled by itself, with commas between. From source there is nothing. */
+declare const QUICK: string | undefined;
 
 const args = process.argv.slice(2);
-const [first] = args;
+const [first, ...words] = args;
 
 // What shells and scripts call most is answered before anything else is loaded.
 if (args.length === 1 && (first === '--version' || first === '-v' || first === '-V')) {
-  process.stdout.write(`${VERSION}\n`);
+  writeAnswer(`${VERSION}\n`);
 } else {
   const folder = compileCacheFolder(process.env, process.platform);
   if (folder !== null) enableCompileCache(folder);
   if (first === '__complete') {
-    const { complete } = await import('./complete.ts');
-    process.stdout.write(await complete(args.slice(1), process.cwd()));
+    // Options stand in the files of the verbs, which the quick one leaves out.
+    const hasOptions = words.some((word) => word.startsWith('-'));
+    const own: Promise<typeof import('./complete.ts')> =
+      !hasOptions && isQuick('complete') ? import(quickFile('complete')) : import('./complete.ts');
+    const { complete } = await own;
+    writeAnswer(await complete(words, process.cwd()));
   } else {
-    const quick = typeof QUICK_VERBS !== 'undefined' && first !== undefined && QUICK_VERBS.includes(first);
-    const own: Promise<typeof import('./run-process.ts')> = quick
-      ? import(new URL(`quick/${first}.js`, import.meta.url).href)
-      : import('./run-process.ts');
+    const own: Promise<typeof import('./run-process.ts')> =
+      first !== undefined && first !== 'complete' && isQuick(first) ? import(quickFile(first)) : import('./run-process.ts');
     const { runProcess } = await own;
     await runProcess(args);
   }
+}
+
+function isQuick(name: string): boolean {
+  return typeof QUICK !== 'undefined' && QUICK.split(',').includes(name);
+}
+
+function quickFile(name: string): string {
+  return new URL(`quick/${name}.js`, import.meta.url).href;
 }
