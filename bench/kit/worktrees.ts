@@ -60,7 +60,7 @@ export class WorktreeBench {
             run: `bench-${this.#round}`,
             variant: `v${index + 1}`,
             copy: [],
-            portRegistry: join(this.#lab.folder, 'ports'),
+            portRegistry: this.#ports(),
           }),
         ),
       );
@@ -89,6 +89,10 @@ export class WorktreeBench {
     return join(`${this.#repository.root}.worktrees`, `bench-v${n}`);
   }
 
+  #ports(): string {
+    return join(this.#lab.folder, 'ports');
+  }
+
   /** Back to the repository as it was, without git: that would take longer than what is measured. */
   async #clearAway(): Promise<void> {
     const { root, commonDir } = this.#repository;
@@ -96,6 +100,7 @@ export class WorktreeBench {
       `${root}.worktrees`,
       join(commonDir, 'worktrees'),
       join(commonDir, 'copse'),
+      this.#ports(),
       join(commonDir, 'refs/heads/bench'),
       join(commonDir, 'logs/refs/heads/bench'),
     ]) {
