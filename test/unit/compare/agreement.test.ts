@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { agreement } from '../../../src/compare/agreement.ts';
 import type { DiffHunk } from '../../../src/git/hunks.ts';
 
-const hunk = (path: string, line: number, added: string): DiffHunk => ({ path, line, count: 1, removed: ['old'], added: [added] });
+const hunk = (path: string, line: number, added: string): DiffHunk => ({
+  path,
+  line,
+  count: 1,
+  removed: ['old'],
+  added: [added],
+});
 const A = hunk('a.ts', 3, 'new');
 
 describe('agreement', () => {
