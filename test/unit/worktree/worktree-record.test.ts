@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ensureStore, storeAt } from '../../../src/store/layout.ts';
+import {
+  listIntents,
+  readIntent,
+  readRecord,
+  removeIntent,
+  writeIntent,
+  writeRecord,
+} from '../../../src/worktree/worktree-record.ts';
+import { temporaryDirectory } from '../../support/git-repository.ts';
+
+const RECORD = {
+  schema: 1,
+  run: 'ui',
+  variant: 'dark',
+  path: '/w',
+  branch: 'ui/dark',
+  start: 'a'.repeat(40),
+  nonce: 'n',
+  gitDir: '/g',
+  port: 41_000,
+  copied: ['.env'],
+} as const;
+
+test('records and intents come back as they were', async () => {
+  const gitDir = temporaryDirectory();
+  await writeRecord({ ...RECORD, gitDir });
+  expect(await readRecord(gitDir)).toEqual({ ...RECORD, gitDir });
+  const store = storeAt(temporaryDirectory());
+  await ensureStore(store);
+  expect(await listIntents(store)).toEqual([]);
+  await writeIntent(store, { ...RECORD, port: null });
+  expect(await readIntent(store, 'ui', 'dark')).toEqual({ ...RECORD, port: null });
+  expect(await listIntents(store)).toEqual([{ ...RECORD, port: null }]);
+  await removeIntent(store, 'ui', 'dark');
+  await removeIntent(store, 'ui', 'dark');
+  expect(await readIntent(store, 'ui', 'dark')).toBeNull();
+});
+
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"schema":2}',
+  JSON.stringify({ ...RECORD, nonce: 1 }),
+  JSON.stringify({ ...RECORD, port: 'x' }),
+])('a broken one proves nothing: %s', async (text) => {
+  const gitDir = temporaryDirectory();
+  writeFileSync(join(gitDir, 'copse.json'), text);
+  expect(await readRecord(gitDir)).toBeNull();
+});
