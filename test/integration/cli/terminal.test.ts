@@ -2,14 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ColourTerminal } from '../../support/colour-terminal.ts';
 import { hermeticEnvironment } from '../../support/environment.ts';
 import { MAIN } from '../../support/person.ts';
-import { Tmux } from '../../support/tmux.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'terminal-'));
 
 it.for([100, 60])('the help is as wide as a terminal of %d columns, and coloured', async (columns, context) => {
-  const terminal = await Tmux.open(context, [process.execPath, MAIN, '--help'], {
+  const terminal = await ColourTerminal.open(context, [process.execPath, MAIN, '--help'], {
     cwd,
     env: hermeticEnvironment(),
     columns,
@@ -24,14 +24,14 @@ it.for([100, 60])('the help is as wide as a terminal of %d columns, and coloured
 
 it.for([{ NO_COLOR: '1' }, { CI: 'true' }])('without colours with %j', async (more, context) => {
   const env = { ...hermeticEnvironment(), ...more };
-  const terminal = await Tmux.open(context, [process.execPath, MAIN, 'stauts'], { cwd, env, columns: 80, rows: 20 });
+  const terminal = await ColourTerminal.open(context, [process.execPath, MAIN, 'stauts'], { cwd, env, columns: 80, rows: 20 });
   expect(await terminal.exit()).toBe(2);
   await terminal.shows('Did you mean status?');
   expect((await terminal.screen({ colours: true })).join('\n')).not.toContain('\u001b[');
 });
 
 it('a mistake is red in a terminal', async (context) => {
-  const terminal = await Tmux.open(context, [process.execPath, MAIN, 'stauts'], {
+  const terminal = await ColourTerminal.open(context, [process.execPath, MAIN, 'stauts'], {
     cwd,
     env: hermeticEnvironment(),
     columns: 80,
