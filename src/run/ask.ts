@@ -4,7 +4,7 @@ import type { RunId } from '../model/ids.ts';
 import type { RequestBody } from '../model/requests.ts';
 import { EventFollower } from '../store/event-log.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
-import { putRequest } from '../store/requests.ts';
+import { putRequest, removeRequest } from '../store/requests.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { ensureSupervisor, type Launcher } from './ensure-supervisor.ts';
 import type { Answer } from './handle-request.ts';
@@ -36,6 +36,16 @@ interface Asked {
 async function answered(follower: EventFollower, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   await follower.poll();
   const id = await putRequest(paths, body);
+  try {
+    return await acknowledged(follower, id, { store, paths, run, body, launcher });
+  } catch (error) {
+    // Whoever asked is told that it did not happen: it must not happen days later, with the next supervisor. A stop is still meant.
+    if (body.kind !== 'stop') await removeRequest(paths, id);
+    throw error;
+  }
+}
+
+async function acknowledged(follower: EventFollower, id: string, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   const deadline = launcher.clock.monotonicMs() + PATIENCE_MS;
   while (launcher.clock.monotonicMs() < deadline) {
     for (const event of await follower.poll()) {

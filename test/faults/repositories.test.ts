@@ -87,7 +87,7 @@ describe('a repository in an unusual state', () => {
   });
 
   it('fault 55: pointer files of LFS stay what they are, with its filter and without', async () => {
-    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:' + 'a'.repeat(64) + '\nsize 12345\n';
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
     const person = await Person.create({
       claude: QUICK,
       files: { ...TWO, '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n', 'big.bin': pointer },

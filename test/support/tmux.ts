@@ -1,94 +1,105 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext, vi } from 'vitest';
 import { needProgram } from './need-program.ts';
 
-/** A real terminal: one tmux server of its own with one window, gone with the test. */
-export class Tmux {
-  readonly #socket: string;
-  readonly #status: string;
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-  private constructor(folder: string) {
-    this.#socket = join(folder, 's');
-    this.#status = join(folder, 'status');
+/** A terminal with a person in front of it: tmux with a server of its own, gone with the test. Skips where there is no tmux. */
+export class Terminal {
+  readonly #socket: string;
+
+  private constructor(socket: string) {
+    this.#socket = socket;
   }
 
-  /** Opens a terminal of this size running `command` with exactly this environment. Skips the test where there is no tmux. */
-  static async open(
+  /** Runs `command` in a terminal of this size; what follows it (` ; …`) sees its exit status. */
+  static open(
     context: TestContext,
     command: readonly string[],
-    o: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly columns: number; readonly rows: number },
-  ): Promise<Tmux> {
+    o: {
+      readonly cwd: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly columns?: number;
+      readonly rows?: number;
+    },
+  ): Terminal {
     needProgram(context, 'tmux');
-    const tmux = new Tmux(mkdtempSync(join(tmpdir(), 't-')));
-    onTestFinished(async () => {
-      await tmux.#do('kill-server').catch(() => undefined);
-    });
-    const variables = Object.entries(o.env).map(([name, value]) => `${name}=${value}`);
-    // The window stays when the command has ended, so that its last screen can be read. A trap, unlike ignoring, is not inherited.
-    const script = 'trap : INT QUIT; "$@"; echo $? >"$0.new"; mv "$0.new" "$0"; exec cat';
-    const line = ['env', '-i', ...variables, 'TERM=tmux-256color', 'sh', '-c', script, tmux.#status, ...command];
-    const size = ['-x', String(o.columns), '-y', String(o.rows)];
-    await tmux.#do('-f', '/dev/null', 'new-session', '-d', ...size, '-c', o.cwd, 'cat');
-    await tmux.#do('set-option', '-g', 'status', 'off');
-    await tmux.#do('resize-window', ...size);
-    await tmux.#do('respawn-pane', '-k', '-c', o.cwd, ...line);
-    return tmux;
+    const folder = mkdtempSync(join(tmpdir(), 'tm-'));
+    const terminal = new Terminal(join(folder, 's'));
+    const exports = Object.entries(o.env)
+      .filter(([name]) => name !== 'TERM')
+      .map(([name, value]) => `export ${name}=${quoted(value)}`);
+    const script = join(folder, 'run.sh');
+    // The status stays on the screen, and the terminal open, until the test has seen it.
+    writeFileSync(script, [...exports, command.map(quoted).join(' '), 'echo "exit=$?"', 'exec sleep 600', ''].join('\n'));
+    const { columns = 100, rows = 24 } = o;
+    execFileSync(
+      'tmux',
+      [
+        '-f',
+        '/dev/null',
+        '-S',
+        terminal.#socket,
+        'new-session',
+        '-d',
+        '-s',
+        'person',
+        '-x',
+        `${columns}`,
+        '-y',
+        `${rows}`,
+        `sh ${quoted(script)}`,
+      ],
+      { cwd: o.cwd, env: { ...o.env }, stdio: 'ignore' },
+    );
+    onTestFinished(() => terminal.close());
+    return terminal;
   }
 
-  /** Lines on the screen now, without trailing spaces; with `colours` the escape sequences that draw them. */
-  async screen(o: { readonly colours?: boolean } = {}): Promise<string[]> {
-    const text = await this.#do('capture-pane', '-p', ...(o.colours === true ? ['-e'] : []));
-    return text.replace(/\n+$/, '').split('\n');
+  #tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   }
 
-  /** Waits until the screen shows `text`. */
-  async shows(text: string | RegExp, timeout = 20_000): Promise<string[]> {
+  /** What stands on the screen, line by line. */
+  screen(): string {
+    return this.#tmux('capture-pane', '-p', '-t', 'person');
+  }
+
+  /** The screen and what scrolled out of it. */
+  all(): string {
+    return this.#tmux('capture-pane', '-p', '-J', '-S', '-', '-t', 'person');
+  }
+
+  /** In tmux's names: `C-c`, `Enter`, `d`. */
+  press(...keys: string[]): void {
+    this.#tmux('send-keys', '-t', 'person', ...keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-t', 'person', '-x', `${columns}`, '-y', `${rows}`);
+  }
+
+  /** Waits until the screen, with what scrolled out, matches; rejects with the screen. */
+  async shows(pattern: RegExp, timeout = 20_000): Promise<string> {
     return vi.waitFor(
-      async () => {
-        const lines = await this.screen();
-        const whole = lines.join('\n');
-        if (typeof text === 'string' ? !whole.includes(text) : !text.test(whole)) throw new Error(`the screen is:\n${whole}`);
-        return lines;
+      () => {
+        const screen = this.all();
+        if (!pattern.test(screen)) throw new Error(`no ${pattern} on the screen:\n${screen}`);
+        return screen;
       },
       { timeout, interval: 40 },
     );
   }
 
-  /** Presses keys by tmux's names: `d`, `C-c`, `Enter`. */
-  async press(...keys: readonly string[]): Promise<void> {
-    await this.#do('send-keys', ...keys);
-  }
-
-  async resize(columns: number, rows: number): Promise<void> {
-    await this.#do('resize-window', '-x', String(columns), '-y', String(rows));
-  }
-
-  /** Closes the terminal, as closing its window does: what runs there gets SIGHUP. */
-  async close(): Promise<void> {
-    await this.#do('kill-server');
-  }
-
-  /** Waits for the command's end; its exit status. */
-  async exit(timeout = 20_000): Promise<number> {
-    return vi.waitFor(
-      async () => {
-        const status = await readFile(this.#status, 'utf8').catch(() => null);
-        if (status === null) throw new Error(`still running:\n${(await this.screen()).join('\n')}`);
-        return Number(status);
-      },
-      { timeout, interval: 40 },
-    );
-  }
-
-  #do(...args: readonly string[]): Promise<string> {
-    return new Promise((resolve, reject) => {
-      execFile('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8' }, (error, stdout) =>
-        error === null ? resolve(stdout) : reject(error),
-      );
-    });
+  /** Closes the window as a person does: what runs in it gets SIGHUP. */
+  close(): void {
+    try {
+      this.#tmux('kill-server');
+    } catch {
+      // It is closed already.
+    }
   }
 }
