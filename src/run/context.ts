@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
+import type { BaseChecks } from './base-checks.ts';
 import type { RunLog } from './run-log.ts';
 
 /** What everything inside one supervisor shares. */
@@ -23,6 +24,7 @@ export interface RunContext {
   readonly ownRefs: Map<RefName, CommitId>;
   /** Whether the person's approval of the plan's commands still stands; without it checks do not run. */
   readonly approved: boolean;
+  readonly baseChecks: BaseChecks;
   /** Aborted when the run stops: set-up and checks end with it. */
   readonly stopping: AbortSignal;
   /** Somebody found what ends the whole run before more is spent. */

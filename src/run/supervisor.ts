@@ -7,6 +7,7 @@ import { removeRequest, takeRequests } from '../store/requests.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { findByMarker } from '../system/process-identity.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
+import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { handleRequest } from './handle-request.ts';
@@ -18,6 +19,8 @@ import { VariantRun } from './variant-run.ts';
 const TICK_MS = 100;
 /** Phases in which a supervisor that came later finds work to settle. */
 const SETTLED_BY_ADOPTION: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
+/** The base is checked beside the agents, not beside the copying and setting up before them. */
+const AFTER_FIRST_ATTEMPT: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
 
 /**
  * Looks after one run: gives out slots, follows attempts, answers requests, ends when nothing is left to do.
@@ -36,10 +39,10 @@ export class Supervisor {
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
-  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping'>) {
+  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks'>) {
     this.#abort = new AbortController();
     this.#disk = new DiskWatch(context.paths.dir, context.clock);
-    this.#context = {
+    const whole: Omit<RunContext, 'baseChecks'> = {
       ...context,
       stopping: this.#abort.signal,
       onFatal: (fatal, reason) => {
@@ -49,6 +52,7 @@ export class Supervisor {
         this.#failure ??= { error };
       },
     };
+    this.#context = { ...whole, baseChecks: new BaseChecks(whole) };
   }
 
   /** A new run. */
@@ -93,7 +97,7 @@ export class Supervisor {
         await this.#answerRequests();
         await this.#react();
         if (!this.#abort.signal.aborted && this.#fatal === null) await this.#schedule();
-        if (this.#active.size === 0 && (await this.#isOver())) break;
+        if (this.#active.size === 0 && !this.#context.baseChecks.busy && (await this.#isOver())) break;
         await clock.sleep(TICK_MS);
       }
     } catch (error) {
@@ -146,6 +150,7 @@ export class Supervisor {
     if (this.#fatal !== null && !this.#abort.signal.aborted) {
       await this.#stopRun(this.#fatal.reason, this.#fatal.fatal, false);
     }
+    if (log.state.variants.some(({ phase }) => AFTER_FIRST_ATTEMPT.has(phase.kind))) this.#context.baseChecks.start();
     const limit = log.state.phase.kind === 'running' ? limitedUntil(log.state, clock.now()) : null;
     if (limit !== null) await log.record({ type: 'run.paused', reason: 'A rate limit is reached.', until: limit });
     if (log.state.phase.kind === 'paused' && !isPaused({ state: log.state, now: clock.now() })) {

@@ -1,31 +1,23 @@
+import { checkEnvironment, namedEnvironment, passedSecrets } from '../checks/command-environment.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import { baseEnvironment, type Environment } from '../system/environment.ts';
+import type { Environment } from '../system/environment.ts';
 import type { RunContext } from './context.ts';
 
 /** `COPSE_*`, `PORT`, and the environment that the variant asks for. */
 export function variantVariables(context: RunContext, variant: PlannedVariant, port: number | null): Environment {
-  const passed = variant.env.pass.flatMap((name) => {
-    const value = context.environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(passed),
-    ...variant.env.set,
-    COPSE_RUN: context.plan.run,
-    COPSE_VARIANT: variant.name,
-    ...(port === null ? {} : { PORT: String(port) }),
-  };
+  return namedEnvironment(partsOf(context, variant, port));
 }
 
 /** Environment of set-up and checks: the allow-list and the variant's own, never the agent's credentials. */
 export function commandEnvironment(context: RunContext, variant: PlannedVariant, port: number | null): Environment {
-  return { ...baseEnvironment(context.environment), ...variantVariables(context, variant, port) };
+  return checkEnvironment(partsOf(context, variant, port));
 }
 
-/** Values that must not end up in a commit or a summary. Short ones are no secrets and would match everywhere. */
+/** Values that must not end up in a commit or a summary. */
 export function secretValues(context: RunContext, variant: PlannedVariant): readonly string[] {
-  return variant.env.pass.flatMap((name) => {
-    const value = context.environment[name];
-    return value !== undefined && value.length >= 8 ? [value] : [];
-  });
+  return passedSecrets(variant.env, context.environment);
+}
+
+function partsOf(context: RunContext, { name, env }: PlannedVariant, port: number | null) {
+  return { run: context.plan.run, name, env, environment: context.environment, port };
 }

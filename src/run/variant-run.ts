@@ -6,6 +6,7 @@ import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import { fails } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -250,7 +251,11 @@ export class VariantRun {
       signal: AbortSignal.any([this.#aborted.signal, this.#context.stopping]),
       logOf: (check) => paths.checkLog(name, check, tree),
       onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-      onEnd: (check, file) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
+      onEnd: async (check, file) => {
+        // Only a failure has to know: whether it is this variant's own decides what may start from it.
+        const onBase = fails(check) ? await this.#context.baseChecks.statusOf(check.name) : null;
+        await log.record({ type: 'check.finished', variant: name, check: { ...check, onBase }, tree, log: file });
+      },
     });
   }
 

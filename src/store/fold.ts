@@ -1,7 +1,7 @@
 import { CopseError } from '../model/errors.ts';
 import type { EventOf, RunEvent } from '../model/events.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { NO_CHANGES } from '../model/outcome.ts';
+import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
 import type { RefChange, RunState, VariantState } from '../model/state.ts';
 import { runTransition } from './run-transition.ts';
 import { applyToVariant, withCheck } from './variant-fold.ts';
@@ -64,11 +64,29 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return event.variant === null ? next : { ...next, variants: withVariant(state.variants, event.variant, event) };
     case 'check.finished':
       return event.variant === null
-        ? { ...next, baseChecks: withCheck(state.baseChecks, event.check) }
-        : { ...next, variants: withVariant(state.variants, event.variant, event) };
+        ? withBaseCheck(next, event.check)
+        : { ...next, variants: withVariant(state.variants, event.variant, withStatusOnBase(state, event)) };
     default:
       return 'variant' in event ? { ...next, variants: withVariant(state.variants, event.variant, event) } : next;
   }
+}
+
+/** Whichever ends first, the variant's check knows how it ended on the base. */
+function withBaseCheck(state: RunState, check: CheckResult): RunState {
+  const { name, status } = check;
+  const known = status === 'skipped' ? null : status;
+  const variants = state.variants.map((variant) =>
+    variant.checks.some((own) => own.name === name && own.onBase === null)
+      ? { ...variant, checks: variant.checks.map((own) => (own.name === name ? { ...own, onBase: own.onBase ?? known } : own)) }
+      : variant,
+  );
+  return { ...state, baseChecks: withCheck(state.baseChecks, check), variants };
+}
+
+function withStatusOnBase(state: RunState, event: EventOf<'check.finished'>): EventOf<'check.finished'> {
+  const base = state.baseChecks.find(({ name }) => name === event.check.name);
+  if (event.check.onBase !== null || base === undefined || base.status === 'skipped') return event;
+  return { ...event, check: { ...event.check, onBase: base.status } };
 }
 
 function createdRun(event: EventOf<'run.created'>): RunState {

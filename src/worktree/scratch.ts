@@ -179,8 +179,11 @@ async function warmUp(o: ScratchOptions, record: ScratchRecord, scratch: Scratch
     git.run(['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])]);
   const copy = (entries: readonly string[]): Promise<void> =>
     copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
-  if (record.setupKey === key) {
+  if (record.setupKey === key && (o.pool === 'base' || record.keep.every((path) => isInstalled(path, o.copy)))) {
     await clean(record.keep);
+    const folders = record.keep.filter((path) => path.endsWith('/'));
+    for (const path of folders)
+      for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
     for (const entry of o.copy)
       if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
@@ -209,6 +212,30 @@ async function warmUp(o: ScratchOptions, record: ScratchRecord, scratch: Scratch
   const keep = stdout.toString('utf8').split('\0').slice(0, -1);
   await writeScratch(o.store, slot, { ...record, setupKey: key, keep });
   return null;
+}
+
+/** What package managers install into, and check again themselves when they install. */
+const INSTALLED = new Set([
+  'node_modules',
+  '.venv',
+  'venv',
+  'vendor',
+  '.bundle',
+  'bower_components',
+  'Pods',
+  '.pnpm-store',
+  '.yarn',
+]);
+/** Below them: what tools remember from one run to the next. */
+const CACHES = ['.cache', '.vite', '.vitest', '.tmp'];
+
+/**
+ * Whether what set-up left may stay from one variant's checks to the next one's. Built files may not: a variant whose build fails would be
+ * tested with the one before.
+ */
+function isInstalled(path: string, copied: readonly string[]): boolean {
+  const plain = path.replace(/\/$/, '');
+  return INSTALLED.has(basename(plain)) || copied.includes(plain);
 }
 
 function slotOf(o: ScratchOptions, record: ScratchRecord): string {

@@ -31,10 +31,10 @@ export async function setupKey(o: {
 }): Promise<string> {
   const inputs = o.setup.length === 0 ? [] : await inputsOf(o.repository.commonDir, o.commit, o.setup);
   const copied = await copiedDigest(o.repository.root, o.copy);
-  const own = o.setup.some((command) => command.includes('COPSE_'));
-  const env = Object.entries(o.env).filter(
-    ([name]) => !PASSING.has(name) && !name.startsWith('LC_') && (own || !name.startsWith('COPSE_')),
-  );
+  const env = Object.entries(o.env).filter(([name]) => {
+    if (name.startsWith('COPSE_')) return o.setup.some((command) => command.includes(name));
+    return !PASSING.has(name) && !name.startsWith('LC_');
+  });
   return createHash('sha256')
     .update(JSON.stringify([o.setup, o.copy, copied, inputs, env.sort()]))
     .digest('hex');

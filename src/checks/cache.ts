@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { copyFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AbsolutePath, TreeId } from '../model/ids.ts';
+import type { Isolation } from '../model/outcome.ts';
+import type { PlannedEnvironment } from '../model/plan.ts';
+import type { Store } from '../store/layout.ts';
+import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
+
+/** What a check or metric comes to depends on this; two with equal answers are one. */
+export interface CacheKey {
+  readonly kind: 'check' | 'metric';
+  /** What stands in the files that it runs on. */
+  readonly tree: TreeId;
+  readonly command: string;
+  readonly setup: readonly string[];
+  /** Digest of the copied files. */
+  readonly copied: string;
+  readonly env: PlannedEnvironment;
+  readonly isolation: Isolation;
+  readonly timeoutMs: number;
+  /** Of a metric: what else decides about its value. */
+  readonly more?: readonly unknown[];
+}
+
+const LARGEST_LOG = 8 * 1024 * 1024;
+
+/**
+ * Results of checks and metrics by what they depend on, in `<store>/cache/checks/`. Anything there can be deleted: it is found out
+ * again. Names of passed variables count, their values do not.
+ */
+export class CheckCache {
+  readonly #folder: AbsolutePath;
+
+  constructor(store: Store) {
+    this.#folder = join(store.root, 'cache', 'checks');
+  }
+
+  /** Where the output of a cached one stands. */
+  log(key: CacheKey): AbsolutePath {
+    return `${this.#file(key)}.log`;
+  }
+
+  /** What was written for this key; null: nothing, or nothing whole. */
+  async read(key: CacheKey): Promise<unknown> {
+    const text = await readTextIfExists(`${this.#file(key)}.json`);
+    if (text === null) return null;
+    try {
+      const record: unknown = JSON.parse(text);
+      return typeof record === 'object' && record !== null && 'schema' in record && record.schema === 1 && 'result' in record
+        ? record.result
+        : null;
+    } catch {
+      // Cut short or written over: found out again.
+      return null;
+    }
+  }
+
+  /** Keeps a result, and its output unless that is huge. */
+  async write(key: CacheKey, result: unknown, log: AbsolutePath): Promise<void> {
+    const file = this.#file(key);
+    await makePrivateDirectory(dirname(file));
+    if (log !== this.log(key)) await copyLog(log, this.log(key));
+    await replaceFile(`${file}.json`, `${JSON.stringify({ schema: 1, result })}\n`);
+  }
+
+  #file(key: CacheKey): string {
+    const set = Object.entries(key.env.set).sort();
+    const parts = [1, key.kind, key.tree, key.command, key.setup, key.copied, key.env.pass.toSorted(), set];
+    const digest = createHash('sha256')
+      .update(JSON.stringify([...parts, key.isolation, key.timeoutMs, key.more ?? []]))
+      .digest('hex');
+    return join(this.#folder, digest.slice(0, 2), digest.slice(2));
+  }
+}
+
+/** Copies an output to where it is looked for; one that is gone or huge is left out. */
+export async function copyLog(from: AbsolutePath, to: AbsolutePath): Promise<void> {
+  try {
+    if ((await stat(from)).size > LARGEST_LOG) return;
+    await makePrivateDirectory(dirname(to));
+    await copyFile(from, to);
+  } catch (error) {
+    // The result stands without its output.
+    if (!isErrno(error, 'ENOENT', 'ENOSPC', 'EDQUOT')) throw error;
+  }
+}

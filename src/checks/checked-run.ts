@@ -1,0 +1,23 @@
+import { dirname } from 'node:path';
+import type { Repository } from '../git/repository.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Store } from '../store/layout.ts';
+import type { Environment } from '../system/environment.ts';
+
+/** The run that checks and metrics belong to, with what they need of the world. */
+export interface CheckedRun {
+  readonly plan: Plan;
+  readonly repository: Repository;
+  readonly store: Store;
+  /** The person's environment, whole: commands take from it what may pass. */
+  readonly environment: Environment;
+  readonly portRegistry: AbsolutePath;
+  readonly signal: AbortSignal;
+}
+
+/** The folder that the run's worktrees stand in; a folder of the run's own is left for the one above. */
+export function worktreeRoot(plan: Plan): AbsolutePath {
+  const folder = dirname(plan.variants[0]?.worktree ?? plan.repository.root);
+  return folder.endsWith(`/${plan.run}`) ? dirname(folder) : folder;
+}
