@@ -30,6 +30,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'stop', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'stop variants, or a whole run', load: () => import('./stop.ts') },
   { name: 'retry', usage: '[variant...]', group: 'Steer', completes: 'variants', summary: 'go on with a correction, or where it stopped', load: () => import('./retry.ts') },
   { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'launch what is still queued', load: () => import('./resume.ts') },
+  { name: 'compare', usage: '[variant...]', group: 'Choose', completes: 'variants', summary: 'which one, and why: checks, changes, cost, clashes', load: () => import('./compare.ts') },
   { name: 'diff', usage: '<a> [b] -- [path...]', group: 'Choose', completes: 'variants', summary: 'what a variant changed, or how two differ', load: () => import('./diff.ts') },
   { name: 'path', usage: '<variant>', group: 'Use', completes: 'variants', summary: "print where a variant's worktree is", load: () => import('./path.ts') },
   { name: 'exec', usage: '[variant] -- <command...>', group: 'Use', completes: 'variants', summary: "run a command in a variant's worktree", load: () => import('./exec.ts') },
