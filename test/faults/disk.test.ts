@@ -202,7 +202,8 @@ describe('a state directory that cannot be written', () => {
     expect((await person.copse(['run'])).exit).toBe(0);
     await person.supervisorGone();
     await rm(join(person.home, 'spent'));
-    remountReadOnly(disk);
+    // The kernel refuses while the last process of the run is still closing its files.
+    await vi.waitFor(() => remountReadOnly(disk), { timeout: 10_000, interval: 50 });
     const branches = await person.git('branch', '--list');
     for (const args of [['run'], ['run', '--detach'], ['retry', 'dark'], ['retry', 'dark', '--fresh']]) {
       const ended = await person.copse(args);
