@@ -1,4 +1,11 @@
-import type { AgreementEvidence, Evidence, FileChange, JudgeEvidence, OverlapEvidence, VariantEvidence } from '../model/evidence.ts';
+import type {
+  AgreementEvidence,
+  Evidence,
+  FileChange,
+  JudgeEvidence,
+  OverlapEvidence,
+  VariantEvidence,
+} from '../model/evidence.ts';
 import type { Instant } from '../model/ids.ts';
 import type { Changes, CheckStatus, Outcome, Tokens } from '../model/outcome.ts';
 import type { VariantPhaseKind } from '../model/state.ts';

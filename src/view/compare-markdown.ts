@@ -1,8 +1,8 @@
 import type { Evidence, VariantEvidence } from '../model/evidence.ts';
 import { changeWords, cost, duration } from './amounts.ts';
 import {
-  acrossTexts,
   type Amount,
+  acrossTexts,
   bestLabels,
   byRank,
   checksCount,
@@ -34,11 +34,20 @@ const SUMMARY_CHARACTERS = 1_500;
  */
 export function markdownText(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]()<>#+|~!&$:-]/g, (c) => (c === '<' ? '&lt;' : c === '&' ? '&amp;' : c === '-' || c === ':' || c === '(' || c === ')' ? c : `\\${c}`))
-    .replace(/^([-+=]|\d+[.)])/, '\\$1')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]#|~$]/g, '\\$&')
+    .replace(/^(\d*)([-+.)=])(?=\s|$)/, '$1\\$2')
     .replace(/@/g, '@\u200b')
     .replace(/\bhttps?:\/\//gi, (scheme) => scheme.replace(':', ':\u200b'))
     .replace(/\bwww\./gi, 'www\u200b.');
+}
+
+/** A name as code: people copy it, and nothing in it acts. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = '`'.repeat(longest + 1);
+  return longest === 0 ? `\`${text}\`` : `${ticks} ${text} ${ticks}`;
 }
 
 /** A block of text as code: no character of it acts, and the fence is longer than any within. */
@@ -91,15 +100,17 @@ function table(evidence: Evidence): string {
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 const section = (title: string, body: string): string[] => (body === '' ? [] : [`### ${title}`, body]);
 
-/** The evidence as a comment for a pull request (GitHub-flavoured Markdown). Bold values are best. Ends with a line break. */
+/** The evidence as a comment for a pull request (GitHub-flavoured Markdown). Bold values are best. Ends without a line break. */
 export function compareMarkdown(evidence: Evidence): string {
   const { base, target, judge } = evidence;
   const facts = [
     words.variantCount(evidence.variants.length),
-    ...(base === null ? [] : [words.base(markdownText(placeText(base.ref, base.commit)))]),
-    ...(target === null ? [] : [say.into(markdownText(target.branch))]),
+    ...(base === null ? [] : [words.base(code(placeText(base.ref, base.commit)))]),
+    ...(target === null ? [] : [say.into(code(oneLine(target.branch)))]),
   ];
-  const remarks = evidence.variants.flatMap((v) => remarksOf(v).map((text) => `**${markdownText(v.label)}** ${markdownText(text)}`));
+  const remarks = evidence.variants.flatMap((v) =>
+    remarksOf(v).map((text) => `**${markdownText(v.label)}** ${markdownText(text)}`),
+  );
   const ranking = evidence.ranking.map(
     ({ label, rank, reasons }) =>
       `${rank} · **${markdownText(label)}**: ${reasons.length === 0 ? say.sameRank : reasons.map(markdownText).join('; ')}`,
@@ -113,19 +124,30 @@ export function compareMarkdown(evidence: Evidence): string {
   ];
   const summaries = byRank(evidence)
     .filter(({ variant }) => variant.summary.trim() !== '')
-    .map(({ variant }) => `<details><summary>${markdownText(variant.label)}</summary>\n\n${fenced(variant.summary)}\n\n</details>`);
+    .map(
+      ({ variant }) => `<details><summary>${markdownText(variant.label)}</summary>\n\n${fenced(variant.summary)}\n\n</details>`,
+    );
   const blocks = [
     `## ${evidence.runs.map(markdownText).join(', ')}`,
     facts.join(' · '),
-    ...(warningsOf(evidence).length === 0 ? [] : [warningsOf(evidence).map((text) => `> ${markdownText(text)}`).join('\n>\n')]),
+    ...(warningsOf(evidence).length === 0
+      ? []
+      : [
+          warningsOf(evidence)
+            .map((text) => `> ${markdownText(text)}`)
+            .join('\n>\n'),
+        ]),
     table(evidence),
     ...section(say.ranked, list(ranking)),
     ...section(say.remarks, list(remarks)),
     ...section(say.across, list(acrossTexts(evidence).map(markdownText))),
     ...(judge === null
       ? []
-      : section(`${say.judge} (${markdownText(say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols)))})`, list(judged))),
+      : section(
+          `${say.judge} (${markdownText(say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols)))})`,
+          list(judged),
+        )),
     ...section(say.summaries, summaries.join('\n\n')),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return blocks.join('\n\n');
 }

@@ -44,7 +44,9 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
 
 function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): string[] {
   const style = styleFor(o);
-  const changed = byRank(evidence).map(({ variant }) => variant).filter((v) => v.changes.files > 0);
+  const changed = byRank(evidence)
+    .map(({ variant }) => variant)
+    .filter((v) => v.changes.files > 0);
   const winner = changed.find((v) => standingOf(v) === 'good');
   const [a, b] = changed;
   const all = [
@@ -52,7 +54,9 @@ function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): s
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
     ...(verbs.has('compare') ? [{ label: say.labels.page, command: 'copse compare --html report.html' }] : []),
-    ...(winner !== undefined && verbs.has('merge') ? [{ label: labels.land, command: `copse merge ${shellWord(winner.label)}` }] : []),
+    ...(winner !== undefined && verbs.has('merge')
+      ? [{ label: labels.land, command: `copse merge ${shellWord(winner.label)}` }]
+      : []),
   ];
   return all.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`);
 }
@@ -81,7 +85,8 @@ export function compareText(evidence: Evidence, o: Screen & { readonly commands?
           })),
           ...judgeRemarks(evidence).map((text) => ({ lead: '', text })),
         ];
-  const judgeTitle = judge === null ? '' : `${say.judge} (${say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols))})`;
+  const judgeTitle =
+    judge === null ? '' : `${say.judge} (${say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols))})`;
   const warn = (text: string): string[] =>
     wrapWords(text, o.columns - 2).map((line, i) => `${i === 0 ? style.yellow(symbols.warning) : ' '} ${line}`);
   const blocks = [
@@ -90,7 +95,11 @@ export function compareText(evidence: Evidence, o: Screen & { readonly commands?
     [...table, ...(table.some((line) => line.includes(BEST)) ? [style.dim(`  ${say.bestLegend(BEST)}`)] : [])],
     block(say.ranked, reasons, o),
     block(say.remarks, remarks, o),
-    block(say.across, acrossTexts(evidence).map((text) => ({ lead: '', text })), o),
+    block(
+      say.across,
+      acrossTexts(evidence).map((text) => ({ lead: '', text })),
+      o,
+    ),
     block(judgeTitle, judged, o),
     nextLines(evidence, o, o.commands ?? new Set()),
   ];

@@ -13,7 +13,7 @@ const CONTROLS = /[^\P{Cc}\t\n]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u20
 // Quick test for the usual case.
 const HARMLESS = /^[ -~]*$/;
 // Everything that would not be seen as itself: controls but newline, format characters (zero-width, bidi, tags), odd separators.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
 
 /** `text` without escape sequences, control characters (newline and tab stay) and bidirectional overrides. */
 export function plainText(text: string): string {

@@ -1,0 +1,209 @@
+import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../model/evidence.ts';
+import { fails, newlyFails } from '../model/run-facts.ts';
+import * as say from './compare-messages.ts';
+import { outcomeWord } from './messages.ts';
+import { oneLine } from './plain-text.ts';
+
+/** What a person asks first of a variant, for the mark before its name. */
+export type Standing = 'good' | 'bad' | 'open';
+
+export function standingOf(variant: VariantEvidence): Standing {
+  if (variant.outcome === null) return 'open';
+  const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
+  return done && !variant.checks.some(newlyFails) ? 'good' : 'bad';
+}
+
+export function outcomeText(variant: VariantEvidence): string {
+  return variant.outcome === null ? say.notFinished : outcomeWord(variant.outcome);
+}
+
+/** Variants in the order of the ranking, each with its rank; those without one last, as they came. */
+export function byRank(evidence: Evidence): { readonly variant: VariantEvidence; readonly rank: number | null }[] {
+  const places = new Map(evidence.ranking.map(({ label, rank }, place) => [label, { rank, place }]));
+  return evidence.variants
+    .map((variant, i) => ({
+      variant,
+      rank: places.get(variant.label)?.rank ?? null,
+      place: places.get(variant.label)?.place ?? 1e9 + i,
+    }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ variant, rank }) => ({ variant, rank }));
+}
+
+/** `test: 2 of 48 fail`, `types timed out (on the base too)`; empty for a check that passed. */
+export function checkText(check: CheckEvidence): string {
+  if (!fails(check)) return '';
+  const name = oneLine(check.name);
+  const detail = oneLine(check.detail);
+  const text = check.status === 'timed-out' ? say.checkTimedOut(name, detail) : say.checkDetail(name, detail);
+  return newlyFails(check) ? text : say.alsoOnBase(text);
+}
+
+/** `2/2`; empty where nothing was checked. */
+export function checksCount({ checks }: VariantEvidence): string {
+  return checks.length === 0 ? '' : `${checks.filter(({ status }) => status === 'passed').length}/${checks.length}`;
+}
+
+/** Names of the passed checks that the variant itself changed. */
+export function softenedChecks({ checks }: VariantEvidence): string[] {
+  return checks.filter((check) => check.changedItsChecks && check.status === 'passed').map(({ name }) => oneLine(name));
+}
+
+export function mergeText({ merges, changes }: VariantEvidence): string {
+  if (changes.files === 0) return '';
+  if (merges === null) return say.unknown;
+  return merges.clean ? say.clean : say.conflictsIn(merges.conflicts.length);
+}
+
+/** How many of the other variants it conflicts with. */
+export function clashCount(label: string, overlap: readonly OverlapEvidence[]): number {
+  return overlap.filter(({ a, b, conflicts }) => conflicts.length > 0 && (a === label || b === label)).length;
+}
+
+/** Names of all metrics, in the order in which variants have them. */
+export function metricNames(evidence: Evidence): string[] {
+  return [...new Set(evidence.variants.flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
+}
+
+export function metricOf(variant: VariantEvidence, name: string): MetricEvidence | null {
+  return variant.metrics.find((metric) => metric.name === name) ?? null;
+}
+
+export type Amount = 'checks' | 'cost' | 'time';
+
+/**
+ * Labels that are best in an amount among the good variants, ties included; none where all are alike or fewer than two can be
+ * held against each other.
+ */
+export function bestLabels(evidence: Evidence, amount: Amount): ReadonlySet<string> {
+  const values = evidence.variants.flatMap((variant) => {
+    // What failed or changed nothing is cheap, not good.
+    if (amount !== 'checks' && (standingOf(variant) !== 'good' || variant.changes.files === 0)) return [];
+    const value = amountOf(variant, amount);
+    return value === null ? [] : [{ label: variant.label, value }];
+  });
+  const least = Math.min(...values.map(({ value }) => value));
+  const best = values.filter(({ value }) => value === least).map(({ label }) => label);
+  return new Set(values.length < 2 || best.length === values.length ? [] : best);
+}
+
+/** Less is better. */
+function amountOf(variant: VariantEvidence, amount: Amount): number | null {
+  switch (amount) {
+    case 'checks':
+      // A pass of a check that the variant changed does not count: it must not look better for it.
+      return variant.checks.length === 0
+        ? null
+        : variant.checks.filter(({ status, changedItsChecks }) => status !== 'passed' || changedItsChecks).length;
+    case 'cost':
+      return variant.costUsd > 0 ? variant.costUsd : null;
+    case 'time':
+      return variant.durationMs > 0 ? variant.durationMs : null;
+  }
+}
+
+/** What has to be said about one variant beside its row, one sentence each. */
+export function remarksOf(variant: VariantEvidence): string[] {
+  const reason = oneLine(variant.reason);
+  const softened = softenedChecks(variant);
+  return [
+    ...(reason === '' || variant.outcome === 'succeeded' ? [] : [reason]),
+    ...variant.checks.map(checkText).filter((text) => text !== ''),
+    ...(softened.length === 0 ? [] : [say.changedItsChecks(softened)]),
+    ...variant.metrics
+      .filter(({ value }) => value === null)
+      .map(({ name, failure }) => say.metricFailed(oneLine(name), oneLine(failure))),
+    ...((variant.uncommitted ?? []).length === 0 ? [] : [say.uncommitted((variant.uncommitted ?? []).map(oneLine))]),
+    ...variant.notes.map(oneLine),
+  ];
+}
+
+/** What has to be said about the whole, one sentence each. */
+export function warningsOf(evidence: Evidence): string[] {
+  const { target, differingBases } = evidence;
+  return [
+    ...(differingBases.length === 0 ? [] : [say.differingBases(differingBases)]),
+    ...(target === null || target.commit !== null ? [] : [say.targetGone(oneLine(target.branch))]),
+    ...(target?.behindRemote == null || target.behindRemote.commits === 0
+      ? []
+      : [say.behind(oneLine(target.branch), oneLine(target.behindRemote.remote), target.behindRemote.commits)]),
+    ...evidence.notes.map(oneLine),
+  ];
+}
+
+const PAIRS = 6;
+
+/** Where variants meet: conflicts first, one sentence each, at most a handful for pairs that merely overlap. */
+export function acrossTexts(evidence: Evidence): string[] {
+  const { overlap, agreement, target, variants } = evidence;
+  const clashing = overlap.filter(({ conflicts }) => conflicts.length > 0);
+  const touching = overlap.filter(({ conflicts, files }) => conflicts.length === 0 && files.length > 0);
+  const room = Math.max(0, PAIRS - clashing.length);
+  const paths = (list: readonly string[]): string[] => list.map(oneLine);
+  const files = new Set(agreement.map(({ path }) => path)).size;
+  return [
+    ...variants.flatMap(({ label, merges }) =>
+      merges === null || merges.clean || target === null
+        ? []
+        : [say.mergeConflicts(oneLine(label), oneLine(target.branch), paths(merges.conflicts))],
+    ),
+    ...clashing.map(({ a, b, conflicts }) => say.pairConflicts(oneLine(a), oneLine(b), paths(conflicts))),
+    ...touching.slice(0, room).map(({ a, b, files: both }) => say.pairOverlaps(oneLine(a), oneLine(b), both.length)),
+    ...(touching.length > room ? [say.morePairs(touching.length - room)] : []),
+    ...(clashing.length + touching.length === 0 && variants.filter(({ files: own }) => own.length > 0).length > 1
+      ? [say.noOverlap]
+      : []),
+    ...(agreement.length === 0
+      ? []
+      : [
+          say.agreement(
+            agreement.length,
+            files,
+            agreement.every((one) => one.variants.length === variants.length),
+          ),
+        ]),
+  ];
+}
+
+export interface JudgeLine {
+  readonly label: string;
+  /** Mean of its criteria in each round. */
+  readonly means: readonly number[];
+  readonly scores: Readonly<Record<string, number>>;
+  readonly reasons: string;
+  readonly risks: string;
+}
+
+/** What the judge said of each variant, the best first; scores and words of the first round. */
+export function judgeLines(evidence: Evidence): JudgeLine[] {
+  const rounds = evidence.judge?.rounds ?? [];
+  const mean = (scores: Readonly<Record<string, number>>): number => {
+    const values = Object.values(scores);
+    return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const lines = (rounds[0]?.scores ?? []).map(({ label, scores, reasons, risks }) => ({
+    label,
+    scores,
+    reasons,
+    risks,
+    means: rounds.flatMap((round) => round.scores.filter((one) => one.label === label).map((one) => mean(one.scores))),
+  }));
+  const total = (line: JudgeLine): number => line.means.reduce((sum, value) => sum + value, 0) / Math.max(1, line.means.length);
+  return lines.sort((a, b) => total(b) - total(a));
+}
+
+/** `8.5`, or `8.5, then 6.0` where it was asked twice. */
+export function meansText(means: readonly number[]): string {
+  return means.map((value) => value.toFixed(1)).join(', then ');
+}
+
+/** What has to be said about the judge, one sentence each. */
+export function judgeRemarks(evidence: Evidence): string[] {
+  const { judge } = evidence;
+  if (judge === null) return [];
+  return [
+    ...(judge.failure === '' ? [] : [say.judgeFailed(oneLine(judge.failure))]),
+    ...(judge.disagreements.length === 0 ? [] : [say.judgeDisagrees(judge.disagreements.map(oneLine))]),
+    ...(judge.leftOut.length === 0 ? [] : [say.judgeLeftOut(judge.leftOut.map(oneLine))]),
+  ];
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { Evidence } from '../../../src/model/evidence.ts';
+import { compareText } from '../../../src/view/compare-text.ts';
+import type { Screen } from '../../../src/view/screen.ts';
+import { displayWidth } from '../../../src/view/width.ts';
+import { evidenceOf } from '../../support/evidence.ts';
+import { screen } from './a-run.ts';
+import { anEvidence, checkOf, hard, metricWith, usual } from './some-evidence.ts';
+
+const commands = new Set(['compare', 'diff', 'merge']);
+const text = (evidence: Evidence, columns: number, more: Partial<Screen> = {}): string =>
+  `${compareText(evidence, { ...screen(columns, more), commands })}\n`;
+const table = (shown: string): string[] => (shown.split('\n\n').find((block) => block.includes('outcome')) ?? '').split('\n');
+
+test.each([200, 120, 80, 60])('a usual run at %i columns', async (columns) => {
+  await expect(text(usual, columns)).toMatchFileSnapshot(`screens/compare-${columns}.txt`);
+});
+
+test.each([200, 120, 80, 60])('a hard one at %i columns', async (columns) => {
+  await expect(text(hard, columns)).toMatchFileSnapshot(`screens/compare-hard-${columns}.txt`);
+});
+
+test('without Unicode', async () => {
+  await expect(text(usual, 100, { unicode: false })).toMatchFileSnapshot('screens/compare-ascii.txt');
+});
+
+test.each([200, 120, 80, 60])('nothing of the table is wider than %i columns', (columns) => {
+  for (const evidence of [usual, hard]) {
+    for (const line of table(text(evidence, columns))) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  }
+});
+
+test('outcome, checks and merges are never dropped', () => {
+  const [head] = table(text(usual, 50));
+  expect(head).toMatch(/outcome +checks +merges/);
+});
+
+test('the best are marked without colour, and the marks are explained', () => {
+  const shown = text(usual, 120);
+  expect(shown).toContain('38.25 kB*');
+  expect(shown).toContain('* best of all');
+  const alike = anEvidence([evidenceOf('a'), evidenceOf('b')]);
+  expect(text(alike, 120)).not.toContain('*');
+});
+
+test('a variant that changed its checks is not marked best for passing them', () => {
+  const evidence = anEvidence([
+    evidenceOf('honest', { checks: [checkOf('test')] }),
+    evidenceOf('clever', { checks: [checkOf('test', { changedItsChecks: true })] }),
+  ]);
+  const shown = text(evidence, 120);
+  expect(shown).toMatch(/honest .* 1\/1\*/);
+  expect(shown).toMatch(/clever .* 1\/1 /);
+  expect(shown).toContain('changed what test runs');
+});
+
+test('a metric without a value is no zero', () => {
+  const evidence = anEvidence([
+    evidenceOf('a', { metrics: [metricWith('bundle', 0, { best: true })] }),
+    evidenceOf('b', { metrics: [metricWith('bundle', null, { failure: 'exit 1' })] }),
+  ]);
+  const shown = text(evidence, 120);
+  expect(shown).toMatch(/ a .* 0 kB\*/);
+  expect(shown).toMatch(/ b .* \? /);
+  expect(shown).toContain('bundle: no number (exit 1)');
+});
+
+test('what costs little because it failed or changed nothing is not the best', () => {
+  const evidence = anEvidence([
+    evidenceOf('failed', { outcome: 'failed', costUsd: 0.01 }),
+    evidenceOf('idle', { outcome: 'no-changes', changes: { files: 0, insertions: 0, deletions: 0, commits: 0 }, costUsd: 0.02 }),
+    evidenceOf('good', { costUsd: 0.5 }),
+    evidenceOf('better', { costUsd: 0.4 }),
+  ]);
+  expect(text(evidence, 120).match(/≈\$[\d.]+\*/g)).toEqual(['≈$0.40*']);
+});
+
+test('commands are pasted as they are, of verbs that exist, and none lands what fails', () => {
+  const evidence = anEvidence([evidenceOf('a', { outcome: 'failed' }), evidenceOf('b', { outcome: 'failed' })]);
+  expect(text(evidence, 40)).toContain('copse compare --html report.html');
+  expect(text(evidence, 80)).not.toContain('copse merge');
+  expect(compareText(usual, screen(80))).not.toMatch(/copse (diff|compare|merge)/);
+});
+
+test('nobody to compare', () => {
+  expect(text(anEvidence([]), 80)).toContain('0 variants');
+});
+
+test('fault 36: agents’ words are stripped', () => {
+  const hostile = 'a\u001b]52;c;eA==\u0007\u001b[2J\u202eb';
+  const evidence = anEvidence(
+    [
+      evidenceOf(hostile, {
+        outcome: 'failed',
+        reason: hostile,
+        notes: [hostile],
+        model: hostile,
+        uncommitted: [hostile],
+        merges: { clean: false, conflicts: [hostile] },
+        checks: [
+          checkOf(hostile, { status: 'failed', detail: hostile, changedItsChecks: true }),
+          checkOf(hostile, { changedItsChecks: true }),
+        ],
+        metrics: [metricWith(hostile, 1, { unit: 's' }), metricWith(`${hostile}2`, null, { failure: hostile })],
+      }),
+    ],
+    {
+      overlap: [{ a: hostile, b: hostile, files: [hostile], conflicts: [hostile] }],
+      ranking: [{ label: hostile, rank: 1, reasons: [hostile] }],
+      notes: [hostile],
+    },
+  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be there
+  expect(text(evidence, 200).replace(/^ {2}.*copse .*$/gm, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
