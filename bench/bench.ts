@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Lab } from './kit/lab.ts';
 import { machineFacts } from './kit/machine.ts';
 import { isReached, type Measurement } from './kit/measurement.ts';
-import { asMarkdown, asTable } from './kit/report.ts';
+import { asMarkdown, asTable, type MeasuredWhere } from './kit/report.ts';
 import { ROWS } from './rows.ts';
 
 const USAGE = `npm run bench              all rows, and stores what they come to in bench/results/
@@ -24,6 +24,7 @@ else if (unknown.length > 0) {
 async function measureRows(names: readonly string[]): Promise<void> {
   const lab = await Lab.open();
   const started = performance.now();
+  const machine = await machineFacts(lab);
   const measurements: (Measurement & { readonly row: string })[] = [];
   try {
     for (const [row, load] of Object.entries(ROWS)) {
@@ -35,15 +36,14 @@ async function measureRows(names: readonly string[]): Promise<void> {
     const seconds = Math.round((performance.now() - started) / 1000);
     process.stdout.write(`${asTable(measurements)}\n`);
     process.stderr.write(`${seconds} s\n`);
-    if (names.length === 0) await store(measurements, seconds, lab);
+    if (names.length === 0) await store(measurements, { ...machine, measuredAt: new Date().toISOString(), seconds });
   } finally {
     await lab.close();
   }
   if (measurements.some((one) => 'ours' in one && !isReached(one))) process.exitCode = 1;
 }
 
-async function store(measurements: readonly Measurement[], seconds: number, lab: Lab): Promise<void> {
-  const about = { ...(await machineFacts(lab)), measuredAt: new Date().toISOString(), seconds };
+async function store(measurements: readonly Measurement[], about: MeasuredWhere): Promise<void> {
   const rows = measurements.map((one) => ('ours' in one ? { ...one, reached: isReached(one) } : one));
   const at = (name: string): URL => new URL(`results/latest.${name}`, import.meta.url);
   await writeFile(at('json'), `${JSON.stringify({ schema: 1, ...about, rows }, null, 2)}\n`);

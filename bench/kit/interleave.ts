@@ -3,15 +3,16 @@ export type Way = () => Promise<number>;
 
 /**
  * Measures several ways in turn, `rounds` times, every other round in reverse order: what else the machine does hits all of them
- * alike. A first round warms caches and is not counted. Resolves with the median of each.
+ * alike. A first round warms caches and is not counted, unless `warm` says that they are. Resolves with the median of each.
  */
 export async function interleave<Name extends string>(
   rounds: number,
   ways: Readonly<Record<Name, Way>>,
+  o: { readonly warm?: boolean } = {},
 ): Promise<Readonly<Record<Name, number>>> {
   const names = Object.keys(ways) as Name[];
   const taken = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (const name of names) await ways[name]();
+  if (o.warm !== true) for (const name of names) await ways[name]();
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) taken.get(name)?.push(await ways[name]());
   }

@@ -1,4 +1,4 @@
-import { availableParallelism, platform, release } from 'node:os';
+import { availableParallelism, loadavg, platform, release } from 'node:os';
 import type { Lab } from './lab.ts';
 
 /** What figures mean little without. */
@@ -7,6 +7,8 @@ export interface MachineFacts {
   readonly cores: number;
   readonly node: string;
   readonly git: string;
+  /** How many processes wanted a core in the minute before: over a fraction of the cores, figures say little. */
+  readonly load: number;
 }
 
 export async function machineFacts(lab: Lab): Promise<MachineFacts> {
@@ -14,6 +16,7 @@ export async function machineFacts(lab: Lab): Promise<MachineFacts> {
     system: `${platform()} ${release().split('-')[0]}`,
     cores: availableParallelism(),
     node: process.versions.node,
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     git: (await lab.git(lab.folder, '--version')).replace('git version ', ''),
   };
 }

@@ -2,6 +2,11 @@ import { unreachable } from '../../src/model/errors.ts';
 import type { MachineFacts } from './machine.ts';
 import { isReached, type Measured, type Measurement, ratioOf, type Unit } from './measurement.ts';
 
+export interface MeasuredWhere extends MachineFacts {
+  readonly measuredAt: string;
+  readonly seconds: number;
+}
+
 const HEAD = ['what', 'floor', 'ours', 'ratio', 'target', 'reached'] as const;
 
 /** For the terminal, in columns. */
@@ -19,15 +24,12 @@ export function asTable(measurements: readonly Measurement[]): string {
 }
 
 /** For the repository: read on its page, and quoted by documents. */
-export function asMarkdown(
-  measurements: readonly Measurement[],
-  about: MachineFacts & { readonly measuredAt: string; readonly seconds: number },
-): string {
+export function asMarkdown(measurements: readonly Measurement[], about: MeasuredWhere): string {
   const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
   return [
     '# The last benchmark',
     '',
-    `Written by \`npm run bench\` on ${about.measuredAt.slice(0, 10)}: ${about.system}, ${about.cores} cores, Node ${about.node}, git ${about.git}.`,
+    `Written by \`npm run bench\` on ${about.measuredAt.slice(0, 10)}: ${about.system}, ${about.cores} cores, Node ${about.node}, git ${about.git}; load ${about.load} before it began.`,
     'Each figure is a median; a floor is measured in the same rounds as what stands against it.',
     '',
     line(HEAD),
