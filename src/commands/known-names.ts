@@ -10,7 +10,7 @@ export async function knownNames(
   typed: string,
   cwd: string,
 ): Promise<readonly KnownName[]> {
-  const repository = await repositoryNear(cwd);
+  const repository = repositoryNear(cwd);
   if (repository === null) return [];
   if (kind === 'runs') return (await knownRuns(repository.commonDir)).map((run) => [run, 'run']);
   if (kind === 'variants') return knownAddresses(repository.commonDir, typed);

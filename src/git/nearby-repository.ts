@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** A repository found without asking git: enough to offer names at a Tab, not to act on. */
@@ -8,25 +8,28 @@ export interface NearbyRepository {
   readonly commonDir: string;
 }
 
-/** Looks upwards for `.git`, as git does; null where there is none or it is not what git writes. */
-export async function nearbyRepository(cwd: string): Promise<NearbyRepository | null> {
+/**
+ * Looks upwards for `.git`, as git does; null where there is none or it is not what git writes. Synchronous: a few small files, while
+ * the first asynchronous call of a process starts Node's thread pool, 3 ms.
+ */
+export function nearbyRepository(cwd: string): NearbyRepository | null {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const commonDir = await commonDirOf(join(folder, '.git'));
+    const commonDir = commonDirOf(join(folder, '.git'));
     if (commonDir !== null) return { root: folder, commonDir };
     if (folder === dirname(folder)) return null;
   }
 }
 
 /** `.git` is the common directory itself, or in a linked worktree a file `gitdir: …` whose target names it in `commondir`. */
-async function commonDirOf(dotGit: string): Promise<string | null> {
+function commonDirOf(dotGit: string): string | null {
   try {
-    if ((await lstat(dotGit)).isDirectory()) return dotGit;
-    const gitDir = /^gitdir: (.+)\n?$/.exec(await readFile(dotGit, 'utf8'))?.[1];
+    if (lstatSync(dotGit).isDirectory()) return dotGit;
+    const gitDir = /^gitdir: (.+)\n?$/.exec(readFileSync(dotGit, 'utf8'))?.[1];
     if (gitDir === undefined) return null;
     const absolute = resolve(dirname(dotGit), gitDir);
-    const common = await readFile(join(absolute, 'commondir'), 'utf8').catch(() => '');
+    const file = join(absolute, 'commondir');
     // A submodule has no commondir: its git directory is the common one.
-    return resolve(absolute, common.trim());
+    return existsSync(file) ? resolve(absolute, readFileSync(file, 'utf8').trim()) : absolute;
   } catch {
     // Not there, or not readable: the search goes on above.
     return null;

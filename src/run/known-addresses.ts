@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { type NearbyRepository, nearbyRepository } from '../git/nearby-repository.ts';
 import type { RunId } from '../model/ids.ts';
 import { runPaths, type Store, storeAt } from '../store/layout.ts';
@@ -19,7 +19,7 @@ export async function knownAddresses(
 ): Promise<readonly (readonly [address: string, about: string])[]> {
   const store = storeAt(commonDir);
   const runs = await knownRuns(commonDir);
-  const variants = await Promise.all(runs.map((run) => variantNames(store, run)));
+  const variants = runs.map((run) => variantNames(store, run));
   const latest = new Map<string, string>();
   const full: [string, string][] = [];
   runs.forEach((run, index) => {
@@ -32,9 +32,9 @@ export async function knownAddresses(
 }
 
 /** Of `plan.json`, which is there from the first moment of a run; nothing of a run that is cut short or of another version. */
-async function variantNames(store: Store, run: RunId): Promise<readonly string[]> {
+function variantNames(store: Store, run: RunId): readonly string[] {
   try {
-    const plan: unknown = JSON.parse(await readFile(runPaths(store, run).plan, 'utf8'));
+    const plan: unknown = JSON.parse(readFileSync(runPaths(store, run).plan, 'utf8'));
     const variants =
       typeof plan === 'object' && plan !== null && 'variants' in plan && Array.isArray(plan.variants) ? plan.variants : [];
     return variants.map((variant: { name?: unknown }) => variant.name).filter((name): name is string => typeof name === 'string');
@@ -44,6 +44,6 @@ async function variantNames(store: Store, run: RunId): Promise<readonly string[]
 }
 
 /** The repository around `cwd`, or null; without starting git. */
-export function repositoryNear(cwd: string): Promise<NearbyRepository | null> {
+export function repositoryNear(cwd: string): NearbyRepository | null {
   return nearbyRepository(cwd);
 }

@@ -4,6 +4,6 @@ import { openHere } from './here.ts';
 
 /** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */
 export async function readableStore(cwd: string): Promise<Store> {
-  const near = await nearbyRepository(cwd);
+  const near = nearbyRepository(cwd);
   return near === null ? (await openHere(cwd)).store : storeAt(near.commonDir);
 }
