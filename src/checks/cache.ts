@@ -41,6 +41,11 @@ export class CheckCache {
     return `${this.#file(key)}.log`;
   }
 
+  /** Makes the folders for what will be written, so that outputs can stand there from the start. */
+  async prepare(keys: readonly CacheKey[]): Promise<void> {
+    for (const key of keys) await makePrivateDirectory(dirname(this.#file(key)));
+  }
+
   /** What was written for this key; null: nothing, or nothing whole. */
   async read(key: CacheKey): Promise<unknown> {
     const text = await readTextIfExists(`${this.#file(key)}.json`);

@@ -34,7 +34,7 @@ export async function checkBase(o: BaseOptions): Promise<BaseChecks> {
   const tree = await treeOf(repository.commonDir, plan.base.commit);
   const cache = new CheckCache(o.store);
   const env = sharedEnvironment(plan);
-  const copied = await copiedDigest(repository.root, plan.copy.entries);
+  const copied = o.copied ?? (await copiedDigest(repository.root, plan.copy.entries));
   const keyOf = (command: string): CacheKey => ({
     kind: 'check',
     tree,

@@ -14,6 +14,8 @@ export interface CheckedRun {
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
+  /** Digest of what the plan copies, where that is known. */
+  readonly copied?: string;
 }
 
 /** The folder that the run's worktrees stand in; a folder of the run's own is left for the one above. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend.ts';
-import { runChecks } from '../checks/run-checks.ts';
+import { checkVariant } from '../checks/check-variant.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
@@ -21,7 +21,6 @@ import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.
 import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
 import { decideOutcome } from './settle.ts';
-import { commandEnvironment, secretValues } from './variables.ts';
 
 type StopAsk = { readonly force: boolean };
 
@@ -227,7 +226,7 @@ export class VariantRun {
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect)
         : ({ outcome: 'failed', reason: work.failure } as const);
-    if (this.#mayCheck(decided.outcome)) await this.#check(worktree, work.tree);
+    if (this.#mayCheck(decided.outcome)) await this.#check(worktree);
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
@@ -237,26 +236,37 @@ export class VariantRun {
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 
-  async #check(worktree: WorktreeHandle, tree: string): Promise<void> {
-    const { log, paths, plan } = this.#context;
-    const { name, isolation } = this.#variant;
-    await runChecks({
-      checks: plan.verify,
-      worktree: worktree.path,
-      env: commandEnvironment(this.#context, this.#variant, worktree.port),
-      isolation,
-      timeoutMs: plan.commandTimeoutMs,
-      marker: attemptMarker(paths, name, 'checks'),
-      secretValues: secretValues(this.#context, this.#variant),
-      signal: AbortSignal.any([this.#aborted.signal, this.#context.stopping]),
-      logOf: (check) => paths.checkLog(name, check, tree),
-      onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-      onEnd: async (check, file) => {
-        // Only a failure has to know: whether it is this variant's own decides what may start from it.
-        const onBase = fails(check) ? await this.#context.baseChecks.statusOf(check.name) : null;
-        await log.record({ type: 'check.finished', variant: name, check: { ...check, onBase }, tree, log: file });
-      },
-    });
+  async #check(worktree: WorktreeHandle): Promise<void> {
+    const { log, paths, plan, repository, store, environment, portRegistry } = this.#context;
+    const { name } = this.#variant;
+    const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
+    try {
+      await checkVariant({
+        plan,
+        repository,
+        store,
+        environment,
+        portRegistry,
+        signal,
+        variant: this.#variant,
+        commit: log.variant(name).commit?.commit ?? worktree.start,
+        own: { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') },
+        fresh: true,
+        logOf: (check, tree) => paths.checkLog(name, check, tree),
+        onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
+        onEnd: async (check, file, tree) => {
+          // Only a failure has to know: whether it is this variant's own decides what may start from it.
+          const onBase = fails(check) ? await this.#context.baseChecks.statusOf(check.name) : null;
+          await log.record({ type: 'check.finished', variant: name, check: { ...check, onBase }, tree, log: file });
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
+      const refused = writeError(error, store.root);
+      if (!(refused instanceof CopseError)) throw error;
+      this.#notes.push(`Its checks could not run. ${refused.message}`);
+    }
   }
 
   async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null, verdict?: AttemptVerdict): Promise<void> {

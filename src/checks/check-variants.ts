@@ -1,0 +1,210 @@
+import { join } from 'node:path';
+import { objectsGit } from '../git/door.ts';
+import { fileChanges } from '../git/file-changes.ts';
+import { CopseError } from '../model/errors.ts';
+import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
+import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
+import type { CheckResult } from '../model/outcome.ts';
+import type { PlannedVariant } from '../model/plan.ts';
+import type { VariantState } from '../model/state.ts';
+import { withLock } from '../store/lock.ts';
+import { copiedDigest } from '../worktree/copied-digest.ts';
+import { Slots } from '../worktree/slots.ts';
+import { changedItsChecks } from './changed-checks.ts';
+import { type BaseChecks, checkBase } from './check-base.ts';
+import { checkVariant } from './check-variant.ts';
+import type { CheckedRun } from './checked-run.ts';
+import { sharedEnvironment } from './command-environment.ts';
+import { metricEvidence } from './metric-evidence.ts';
+import type { MetricResult } from './run-metric.ts';
+import { runMetrics } from './run-metrics.ts';
+
+export interface VariantToCheck {
+  readonly variant: PlannedVariant;
+  readonly state: VariantState;
+  /** Where it started and stands; null: that is gone, or never was. */
+  readonly start: CommitId | null;
+  readonly tip: CommitId | null;
+}
+
+export interface CheckVariantsOptions extends CheckedRun {
+  readonly variants: readonly VariantToCheck[];
+  /** Whether the person's approval of the plan's commands stands; without it nothing runs. */
+  readonly approved: boolean;
+  /** Runs everything again, whatever is known. */
+  readonly fresh: boolean;
+  /** `test of dark`, `bundle of the base`: what runs now. */
+  readonly onProgress?: (doing: string) => void;
+}
+
+export interface CheckedVariant {
+  readonly checks: readonly CheckEvidence[];
+  readonly metrics: readonly MetricEvidence[];
+  readonly notes: readonly string[];
+  /** Output of the checks, by name. */
+  readonly logs: Readonly<Record<string, AbsolutePath>>;
+}
+
+/** As many scratch worktrees as a pool has. */
+const AT_ONCE = 4;
+
+/**
+ * Checks and metrics of variants of one run that are finished and changed something, and of the base. What is known is not run again;
+ * what is not runs in scratch worktrees: refs, worktrees and indexes of the variants stay as they are. Metrics come last, alone.
+ * What a check does is a value; that nothing could run is a note.
+ */
+export async function checkVariants(o: CheckVariantsOptions): Promise<readonly CheckedVariant[]> {
+  const { plan, repository } = o;
+  if (plan.verify.length === 0 && plan.metrics.length === 0)
+    return o.variants.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
+  const [copied, trees] = await Promise.all([copiedDigest(repository.root, plan.copy.entries), treesOf(o)]);
+  // Two looks at once would run the same twice, and measure each other.
+  return withLock(join(o.store.root, 'checks.lock'), { purpose: 'checks and metrics', waitMs: 3_600_000 }, () =>
+    checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+  );
+}
+
+interface Known extends CheckVariantsOptions {
+  readonly copied: string;
+  readonly treeOf: (tip: CommitId) => TreeId | undefined;
+}
+
+async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
+  const worth = o.variants.map(
+    ({ state, start, tip }) => state.phase.kind === 'finished' && tip !== null && start !== null && tip !== start,
+  );
+  const any = worth.includes(true);
+  const changed = await changedChecks(o);
+  const notes = o.variants.map((): string[] => []);
+  const say = (text: string) => o.onProgress?.(text);
+
+  let base: BaseChecks = { checks: [], failure: '' };
+  if (any && o.approved) {
+    const parts = {
+      ...o,
+      onStart: async (name: string) => say(`${name} of the base`),
+      logOf: (name: string) => baseLog(o, name),
+    };
+    base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: refusal(o.signal, error) }));
+    if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
+  }
+
+  const slots = new Slots(Math.min(AT_ONCE, o.plan.concurrency));
+  const checked = await Promise.all(
+    o.variants.map((one, i) =>
+      slots.use(async () => {
+        const asRun = { checks: one.state.checks, logs: {} };
+        if (worth[i] !== true || one.tip === null) return asRun;
+        if (!o.approved) {
+          notes[i]?.push('What its run executes is not approved any more, so nothing was checked. Look at it: copse trust');
+          return asRun;
+        }
+        try {
+          const onStart = async (name: string) => say(`${name} of ${one.variant.name}`);
+          return await checkVariant({ ...o, variant: one.variant, commit: one.tip, ...treeAt(o, one.tip), own: null, onStart });
+        } catch (error) {
+          notes[i]?.push(`Its checks could not run. ${refusal(o.signal, error)}`);
+          return asRun;
+        }
+      }),
+    ),
+  );
+
+  const metrics = await measureAll(o, worth);
+  return o.variants.map((_, i) => {
+    const onBase = (check: CheckResult) => base.checks.find(({ name }) => name === check.name)?.status ?? check.onBase;
+    return {
+      checks: (checked[i]?.checks ?? []).map((check) => {
+        const status = onBase(check);
+        const changedItsChecks = changed[i]?.has(check.name) ?? false;
+        return { ...check, onBase: status === 'skipped' ? null : status, changedItsChecks };
+      }),
+      metrics: metrics[i] ?? [],
+      notes: notes[i] ?? [],
+      logs: checked[i]?.logs ?? {},
+    };
+  });
+}
+
+/** One after the other, when all checks are done. */
+async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEvidence[][]> {
+  const { plan } = o;
+  if (plan.metrics.length === 0 || !worth.includes(true)) return o.variants.map(() => []);
+  const measure = async (of: { variant: PlannedVariant | null; commit: CommitId }): Promise<readonly MetricResult[]> => {
+    const { variant } = of;
+    try {
+      return await runMetrics({
+        ...o,
+        variant: variant?.name ?? null,
+        env: variant?.env ?? sharedEnvironment(plan),
+        isolation: variant?.isolation ?? plan.isolation,
+        commit: of.commit,
+        ...treeAt(o, of.commit),
+        knownOnly: !o.approved,
+        onStart: (name) => o.onProgress?.(`${name} of ${variant?.name ?? 'the base'}`),
+      });
+    } catch (error) {
+      const failure = refusal(o.signal, error);
+      return plan.metrics.map(({ name }) => ({ name, value: null, spread: 0, failure }));
+    }
+  };
+  const base = await measure({ variant: null, commit: plan.base.commit });
+  const own: (readonly MetricResult[])[] = [];
+  for (const [i, { variant, tip }] of o.variants.entries()) {
+    own.push(worth[i] === true && tip !== null ? await measure({ variant, commit: tip }) : []);
+  }
+  return metricEvidence(plan.metrics, base, own);
+}
+
+/** What git or the disk refuse is told; a stop, and a bug of ours, go on. */
+function refusal(signal: AbortSignal, error: unknown): string {
+  if (signal.aborted || !(error instanceof CopseError)) throw error;
+  return error.message;
+}
+
+function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
+  return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
+}
+
+/** For each variant the names of the checks of which it changed what they run. A few git processes for all. */
+async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<string>[]> {
+  const git = objectsGit(o.repository.commonDir);
+  const placed = o.variants.flatMap(({ start, tip }, i) => (start === null || tip === null ? [] : [{ i, from: start, to: tip }]));
+  const files = await fileChanges(git, placed);
+  const found: ReadonlySet<string>[] = o.variants.map(() => new Set<string>());
+  // Most start from one commit, and change nothing in it.
+  const manifests = new Map<CommitId, Promise<string | null>>();
+  const manifestAt = (commit: CommitId): Promise<string | null> => {
+    const known = manifests.get(commit) ?? manifest(o, commit);
+    manifests.set(commit, known);
+    return known;
+  };
+  for (const [at, { i, from, to }] of placed.entries()) {
+    const changed: readonly FileChange[] = files[at] ?? [];
+    const rewritten = changed.some(({ path, from: before }) => path === 'package.json' || before === 'package.json');
+    const manifests = { before: await manifestAt(from), after: await manifestAt(rewritten ? to : from) };
+    found[i] = changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files: changed, manifests });
+  }
+  return found;
+}
+
+function treeAt(o: Known, commit: CommitId): { readonly tree?: TreeId } {
+  const tree = o.treeOf(commit);
+  return tree === undefined ? {} : { tree };
+}
+
+/** Trees of all tips and of the base, in one git process. */
+async function treesOf(o: CheckVariantsOptions): Promise<ReadonlyMap<CommitId, TreeId>> {
+  const commits = [...new Set([o.plan.base.commit, ...o.variants.flatMap(({ tip }) => tip ?? [])])];
+  const { text } = await objectsGit(o.repository.commonDir).run(['cat-file', '--batch-check=%(objectname)'], {
+    input: commits.map((commit) => `${commit}^{tree}\n`).join(''),
+  });
+  const ids = text.split('\n');
+  return new Map(commits.flatMap((commit, i) => (/^[0-9a-f]+$/.test(ids[i] ?? '') ? [[commit, ids[i] ?? ''] as const] : [])));
+}
+
+async function manifest(o: CheckVariantsOptions, commit: CommitId): Promise<string | null> {
+  const git = objectsGit(o.repository.commonDir);
+  const { text, exitCode } = await git.run(['cat-file', 'blob', `${commit}:package.json`], { ok: [0, 128] });
+  return exitCode === 0 ? text : null;
+}

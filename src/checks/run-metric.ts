@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { Isolation } from '../model/outcome.ts';
+import type { PlannedMetric } from '../model/plan.ts';
+import type { Environment } from '../system/environment.ts';
+import { makePrivateDirectory, readTail } from '../system/files.ts';
+import { runLogged } from '../system/run-logged.ts';
+import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
+import { readNumber } from './read-number.ts';
+import { sandboxed } from './sandbox.ts';
+
+/** What measuring came to; `value` null: `failure` says why. */
+export interface MetricResult {
+  readonly name: string;
+  /** The median of the repeats. */
+  readonly value: number | null;
+  /** Largest − smallest of the repeats. */
+  readonly spread: number;
+  readonly failure: string;
+}
+
+export interface MetricOptions {
+  readonly metric: PlannedMetric;
+  readonly worktree: AbsolutePath;
+  /** Exact environment; holds no credentials of the agent. */
+  readonly env: Environment;
+  readonly isolation: Isolation;
+  /** Time-out of each repeat, ms. */
+  readonly timeoutMs: number;
+  readonly marker: string;
+  readonly secretValues: readonly string[];
+  readonly signal: AbortSignal;
+  /** Takes the output of the last repeat; what goes to stderr stands beside it. */
+  readonly log: AbsolutePath;
+}
+
+const MOST_OUTPUT = 4 * 1024 * 1024;
+/** Numbers in warnings must not be taken for the metric: stderr goes elsewhere. */
+const APART = 'exec 2>"$1"; shift; exec "$@"';
+
+/** Measures one metric, its repeats one after the other. One that fails once has no value. Rejects with the signal's reason. */
+export async function runMetric(o: MetricOptions): Promise<MetricResult> {
+  const { metric, log } = o;
+  await makePrivateDirectory(dirname(log));
+  const errors = `${log}.stderr`;
+  const command = ['/bin/sh', '-c', metric.run];
+  const confined = o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command;
+  const values: number[] = [];
+  for (let n = 0; n < metric.repeat; n += 1) {
+    const ran = await runLogged(['/bin/sh', '-c', APART, 'sh', errors, ...confined], {
+      cwd: o.worktree,
+      env: o.env,
+      log,
+      timeoutMs: o.timeoutMs,
+      marker: o.marker,
+      signal: o.signal,
+    });
+    o.signal.throwIfAborted();
+    const said = (text: string): string => oneLine(redactSecrets(stripControl(text), o.secretValues), 160);
+    const failed = (why: string): MetricResult => ({ name: metric.name, value: null, spread: 0, failure: why });
+    if (ran.startError !== null) return failed(`It could not start: ${said(ran.startError)}`);
+    if (ran.timedOut) return failed(`It still ran after ${Math.round(o.timeoutMs / 1000)} s.`);
+    if (ran.exitCode !== 0) {
+      const last = lastLine((await readTail(errors, 4096)) || (await readTail(log, 4096)));
+      return failed(`It ended with ${ran.exitCode ?? 'a signal'}${last === '' ? '.' : `: ${said(last)}`}`);
+    }
+    const value = readNumber(await readTail(log, MOST_OUTPUT), metric.path);
+    if (typeof value === 'string') return failed(said(value));
+    values.push(value);
+  }
+  await rm(errors, { force: true });
+  return { name: metric.name, value: median(values), spread: Math.max(...values) - Math.min(...values), failure: '' };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** A result as the cache has it; null: none. */
+export function readMetric(value: unknown, name: string): MetricResult | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { value: number, spread, failure } = value as Readonly<Record<string, unknown>>;
+  if (number !== null && typeof number !== 'number') return null;
+  return typeof spread === 'number' && typeof failure === 'string' ? { name, value: number, spread, failure } : null;
+}
