@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
+import { personStateDirectory } from '../config/person-directories.ts';
+import { trustStore } from '../config/trust-store.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Store } from '../store/layout.ts';
+import type { Environment } from '../system/environment.ts';
+import type { Compared } from './targets.ts';
+import type { Tip } from './tips.ts';
+
+export interface CheckComparedOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  /** The person's environment, whole. */
+  readonly environment: Environment;
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+  /** `test of dark`: what runs now. */
+  readonly onProgress?: (doing: string) => void;
+}
+
+/** Checks and metrics of what is compared, run by run, each by its own plan; in the order of `compared`. */
+export async function checkCompared(
+  o: CheckComparedOptions,
+  compared: readonly Compared[],
+  tips: readonly Tip[],
+): Promise<readonly CheckedVariant[]> {
+  const results: CheckedVariant[] = compared.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
+  for (const target of new Set(compared.map((one) => one.target))) {
+    const { plan, paths } = target;
+    const places = compared.flatMap((one, place) => {
+      const variant = plan.variants.find(({ name }) => name === one.variant.name);
+      return one.target === target && variant !== undefined ? [{ place, variant, state: one.variant }] : [];
+    });
+    const checked = await checkVariants({
+      plan,
+      repository: o.repository,
+      store: o.store,
+      environment: o.environment,
+      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports'),
+      signal: o.signal,
+      fresh: o.fresh,
+      approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),
+      variants: places.map(({ place, variant, state }) => {
+        const { start = null, tip = null } = tips[place] ?? {};
+        return { variant, state, start, tip };
+      }),
+      ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
+    });
+    for (const [i, { place }] of places.entries())
+      results[place] = checked[i] ?? results[place] ?? { checks: [], metrics: [], notes: [], logs: {} };
+  }
+  return results;
+}
