@@ -33,7 +33,7 @@ export function nextStep(input: ScheduleInput): Step | null {
     const missing = missingModel(state, variant);
     if (missing !== null) return { kind: 'end', variant: variant.name, outcome: 'failed', reason: missing };
     if (needs.kind === 'waiting' || held.has(variant.name) || active.size >= state.concurrency || isPaused(input)) continue;
-    const reservation = reserve(state, variant);
+    const reservation = reserve(state, variant, active);
     if (reservation.kind === 'wait') continue;
     if (reservation.kind === 'granted') return { kind: 'launch', variant: variant.name, budgetUsd: reservation.usd };
     const whose = reservation.of === 'run' ? "The run's budget" : 'Its budget';

@@ -103,6 +103,22 @@ describe('money', () => {
     expect(step(sketch, { active: ['a'] })).toMatchObject({ kind: 'launch', variant: 'b', budgetUsd: 3 });
   });
 
+  it('counts what is about to start: nothing has been reserved yet while worktrees are made and set up', () => {
+    const sketch = new RunSketch([{ name: 'a' }, { name: 'b' }, { name: 'c' }], { totalBudgetUsd: 8 });
+    expect(step(sketch, { active: ['a'] })).toMatchObject({ kind: 'launch', variant: 'b', budgetUsd: 3 });
+    sketch.push({ type: 'variant.preparing', variant: 'a' });
+    expect(step(sketch, { active: ['a'] })).toMatchObject({ kind: 'launch', variant: 'b', budgetUsd: 3 });
+    expect(step(sketch, { active: ['a', 'b'] })).toBeNull();
+  });
+
+  it('keeps what a variant needs that waits to try again after a transient failure', () => {
+    const sketch = new RunSketch([{ name: 'a' }, { name: 'b' }], { totalBudgetUsd: 6 }).running('a', 5);
+    const verdict = { ...verdictOf(), outcome: 'failed', transient: true, costUsd: 1 } as const;
+    const retryAt = '2026-01-01T12:01:00.000Z';
+    sketch.push({ type: 'attempt.finished', variant: 'a', attempt: 1, verdict, exitCode: 1, retryAt, survivors: [] });
+    expect(step(sketch, { active: ['a'] })).toBeNull();
+  });
+
   it('waits rather than start with a scrap while others hold the rest', () => {
     const sketch = new RunSketch([{ name: 'a' }, { name: 'b' }], { totalBudgetUsd: 6 }).running('a', 5);
     expect(step(sketch, { active: ['a'] })).toBeNull();
