@@ -13,6 +13,7 @@ import type { AbsolutePath, BranchName, CommitId, RefName, TreeId } from '../mod
 import type { HeldBack } from '../model/outcome.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { exists, replaceFile } from '../system/files.ts';
+import { changedPaths } from './changes.ts';
 import { commitMessage, type Trailer } from './commit-message.ts';
 import { plantedPrograms } from './config-changes.ts';
 import { copyIndex } from './copy-index.ts';
@@ -23,11 +24,13 @@ import { missingIdentity } from './identity.ts';
 import { installIndex } from './install-index.ts';
 import { commitTree } from './merge-tree.ts';
 import { openOperation } from './operation.ts';
+import { matchesPattern } from './path-pattern.ts';
 import { mendPointers, placeProblem } from './place.ts';
 import { recordGit } from './record-git.ts';
 import { type RefUpdate, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { gatherSecrets } from './secret-content.ts';
+import { looksSecret } from './secret-names.ts';
 import { shadowFilters, shadowPaths } from './shadow-directory.ts';
 import { gitEnvironment } from './spawn-git.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
@@ -113,7 +116,7 @@ async function commitOnce(
     (await commitOf(git, tip)) ?? { commit: o.start, tree: await treeOf(git, o.start) };
 
   const { staged, tree } = await stage(o, git, index, lastIndex, from.commit);
-  const notes = [...notesBefore, ...staged.notes];
+  const notes = [...notesBefore, ...staged.notes, ...(await committedSecrets(o, git, from.commit))];
   const done = (kind: CommitOutcome['kind'], commit: CommitId, parked: RefName | null): CommitOutcome => ({
     kind,
     commit,
@@ -154,6 +157,8 @@ async function stage(
   // What the last index knows about unchanged files (time, size) spares reading them; read-tree keeps it where the content is equal.
   if (await exists(lastIndex)) await copyIndex(lastIndex, index);
   await looking.run(['read-tree', '--reset', commit]);
+  // Commits since are new to that index: without a look at the files all of theirs would count as changed.
+  if (commit !== o.start) await looking.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
   const shadow = shadowPaths(commonDir, o.gitDir);
   const filters = await shadowFilters(shadow, gitEnvironment({ GIT_DIR: shadow.dir }));
   const staged = await stageChanges({
@@ -177,6 +182,14 @@ async function sparsePaths(o: CommitOptions): Promise<ReadonlySet<RawPath>> {
   const own = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir });
   const { stdout } = await own.run(['ls-files', '-z', '-t'], { ok: [0, 128] });
   return new Set(split(stdout).flatMap((line) => (line.startsWith('S ') ? [line.slice(2)] : [])));
+}
+
+/** Nothing is held back any more of what the agent committed itself: at least it is said. */
+async function committedSecrets(o: CommitOptions, git: Git, commit: CommitId): Promise<string[]> {
+  if (commit === o.start) return [];
+  const added = (await changedPaths(git, o.start, commit)).filter(({ status, path }) => status !== 'D' && looksSecret(path));
+  const unasked = added.filter(({ path }) => !o.allow.some((pattern) => matchesPattern(path, pattern)));
+  return unasked.map(({ path }) => `${path} looks like a secret and is in a commit that the agent made itself.`);
 }
 
 async function makeCommit(o: CommitOptions, git: Git, tree: TreeId, parent: CommitId): Promise<CommitId> {

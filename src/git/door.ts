@@ -40,12 +40,18 @@ export const QUIET: readonly string[] = [
 /** The other half of a split index would land in the shadow directory, where the worktree's own git does not look for it. */
 export const WHOLE_INDEX: readonly string[] = ['-c', 'core.splitIndex=false'];
 
-/** git in a directory that the person owns. `reads`: takes no optional locks, so that it never gets in the person's way. */
+/**
+ * A look takes no optional locks, so that it never gets in the person's way, and fetches nothing: what is missing in a partial clone
+ * would come one object at a time, by a transport that an agent may have configured.
+ */
+const READS = { GIT_OPTIONAL_LOCKS: '0', GIT_ALLOW_PROTOCOL: 'none' };
+
+/** git in a directory that the person owns. `reads`: only looks. */
 export function gitIn(cwd: string, o: { readonly reads?: boolean } = {}): Git {
   return {
     cwd,
     run(args, run = {}) {
-      const env = gitEnvironment({ ...(o.reads === true ? { GIT_OPTIONAL_LOCKS: '0' } : {}), ...run.env });
+      const env = gitEnvironment({ ...(o.reads === true ? READS : {}), ...run.env });
       return spawnGit([...QUIET, ...args], { ...run, cwd, env });
     },
   };

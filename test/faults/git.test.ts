@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { changesBetween } from '../../src/git/changes.ts';
 import { gitIn } from '../../src/git/door.ts';
 import { listRefs, resolveCommit, updateRefs } from '../../src/git/refs.ts';
 import { openRepository } from '../../src/git/repository.ts';
@@ -144,6 +145,28 @@ describe('fault 53: a shallow clone', () => {
     expect(git(clone, 'rev-list', '--count', commit)).toBe('2');
     expect(worktree.git('status', '--porcelain', '--branch')).toBe('## ui/dark');
     expect(git(clone, 'fsck', '--no-dangling', '--no-progress')).toBe('');
+  });
+});
+
+describe('a partial clone', () => {
+  test('worktrees are filled; creating, committing and comparing fetch nothing else', async () => {
+    const origin = new Sandbox({ 'in/a.txt': 'a', 'out/b.txt': 'b' });
+    origin.git('config', 'uploadpack.allowFilter', 'true');
+    const clone = join(origin.folder, 'clone');
+    git(origin.folder, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${origin.root}`, clone);
+    git(clone, 'sparse-checkout', 'set', 'in');
+    git(clone, 'checkout', '-q', 'main');
+    const missing = (): string => git(clone, 'rev-list', '--objects', '--all', '--missing=print').replaceAll(/^[^?].*\n?/gm, '');
+    const before = missing();
+    expect(before).not.toBe('');
+    const repository = await openRepository(clone);
+    const worktree = await origin.worktree('dark', { repository });
+    worktree.write({ 'in/a.txt': 'A' });
+    const { commit } = await worktree.commit();
+    const changes = await changesBetween(gitIn(clone, READS), worktree.handle.start, commit);
+    expect(changes).toEqual({ files: 1, insertions: 1, deletions: 1, commits: 1 });
+    expect(missing()).toBe(before);
+    expect(worktree.git('status', '--porcelain')).toBe('');
   });
 });
 

@@ -199,6 +199,15 @@ describe('secrets', () => {
     expect(Object.keys(worktree.files(outcome.commit))).toContain('short.txt');
   });
 
+  test('committed by the agent itself: said, unless allowed', async () => {
+    const worktree = await new Sandbox().worktree();
+    worktree.write({ '.env': 'A=1' });
+    worktree.git('add', '-f', '.env');
+    worktree.git('commit', '-qm', 'own');
+    expect((await worktree.commit()).notes).toEqual(['.env looks like a secret and is in a commit that the agent made itself.']);
+    expect((await worktree.commit({ allow: ['.env'] })).notes).toEqual([]);
+  });
+
   test('a copy of a copied file, and a secret value out of it, are held back', async () => {
     const sandbox = new Sandbox({ '.gitignore': '.env\n' });
     write(sandbox.root, { '.env': 'STRIPE_SECRET_KEY="sk_live_abcdefgh"\nPORT=3000\nNEXT_PUBLIC_KEY=pk_this_is_public\n' });
