@@ -1,0 +1,6 @@
+/** What we use of highlight.js. */
+export declare const highlighter: {
+  /** `value`: escaped HTML, `<span class="hljs-…">` around what has a colour, nested. */
+  highlight(code: string, options: { readonly language: string; readonly ignoreIllegals: boolean }): { readonly value: string };
+  getLanguage(nameOrAlias: string): object | undefined;
+};

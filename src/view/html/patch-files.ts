@@ -1,0 +1,101 @@
+import { parsePatch, type StructuredPatch } from 'diff';
+
+/** One line of a hunk. Numbers count from 1; null: the line is not on that side. */
+export interface DiffLine {
+  readonly kind: 'same' | 'added' | 'removed';
+  readonly text: string;
+  readonly before: number | null;
+  readonly after: number | null;
+  /** The side's last line, without a newline at its end. */
+  readonly noNewline: boolean;
+}
+
+export interface FileDiff {
+  readonly path: string;
+  /** Where it was; null: at the same path. */
+  readonly from: string | null;
+  /** What else happened to it, in words: `new file`, `binary`, `mode 100644 → 100755`. */
+  readonly facts: readonly string[];
+  readonly hunks: readonly (readonly DiffLine[])[];
+  readonly added: number;
+  readonly removed: number;
+  /** Characters of its lines. */
+  readonly size: number;
+}
+
+/** Each starts at `diff --git `: no other line of a patch can, since lines of a file have a sign before them. */
+function sections(patch: string): string[] {
+  return patch.split(/^(?=diff --git )/m).filter((text) => text.startsWith('diff --git '));
+}
+
+/**
+ * The files of a patch as git prints it with the prefixes `a/` and `b/`. A file that the parser does not take (never seen of git)
+ * is there without lines and says so.
+ */
+export function patchFiles(patch: string): FileDiff[] {
+  return sections(patch).map((text) => {
+    try {
+      const [file] = parsePatch(text);
+      return file === undefined ? unreadable(text) : fileDiff(file);
+    } catch {
+      // The parser is strict, and one odd file must not take the report away.
+      return unreadable(text);
+    }
+  });
+}
+
+function unreadable(text: string): FileDiff {
+  const path = text.slice('diff --git '.length, text.indexOf('\n') >>> 0);
+  return { path, from: null, facts: ['cannot be shown'], hunks: [], added: 0, removed: 0, size: 0 };
+}
+
+const bare = (name: string | undefined): string | null =>
+  name === undefined || name === '/dev/null' ? null : name.replace(/^[ab]\//, '');
+
+function fileDiff(file: StructuredPatch): FileDiff {
+  const before = bare(file.oldFileName);
+  const path = bare(file.newFileName) ?? before ?? '';
+  const hunks = file.hunks.map(({ oldStart, newStart, lines }) => numbered(lines, oldStart, newStart));
+  const all = hunks.flat();
+  return {
+    path,
+    from: before === null || before === path ? null : before,
+    facts: factsOf(file),
+    hunks,
+    added: all.filter(({ kind }) => kind === 'added').length,
+    removed: all.filter(({ kind }) => kind === 'removed').length,
+    size: all.reduce((sum, { text }) => sum + text.length + 1, 0),
+  };
+}
+
+function numbered(lines: readonly string[], oldStart: number, newStart: number): DiffLine[] {
+  let before = oldStart;
+  let after = newStart;
+  return lines.flatMap((line, i): DiffLine[] => {
+    const sign = line.charAt(0);
+    const rest = { text: line.slice(1), noNewline: lines[i + 1]?.startsWith('\\') === true };
+    if (sign === '\\') return [];
+    if (sign === '+') return [{ kind: 'added', ...rest, before: null, after: after++ }];
+    if (sign === '-') return [{ kind: 'removed', ...rest, before: before++, after: null }];
+    return [{ kind: 'same', ...rest, before: before++, after: after++ }];
+  });
+}
+
+const SUBMODULE = '160000';
+const LINK = '120000';
+
+function factsOf(file: StructuredPatch): string[] {
+  const facts: string[] = [];
+  const { oldMode, newMode } = file;
+  if (file.isCreate === true) facts.push('new file');
+  if (file.isDelete === true) facts.push('deleted');
+  if (file.isRename === true) facts.push('renamed');
+  if (file.isCopy === true) facts.push('copied');
+  if (oldMode !== undefined && newMode !== undefined) facts.push(`mode ${oldMode} → ${newMode}`);
+  const mode = newMode ?? oldMode;
+  if (mode === SUBMODULE) facts.push('submodule');
+  else if (mode === LINK) facts.push('symbolic link');
+  else if (newMode === '100755' && oldMode === undefined) facts.push('executable');
+  if (file.isBinary === true) facts.push('binary');
+  return facts;
+}
