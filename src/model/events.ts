@@ -57,6 +57,7 @@ export type RunEventBody =
       readonly detail: string;
     }
   | (OfVariant & { readonly type: 'variant.preparing' })
+  /** It stands at its start with nothing of the variant's: newly made, or taken back there for a fresh session. */
   | (OfVariant & {
       readonly type: 'worktree.created';
       readonly path: AbsolutePath;

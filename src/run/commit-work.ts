@@ -40,7 +40,7 @@ export async function commitWork(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
-  verdict: AttemptVerdict,
+  verdict: Pick<AttemptVerdict, 'summary' | 'sessionId'>,
 ): Promise<CommittedWork> {
   const { plan, repository, log } = context;
   const state = log.variant(variant.name);

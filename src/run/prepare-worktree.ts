@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import { gitIn } from '../git/door.ts';
-import { updateRefs } from '../git/refs.ts';
+import { resolveCommit, updateRefs } from '../git/refs.ts';
 import { resetWorktree } from '../git/reset-worktree.ts';
 import { lockWorktree, worktreeLock } from '../git/worktrees.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
@@ -11,6 +13,7 @@ import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
+import { commitWork } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
 import { commandEnvironment } from './variables.ts';
@@ -99,23 +102,42 @@ export async function unlockWorktrees(context: RunContext): Promise<void> {
 }
 
 /**
- * Takes a worktree back to its start for a `retry --fresh`. What the branch held stays under `refs/copse/v1/kept/…`; ignored
- * files and files that were held back from the commit stay where they are.
+ * Takes a worktree back to its start for a `retry --fresh`. What the branch held stays under `refs/copse/v1/kept/…`, also what a
+ * person has committed or edited there since; ignored files and files that are held back from commits stay where they are.
+ * Finds done what a crash cut short.
  */
 export async function startFresh(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
   const state = context.log.variant(variant.name);
-  const tip = state.commit?.commit ?? null;
-  if (tip === null || tip === worktree.start) return;
   const { repository, plan, log } = context;
-  const ref = `refs/copse/v1/kept/${plan.run}/${variant.name}/${state.attempts.length}`;
-  await updateRefs(gitIn(repository.root), [{ ref, to: tip, from: null }]);
-  await resetWorktree({
-    repository,
-    worktree: worktree.path,
-    gitDir: worktree.gitDir,
-    branch: variant.branch,
-    to: worktree.start,
-  });
-  context.ownRefs.set(`refs/heads/${variant.branch}`, worktree.start);
-  await log.note(`${variant.name} starts afresh; its earlier work is kept at ${ref}.`);
+  const { path, branch, start, nonce, port } = worktree;
+  const tip = await everythingCommitted(context, variant, worktree);
+  if (tip !== start) {
+    const git = gitIn(repository.root);
+    const ref = `refs/copse/v1/kept/${plan.run}/${variant.name}/${state.attempts.length}`;
+    if ((await resolveCommit(git, ref)) !== tip) await updateRefs(git, [{ ref, to: tip, from: null }]);
+    await resetWorktree({ repository, worktree: path, gitDir: worktree.gitDir, branch: variant.branch, to: start });
+    context.ownRefs.set(`refs/heads/${variant.branch}`, start);
+    await log.note(`${variant.name} starts afresh; its earlier work is kept at ${ref}.`);
+  }
+  // As a new one: what the earlier attempts committed is not what this one comes to.
+  if (state.commit !== null) {
+    await log.record({ type: 'worktree.created', variant: variant.name, path, branch, start, nonce, port });
+  }
+}
+
+/** The tip that holds all that stands in the worktree. Throws `CopseError` where that cannot be committed: a reset would lose it. */
+async function everythingCommitted(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
+  const { commit, failure } = await commitWork(context, variant, worktree, { summary: '', sessionId: null });
+  if (commit !== null) return commit.commit;
+  if (failure !== null) {
+    throw new CopseError({
+      code: 'not-kept',
+      exit: EXIT.precondition,
+      what: failure,
+      why: 'Starting afresh would lose it.',
+      hint: `Look at it: cd "$(copse path ${variant.name})"`,
+    });
+  }
+  const tip = await resolveCommit(gitIn(context.repository.root, { reads: true }), `refs/heads/${variant.branch}`);
+  return tip ?? worktree.start;
 }

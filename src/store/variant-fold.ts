@@ -1,5 +1,5 @@
 import type { RunEvent } from '../model/events.ts';
-import type { CheckResult } from '../model/outcome.ts';
+import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
@@ -17,6 +17,9 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         worktree: event.path,
         branch: event.branch,
         created: { start: event.start, nonce: event.nonce, port: event.port },
+        // Also when it is taken back to its start: then what was committed is not on the branch any more.
+        commit: null,
+        changes: NO_CHANGES,
       };
     case 'attempt.started': {
       if (event.attempt !== variant.attempts.length + 1) {

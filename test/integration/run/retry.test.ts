@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
@@ -31,6 +33,32 @@ describe('copse retry', () => {
     expect(await made.git('show', 'ui/dark:told.txt')).toBe('new: Dark.');
     expect(await made.git('rev-list', '--count', 'main..ui/dark')).toBe('1');
     expect(await made.git('for-each-ref', '--format=%(objectname)', 'refs/copse/v1/kept')).toBe(earlier);
+  });
+
+  it('keeps what a person did on the branch since, committed or not, before it starts afresh', async () => {
+    const made = await person();
+    await made.copse(['run']);
+    const worktree = (await made.copse(['path', 'dark'])).stdout.trim();
+    await writeFile(join(worktree, 'readme.md'), 'Mine, committed.\n');
+    await made.git('-C', worktree, 'commit', '-q', '-a', '-m', 'mine');
+    await writeFile(join(worktree, 'told.txt'), 'Mine, not committed.\n');
+    expect((await made.copse(['retry', 'dark', '--fresh'])).exit).toBe(0);
+    const kept = await made.git('for-each-ref', '--format=%(objectname)', 'refs/copse/v1/kept');
+    expect(await made.git('show', `${kept}:readme.md`)).toBe('Mine, committed.');
+    expect(await made.git('show', `${kept}:told.txt`)).toBe('Mine, not committed.');
+    expect(await made.git('show', 'ui/dark:told.txt')).toBe('new: Dark.');
+    expect(await made.git('rev-list', '--count', 'main..ui/dark')).toBe('1');
+  });
+
+  it('says no-changes where a fresh session changes nothing, whatever the one before did', async () => {
+    const made = await person(
+      `init(); if (!fs.existsSync('ignored/been')) { fs.mkdirSync('ignored'); fs.writeFileSync('ignored/been', ''); fs.writeFileSync('a.txt', ''); } done();`,
+    );
+    await made.copse(['run']);
+    expect(await made.outcomes()).toEqual({ dark: 'succeeded' });
+    await made.copse(['retry', 'dark', '--fresh']);
+    const { variants } = await made.state();
+    expect(variants[0]).toMatchObject({ phase: { outcome: 'no-changes' }, changes: { files: 0 }, commit: null });
   });
 
   it('without names retries all that did not succeed, and says where there is nothing', async () => {
