@@ -25,12 +25,6 @@ const COMMON = {
  */
 const QUICK_VERBS = ['path', 'status'];
 
-/** What is bundled so: the verbs, and the completion of names, which a shell waits for at each Tab. */
-const QUICK: readonly { readonly name: string; readonly entry: string; readonly verb: string | null }[] = [
-  ...QUICK_VERBS.map((verb) => ({ name: verb, entry: 'src/cli/run-process.ts', verb })),
-  { name: 'complete', entry: 'src/cli/complete.ts', verb: null },
-];
-
 const MODERN = {
   ...COMMON,
   target: 'node22.18',
@@ -39,7 +33,7 @@ const MODERN = {
   minifySyntax: true,
   metafile: true,
   // One string: a list would become a chunk of its own, read at each start.
-  define: { QUICK: JSON.stringify(QUICK.map(({ name }) => name).join()) },
+  define: { QUICK: JSON.stringify([...QUICK_VERBS, 'complete'].join()) },
   // The real one costs 27 ms at each start for Intl.Segmenter.
   alias: { 'string-width': './src/view/string-width.ts' },
   // Libraries in CommonJS ask for node:fs and its like through require; made when asked, since every chunk begins with this.
@@ -69,12 +63,19 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
   const entryPoints = { 'run-process': 'src/cli/run-process.ts', complete: 'src/cli/complete.ts' };
   const rest = await bundle({ ...MODERN, entryPoints, plugins: [builtins] });
   const quick = await Promise.all(
-    QUICK.map(({ name, entry, verb }) =>
-      bundle({ ...MODERN, entryPoints: { [`quick/${name}`]: entry }, plugins: [builtins, onlyVerb(verb)] }),
+    QUICK_VERBS.map((verb) =>
+      bundle({ ...MODERN, entryPoints: { [`quick/${verb}`]: 'src/cli/run-process.ts' }, plugins: [builtins, onlyVerb(verb)] }),
     ),
   );
+  // The completion of names, which a shell waits for at each Tab: one file, and one more where the variants file is to be read.
+  const completion = await bundle({
+    ...MODERN,
+    splitting: false,
+    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants-file.ts' },
+    plugins: [builtins, onlyVerb(null), outside(['../config/variants-file.ts'])],
+  });
   // Who starts comes last: what it loads stands by then.
-  const outputs = [rest, ...quick, start, entry].flatMap((one) => one.outputFiles);
+  const outputs = [rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);
   for (const output of outputs) await replace(output.path, output.contents);
   await replace(join(DIST, LICENSES), await licenses(rest.metafile));
   await chmod(join(DIST, 'main.js'), 0o755);
@@ -100,7 +101,7 @@ const builtins: Plugin = {
   },
 };
 
-/** Leaves modules out that become entry points themselves: `./cli/start.ts` is `./start.js` beside it. */
+/** Leaves modules out that become entry points themselves: `./cli/start.ts` is `./start.js` beside who imports it. */
 function outside(modules: readonly string[]): Plugin {
   return {
     name: 'outside',
