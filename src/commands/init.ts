@@ -44,7 +44,7 @@ export const command = defineCommand({
       ...(facts.found.length === 0 ? [] : [`Looked at ${facts.found.join(', ')}.`]),
       ...(hasSettings ? ['Kept the settings that are there.'] : []),
       '',
-      'Say what you want   edit variants.yaml',
+      'Say what you want  edit variants.yaml',
       'Look               copse plan',
       'Start              copse run',
     ]);

@@ -77,7 +77,8 @@ async function showTranscript(found: Found, options: Options, context: Context):
   const { run, variant } = found;
   const stop = new AbortController();
   const release = context.onSignal(() => stop.abort());
-  const screen = context.screen('stdout');
+  const screen = { ...context.screen('stdout'), full: options.full, wrap: context.stdout.isTTY === true };
+  let said = '';
   await readTranscript({
     paths: run.paths,
     variant,
@@ -90,7 +91,10 @@ async function showTranscript(found: Found, options: Options, context: Context):
       context.stdout.write(`\n--- attempt ${number}${told === null ? '' : `: ${oneLine(told)}`} ---\n`);
     },
     onEntry: (entry) => {
-      const text = options.json ? JSON.stringify(entry) : transcriptText(entry, { ...screen, full: options.full });
+      // The result repeats the agent's last words.
+      const repeats = entry.kind === 'result' && entry.text.trim() === said;
+      if (entry.kind === 'text' && !entry.subagent) said = entry.text.trim();
+      const text = options.json ? JSON.stringify(entry) : transcriptText(repeats ? { ...entry, text: '' } : entry, screen);
       if (text !== '') context.stdout.write(`${text}\n`);
     },
     ...(options.raw ? { onRaw: (line: Buffer) => context.stdout.write(Buffer.concat([line, Buffer.from('\n')])) } : {}),

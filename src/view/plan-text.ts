@@ -12,7 +12,7 @@ import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import { trustText } from './trust-text.ts';
 import { truncate } from './width.ts';
-import { wrapFacts, wrapWords } from './wrap.ts';
+import { wrapFacts, wrapLines, wrapWords } from './wrap.ts';
 
 export interface PlanScreen extends Screen {
   /** What would execute this plan, e.g. `copse run`; absent: not said. */
@@ -125,9 +125,7 @@ function preambleLines(plan: Plan, o: PlanScreen): string[] {
   const style = styleFor(o);
   return byVariants(plan, (v) => v.preamble.trim()).flatMap(({ names, text }) => [
     names.length === 0 ? say.preamble : say.preambleOf(names),
-    ...visibleText(text)
-      .split('\n')
-      .map((line) => style.dim(`  ${line}`).trimEnd()),
+    ...wrapLines(visibleText(text), Math.max(20, o.columns - 2)).map((line) => style.dim(`  ${line}`).trimEnd()),
   ]);
 }
 

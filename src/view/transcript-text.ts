@@ -1,33 +1,40 @@
 import { unreachable } from '../model/errors.ts';
 import type { TranscriptEntry } from '../model/transcript.ts';
 import { cost } from './amounts.ts';
-import { turns } from './messages.ts';
 import { oneLine, plainText } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './transcript-messages.ts';
 import { truncate } from './width.ts';
+import { wrapLines } from './wrap.ts';
 
 /** Lines of a tool's result that are shown; a failed one shows more, the error is what one looks for. */
 const FOLDED = 2;
 const FAILED = 8;
 
-const indent = (text: string, by: string): string =>
-  text
-    .split('\n')
+const indent = (text: string, by: string, columns: number): string =>
+  wrapLines(text, columns - by.length)
     .map((line) => (by + line).trimEnd())
     .join('\n');
 
+export interface TranscriptScreen extends Screen {
+  /** Results of tools are not folded. */
+  readonly full?: boolean;
+  /** Text is broken between words, for a terminal; else its lines are the agent's own. */
+  readonly wrap?: boolean;
+}
+
 /** One entry of a transcript: text as it is, tools with their arguments in a line, results folded unless `full`, denials marked. */
-export function transcriptText(entry: TranscriptEntry, o: Screen & { readonly full?: boolean }): string {
+export function transcriptText(entry: TranscriptEntry, o: TranscriptScreen): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
+  const width = o.wrap === true ? o.columns : Number.POSITIVE_INFINITY;
   const cut = (text: string, room: number): string => truncate(text, Math.max(8, room), symbols.ellipsis);
   switch (entry.kind) {
     case 'start':
       return style.dim(oneLine(say.start(entry.model, entry.sessionId)));
     case 'text':
-      return indent(plainText(entry.text).trim(), entry.subagent ? '    ' : '');
+      return indent(plainText(entry.text).trim(), entry.subagent ? '    ' : '', width);
     case 'tool': {
       const left = entry.subagent ? '    ' : '';
       const tool = oneLine(entry.tool);
@@ -60,13 +67,13 @@ export function transcriptText(entry: TranscriptEntry, o: Screen & { readonly fu
       return style.dim(`${symbols.dot} ${oneLine(entry.text)}`);
     case 'result': {
       const facts = [
+        // Claude Code's own `num_turns` counts differently from the turns that every other screen shows.
         entry.ok ? say.done : say.failed,
-        turns(entry.turns),
         ...(entry.costUsd === null ? [] : [cost(entry.costUsd, symbols)]),
       ].join('  ');
       const mark = entry.ok ? style.green(symbols.success) : style.red(symbols.failure);
       const text = plainText(entry.text).trim();
-      return [`${mark} ${facts}`, ...(text === '' ? [] : [indent(text, '  ')])].join('\n');
+      return [`${mark} ${facts}`, ...(text === '' ? [] : [indent(text, '  ', width)])].join('\n');
     }
     default:
       return unreachable(entry);

@@ -17,6 +17,16 @@ export function wrapWords(text: string, width: number): string[] {
   return lines;
 }
 
+/** Lines of `text` that are wider than `width` broken between words; what goes on stands below the words of a list item or indentation. */
+export function wrapLines(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    if (displayWidth(line) <= width) return [line];
+    const lead = /^ *(?:[-*] |[0-9]+\. )?/.exec(line)?.[0] ?? '';
+    const room = Math.max(8, width - lead.length);
+    return wrapWords(line.slice(lead.length), room).map((part, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + part);
+  });
+}
+
 /** Facts of a heading side by side, `gap` spaces apart; what does not fit goes on in the next line, indented. */
 export function wrapFacts(facts: readonly Cell[], o: { readonly columns: number; readonly gap: number }): string {
   let text = '';

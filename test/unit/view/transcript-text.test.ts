@@ -38,6 +38,16 @@ test('results are folded, and whole on demand', () => {
   expect(transcriptText(entry, { ...screen(80), full: true }).split('\n')).toHaveLength(30);
 });
 
+test('for a terminal text breaks between words, below the words of its list item', () => {
+  const entry: TranscriptEntry = { kind: 'text', text: 'short line\n- the palette is the one place', subagent: true };
+  expect(transcriptText(entry, { ...screen(24), wrap: true }).split('\n')).toEqual([
+    '    short line',
+    '    - the palette is the',
+    '      one place',
+  ]);
+  expect(transcriptText(entry, screen(24))).toBe('    short line\n    - the palette is the one place');
+});
+
 test('a tool takes one line', () => {
   for (const columns of [40, 80]) {
     const text = transcriptText(
