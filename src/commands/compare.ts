@@ -1,11 +1,15 @@
+import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { askJudge } from '../compare/ask-judge.ts';
-import { checkedByRun } from '../compare/checked.ts';
+import { checkCompared } from '../compare/check-compared.ts';
 import { gatherEvidence } from '../compare/gather-evidence.ts';
+import { patchesOf } from '../compare/patches.ts';
 import { type Criterion, RANK_ORDER } from '../compare/rank.ts';
+import { outputsOf, pairPatches } from '../compare/report-parts.ts';
 import type { CompareTarget } from '../compare/targets.ts';
-import { EXIT } from '../model/exit-code.ts';
+import { writeReport } from '../compare/write-report.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { EXIT } from '../model/exit-code.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { compareJson } from '../view/compare-json.ts';
 import { compareMarkdown } from '../view/compare-markdown.ts';
@@ -24,6 +28,7 @@ const schema = z.strictObject({
   'judge-budget-usd': z.optional(dollars()),
   order: z.array(z.enum(RANK_ORDER, `words of ${RANK_ORDER.join(', ')}`)),
   md: z.boolean(),
+  html: z.optional(someText('a file')),
   json: z.boolean(),
 });
 type Options = z.infer<typeof schema>;
@@ -35,6 +40,7 @@ export const command = defineCommand({
     { line: 'copse compare', does: 'the latest run' },
     { line: 'copse compare dark light', does: 'these two' },
     { line: 'copse compare ui/dark ui-2/dark', does: 'across runs' },
+    { line: 'copse compare --html report.html', does: 'a page to send' },
     { line: 'copse compare --judge=2', does: 'ask a blind judge, twice' },
   ],
   arguments: { variant: 'runs or variants; without one the latest run' },
@@ -45,13 +51,16 @@ export const command = defineCommand({
     'judge-budget-usd': { kind: 'text', summary: 'most that the judge may cost (default 1)' },
     order: { kind: 'list', summary: 'what to rank by, first to last', choices: RANK_ORDER },
     md: { kind: 'flag', summary: 'print Markdown, e.g. for a pull request' },
+    html: { kind: 'text', summary: 'write a report that stands alone', file: true },
     json: JSON_OPTION,
   },
   schema,
   async run(options, context) {
     const here = await openHere(context.cwd);
     const targets = await compareTargets(here, options.variant);
-    const evidence = await gather(here, targets, options, context);
+    const gathered = await gather(here, targets, options, context);
+    const { evidence } = gathered;
+    if (options.html !== undefined) await report(here, gathered, options.html, context);
     if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
     else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
     else context.stdout.write(`${compareText(evidence, { ...context.screen('stdout'), commands: context.verbs })}\n`);
@@ -59,34 +68,89 @@ export const command = defineCommand({
   },
 });
 
-/** The evidence of the targets, with what the options ask for. */
-export function gather(
+export type GatherChoices = Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>;
+
+export interface Gathered {
+  readonly evidence: Evidence;
+  /** Outputs of the checks, for the report. */
+  outputs(): ReturnType<typeof outputsOf>;
+}
+
+/** The evidence of the targets, with what the options ask for. Ctrl-C ends what runs for it. */
+export async function gather(
   here: Here,
   targets: readonly CompareTarget[],
-  options: Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>,
+  options: GatherChoices,
   context: Context,
-): Promise<Evidence> {
+): Promise<Gathered> {
+  const { repository, store } = here;
+  const { environment } = context;
+  const stop = new AbortController();
+  const release = context.onSignal(() => stop.abort());
+  const narrate = (doing: string): void => {
+    context.stderr.write(`${doing}\n`);
+  };
+  let checked: Awaited<ReturnType<typeof checkCompared>> = [];
+  const judge = judgeChoice(options, targets);
+  try {
+    const evidence = await gatherEvidence({
+      repository,
+      targets,
+      now: context.now(),
+      signal: stop.signal,
+      ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
+      checked: async (compared, tips) => {
+        const { signal } = stop;
+        checked = await checkCompared(
+          { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
+          compared,
+          tips,
+        );
+        return checked;
+      },
+      ...(judge === null
+        ? {}
+        : { judge: (variants, task) => askJudge({ repository, task, variants, ...judge, environment, signal: stop.signal }) }),
+    });
+    return {
+      evidence,
+      outputs: () =>
+        outputsOf(
+          evidence.variants.map(({ label }) => label),
+          checked,
+        ),
+    };
+  } finally {
+    release();
+  }
+}
+
+/** What the options say, else what the variants file wants; null: nobody asked for a judge. */
+function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) {
+  const planned = targets[0]?.plan.judge ?? null;
+  if (options.judge === undefined && planned === null) return null;
+  return {
+    rounds: (options.judge ?? String(planned?.rounds ?? 1)) === '2' ? (2 as const) : (1 as const),
+    criteria: planned?.criteria ?? null,
+    model: options['judge-model'] ?? planned?.model ?? null,
+    budgetUsd: options['judge-budget-usd'] ?? planned?.budgetUsd ?? DEFAULT_JUDGE_USD,
+  };
+}
+
+/** Writes the report and says where. */
+export async function report(here: Here, gathered: Gathered, file: string, context: Context): Promise<void> {
   const { repository } = here;
-  const rounds = options.judge === undefined ? null : options.judge === '2' ? 2 : 1;
-  return gatherEvidence({
-    repository,
-    targets,
-    now: context.now(),
-    ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
-    checked: async (compared) => compared.map(({ variant }) => checkedByRun(variant)),
-    ...(rounds === null
-      ? {}
-      : {
-          judge: (variants, task) =>
-            askJudge({
-              repository,
-              task,
-              variants,
-              rounds,
-              model: options['judge-model'] ?? null,
-              budgetUsd: options['judge-budget-usd'] ?? DEFAULT_JUDGE_USD,
-              environment: context.environment,
-            }),
-        }),
-  });
+  const { evidence } = gathered;
+  const [{ reportHtml }, { pairsToShow }] = await Promise.all([
+    import('../view/html/report-html.ts'),
+    import('../view/html/report-pairs.ts'),
+  ]);
+  const [diffs, pairs, outputs] = await Promise.all([
+    patchesOf(repository, evidence.variants),
+    pairPatches(repository, evidence.variants, pairsToShow(evidence)),
+    gathered.outputs(),
+  ]);
+  const path = resolve(context.cwd, file);
+  await writeReport(path, reportHtml(evidence, { diffs, pairs, outputs, version: context.version }));
+  context.stderr.write(`Report: ${path}\n`);
 }

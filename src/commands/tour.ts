@@ -5,14 +5,18 @@ import * as z from 'zod/mini';
 import { trustStore } from '../config/trust-store.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { ask } from '../run/ask.ts';
+import type { Here } from '../run/here.ts';
 import { launcherOf } from '../run/launcher.ts';
 import { readRun } from '../run/runs.ts';
 import { stopTargets } from '../run/stop-targets.ts';
 import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
 import { createSampleRepository } from '../tour/sample-repository.ts';
 import { tourScript } from '../tour/tour-script.ts';
+import { compareText } from '../view/compare-text.ts';
 import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand } from './command.ts';
+import { gather, report } from './compare.ts';
+import { compareTargets } from './compare-targets.ts';
 import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
 import { start } from './start.ts';
 import * as say from './tour-messages.ts';
@@ -56,6 +60,7 @@ async function runSample(context: Context): Promise<ExitCode> {
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
   const { run, paths } = await start(drawn, plan, context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
+  if (exit === EXIT.ok) await showComparison(drawn.here, run, context);
   // Whoever leaves the tour takes its endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {
@@ -63,6 +68,15 @@ async function runSample(context: Context): Promise<ExitCode> {
     return EXIT.interrupted;
   }
   return exit;
+}
+
+/** The second half of the loop: which one, and why; and a page to send. */
+async function showComparison(here: Here, run: string, context: Context): Promise<void> {
+  const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context);
+  const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
+  context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
+  await report(here, gathered, join('..', 'report.html'), context);
 }
 
 /** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */

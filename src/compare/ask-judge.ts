@@ -2,7 +2,7 @@ import { askClaude } from '../agent/claude/ask-claude.ts';
 import type { Repository } from '../git/repository.ts';
 import type { JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
 import type { Environment } from '../system/environment.ts';
-import { judge } from './judge.ts';
+import { JUDGE_CRITERIA, judge } from './judge.ts';
 import { patchesOf, splitPatch } from './patches.ts';
 
 const TIMEOUT_MS = 10 * 60_000;
@@ -11,6 +11,8 @@ export interface AskJudgeOptions {
   readonly repository: Repository;
   readonly task: string;
   readonly variants: readonly VariantEvidence[];
+  /** null: the built-in ones. */
+  readonly criteria: readonly string[] | null;
   readonly rounds: 1 | 2;
   readonly model: string | null;
   readonly budgetUsd: number;
@@ -35,6 +37,7 @@ export async function askJudge(o: AskJudgeOptions): Promise<JudgeEvidence> {
   return judge({
     task: o.task,
     candidates,
+    criteria: o.criteria ?? JUDGE_CRITERIA,
     rounds: o.rounds,
     budgetUsd: o.budgetUsd,
     random: Math.random,

@@ -1,3 +1,4 @@
+import type { CheckedVariant } from '../checks/check-variants.ts';
 import { behindRemote } from '../git/behind-remote.ts';
 import { gitIn } from '../git/door.ts';
 import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
@@ -9,7 +10,6 @@ import type { CommitId, Instant } from '../model/ids.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { agreement } from './agreement.ts';
-import type { CheckedVariant } from './checked.ts';
 import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';

@@ -10,6 +10,8 @@ const ALIKE = 1;
 export interface JudgeOptions {
   readonly task: string;
   readonly candidates: readonly Candidate[];
+  /** What is scored, each from 0 to 10. */
+  readonly criteria: readonly string[];
   /** Two: asked again in reversed order, since order sways a judge. */
   readonly rounds: 1 | 2;
   /** Of all rounds together, US dollars. */
@@ -36,7 +38,7 @@ export async function judge(o: JudgeOptions): Promise<JudgeEvidence> {
   let model: string | null = null;
   let failure = '';
   for (const order of orders) {
-    const question = judgeQuestion(o.task, order, JUDGE_CRITERIA);
+    const question = judgeQuestion(o.task, order, o.criteria);
     for (const one of question.leftOut) leftOut.add(one);
     const answer = await o.ask({
       prompt: question.prompt,
@@ -45,7 +47,7 @@ export async function judge(o: JudgeOptions): Promise<JudgeEvidence> {
     });
     costUsd += answer.costUsd;
     model = answer.model ?? model;
-    const scores = answer.failure === '' ? readScores(answer.structured, question.aliases) : null;
+    const scores = answer.failure === '' ? readScores(answer.structured, question.aliases, o.criteria) : null;
     if (scores === null) {
       failure = answer.failure === '' ? 'It did not score every variant.' : answer.failure;
       break;
@@ -56,7 +58,10 @@ export async function judge(o: JudgeOptions): Promise<JudgeEvidence> {
     model,
     costUsd,
     rounds,
-    disagreements: disagreements(rounds.map(({ scores }) => scores)),
+    disagreements: disagreements(
+      rounds.map(({ scores }) => scores),
+      o.criteria.length,
+    ),
     leftOut: [...leftOut],
     failure,
   };
@@ -76,7 +81,11 @@ function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
 }
 
 /** The scores by label; null unless each variant has each criterion, from 0 to 10. */
-function readScores(structured: unknown, aliases: ReadonlyMap<string, string>): readonly JudgeScore[] | null {
+function readScores(
+  structured: unknown,
+  aliases: ReadonlyMap<string, string>,
+  criteria: readonly string[],
+): readonly JudgeScore[] | null {
   const list =
     isObject(structured) && Array.isArray(structured['variants']) ? (structured['variants'] as readonly unknown[]) : [];
   const scores = new Map<string, JudgeScore>();
@@ -85,9 +94,9 @@ function readScores(structured: unknown, aliases: ReadonlyMap<string, string>): 
     const label = aliases.get(String(entry['alias']));
     const given = entry['scores'];
     if (label === undefined || !isObject(given)) return null;
-    const values = JUDGE_CRITERIA.map((criterion) => [criterion, given[criterion]] as const);
-    const numbers = values.filter((pair): pair is readonly [(typeof JUDGE_CRITERIA)[number], number] => isScore(pair[1]));
-    if (numbers.length !== JUDGE_CRITERIA.length) return null;
+    const values = criteria.map((criterion) => [criterion, given[criterion]] as const);
+    const numbers = values.filter((pair): pair is readonly [string, number] => isScore(pair[1]));
+    if (numbers.length !== criteria.length) return null;
     const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '');
     scores.set(label, { label, scores: Object.fromEntries(numbers), reasons: text('reasons'), risks: text('risks') });
   }
@@ -102,13 +111,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function disagreements(rounds: readonly (readonly JudgeScore[])[]): readonly string[] {
+function disagreements(rounds: readonly (readonly JudgeScore[])[], criteria: number): readonly string[] {
   const [first, second] = rounds;
   if (first === undefined || second === undefined) return [];
   const total = ({ scores }: JudgeScore): number => Object.values(scores).reduce((sum, value) => sum + value, 0);
   return first.flatMap((score) => {
     const other = second.find(({ label }) => label === score.label);
     if (other === undefined) return [];
-    return Math.abs(total(score) - total(other)) > ALIKE * JUDGE_CRITERIA.length ? [score.label] : [];
+    return Math.abs(total(score) - total(other)) > ALIKE * criteria ? [score.label] : [];
   });
 }

@@ -40,6 +40,7 @@ const FILES = {
 describe.each([
   { page: 'README.md', fails: false },
   { page: 'docs/guide.md', fails: true },
+  { page: 'docs/guide-ab-experiments.md', fails: false },
 ])('what $page tells to type', ({ page, fails }) => {
   it('works as it says', { timeout: 120_000 }, async () => {
     const person = await Person.create({ claude: script(fails), files: FILES });

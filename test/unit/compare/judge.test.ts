@@ -28,7 +28,7 @@ function judgeWho(mark: string) {
 }
 
 describe('judge', () => {
-  const base = { task: 'Do it.', budgetUsd: 1, random: () => 0.3 };
+  const base = { task: 'Do it.', criteria: JUDGE_CRITERIA, budgetUsd: 1, random: () => 0.3 };
 
   it('asks blind: no label reaches it, and its aliases come back as labels', async () => {
     const { asked, ask } = judgeWho('secret-dark');

@@ -1,0 +1,46 @@
+import type { CheckedVariant } from '../checks/check-variants.ts';
+import { gitIn } from '../git/door.ts';
+import { patchOf } from '../git/hunks.ts';
+import type { Repository } from '../git/repository.ts';
+import type { VariantEvidence } from '../model/evidence.ts';
+import { readTail } from '../system/files.ts';
+import { redactSecrets, stripControl } from '../system/sanitize.ts';
+
+/** Bytes of one check's output that a report gets at most; the end tells most. */
+const MOST_OUTPUT = 64 * 1024;
+
+export interface CheckOutput {
+  readonly label: string;
+  readonly check: string;
+  readonly text: string;
+}
+
+/** What the checks printed, keys of known shapes redacted. */
+export async function outputsOf(labels: readonly string[], checked: readonly CheckedVariant[]): Promise<readonly CheckOutput[]> {
+  const outputs = checked.map(async ({ logs }, index) =>
+    Promise.all(
+      Object.entries(logs).map(async ([check, log]) => ({
+        label: labels[index] ?? '',
+        check,
+        text: redactSecrets(stripControl(await readTail(log, MOST_OUTPUT))),
+      })),
+    ),
+  );
+  return (await Promise.all(outputs)).flat();
+}
+
+/** From the tip of `a` to that of `b`, for each pair. */
+export function pairPatches(
+  repository: Repository,
+  variants: readonly VariantEvidence[],
+  pairs: readonly { readonly a: string; readonly b: string }[],
+): Promise<readonly { readonly a: string; readonly b: string; readonly patch: string }[]> {
+  const git = gitIn(repository.root, { reads: true });
+  const tipOf = (label: string) => variants.find((variant) => variant.label === label)?.tip ?? null;
+  return Promise.all(
+    pairs.map(async ({ a, b }) => {
+      const [from, to] = [tipOf(a), tipOf(b)];
+      return { a, b, patch: from === null || to === null || from === to ? '' : await patchOf(git, { from, to }) };
+    }),
+  );
+}
