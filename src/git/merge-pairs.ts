@@ -99,13 +99,16 @@ export function parseMerges(stdout: Buffer): PairMerge[] {
 /** git looks for attributes in the files of a worktree: one that holds nothing else is made for it. */
 async function writeAttributes(commonDir: string, commit: CommitId, folder: string): Promise<void> {
   const git = objectsGit(commonDir);
-  const { stdout } = await git.run(['ls-tree', '-r', '-z', '--format=%(objecttype) %(objectmode) %(objectname) %(path)', commit]);
-  const files = stdout
-    .toString('utf8')
-    .split('\0')
-    .map((line) => /^blob 100\d{3} ([0-9a-f]+) ((?:.*\/)?\.gitattributes)$/s.exec(line))
-    .filter((match) => match !== null);
-  for (const [, id = '', path = ''] of files) {
+  // A diff against nothing takes patterns, which spares listing every file of a large tree.
+  const none = (await git.run(['hash-object', '-t', 'tree', '--stdin'], { input: '' })).text;
+  const only = ['--', ':(glob)**/.gitattributes'];
+  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--abbrev=64', none, commit, ...only]);
+  const fields = stdout.toString('utf8').split('\0');
+  const files = fields.flatMap((field, i) => {
+    const id = /^:000000 100\d{3} 0+ ([0-9a-f]+) A$/.exec(field)?.[1];
+    return id === undefined ? [] : [{ id, path: fields[i + 1] ?? '' }];
+  });
+  for (const { id, path } of files) {
     const { stdout: content } = await git.run(['cat-file', 'blob', id]);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
