@@ -4,6 +4,7 @@ import type { Verb } from '../commands/registry.ts';
 import { nearest } from '../config/nearest.ts';
 import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { shellWord } from '../view/shell-word.ts';
 import { assignPositionals, positionalsOf } from './positionals.ts';
 import type { ReadLine } from './read-options.ts';
 
@@ -19,6 +20,12 @@ export function checkOptions(verb: Verb, command: Command, line: ReadLine): unkn
 
   const positionals = positionalsOf(verb.usage);
   const { raw, surplus, missing } = assignPositionals(positionals, line.words, line.afterDashes);
+  const forgot = missing.find(({ afterDashes }) => afterDashes);
+  if (forgot !== undefined && surplus.length > 0) {
+    const words = line.words.slice(0, line.words.length - surplus.length);
+    const meant = ['copse', verb.name, ...words.map(shellWord), '--', ...surplus.map(shellWord)].join(' ');
+    throw usageError(verb, [{ what: `The ${forgot.name} has to stand after --.`, fix: `Did you mean: ${meant}` }]);
+  }
   for (const { name, afterDashes } of missing) {
     problems.push({ what: afterDashes ? `A ${name} is missing after --.` : `<${name}> is missing.` });
   }

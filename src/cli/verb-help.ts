@@ -3,24 +3,43 @@ import type { Verb } from '../commands/registry.ts';
 import { padEnd } from '../view/width.ts';
 import { wrapWords } from '../view/wrap.ts';
 
-/** `copse <verb> --help`, laid out by yargs: options in their groups, examples, as wide as the terminal. */
+/** Where an example's explanation begins; that of a longer line stands below it, so that no line to type is broken. */
+const EXAMPLE_COLUMN = 44;
+
+/** `copse <verb> --help`: options in their groups, laid out by yargs, and examples, as wide as the terminal. */
 export async function verbHelpText(verb: Verb, command: Command, screen: Screen): Promise<string> {
   const { default: yargs } = await import('yargs');
   const options = Object.entries(command.options).filter(([, spec]) => spec.hidden !== true);
   const parser = yargs([]).scriptName('copse').locale('en').help(false).version(false).exitProcess(false).wrap(screen.columns);
   for (const [name, spec] of options) {
     parser.option(name, {
-      describe: spec.summary,
+      // Of its own accord yargs puts choices at the right edge, far from the summary or right behind it.
+      describe: spec.choices === undefined ? spec.summary : `${spec.summary} [${spec.choices.join(', ')}]`,
       group: `${spec.group ?? 'Options'}:`,
       // Without a type yargs prints no [boolean], [string]: the summary says what is wanted.
       ...(spec.alias === undefined ? {} : { alias: spec.alias }),
-      ...(spec.choices === undefined ? {} : { choices: [...spec.choices] }),
     });
   }
-  if (command.examples.length > 0) parser.example(command.examples.map(({ line, does }): [string, string] => [line, does]));
   // yargs would strip the indentation of a usage text given to it.
   const rest = (await parser.getHelp()).trim();
-  return `${usageText(verb, command, screen)}\n${rest === '' ? '' : `\n${rest}\n`}`;
+  return [usageText(verb, command, screen), rest, examplesText(command, screen)]
+    .filter((part) => part !== '')
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+function examplesText({ examples }: Command, screen: Screen): string {
+  if (examples.length === 0) return '';
+  const most = Math.min(EXAMPLE_COLUMN, Math.max(12, screen.columns - 24)) - 4;
+  const column = Math.max(0, ...examples.map(({ line }) => line.length).filter((length) => length <= most)) + 4;
+  const lines = examples.flatMap(({ line, does }) => {
+    const beside = line.length <= most;
+    const left = ' '.repeat(beside ? column : 6);
+    const [first = '', ...rest] = wrapWords(does, Math.max(16, screen.columns - left.length));
+    const below = rest.map((part) => left + part);
+    return beside ? [padEnd(`  ${line}`, column) + first, ...below] : [`  ${line}`, left + first, ...below];
+  });
+  return ['Examples:', ...lines].join('\n');
 }
 
 function usageText(verb: Verb, command: Command, screen: Screen): string {

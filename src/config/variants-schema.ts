@@ -14,7 +14,7 @@ import {
   text,
 } from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
-import { branchProblem, nameProblem } from './names.ts';
+import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
 
 /** Of the design, but of a later version: refused by name rather than as unknown. */
@@ -27,11 +27,13 @@ export const MOST_VARIANTS = 200;
 export const VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 const slug = () =>
-  z.string('a name').check(
+  z.string('a short name like ui').check(
     z.check((context) => {
       const why = nameProblem(context.value);
-      if (why !== null)
-        context.issues.push({ code: 'custom', input: context.value, message: `${JSON.stringify(context.value)} ${why}.` });
+      if (why === null) return;
+      const near = slugOf(context.value);
+      const message = `${JSON.stringify(context.value)} ${why}.${near === null ? '' : `\nFor example: ${near}`}`;
+      context.issues.push({ code: 'custom', input: context.value, message });
     }),
   );
 

@@ -1,5 +1,5 @@
 import { withVariantsFile } from '../config/effective.ts';
-import { nameProblem } from '../config/names.ts';
+import { nameProblem, slugOf } from '../config/names.ts';
 import { trustHash, trustItems } from '../config/trust.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -49,7 +49,10 @@ export function makePlan(o: PlanInput): PlanResult {
   const name = o.run ?? flags.name ?? file.name;
   const nameFault = flags.name === undefined ? null : nameProblem(flags.name);
   if (nameFault !== null) {
-    problems.push({ what: `--name ${JSON.stringify(name)} ${nameFault}.`, fix: 'Take one like ui-b.' });
+    problems.push({
+      what: `--name ${JSON.stringify(name)} ${nameFault}.`,
+      fix: `Take one like ${slugOf(flags.name ?? '') ?? 'ui-b'}.`,
+    });
     return { plan: null, problems };
   }
   const mode = o.run !== undefined ? 'reserved' : flags.name !== undefined ? 'exact' : 'first-free';

@@ -8,8 +8,9 @@ import { styleFor, symbolsFor } from './style.ts';
 function whereOf(problem: Problem): string {
   const { position } = problem;
   const file = position === undefined ? '' : `${oneLine(position.file)}:${position.line}:${position.column}`;
-  const path = problem.path === undefined || problem.path === '' ? '' : oneLine(problem.path);
-  // Most sentences about a variant name it themselves.
+  // Most sentences about a key or a variant name it themselves.
+  const named = problem.path === undefined || problem.path === '' || problem.what.startsWith(`${problem.path} `);
+  const path = named ? '' : oneLine(problem.path ?? '');
   const variant = problem.variant === undefined || problem.what.includes(problem.variant) ? '' : oneLine(problem.variant);
   return [file, path === '' ? variant : path].filter((part) => part !== '').join(' ');
 }

@@ -88,6 +88,17 @@ describe('checkOptions', () => {
     expect(await refusal()).toEqual(['<variant> is missing.']);
   });
 
+  it('says where a command has to stand', async () => {
+    const exec = { ...verb, name: 'exec', usage: '[variant] -- <command...>' };
+    const given = await readOptions(['dark', 'npm', 'run test'], command.options);
+    expect(() => checkOptions(exec, command as Command, given)).toThrow(
+      expect.objectContaining({
+        message: 'The command has to stand after --.',
+        why: 'Did you mean: copse exec dark -- npm "run test"',
+      }),
+    );
+  });
+
   it('says everything at once', async () => {
     expect(await refusal('--count', 'x', '--timeout', 'y')).toEqual([
       '<variant> is missing.',

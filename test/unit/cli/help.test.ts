@@ -53,4 +53,10 @@ describe('copse <verb> --help', () => {
     expect(widest(narrow)).toBeLessThanOrEqual(50);
     expect(narrow).not.toContain('secret');
   });
+
+  it('breaks no line that is there to be typed', async () => {
+    const line = 'copse try --prompt "Speed up the search of this app" --count 3';
+    const long = { ...command, examples: [...command.examples, { line, does: 'without a file' }] };
+    expect(await verbHelpText(verb, long, screen(60))).toContain(`  copse try dark  tries it\n  ${line}\n      without a file\n`);
+  });
 });

@@ -114,7 +114,7 @@ copy: ../x
     '9:7 copy',
   ]);
   expect(sentences(problems)).toMatchInlineSnapshot(`
-    "name is missing: it needs a name.
+    "name is missing: it needs a short name like ui.
     Unknown key "nam". Did you mean name?
     Unknown key "modle". Did you mean model?
     defaults.timeout needs a duration like 45m, 90s or 1h30m; found 45.
