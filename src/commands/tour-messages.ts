@@ -17,7 +17,7 @@ export const outro = (o: {
     ...(o.alias === null ? [] : [[o.alias, ''] as const]),
     ...(o.verbs.has('status') ? [['copse status', 'where everything stands'] as const] : []),
     ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
-    ['git diff main ui/light', 'what it changed'],
+    o.verbs.has('diff') ? ['copse diff light', 'what it changed'] : ['git diff main ui/light', 'what it changed'],
     ['git log --oneline --graph --all', 'the branches'],
   ];
   return [
