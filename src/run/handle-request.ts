@@ -61,6 +61,7 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
 }
 
 async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: RequestPort): Promise<Answer> {
+  if (port.log.state.phase.kind === 'stopping') return stopping(port);
   const busy = request.variants.filter((name) => port.log.variant(name).phase.kind !== 'finished');
   if (busy.length > 0) {
     return {
@@ -83,6 +84,7 @@ async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: Requ
 }
 
 async function resume(port: RequestPort): Promise<Answer> {
+  if (port.log.state.phase.kind === 'stopping') return stopping(port);
   await unpause(port);
   const { log } = port;
   const queued: VariantName[] = [];
@@ -97,6 +99,11 @@ async function resume(port: RequestPort): Promise<Answer> {
   }
   if (queued.length === 0) return { accepted: true, detail: 'Nothing is queued.' };
   return { accepted: true, detail: `Launching ${queued.join(', ')}.` };
+}
+
+/** What is queued now would end at once, or never be launched. */
+function stopping({ log }: RequestPort): Answer {
+  return { accepted: false, detail: `It is stopping. Wait for its end, then ask again: copse wait ${log.state.id}` };
 }
 
 /** A person acts: a pause that waits for one is over. A rate limit's pause ends at its reset, whoever asks. */

@@ -1,4 +1,4 @@
-import type { RunEventBody } from '../model/events.ts';
+import type { RunEvent, RunEventBody } from '../model/events.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { EventWriter, readEvents } from '../store/event-log.ts';
@@ -18,6 +18,8 @@ export class RunLog {
   readonly #paths: RunPaths;
   readonly #clock: Clock;
   #state: RunState;
+  /** With what is being written. */
+  #ahead: RunState;
   #snapshotAt = Number.NEGATIVE_INFINITY;
   #snapshotting: Promise<void> = Promise.resolve();
 
@@ -26,6 +28,7 @@ export class RunLog {
     this.#paths = paths;
     this.#clock = clock;
     this.#state = state;
+    this.#ahead = state;
   }
 
   /** Opens the log of an existing run with a new generation; the caller holds the run's lock. */
@@ -49,9 +52,20 @@ export class RunLog {
     return variant;
   }
 
-  /** Appends, and applies it once it is on disk: nobody acts on what a crash could forget. */
+  /**
+   * Appends, and applies it once it is on disk: nobody acts on what a crash could forget. What cannot come now is a bug and
+   * rejects before it is written: a log with such an event could not be read any more.
+   */
   async record(body: RunEventBody): Promise<void> {
-    const event = await this.#writer.append(body);
+    const at = this.#clock.now().toISOString();
+    this.#ahead = applyEvent(this.#ahead, { seq: this.#ahead.lastSeq + 1, at, gen: this.generation, ...body });
+    let event: RunEvent;
+    try {
+      event = await this.#writer.append(body);
+    } catch (error) {
+      this.#ahead = this.#state;
+      throw error;
+    }
     this.#state = applyEvent(this.#state, event);
     this.#snapshot(false);
   }

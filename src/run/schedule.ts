@@ -18,14 +18,15 @@ export type Step =
   | {
       readonly kind: 'end';
       readonly variant: VariantName;
-      readonly outcome: 'skipped' | 'over-budget' | 'failed';
+      readonly outcome: 'skipped' | 'over-budget' | 'failed' | 'stopped';
       readonly reason: string;
     };
 
 /** What to do next, at most one step: its consequences are in the state before the next question. Null: wait, or nothing is left. */
 export function nextStep(input: ScheduleInput): Step | null {
   const { state, held, active } = input;
-  if (state.phase.kind === 'stopping' || state.phase.kind === 'finished') return null;
+  if (state.phase.kind === 'finished') return null;
+  if (state.phase.kind === 'stopping') return endOfQueued(input);
   for (const variant of state.variants) {
     if (variant.phase.kind !== 'queued' || active.has(variant.name)) continue;
     const needs = needsOf(state, variant);
@@ -40,6 +41,12 @@ export function nextStep(input: ScheduleInput): Step | null {
     return { kind: 'end', variant: variant.name, outcome: 'over-budget', reason: `${whose} is used up.` };
   }
   return null;
+}
+
+/** What a run that stops still has queued: a supervisor that died before it had ended them all left it to the next. */
+function endOfQueued({ state, active }: ScheduleInput): Step | null {
+  const queued = state.variants.find(({ name, phase }) => phase.kind === 'queued' && !active.has(name));
+  return queued === undefined ? null : { kind: 'end', variant: queued.name, outcome: 'stopped', reason: '' };
 }
 
 /** Whether a pause (a rate limit) still holds. */

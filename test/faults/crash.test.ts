@@ -115,6 +115,23 @@ describe('kill -9 of the supervisor', () => {
     await made.holds(before);
   });
 
+  it('fault 2: a stop that it took and did not live to carry out ends what had not begun, also for the next one', async () => {
+    const { person: made, before } = await person(QUICK, ['dark', 'light'], {
+      concurrency: 1,
+      setup: ['trap "" INT TERM; while :; do sleep 1; done'],
+    });
+    await made.approved(['run', '--detach']);
+    await made.waitForEvent('setup.started');
+    expect((await made.copse(['stop'])).exit).toBe(0);
+    process.kill(await made.supervisorPid(), 'SIGKILL');
+    await made.supervisorGone();
+    expect(await made.outcomes()).toEqual({ dark: 'preparing', light: 'stopped' });
+    expect((await made.copse(['wait'])).exit).toBe(1);
+    expect(await made.outcomes()).toEqual({ dark: 'stopped', light: 'stopped' });
+    expect((await made.copse(['status'])).exit).toBe(0);
+    await made.holds(before);
+  });
+
   it('fault 2: stop after a crash stops what still runs', async () => {
     const { person: made, before } = await person(WAITS, ['dark', 'light']);
     await made.copse(['run', '--detach']);

@@ -91,9 +91,10 @@ describe('nextStep', () => {
     expect(step(sketch, { active: ['b'] })).toMatchObject({ kind: 'launch', variant: 'c' });
   });
 
-  it('starts nothing while the run is stopping', () => {
+  it('starts nothing while the run is stopping, and ends what is queued, held or not', () => {
     const sketch = new RunSketch([{ name: 'a' }]).push({ type: 'run.stopping', reason: '', fatal: null });
-    expect(step(sketch)).toBeNull();
+    expect(step(sketch, { held: ['a'] })).toEqual({ kind: 'end', variant: 'a', outcome: 'stopped', reason: '' });
+    expect(step(sketch, { active: ['a'] })).toBeNull();
   });
 });
 
