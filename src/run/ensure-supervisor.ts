@@ -6,7 +6,7 @@ import type { RunPaths, Store } from '../store/layout.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
-import { readTail } from '../system/files.ts';
+import { readTail, sizeOf } from '../system/files.ts';
 import { isRunning } from '../system/process-identity.ts';
 import { spawnDetached } from '../system/spawn-detached.ts';
 import type { SuperviseMode } from './supervise.ts';
@@ -32,6 +32,8 @@ export async function ensureSupervisor(
   launcher: Launcher,
 ): Promise<boolean> {
   if (await supervisorAlive(paths)) return false;
+  // What an earlier one said, and died of, is no news of this one.
+  const saidBefore = await sizeOf(paths.supervisorLog);
   const child = await spawnDetached([...launcher.self, '__supervise', run, '--mode', mode, '--common-dir', dirname(store.home)], {
     cwd: paths.dir,
     env: launcher.environment,
@@ -47,7 +49,8 @@ export async function ensureSupervisor(
     await launcher.clock.sleep(10);
   }
   if (await supervisorAlive(paths)) return false;
-  const log = (await readTail(paths.supervisorLog, 2_000)).trim();
+  const said = Math.max(0, (await sizeOf(paths.supervisorLog)) - saidBefore);
+  const log = (await readTail(paths.supervisorLog, Math.min(said, 2_000))).trim();
   if (log === '' && !(await isRunning(child))) return true;
   throw new CopseError({
     code: 'no-supervisor',
