@@ -87,6 +87,7 @@ async function showTranscript(found: Found, options: Options, context: Context):
     signal: stop.signal,
     clock,
     onAttempt: (number, told) => {
+      begun = true;
       if (number === 1 || options.raw || options.json) return;
       context.stdout.write(`\n--- attempt ${number}${told === null ? '' : `: ${oneLine(told)}`} ---\n`);
     },
@@ -100,5 +101,6 @@ async function showTranscript(found: Found, options: Options, context: Context):
     ...(options.raw ? { onRaw: (line: Buffer) => context.stdout.write(Buffer.concat([line, Buffer.from('\n')])) } : {}),
   });
   release();
-  if (variant.attempts.length === 0) context.stderr.write(`${variant.name} has not started an attempt yet.\n`);
+  const missing = options.attempt === undefined ? 'an attempt' : `attempt ${options.attempt}`;
+  if (!begun) context.stderr.write(`${variant.name} has not started ${missing} yet.\n`);
 }
