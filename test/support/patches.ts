@@ -20,7 +20,9 @@ export async function readTheme(path: string, fallback: Theme = 'system'): Promi
   if (match === null) return fallback;
   return isTheme(match[1]) ? match[1] : fallback; // unknown names are ignored
 }
-`.split('\n').slice(0, -1);
+`
+  .split('\n')
+  .slice(0, -1);
 
 /** A file of about `lines` lines of TypeScript, every seventh edited. */
 export function codePatch(path: string, lines: number): string {

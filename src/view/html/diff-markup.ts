@@ -3,8 +3,11 @@ import { type Markup, raw } from './markup.ts';
 import type { FileDiff } from './patch-files.ts';
 
 const ELEMENTS = { same: 'span', added: 'ins', removed: 'del' } as const;
-const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
+// All of it ASCII, so that a patch in ASCII takes one byte a character.
+const SIGNS = { same: ' ', added: '+', removed: '-' } as const;
 const NO_NEWLINE = '<span class="hid">no newline at the end</span>';
+
+const BIG = 400;
 
 function digits(file: FileDiff): number {
   const last = file.hunks.at(-1)?.at(-1);
@@ -12,7 +15,7 @@ function digits(file: FileDiff): number {
 }
 
 const numberText = (n: number | null, width: number): string => (n === null ? '' : String(n)).padStart(width);
-const gap = (at: number | null): string => `⋯ line ${at ?? 1}`;
+const gap = (at: number | null): string => `&ctdot; line ${at ?? 1}`;
 const endOf = (line: DrawnLine): string => (line.noNewline ? NO_NEWLINE : '');
 
 /**
@@ -32,7 +35,9 @@ export function unifiedDiff(file: FileDiff, o: DrawOptions): Markup {
       at === 0 && (first?.after ?? first?.before) === 1 ? '' : `<b>${gap(first?.after ?? first?.before ?? null)}\n</b>`;
     return begin + lines.join('');
   });
-  return raw(`<pre class="diff w${Math.min(width, 7)}">${text.join('')}</pre>`);
+  // Off the screen, a long file is not laid out; a short one would only make the scroll bar jump.
+  const big = file.hunks.reduce((sum, hunk) => sum + hunk.length, 0) > BIG ? ' big' : '';
+  return raw(`<pre class="diff w${Math.min(width, 7)}${big}">${text.join('')}</pre>`);
 }
 
 function cell(line: DrawnLine | null, side: 'before' | 'after', width: number): string {

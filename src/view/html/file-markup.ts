@@ -1,4 +1,4 @@
-import { count } from '../amounts.ts';
+import { bytes } from '../amounts.ts';
 import { shellWord } from '../shell-word.ts';
 import { languageOf } from './code-tokens.ts';
 import { unifiedDiff } from './diff-markup.ts';
@@ -11,7 +11,9 @@ import { nameMarkup } from './visible-markup.ts';
 /** Path, what happened to the file, and its counts. */
 export function fileTitle(file: FileDiff): Markup {
   const counts =
-    file.hunks.length === 0 ? '' : html` <span class="plus">+${file.added}</span> <span class="minus">−${file.removed}</span>`;
+    file.added + file.removed === 0
+      ? ''
+      : html` <span class="plus">+${file.added}</span> <span class="minus">−${file.removed}</span>`;
   const from = file.from === null ? '' : html` <span class="delta">from ${nameMarkup(file.from)}</span>`;
   return html`<span class="mono">${nameMarkup(file.path)}</span>${from}${counts}${file.facts.map((fact) => html` <span class="tag">${fact}</span>`)}`;
 }
@@ -25,8 +27,7 @@ export const drawOptions = (shown: Shown) => ({
 export function fileMarkup(shown: Shown, command: string): Markup {
   const { file, how } = shown;
   if (how === 'left-out') {
-    const lines = count(file.added + file.removed, 'changed line');
-    return html`<p class="left" data-path="${file.path}">${fileTitle(file)} <span class="sr">${lines}</span><br>${leftOutFile(file.hunks.reduce((sum, hunk) => sum + hunk.length, 0))} <code>${nameMarkup(`${command} -- ${shellWord(file.path)}`)}</code></p>`;
+    return html`<p class="left" data-path="${file.path}">${fileTitle(file)}<br>${leftOutFile(bytes(file.size))} <code>${nameMarkup(`${command} -- ${shellWord(file.path)}`)}</code></p>`;
   }
   if (file.hunks.length === 0) return html`<p class="left" data-path="${file.path}">${fileTitle(file)}</p>`;
   return html`<details class="file" data-path="${file.path}"${how === 'open' ? html` open` : ''}><summary>${fileTitle(file)}</summary>${unifiedDiff(file, drawOptions(shown))}</details>`;

@@ -22,7 +22,7 @@ a{color:var(--link)}
 .skip:focus{left:1rem;top:.5rem;background:var(--bg);padding:.5rem 1rem;z-index:2}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 header.top{border-bottom:1px solid var(--line);background:var(--panel);padding:1.6rem 0 1.2rem}
-.bar{display:flex;gap:1rem;justify-content:space-between;align-items:flex-start;flex-wrap:wrap}
+.bar{display:flex;gap:1rem;justify-content:space-between;align-items:flex-start}.bar h1{min-width:0}.theme{flex:none}
 h1{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.2;margin:0 0 .4rem;letter-spacing:-.01em}
 h2{font-size:1.35rem;line-height:1.3;margin:2.6rem 0 .8rem;letter-spacing:-.005em}
 h3{font-size:1.12rem;line-height:1.35;margin:1.6rem 0 .5rem}
@@ -42,10 +42,11 @@ button:hover{background:var(--panel)}
 .notice ul{margin:.2rem 0;padding-left:1.2rem}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 code{background:var(--panel);border:1px solid var(--line);border-radius:4px;padding:.05em .3em}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
-table{border-collapse:collapse}
+.scroll{position:relative;overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+table{border-collapse:separate;border-spacing:0}
 .scroll>table{width:100%;font-size:.92rem}
 caption{text-align:left;color:var(--dim);font-size:.88rem;padding:.5rem .8rem}
+.scroll caption span.cap{position:sticky;left:.8rem;display:inline-block;max-width:min(60rem,calc(100vw - 4rem));white-space:normal}
 .scroll th,.scroll td{padding:.5rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top;white-space:nowrap;overflow-wrap:normal}
 .scroll thead th{color:var(--dim);font-weight:600;font-size:.85rem}
 .scroll .num{text-align:right;font-variant-numeric:tabular-nums}
@@ -53,6 +54,7 @@ caption{text-align:left;color:var(--dim);font-size:.88rem;padding:.5rem .8rem}
 .scroll tbody th{font-weight:600;position:sticky;left:0;background:var(--bg);max-width:15rem;white-space:normal;overflow-wrap:anywhere;min-width:7rem}
 .best{font-weight:700}
 .star{color:var(--good)}
+.under{display:block;margin-top:.15rem}
 .delta{color:var(--dim);font-size:.88em}
 .good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--dim)}
 .plus{color:var(--good)}.minus{color:var(--bad)}
@@ -66,6 +68,7 @@ ol.ranking>li.first{border-color:var(--good);box-shadow:inset 4px 0 0 var(--good
 .place{font-size:1.3rem;font-weight:700;line-height:1.3;text-align:center;color:var(--dim)}
 .first .place{color:var(--good)}
 ol.ranking p{margin:0}
+ol.ranking li li{position:relative}ol.ranking li li+li::before{content:'·';position:absolute;left:-.75rem}
 ol.ranking ul{grid-column:2;margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:0 1.2rem;color:var(--dim);font-size:.94rem}
 .matrix{display:block;max-width:none;margin:.4rem}
 .matrix text{font-size:13px;fill:var(--text)}
@@ -80,6 +83,7 @@ ol.ranking ul{grid-column:2;margin:0;padding:0;list-style:none;display:flex;flex
 .title h3{font-size:1.3rem;margin:1rem 0 .3rem}
 .said{white-space:pre-wrap;background:var(--panel);border-radius:8px;padding:.8rem 1rem;margin:.4rem 0;max-width:62rem}
 .cut{max-height:24rem;overflow:auto}
+ul.checks{list-style:none;padding:0;margin:.3rem 0;display:grid;gap:.35rem}
 details{margin:.45rem 0}
 details>summary{cursor:pointer;padding:.35rem .2rem;border-radius:6px}
 details>summary:hover{background:var(--panel)}
@@ -89,7 +93,8 @@ details.file>summary .mono{font-weight:600;font-size:.92em}
 details.pair details.file{margin:.6rem}
 .left{border:1px dashed var(--line);border-radius:8px;padding:.45rem .8rem;margin:.45rem 0;font-size:.92rem;color:var(--dim)}
 pre.out{margin:.3rem 0;padding:.7rem 1rem;background:var(--panel);border-radius:8px;white-space:pre-wrap;max-height:26rem;overflow:auto}
-pre.diff{margin:0;white-space:pre-wrap;line-height:1.5;tab-size:4;content-visibility:auto;contain-intrinsic-size:auto 24rem}
+pre.diff{margin:0;white-space:pre-wrap;line-height:1.5;tab-size:4}
+pre.big{content-visibility:auto;contain-intrinsic-size:auto 40rem}
 pre.diff>*{display:block;text-decoration:none;padding:0 .6rem 0 calc(var(--g) + .3rem);text-indent:calc(-1*var(--g));font-weight:400}
 pre.diff>[data-n]::before{content:attr(data-n);display:inline-block;width:var(--g);text-indent:0;color:var(--dim);white-space:pre;user-select:none}
 pre.diff>b{background:var(--hunk);color:var(--dim);text-indent:0;padding-left:.9rem}
@@ -127,7 +132,7 @@ body{font-size:10.5pt}
 .tools,.skip,nav.toc,.theme{display:none!important}
 .scroll{overflow:visible}.cut,pre.out{max-height:none}
 details::details-content{content-visibility:visible}
-pre.diff{content-visibility:visible;font-size:8pt}
+pre.diff{font-size:8pt}pre.big{content-visibility:visible}
 .variant{break-before:page}h2,h3,h4,summary{break-after:avoid}ol.ranking>li,tr,.notice{break-inside:avoid}
 ins,del,.tag,mark,.hid,.matrix,.split td{print-color-adjust:exact}
 }

@@ -19,8 +19,10 @@ export interface FileDiff {
   readonly hunks: readonly (readonly DiffLine[])[];
   readonly added: number;
   readonly removed: number;
-  /** Characters of its lines. */
+  /** Characters of its part of the patch. */
   readonly size: number;
+  /** Too big to be read: `hunks` is empty, though it has some. */
+  readonly unread: boolean;
 }
 
 /** Each starts at `diff --git `: no other line of a patch can, since lines of a file have a sign before them. */
@@ -28,15 +30,30 @@ function sections(patch: string): string[] {
   return patch.split(/^(?=diff --git )/m).filter((text) => text.startsWith('diff --git '));
 }
 
+/** The size up to which files are read, so that all read ones together have at most about `most` characters. */
+export function readableSize(patches: readonly string[], most: number): number {
+  let rest = most;
+  let largest = 0;
+  for (const size of patches.flatMap((patch) => sections(patch).map(({ length }) => length)).sort((a, b) => a - b)) {
+    rest -= size;
+    if (rest < 0) return largest;
+    largest = size;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
 /**
- * The files of a patch as git prints it with the prefixes `a/` and `b/`. A file that the parser does not take (never seen of git)
- * is there without lines and says so.
+ * The files of a patch as git prints it with the prefixes `a/` and `b/`. Of one over `upTo` characters only the head is read: its
+ * lines would take ten times their size in memory. A file that the parser does not take (never seen of git) is there without lines
+ * and says so.
  */
-export function patchFiles(patch: string): FileDiff[] {
+export function patchFiles(patch: string, upTo = Number.POSITIVE_INFINITY): FileDiff[] {
   return sections(patch).map((text) => {
+    const unread = text.length > upTo;
     try {
-      const [file] = parsePatch(text);
-      return file === undefined ? unreadable(text) : fileDiff(file);
+      const [file] = parsePatch(unread ? text.slice(0, text.indexOf('\n@@ ') + 1 || text.length) : text);
+      if (file === undefined) return unreadable(text);
+      return unread ? { ...fileDiff(file, text.length), ...signs(text), unread } : fileDiff(file, text.length);
     } catch {
       // The parser is strict, and one odd file must not take the report away.
       return unreadable(text);
@@ -45,14 +62,26 @@ export function patchFiles(patch: string): FileDiff[] {
 }
 
 function unreadable(text: string): FileDiff {
-  const path = text.slice('diff --git '.length, text.indexOf('\n') >>> 0);
-  return { path, from: null, facts: ['cannot be shown'], hunks: [], added: 0, removed: 0, size: 0 };
+  const [head = ''] = text.split('\n', 1);
+  const path = head.slice('diff --git '.length);
+  return { path, from: null, facts: ['cannot be shown'], hunks: [], added: 0, removed: 0, size: text.length, unread: false };
+}
+
+/** Counts lines by their sign, from the first hunk on. */
+function signs(text: string): { added: number; removed: number } {
+  const counts = { added: 0, removed: 0 };
+  for (let at = text.indexOf('\n@@ '); at >= 0; at = text.indexOf('\n', at + 1)) {
+    const sign = text.charAt(at + 1);
+    if (sign === '+') counts.added += 1;
+    else if (sign === '-') counts.removed += 1;
+  }
+  return counts;
 }
 
 const bare = (name: string | undefined): string | null =>
   name === undefined || name === '/dev/null' ? null : name.replace(/^[ab]\//, '');
 
-function fileDiff(file: StructuredPatch): FileDiff {
+function fileDiff(file: StructuredPatch, size: number): FileDiff {
   const before = bare(file.oldFileName);
   const path = bare(file.newFileName) ?? before ?? '';
   const hunks = file.hunks.map(({ oldStart, newStart, lines }) => numbered(lines, oldStart, newStart));
@@ -64,7 +93,8 @@ function fileDiff(file: StructuredPatch): FileDiff {
     hunks,
     added: all.filter(({ kind }) => kind === 'added').length,
     removed: all.filter(({ kind }) => kind === 'removed').length,
-    size: all.reduce((sum, { text }) => sum + text.length + 1, 0),
+    size,
+    unread: false,
   };
 }
 

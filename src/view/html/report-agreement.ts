@@ -32,6 +32,7 @@ export function agreementSection(evidence: Evidence): Markup {
       added: one.added.length,
       removed: one.removed.length,
       size: 0,
+      unread: false,
     };
     const who =
       one.variants.length === variants.length

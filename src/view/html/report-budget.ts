@@ -9,7 +9,7 @@ export interface Shown {
 }
 
 export interface Limits {
-  /** Characters of lines that the page holds; the biggest files beyond it are left out. */
+  /** Characters of patches that the page holds; the biggest files beyond it are left out. */
   readonly shown: number;
   /** The same in lines: each is an element of the page, however short. */
   readonly lines: number;
@@ -27,8 +27,8 @@ export interface Limits {
 export const DIFF_LIMITS: Limits = {
   shown: 5_500_000,
   lines: 160_000,
-  coloured: 1_500_000,
-  words: 2_000_000,
+  coloured: 700_000,
+  words: 1_500_000,
   open: 3_000,
   openFile: 400,
 };
@@ -36,7 +36,7 @@ export const DIFF_LIMITS: Limits = {
 /** For diffs of pairs, which come on top. */
 export const PAIR_LIMITS: Limits = {
   ...DIFF_LIMITS,
-  shown: 1_000_000,
+  shown: 600_000,
   lines: 20_000,
   coloured: 400_000,
   words: 400_000,
@@ -60,7 +60,7 @@ function fitting(files: readonly FileDiff[], budget: number, weight: (file: File
 /** How each file is shown, list by list as they came. Big files give way first. */
 export function withinBudget(lists: readonly (readonly FileDiff[])[], limits: Limits): Shown[][] {
   const all = lists.flat();
-  const small = all.toSorted((a, b) => a.size - b.size);
+  const small = all.filter(({ unread }) => !unread).toSorted((a, b) => a.size - b.size);
   const inSize = fitting(small, limits.shown, ({ size }) => size);
   const kept = fitting(
     small.filter((file) => inSize.has(file)),

@@ -4,7 +4,7 @@ import * as say from '../compare-messages.ts';
 import { oneLine } from '../plain-text.ts';
 import { html, type Markup } from './markup.ts';
 import { page } from './page.ts';
-import { patchFiles } from './patch-files.ts';
+import { patchFiles, readableSize } from './patch-files.ts';
 import { agreementSection } from './report-agreement.ts';
 import { DIFF_LIMITS, type Limits, PAIR_LIMITS, type Shown, withinBudget } from './report-budget.ts';
 import * as words from './report-messages.ts';
@@ -36,6 +36,14 @@ export interface ReportOptions {
   readonly limits?: Limits;
 }
 
+function read(patches: readonly string[], limits: Limits): Shown[][] {
+  const upTo = readableSize(patches, limits.shown);
+  return withinBudget(
+    patches.map((patch) => patchFiles(patch, upTo)),
+    limits,
+  );
+}
+
 function folded(lists: readonly (readonly Shown[])[]): string[] {
   const all = lists.flat();
   const left = all.filter(({ how }) => how === 'left-out');
@@ -47,16 +55,6 @@ function folded(lists: readonly (readonly Shown[])[]): string[] {
   ];
 }
 
-const CONTENTS: readonly (readonly [string, string])[] = [
-  ['ranking', say.ranked],
-  ['numbers', 'Numbers'],
-  ['overlap', words.overlap],
-  ['agreement', 'Made alike'],
-  ['judge', say.judge],
-  ['variants', words.variants],
-  ['pairs', words.pairs],
-];
-
 /**
  * The report: one self-contained HTML page of everything known, for a person who has nothing but a browser. It loads and sends
  * nothing, is whole without script, and holds what agents wrote as text. Diffs beyond its limits are named with the command that
@@ -65,33 +63,31 @@ const CONTENTS: readonly (readonly [string, string])[] = [
 export function reportHtml(evidence: Evidence, o: ReportOptions): string {
   const ids = new Map(evidence.variants.map(({ label }, i) => [label, `v${i + 1}`]));
   const idOf: IdOf = (label) => ids.get(label) ?? 'variants';
-  const lists = withinBudget(
-    o.diffs.map(({ patch }) => patchFiles(patch)),
+  const lists = read(
+    o.diffs.map(({ patch }) => patch),
     o.limits ?? DIFF_LIMITS,
   );
-  const pairLists = withinBudget(
-    (o.pairs ?? []).map(({ patch }) => patchFiles(patch)),
+  const pairLists = read(
+    (o.pairs ?? []).map(({ patch }) => patch),
     PAIR_LIMITS,
   );
   const files = new Map(o.diffs.map(({ label }, i) => [label, lists[i] ?? []]));
   const pairs = (o.pairs ?? []).map(({ a, b }, i) => ({ a, b, files: pairLists[i] ?? [] }));
   const title = words.titleOf(evidence.runs.map(oneLine).join(', '), evidence.variants.length);
-  const sections: Markup[] = [
-    taskMarkup(evidence.task),
-    ranking(evidence, idOf),
-    evidenceTable(evidence, idOf),
-    overlapSection(evidence, idOf),
-    agreementSection(evidence),
-    judgeSection(evidence, idOf),
-    variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf }),
-    pairsSection(evidence, pairs, idOf),
+  const sections: (readonly [id: string, name: string, markup: Markup])[] = [
+    ['task', words.task, taskMarkup(evidence.task)],
+    ['ranking', say.ranked, ranking(evidence, idOf)],
+    ['numbers', words.numbers, evidenceTable(evidence, idOf)],
+    ['overlap', words.overlap, overlapSection(evidence, idOf)],
+    ['agreement', words.agreementShort, agreementSection(evidence)],
+    ['judge', say.judge, judgeSection(evidence, idOf)],
+    ['variants', words.variants, variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf })],
+    ['pairs', words.pairs, pairsSection(evidence, pairs, idOf)],
   ];
-  const contents = CONTENTS.filter(([id]) =>
-    sections.some(({ markup }) => markup.includes(`<h2 id="${id}"`) || markup.startsWith(`<section id="${id}"`)),
-  );
+  const contents = sections.filter(([, , { markup }]) => markup !== '');
   const body = html`<a class="skip" href="#main">Skip to the comparison</a>
 <header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
-<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${sections}</main>
+<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${sections.map(([, , markup]) => markup)}</main>
 <footer><div class="wrap"><p>${words.made(o.version, `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
   return page({ title, body });
 }

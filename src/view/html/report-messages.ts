@@ -9,6 +9,8 @@ export const nobody = 'No variant finished well.';
 export const task = 'What they were asked';
 export const table = 'Side by side in numbers';
 export const tableCaption = 'The best-ranked variant first. A star marks a value that no other beats.';
+export const numbers = 'Numbers';
+export const agreementShort = 'Made alike';
 export const overlap = 'Where they meet';
 export const legend = 'A number is how many files both change; with an exclamation mark, how many conflict when both are merged.';
 export const pairsCaption = 'Pairs of variants that change the same files.';
@@ -32,10 +34,12 @@ export const leftOut = (n: number, megabytes: string): string =>
   `The diffs are too big for one page: ${count(n, 'file')}, ${megabytes} in all, the biggest ones, ${n === 1 ? 'is' : 'are'} named without their lines. To read one, type the command beside it.`;
 export const withoutColours = (n: number): string =>
   `To keep the page quick, the ${n === 1 ? 'biggest file is' : `${n} biggest files are`} shown without syntax colours.`;
-export const leftOutFile = (lines: number): string => `${count(lines, 'line')}, left out of this page. Read it:`;
+export const leftOutFile = (size: string): string => `${size}, left out of this page. Read it:`;
 export const made = (version: string, at: string): string => `Made by copse ${version} from what was known on ${at}.`;
 export const offline = 'This page loads nothing and sends nothing.';
 
+export const checksFail = (names: readonly string[]): string =>
+  names.length === 1 ? `${names[0] ?? ''} fails` : count(names.length, 'failing check');
 export const checkWords = { passed: 'passed', failed: 'failed', 'timed-out': 'timed out', skipped: 'did not run' } as const;
 export const alsoOnBase = 'on the base too';
 export const changedIt = 'changed what it runs';

@@ -1,4 +1,5 @@
 import type { Evidence, VariantEvidence } from '../../model/evidence.ts';
+import { newlyFails } from '../../model/run-facts.ts';
 import { clockTime, cost, duration } from '../amounts.ts';
 import {
   acrossTexts,
@@ -37,7 +38,11 @@ export const linkTo = (label: string, idOf: IdOf): Markup => html`<a href="#${id
 export function outcomeTag(variant: VariantEvidence): Markup {
   const standing = standingOf(variant);
   const mark = { good: symbols.success, bad: symbols.failure, open: symbols.waiting }[standing];
-  return html`<span class="tag ${standing}">${mark} ${outcomeText(variant)}</span>`;
+  const failing = variant.checks.filter(newlyFails).map(({ name }) => oneLine(name));
+  // A red "succeeded" would contradict itself: the agent did, its work does not.
+  const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
+  const text = done && failing.length > 0 ? page.checksFail(failing) : outcomeText(variant);
+  return html`<span class="tag ${standing}">${mark} ${text}</span>`;
 }
 
 export function changesMarkup({ changes }: VariantEvidence): Markup {
@@ -79,7 +84,7 @@ export function taskMarkup(task: string): Markup {
 }
 
 export function warnings(texts: readonly string[]): Markup {
-  return html`${texts.map((text) => html`<p class="notice">${text}</p>`)}`;
+  return html`${texts.map((text) => html`<p class="notice">${text.charAt(0).toUpperCase()}${text.slice(1)}</p>`)}`;
 }
 
 export const evidenceWarnings = (evidence: Evidence): Markup => warnings(warningsOf(evidence));
@@ -109,14 +114,14 @@ export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
     if (metric === null) return html`<td class="num">`;
     if (metric.value === null) return html`<td class="num"><span class="tag bad">no number</span>`;
     const delta = metricDelta(metric, symbols);
-    return html`<td class="num">${value(metricAmount(metric.value, metric.unit), metric.best)}${delta === '' ? '' : html` <span class="delta">${delta === '=' ? 'as base' : `${delta} vs base`}</span>`}`;
+    return html`<td class="num">${value(metricAmount(metric.value, metric.unit), metric.best)}${delta === '' ? '' : html` <span class="delta under">${delta === '=' ? 'as base' : `${delta} vs base`}</span>`}`;
   };
   const rows = byRank(evidence).map(
     ({ variant: v, rank }) =>
-      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html` <span class="tag warn">${page.changedIt}</span>` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
+      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html`<span class="under"><span class="tag warn">${page.changedIt}</span></span>` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
   );
   const head = (text: string, number = false): Markup => html`<th scope="col"${number ? html` class="num"` : ''}>${text}`;
-  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="region" tabindex="0" aria-labelledby="numbers"><table><caption>${page.tableCaption}</caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
+  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="region" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
 }
 
 const PATHS = 8;
@@ -153,6 +158,6 @@ export function judgeSection(evidence: Evidence, idOf: IdOf): Markup {
   const table =
     lines.length === 0
       ? ''
-      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="judge"><table><caption>Scores of the first round, 0 to 10; the mean of each round.</caption><thead><tr><th scope="col">Variant<th scope="col" class="num">Mean${criteria.map((name) => html`<th scope="col" class="num">${oneLine(name)}`)}<th scope="col">Why<tbody>${rows}</table></div>`;
+      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="judge"><table><caption><span class="cap">Scores of the first round, 0 to 10; the mean of each round.</span></caption><thead><tr><th scope="col">Variant<th scope="col" class="num">Mean${criteria.map((name) => html`<th scope="col" class="num">${oneLine(name)}`)}<th scope="col">Why<tbody>${rows}</table></div>`;
   return html`<section aria-labelledby="judge"><h2 id="judge">${say.judge}</h2><p class="legend">${oneLine(say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols)))}. It saw the variants under other names, in random order.</p>${warnings(judgeRemarks(evidence))}${table}</section>`;
 }

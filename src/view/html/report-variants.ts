@@ -2,7 +2,6 @@ import type { CheckEvidence, Evidence, VariantEvidence } from '../../model/evide
 import { fails } from '../../model/run-facts.ts';
 import { cost, duration, newTokens, tokenCount } from '../amounts.ts';
 import { byRank, mergeText, remarksOf, standingOf } from '../compare-facts.ts';
-import { turns } from '../messages.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { shellWord } from '../shell-word.ts';
 import { fileMarkup } from './file-markup.ts';
@@ -49,7 +48,7 @@ function factsOf(v: VariantEvidence): Markup {
     ['Merges', mergeText(v)],
     ['Cost', v.costUsd === 0 ? '' : cost(v.costUsd, symbols)],
     ['Time', v.durationMs === 0 ? '' : duration(v.durationMs)],
-    ['Turns', v.turns === 0 ? '' : turns(v.turns)],
+    ['Turns', v.turns === 0 ? '' : String(v.turns)],
     ['Tokens', newTokens(v.tokens) === 0 ? '' : tokenCount(newTokens(v.tokens))],
     ['Model', oneLine(v.model ?? '')],
     ['Branch', nameMarkup(v.branch)],
