@@ -79,6 +79,7 @@ async function showTranscript(found: Found, options: Options, context: Context):
   const release = context.onSignal(() => stop.abort());
   const screen = { ...context.screen('stdout'), full: options.full, wrap: context.stdout.isTTY === true };
   let said = '';
+  let begun = false;
   await readTranscript({
     paths: run.paths,
     variant,
