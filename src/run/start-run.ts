@@ -13,8 +13,8 @@ import type { Here } from './here.ts';
 const LOCK_WAIT_MS = 30_000;
 
 /**
- * Creates the run of a plan and its supervisor. All under the repository lock: two at once get two ids, and what a crash leaves
- * in between (a folder without `run.created`) is nobody's and is cleared by the next.
+ * Creates the run of a plan, then its supervisor. The run under the repository lock: two at once get two ids, and what a crash
+ * leaves in between (a folder without `run.created`) is nobody's and is cleared by the next.
  *
  * `wanted.run` is the id that planning found free. `makePlan` gives the plan for an id: the one that looked free may be taken by the time we hold the lock.
  */
@@ -26,26 +26,32 @@ export async function startRun(
 ): Promise<{ readonly run: RunId; readonly paths: RunPaths; readonly plan: Plan }> {
   const { store } = here;
   await ensureStore(store);
-  return withLock(store.lock, { purpose: 'start a run', waitMs: LOCK_WAIT_MS, clock: launcher.clock }, async () => {
-    for (const left of await unstartedRuns(store)) await rm(runPaths(store, left).dir, { recursive: true, force: true });
-    const run = await reserveRun(store, seriesOf(wanted), beforeFirst(wanted.run));
-    failpoint('run-reserved');
-    const paths = runPaths(store, run);
-    let plan: Plan;
-    try {
-      plan = await makePlan(run);
-    } catch (error) {
-      await rm(paths.dir, { recursive: true, force: true });
-      throw error;
-    }
-    await writePlan(paths, plan);
-    failpoint('plan-written');
-    await recordCreation(paths, plan, launcher);
-    failpoint('run-created');
-    await ensureSupervisor(store, paths, run, 'start', launcher);
-    failpoint('supervisor-ready');
-    return { run, paths, plan };
-  });
+  const created = await withLock(
+    store.lock,
+    { purpose: 'start a run', waitMs: LOCK_WAIT_MS, clock: launcher.clock },
+    async () => {
+      for (const left of await unstartedRuns(store)) await rm(runPaths(store, left).dir, { recursive: true, force: true });
+      const run = await reserveRun(store, seriesOf(wanted), beforeFirst(wanted.run));
+      failpoint('run-reserved');
+      const paths = runPaths(store, run);
+      let plan: Plan;
+      try {
+        plan = await makePlan(run);
+      } catch (error) {
+        await rm(paths.dir, { recursive: true, force: true });
+        throw error;
+      }
+      await writePlan(paths, plan);
+      failpoint('plan-written');
+      await recordCreation(paths, plan, launcher);
+      failpoint('run-created');
+      return { run, paths, plan };
+    },
+  );
+  // It begins with worktrees, for which it needs the lock itself.
+  await ensureSupervisor(store, created.paths, created.run, 'start', launcher);
+  failpoint('supervisor-ready');
+  return created;
 }
 
 async function recordCreation(paths: RunPaths, plan: Plan, { clock }: Launcher): Promise<void> {
