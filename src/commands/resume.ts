@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
+import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/ask.ts';
 import { openHere } from '../run/here.ts';
 import { launcherOf } from '../run/launcher.ts';
+import { planOf } from '../run/plan-of.ts';
 import { latestRun, readRun } from '../run/runs.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { watchRun } from './watch-run.ts';
@@ -28,6 +30,7 @@ export const command = defineCommand({
       context.stderr.write(`Nothing of run ${state.id} is left to launch. To try a variant again: copse retry\n`);
       return EXIT.ok;
     }
+    await requireApproval(await planOf(paths), context.environment);
     const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, launcherOf(context));
     if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
     if (options.detach) {

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { personStateDirectory } from '../config/person-directories.ts';
 import { loadSettings } from '../config/settings.ts';
-import { trustStore } from '../config/trust-store.ts';
 import { openRepository } from '../git/repository.ts';
-import { CopseError } from '../model/errors.ts';
-import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isGood } from '../model/run-facts.ts';
@@ -17,6 +14,7 @@ import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';
 import { hostIdentity, identityOf } from '../system/process-identity.ts';
+import { isApproved, requireApproval } from './approval.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -40,8 +38,8 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
   const lock = await acquireLock(paths.lock, { purpose: `supervisor of ${o.run}`, waitMs: 2_000, clock: o.clock });
   try {
     const plan = await readPlan(paths);
-    const approved = !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash));
-    if (!approved && o.mode !== 'adopt') throw notApproved(plan);
+    if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
+    const approved = await isApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root);
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
@@ -72,16 +70,6 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
   } finally {
     await lock.release();
   }
-}
-
-/** Approval may have been taken back since the run was planned. */
-function notApproved(plan: Plan): CopseError {
-  return new CopseError({
-    code: 'not-trusted',
-    exit: EXIT.precondition,
-    what: `What run ${plan.run} wants to run is not approved any more.`,
-    hint: 'Look at it: copse trust',
-  });
 }
 
 async function tell({ state }: RunLog): Promise<void> {

@@ -73,6 +73,22 @@ describe('copse retry', () => {
     expect(nothing.stderr).toContain('copse retry dark -m');
   });
 
+  it('launches nothing once the approval of what the run wants to run is taken back', async () => {
+    const made = await person(LISTENS, { setup: ['true'] });
+    await made.approved(['run']);
+    await made.copse(['trust', '--revoke']);
+    for (const args of [
+      ['retry', 'dark', '-m', 'x'],
+      ['retry', 'dark', '--fresh'],
+    ]) {
+      const retried = await made.copse(args);
+      expect(retried.exit).toBe(3);
+      expect(retried.stderr).toContain('not approved any more');
+    }
+    const { variants } = await made.state();
+    expect(variants[0]?.attempts.length).toBe(1);
+  });
+
   it('refuses while the variant works', async () => {
     const made = await person(`init(); say('x'); await sleep(60_000);`);
     await made.copse(['run', '--detach']);

@@ -1,0 +1,21 @@
+import { trustStore } from '../config/trust-store.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Environment } from '../system/environment.ts';
+
+/** Whether a person's approval of what the plan runs and grants still stands: it may have been taken back since it was made. */
+export async function isApproved(plan: Plan, environment: Environment): Promise<boolean> {
+  return !plan.trust.needed || trustStore(environment).isApproved(plan.trust.hash);
+}
+
+/** Throws `CopseError` `not-trusted` (exit 3) where it does not: nothing of the plan may be launched. */
+export async function requireApproval(plan: Plan, environment: Environment): Promise<void> {
+  if (await isApproved(plan, environment)) return;
+  throw new CopseError({
+    code: 'not-trusted',
+    exit: EXIT.precondition,
+    what: `What run ${plan.run} wants to run is not approved any more.`,
+    hint: 'Look at it: copse trust',
+  });
+}
