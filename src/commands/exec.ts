@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { type Found, findVariant } from '../run/address.ts';
 import { execIn } from '../run/exec-in.ts';
 import { type Here, openHere } from '../run/here.ts';
+import { hasWorktree } from '../run/require-worktree.ts';
 import { latestRun } from '../run/runs.ts';
 import { defineCommand } from './command.ts';
 
@@ -43,7 +44,9 @@ export const command = defineCommand({
 
 async function withWorktrees(here: Here): Promise<readonly Found[]> {
   const run = await latestRun(here.store);
-  return run.state.variants.filter((variant) => variant.created !== null).map((variant) => ({ run, variant }));
+  const found: Found[] = [];
+  for (const variant of run.state.variants) if (await hasWorktree(variant)) found.push({ run, variant });
+  return found;
 }
 
 function usage(what: string, example: string): CopseError {

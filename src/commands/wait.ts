@@ -12,6 +12,9 @@ import { verdictText } from '../view/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
 
+/** 24.8 days. Node's timers fire at once where they are set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const command = defineCommand({
   description:
     'Blocks until the runs end and prints a verdict of at most 20 lines. The exit code says how it ended: 0 all good, 1 something failed, 4 the agent is missing or not logged in, 8 still running after --timeout.',
@@ -34,7 +37,8 @@ export const command = defineCommand({
       interrupted = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
       stop.abort();
     });
-    const timer = options.timeout === undefined ? null : setTimeout(() => stop.abort(), options.timeout);
+    const timer =
+      options.timeout === undefined ? null : setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST_TIMER_MS));
     try {
       const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
       if (interrupted !== null) return interrupted;

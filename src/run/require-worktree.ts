@@ -4,6 +4,11 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import { exists } from '../system/files.ts';
 
+/** Whether there is one: it may never have been made, or be gone. */
+export async function hasWorktree(variant: VariantState): Promise<boolean> {
+  return variant.created !== null && (await exists(variant.worktree));
+}
+
 /** Where a variant's worktree is; throws `CopseError` (exit 3) where there is none, with what to do instead. */
 export async function requireWorktree(variant: VariantState): Promise<AbsolutePath> {
   if (await exists(variant.worktree)) return variant.worktree;
