@@ -110,12 +110,12 @@ function settingsFiles(settings: SourcedSettings): readonly string[] {
   return Object.values(settings).flatMap(({ file }) => (file?.includes('worktreerc') === true ? [file] : []));
 }
 
-/** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
 /** Where the variants file usually is: also where this run is made without one, no variant needs it. */
 function usualFile({ repository, settings }: SurveyInput): AbsolutePath {
   return join(repository.here, settings.variantsFile.value);
 }
 
+/** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
 async function together<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(Object.values(promises));
   const values = settled.map((result) => {
