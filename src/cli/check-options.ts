@@ -13,15 +13,15 @@ export function checkOptions(verb: Verb, command: Command, line: ReadLine): unkn
   const known = Object.keys(command.options).map((name) => `--${name}`);
   const problems: Problem[] = [
     ...line.unknown.map((option) => unknownOption(option, known)),
-    ...line.valueless.map((option) => ({ what: `${option} needs a value.` })),
+    ...line.valueless.map((option) => ({ what: `${option} needs ${wantedValue(command, option)}.` })),
   ];
   // An unknown option may have eaten a word, so what else seems missing would only mislead.
   if (problems.length > 0) throw usageError(verb, problems);
 
   const positionals = positionalsOf(verb.usage);
   const { raw, surplus, missing } = assignPositionals(positionals, line.words, line.afterDashes);
-  const forgot = missing.find(({ afterDashes }) => afterDashes);
-  if (forgot !== undefined && surplus.length > 0) {
+  const forgot = positionals.find(({ afterDashes }) => afterDashes);
+  if (forgot !== undefined && surplus.length > 0 && line.afterDashes === null) {
     const words = line.words.slice(0, line.words.length - surplus.length);
     const meant = ['copse', verb.name, ...words.map(shellWord), '--', ...surplus.map(shellWord)].join(' ');
     throw usageError(verb, [{ what: `The ${forgot.name} has to stand after --.`, fix: `Did you mean: ${meant}` }]);
@@ -41,6 +41,11 @@ export function checkOptions(verb: Verb, command: Command, line: ReadLine): unkn
   }
   if (problems.length > 0) throw usageError(verb, problems);
   return checked.data;
+}
+
+function wantedValue(command: Command, option: string): string {
+  const choices = command.options[option.replace(/^--/, '')]?.choices;
+  return choices === undefined ? 'a value' : `one of ${choices.join(', ')}`;
 }
 
 function unknownOption(option: string, known: readonly string[]): Problem {

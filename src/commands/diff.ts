@@ -22,7 +22,10 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const [first, second] = await Promise.all(
       [options.a, ...(options.b === undefined ? [] : [options.b])].map(async (name) => {
-        const [tip] = await tipsFor(here.repository, await compareTargets(here, [name]));
+        const targets = await compareTargets(here, [name]);
+        const names = targets.flatMap((target) => target.names.map((variant) => `${target.state.id}/${variant}`));
+        if (names.length > 1) throw severalVariants(name, names);
+        const [tip] = await tipsFor(here.repository, targets);
         if (tip?.start == null || tip.tip === null) throw nothingToShow(name);
         return { start: tip.start, tip: tip.tip };
       }),
@@ -34,6 +37,15 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+function severalVariants(run: string, variants: readonly string[]): CopseError {
+  return new CopseError({
+    code: 'several-variants',
+    exit: EXIT.usage,
+    what: `${run} is a run; its variants are ${variants.join(', ')}.`,
+    hint: `Name one:\n  copse diff ${variants[0] ?? run}\nOr see all side by side:\n  copse compare ${run}`,
+  });
+}
 
 function nothingToShow(name: string): CopseError {
   return new CopseError({

@@ -14,6 +14,7 @@ import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
 import { uncommittedOf } from './uncommitted.ts';
+import { workedMs } from './worked-ms.ts';
 
 export interface GatherOptions {
   readonly repository: Repository;
@@ -100,7 +101,6 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
 function stateOf({ state }: CompareTarget, variant: VariantState, label: string, now: Date) {
   const { phase, attempts } = variant;
   const totals = variantTotals(variant);
-  const ended = phase.kind === 'finished' ? Date.parse(phase.at) : now.getTime();
   return {
     ref: { run: state.id, variant: variant.name },
     label,
@@ -112,7 +112,7 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     costUsd: totals.costUsd,
     tokens: totals.tokens,
     turns: totals.turns,
-    durationMs: variant.startedAt === null ? 0 : Math.max(0, ended - Date.parse(variant.startedAt)),
+    durationMs: workedMs(variant, now),
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };

@@ -77,7 +77,7 @@ export function makePlan(o: PlanInput): PlanResult {
   if (variants.length === 0 && problems.length === 0) {
     problems.push({ what: 'There are no variants.', fix: 'Name at least one under variants.', path: 'variants' });
   }
-  if (facts.base === null || naming.names === null) return { plan: null, problems };
+  if (facts.base === null || naming.names === null || variants.length === 0) return { plan: null, problems };
 
   const items = trustItems(file, settings, { worktreeInclude: facts.worktreeInclude });
   const hash = trustHash(facts.repository.commonDir, items);

@@ -154,5 +154,8 @@ describe('copse diff', () => {
     expect(both).toContain('+light');
     expect(both).not.toContain('light.txt');
     expect((await person.copse(['diff', 'nobody'])).exit).toBe(2);
+    const run = await person.copse(['diff', 'ui']);
+    expect(run).toMatchObject({ exit: 2, stdout: '' });
+    expect(run.stderr).toContain('ui/dark, ui/light');
   });
 });

@@ -14,7 +14,7 @@ const command = defineCommand({
     budget: { kind: 'text', summary: '' },
     timeout: { kind: 'text', summary: '' },
     prompt: { kind: 'text', summary: '' },
-    template: { kind: 'text', summary: '' },
+    template: { kind: 'text', summary: '', choices: ['ab', 'demo'] },
     'dry-run': { kind: 'flag', summary: '' },
   },
   schema: z.strictObject({
@@ -79,6 +79,7 @@ describe('checkOptions', () => {
     [['--no-count'], 'There is no option --no-count. Did you mean --count?'],
     [['-z'], 'There is no option -z.'],
     [['--count'], '--count needs a value.'],
+    [['--template'], '--template needs one of ab, demo.'],
     [['light'], 'There is no place for "light".'],
   ])('says of %j: %s', async (args, sentence) => {
     expect(await refusal('dark', ...args)).toEqual([sentence]);
@@ -96,6 +97,14 @@ describe('checkOptions', () => {
         message: 'The command has to stand after --.',
         why: 'Did you mean: copse exec dark -- npm "run test"',
       }),
+    );
+  });
+
+  it('says where paths have to stand that may be left out', async () => {
+    const diff = { ...verb, name: 'diff', usage: '<a> [b] -- [path...]' };
+    const given = await readOptions(['dark', 'light', 'src'], command.options);
+    expect(() => checkOptions(diff, command as Command, given)).toThrow(
+      expect.objectContaining({ why: 'Did you mean: copse diff dark light -- src' }),
     );
   });
 
