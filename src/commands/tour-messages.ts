@@ -2,7 +2,8 @@ export const intro = (repository: string): string =>
   [
     'A tour of copse, about a minute: three approaches to one task, side by side.',
     `The sample repository is ${repository}`,
-    'The claude you see is the real one; it talks to a script on this machine. No account, no network, no cost.',
+    'The claude you see is the real one; it talks to a script on this machine.',
+    'No account, no network, no cost.',
   ].join('\n');
 
 export const outro = (o: {
@@ -15,14 +16,15 @@ export const outro = (o: {
   const look: readonly (readonly [command: string, does: string])[] = [
     [`cd ${o.repository}`, ''],
     ...(o.alias === null ? [] : [[o.alias, ''] as const]),
-    ...(o.verbs.has('status') ? [['copse status', 'where everything stands'] as const] : []),
+    ['cat variants.yaml', 'what was asked'],
+    ...(o.verbs.has('status') ? [['copse status', 'where each one stands'] as const] : []),
     ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
     o.verbs.has('diff') ? ['copse diff light', 'what it changed'] : ['git diff main ui/light', 'what it changed'],
-    ['git log --oneline --graph --all', 'the branches'],
+    ['git log --all --oneline', 'the branches'],
   ];
   return [
     'Three branches to look at, each in a worktree of its own:',
-    ...look.map(([command, does]) => `  ${does === '' ? command : `${command.padEnd(34)}# ${does}`}`),
+    ...look.map(([command, does]) => `  ${does === '' ? command : `${command.padEnd(25)}# ${does}`}`),
     `Take it away again: rm -rf ${o.folder}`,
   ].join('\n');
 };
