@@ -37,24 +37,20 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const git = gitIn(repository.root, { reads: true });
   const compared = comparedOf(targets);
   const { refs, tips } = await tipsOf(git, compared);
-  const signal = o.signal === undefined ? {} : { signal: o.signal };
 
   const placed = tips.flatMap(({ start, tip }, index) =>
     start === null || tip === null ? [] : [{ index, from: start, to: tip }],
   );
   const target = await targetOf(git, targets, refs);
-  const [files, hunks, uncommitted, checked] = await Promise.all([
-    fileChanges(git, placed),
+  const changes = fileChanges(git, placed);
+  const [files, [pairs, merges], hunks, uncommitted, checked] = await Promise.all([
+    changes,
+    // Git merges while the worktrees are looked at.
+    changes.then((found) => mergesOf(o, placed, found, target?.commit ?? null)),
     hunksOf(git, placed),
     uncommittedOf(repository, compared),
     o.checked(compared, tips),
   ]);
-  const sides = placed.map(({ to }, at): Side => ({ commit: to, files: files[at] ?? [] }));
-  const [pairs, merges] = await Promise.all([
-    pairConflicts(repository.commonDir, sides, { attributesOf: targets[0]?.state.base.commit ?? null, ...signal }),
-    target?.commit === undefined || target.commit === null ? [] : mergesInto(repository.commonDir, target.commit, sides, signal),
-  ]);
-
   const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
   const variants = await Promise.all(
     compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
@@ -96,6 +92,22 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     judge,
     notes: [],
   };
+}
+
+/** Every pair of them, and each into the target. */
+function mergesOf(
+  { repository, targets, ...o }: GatherOptions,
+  placed: readonly Placed[],
+  files: readonly (readonly FileChange[])[],
+  target: CommitId | null,
+) {
+  const { commonDir } = repository;
+  const signal = o.signal === undefined ? {} : { signal: o.signal };
+  const sides = placed.map(({ to }, at): Side => ({ commit: to, files: files[at] ?? [] }));
+  return Promise.all([
+    pairConflicts(commonDir, sides, { attributesOf: targets[0]?.state.base.commit ?? null, ...signal }),
+    target === null ? [] : mergesInto(commonDir, target, sides, signal),
+  ]);
 }
 
 function stateOf({ state }: CompareTarget, variant: VariantState, label: string, now: Date) {

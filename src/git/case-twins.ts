@@ -5,49 +5,78 @@ export function foldPath(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
 
+/** Names by what they are where case does not count. Made once for what many sides are held against. */
+export class FoldedNames {
+  readonly #files = new Map<string, string[]>();
+  /** Each folder by its folded name, once in each spelling. */
+  readonly #folders = new Map<string, Set<string>>();
+  /** Paths directly or deeper in a folder, by the folder as it is spelt. */
+  readonly #inside = new Map<string, string[]>();
+
+  /** Paths, not folded. */
+  constructor(paths: readonly string[]) {
+    for (const path of paths) {
+      listAt(this.#files, foldPath(path)).push(path);
+      // A large tree has few folders for its files: each is folded once.
+      for (const folder of foldersOf(path)) {
+        const inside = this.#inside.get(folder);
+        if (inside !== undefined) {
+          inside.push(path);
+          continue;
+        }
+        this.#inside.set(folder, [path]);
+        const key = foldPath(folder);
+        const known = this.#folders.get(key);
+        if (known === undefined) this.#folders.set(key, new Set([folder]));
+        else known.add(folder);
+      }
+    }
+  }
+
+  files(key: string): readonly string[] {
+    return this.#files.get(key) ?? [];
+  }
+
+  /** Paths in folders of this folded name that are not spelt `but`. */
+  inside(key: string, but: string): readonly string[] {
+    const folders = [...(this.#folders.get(key) ?? [])].filter((folder) => folder !== but);
+    return folders.flatMap((folder) => this.#inside.get(folder) ?? []);
+  }
+}
+
 /**
  * Paths of two sides that are the same file on a file system that ignores case, or a file of one where the other has a folder, but not
- * for git: `new.txt` against `NEW.txt`, `docs` against `DOCS/a`. Both names of each. `theirs` are paths, not folded.
+ * for git: `new.txt` against `NEW.txt`, `docs` against `DOCS/a`. Both names of each. `gone`: names of theirs that do not count.
  */
-export function caseTwins(ours: readonly string[], theirs: readonly string[]): string[] {
-  const folded = new Map<string, string[]>();
-  const add = (key: string, path: string): void => {
-    const known = folded.get(key);
-    if (known === undefined) folded.set(key, [path]);
-    else known.push(path);
-  };
-  for (const path of theirs) add(foldPath(path), path);
-  const folders = new Map<string, string[]>();
-  for (const path of theirs)
-    for (const folder of foldersOf(path)) (folders.get(foldPath(folder)) ?? setNew(folders, foldPath(folder))).push(path);
-
+export function caseTwins(ours: readonly string[], theirs: FoldedNames, gone: ReadonlySet<string> = new Set()): string[] {
   const twins = new Set<string>();
+  const both = (path: string, other: string): void => {
+    if (!gone.has(other)) twins.add(path).add(other);
+  };
   for (const path of ours) {
     const key = foldPath(path);
-    for (const other of folded.get(key) ?? []) if (other !== path) both(twins, path, other);
+    for (const other of theirs.files(key)) if (other !== path) both(path, other);
     // A file here where the other side has a folder of that name but for case.
-    for (const other of folders.get(key) ?? []) if (!other.startsWith(`${path}/`)) both(twins, path, other);
+    for (const other of theirs.inside(key, path)) both(path, other);
     for (const folder of foldersOf(path)) {
-      for (const other of folded.get(foldPath(folder)) ?? []) if (other !== folder) both(twins, path, other);
+      for (const other of theirs.files(foldPath(folder))) if (other !== folder) both(path, other);
     }
   }
   return [...twins].sort();
 }
 
-function both(twins: Set<string>, a: string, b: string): void {
-  twins.add(a);
-  twins.add(b);
-}
-
-function setNew(map: Map<string, string[]>, key: string): string[] {
+function listAt(map: Map<string, string[]>, key: string): string[] {
+  const known = map.get(key);
+  if (known !== undefined) return known;
   const list: string[] = [];
   map.set(key, list);
   return list;
 }
 
 function foldersOf(path: string): string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
+  const folders: string[] = [];
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
+  return folders;
 }
 
 /** Paths that stand after a change and did not before. */

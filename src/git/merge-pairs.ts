@@ -96,11 +96,16 @@ export function parseMerges(stdout: Buffer): PairMerge[] {
   return merges;
 }
 
+/** git knows the tree without entries by heart, also where no repository holds it. */
+const EMPTY_TREE_SHA1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const EMPTY_TREE_SHA256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
+const SHA1_LENGTH = 40;
+
 /** git looks for attributes in the files of a worktree: one that holds nothing else is made for it. */
 async function writeAttributes(commonDir: string, commit: CommitId, folder: string): Promise<void> {
   const git = objectsGit(commonDir);
   // A diff against nothing takes patterns, which spares listing every file of a large tree.
-  const none = (await git.run(['hash-object', '-t', 'tree', '--stdin'], { input: '' })).text;
+  const none = commit.length === SHA1_LENGTH ? EMPTY_TREE_SHA1 : EMPTY_TREE_SHA256;
   const only = ['--', ':(glob)**/.gitattributes'];
   const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--abbrev=64', none, commit, ...only]);
   const fields = stdout.toString('utf8').split('\0');

@@ -1,6 +1,6 @@
 import type { FileChange } from '../model/evidence.ts';
 import type { CommitId } from '../model/ids.ts';
-import { caseTwins, gonePaths, newPaths } from './case-twins.ts';
+import { caseTwins, FoldedNames, gonePaths, newPaths } from './case-twins.ts';
 import { objectsGit } from './door.ts';
 import { touchedPaths } from './file-changes.ts';
 import { mergePairs } from './merge-pairs.ts';
@@ -44,10 +44,12 @@ export async function pairConflicts(
   const touched = sides.map(({ files }) => touchedPaths(files));
   const sets = touched.map((paths) => new Set(paths));
   const added = sides.map(({ files }) => newPaths(files));
+  const folded = added.map((paths) => new FoldedNames(paths));
   return places.map(({ a, b }, i) => {
     const merge = merges[i] ?? null;
     const files = (touched[a] ?? []).filter((path) => sets[b]?.has(path) === true).sort();
-    const twins = caseTwins(added[a] ?? [], added[b] ?? []);
+    const other = folded[b];
+    const twins = other === undefined ? [] : caseTwins(added[a] ?? [], other);
     const conflicts = [...new Set([...(merge?.conflicts ?? []), ...twins])].sort();
     return { a, b, files, clean: merge === null ? null : merge.clean && twins.length === 0, conflicts };
   });
@@ -77,13 +79,13 @@ export async function mergesInto(
     }),
     sides.some(({ files }) => newPaths(files).length > 0) ? pathsOf(commonDir, target) : [],
   ]);
+  const folded = new FoldedNames(names);
   return sides.map(({ files }, i) => {
     const merge = merges[i] ?? null;
     if (merge === null) return null;
     const added = newPaths(files);
     // A file that this side itself renames to another case is not in its own way.
-    const gone = new Set(gonePaths(files));
-    const twins = added.length === 0 ? [] : caseTwins(added, gone.size === 0 ? names : names.filter((name) => !gone.has(name)));
+    const twins = caseTwins(added, folded, new Set(gonePaths(files)));
     const conflicts = [...new Set([...merge.conflicts, ...twins])].sort();
     return { clean: merge.clean && twins.length === 0, conflicts };
   });
