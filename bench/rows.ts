@@ -10,5 +10,8 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   'worktrees-small': () => import('./rows/worktrees-small.ts'),
   'twenty-agents': () => import('./rows/twenty-agents.ts'),
   streams: () => import('./rows/streams.ts'),
+  compare: () => import('./rows/compare.ts'),
+  pairs: () => import('./rows/pairs.ts'),
+  'html-report': () => import('./rows/html-report.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };

@@ -11,17 +11,30 @@ const runs = new WeakMap<Lab, Promise<string>>();
 export function finishedRun(lab: Lab): Promise<string> {
   const before = runs.get(lab);
   if (before !== undefined) return before;
-  const making = make(lab);
+  const making = makeRun(lab, 'finished', { files: smallProject(), script: WRITES_A_FILE });
   runs.set(lab, making);
   return making;
 }
 
-async function make(lab: Lab): Promise<string> {
-  const root = await lab.repository('finished', [...smallProject(), ['variants.yaml', variantsFile('ui', VARIANTS)]]);
-  const bin = await fakeClaude(join(lab.folder, 'finished', 'bin'), WRITES_A_FILE);
+/** A repository in `<lab>/<folder>` with a finished run `ui` of 20 variants, each doing what `script` says. Its root. */
+export async function makeRun(
+  lab: Lab,
+  folder: string,
+  o: {
+    readonly files: Iterable<readonly [path: string, text: string]>;
+    /** For `fakeClaude`. */
+    readonly script: string;
+    /** More of the variants file, lines with their ends. */
+    readonly settings?: string;
+  },
+): Promise<string> {
+  const variants = `${variantsFile('ui', VARIANTS)}${o.settings ?? ''}`;
+  const root = await lab.repository(folder, [...o.files, ['variants.yaml', variants]]);
+  const bin = await fakeClaude(join(lab.folder, folder, 'bin'), o.script);
+  const place = { cwd: root, env: { ...lab.env, PATH: `${bin}:${lab.env['PATH']}` } };
   const [program, main] = lab.copse;
-  const env = { ...lab.env, PATH: `${bin}:${lab.env['PATH']}` };
-  await run(program, [main, 'run', '--concurrency', '4'], { cwd: root, env });
+  const { trust } = JSON.parse(await run(program, [main, 'plan', '--json'], place)) as { trust: { hash: string } };
+  await run(program, [main, 'run', '--concurrency', '4', '--trust', trust.hash], place);
   return root;
 }
 
@@ -32,4 +45,9 @@ export function variantsFile(name: string, variants: readonly string[]): string 
 /** Where the worktree of a variant of `finishedRun` is. */
 export function worktreeOf(root: string, variant: string): string {
   return join(`${root}.worktrees`, `ui-${variant}`);
+}
+
+/** The branch that a variant of `finishedRun` works on. */
+export function branchOf(variant: string): string {
+  return `ui/${variant}`;
 }
