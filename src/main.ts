@@ -6,8 +6,10 @@
 var version = process.versions.node.split('.');
 
 if (Number(version[0]) < 22 || (version[0] === '22' && Number(version[1]) < 18)) {
-  console.error('copse needs Node 22.18 or newer; this is ' + process.versions.node + '. Install one: https://nodejs.org/en/download');
+  console.error(
+    'copse needs Node 22.18 or newer; this is ' + process.versions.node + '. Install one: https://nodejs.org/en/download',
+  );
   process.exitCode = 3;
 } else {
-  import('./cli/start.ts');
+  void import('./cli/start.ts');
 }
