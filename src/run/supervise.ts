@@ -17,6 +17,7 @@ import { hostIdentity, identityOf } from '../system/process-identity.ts';
 import { isApproved, requireApproval } from './approval.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
+import { takeOver } from './take-over.ts';
 
 /** `start`: a new run. `adopt`: settle what a dead supervisor left. `resume`: that, and launch what is queued. */
 export type SuperviseMode = 'start' | 'adopt' | 'resume';
@@ -64,6 +65,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     } else {
       await log.record({ type: 'run.adopted', supervisor: identity, launches: o.mode !== 'adopt' });
       failpoint('supervisor-adopted');
+      await takeOver(log, paths, o.clock);
       await supervisor.adopt(o.mode !== 'adopt');
     }
     if (o.notify && log.state.phase.kind === 'finished' && (await wantsNotice(plan, o.environment))) await tell(log);

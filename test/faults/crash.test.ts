@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
@@ -129,6 +130,35 @@ describe('kill -9 of the supervisor', () => {
     expect((await made.copse(['wait'])).exit).toBe(1);
     expect(await made.outcomes()).toEqual({ dark: 'stopped', light: 'stopped' });
     expect((await made.copse(['status'])).exit).toBe(0);
+    await made.holds(before);
+  });
+
+  it('fault 2: a stop that it took and did not live to carry out stops an agent that did not heed the first signal', async () => {
+    const { person: made, before } = await person(
+      `for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {}); init(); fs.writeFileSync('a.txt', ''); say('works'); await sleep(600_000);`,
+      ['dark'],
+    );
+    await made.copse(['run', '--detach']);
+    await made.waitForEvent('attempt.activity');
+    expect((await made.copse(['stop'])).exit).toBe(0);
+    process.kill(await made.supervisorPid(), 'SIGKILL');
+    await made.supervisorGone();
+    expect((await made.copse(['wait'])).exit).toBe(1);
+    expect(await made.outcomes()).toEqual({ dark: 'stopped' });
+    await made.holds(before);
+  });
+
+  it('fault 2: a check that goes on is ended before it runs again', async () => {
+    const { person: made, before } = await person(QUICK, ['dark'], {
+      verify: { test: 'test "$COPSE_VARIANT" = dark || exit 0; mkdir ignored || exit 0; while :; do sleep 1; done' },
+    });
+    await made.approved(['run', '--detach']);
+    await vi.waitFor(() => access(`${made.repo}.worktrees/ui-dark/ignored`), { timeout: 30_000, interval: 30 });
+    process.kill(await made.supervisorPid(), 'SIGKILL');
+    await made.supervisorGone();
+    expect((await made.copse(['wait'])).exit).toBe(0);
+    const { variants } = await made.state();
+    expect(variants[0]?.checks).toMatchObject([{ name: 'test', status: 'passed' }]);
     await made.holds(before);
   });
 

@@ -1,0 +1,19 @@
+import type { RunPaths } from '../store/layout.ts';
+import { putRequest } from '../store/requests.ts';
+import type { Clock } from '../system/clock.ts';
+import { stopProcesses } from '../system/stop-processes.ts';
+import { attemptMarker } from './marker.ts';
+import type { RunLog } from './run-log.ts';
+
+/**
+ * What a supervisor that died had begun and only its successor can end: checks that still run, which are about to run again in the
+ * same worktree, and a stop that it had acknowledged. Call before anything of the run is settled.
+ */
+export async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Promise<void> {
+  for (const { name, phase } of log.state.variants) {
+    if (phase.kind !== 'verifying') continue;
+    const survivors = await stopProcesses({ root: null, marker: attemptMarker(paths, name, 'checks'), clock });
+    if (survivors.length > 0) await log.note(`Processes that no signal ended: ${survivors.join(', ')}.`);
+  }
+  if (log.state.phase.kind === 'stopping') await putRequest(paths, { kind: 'stop', variants: [], force: false }, clock);
+}
