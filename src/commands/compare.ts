@@ -88,7 +88,7 @@ export async function gather(
   const stop = new AbortController();
   const release = context.onSignal(() => stop.abort());
   const narrate = (doing: string): void => {
-    context.stderr.write(`${doing}\n`);
+    context.stderr.write(`Runs ${doing}.\n`);
   };
   let checked: Awaited<ReturnType<typeof checkCompared>> = [];
   const judge = judgeChoice(options, targets);
