@@ -20,7 +20,7 @@ export async function uncommittedOf(
     if (worktree === null) return;
     try {
       const git = distrustedGit({ gitDir: worktree.gitDir, workTree: worktree.path, commonDir: repository.commonDir });
-      const { dirty, untracked } = await worktreeStatus(git);
+      const { dirty, untracked } = await worktreeStatus(git, { amongMany: compared.length >= AT_ONCE });
       found[index] = [...dirty.map(({ path }) => path), ...untracked];
     } catch (error) {
       // A worktree that git cannot read is like a missing one: its row says what is known.

@@ -16,9 +16,13 @@ export interface WorktreeStatus {
   readonly untracked: readonly string[];
 }
 
-/** One git process. Looks at a submodule's commit but not into it: a status of its own there would believe its configuration. */
-export async function worktreeStatus(git: Git): Promise<WorktreeStatus> {
+/**
+ * One git process. Looks at a submodule's commit but not into it: a status of its own there would believe its configuration.
+ * `amongMany`: others like it run at the same time, so that threads of its own (one per 500 files) would only compete.
+ */
+export async function worktreeStatus(git: Git, o: { readonly amongMany?: boolean } = {}): Promise<WorktreeStatus> {
   const { stdout } = await git.run([
+    ...(o.amongMany === true ? ['-c', 'core.preloadIndex=false'] : []),
     'status',
     '--porcelain=v2',
     '--branch',
