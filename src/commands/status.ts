@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
-import { listRuns, type RunReport, readRun } from '../run/runs.ts';
+import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
 import { runWord } from '../view/run-word.ts';
 import { statusJson } from '../view/status-json.ts';
 import { statusText } from '../view/status-text.ts';
@@ -30,7 +30,10 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const look = async (): Promise<readonly RunReport[]> => {
       if (options.run !== undefined) return [await readRun(here.store, options.run)];
-      const all = await listRuns(here.store);
+      const { runs: all, unreadable } = await lookAtRuns(here.store);
+      const [first] = unreadable;
+      if (all.length === 0 && first !== undefined) throw first.error;
+      for (const { id, error } of unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
       return options.all || options.json
         ? all
         : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');

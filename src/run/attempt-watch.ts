@@ -64,6 +64,8 @@ export class AttemptWatch {
     const earlier = this.#stopping;
     const now = stopProcesses({ root: process, marker, force, clock });
     this.#stopping = earlier === null ? now : Promise.all([earlier, now]).then(([, survivors]) => survivors);
+    // Awaited when the attempt is settled, which may be a while: until then a failure must not count as unhandled.
+    this.#stopping.catch(() => undefined);
   }
 
   /** Resolves when its process and everything it left behind is gone, with what it came to. */

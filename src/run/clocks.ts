@@ -11,7 +11,7 @@ export interface AttemptClockLimits {
 export type Expired = 'timed-out' | 'stalled' | 'after-result';
 
 /**
- * The three clocks of one attempt, on monotonic time. A tick that comes over 5 s late extends all of them by the excess: the
+ * The three clocks of one attempt, on monotonic time. A tick that comes over 5 s late extends all of them by the whole gap: the
  * laptop slept, or we were suspended, and the agent with us.
  */
 export class AttemptClocks {

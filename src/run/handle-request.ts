@@ -23,6 +23,8 @@ export interface RequestPort {
 
 /** Carries a request out; what a person asked for and cannot have is an answer, not an error. */
 export async function handleRequest(request: RunRequest, port: RequestPort): Promise<Answer> {
+  const unknown = unknownNames(request, port.log);
+  if (unknown.length > 0) return { accepted: false, detail: `The run has no variant ${unknown.join(', ')}.` };
   switch (request.kind) {
     case 'stop':
       return stop(request, port);
@@ -110,4 +112,10 @@ function stopping({ log }: RequestPort): Answer {
 async function unpause({ log, reopen }: RequestPort): Promise<void> {
   reopen();
   if (log.state.phase.kind === 'paused' && log.state.phase.until === null) await log.record({ type: 'run.resumed' });
+}
+
+/** A request is a file that anybody may have written: what it names may not exist. */
+function unknownNames(request: RunRequest, { state }: RunLog): readonly VariantName[] {
+  if (request.kind === 'resume') return [];
+  return request.variants.filter((name) => !state.variants.some((variant) => variant.name === name));
 }

@@ -29,10 +29,39 @@ export async function latestRun(store: Store): Promise<RunReport> {
   return report(store, newest);
 }
 
-/** All runs, oldest first. */
+/** A run whose records cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: RunId;
+  readonly error: CopseError;
+}
+
+/** All runs, oldest first. Throws only where none of them can be read: one broken record must not hide the others. */
 export async function listRuns(store: Store): Promise<readonly RunReport[]> {
-  const ids = await listRunIds(store);
-  return Promise.all(ids.map((id) => report(store, id)));
+  const { runs, unreadable } = await lookAtRuns(store);
+  const [first] = unreadable;
+  if (runs.length === 0 && first !== undefined) throw first.error;
+  return runs;
+}
+
+/** All runs, oldest first, and those that cannot be read. */
+export async function lookAtRuns(
+  store: Store,
+): Promise<{ readonly runs: readonly RunReport[]; readonly unreadable: readonly UnreadableRun[] }> {
+  const looked = await Promise.all((await listRunIds(store)).map((id) => tryReport(store, id)));
+  return {
+    runs: looked.filter((one): one is RunReport => 'state' in one),
+    unreadable: looked.filter((one): one is UnreadableRun => 'error' in one),
+  };
+}
+
+async function tryReport(store: Store, id: RunId): Promise<RunReport | UnreadableRun> {
+  try {
+    return await report(store, id);
+  } catch (error) {
+    // A broken log or a newer schema of one run; anything else is a bug of ours.
+    if (error instanceof CopseError) return { id, error };
+    throw error;
+  }
 }
 
 async function report(store: Store, id: RunId): Promise<RunReport> {

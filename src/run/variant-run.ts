@@ -16,11 +16,16 @@ import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, star
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
+import { reserve } from './money.ts';
 import { startOf } from './needs.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
 import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
+import { isPaused } from './schedule.ts';
 import { decideOutcome } from './settle.ts';
+
+/** How often a variant asks whether its new attempt may start. */
+const AGAIN_MS = 500;
 
 type StopAsk = { readonly force: boolean };
 
@@ -172,12 +177,34 @@ export class VariantRun {
       return null;
     }
     await clock.sleep(delayMs, this.#aborted.signal);
-    if (this.#stop !== null) {
-      await this.#settle(worktree, { ...verdict, outcome: 'stopped', reason: '' });
-      return null;
+    return this.#again(worktree, verdict);
+  }
+
+  /** What a new attempt after a transient failure may spend, once no rate limit pauses the run; null: it is settled instead. */
+  async #again(worktree: WorktreeHandle, verdict: AttemptVerdict): Promise<AttemptAsk | null> {
+    const { log, clock } = this.#context;
+    for (;;) {
+      if (this.#stop !== null) {
+        await this.#settle(worktree, { ...verdict, outcome: 'stopped', reason: '' });
+        return null;
+      }
+      // Others that wait for a new attempt as we do are not counted: each would wait for the other.
+      const preparing = log.state.variants.filter(({ phase }) => phase.kind === 'preparing').map(({ name }) => name);
+      const reservation = reserve(log.state, this.#state(), new Set(preparing));
+      if (reservation.kind === 'used-up') {
+        const whose = reservation.of === 'run' ? "The run's budget" : 'Its budget';
+        await this.#settle(worktree, {
+          ...verdict,
+          outcome: 'over-budget',
+          reason: `${whose} is used up. ${verdict.reason}`.trim(),
+        });
+        return null;
+      }
+      if (reservation.kind === 'granted' && !isPaused({ state: log.state, now: clock.now() })) {
+        return { kind: 'transient-retry', message: null, budgetUsd: reservation.usd };
+      }
+      await clock.sleep(AGAIN_MS, this.#aborted.signal);
     }
-    const left = this.#variant.limits.budgetUsd - this.#spent();
-    return { kind: 'transient-retry', message: null, budgetUsd: Math.max(0.01, left) };
   }
 
   async #adoptAttempt(attempt: AttemptState, worktree: WorktreeHandle | null): Promise<void> {
@@ -200,10 +227,6 @@ export class VariantRun {
     });
     await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
     await this.#settle(worktree, verdict);
-  }
-
-  #spent(): number {
-    return this.#state().attempts.reduce((sum, attempt) => sum + (attempt.verdict?.costUsd ?? attempt.costUsd), 0);
   }
 
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */

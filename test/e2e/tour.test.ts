@@ -31,7 +31,9 @@ describe('copse tour', () => {
     expect(await person.fingerprint()).toEqual(before);
     expect(ended.stderr).toContain('report.html');
     // README shows these screens. Which one was the quickest, and gets the star, differs from time to time.
-    const [live, summary, comparison] = fencedBlocks(await readFile(README, 'utf8')).filter(({ language }) => language === 'text');
+    const [live, summary, comparison] = fencedBlocks(await readFile(README, 'utf8')).filter(
+      ({ language }) => language === 'text',
+    );
     expect(fits(summary?.text ?? '?', ended.stdout)).toEqual([]);
     const starless = (text: string): string => text.replaceAll('*', '');
     expect(fits(starless(comparison?.text ?? '?'), starless(ended.stdout))).toEqual([]);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
@@ -121,6 +121,35 @@ describe('needs', () => {
     expect(await made.outcomes()).toEqual({ a: 'succeeded', b: 'succeeded', both: 'skipped' });
     const { variants } = await made.state();
     expect(variants[2]?.phase).toMatchObject({ reason: 'Its needs a and b conflict in same.txt.' });
+  });
+});
+
+describe('a transient failure', () => {
+  it('is tried again after a while, with what is left of the budget', async () => {
+    const made = await person(
+      `init(); if (fs.existsSync('tried')) { fs.writeFileSync('ok.txt', ''); done(); } else { fs.writeFileSync('tried', ''); say('x'); process.exit(0); }`,
+      { defaults: { budgetUsd: 1, retries: 1 } },
+    );
+    expect((await made.copse(['run'])).exit).toBe(0);
+    const { variants } = await made.state();
+    expect(variants[0]?.attempts.map(({ kind }) => kind)).toEqual(['first', 'transient-retry']);
+    const [first, second] = variants[0]?.attempts ?? [];
+    expect(second?.reservedUsd).toBeCloseTo(1 - (first?.verdict?.costUsd ?? 0));
+    expect(await made.git('ls-tree', '--name-only', 'ui/dark')).toContain('ok.txt');
+  });
+});
+
+describe('records that cannot be read', () => {
+  it('of one run do not hide the others', async () => {
+    const made = await person();
+    await made.copse(['run']);
+    await made.copse(['run', '--name', 'other']);
+    await made.supervisorGone('other');
+    await writeFile(made.paths('ui').events, 'nonsense\n');
+    await rm(made.paths('ui').snapshot, { force: true });
+    const status = await made.copse(['status']);
+    expect(status.stdout).toContain('other');
+    expect(status.exit).toBe(0);
   });
 });
 
