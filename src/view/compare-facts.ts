@@ -122,7 +122,7 @@ export function remarksOf(variant: VariantEvidence): string[] {
 export function warningsOf(evidence: Evidence): string[] {
   const { target, differingBases } = evidence;
   return [
-    ...(differingBases.length === 0 ? [] : [say.differingBases(differingBases)]),
+    ...(differingBases.length === 0 ? [] : [say.differingBases(differingBases.map(oneLine))]),
     ...(target === null || target.commit !== null ? [] : [say.targetGone(oneLine(target.branch))]),
     ...(target?.behindRemote == null || target.behindRemote.commits === 0
       ? []

@@ -1,4 +1,5 @@
 import type { MetricEvidence } from '../model/evidence.ts';
+import { oneLine } from './plain-text.ts';
 import type { Symbols } from './style.ts';
 
 function rounded(value: number): string {
@@ -10,7 +11,7 @@ function rounded(value: number): string {
 /** `38 kB`, `0.35 s`; empty where there is no value. */
 export function metricAmount(value: number | null, unit: string | null): string {
   if (value === null) return '';
-  return unit === null || unit === '' ? rounded(value) : `${rounded(value)} ${unit}`;
+  return unit === null || unit === '' ? rounded(value) : `${rounded(value)} ${oneLine(unit)}`;
 }
 
 /** `−4`, `+0.2` against the base, `=` within the spread; empty where it is not known. */

@@ -7,60 +7,66 @@ export interface CodeToken {
 }
 
 /** highlight.js knows many scopes, the page nine colours; what is not here stays plain. */
-const KINDS: Readonly<Record<string, string>> = {
-  keyword: 'k',
-  built_in: 'b',
-  type: 't',
-  literal: 'n',
-  number: 'n',
-  string: 's',
-  regexp: 's',
-  symbol: 'n',
-  comment: 'c',
-  doctag: 'c',
-  quote: 'c',
-  meta: 'm',
-  title: 'f',
-  section: 'f',
-  name: 'g',
-  'selector-tag': 'g',
-  'selector-class': 't',
-  'selector-id': 't',
-  'selector-attr': 't',
-  'selector-pseudo': 't',
-  attr: 'a',
-  attribute: 'a',
-  variable: 'v',
-  'template-variable': 'v',
-  property: 'a',
-  bullet: 'k',
-  link: 's',
-  code: 's',
-};
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    keyword: 'k',
+    built_in: 'b',
+    type: 't',
+    literal: 'n',
+    number: 'n',
+    string: 's',
+    regexp: 's',
+    symbol: 'n',
+    comment: 'c',
+    doctag: 'c',
+    quote: 'c',
+    meta: 'm',
+    title: 'f',
+    section: 'f',
+    name: 'g',
+    'selector-tag': 'g',
+    'selector-class': 't',
+    'selector-id': 't',
+    'selector-attr': 't',
+    'selector-pseudo': 't',
+    attr: 'a',
+    attribute: 'a',
+    variable: 'v',
+    'template-variable': 'v',
+    property: 'a',
+    bullet: 'k',
+    link: 's',
+    code: 's',
+  }),
+);
 
-const FILE_NAMES: Readonly<Record<string, string>> = {
-  makefile: 'makefile',
-  gnumakefile: 'makefile',
-  gemfile: 'ruby',
-  rakefile: 'ruby',
-  '.bashrc': 'bash',
-  '.zshrc': 'bash',
-  '.gitconfig': 'ini',
-  '.npmrc': 'ini',
-  '.editorconfig': 'ini',
-};
+const FILE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    makefile: 'makefile',
+    gnumakefile: 'makefile',
+    gemfile: 'ruby',
+    rakefile: 'ruby',
+    '.bashrc': 'bash',
+    '.zshrc': 'bash',
+    '.gitconfig': 'ini',
+    '.npmrc': 'ini',
+    '.editorconfig': 'ini',
+  }),
+);
 // By extension alone; aliases that the library does not know.
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  mts: 'ts',
-  cts: 'ts',
-  htm: 'xml',
-  vue: 'xml',
-  svelte: 'xml',
-  jsonc: 'json',
-  json5: 'json',
-  webmanifest: 'json',
-  h: 'cpp',
-};
+const EXTENSIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    mts: 'ts',
+    cts: 'ts',
+    htm: 'xml',
+    vue: 'xml',
+    svelte: 'xml',
+    jsonc: 'json',
+    json5: 'json',
+    webmanifest: 'json',
+    h: 'cpp',
+  }),
+);
 /** A longer line is generated or minified: colours say nothing there, and some grammars take very long on it. */
 const LONGEST_LINE = 1000;
 
@@ -68,7 +74,7 @@ const LONGEST_LINE = 1000;
 export function languageOf(path: string): string | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : '';
-  const language = FILE_NAMES[name] ?? EXTENSIONS[extension] ?? extension;
+  const language = FILE_NAMES.get(name) ?? EXTENSIONS.get(extension) ?? extension;
   return language !== '' && highlighter.getLanguage(language) !== undefined ? language : null;
 }
 
@@ -98,7 +104,7 @@ function linesOf(value: string): CodeToken[][] {
     } else if (piece === '</span>') {
       open.pop();
     } else if (piece.startsWith('<span')) {
-      open.push(KINDS[scope ?? ''] ?? open.at(-1) ?? '');
+      open.push(KINDS.get(scope ?? '') ?? open.at(-1) ?? '');
     } else {
       const kind = open.at(-1) ?? '';
       const last = line.at(-1);

@@ -55,7 +55,10 @@ export function sideBySide(
   const width = digits(file);
   const rows = file.hunks.map((hunk) => {
     const first = hunk[0];
-    const begin = `<tr class=g><th colspan=2 scope=colgroup>${gap(first?.before ?? first?.after ?? null)}`;
+    const begin =
+      (first?.before ?? first?.after) === 1
+        ? ''
+        : `<tr class=g><th colspan=2 scope=colgroup>${gap(first?.before ?? first?.after ?? null)}`;
     const lines = linePairs(hunk, o).map(({ before, after }) => {
       const kind = before !== null && before === after ? ' class=s' : '';
       return `<tr${kind}>${cell(before, 'before', width)}${cell(after, 'after', width)}`;

@@ -1,4 +1,5 @@
 import { bytes } from '../amounts.ts';
+import { visibleText } from '../plain-text.ts';
 import { shellWord } from '../shell-word.ts';
 import { languageOf } from './code-tokens.ts';
 import { unifiedDiff } from './diff-markup.ts';
@@ -27,8 +28,8 @@ export const drawOptions = (shown: Shown) => ({
 export function fileMarkup(shown: Shown, command: string): Markup {
   const { file, how } = shown;
   if (how === 'left-out') {
-    return html`<p class="left" data-path="${file.path}">${fileTitle(file)}<br>${leftOutFile(bytes(file.size))} <code>${nameMarkup(`${command} -- ${shellWord(file.path)}`)}</code></p>`;
+    return html`<p class="left" data-path="${visibleText(file.path)}">${fileTitle(file)}<br>${leftOutFile(bytes(file.size))} <code>${nameMarkup(`${command} -- ${shellWord(file.path)}`)}</code></p>`;
   }
-  if (file.hunks.length === 0) return html`<p class="left" data-path="${file.path}">${fileTitle(file)}</p>`;
-  return html`<details class="file" data-path="${file.path}"${how === 'open' ? html` open` : ''}><summary>${fileTitle(file)}</summary>${unifiedDiff(file, drawOptions(shown))}</details>`;
+  if (file.hunks.length === 0) return html`<p class="left" data-path="${visibleText(file.path)}">${fileTitle(file)}</p>`;
+  return html`<details class="file" data-path="${visibleText(file.path)}"${how === 'open' ? html` open` : ''}><summary>${fileTitle(file)}</summary>${unifiedDiff(file, drawOptions(shown))}</details>`;
 }

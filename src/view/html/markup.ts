@@ -17,13 +17,16 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
+// HTML forbids them, even written as entities.
+const CONTROLS = /[^\P{Cc}\t\n]/gu;
+
 /** HTML of our own making, taken as it is. */
 export function raw(markup: string): Markup {
   return { markup };
 }
 
 function joined(part: Part): string {
-  if (typeof part === 'string') return escapeHtml(part);
+  if (typeof part === 'string') return escapeHtml(part.replace(CONTROLS, '\ufffd'));
   if (typeof part === 'number') return String(part);
   if ('markup' in part) return part.markup;
   // Not `join`: strings put together with `+` are copied once, when the page is written; at 14 MB each level would copy them all.

@@ -37,7 +37,7 @@ button{cursor:pointer}
 button:hover{background:var(--panel)}
 .tools{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end;margin:.8rem 0}
 .tools[hidden]{display:none}
-.tools label{display:grid;gap:.15rem;font-size:.85rem;color:var(--dim);min-width:0}
+.tools label{display:grid;gap:.15rem;font-size:.85rem;color:var(--dim);min-width:0;max-width:100%}.tools select{width:100%}
 .notice{border-left:4px solid var(--warn);background:var(--warnbg);padding:.5rem .9rem;border-radius:0 6px 6px 0;margin:.6rem 0;max-width:62rem}
 .notice ul{margin:.2rem 0;padding-left:1.2rem}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
@@ -58,7 +58,7 @@ caption{text-align:left;color:var(--dim);font-size:.88rem;padding:.5rem .8rem}
 .delta{color:var(--dim);font-size:.88em}
 .good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--dim)}
 .plus{color:var(--good)}.minus{color:var(--bad)}
-.tag{display:inline-block;font-size:.8rem;line-height:1.3;border:1px solid var(--line);border-radius:99px;padding:.05rem .55rem;color:var(--dim);white-space:nowrap}
+.tag{display:inline-block;font-size:.8rem;line-height:1.3;border:1px solid var(--line);border-radius:99px;padding:.05rem .55rem;color:var(--dim);max-width:100%;overflow-wrap:anywhere}
 .tag.good{background:var(--goodbg);border-color:transparent;color:var(--good)}
 .tag.bad{background:var(--badbg);border-color:transparent;color:var(--bad)}
 .tag.warn{background:var(--warnbg);border-color:transparent;color:var(--warn)}
@@ -103,6 +103,7 @@ ins,td.a{background:var(--add)}del,td.d{background:var(--del)}
 mark{background:none;color:inherit;border-radius:2px}
 ins mark,td.a mark{background:var(--addmark)}del mark,td.d mark{background:var(--delmark)}
 i{font-style:normal}i.k,i.b{color:var(--k)}i.s{color:var(--s)}i.c{color:var(--c)}i.n,i.a{color:var(--n)}i.f,i.v{color:var(--f)}i.t,i.g{color:var(--t)}i.m{color:var(--m)}
+.diff mark i,.split mark i{color:inherit}
 .hid{background:var(--warnbg);color:var(--warn);border-radius:3px;padding:0 .15em;font-size:.9em;font-weight:600}
 table.split{width:100%;table-layout:fixed;font:inherit;font-size:.8rem;line-height:1.5}
 table.split caption{padding:.3rem .8rem}

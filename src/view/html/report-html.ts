@@ -88,6 +88,6 @@ export function reportHtml(evidence: Evidence, o: ReportOptions): string {
   const body = html`<a class="skip" href="#main">Skip to the comparison</a>
 <header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
 <main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${sections.map(([, , markup]) => markup)}</main>
-<footer><div class="wrap"><p>${words.made(o.version, `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
+<footer><div class="wrap"><p>${words.made(oneLine(o.version), `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
   return page({ title, body });
 }

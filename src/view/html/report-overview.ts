@@ -80,7 +80,7 @@ export function factList(evidence: Evidence): Markup {
 export function taskMarkup(task: string): Markup {
   const text = plainText(task).trim();
   if (text === '') return html``;
-  return html`<section aria-labelledby="task"><h2 id="task">${page.task}</h2><div class="said${text.length > 1_500 ? ' cut" tabindex="0" role="region" aria-labelledby="task' : ''}">${text}</div></section>`;
+  return html`<section aria-labelledby="task"><h2 id="task">${page.task}</h2><div class="said${text.length > 1_500 ? ' cut" tabindex="0" role="group" aria-labelledby="task' : ''}">${text}</div></section>`;
 }
 
 export function warnings(texts: readonly string[]): Markup {
@@ -121,7 +121,7 @@ export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
       html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html`<span class="under"><span class="tag warn">${page.changedIt}</span></span>` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
   );
   const head = (text: string, number = false): Markup => html`<th scope="col"${number ? html` class="num"` : ''}>${text}`;
-  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="region" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
+  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="group" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
 }
 
 const PATHS = 8;
@@ -142,7 +142,7 @@ export function overlapSection(evidence: Evidence, idOf: IdOf): Markup {
       html`<tr><th scope="row">${linkTo(a, idOf)} and ${linkTo(b, idOf)}<td>${conflicts.length === 0 ? 'no conflict' : html`<span class="tag bad">${say.conflictsIn(conflicts.length)}</span>`}<td class="paths">${conflicts.length > 0 ? html`${paths(conflicts)}${files.length > conflicts.length ? html`<br><span class="delta">also both change ${files.length} ${files.length === 1 ? 'file' : 'files'}</span>` : ''}` : paths(files)}<td><a href="#pairs" data-a="${idOf(a)}" data-b="${idOf(b)}" hidden>Beside each other</a>`,
   );
   const text = acrossTexts({ ...evidence, overlap: [], agreement: [] }).filter((sentence) => sentence !== say.noOverlap);
-  return html`<section aria-labelledby="overlap"><h2 id="overlap">${page.overlap}</h2>${text.map((sentence) => html`<p>${sentence}</p>`)}${meeting.length === 0 ? html`<p>${say.noOverlap}</p>` : html`<p class="legend">${page.legend}</p><div class="scroll" role="region" tabindex="0" aria-label="Overlap as a picture">${overlapMatrix(labels, evidence.overlap)}</div><details${meeting.length <= 12 ? html` open` : ''}><summary>${page.pairsCaption}</summary><div class="scroll" role="region" tabindex="0" aria-label="Pairs"><table><caption class="sr">${page.pairsCaption}</caption><thead><tr><th scope="col">Pair<th scope="col">Conflicts<th scope="col">Files<th scope="col"><span class="sr">Look</span><tbody>${rows}</table></div></details>`}</section>`;
+  return html`<section aria-labelledby="overlap"><h2 id="overlap">${page.overlap}</h2>${text.map((sentence) => html`<p>${sentence}</p>`)}${meeting.length === 0 ? html`<p>${say.noOverlap}</p>` : html`<p class="legend">${page.legend}</p><div class="scroll" role="group" tabindex="0" aria-label="Overlap as a picture">${overlapMatrix(labels, evidence.overlap)}</div><details${meeting.length <= 12 ? html` open` : ''}><summary>${page.pairsCaption}</summary><div class="scroll" role="group" tabindex="0" aria-label="Pairs"><table><caption class="sr">${page.pairsCaption}</caption><thead><tr><th scope="col">Pair<th scope="col">Conflicts<th scope="col">Files<th scope="col"><span class="sr">Look</span><tbody>${rows}</table></div></details>`}</section>`;
 }
 
 export function judgeSection(evidence: Evidence, idOf: IdOf): Markup {
@@ -158,6 +158,6 @@ export function judgeSection(evidence: Evidence, idOf: IdOf): Markup {
   const table =
     lines.length === 0
       ? ''
-      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="judge"><table><caption><span class="cap">Scores of the first round, 0 to 10; the mean of each round.</span></caption><thead><tr><th scope="col">Variant<th scope="col" class="num">Mean${criteria.map((name) => html`<th scope="col" class="num">${oneLine(name)}`)}<th scope="col">Why<tbody>${rows}</table></div>`;
+      : html`<div class="scroll" role="group" tabindex="0" aria-labelledby="judge"><table><caption><span class="cap">Scores of the first round, 0 to 10; the mean of each round.</span></caption><thead><tr><th scope="col">Variant<th scope="col" class="num">Mean${criteria.map((name) => html`<th scope="col" class="num">${oneLine(name)}`)}<th scope="col">Why<tbody>${rows}</table></div>`;
   return html`<section aria-labelledby="judge"><h2 id="judge">${say.judge}</h2><p class="legend">${oneLine(say.judged(judge.model, judge.rounds.length, cost(judge.costUsd, symbols)))}. It saw the variants under other names, in random order.</p>${warnings(judgeRemarks(evidence))}${table}</section>`;
 }

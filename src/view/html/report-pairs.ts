@@ -38,7 +38,7 @@ function pairFile(shown: Shown, pair: ShownPair): Markup {
     before: nameMarkup(pair.a),
     after: nameMarkup(pair.b),
   };
-  return html`<details class="file" data-path="${file.path}" open><summary>${fileTitle(file)}</summary>${sideBySide(file, heads, drawOptions(shown))}</details>`;
+  return html`<details class="file" open><summary>${fileTitle(file)}</summary>${sideBySide(file, heads, drawOptions(shown))}</details>`;
 }
 
 /** Two variants beside each other: those prepared can be read without script, with it any two can be chosen. */
@@ -50,7 +50,7 @@ export function pairsSection(evidence: Evidence, pairs: readonly ShownPair[], id
     html`${labels.map((label) => html`<option value="${idOf(label)}"${label === chosen ? html` selected` : ''}>${oneLine(label)}</option>`)}`;
   const details = pairs.map(
     (pair, i) =>
-      html`<details class="pair" data-a="${idOf(pair.a)}" data-b="${idOf(pair.b)}"${i === 0 ? html` open` : ''}><summary>${nameMarkup(pair.a)} and ${nameMarkup(pair.b)}</summary>${pair.files.length === 0 ? html`<p class="none">${page.equal}</p>` : pair.files.map((shown) => pairFile(shown, pair))}</details>`,
+      html`<details class="pair" data-a="${idOf(pair.a)}" data-b="${idOf(pair.b)}"${i === 0 ? html` open` : ''}><summary>${nameMarkup(pair.a)} <span class="minus">(−)</span> and ${nameMarkup(pair.b)} <span class="plus">(+)</span></summary>${pair.files.length === 0 ? html`<p class="none">${page.equal}</p>` : pair.files.map((shown) => pairFile(shown, pair))}</details>`,
   );
   return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">${page.pairs}</h2><p class="legend">${pairs.length === 0 ? page.noPairs : page.pairsLead}</p><div class="tools" hidden><label>Left<select id="left">${options(first?.a ?? labels[0])}</select></label><label>Right<select id="right">${options(first?.b ?? labels[1])}</select></label><button id="swap" type="button">Swap</button></div>${details}<div id="pair"></div></section>`;
 }

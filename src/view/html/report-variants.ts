@@ -26,7 +26,7 @@ function outputMarkup(text: string, name: string, id: string, open: boolean): Ma
   const cut = whole.length - OUTPUT_CHARACTERS;
   const shown = cut > 0 ? `${page.cutOutput(cut)}${whole.slice(cut)}` : whole;
   if (shown === '') return html``;
-  return html`<details${open ? html` open` : ''}><summary id="${id}">${page.output(name)}</summary><pre class="out" tabindex="0" role="region" aria-labelledby="${id}">${shown}</pre></details>`;
+  return html`<details${open ? html` open` : ''}><summary id="${id}">${page.output(name)}</summary><pre class="out" tabindex="0" role="group" aria-labelledby="${id}">${shown}</pre></details>`;
 }
 
 function checkMarkup(check: CheckEvidence, output: string, id: string): Markup {
@@ -67,7 +67,7 @@ function variantMarkup(v: VariantEvidence, files: readonly Shown[], outputs: rea
   const listed = v.files.filter(({ path }) => files.length === 0 && path !== '');
   return html`<article class="variant" id="${id}" data-label="${oneLine(v.label)}" aria-labelledby="${id}-name">
 <div class="title"><h3 id="${id}-name">${nameMarkup(v.label)}</h3>${outcomeTag(v)}</div>${factsOf(v)}${warnings(remarks)}
-<h4 id="${id}-said">${page.summary}</h4>${said === '' ? html`<p class="open">${page.noSummary}</p>` : long ? html`<div class="said cut" tabindex="0" role="region" aria-labelledby="${id}-said">${said}</div>` : html`<div class="said">${said}</div>`}
+<h4 id="${id}-said">${page.summary}</h4>${said === '' ? html`<p class="open">${page.noSummary}</p>` : long ? html`<div class="said cut" tabindex="0" role="group" aria-labelledby="${id}-said">${said}</div>` : html`<div class="said">${said}</div>`}
 ${v.checks.length === 0 ? '' : html`<h4>${page.checks}</h4><ul class="checks">${v.checks.map((check, i) => checkMarkup(check, outputs.find((one) => one.label === v.label && one.check === check.name)?.text ?? '', `${id}-c${i}`))}</ul>`}
 <h4>${page.changes}</h4>${files.length > 0 ? files.map((shown) => fileMarkup(shown, `copse diff ${shellWord(v.label)}`)) : listed.length > 0 ? html`<ul>${listed.map(({ path }) => html`<li class="mono">${nameMarkup(path)}`)}</ul>` : html`<p class="open">${page.noChanges}</p>`}
 </article>`;
