@@ -16,16 +16,12 @@ import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, star
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
-import { reserve } from './money.ts';
 import { startOf } from './needs.ts';
+import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
 import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
-import { isPaused } from './schedule.ts';
 import { decideOutcome } from './settle.ts';
-
-/** How often a variant asks whether its new attempt may start. */
-const AGAIN_MS = 500;
 
 type StopAsk = { readonly force: boolean };
 
@@ -180,31 +176,16 @@ export class VariantRun {
     return this.#again(worktree, verdict);
   }
 
-  /** What a new attempt after a transient failure may spend, once no rate limit pauses the run; null: it is settled instead. */
+  /** The ask of a new attempt after a transient failure; null: there is none, and the variant is settled. */
   async #again(worktree: WorktreeHandle, verdict: AttemptVerdict): Promise<AttemptAsk | null> {
-    const { log, clock } = this.#context;
-    for (;;) {
-      if (this.#stop !== null) {
-        await this.#settle(worktree, { ...verdict, outcome: 'stopped', reason: '' });
-        return null;
-      }
-      // Others that wait for a new attempt as we do are not counted: each would wait for the other.
-      const preparing = log.state.variants.filter(({ phase }) => phase.kind === 'preparing').map(({ name }) => name);
-      const reservation = reserve(log.state, this.#state(), new Set(preparing));
-      if (reservation.kind === 'used-up') {
-        const whose = reservation.of === 'run' ? "The run's budget" : 'Its budget';
-        await this.#settle(worktree, {
-          ...verdict,
-          outcome: 'over-budget',
-          reason: `${whose} is used up. ${verdict.reason}`.trim(),
-        });
-        return null;
-      }
-      if (reservation.kind === 'granted' && !isPaused({ state: log.state, now: clock.now() })) {
-        return { kind: 'transient-retry', message: null, budgetUsd: reservation.usd };
-      }
-      await clock.sleep(AGAIN_MS, this.#aborted.signal);
-    }
+    const next = await nextReservation(this.#context, this.#variant.name, this.#aborted.signal);
+    if (next.kind === 'granted') return { kind: 'transient-retry', message: null, budgetUsd: next.usd };
+    const ending =
+      next.kind === 'aborted'
+        ? ({ outcome: 'stopped', reason: '' } as const)
+        : ({ outcome: 'over-budget', reason: `${next.reason} ${verdict.reason}`.trim() } as const);
+    await this.#settle(worktree, { ...verdict, ...ending });
+    return null;
   }
 
   async #adoptAttempt(attempt: AttemptState, worktree: WorktreeHandle | null): Promise<void> {
