@@ -39,6 +39,22 @@ const SHAPES: readonly Shape[] = [
     ],
   },
   {
+    title: '`compare --json`',
+    text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks mean that nothing tells them apart.',
+    types: [
+      declarations('src/view/compare-json.ts', ['CompareJson', 'ComparedJson']),
+      declarations('src/model/evidence.ts', [
+        'FileChange',
+        'CheckEvidence',
+        'MetricEvidence',
+        'OverlapEvidence',
+        'AgreementEvidence',
+        'JudgeEvidence',
+        'JudgeScore',
+      ]),
+    ],
+  },
+  {
     title: '`logs --json`',
     text: 'One line for each entry of the transcript.',
     types: [declarations('src/model/transcript.ts', ['TranscriptEntry'])],
