@@ -1,5 +1,5 @@
 import { gitIn } from '../git/door.ts';
-import { patchOf } from '../git/hunks.ts';
+import { patchesOf as allPatches } from '../git/hunks.ts';
 import type { Repository } from '../git/repository.ts';
 import type { VariantEvidence } from '../model/evidence.ts';
 
@@ -9,15 +9,14 @@ export interface VariantPatch {
   readonly patch: string;
 }
 
-/** The patches of all variants against their starts; empty text for one that changed nothing or lost its commits. */
-export function patchesOf(repository: Repository, variants: readonly VariantEvidence[]): Promise<readonly VariantPatch[]> {
-  const git = gitIn(repository.root, { reads: true });
-  return Promise.all(
-    variants.map(async ({ label, start, tip }) => ({
-      label,
-      patch: start === null || tip === null || start === tip ? '' : await patchOf(git, { from: start, to: tip }),
-    })),
+/** The patches of all variants against their starts, in one git process; empty text for one that changed nothing or lost its commits. */
+export async function patchesOf(repository: Repository, variants: readonly VariantEvidence[]): Promise<readonly VariantPatch[]> {
+  const placed = variants.flatMap(({ label, start, tip }) =>
+    start === null || tip === null || start === tip ? [] : [{ label, from: start, to: tip }],
   );
+  const patches = await allPatches(gitIn(repository.root, { reads: true }), placed);
+  const of = new Map(placed.map(({ label }, at) => [label, patches[at] ?? '']));
+  return variants.map(({ label }) => ({ label, patch: of.get(label) ?? '' }));
 }
 
 /** One patch per file, with the path that its header names. */

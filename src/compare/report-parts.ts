@@ -1,8 +1,9 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
 import { gitIn } from '../git/door.ts';
-import { patchOf } from '../git/hunks.ts';
+import { patchesOf } from '../git/hunks.ts';
 import type { Repository } from '../git/repository.ts';
 import type { VariantEvidence } from '../model/evidence.ts';
+import type { CommitId } from '../model/ids.ts';
 import { readTail } from '../system/files.ts';
 import { redactSecrets, stripControl } from '../system/sanitize.ts';
 
@@ -29,18 +30,17 @@ export async function outputsOf(labels: readonly string[], checked: readonly Che
   return (await Promise.all(outputs)).flat();
 }
 
-/** From the tip of `a` to that of `b`, for each pair. */
-export function pairPatches(
+/** From the tip of `a` to that of `b`, for each pair, in one git process. */
+export async function pairPatches(
   repository: Repository,
   variants: readonly VariantEvidence[],
   pairs: readonly { readonly a: string; readonly b: string }[],
 ): Promise<readonly { readonly a: string; readonly b: string; readonly patch: string }[]> {
-  const git = gitIn(repository.root, { reads: true });
-  const tipOf = (label: string) => variants.find((variant) => variant.label === label)?.tip ?? null;
-  return Promise.all(
-    pairs.map(async ({ a, b }) => {
-      const [from, to] = [tipOf(a), tipOf(b)];
-      return { a, b, patch: from === null || to === null || from === to ? '' : await patchOf(git, { from, to }) };
-    }),
-  );
+  const tipOf = (label: string): CommitId | null => variants.find((variant) => variant.label === label)?.tip ?? null;
+  const placed = pairs.flatMap(({ a, b }) => {
+    const [from, to] = [tipOf(a), tipOf(b)];
+    return from === null || to === null ? [] : [{ a, b, from, to }];
+  });
+  const patches = await patchesOf(gitIn(repository.root, { reads: true }), placed);
+  return placed.map(({ a, b }, at) => ({ a, b, patch: patches[at] ?? '' }));
 }
