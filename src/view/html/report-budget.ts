@@ -27,7 +27,7 @@ export interface Limits {
 export const DIFF_LIMITS: Limits = {
   shown: 5_500_000,
   lines: 160_000,
-  coloured: 700_000,
+  coloured: 350_000,
   words: 1_500_000,
   open: 3_000,
   openFile: 400,
@@ -38,7 +38,7 @@ export const PAIR_LIMITS: Limits = {
   ...DIFF_LIMITS,
   shown: 600_000,
   lines: 20_000,
-  coloured: 400_000,
+  coloured: 200_000,
   words: 400_000,
   open: 0,
 };
