@@ -186,7 +186,7 @@ export function couldNotStart(error: CopseError): AttemptVerdict {
   return {
     outcome: 'failed',
     reason: error.message,
-    fatal: error.code === 'program-missing' ? 'agent-missing' : null,
+    fatal: null,
     transient: false,
     modelNotFound: false,
     resetsAt: null,

@@ -4,7 +4,6 @@ import { checkVariant } from '../checks/check-variant.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
-import { NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { fails } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
@@ -117,7 +116,7 @@ export class VariantRun {
     let ask = first;
     for (;;) {
       const started = await this.#startAttempt(worktree, ask);
-      if (!('watch' in started)) return this.#finish('failed', started.reason, worktree, started);
+      if (!('watch' in started)) return this.#finish('failed', started.reason, worktree);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
       ask = again;
@@ -213,7 +212,7 @@ export class VariantRun {
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null, verdict);
+      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;
@@ -273,11 +272,10 @@ export class VariantRun {
     }
   }
 
-  async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null, verdict?: AttemptVerdict): Promise<void> {
-    if (verdict?.fatal === 'agent-missing') this.#context.onFatal('agent-missing', reason);
+  async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null): Promise<void> {
     const tip = this.#state().commit?.commit ?? null;
     const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, worktree, tip);
-    await this.#record(outcome, reason, changes ?? NO_CHANGES, []);
+    await this.#record(outcome, reason, changes, []);
   }
 
   async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {

@@ -27,8 +27,7 @@ describe('copse compare --judge with the real claude', () => {
     const asked: { tools: readonly string[]; text: string }[] = [];
     const endpoint = await startEndpoint(({ body, conversation, userText }) => {
       if (userText.includes('<<<<< WORK')) {
-        const tools = (body.tools as readonly { name?: string }[] | undefined) ?? [];
-        asked.push({ tools: tools.map((tool) => (typeof tool === 'string' ? tool : (tool.name ?? ''))), text: userText });
+        asked.push({ tools: body.tools, text: userText });
         return conversation === 0 ? { tools: [{ name: 'StructuredOutput', input: verdictOn(userText) }] } : { text: 'Judged.' };
       }
       const name = /variant (\w+)/.exec(userText)?.[1] ?? 'nobody';
@@ -59,6 +58,7 @@ describe('copse compare --judge with the real claude', () => {
     for (const { text, tools } of asked) {
       const works = text.slice(text.indexOf('<<<<< WORK'));
       expect(works).not.toMatch(/\b(dark|light)\b/);
+      expect(tools).toContain('StructuredOutput');
       expect(tools.filter((tool) => /Bash|Write|Edit|Read|Task|Web/.test(tool))).toEqual([]);
     }
     expect(asked.length).toBeGreaterThanOrEqual(2);

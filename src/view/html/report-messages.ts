@@ -27,7 +27,6 @@ export const cutOutput = (characters: number): string =>
   `The first ${characters.toLocaleString('en')} characters are left out.\n`;
 export const pairs = 'Two beside each other';
 export const pairsLead = 'Left and right are the two results; what only one of them has is marked.';
-export const pairCaption = (path: string): string => path;
 export const noPairs = 'Choose two variants above. Without script this page has no pair prepared.';
 export const equal = 'The two results do not differ.';
 export const leftOut = (n: number, megabytes: string): string =>

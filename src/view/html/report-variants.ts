@@ -1,7 +1,7 @@
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../model/evidence.ts';
 import { fails } from '../../model/run-facts.ts';
 import { cost, duration, newTokens, tokenCount } from '../amounts.ts';
-import { byRank, mergeText, remarksOf, standingOf } from '../compare-facts.ts';
+import { byRank, mergeText, remarksOf } from '../compare-facts.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { shellWord } from '../shell-word.ts';
 import { fileMarkup } from './file-markup.ts';
@@ -83,7 +83,3 @@ export function variantsSection(
   );
   return html`<section id="variants" aria-labelledby="variants-title"><h2 id="variants-title">${page.variants}</h2><div class="tools" hidden><label>Show files whose path contains<input id="filter" type="search" autocomplete="off" spellcheck="false"></label><button id="unfold" type="button">Open all files</button><button id="fold" type="button">Close all files</button><span id="found" class="legend" role="status"></span></div>${articles}</section>`;
 }
-
-/** Whether there is anybody to look at first. */
-export const firstGood = (evidence: Evidence): VariantEvidence | undefined =>
-  byRank(evidence).find(({ variant }) => standingOf(variant) === 'good')?.variant;
