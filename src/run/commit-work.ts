@@ -5,12 +5,14 @@ import { gitIn } from '../git/door.ts';
 import { NOTHING_UNTRACKED, type UntrackedSnapshot, untrackedSnapshot } from '../git/untracked-snapshot.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CommitId, RefName, TreeId } from '../model/ids.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { AbsolutePath, CommitId, RefName, TreeId } from '../model/ids.ts';
 import type { Changes, HeldBack } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import type { RunContext } from './context.ts';
+import { isScarce } from './disk-watch.ts';
 import { secretValues } from './variables.ts';
 
 export interface CommittedWork {
@@ -76,9 +78,22 @@ export async function commitWork(
   } catch (error) {
     // Git refused (a lock that stays, a broken worktree): the files are still there, and the outcome says so.
     if (!(error instanceof CopseError)) throw error;
+    // An outcome is final, a lack of space is not: unsettled, the work is committed by whoever adopts the run.
+    if (await isScarce(context.paths.dir)) throw noSpace(context.paths.dir, error);
     const tree = state.commit?.tree ?? '';
     return { commit: null, tree, heldBack: [], notes: [], failure: `Its work could not be committed: ${error.message}` };
   }
+}
+
+function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
+  return new CopseError({
+    code: 'no-space',
+    exit: EXIT.precondition,
+    what: `There is no space left on the disk of ${folder}, and work could not be committed.`,
+    why: cause.message,
+    hint: 'Free some space; the work is still there and gets committed with: copse wait',
+    cause,
+  });
 }
 
 /** Changes of a variant's tip against its start; all zero without a tip. */

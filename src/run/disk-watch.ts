@@ -33,6 +33,11 @@ export class DiskWatch {
   }
 }
 
+/** Whether a disk has less than {@link DiskWatch} stops a run for: what fails there now may go well once there is space. */
+export async function isScarce(folder: AbsolutePath): Promise<boolean> {
+  return hasLess(await diskSpace(folder), RESERVE_BYTES);
+}
+
 /** Whether a disk is as good as full now: nothing that was to be written there has surely been. */
 export async function isFull(folder: AbsolutePath): Promise<boolean> {
   return hasLess(await diskSpace(folder), NOTHING_BYTES);

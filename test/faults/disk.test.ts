@@ -67,6 +67,29 @@ describe('no space for state', () => {
     await person.holds(before);
   });
 
+  it('fault 9: what could be recorded but not committed is no ending: it is committed once there is space', async (context) => {
+    needProgram(context, 'fallocate');
+    const { person, before, go } = await personWith(TALKS, ['dark']);
+    const disk = await smallDisk(context, 512, stateOf(person));
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    // Blocks behind the end of the log: what is appended to it is not short of space.
+    execFileSync('fallocate', ['--keep-size', '--length', '65536', person.paths().events]);
+    await fillDisk(disk);
+    const ended = await run.ended;
+    expect(ended.exit).not.toBe(0);
+    expect(ended.stderr).toContain('no space left');
+    await person.supervisorGone();
+    await person.waitForEvent('attempt.finished', { variant: 'dark' });
+
+    await emptyDisk(disk);
+    await go();
+    await person.copse(['wait']);
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
+    expect(await person.outcomes()).toEqual({ dark: 'stopped' });
+    await person.holds(before);
+  });
+
   it('fault 9: a run does not begin on a full disk', async (context) => {
     const { person, before } = await personWith(QUICK);
     const disk = await smallDisk(context, 512, stateOf(person));
