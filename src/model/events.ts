@@ -1,5 +1,6 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
+import type { MergeMethod, OperationId } from './operation.ts';
 import type { Changes, CheckResult, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
 
 /** Of every line of `events.ndjson`. `gen` is the supervisor's generation; older ones after an adoption are ignored. */
@@ -156,6 +157,36 @@ export type RunEventBody =
       readonly ref: RefName;
       readonly before: CommitId | null;
       readonly after: CommitId | null;
+    })
+  /** It is on the target now. `from` and `to`: the target before and right after it. */
+  | (OfVariant & {
+      readonly type: 'merge.landed';
+      readonly operation: OperationId;
+      readonly target: BranchName;
+      readonly from: CommitId;
+      readonly to: CommitId;
+      readonly tip: CommitId;
+      readonly as: MergeMethod;
+    })
+  /** The target was moved back to before that merge. */
+  | (OfVariant & { readonly type: 'merge.undone'; readonly operation: OperationId; readonly by: OperationId })
+  /** Its worktree, its branch or both stand in the trash. */
+  | (OfVariant & {
+      readonly type: 'prune.removed';
+      readonly operation: OperationId;
+      readonly worktree: boolean;
+      readonly branch: boolean;
+      readonly why: string;
+    })
+  /** What the trash held of it was freed and cannot come back. */
+  | (OfVariant & { readonly type: 'prune.purged'; readonly operation: OperationId })
+  /** It came back from the trash, maybe under another name. */
+  | (OfVariant & {
+      readonly type: 'undo.restored';
+      readonly operation: OperationId;
+      readonly by: OperationId;
+      readonly path: AbsolutePath | null;
+      readonly branch: BranchName | null;
     })
   /** Something a reader of the log should know and nothing else says: a clock was extended, a log could not be written. */
   | { readonly type: 'run.noted'; readonly note: string };

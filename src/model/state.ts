@@ -1,5 +1,6 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
+import type { MergeMethod, OperationId } from './operation.ts';
 import type { Changes, CheckResult, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
 
 /**
@@ -63,6 +64,23 @@ export interface VariantState {
   readonly heldBack: readonly HeldBack[];
   readonly checks: readonly CheckResult[];
   readonly notes: readonly string[];
+  /** Where it landed last; null: it did not, or that was undone. */
+  readonly landed: {
+    readonly operation: OperationId;
+    readonly target: BranchName;
+    readonly tip: CommitId;
+    readonly commit: CommitId;
+    readonly as: MergeMethod;
+    readonly at: Instant;
+  } | null;
+  /** Set while its worktree, branch or both are in the trash; `purged`: freed for good. */
+  readonly removed: {
+    readonly operation: OperationId;
+    readonly worktree: boolean;
+    readonly branch: boolean;
+    readonly purged: boolean;
+    readonly at: Instant;
+  } | null;
 }
 
 export type RunPhase =

@@ -30,6 +30,11 @@ const KNOWN: Readonly<Record<RunEventType, true>> = {
   'variant.finished': true,
   'variant.requeued': true,
   'ref.changed': true,
+  'merge.landed': true,
+  'merge.undone': true,
+  'prune.removed': true,
+  'prune.purged': true,
+  'undo.restored': true,
   'run.noted': true,
 };
 

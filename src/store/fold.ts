@@ -118,6 +118,8 @@ function createdRun(event: EventOf<'run.created'>): RunState {
         heldBack: [],
         checks: [],
         notes: [],
+        landed: null,
+        removed: null,
       }),
     ),
     baseChecks: [],

@@ -64,7 +64,10 @@ async function readSnapshot(paths: RunPaths): Promise<Snapshot | null> {
 }
 
 function isState(value: unknown): value is RunState {
-  return isObject(value) && Array.isArray(value['variants']) && typeof value['lastSeq'] === 'number';
+  if (!isObject(value) || typeof value['lastSeq'] !== 'number') return false;
+  const variants: unknown = value['variants'];
+  // `removed` came after the first snapshots were written: older ones are folded anew.
+  return Array.isArray(variants) && variants.every((variant) => isObject(variant) && 'removed' in variant);
 }
 
 /**

@@ -20,6 +20,7 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         // Also when it is taken back to its start: then what was committed is not on the branch any more.
         commit: null,
         changes: NO_CHANGES,
+        removed: null,
       };
     case 'attempt.started': {
       if (event.attempt !== variant.attempts.length + 1) {
@@ -59,6 +60,28 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         heldBack: [],
         checks: [],
         notes: [],
+      };
+    case 'merge.landed': {
+      const { operation, target, tip, as, to, at } = event;
+      return { ...variant, phase, landed: { operation, target, tip, commit: to, as, at } };
+    }
+    case 'merge.undone':
+      return { ...variant, phase, landed: variant.landed?.operation === event.operation ? null : variant.landed };
+    case 'prune.removed': {
+      const { operation, worktree, branch, at } = event;
+      return { ...variant, phase, removed: { operation, worktree, branch, purged: false, at } };
+    }
+    case 'prune.purged':
+      return variant.removed?.operation === event.operation
+        ? { ...variant, phase, removed: { ...variant.removed, purged: true } }
+        : variant;
+    case 'undo.restored':
+      return {
+        ...variant,
+        phase,
+        worktree: event.path ?? variant.worktree,
+        branch: event.branch ?? variant.branch,
+        removed: variant.removed?.operation === event.operation ? null : variant.removed,
       };
     default:
       return phase === variant.phase ? variant : { ...variant, phase };

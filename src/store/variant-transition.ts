@@ -62,6 +62,14 @@ export function variantTransition(phase: VariantPhase, event: RunEvent): Variant
     case 'variant.requeued':
       only('finished', 'preparing');
       return { kind: 'queued' };
+    case 'merge.landed':
+    case 'merge.undone':
+    case 'prune.removed':
+    case 'prune.purged':
+    case 'undo.restored':
+      // What becomes of the work afterwards; only a variant at rest is touched.
+      only('finished', 'queued');
+      return phase;
     case 'ref.changed':
     case 'run.created':
     case 'run.started':

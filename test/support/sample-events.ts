@@ -116,6 +116,20 @@ export const SAMPLE_BODIES: { readonly [T in RunEventType]: Extract<RunEventBody
   },
   'variant.requeued': { type: 'variant.requeued', variant, reason: 'retry', kind: 'correction', message: 'smaller header' },
   'ref.changed': { type: 'ref.changed', variant, ref: 'refs/heads/main', before: COMMIT, after: null },
+  'merge.landed': {
+    type: 'merge.landed',
+    variant,
+    operation: 'm',
+    target: 'main',
+    from: COMMIT,
+    to: COMMIT,
+    tip: COMMIT,
+    as: 'squash',
+  },
+  'merge.undone': { type: 'merge.undone', variant, operation: 'm', by: 'u' },
+  'prune.removed': { type: 'prune.removed', variant, operation: 'p', worktree: true, branch: true, why: 'landed on main' },
+  'prune.purged': { type: 'prune.purged', variant, operation: 'p' },
+  'undo.restored': { type: 'undo.restored', variant, operation: 'p', by: 'u', path: '/w/ui-dark-2', branch: 'ui/dark-2' },
 };
 
 /** Bodies as a log of one supervisor has them: numbered from 1, generation 1, a second apart. */

@@ -176,3 +176,30 @@ describe('money', () => {
     expect(runCost(fold(...upTo('attempt.started'), { ...usage, costUsd: -1 }))).toBe(0);
   });
 });
+
+describe('what became of the work afterwards', () => {
+  const ended = [
+    SAMPLE_BODIES['run.created'],
+    SAMPLE_BODIES['run.started'],
+    { ...SAMPLE_BODIES['variant.finished'], outcome: 'skipped' as const },
+  ];
+  const variantAfter = (...bodies: readonly RunEventBody[]) => foldEvents(logOf(...ended, ...bodies)).variants[0];
+
+  test('stands with the variant until it is undone', () => {
+    const landed = SAMPLE_BODIES['merge.landed'];
+    expect(variantAfter(landed)?.landed).toMatchObject({ operation: 'm', target: 'main', as: 'squash' });
+    expect(variantAfter(landed, SAMPLE_BODIES['merge.undone'])?.landed).toBeNull();
+    expect(variantAfter(landed, { ...SAMPLE_BODIES['merge.undone'], operation: 'other' })?.landed).not.toBeNull();
+  });
+
+  test('knows what is in the trash, and where it came back', () => {
+    const removed = SAMPLE_BODIES['prune.removed'];
+    expect(variantAfter(removed)?.removed).toMatchObject({ operation: 'p', worktree: true, branch: true, purged: false });
+    expect(variantAfter(removed, SAMPLE_BODIES['prune.purged'])?.removed?.purged).toBe(true);
+    expect(variantAfter(removed, SAMPLE_BODIES['undo.restored'])).toMatchObject({
+      removed: null,
+      worktree: '/w/ui-dark-2',
+      branch: 'ui/dark-2',
+    });
+  });
+});

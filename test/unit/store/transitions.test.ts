@@ -41,6 +41,11 @@ const VARIANT_TABLE: { readonly [T in RunEventType]?: { readonly [K in VariantPh
     verifying: 'finished',
   },
   'variant.requeued': { finished: 'queued', preparing: 'queued' },
+  'merge.landed': { finished: 'same', queued: 'same' },
+  'merge.undone': { finished: 'same', queued: 'same' },
+  'prune.removed': { finished: 'same', queued: 'same' },
+  'prune.purged': { finished: 'same', queued: 'same' },
+  'undo.restored': { finished: 'same', queued: 'same' },
 };
 
 /** Say nothing about a variant's phase. */

@@ -79,6 +79,8 @@ export function aVariant(name: string, parts: Partial<VariantState> = {}): Varia
     heldBack: [],
     checks: [],
     notes: [],
+    landed: null,
+    removed: null,
     ...parts,
   };
 }
