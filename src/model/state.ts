@@ -87,7 +87,7 @@ export type RunPhase =
   | { readonly kind: 'created' }
   | { readonly kind: 'running' }
   | { readonly kind: 'paused'; readonly reason: string; readonly until: Instant | null }
-  | { readonly kind: 'stopping'; readonly reason: string }
+  | { readonly kind: 'stopping'; readonly reason: string; readonly fatal: Fatal | null }
   | {
       readonly kind: 'finished';
       readonly ending: 'completed' | 'stopped' | 'fatal';

@@ -63,6 +63,9 @@ export class Supervisor {
   /** A run whose supervisor died: settles what ran. `launches`: also starts what is queued. */
   async adopt(launches: boolean): Promise<void> {
     const { log } = this.#context;
+    const { phase } = log.state;
+    // What ended the run ends it still, and with the same exit code.
+    if (phase.kind === 'stopping' && phase.fatal !== null) this.#fatal = { fatal: phase.fatal, reason: phase.reason };
     for (const variant of log.state.variants) {
       const kind = variant.phase.kind;
       if (SETTLED_BY_ADOPTION.has(kind)) {

@@ -11,6 +11,7 @@ import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
@@ -55,6 +56,10 @@ export class VariantRun {
     const requested = log.variant(name).requested;
     await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
+    // Asked anew each time: a run lives for hours, and the person may have thought better of it.
+    if (!(await isApproved(this.#context.plan, this.#context.environment))) {
+      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+    }
     const worktree = await this.#prepare(requested?.kind === 'fresh');
     if (worktree === null) return;
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
@@ -77,6 +82,7 @@ export class VariantRun {
         const verdict = state.attempts.at(-1)?.verdict;
         if (verdict === undefined || verdict === null)
           throw new Error(`${state.phase.kind} variant ${state.name} has no verdict`);
+        if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
         return this.#settle(worktree, verdict);
       }
       default:
@@ -205,6 +211,7 @@ export class VariantRun {
       retryAt: null,
       survivors,
     });
+    if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
     await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
     await this.#settle(worktree, verdict);
   }

@@ -32,7 +32,7 @@ export function runTransition(phase: RunPhase, event: RunEvent): RunPhase {
       return { kind: 'running' };
     case 'run.stopping':
       only('created', 'running', 'paused', 'stopping');
-      return { kind: 'stopping', reason: event.reason };
+      return { kind: 'stopping', reason: event.reason, fatal: event.fatal };
     case 'run.finished':
       only('created', 'running', 'paused', 'stopping');
       return { kind: 'finished', ending: event.ending, fatal: event.fatal, reason: event.reason, at: event.at };

@@ -89,6 +89,22 @@ describe('copse retry', () => {
     expect(variants[0]?.attempts.length).toBe(1);
   });
 
+  it('launches nothing more of a run whose approval is taken back while it goes', async () => {
+    const made = await Person.create({
+      claude: `init(); while (!fs.existsSync(process.env.HOME + '/go')) await sleep(20); fs.writeFileSync('a.txt', ''); done();`,
+      files: { 'variants.yaml': variantsYaml(['dark', 'light'], { concurrency: 1, setup: ['true'] }) },
+    });
+    await made.approve(['run']);
+    await made.copse(['run', '--detach']);
+    await made.waitForEvent('attempt.session', { variant: 'dark' });
+    await made.copse(['trust', '--revoke']);
+    await writeFile(join(made.home, 'go'), '');
+    expect((await made.copse(['wait'])).exit).toBe(1);
+    const { variants } = await made.state();
+    expect(variants[1]?.phase).toMatchObject({ outcome: 'stopped', reason: expect.stringContaining('not approved any more') });
+    expect(variants[1]?.attempts).toEqual([]);
+  });
+
   it('refuses while the variant works', async () => {
     const made = await person(`init(); say('x'); await sleep(60_000);`);
     await made.copse(['run', '--detach']);
@@ -180,6 +196,18 @@ describe('fatal endings', () => {
     expect([outcomes['b'], outcomes['c']]).toEqual(['stopped', 'stopped']);
     const { variants } = await made.state();
     expect(variants[1]?.attempts).toEqual([]);
+  });
+
+  it('stays fatal for whoever adopts the run when the supervisor dies over it', async () => {
+    const made = await Person.create({
+      claude: `init(); for (let i = 1; i < 9; i++) { emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 200, error_status: 401, error: 'authentication_failed' }); await sleep(200); } await sleep(600_000);`,
+      files: { 'variants.yaml': variantsYaml(['a', 'b'], { concurrency: 1 }) },
+    });
+    await made.copse(['run', '--detach'], { env: { COPSE_FAILPOINT: 'work-committed' } });
+    await made.waitForEvent('attempt.finished');
+    await made.supervisorGone();
+    expect((await made.copse(['wait'])).exit).toBe(4);
+    expect(await made.outcomes()).toEqual({ a: 'failed', b: 'stopped' });
   });
 
   it('a model that does not exist ends its variants and no others', async () => {

@@ -109,7 +109,7 @@ const RUN_PHASES: { readonly [K in RunPhase['kind']]: RunPhase } = {
   created: { kind: 'created' },
   running: { kind: 'running' },
   paused: { kind: 'paused', reason: '', until: null },
-  stopping: { kind: 'stopping', reason: '' },
+  stopping: { kind: 'stopping', reason: '', fatal: null },
   finished: { kind: 'finished', ending: 'completed', fatal: null, reason: '', at: '2026-01-01T00:00:00.000Z' },
 };
 
