@@ -52,11 +52,21 @@ export const command = defineCommand({
   },
 });
 
+/** Supervisors that die one after the other have a reason that another would not change. */
+const MOST_ADOPTIONS = 3;
+
 async function waitFor(here: Here, name: string, signal: AbortSignal, context: Context): Promise<RunReport> {
-  const report = await readRun(here.store, name);
-  if (needsSettling(report)) await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', launcherOf(context));
-  await followRun(report.paths, { clock, signal, onEvents: () => {} });
-  return readRun(here.store, name);
+  for (let adopted = 0; ; ) {
+    const report = await readRun(here.store, name);
+    if (needsSettling(report)) {
+      if (adopted === MOST_ADOPTIONS || signal.aborted) return report;
+      adopted += 1;
+      await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', launcherOf(context));
+    }
+    const end = await followRun(report.paths, { clock, signal, onEvents: () => {} });
+    // Where its supervisor died meanwhile, somebody has to bring home what it left.
+    if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
+  }
 }
 
 function worst(reports: readonly RunReport[]): ExitCode {

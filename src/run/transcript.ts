@@ -8,9 +8,11 @@ import type { VariantState } from '../model/state.ts';
 import type { TranscriptEntry } from '../model/transcript.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { loadState, readPlan } from '../store/snapshot.ts';
+import { supervisorAlive } from '../store/supervisor-record.ts';
 import type { Clock } from '../system/clock.ts';
 import { readTextIfExists } from '../system/files.ts';
 import { FileFollower } from '../system/follow.ts';
+import { isRunning } from '../system/process-identity.ts';
 
 const POLL_MS = 150;
 
@@ -19,7 +21,7 @@ export interface TranscriptOptions {
   readonly variant: VariantState;
   /** Counts from 1; absent: all attempts. */
   readonly attempt?: number;
-  /** Go on until the variant is finished or `signal` aborts. */
+  /** Go on until the variant is finished, nobody is left to finish it, or `signal` aborts. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export async function readTranscript(o: TranscriptOptions): Promise<void> {
   let variant = o.variant;
   for (let number = o.attempt ?? 1; ; number += 1) {
     if (variant.attempts.length < number) {
-      if (!o.follow || o.signal.aborted || variant.phase.kind === 'finished') return;
+      if (!o.follow || o.signal.aborted || variant.phase.kind === 'finished' || !(await supervisorAlive(o.paths))) return;
       await o.clock.sleep(POLL_MS, o.signal);
       variant = await reload(o);
       number -= 1;
@@ -71,7 +73,11 @@ async function readAttempt(
     }
   };
   for (;;) {
-    const over = variant.attempts[number - 1]?.finishedAt !== null || !o.follow || o.signal.aborted;
+    const over =
+      variant.attempts[number - 1]?.finishedAt !== null ||
+      !o.follow ||
+      o.signal.aborted ||
+      (await isAbandoned(o, variant, number));
     tell(over ? await follower.drain() : await follower.poll());
     if (over) {
       await follower.close();
@@ -80,6 +86,12 @@ async function readAttempt(
     await o.clock.sleep(POLL_MS, o.signal);
     variant = await reload(o);
   }
+}
+
+/** Nobody records its end any more, and it has ended: nothing comes. */
+async function isAbandoned(o: TranscriptOptions, variant: VariantState, number: number): Promise<boolean> {
+  const attempt = variant.attempts[number - 1];
+  return attempt !== undefined && !(await supervisorAlive(o.paths)) && !(await isRunning(attempt.process));
 }
 
 async function reload(o: TranscriptOptions): Promise<VariantState> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { Person } from '../support/person.ts';
@@ -100,6 +101,22 @@ describe('kill -9 of the supervisor', () => {
 
     expect((await made.copse(['resume'])).exit).toBe(0);
     expect(await made.outcomes()).toEqual({ dark: 'succeeded', light: 'succeeded', third: 'succeeded' });
+    await made.holds(before);
+  });
+
+  it('fault 2: who already waits for the run, or reads along, is not left hanging', async () => {
+    const { person: made, before } = await person(WAITS, ['dark']);
+    await made.copse(['run', '--detach']);
+    await made.waitForEvent('attempt.activity');
+    const waits = made.start(['wait']);
+    const reads = made.start(['logs', 'dark', '-f']);
+    await once(reads.child.stdout ?? process.stdin, 'data');
+    process.kill(await made.supervisorPid(), 'SIGKILL');
+    await go(made);
+    expect((await waits.ended).exit).toBe(0);
+    expect((await reads.ended).stdout).toContain('works');
+    expect(await made.outcomes()).toEqual({ dark: 'succeeded' });
+    await made.supervisorGone();
     await made.holds(before);
   });
 
