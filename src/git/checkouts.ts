@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { FollowingCheckout } from '../model/operation.ts';
+import { exists, isErrno } from '../system/files.ts';
+import { readRegular } from './read-regular.ts';
+import type { Repository } from './repository.ts';
+
+/** Every worktree that is registered and there, the main one first; by git's own files, without a git process. */
+export async function allCheckouts(repository: Repository): Promise<FollowingCheckout[]> {
+  const { commonDir, root, bare } = repository;
+  const main: FollowingCheckout[] = bare ? [] : [{ path: root, gitDir: commonDir }];
+  const linked = await Promise.all((await entriesOf(commonDir)).map((gitDir) => linkedAt(gitDir)));
+  return [...main, ...linked.filter((checkout) => checkout !== null)];
+}
+
+async function entriesOf(commonDir: AbsolutePath): Promise<AbsolutePath[]> {
+  const folder = join(commonDir, 'worktrees');
+  try {
+    return (await readdir(folder)).sort().map((name) => join(folder, name));
+  } catch (error) {
+    // No linked worktree was ever made.
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** null: half made, or its folder is gone; then there are no files to follow. */
+async function linkedAt(gitDir: AbsolutePath): Promise<FollowingCheckout | null> {
+  const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
+  return pointer.startsWith('/') && (await exists(pointer)) ? { path: dirname(pointer), gitDir } : null;
+}

@@ -1,0 +1,176 @@
+/**
+ * A branch moves, and the worktrees where it is checked out follow.
+ *
+ *   looked (would each checkout follow?) ─▶ ref moved (compare-and-swap) ─▶ index and files of each checkout follow
+ *
+ * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
+ * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
+ */
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { BranchName, CommitId } from '../model/ids.ts';
+import type { FollowingCheckout } from '../model/operation.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { allCheckouts } from './checkouts.ts';
+import { type Git, gitIn } from './door.ts';
+import { GitError } from './git-error.ts';
+import { readHead, readRef } from './head.ts';
+import { updateRefs } from './refs.ts';
+import type { Repository } from './repository.ts';
+import { type RawPath, split } from './working-changes.ts';
+
+/** The worktrees in which a branch is checked out; they follow when it moves. */
+export async function checkoutsOf(repository: Repository, branch: BranchName): Promise<FollowingCheckout[]> {
+  const all = await allCheckouts(repository);
+  const heads = await Promise.all(all.map(({ gitDir }) => readHead(repository.commonDir, gitDir)));
+  return all.filter((_, i) => heads[i]?.branch === branch);
+}
+
+export interface MoveBranchOptions {
+  readonly repository: Repository;
+  readonly branch: BranchName;
+  readonly from: CommitId;
+  readonly to: CommitId;
+  /** From {@link checkoutsOf}, taken under the same lock. */
+  readonly checkouts: readonly FollowingCheckout[];
+  /** For the reflog. */
+  readonly message: string;
+}
+
+/**
+ * Moves the branch from `from` to `to`, then lets the checkouts follow. Idempotent: where the branch is at `to` already, only the
+ * checkouts follow. CopseErrors (exit 3), nothing moved: `ref-moved` (it is elsewhere), `checkout-in-the-way`; and `checkout-behind`: the
+ * branch moved, a checkout could not follow.
+ */
+export async function moveBranch(o: MoveBranchOptions): Promise<void> {
+  const ref = `refs/heads/${o.branch}`;
+  const now = await readRef(o.repository.commonDir, ref);
+  if (now !== o.to) {
+    if (now !== o.from) throw movedMeanwhile(o.branch);
+    for (const checkout of o.checkouts) await wouldFollow(o, checkout);
+    // By way of a worktree in which it is checked out, the reflog of HEAD there tells of it as well.
+    const git = gitIn(o.checkouts[0]?.path ?? o.repository.root);
+    await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);
+    failpoint('target-moved');
+  }
+  for (const checkout of o.checkouts) await follow(o, checkout);
+}
+
+/** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */
+async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
+  const git = gitIn(path);
+  try {
+    // A file that was only touched would count as changed.
+    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new CopseError({
+      code: 'checkout-in-the-way',
+      exit: EXIT.precondition,
+      what: `${o.branch} cannot move: its checkout ${path} could not follow.`,
+      why: error.message,
+      hint: `See what is in the way, then repeat the command:\n  git -C ${quoted(path)} status`,
+      cause: error,
+    });
+  }
+}
+
+async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
+  const git = gitIn(path);
+  try {
+    if (!(await isBehind(git, o.from, o.to))) return;
+    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
+      if (!(error instanceof GitError)) throw error;
+      // Cut short before: files that are new already do not fit the old index.
+      if (!(await takeWhatFollowed(git, path, o.from, o.to))) throw error;
+      await git.run(['read-tree', '-m', '-u', o.from, o.to]);
+    });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new CopseError({
+      code: 'checkout-behind',
+      exit: EXIT.precondition,
+      what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow.`,
+      why: error.message,
+      hint: 'Take away what is in the way; the next copse command that changes something finishes it:\n  copse undo --list',
+      cause: error,
+    });
+  }
+}
+
+interface Change {
+  readonly path: RawPath;
+  /** null: not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly mode: string;
+}
+
+/** Whether anything that differs between the commits still stands in the index as it was before. */
+async function isBehind(git: Git, from: CommitId, to: CommitId): Promise<boolean> {
+  const changes = await changesOf(git, from, to);
+  if (changes.length === 0) return false;
+  const { stdout } = await git.run(['diff-index', '--cached', '--raw', '-z', '--no-renames', '--abbrev=64', to]);
+  // What the index has otherwise than the new commit: `after` is the index's.
+  const otherwise = new Map(parse(split(stdout)).map((change) => [change.path, change.after]));
+  return changes.some(({ path, before }) => otherwise.has(path) && otherwise.get(path) === before);
+}
+
+async function changesOf(git: Git, from: CommitId, to: CommitId): Promise<Change[]> {
+  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', from, to]);
+  return parse(split(stdout));
+}
+
+function parse(fields: readonly RawPath[]): Change[] {
+  const changes: Change[] = [];
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [mode1 = '', mode = '', before = '', after = ''] = (fields[i] ?? '').slice(1).split(' ');
+    changes.push({
+      path: fields[i + 1] ?? '',
+      before: mode1 === NOTHING ? null : `${mode1} ${before}`,
+      after: mode === NOTHING ? null : `${mode} ${after}`,
+      mode,
+    });
+  }
+  return changes;
+}
+
+const NOTHING = '000000';
+
+/** Records in the index which files stand as in the new commit already. Whether there was any. */
+async function takeWhatFollowed(git: Git, folder: string, from: CommitId, to: CommitId): Promise<boolean> {
+  const lines: string[] = [];
+  for (const { path, after, mode } of await changesOf(git, from, to)) {
+    const stat = await lstat(join(folder, Buffer.from(path, 'latin1').toString('utf8'))).catch(() => null); // Not there.
+    if (after === null) {
+      if (stat === null) lines.push(`0 ${'0'.repeat(40)}\t${path}`);
+    } else if (stat?.isFile() === true && mode.startsWith('100')) {
+      const name = Buffer.from(path, 'latin1').toString('utf8');
+      const { text } = await git.run(['hash-object', '--', name], { ok: [0, 128] });
+      if (after === `${mode} ${text}`) lines.push(`${mode} ${text}\t${path}`);
+    }
+  }
+  if (lines.length === 0) return false;
+  const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
+  await git.run(['update-index', '--add', '-z', '--index-info'], { input });
+  await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+  return true;
+}
+
+function movedMeanwhile(branch: BranchName): CopseError {
+  return new CopseError({
+    code: 'ref-moved',
+    exit: EXIT.precondition,
+    what: `Branch ${branch} moved meanwhile.`,
+    why: 'Something else committed to it.',
+    hint: 'Run the same command again.',
+  });
+}
+
+function quoted(path: string): string {
+  return /^[A-Za-z0-9_./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
