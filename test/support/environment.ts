@@ -27,5 +27,13 @@ export function personOf(home: string): Record<string, string> {
 export function hermeticEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   mkdirSync(join(home, '.config'));
-  return { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), TERM: 'xterm-256color', ...personOf(home), ...extra };
+  return {
+    PATH: process.env['PATH'] ?? '',
+    TMPDIR: tmpdir(),
+    TERM: 'xterm-256color',
+    // One for all: each home would compile the whole of copse anew.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'),
+    ...personOf(home),
+    ...extra,
+  };
 }
