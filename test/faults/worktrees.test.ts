@@ -206,19 +206,6 @@ describe('fault 50: a symlink out of the repository', () => {
   });
 });
 
-describe('fault 59: 100,000 files', () => {
-  test('a worktree is whole, a change is committed, nothing is missed', async () => {
-    const sandbox = new Sandbox();
-    const repository = await manyFiles(sandbox, 100_000);
-    const worktree = await sandbox.worktree('dark', { repository });
-    worktree.write({ 'd7/f7': 'other\n', 'new.txt': '1' });
-    rmSync(join(worktree.path, 'd8'), { recursive: true });
-    const outcome = await worktree.commit();
-    expect(worktree.inRepository('diff', '--shortstat', worktree.handle.start, outcome.commit)).toContain('1002 files changed');
-    expect(worktree.git('status', '--porcelain')).toBe('');
-  });
-});
-
 test('a creation beside a crashed one of another variant does not wait for it', async () => {
   const sandbox = new Sandbox();
   await ended(creating(sandbox, 'dark', 'worktree-registered'));

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -156,24 +157,25 @@ export class Person {
    */
   async fingerprint(ours = 'ui'): Promise<Record<string, string>> {
     const print: Record<string, string> = {};
-    await this.#hash('', print);
+    this.#hash('', print);
     const refs = (await this.git('for-each-ref', '--format=%(refname) %(objectname)')).split('\n');
     print['refs'] = refs
       .filter((ref) => !ref.startsWith('refs/copse/') && !new RegExp(`^refs/heads/(copse/)?${ours}(-\\d+)?/`).test(ref))
       .join('\n');
     for (const file of ['HEAD', 'index', 'config', 'info/exclude']) {
-      print[`.git/${file}`] = await digestOf(join(this.repo, '.git', file));
+      print[`.git/${file}`] = digestOf(join(this.repo, '.git', file));
     }
     return print;
   }
 
-  async #hash(folder: string, print: Record<string, string>): Promise<void> {
-    for (const entry of await readdir(join(this.repo, folder), { withFileTypes: true })) {
+  /** Synchronous: of many small files that takes a fifth of the time. */
+  #hash(folder: string, print: Record<string, string>): void {
+    for (const entry of readdirSync(join(this.repo, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (path === '.git') continue;
-      if (entry.isDirectory()) await this.#hash(path, print);
-      else if (entry.isSymbolicLink()) print[path] = `-> ${await readlink(join(this.repo, path))}`;
-      else print[path] = await digestOf(join(this.repo, path));
+      if (entry.isDirectory()) this.#hash(path, print);
+      else if (entry.isSymbolicLink()) print[path] = `-> ${readlinkSync(join(this.repo, path))}`;
+      else print[path] = digestOf(join(this.repo, path));
     }
   }
 
@@ -227,9 +229,12 @@ function collect(child: ChildProcess): Promise<Ended> {
   });
 }
 
-async function digestOf(file: string): Promise<string> {
-  const data = await readFile(file).catch(() => null);
-  return data === null ? 'none' : createHash('sha256').update(data).digest('hex');
+function digestOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return 'none'; // Not there, or not for us to read: so it has to stay.
+  }
 }
 
 /** Whether a program is there; tests that need it skip with its name where it is not. */
