@@ -98,14 +98,14 @@ async function make(): Promise<Made> {
   return { sandbox, names, commits, sides: pairs.map(({ to }, i) => ({ commit: to, files: files[i] ?? [] })) };
 }
 
-/** Merges for real, in the checkout. */
+/** Merges for real, in the checkout, and leaves the merge there: the next one discards it. */
 function reallyMerge(sandbox: Sandbox, ours: string, theirs: string): { clean: boolean; unmerged: string[] } {
-  sandbox.git('checkout', '-q', '--detach', ours);
-  let clean = true;
+  sandbox.git('checkout', '-q', '-f', '--detach', ours);
   try {
     sandbox.git('merge', '-q', '--no-ff', '--no-commit', theirs);
+    return { clean: true, unmerged: [] };
   } catch {
-    clean = false; // Conflicts are what this asks for.
+    // Conflicts are what this asks for.
   }
   const unmerged = sandbox
     .git('ls-files', '-u', '-z')
@@ -114,7 +114,7 @@ function reallyMerge(sandbox: Sandbox, ours: string, theirs: string): { clean: b
     .map((line) => line.slice(line.indexOf('\t') + 1).replace(/~.*$/s, ''));
   sandbox.git('reset', '-q', '--hard');
   sandbox.git('clean', '-qfdx');
-  return { clean, unmerged: [...new Set(unmerged)] };
+  return { clean: false, unmerged: [...new Set(unmerged)] };
 }
 
 test('the matrix has no wrong cell: every pair compared with a real merge', { timeout: 300_000 }, async () => {
