@@ -20,10 +20,10 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * Verbs that scripts and prompts call, bundled once more by themselves: as part of everything they are spread over 35 shared
+ * Verbs that scripts and prompts call, or people again and again, bundled once more by themselves: as part of everything they are spread over 35 shared
  * chunks, and reading that many files takes as long as starting Node does.
  */
-const QUICK_VERBS = ['path', 'status'];
+const QUICK_VERBS = ['path', 'status', 'compare'];
 
 const MODERN = {
   ...COMMON,

@@ -8,7 +8,7 @@ import { run, timeOf } from '../kit/processes.ts';
 const ROUNDS = 7;
 const AT_ONCE = 4;
 
-/** Warm: the checks are known. The floor looks at what is committed and what is not, as the table does. */
+/** Warm: the checks are known, and how all merge. The floor looks at what is committed and what is not, as the table does. */
 export const measure: Measure = async (lab) => {
   const cwd = await comparedRun(lab);
   const [node, main] = lab.copse;

@@ -12,6 +12,8 @@ import { runChecks } from './run-checks.ts';
 export interface BaseOptions extends CheckedRun {
   /** Runs everything again, whatever is known. */
   readonly fresh?: boolean;
+  /** The base's, where it is known. */
+  readonly tree?: TreeId;
   readonly logOf: (name: string, tree: TreeId) => AbsolutePath;
   readonly onStart?: (name: string) => Promise<void>;
   /** Of each check, also of one that was known. */
@@ -31,7 +33,7 @@ export interface BaseChecks {
 export async function checkBase(o: BaseOptions): Promise<BaseChecks> {
   const { plan, repository } = o;
   if (plan.verify.length === 0) return { checks: [], failure: '' };
-  const tree = await treeOf(repository.commonDir, plan.base.commit);
+  const tree = o.tree ?? (await treeOf(repository.commonDir, plan.base.commit));
   const cache = new CheckCache(o.store);
   const env = sharedEnvironment(plan);
   const copied = o.copied ?? (await copiedDigest(repository.root, plan.copy.entries));

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { objectsGit } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
@@ -25,6 +24,8 @@ export interface VariantToCheck {
   /** Where it started and stands; null: that is gone, or never was. */
   readonly start: CommitId | null;
   readonly tip: CommitId | null;
+  /** What it changed between the two. */
+  readonly files: readonly FileChange[];
 }
 
 export interface CheckVariantsOptions extends CheckedRun {
@@ -82,6 +83,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   if (any && o.approved) {
     const parts = {
       ...o,
+      ...treeAt(o, o.plan.base.commit),
       onStart: async (name: string) => say(`${name} of the base`),
       logOf: (name: string) => baseLog(o, name),
     };
@@ -166,12 +168,8 @@ function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
 }
 
-/** For each variant the names of the checks of which it changed what they run. A few git processes for all. */
+/** For each variant the names of the checks of which it changed what they run. */
 async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<string>[]> {
-  const git = objectsGit(o.repository.commonDir);
-  const placed = o.variants.flatMap(({ start, tip }, i) => (start === null || tip === null ? [] : [{ i, from: start, to: tip }]));
-  const files = await fileChanges(git, placed);
-  const found: ReadonlySet<string>[] = o.variants.map(() => new Set<string>());
   // Most start from one commit, and change nothing in it.
   const manifests = new Map<CommitId, Promise<string | null>>();
   const manifestAt = (commit: CommitId): Promise<string | null> => {
@@ -179,11 +177,15 @@ async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<strin
     manifests.set(commit, known);
     return known;
   };
-  for (const [at, { i, from, to }] of placed.entries()) {
-    const changed: readonly FileChange[] = files[at] ?? [];
-    const rewritten = changed.some(({ path, from: before }) => path === 'package.json' || before === 'package.json');
-    const manifests = { before: await manifestAt(from), after: await manifestAt(rewritten ? to : from) };
-    found[i] = changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files: changed, manifests });
+  const found: ReadonlySet<string>[] = [];
+  for (const { start, tip, files } of o.variants) {
+    if (start === null || tip === null) {
+      found.push(new Set());
+      continue;
+    }
+    const rewritten = files.some(({ path, from }) => path === 'package.json' || from === 'package.json');
+    const manifests = { before: await manifestAt(start), after: await manifestAt(rewritten ? tip : start) };
+    found.push(changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files, manifests }));
   }
   return found;
 }

@@ -45,7 +45,7 @@ export const command = defineCommand({
   ],
   arguments: { variant: 'runs or variants; without one the latest run' },
   options: {
-    fresh: { kind: 'flag', summary: 'run all checks and metrics again' },
+    fresh: { kind: 'flag', summary: 'run all checks and metrics, and merge, again' },
     judge: { kind: 'text', alone: '1', summary: 'ask Claude to judge, blind; =2: again in reversed order', choices: ['1', '2'] },
     'judge-model': { kind: 'text', summary: 'model of the judge' },
     'judge-budget-usd': { kind: 'text', summary: 'most that the judge may cost (default 1)' },
@@ -95,16 +95,19 @@ export async function gather(
   try {
     const evidence = await gatherEvidence({
       repository,
+      store,
       targets,
       now: context.now(),
       signal: stop.signal,
+      fresh: options.fresh,
       ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
-      checked: async (compared, tips) => {
+      checked: async (compared, tips, files) => {
         const { signal } = stop;
         checked = await checkCompared(
           { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
           compared,
           tips,
+          files,
         );
         return checked;
       },

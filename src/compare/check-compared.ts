@@ -3,6 +3,7 @@ import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts'
 import { personStateDirectory } from '../config/person-directories.ts';
 import { trustStore } from '../config/trust-store.ts';
 import type { Repository } from '../git/repository.ts';
+import type { FileChange } from '../model/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { Compared } from './targets.ts';
@@ -24,6 +25,7 @@ export async function checkCompared(
   o: CheckComparedOptions,
   compared: readonly Compared[],
   tips: readonly Tip[],
+  files: readonly (readonly FileChange[])[],
 ): Promise<readonly CheckedVariant[]> {
   const results: CheckedVariant[] = compared.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
   for (const target of new Set(compared.map((one) => one.target))) {
@@ -43,7 +45,7 @@ export async function checkCompared(
       approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),
       variants: places.map(({ place, variant, state }) => {
         const { start = null, tip = null } = tips[place] ?? {};
-        return { variant, state, start, tip };
+        return { variant, state, start, tip, files: files[place] ?? [] };
       }),
       ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
     });

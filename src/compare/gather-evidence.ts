@@ -3,13 +3,15 @@ import { behindRemote } from '../git/behind-remote.ts';
 import { gitIn } from '../git/door.ts';
 import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
 import { hunksOf } from '../git/hunks.ts';
-import { mergesInto, pairConflicts, type Side } from '../git/pair-conflicts.ts';
+import type { Side } from '../git/pair-conflicts.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
+import type { Store } from '../store/layout.ts';
 import { agreement } from './agreement.ts';
+import { knownMerges, type Merges } from './known-merges.ts';
 import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
@@ -18,11 +20,18 @@ import { workedMs } from './worked-ms.ts';
 
 export interface GatherOptions {
   readonly repository: Repository;
+  readonly store: Store;
   readonly targets: readonly CompareTarget[];
   readonly now: Date;
   readonly order?: readonly Criterion[];
-  /** Checks and metrics of each variant, in the order of {@link comparedOf}. */
-  readonly checked: (compared: readonly Compared[], tips: readonly Tip[]) => Promise<readonly CheckedVariant[]>;
+  /** Merges again what is known. */
+  readonly fresh: boolean;
+  /** Checks and metrics of each variant, in the order of {@link comparedOf}; `files`: what each changed. */
+  readonly checked: (
+    compared: readonly Compared[],
+    tips: readonly Tip[],
+    files: readonly (readonly FileChange[])[],
+  ) => Promise<readonly CheckedVariant[]>;
   /** Absent: no judge. */
   readonly judge?: (variants: readonly VariantEvidence[], task: string) => Promise<JudgeEvidence>;
   readonly signal?: AbortSignal;
@@ -36,22 +45,34 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const { repository, targets } = o;
   const git = gitIn(repository.root, { reads: true });
   const compared = comparedOf(targets);
+  // The longest look begins first; it needs nothing of the others.
+  const looking = uncommittedOf(repository, compared);
+  // Awaited below; what goes wrong before that is told first.
+  looking.catch(() => undefined);
   const { refs, tips } = await tipsOf(git, compared);
 
   const placed = tips.flatMap(({ start, tip }, index) =>
     start === null || tip === null ? [] : [{ index, from: start, to: tip }],
   );
-  const target = await targetOf(git, targets, refs);
+  const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
   const changes = fileChanges(git, placed);
-  const [files, [pairs, merges], hunks, uncommitted, checked] = await Promise.all([
+  const branch = targets[0]?.state.target ?? null;
+  const target = branch === null ? null : (refs.get(`refs/heads/${branch}`) ?? null);
+  const [files, { pairs, merges }, hunks, uncommitted, checked, behind] = await Promise.all([
     changes,
     // Git merges while the worktrees are looked at.
-    changes.then((found) => mergesOf(o, placed, found, target?.commit ?? null)),
+    changes.then((found) => mergesOf(o, placed, found, target)),
     hunksOf(git, placed),
-    uncommittedOf(repository, compared),
-    o.checked(compared, tips),
+    looking,
+    changes.then((found) =>
+      o.checked(
+        compared,
+        tips,
+        compared.map((_, index) => found[placeOf.get(index) ?? -1] ?? []),
+      ),
+    ),
+    branch === null || target === null ? null : behindRemote(git, branch),
   ]);
-  const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
   const variants = await Promise.all(
     compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
       const tip = tips[index];
@@ -82,7 +103,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     runs: targets.map(({ state }) => state.id),
     base: first === undefined ? null : first.state.base,
     differingBases: targets.filter(({ state }) => state.base.commit !== first?.state.base.commit).map(({ state }) => state.id),
-    target,
+    target: branch === null ? null : { branch, commit: target, behindRemote: behind },
     task,
     isolation: first?.state.isolation ?? '',
     variants,
@@ -94,20 +115,21 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   };
 }
 
-/** Every pair of them, and each into the target. */
 function mergesOf(
-  { repository, targets, ...o }: GatherOptions,
+  { repository, store, fresh, targets, ...o }: GatherOptions,
   placed: readonly Placed[],
   files: readonly (readonly FileChange[])[],
   target: CommitId | null,
-) {
-  const { commonDir } = repository;
-  const signal = o.signal === undefined ? {} : { signal: o.signal };
-  const sides = placed.map(({ to }, at): Side => ({ commit: to, files: files[at] ?? [] }));
-  return Promise.all([
-    pairConflicts(commonDir, sides, { attributesOf: targets[0]?.state.base.commit ?? null, ...signal }),
-    target === null ? [] : mergesInto(commonDir, target, sides, signal),
-  ]);
+): Promise<Merges> {
+  return knownMerges({
+    repository,
+    store,
+    fresh,
+    sides: placed.map(({ to }, at): Side => ({ commit: to, files: files[at] ?? [] })),
+    target,
+    attributesOf: targets[0]?.state.base.commit ?? null,
+    ...(o.signal === undefined ? {} : { signal: o.signal }),
+  });
 }
 
 function stateOf({ state }: CompareTarget, variant: VariantState, label: string, now: Date) {
@@ -154,17 +176,6 @@ async function commitsOf(git: ReturnType<typeof gitIn>, variant: VariantState, t
   if (tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return variant.changes.commits;
   const { text } = await git.run(['rev-list', '--count', `${tip.start}..${tip.tip}`]);
   return Number(text);
-}
-
-async function targetOf(
-  git: ReturnType<typeof gitIn>,
-  targets: readonly CompareTarget[],
-  refs: ReadonlyMap<string, CommitId>,
-): Promise<Evidence['target']> {
-  const branch = targets[0]?.state.target ?? null;
-  if (branch === null) return null;
-  const commit = refs.get(`refs/heads/${branch}`) ?? null;
-  return { branch, commit, behindRemote: commit === null ? null : await behindRemote(git, branch) };
 }
 
 interface Placed {

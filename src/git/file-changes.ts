@@ -1,6 +1,7 @@
 import type { FileChange } from '../model/evidence.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { Changes } from '../model/outcome.ts';
+import type { Environment } from '../system/environment.ts';
 import type { Git } from './door.ts';
 
 /** Two commits to compare: what `to` changed against `from`. */
@@ -18,6 +19,9 @@ export const INERT_DIFF: readonly string[] = [
   '--submodule=short',
 ];
 
+/** A ref of an agent's below `refs/replace/` would show other commits than those that are merged. */
+export const AS_COMMITTED: Environment = { GIT_NO_REPLACE_OBJECTS: '1' };
+
 /**
  * Every file that changed between each pair, in git's order, in one git process for all pairs: renames, binary files, modes,
  * submodules. An answer for each pair, in the order of the pairs. GitError where a commit is missing.
@@ -27,7 +31,7 @@ export async function fileChanges(git: Git, pairs: readonly CommitPair[]): Promi
   const { stdout } = await git.run(
     // --always: a pair without a difference has its record too.
     ['diff-tree', '--stdin', '--always', '-r', '-z', '--raw', '--numstat', '--abbrev=64', '-M', ...INERT_DIFF],
-    { input: pairLines(pairs) },
+    { input: pairLines(pairs), env: AS_COMMITTED },
   );
   const parsed = parseFileChanges(stdout);
   if (parsed.length !== pairs.length) throw new Error(`git answered ${parsed.length} of ${pairs.length} pairs`);

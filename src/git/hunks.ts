@@ -1,5 +1,5 @@
 import type { Git } from './door.ts';
-import { type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
+import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
 
 /** One place that changed, without context. Lines as text without their line ends. */
 export interface DiffHunk {
@@ -16,7 +16,7 @@ export async function hunksOf(git: Git, pairs: readonly CommitPair[]): Promise<D
   if (pairs.length === 0) return [];
   const { stdout } = await git.run(
     ['-c', 'core.quotePath=false', 'diff-tree', '--stdin', '--always', '-r', '-p', '-U0', '-M', ...PREFIXES, ...INERT_DIFF],
-    { input: pairLines(pairs) },
+    { input: pairLines(pairs), env: AS_COMMITTED },
   );
   const parsed = parseHunks(stdout.toString('utf8'));
   if (parsed.length !== pairs.length) throw new Error(`git answered ${parsed.length} of ${pairs.length} pairs`);
@@ -48,7 +48,7 @@ export async function patchOf(
       '--',
       ...(o.paths ?? []),
     ],
-    o.signal === undefined ? {} : { signal: o.signal },
+    { env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) },
   );
   return stdout.toString('utf8');
 }
@@ -61,7 +61,7 @@ export async function patchesOf(
 ): Promise<string[]> {
   if (pairs.length === 0) return [];
   const args = ['diff-tree', '--stdin', '--always', '-r', '-p', `-U${o.context ?? 3}`, '-M', ...PREFIXES, ...INERT_DIFF];
-  const { stdout } = await git.run(['-c', 'core.quotePath=false', ...args], { input: pairLines(pairs) });
+  const { stdout } = await git.run(['-c', 'core.quotePath=false', ...args], { input: pairLines(pairs), env: AS_COMMITTED });
   // Every line of a patch starts with a word or a sign; a bare object id can only be the next pair's.
   const patches = stdout.toString('utf8').split(/^[0-9a-f]{40}(?:[0-9a-f]{24})?\n/m);
   return patches.slice(1);

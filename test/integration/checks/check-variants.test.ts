@@ -5,6 +5,8 @@ import type { CheckedVariant } from '../../../src/checks/check-variants.ts';
 import { checkCompared } from '../../../src/compare/check-compared.ts';
 import { comparedOf } from '../../../src/compare/targets.ts';
 import { tipsFor } from '../../../src/compare/tips.ts';
+import { objectsGit } from '../../../src/git/door.ts';
+import { fileChanges } from '../../../src/git/file-changes.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { storeAt } from '../../../src/store/layout.ts';
 import { readPlan } from '../../../src/store/snapshot.ts';
@@ -44,6 +46,12 @@ async function check(person: Person, o: { fresh?: boolean; run?: string } = {}):
   const targets = [{ state, plan: await readPlan(paths), paths, names: state.variants.map(({ name }) => name) }];
   const compared = comparedOf(targets);
   const tips = await tipsFor(repository, targets);
+  const git = objectsGit(repository.commonDir);
+  const files = await Promise.all(
+    tips.map(async ({ start, tip }) =>
+      start === null || tip === null ? [] : ((await fileChanges(git, [{ from: start, to: tip }]))[0] ?? []),
+    ),
+  );
   const checked = await checkCompared(
     {
       repository,
@@ -54,6 +62,7 @@ async function check(person: Person, o: { fresh?: boolean; run?: string } = {}):
     },
     compared,
     tips,
+    files,
   );
   return Object.fromEntries(compared.map(({ variant }, i) => [variant.name, checked[i] as CheckedVariant]));
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
@@ -97,6 +97,25 @@ describe('copse compare', () => {
     expect((await person.copse(['compare', '--md'])).exit).toBe(0);
     expect((await person.copse(['diff', 'dark', 'light'])).exit).toBe(0);
     expect(await everything(person)).toEqual(before);
+  });
+
+  it('merges what it merged before only when told to, or when what it kept is broken', async () => {
+    const person = await compared(['dark', 'light']);
+    const conflicts = async (...args: string[]) => (await compare(person, ...args)).overlap.map((pair) => pair.conflicts);
+    const folder = join(person.repo, '.git/copse/v1/cache/merges');
+    expect(await conflicts()).toEqual([['app.js']]);
+    const [name = ''] = await readdir(folder);
+    const kept = await readFile(join(folder, name), 'utf8');
+    await writeFile(join(folder, name), kept.replaceAll('"conflicts":["app.js"]', '"conflicts":["kept.js"]'));
+    expect(await conflicts()).toEqual([['kept.js']]);
+    expect(await conflicts('--fresh')).toEqual([['app.js']]);
+    for (const broken of ['', kept.slice(0, 20), '[]', '{"pairs":[{"a":0}],"merges":[]}']) {
+      await writeFile(join(folder, name), broken);
+      expect(await conflicts()).toEqual([['app.js']]);
+    }
+    await person.git('commit', '-q', '--allow-empty', '-m', 'the target moves');
+    await conflicts();
+    expect(await readdir(folder)).toHaveLength(2);
   });
 
   it('has a row for a failed one, one without a worktree and one whose branch is gone', async () => {
