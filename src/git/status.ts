@@ -14,13 +14,18 @@ export interface WorktreeStatus {
   readonly dirty: readonly DirtyPath[];
   /** Files not tracked and not ignored; a folder with nothing tracked in it is one entry that ends in a slash. */
   readonly untracked: readonly string[];
+  /** Where asked for: ignored files; a folder that is ignored as a whole is one entry that ends in a slash. */
+  readonly ignored: readonly string[];
 }
 
 /**
  * One git process. Looks at a submodule's commit but not into it: a status of its own there would believe its configuration.
  * `amongMany`: others like it run at the same time, so that threads of its own (one per 500 files) would only compete.
  */
-export async function worktreeStatus(git: Git, o: { readonly amongMany?: boolean } = {}): Promise<WorktreeStatus> {
+export async function worktreeStatus(
+  git: Git,
+  o: { readonly amongMany?: boolean; readonly ignored?: boolean } = {},
+): Promise<WorktreeStatus> {
   const { stdout } = await git.run([
     ...(o.amongMany === true ? ['-c', 'core.preloadIndex=false'] : []),
     'status',
@@ -29,6 +34,7 @@ export async function worktreeStatus(git: Git, o: { readonly amongMany?: boolean
     '-z',
     '--ignore-submodules=dirty',
     '--no-ahead-behind',
+    ...(o.ignored === true ? ['--ignored=traditional'] : []),
   ]);
   return parseStatus(stdout);
 }
@@ -39,6 +45,7 @@ export function parseStatus(stdout: Buffer): WorktreeStatus {
   let head: CommitId | null = null;
   const dirty: DirtyPath[] = [];
   const untracked: string[] = [];
+  const ignored: string[] = [];
   for (let i = 0; i < fields.length; i += 1) {
     const field = fields[i] ?? '';
     if (field.startsWith('# branch.oid ')) {
@@ -56,9 +63,11 @@ export function parseStatus(stdout: Buffer): WorktreeStatus {
       dirty.push({ path: afterSpaces(field, 10), kind: 'conflicted' });
     } else if (field.startsWith('? ')) {
       untracked.push(field.slice(2));
+    } else if (field.startsWith('! ')) {
+      ignored.push(field.slice(2));
     }
   }
-  return { branch, head, dirty, untracked };
+  return { branch, head, dirty, untracked, ignored };
 }
 
 function afterSpaces(field: string, count: number): string {

@@ -14,6 +14,7 @@ test('every kind of entry', () => {
     '? not an entry',
     `u UU N... 100644 100644 100644 100644 ${ID} ${ID} ${ID} both`,
     '? folder/',
+    '! node_modules/',
     '',
   ].join('\0');
   expect(parseStatus(Buffer.from(printed))).toEqual({
@@ -27,6 +28,7 @@ test('every kind of entry', () => {
       { path: 'both', kind: 'conflicted' },
     ],
     untracked: ['folder/'],
+    ignored: ['node_modules/'],
   });
 });
 

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { distrustedGit } from '../git/door.ts';
+import { trackedBytes } from '../git/index-size.ts';
+import { openOperation } from '../git/operation.ts';
+import type { Repository } from '../git/repository.ts';
+import { worktreeStatus } from '../git/status.ts';
+import { CopseError } from '../model/errors.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { LookedInside } from '../model/prune.ts';
+import { directorySize } from '../system/files.ts';
+
+export interface Inside {
+  /** null: `unreadable` says why. */
+  readonly looked: LookedInside | null;
+  readonly unreadable: string | null;
+  /** Ignored folders that need no keeping, relative to the worktree. */
+  readonly disposable: readonly string[];
+}
+
+/**
+ * What stands in a worktree that is not committed, what is half-way, and how much room it takes. One git process: tracked files are
+ * measured by the index, the others one by one. Changes nothing and believes nothing that stands there.
+ */
+export async function lookInside(o: {
+  readonly repository: Repository;
+  readonly path: AbsolutePath;
+  readonly gitDir: AbsolutePath;
+  /** Names of ignored folders that need no keeping, or paths of them. */
+  readonly disposable: readonly string[];
+  readonly amongMany: boolean;
+}): Promise<Inside> {
+  const { commonDir } = o.repository;
+  const git = distrustedGit({ gitDir: o.gitDir, workTree: o.path, commonDir });
+  try {
+    const [status, operation, tracked] = await Promise.all([
+      worktreeStatus(git, { amongMany: o.amongMany, ignored: true }),
+      openOperation(o.gitDir),
+      trackedBytes(join(o.gitDir, 'index'), o.repository.headCommit?.length === 64 ? 32 : 20),
+    ]);
+    const disposable = status.ignored.filter((path) => isDisposable(path, o.disposable)).map(withoutSlash);
+    const kept = [...status.untracked, ...status.ignored.filter((path) => !isDisposable(path, o.disposable))];
+    const [disposableBytes, others] = [await sizeOfAll(o.path, disposable), await sizeOfAll(o.path, kept.map(withoutSlash))];
+    return {
+      looked: {
+        uncommitted: status.dirty.length,
+        untracked: status.untracked.length,
+        operation,
+        bytes: tracked === null ? null : tracked + disposableBytes + others,
+        disposableBytes,
+      },
+      unreadable: null,
+      disposable,
+    };
+  } catch (error) {
+    // What git cannot read is not known to be committed; it stays unless it is named.
+    if (error instanceof CopseError) return { looked: null, unreadable: error.message, disposable: [] };
+    throw error;
+  }
+}
+
+/** `node_modules` means each folder of that name, `web/dist` this one. */
+function isDisposable(ignored: string, names: readonly string[]): boolean {
+  if (!ignored.endsWith('/')) return false;
+  const path = withoutSlash(ignored);
+  return names.map(withoutSlash).some((name) => path === name || (!name.includes('/') && path.endsWith(`/${name}`)));
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/$/, '');
+}
+
+async function sizeOfAll(folder: string, paths: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) bytes += (await directorySize(join(folder, path))).bytes;
+  return bytes;
+}

@@ -1,0 +1,157 @@
+/**
+ * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
+ * only where `fetch` says so.
+ */
+import { forEachAtMost } from '../git/for-each-at-most.ts';
+import type { Repository } from '../git/repository.ts';
+import type { BranchName } from '../model/ids.ts';
+import type { PruneFacts, PruneLook, PruneRow } from '../model/prune.ts';
+import type { Store } from '../store/layout.ts';
+import type { Environment } from '../system/environment.ts';
+import { examine } from '../trash/examine.ts';
+import type { Removal } from '../trash/removal.ts';
+import type { Candidate, RunAtHand } from './candidate.ts';
+import { decide } from './decide.ts';
+import { fetchRemote } from './fetch-remote.ts';
+import { type LandedFound, landedHow } from './landed-how.ts';
+import { type Inside, lookInside } from './look-inside.ts';
+import { otherCandidates } from './other-candidates.ts';
+import type { PruneScope } from './prune-scope.ts';
+import { type Branches, defaultBranch, readBranches } from './refs.ts';
+import { type Registered, registeredWorktrees } from './registered.ts';
+import { removalOf } from './removal-of.ts';
+import { variantCandidates } from './variant-candidates.ts';
+
+export interface LookOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  /** All runs that can be read. */
+  readonly runs: readonly RunAtHand[];
+  readonly scope: PruneScope;
+  /** Of what copse did not make: names of ignored folders that need no keeping. */
+  readonly disposable: readonly string[];
+  /** Asks the remote and `gh` first. */
+  readonly fetch: boolean;
+  readonly now: Date;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+/** The look, and how to act on its rows: a removal for each, in their order. */
+export interface PrunePlan extends PruneLook {
+  readonly removals: readonly Removal[];
+  readonly candidates: readonly Candidate[];
+}
+
+/** Worktrees looked at side by side: git's own threads do the rest. */
+const AT_ONCE = 4;
+
+export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
+  const notes: string[] = [];
+  if (o.fetch) {
+    const failure = await fetchRemote(o.repository, (await landingPlace(o)).target);
+    if (failure !== null) notes.push(failure);
+  }
+  const { branches, registered, target } = await landingPlace(o);
+  const candidates = await candidatesOf(o, branches, registered, target);
+  const insides: (Inside | null)[] = candidates.map(() => null);
+  const [landed] = await Promise.all([
+    landedHow({ ...o, candidates, branches }),
+    forEachAtMost(AT_ONCE, [...candidates.entries()], async ([i, candidate]) => {
+      insides[i] = await insideOf(o, candidate, candidates.length >= AT_ONCE);
+    }),
+  ]);
+  notes.push(...landed.notes);
+  const facts = candidates.map((candidate, i) => factsOf(candidate, landed.found[i], insides[i] ?? null, o.now));
+  const verdicts = facts.map((one, i) => decide(one, choiceOf(candidates[i], o.scope)));
+
+  // Only of what would go: to see who works in a folder takes a look at every process.
+  const going = verdicts.flatMap((verdict, i) => (verdict.kind === 'goes' ? [i] : []));
+  const removals = candidates.map((candidate, i) => {
+    const verdict = verdicts[i];
+    return removalOf(candidate, insides[i] ?? null, verdict?.kind === 'goes' ? verdict.why : '');
+  });
+  const reasons = await examine({
+    repository: o.repository,
+    store: o.store,
+    removals: going.flatMap((i) => removals[i] ?? []),
+  });
+  going.forEach((i, n) => {
+    const blocked = reasons[n] ?? null;
+    const one = facts[i];
+    if (blocked === null || one === undefined) return;
+    facts[i] = { ...one, blocked };
+    verdicts[i] = decide({ ...one, blocked }, choiceOf(candidates[i], o.scope));
+  });
+  const rows = candidates.map((candidate, i): PruneRow => {
+    const [one, verdict] = [facts[i], verdicts[i]];
+    if (one === undefined || verdict === undefined) throw new Error('each candidate has its facts');
+    return { name: candidate.name, facts: one, verdict };
+  });
+  return { rows, notes, removals, candidates };
+}
+
+async function landingPlace(o: LookOptions): Promise<{
+  readonly branches: Branches;
+  readonly registered: readonly Registered[];
+  readonly target: BranchName | null;
+}> {
+  const [branches, registered] = await Promise.all([readBranches(o.repository), registeredWorktrees(o.repository.commonDir)]);
+  return { branches, registered, target: await defaultBranch(o.repository, branches) };
+}
+
+async function candidatesOf(
+  o: LookOptions,
+  branches: Branches,
+  registered: readonly Registered[],
+  target: BranchName | null,
+): Promise<Candidate[]> {
+  const { repository, runs, scope } = o;
+  const variants = await variantCandidates({ runs, scope, registered, branches, fallback: target });
+  if (!scope.others) return variants;
+  const known = new Set(runs.map(({ state }) => state.id));
+  const targets = new Set(runs.flatMap(({ state }) => state.target ?? []));
+  if (target !== null) targets.add(target);
+  const others = await otherCandidates({
+    repository,
+    scope,
+    registered,
+    branches,
+    ours: {
+      gitDirs: new Set(registered.filter(({ record }) => record !== null && known.has(record.run)).map(({ gitDir }) => gitDir)),
+      branches: new Set(runs.flatMap(({ state }) => state.variants.map(({ branch }) => branch))),
+    },
+    targets,
+    target,
+    disposable: o.disposable,
+  });
+  return [...variants, ...others];
+}
+
+async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {
+  const { worktree, disposable, rest } = candidate;
+  if (worktree === null || !worktree.there || rest.kind === 'running') return null;
+  return lookInside({ repository, path: worktree.path, gitDir: worktree.gitDir, disposable, amongMany });
+}
+
+function choiceOf(candidate: Candidate | undefined, { olderMs }: PruneScope) {
+  return { chosen: candidate?.chosen === true ? 'named' : 'swept', olderMs } as const;
+}
+
+function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: Inside | null, now: Date): PruneFacts {
+  const { variant, worktree, branch, rest, blocked, neededBy, at } = candidate;
+  return {
+    owner: variant === null ? null : { run: variant.run.state.id, variant: variant.state.name },
+    rest,
+    worktree: worktree?.path ?? null,
+    folder: worktree === null ? 'none' : worktree.there ? 'there' : 'missing',
+    branch,
+    landed: landed?.how ?? { kind: 'unknown', why: 'nothing to compare it with' },
+    looseHead: landed?.looseHead ?? false,
+    inside: inside?.looked ?? null,
+    unreadable: inside?.unreadable ?? null,
+    blocked,
+    neededBy,
+    idleMs: at === null ? null : Math.max(0, now.getTime() - at),
+  };
+}

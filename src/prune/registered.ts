@@ -1,0 +1,50 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Head, readHead } from '../git/head.ts';
+import { readRegular } from '../git/read-regular.ts';
+import type { AbsolutePath, BranchName } from '../model/ids.ts';
+import { readRecord, type WorktreeRecord } from '../worktree/worktree-record.ts';
+
+/** A linked worktree as git's own files have it. */
+export interface Registered {
+  readonly gitDir: AbsolutePath;
+  /** Where it is registered; whether a folder stands there is `there`. */
+  readonly path: AbsolutePath;
+  readonly there: boolean;
+  readonly head: Head;
+  /** Branch that a rebase or bisect there will put its result on; git lists such a worktree as detached. */
+  readonly claims: readonly BranchName[];
+  /** null: copse did not make it. */
+  readonly record: WorktreeRecord | null;
+}
+
+/** All linked worktrees, read as data: one broken entry spoils no other. Half-made entries, which name no folder, are left out. */
+export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {
+  const folder = join(commonDir, 'worktrees');
+  const names = await readdir(folder).catch(() => []); // No linked worktree was ever made.
+  const all = await Promise.all(names.sort().map((name) => registeredAt(commonDir, join(folder, name))));
+  return all.filter((one) => one !== null);
+}
+
+async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {
+  const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
+  if (!pointer.startsWith('/')) return null;
+  const path = dirname(pointer);
+  const [head, claims, record, stat] = await Promise.all([
+    readHead(commonDir, gitDir),
+    claimedBranches(gitDir),
+    readRecord(gitDir),
+    lstat(path).catch(() => null), // Not there, as said below.
+  ]);
+  return { gitDir, path, there: stat?.isDirectory() === true, head, claims, record };
+}
+
+const CLAIMS = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
+
+/** Branches that an open rebase or bisect of this worktree comes back to. */
+export async function claimedBranches(gitDir: AbsolutePath): Promise<readonly BranchName[]> {
+  const texts = await Promise.all(CLAIMS.map((name) => readRegular(join(gitDir, name))));
+  return texts
+    .map((text) => text?.trim().replace(/^refs\/heads\//, '') ?? '')
+    .filter((name) => name !== '' && !name.startsWith('detached'));
+}

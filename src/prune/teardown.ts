@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { checkEnvironment } from '../checks/command-environment.ts';
+import { trustStore } from '../config/trust-store.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
+import type { VariantState } from '../model/state.ts';
+import type { RunPaths } from '../store/layout.ts';
+import type { Environment } from '../system/environment.ts';
+import { makePrivateDirectory, readTail } from '../system/files.ts';
+import { runLogged } from '../system/run-logged.ts';
+import { oneLine } from '../system/sanitize.ts';
+
+/**
+ * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand
+ * with the run. Rejects with the CopseError `teardown-failed` at the first that fails: the worktree then stays.
+ */
+export async function teardown(o: {
+  readonly plan: Plan;
+  readonly paths: RunPaths;
+  readonly state: VariantState;
+  readonly worktree: AbsolutePath;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { plan, paths, state } = o;
+  const planned = plan.variants.find(({ name }) => name === state.name);
+  const env = checkEnvironment({
+    run: plan.run,
+    name: state.name,
+    env: planned?.env ?? { pass: [], set: {} },
+    environment: o.environment,
+    port: state.created?.port ?? null,
+  });
+  const folder = join(paths.variantDir(state.name), 'teardown');
+  await makePrivateDirectory(folder);
+  for (const [i, command] of plan.teardown.entries()) {
+    const log = join(folder, `teardown-${i + 1}.log`);
+    const result = await runLogged(['/bin/sh', '-c', command], {
+      cwd: o.worktree,
+      env,
+      log,
+      timeoutMs: plan.commandTimeoutMs,
+      signal: o.signal,
+    });
+    o.signal.throwIfAborted();
+    if (result.exitCode === 0 && !result.timedOut) continue;
+    const last = (await readTail(log, 4096)).split('\n').findLast((line) => line.trim() !== '');
+    throw new CopseError({
+      code: 'teardown-failed',
+      exit: EXIT.failed,
+      what: `Its teardown failed: ${command}: ${oneLine(last ?? result.startError ?? `exit ${result.exitCode ?? 'by a signal'}`)}`,
+      hint: `Read it: less '${log}'; leave it out: copse prune ${state.name} --skip-teardown`,
+    });
+  }
+}
+
+/** Whether the person's approval of what the plan runs still stands. */
+export async function mayTearDown(plan: Plan, environment: Environment): Promise<boolean> {
+  return !plan.trust.needed || trustStore(environment).isApproved(plan.trust.hash);
+}
