@@ -11,6 +11,8 @@ export interface InitFacts {
   readonly verify: readonly NamedCommand[];
   readonly copy: readonly string[];
   readonly disposable: readonly string[];
+  /** Command that starts the development server; null: none was found. */
+  readonly serve: string | null;
   /** Files that led to this, for the person. */
   readonly found: readonly string[];
   /** Path to the published schemas from the repository's top, where copse is installed in it. */
@@ -75,7 +77,9 @@ export async function initFacts(root: string): Promise<InitFacts> {
     root,
     ENV_FILES.filter((name) => names.has(name)),
   );
-  const scripts = names.has('package.json') ? await scriptChecks(root, node ?? { run: 'npm run', test: 'npm test' }) : [];
+  const manager = node ?? { run: 'npm run', test: 'npm test' };
+  const declared = names.has('package.json') ? await declaredScripts(root) : {};
+  const scripts = scriptChecks(declared, manager);
   const checks = [...scripts, ...others.flatMap((tool) => tool.verify ?? [])];
   const disposable = [
     ...(names.has('package.json') ? ['node_modules'] : []),
@@ -88,6 +92,7 @@ export async function initFacts(root: string): Promise<InitFacts> {
     verify: distinct(checks),
     copy,
     disposable,
+    serve: serverOf(declared, manager.run),
     found: [...tools.map(({ file }) => file), ...(scripts.length > 0 ? ['package.json'] : []), ...copy],
     schemas: (await exists(join(root, schemas))) ? schemas : null,
   };
@@ -100,21 +105,38 @@ function yarnInstall(lock: string): string {
   return lock.includes('# yarn lockfile v1') ? 'yarn install --frozen-lockfile' : 'yarn install --immutable';
 }
 
-async function scriptChecks(root: string, manager: { readonly run: string; readonly test: string }): Promise<NamedCommand[]> {
-  let scripts: unknown;
+/** The scripts of the package.json at the top, whatever they are. */
+async function declaredScripts(root: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    scripts = (JSON.parse(await textOf(join(root, 'package.json'))) as { scripts?: unknown } | null)?.scripts;
+    const scripts = (JSON.parse(await textOf(join(root, 'package.json'))) as { scripts?: unknown } | null)?.scripts;
+    return typeof scripts === 'object' && scripts !== null ? (scripts as Record<string, unknown>) : {};
   } catch {
     // Not JSON: whoever uses it will say so; there is nothing to suggest.
-    return [];
+    return {};
   }
-  if (typeof scripts !== 'object' || scripts === null) return [];
+}
+
+function scriptChecks(
+  scripts: Readonly<Record<string, unknown>>,
+  manager: { readonly run: string; readonly test: string },
+): NamedCommand[] {
   return Object.entries(CHECK_SCRIPTS).flatMap(([script, name]) => {
-    const line = (scripts as Record<string, unknown>)[script];
+    const line = scripts[script];
     // What `npm init` writes fails always.
     if (typeof line !== 'string' || line.includes('no test specified')) return [];
     return [{ name, run: script === 'test' ? manager.test : `${manager.run} ${script}` }];
   });
+}
+
+/** These do not read PORT from their environment. */
+const WANTS_PORT_FLAG = /(?:^|[\s/])(?:vite|astro|ng|nuxi|parcel|webpack|webpack-dev-server|vitepress|eleventy)(?:\s|$)/;
+
+function serverOf(scripts: Readonly<Record<string, unknown>>, run: string): string | null {
+  const script = ['dev', 'start'].find((name) => typeof scripts[name] === 'string');
+  if (script === undefined) return null;
+  // npm alone keeps options for itself that do not stand behind `--`.
+  const rest = WANTS_PORT_FLAG.test(String(scripts[script])) ? ` ${run === 'npm run' ? '-- ' : ''}--port $PORT` : '';
+  return `${run} ${script}${rest}`;
 }
 
 /** Names that the `.gitignore` at the top covers: only ignored files are copied, tracked ones are there anyway. */

@@ -17,7 +17,9 @@ export function initFiles(o: {
 }): readonly [variants: InitFile, settings: InitFile] {
   const { facts } = o;
   const checks = facts.verify.length === 0 ? null : Object.fromEntries(facts.verify.map(({ name, run }) => [name, run]));
-  const variants = withSchema(withSection(o.template, 'verify', checks), 'variants', facts.schemas);
+  const serve = facts.serve === null ? null : { run: facts.serve, ready: '/' };
+  const sections = withSection(withSection(o.template, 'verify', checks), 'serve', serve);
+  const variants = withSchema(sections, 'variants', facts.schemas);
   return [
     { path: 'variants.yaml', text: variants },
     { path: '.worktreerc', text: withSchema(settingsText(facts), 'settings', facts.schemas) },

@@ -9,16 +9,11 @@ type Issue = z.core.$ZodIssue;
 /** Finding a place costs a walk: a hostile file can be wrong thousands of times. */
 const MAX_REPORTED = 100;
 
-/** What a schema has against a document, each with its place. `notYet`: top-level keys of a later version. */
-export function schemaProblems(
-  document: DataDocument,
-  schema: z.core.$ZodType,
-  issues: readonly Issue[],
-  notYet: ReadonlySet<string> = new Set(),
-): Problem[] {
+/** What a schema has against a document, each with its place. */
+export function schemaProblems(document: DataDocument, schema: z.core.$ZodType, issues: readonly Issue[]): Problem[] {
   const problems = issues
     .flatMap((issue) => flatten(issue, []))
-    .flatMap(({ issue, path }) => describe(document, schema, issue, path, notYet));
+    .flatMap(({ issue, path }) => describe(document, schema, issue, path));
   return sortByPlace(problems);
 }
 
@@ -45,18 +40,10 @@ function flatten(issue: Issue, above: KeyPath): { issue: Issue; path: KeyPath }[
 
 const isOfKind = (issue: Issue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_value';
 
-function describe(
-  document: DataDocument,
-  schema: z.core.$ZodType,
-  issue: Issue,
-  path: KeyPath,
-  notYet: ReadonlySet<string>,
-): Problem[] {
+function describe(document: DataDocument, schema: z.core.$ZodType, issue: Issue, path: KeyPath): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
-    return issue.keys
-      .slice(0, MAX_REPORTED)
-      .map((key) => unknownKey(document, [...path, key], key, known, path.length === 0 && notYet.has(key)));
+    return issue.keys.slice(0, MAX_REPORTED).map((key) => unknownKey(document, [...path, key], key, known));
   }
   const name = keyPathText(path);
   const value = valueAt(document.value, path);
@@ -80,9 +67,8 @@ function describe(
   ];
 }
 
-function unknownKey(document: DataDocument, path: KeyPath, key: string, known: readonly string[], later: boolean): Problem {
+function unknownKey(document: DataDocument, path: KeyPath, key: string, known: readonly string[]): Problem {
   const place = { position: document.keyPosition(path), path: keyPathText(path) };
-  if (later) return { what: `${key} is not yet supported by this version of copse.`, fix: 'Take it out for now.', ...place };
   const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 59)}…` : key);
   const near = nearest(key, known);
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TrustItem } from '../model/plan.ts';
+import type { PlannedServe, TrustItem } from '../model/plan.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantOptions, VariantsFile } from '../model/variants-file.ts';
 
@@ -32,6 +32,7 @@ export function trustItems(
     for (const { name, run } of file.verify ?? []) add('verify', `verify.${name}`, [run]);
     for (const { name, run } of file.metrics ?? []) add('metrics', `metrics.${name}`, [run]);
     if (file.judge !== undefined) add('judge', 'judge', [canonical(file.judge)]);
+    if (file.serve !== undefined) items.push(...serveItems(file.serve));
     add('teardown', 'teardown', file.teardown);
     items.push(...optionItems('defaults', file.defaults));
     for (const variant of file.variants) items.push(...optionItems(`variants.${variant.name}`, variant));
@@ -39,6 +40,16 @@ export function trustItems(
   if (settings.allowedTools.source === 'repository') add('allowedTools', 'settings.allowedTools', settings.allowedTools.value);
   if (settings.env.source === 'repository') add('env', 'settings.env', settings.env.value);
   return items;
+}
+
+/** What serving runs, sets, and asks for by itself. */
+export function serveItems(serve: PlannedServe): TrustItem[] {
+  const { run, ready, env } = serve;
+  return [
+    { kind: 'serve', where: 'serve', text: run },
+    ...(ready.kind === 'url' ? [{ kind: 'serve', where: 'serve.ready', text: ready.url } as const] : []),
+    ...Object.entries(env).map(([name, value]) => ({ kind: 'serve', where: 'serve.env', text: `${name}=${value}` }) as const),
+  ];
 }
 
 function optionItems(where: string, options: VariantOptions): TrustItem[] {

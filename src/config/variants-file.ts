@@ -7,14 +7,9 @@ import { parseDuration } from './duration.ts';
 import { type DeclaredVariant, declaredVariants } from './each.ts';
 import { toJudge, toMetrics } from './evidence-schema.ts';
 import { schemaProblems, sortByPlace } from './schema-problems.ts';
+import { toServe } from './serve-schema.ts';
 import { madeProblems, nameProblems, needsOf, needsProblems, variableProblems } from './variants-checks.ts';
-import {
-  NOT_YET_SUPPORTED,
-  type OptionsInput,
-  type VariantInput,
-  type VariantsFileInput,
-  variantsFileSchema,
-} from './variants-schema.ts';
+import { type OptionsInput, type VariantInput, type VariantsFileInput, variantsFileSchema } from './variants-schema.ts';
 
 export type LoadedVariantsFile =
   | { readonly ok: true; readonly file: VariantsFile }
@@ -48,11 +43,7 @@ export async function checkVariantsFile(document: DataDocument, root: string): P
   const parsed = z.safeParse(schema, document.value);
   const names = nameProblems(document);
   if (!parsed.success) {
-    const problems = [
-      ...schemaProblems(document, schema, parsed.error.issues, NOT_YET_SUPPORTED),
-      ...names,
-      ...needsAnyway(document),
-    ];
+    const problems = [...schemaProblems(document, schema, parsed.error.issues), ...names, ...needsAnyway(document)];
     return { ok: false, problems: sortByPlace(problems) };
   }
   const declared = await declaredVariants(document, parsed.data, root);
@@ -133,6 +124,7 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       protect: input.protect,
       metrics: input.metrics === undefined ? undefined : toMetrics(document.keys(['metrics']), input.metrics),
       judge: input.judge === undefined ? undefined : toJudge(input.judge),
+      serve: input.serve === undefined ? undefined : toServe(input.serve),
     }),
     ...(input.verify === undefined
       ? {}

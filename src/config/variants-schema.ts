@@ -16,9 +16,7 @@ import {
 import { branchTemplateProblem } from './name-template.ts';
 import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
-
-/** Of the design, but of a later version: refused by name rather than as unknown. */
-export const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['serve']);
+import { serve } from './serve-schema.ts';
 
 /** More would be a mistake, and each costs. */
 export const MOST_VARIANTS = 200;
@@ -177,6 +175,7 @@ export const variantsFileSchema = () =>
     protect: z.optional(protect()),
     metrics: z.optional(metrics()),
     judge: z.optional(judge()),
+    serve: z.optional(serve()),
     teardown: z.optional(commands().check(z.describe('Commands before a worktree is removed.'))),
     disposable: z.optional(
       disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed, e.g. node_modules.')),

@@ -30,6 +30,22 @@ export interface PlannedJudge {
   readonly rounds: 1 | 2;
 }
 
+/** When a server counts as up: an HTTP answer below 500 at a path of its own port, or at a URL; or a text in what it prints. */
+export type Ready =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** How a variant is shown running. Unexpanded: `env` and a URL may hold `{run}`, `{variant}` and `{port}`. */
+export interface PlannedServe {
+  /** A line for `sh -c`, with `PORT` in its environment. */
+  readonly run: string;
+  readonly ready: Ready;
+  /** How long it may take until it is up, ms. */
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface Limits {
   /** Wall clock of one attempt, ms. */
   readonly timeoutMs: number;
@@ -147,6 +163,8 @@ export interface Plan {
   readonly metrics: readonly PlannedMetric[];
   /** Set where the variants file wants the variants judged whenever they are compared. */
   readonly judge: PlannedJudge | null;
+  /** What `copse serve` starts for each variant; null: the variants file says nothing about it. */
+  readonly serve: PlannedServe | null;
   readonly teardown: readonly string[];
   /** Time-out of one setup command or check, ms. */
   readonly commandTimeoutMs: number;

@@ -1,6 +1,6 @@
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
-import type { NamedCommand, PlannedJudge, PlannedMetric, Runner } from './plan.ts';
+import type { NamedCommand, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
 
 /** What a variant or `defaults` may say; absent means not said. Durations in ms. */
 export interface VariantOptions {
@@ -56,6 +56,7 @@ export interface VariantsFile {
   readonly protect?: readonly string[];
   readonly metrics?: readonly PlannedMetric[];
   readonly judge?: PlannedJudge;
+  readonly serve?: PlannedServe;
   readonly teardown?: readonly string[];
   readonly disposable?: readonly string[];
   readonly commandTimeoutMs?: number;

@@ -98,6 +98,7 @@ export function makePlan(o: PlanInput): PlanResult {
     protect: file.protect ?? [],
     metrics: file.metrics ?? [],
     judge: file.judge ?? null,
+    serve: file.serve ?? null,
     teardown: file.teardown ?? [],
     commandTimeoutMs: shared.commandTimeoutMs.value,
     disposable: shared.disposable.value,

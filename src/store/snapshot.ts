@@ -141,7 +141,7 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
   return { ...NOTHING_MEASURED, ...record };
 }
 
-const NOTHING_MEASURED = { protect: [], metrics: [], judge: null } as const;
+const NOTHING_MEASURED = { protect: [], metrics: [], judge: null, serve: null } as const;
 
 /** Written whole by ourselves and never changed: enough to tell it from some other file. */
 function isPlan(value: unknown): value is Plan {

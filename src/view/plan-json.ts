@@ -50,6 +50,7 @@ export interface PlanJson {
   readonly protect: Plan['protect'];
   readonly metrics: Plan['metrics'];
   readonly judge: Plan['judge'];
+  readonly serve: Plan['serve'];
   readonly teardown: readonly string[];
   readonly variants: readonly PlanVariantJson[];
 }
@@ -81,6 +82,7 @@ export function planJson(
     protect: plan?.protect ?? [],
     metrics: plan?.metrics ?? [],
     judge: plan?.judge ?? null,
+    serve: plan?.serve ?? null,
     teardown: plan?.teardown ?? [],
     variants: (plan?.variants ?? []).map((variant) => ({
       name: variant.name,

@@ -13,6 +13,7 @@ export const labels = {
   setup: 'Setup',
   checks: 'Checks',
   teardown: 'Teardown',
+  serve: 'Serve',
   passes: 'Passes on',
   sets: 'Sets',
   grants: 'Grants',

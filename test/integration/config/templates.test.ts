@@ -40,6 +40,7 @@ it.each(TEMPLATES)('the template %s loads as it is', async (template) => {
 it.each(TEMPLATES)('the template %s loads after init, in a repository of any kind', async (template) => {
   const bare = await initialised(template, {});
   expect(bare.file.verify).toBeUndefined();
+  expect(bare.file.serve).toBeUndefined();
   expect(bare.settings.setup.value).toEqual([]);
   expect(bare.texts[0]).toContain('# verify:\n#   test: npm test');
   const node = await initialised(template, {
@@ -49,6 +50,7 @@ it.each(TEMPLATES)('the template %s loads after init, in a repository of any kin
     '.env.example': 'A=',
     '.gitignore': 'node_modules\n.env*\n!.env.example\n',
   });
+  expect(node.file.serve?.run).toBe(template === 'demo' ? 'npm run start' : undefined);
   expect(node.file.verify).toEqual([
     { name: 'test', run: 'npm test' },
     { name: 'types', run: 'npm run typecheck' },
@@ -118,4 +120,13 @@ it('.worktreerc.example shows every key with its default', async () => {
   const unsaid = Object.entries(all.settings).filter(([, { source }]) => source !== 'repository');
   // The ones that stand there empty say nothing to add up.
   expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'disallowedTools']);
+});
+
+it.each([
+  [{ 'package-lock.json': '{}' }, 'vite', 'npm run dev -- --port $PORT'],
+  [{ 'pnpm-lock.yaml': '' }, 'vite --open', 'pnpm run dev --port $PORT'],
+  [{ 'yarn.lock': '' }, 'next dev', 'yarn run dev'],
+] satisfies [Record<string, string>, string, string][])('with %j serves the script dev %j', async (files, dev, serve) => {
+  const { file } = await initialised('demo', { ...files, 'package.json': JSON.stringify({ scripts: { dev, start: 'x' } }) });
+  expect(file.serve).toMatchObject({ run: serve, ready: { kind: 'path', path: '/' } });
 });

@@ -51,6 +51,11 @@ judge:
   model: opus
   criteria: [solves the task, readability, test quality]
   rounds: 2`,
+  serve: `
+serve:
+  run: npm run dev -- --port $PORT
+  ready: /health
+  env: { DATABASE_URL: "postgres://localhost/app_{variant}" }`,
   teardown: `
 teardown:
   - dropdb --if-exists "app_$COPSE_VARIANT"`,
@@ -153,6 +158,7 @@ export const NOTES: Readonly<Record<string, string>> = {
     'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is marked.',
   metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,
   judge: `${APPROVED} \`judge: true\` takes the defaults.`,
+  serve: `${APPROVED} \`serve: npm run dev\` alone is short for \`{ run: … }\`. Started by \`copse serve\`, with the variant's own \`PORT\`, \`COPSE_RUN\` and \`COPSE_VARIANT\`; it runs what the agent wrote, with your rights.`,
   teardown: `${APPROVED} copse removes no worktrees yet, so nothing runs these today.`,
   disposable: 'copse removes no worktrees yet, so nothing reads this today.',
   commit: '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs.',

@@ -16,6 +16,7 @@ setup: [npm ci]
 verify: { test: npm test }
 metrics: { size: { run: "du -s dist", goal: min } }
 judge: { rounds: 2 }
+serve: { run: npm run dev, ready: "http://localhost:{port}/health", env: { DB: "app_{variant}" } }
 teardown: ["dropdb $COPSE_VARIANT"]
 `;
 
@@ -27,6 +28,9 @@ it('lists everything that runs or grants something, unexpanded', async () => {
     'verify verify.test npm test',
     'metrics metrics.size du -s dist',
     'judge judge {"budgetUsd":1,"criteria":null,"model":null,"rounds":2}',
+    'serve serve npm run dev',
+    'serve serve.ready http://localhost:{port}/health',
+    'serve serve.env DB=app_{variant}',
     'teardown teardown dropdb $COPSE_VARIANT',
     'allowedTools defaults.allowedTools Bash(npm test)',
     'env defaults.env TOKEN',

@@ -131,12 +131,6 @@ copy: ../x
   `);
 });
 
-it.each(['serve'])('refuses %s as not yet supported', async (key) => {
-  const problems = await variantsProblems(`${HEAD}variants: { a: x }\n${key}: {}\n`);
-  expect(sentences(problems)).toBe(`${key} is not yet supported by this version of copse. Take it out for now.`);
-  expect(places(problems)).toEqual([`4:1 ${key}`]);
-});
-
 it('refuses an empty file and one of only comments', async () => {
   for (const text of ['', '\n', '# nothing\n', '---\n']) expect(sentences(await variantsProblems(text))).toContain('is empty');
 });
@@ -235,7 +229,35 @@ it('reads what variants are measured and judged by, short forms and all', async 
   expect(file.judge).toEqual({ model: null, criteria: null, budgetUsd: 1, rounds: 1 });
 });
 
+it('reads how variants are served, short form and all', async () => {
+  const served = async (line: string) => (await variantsFile(`${HEAD}variants: { a: x }\nserve: ${line}\n`)).serve;
+  expect(await served('npm run dev')).toEqual({
+    run: 'npm run dev',
+    ready: { kind: 'path', path: '/' },
+    timeoutMs: 120_000,
+    env: {},
+  });
+  expect(await served('{ run: x, ready: /health, timeout: 30s, env: { DB: "app_{variant}", N: 1 } }')).toEqual({
+    run: 'x',
+    ready: { kind: 'path', path: '/health' },
+    timeoutMs: 30_000,
+    env: { DB: 'app_{variant}', N: '1' },
+  });
+  expect((await served('{ run: x, ready: "http://localhost:{port}/up" }'))?.ready).toEqual({
+    kind: 'url',
+    url: 'http://localhost:{port}/up',
+  });
+  expect((await served('{ run: x, ready: ready in }'))?.ready).toEqual({ kind: 'text', text: 'ready in' });
+});
+
 it.each([
+  'serve: {}',
+  'serve: { run: "" }',
+  'serve: { run: x, ready: "" }',
+  'serve: { run: x, ready: "http://" }',
+  'serve: { run: x, env: { TOKEN: } }',
+  'serve: { run: x, env: { PATH: /tmp } }',
+  'serve: { run: x, timeout: 0s }',
   'protect: ["../x"]',
   'metrics: { Size: x }',
   'metrics: { size: { goal: min } }',

@@ -7,7 +7,6 @@ import { parse, stringify } from 'yaml';
 import { typedVerbs } from '../../../src/commands/registry.ts';
 import { loadSettings } from '../../../src/config/settings.ts';
 import { loadVariantsFile } from '../../../src/config/variants-file.ts';
-import { NOT_YET_SUPPORTED } from '../../../src/config/variants-schema.ts';
 import { withDecisions } from '../../support/docs/decisions.ts';
 import { wordsOfSet } from '../../support/docs/declarations.ts';
 import { READ_BY_COPSE } from '../../support/docs/environment-variables.ts';
@@ -30,11 +29,6 @@ it('docs/variants-file.md has every key as the schema has it; otherwise: npm run
 
 it('every key of the variants file has an example in test/support/docs/variants-examples.ts', () => {
   expect(keysWithoutExample()).toEqual([]);
-});
-
-it('docs/variants-file.md says which keys are refused as not yet supported', () => {
-  const said = /does not exist yet \(([^)]*)\)/.exec(read('docs/variants-file.md'))?.[1] ?? '';
-  expect([...said.matchAll(/`(\w+)`/g)].map((match) => match[1]).sort()).toEqual([...NOT_YET_SUPPORTED].sort());
 });
 
 it('every environment variable that copse reads is in the reference', () => {

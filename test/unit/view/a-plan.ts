@@ -40,6 +40,7 @@ export function aPlan(parts: Partial<Plan> = {}): Plan {
     protect: [],
     metrics: [],
     judge: null,
+    serve: { run: 'npm run dev -- --port $PORT', ready: { kind: 'path', path: '/' }, timeoutMs: 120_000, env: {} },
     verify: [
       { name: 'test', run: 'npm test' },
       { name: 'types', run: 'npx tsc --noEmit' },
