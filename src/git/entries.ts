@@ -1,0 +1,97 @@
+import type { CommitId } from '../model/ids.ts';
+import type { Git } from './door.ts';
+import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
+import { pathText, type RawPath, split } from './working-changes.ts';
+
+/** What a tree has at a path: `<mode> <object id>`; empty where it has nothing. */
+export type Entry = string;
+
+export interface EntryChange {
+  readonly path: RawPath;
+  readonly before: Entry;
+  readonly after: Entry;
+}
+
+/** More names than this cost git more than looking at everything; an argument list has an end, too. */
+const MOST_PATHS = 200;
+
+/**
+ * What differs between each pair, a rename as two changes, in one git process for all pairs. `paths`: nothing else is of interest,
+ * though more may be answered. Takes trees in place of commits.
+ */
+export async function entryChanges(
+  git: Git,
+  pairs: readonly CommitPair[],
+  o: { readonly paths?: ReadonlySet<RawPath>; readonly signal?: AbortSignal } = {},
+): Promise<EntryChange[][]> {
+  if (pairs.length === 0) return [];
+  const { stdout } = await git.run(
+    // --always: a pair without a difference has its record too.
+    [
+      ...LITERAL,
+      'diff-tree',
+      '--stdin',
+      '--always',
+      '-r',
+      '-z',
+      '--raw',
+      '--no-renames',
+      '--abbrev=64',
+      ...INERT_DIFF,
+      ...only(o.paths),
+    ],
+    { input: pairLines(pairs), env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) },
+  );
+  const parsed = parseEntryChanges(stdout);
+  if (parsed.length !== pairs.length) throw new Error(`git answered ${parsed.length} of ${pairs.length} pairs`);
+  return parsed;
+}
+
+export const LITERAL: readonly string[] = ['--literal-pathspecs'];
+
+/** Arguments that limit a command to these paths, or none where it cannot be told so in a few. */
+export function only(paths: ReadonlySet<RawPath> | undefined): string[] {
+  if (paths === undefined || paths.size > MOST_PATHS) return [];
+  const texts = [...paths].map(pathText);
+  // An argument is text: a name that is not UTF-8 cannot be one.
+  return texts.some((text) => text.includes('\ufffd')) ? [] : ['--', ...texts];
+}
+
+/** `<id of the pair>\0`, then `:<mode> <mode> <id> <id> <letter>\0<path>\0` for each change. */
+function parseEntryChanges(stdout: Buffer): EntryChange[][] {
+  const fields = stdout.toString('latin1').split('\0');
+  const pairs: EntryChange[][] = [];
+  for (let i = 0; i < fields.length - 1; i += 1) {
+    const field = fields[i] ?? '';
+    if (!field.startsWith(':')) {
+      pairs.push([]);
+      continue;
+    }
+    const [before = '', after = '', from = '', to = ''] = field.slice(1).split(' ');
+    i += 1;
+    pairs.at(-1)?.push({ path: fields[i] ?? '', before: entry(before, from), after: entry(after, to) });
+  }
+  return pairs;
+}
+
+function entry(mode: string, id: string): Entry {
+  return mode === '000000' ? '' : `${mode} ${id}`;
+}
+
+/** Everything that a commit has. */
+export async function entriesOf(git: Git, commit: CommitId): Promise<Map<RawPath, Entry>> {
+  const { stdout } = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit], { env: AS_COMMITTED });
+  const entries = new Map<RawPath, Entry>();
+  for (const record of split(stdout)) {
+    // "<mode> <type> <id>\t<path>"
+    const tab = record.indexOf('\t');
+    const [mode = '', , id = ''] = record.slice(0, tab).split(' ');
+    entries.set(record.slice(tab + 1), `${mode} ${id}`);
+  }
+  return entries;
+}
+
+/** The object of an entry that is a file with contents of its own; null for nothing, a link and a submodule. */
+export function blobOf(entry: Entry): string | null {
+  return entry.startsWith('100') ? entry.slice(entry.indexOf(' ') + 1) : null;
+}
