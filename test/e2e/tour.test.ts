@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hints } from '../../src/commands/watch-messages.ts';
+import { loadVariantsFile } from '../../src/config/variants-file.ts';
 import { readEvents } from '../../src/store/event-log.ts';
 import { foldEvents } from '../../src/store/fold.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
+import { runCommand } from '../../src/system/run-command.ts';
 import { renderLive } from '../../src/view/render-live.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
 import { fits, likeLine } from '../support/docs/screen-lines.ts';
@@ -13,7 +15,7 @@ import { Person } from '../support/person.ts';
 const README = new URL('../../README.md', import.meta.url);
 
 describe('copse tour', () => {
-  it('builds three variants with the real claude, without account or network, and asks nothing', async () => {
+  it('builds three different themes with the real claude, without account or network, and asks nothing', async () => {
     const person = await Person.create({ env: { ANTHROPIC_API_KEY: '' } });
     const before = await person.fingerprint();
     const ended = await person.copse(['tour']);
@@ -24,6 +26,27 @@ describe('copse tour', () => {
     expect(await readdir(join(app, '..', 'app.worktrees'))).toEqual(
       expect.arrayContaining(['ui-adaptive', 'ui-dark', 'ui-light']),
     );
+    // Three different pieces of work, each of which passes the checks that the base fails; the one wish that is denied is told.
+    const worktrees = ['adaptive', 'dark', 'light'].map((name) => join(app, '..', 'app.worktrees', `ui-${name}`));
+    expect(await checksIn(app, person)).toEqual([0, 1]);
+    for (const worktree of worktrees) expect([worktree, await checksIn(worktree, person)]).toEqual([worktree, [0, 0]]);
+    const css = await Promise.all(worktrees.map((worktree) => readFile(join(worktree, 'src/theme.css'), 'utf8')));
+    expect(new Set(css).size).toBe(3);
+    const { variants } = foldEvents(await eventsOf(app));
+    expect(
+      Object.fromEntries(
+        variants.map(({ name, attempts }) => [
+          name,
+          attempts.flatMap(({ verdict }) => verdict?.denials.map(({ allow }) => allow)),
+        ]),
+      ),
+    ).toEqual({ dark: [], light: ['Bash(npm install *)'], adaptive: [] });
+    for (const { attempts } of variants) {
+      expect(attempts.map(({ verdict }) => verdict?.outcome)).toEqual(['succeeded']);
+      expect(attempts[0]?.verdict?.costUsd).toBeGreaterThan(0.01);
+      expect(attempts[0]?.verdict?.costUsd).toBeLessThan(1);
+      expect(attempts[0]?.verdict?.turns).toBeGreaterThan(5);
+    }
     // What it says one can look at, one can.
     const status = await person.copse(['status'], { cwd: app });
     expect(status.stdout).toContain('adaptive');
@@ -43,9 +66,19 @@ describe('copse tour', () => {
   });
 });
 
+const eventsOf = (app: string) => readEvents(runPaths(storeAt(join(app, '.git')), 'ui').events);
+
+/** How the tour's checks end in a folder. */
+async function checksIn(cwd: string, person: Person): Promise<readonly (number | null)[]> {
+  const loaded = await loadVariantsFile(join(cwd, 'variants.yaml'), { root: cwd });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const run = async (command: string) => (await runCommand('sh', ['-c', command], { cwd, env: person.env })).exitCode;
+  return Promise.all((loaded.file.verify ?? []).map((check) => run(check.run)));
+}
+
 /** Every line that the live view had to show after some event of the tour's run. */
 async function framesOf(app: string): Promise<readonly string[]> {
-  const events = await readEvents(runPaths(storeAt(join(app, '.git')), 'ui').events);
+  const events = await eventsOf(app);
   return events.flatMap(({ at }, i) =>
     renderLive(foldEvents(events.slice(0, i + 1)), {
       columns: 96,
