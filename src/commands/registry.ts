@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 
-export type VerbGroup = 'Start' | 'Watch' | 'Steer' | 'Choose' | 'Use' | 'Set up';
+export type VerbGroup = 'Start' | 'Watch' | 'Steer' | 'Choose' | 'Land' | 'Use' | 'Set up';
 
 /** A verb as far as help, completion and plain command lines need to know it; the rest is in its file, loaded when used. */
 export interface Verb {
@@ -32,6 +32,8 @@ export const VERBS: readonly Verb[] = [
   { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'launch what is still queued', load: () => import('./resume.ts') },
   { name: 'compare', usage: '[variant...]', group: 'Choose', completes: 'variants', summary: 'which one, and why: checks, changes, cost, clashes', load: () => import('./compare.ts') },
   { name: 'diff', usage: '<a> [b] -- [path...]', group: 'Choose', completes: 'variants', summary: 'what a variant changed, or how two differ', load: () => import('./diff.ts') },
+  { name: 'merge', usage: '[variant...]', group: 'Land', completes: 'variants', summary: 'land variants on the target, rehearsed and checked first', load: () => import('./merge.ts') },
+  { name: 'prune', usage: '[variant...]', group: 'Land', completes: 'variants', summary: 'clear away what is done; lose nothing', load: () => import('./prune.ts') },
   { name: 'path', usage: '<variant>', group: 'Use', completes: 'variants', summary: "print where a variant's worktree is", load: () => import('./path.ts') },
   { name: 'exec', usage: '[variant] -- <command...>', group: 'Use', completes: 'variants', summary: "run a command in a variant's worktree", load: () => import('./exec.ts') },
   { name: 'config', usage: '', group: 'Set up', completes: [], summary: 'each setting and where it comes from', load: () => import('./config.ts') },

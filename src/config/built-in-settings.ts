@@ -21,6 +21,8 @@ export const BUILT_IN_SETTINGS: Settings = {
   copy: null,
   setup: [],
   disposable: ['node_modules', '.next', 'target'],
+  keepTrashMs: 14 * 86_400_000,
+  keepCommitsMs: 90 * 86_400_000,
   allowedTools: [],
   disallowedTools: [],
   env: [],

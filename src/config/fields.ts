@@ -29,6 +29,16 @@ export const duration = () =>
     z.meta({ pattern: DURATION_PATTERN.source, examples: ['45m', '90s', '1h30m'] }),
   );
 
+/** A time that is counted in days: up to ten years, no shorter than a day, so that a slip costs nothing. */
+export const keepingTime = () =>
+  z.string('a duration like 14d').check(
+    z.refine((value) => {
+      const ms = parseDuration(value);
+      return ms !== null && ms >= 86_400_000 && ms <= 3650 * 86_400_000;
+    }, 'a duration like 14d, from 1d to 3650d'),
+    z.meta({ pattern: DURATION_PATTERN.source, examples: ['14d', '90d'] }),
+  );
+
 const inRange = (ms: number | null): boolean => ms !== null && ms >= SHORTEST_MS && ms <= LONGEST_MS;
 
 export const dollars = () =>

@@ -11,6 +11,7 @@ import {
   duration,
   environmentList,
   isolation,
+  keepingTime,
   pathWithin,
   revision,
   schemaKey,
@@ -78,6 +79,20 @@ export const settingsSchema = (author: Author, root: string | null) =>
     ),
     setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree.'))),
     disposable: z.optional(disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed.'))),
+    keepTrash: z.optional(
+      keepingTime().check(
+        z.describe(
+          'How long what prune removed can be brought back with all its files. A file of the repository may only lengthen it.',
+        ),
+      ),
+    ),
+    keepCommits: z.optional(
+      keepingTime().check(
+        z.describe(
+          'How long the commits of what prune removed, and the records of runs, are kept. A file of the repository may only lengthen it.',
+        ),
+      ),
+    ),
     allowedTools: z.optional(
       allowedTools(author).check(
         z.describe('What the agent may use beyond file edits and read-only commands, e.g. Bash(npm test *).'),

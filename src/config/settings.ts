@@ -95,12 +95,14 @@ export function settingsOf(
 }
 
 function toSettings(input: SettingsInput): Partial<Settings> {
-  const { $schema: _, timeout, idleTimeout, commandTimeout, ...same } = input;
+  const { $schema: _, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
   const values = {
     ...same,
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
     commandTimeoutMs: commandTimeout === undefined ? undefined : parseDuration(commandTimeout),
+    keepTrashMs: keepTrash === undefined ? undefined : parseDuration(keepTrash),
+    keepCommitsMs: keepCommits === undefined ? undefined : parseDuration(keepCommits),
   };
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
@@ -116,6 +118,7 @@ function mergeLayers(layers: readonly Layer[]): SourcedSettings {
 function pick(key: keyof Settings, layers: readonly Layer[]): Sourced<unknown> {
   if (key === 'isolation') return tightest(layers);
   if (key === 'disallowedTools') return union(layers);
+  if (key === 'keepTrashMs' || key === 'keepCommitsMs') return longest(key, layers);
   const layer = layers.find(({ values }) => values[key] !== undefined);
   return { value: layer?.values[key], source: layer?.source ?? 'built in', file: layer?.file ?? null };
 }
@@ -129,6 +132,15 @@ function tightest(layers: readonly Layer[]): Sourced<unknown> {
     layer?.values.isolation === undefined ? ISOLATIONS.length : ISOLATIONS.indexOf(layer.values.isolation);
   const layer = personal?.source !== 'flag' && rank(repository) < rank(personal) ? repository : personal;
   return { value: layer?.values.isolation, source: layer?.source ?? 'built in', file: layer?.file ?? null };
+}
+
+/** The repository's word counts only where it keeps longer than the person would: a clone must not make their work go sooner. */
+function longest(key: 'keepTrashMs' | 'keepCommitsMs', layers: readonly Layer[]): Sourced<unknown> {
+  const said = layers.filter(({ values }) => values[key] !== undefined);
+  const personal = said.find(({ source }) => source !== 'repository');
+  const repository = said.find(({ source }) => source === 'repository');
+  const layer = (repository?.values[key] ?? 0) > (personal?.values[key] ?? 0) ? repository : personal;
+  return { value: layer?.values[key], source: layer?.source ?? 'built in', file: layer?.file ?? null };
 }
 
 /** What anybody forbids stays forbidden; the source is the strongest that forbids something. */

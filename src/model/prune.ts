@@ -67,8 +67,11 @@ export interface PruneChoice {
 }
 
 export type PruneVerdict =
-  /** `losing`: what of it is not landed or not committed, which only undo brings back; empty: nothing. */
-  | { readonly kind: 'goes'; readonly why: string; readonly losing: readonly string[] }
+  /**
+   * `losing`: what of it is not landed or not committed, which only undo brings back; empty: nothing. `keepsBranch`: only git's entry of
+   * a folder that is gone is cleared.
+   */
+  | { readonly kind: 'goes'; readonly why: string; readonly losing: readonly string[]; readonly keepsBranch: boolean }
   /** `name`: naming it would let it go. */
   | { readonly kind: 'kept'; readonly why: string; readonly name: boolean };
 
@@ -98,6 +101,8 @@ export interface PruneOutcome {
   /** Bytes that are free now, and bytes in the trash that still take room. */
   readonly freedBytes: number;
   readonly retainedBytes: number;
+  /** Its files were freed for good right away. */
+  readonly purged: boolean;
   /** When what is retained goes by itself; null: nothing is retained. */
   readonly keptUntil: string | null;
   readonly notes: readonly string[];

@@ -33,6 +33,9 @@ export interface Settings {
   readonly copy: readonly string[] | null;
   readonly setup: readonly string[];
   readonly disposable: readonly string[];
+  /** How long the trash keeps files, and commits, before they go by themselves. */
+  readonly keepTrashMs: number;
+  readonly keepCommitsMs: number;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly env: readonly string[];

@@ -13,12 +13,17 @@ export function decide(facts: PruneFacts, choice: PruneChoice): PruneVerdict {
   }
   const losing = losingOf(facts);
   const landed = landedWords(facts.landed);
+  const done = isDone(facts);
   if (choice.chosen === 'named') {
-    return { kind: 'goes', why: losing.length === 0 && isDone(facts) ? landed : 'you named it', losing };
+    const open = done ? losing : [landed, ...losing];
+    return { kind: 'goes', why: open.length === 0 ? landed : 'you named it', losing: open, keepsBranch: false };
   }
-  if (!isDone(facts)) return { kind: 'kept', why: landed, name: true };
+  if (facts.folder === 'missing' && !done && losing.length === 0) {
+    return { kind: 'goes', why: 'its folder is gone', losing: [], keepsBranch: true };
+  }
+  if (!done) return { kind: 'kept', why: landed, name: true };
   if (losing.length > 0) return { kind: 'kept', why: losing.join(', '), name: true };
-  return { kind: 'goes', why: landed, losing: [] };
+  return { kind: 'goes', why: landed, losing: [], keepsBranch: false };
 }
 
 function mustStay({ rest, blocked, neededBy }: PruneFacts): string | null {

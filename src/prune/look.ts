@@ -20,6 +20,7 @@ import type { PruneScope } from './prune-scope.ts';
 import { type Branches, defaultBranch, readBranches } from './refs.ts';
 import { type Registered, registeredWorktrees } from './registered.ts';
 import { removalOf } from './removal-of.ts';
+import { mayTearDown } from './teardown.ts';
 import { variantCandidates } from './variant-candidates.ts';
 
 export interface LookOptions {
@@ -30,6 +31,7 @@ export interface LookOptions {
   readonly scope: PruneScope;
   /** Of what copse did not make: names of ignored folders that need no keeping. */
   readonly disposable: readonly string[];
+  readonly skipTeardown: boolean;
   /** Asks the remote and `gh` first. */
   readonly fetch: boolean;
   readonly now: Date;
@@ -69,15 +71,17 @@ export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
   const going = verdicts.flatMap((verdict, i) => (verdict.kind === 'goes' ? [i] : []));
   const removals = candidates.map((candidate, i) => {
     const verdict = verdicts[i];
-    return removalOf(candidate, insides[i] ?? null, verdict?.kind === 'goes' ? verdict.why : '');
+    const why = verdict?.kind === 'goes' ? verdict.why : '';
+    return removalOf(candidate, insides[i] ?? null, { why, keepBranch: verdict?.kind === 'goes' && verdict.keepsBranch });
   });
   const reasons = await examine({
     repository: o.repository,
     store: o.store,
     removals: going.flatMap((i) => removals[i] ?? []),
   });
+  const untorn = await Promise.all(going.map((i) => teardownReason(o, candidates[i])));
   going.forEach((i, n) => {
-    const blocked = reasons[n] ?? null;
+    const blocked = reasons[n] ?? untorn[n] ?? null;
     const one = facts[i];
     if (blocked === null || one === undefined) return;
     facts[i] = { ...one, blocked };
@@ -132,6 +136,14 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
   const { worktree, disposable, rest } = candidate;
   if (worktree === null || !worktree.there || rest.kind === 'running') return null;
   return lookInside({ repository, path: worktree.path, gitDir: worktree.gitDir, disposable, amongMany });
+}
+
+/** Why its teardown cannot run; null: it can, or there is none. */
+async function teardownReason(o: LookOptions, candidate: Candidate | undefined): Promise<string | null> {
+  const { variant, worktree } = candidate ?? { variant: null, worktree: null };
+  if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
+  if (await mayTearDown(variant.plan, o.environment)) return null;
+  return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
 }
 
 function choiceOf(candidate: Candidate | undefined, { olderMs }: PruneScope) {

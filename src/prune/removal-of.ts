@@ -3,15 +3,19 @@ import type { Candidate } from './candidate.ts';
 import type { Inside } from './look-inside.ts';
 
 /** What is asked of the trash for one candidate; a teardown comes when it is acted on. */
-export function removalOf(candidate: Candidate, inside: Inside | null, why: string): Removal {
+export function removalOf(
+  candidate: Candidate,
+  inside: Inside | null,
+  o: { readonly why: string; readonly keepBranch: boolean },
+): Removal {
   const { variant, worktree, branch } = candidate;
   const looked = inside?.looked ?? null;
   return {
     owner: variant === null ? null : { run: variant.run.state.id, variant: variant.state.name },
     worktree: worktree === null ? null : { path: worktree.path, gitDir: worktree.gitDir, nonce: worktree.nonce },
-    branch,
+    branch: o.keepBranch ? null : branch,
     disposable: inside?.disposable ?? [],
-    why,
+    why: o.why,
     teardown: null,
     clean: looked !== null && looked.uncommitted === 0 && looked.untracked === 0 && looked.operation === null,
     bytes: looked?.bytes == null ? null : looked.bytes - looked.disposableBytes,

@@ -50,7 +50,7 @@ export async function teardown(o: {
     throw new CopseError({
       code: 'teardown-failed',
       exit: EXIT.failed,
-      what: `Its teardown failed: ${command}: ${oneLine(last ?? result.startError ?? `exit ${result.exitCode ?? 'by a signal'}`)}`,
+      what: `${command}: ${oneLine(last ?? result.startError ?? `exit ${result.exitCode ?? 'by a signal'}`)}`,
       hint: `Read it: less '${log}'; leave it out: copse prune ${state.name} --skip-teardown`,
     });
   }

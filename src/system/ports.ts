@@ -27,7 +27,7 @@ export async function leasePort(o: { registry: string; key: string }): Promise<n
   const start = hash(o.key);
   for (let step = 0; step < PORTS; step += 1) {
     const port = FIRST_PORT + ((start + step) % PORTS);
-    if (leases.has(port) || !(await isFree(port))) continue;
+    if (leases.has(port) || !(await isPortFree(port))) continue;
     if (await claim(o.registry, port, target)) return port;
   }
   throw new CopseError({
@@ -36,6 +36,20 @@ export async function leasePort(o: { registry: string; key: string }): Promise<n
     what: `All ports from ${FIRST_PORT} to ${LAST_PORT} are leased or in use.`,
     hint: `Each is a symlink in ${o.registry}; remove those of runs that are gone: ls -l '${o.registry}'`,
   });
+}
+
+/** Gives back the port of this one key. */
+export async function releasePort(o: { registry: string; key: string }): Promise<void> {
+  const target = encodeKey(o.key);
+  for (const [port, owner] of await readLeases(o.registry)) {
+    if (owner === target) await removeIfThere(join(o.registry, String(port)));
+  }
+}
+
+/** Keys with this prefix that have a port. */
+export async function leasedKeys(o: { registry: string; keyPrefix: string }): Promise<readonly string[]> {
+  const prefix = encodeKey(o.keyPrefix);
+  return [...(await readLeases(o.registry)).values()].filter((owner) => owner.startsWith(prefix)).map(decodeKey);
 }
 
 /** Gives back the ports of all keys that begin with `keyPrefix`. */
@@ -73,7 +87,7 @@ async function claim(registry: string, port: number, target: string): Promise<bo
 }
 
 /** Whether a server could listen there, on loopback and on all addresses; IPv6 only where the machine has it. */
-async function isFree(port: number): Promise<boolean> {
+export async function isPortFree(port: number): Promise<boolean> {
   return (
     (await canListen({ port, host: '127.0.0.1' })) &&
     (await canListen({ port, host: '::' })) &&
@@ -92,6 +106,10 @@ function canListen(address: ListenOptions): Promise<boolean> {
 /** A symlink's target cannot hold NUL, which separates the parts of a key. */
 function encodeKey(key: string): string {
   return key.replaceAll('%', '%25').replaceAll('\0', '%00');
+}
+
+function decodeKey(target: string): string {
+  return target.replaceAll('%00', '\0').replaceAll('%25', '%');
 }
 
 /** Where the search begins: spread, and the same for the same key, so that a URL stays true over runs. */

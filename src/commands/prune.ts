@@ -1,0 +1,270 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { personStateDirectory } from '../config/person-directories.ts';
+import { readSettings } from '../config/read-configuration.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { PruneOutcome } from '../model/prune.ts';
+import type { SourcedSettings } from '../model/settings.ts';
+import { forgetExpiredRuns } from '../prune/expired-runs.ts';
+import { type LookOptions, lookForPrune, type PrunePlan } from '../prune/look.ts';
+import { prune } from '../prune/prune.ts';
+import type { PruneScope } from '../prune/prune-scope.ts';
+import { runningError } from '../prune/refusals.ts';
+import { freeScratch, takeBackHalfMade } from '../prune/tidy.ts';
+import { freeExpired, freeTrash, mendFirst, trashNow } from '../prune/trash-now.ts';
+import { findVariant } from '../run/address.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { clock } from '../run/launcher.ts';
+import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
+import { pruneJson } from '../view/prune-json.ts';
+import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText } from '../view/prune-text.ts';
+import { shellWord } from '../view/shell-word.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { duration, someText } from './option-values.ts';
+
+const schema = z.strictObject({
+  variant: z.array(z.string()),
+  run: z.optional(someText('a run')),
+  all: z.boolean(),
+  older: z.optional(duration()),
+  others: z.boolean(),
+  fetch: z.boolean(),
+  purge: z.boolean(),
+  'skip-teardown': z.boolean(),
+  'dry-run': z.boolean(),
+  yes: z.boolean(),
+  json: z.boolean(),
+});
+type Options = z.infer<typeof schema>;
+
+export const command = defineCommand({
+  description:
+    'Shows what is done and what is not, then asks, and removes worktrees and branches that are done: landed on the target (also by squash) with nothing uncommitted, or without anything of their own. Everything else stays unless you name it. What is removed goes to the trash; copse undo brings it back, files that git ignores included.',
+  examples: [
+    { line: 'copse prune', does: 'what is done, after asking' },
+    { line: 'copse prune light', does: 'this variant, landed or not' },
+    { line: 'copse prune --run ui --yes', does: 'all of a run' },
+    { line: 'copse prune --others --fetch', does: 'worktrees and branches that copse did not make, too' },
+    { line: 'copse prune --purge', does: 'free what lies in the trash' },
+  ],
+  arguments: { variant: 'variants to remove, landed or not; with --others also branches and worktrees' },
+  options: {
+    run: { kind: 'text', summary: 'all variants of this run, landed or not' },
+    all: { kind: 'flag', summary: 'all variants at rest, landed or not' },
+    older: { kind: 'text', summary: 'only what has been at rest this long, e.g. 30d' },
+    others: { kind: 'flag', summary: 'also worktrees and branches that copse did not make' },
+    fetch: { kind: 'flag', summary: 'fetch the remote first, and ask gh for merged pull requests' },
+    purge: { kind: 'flag', summary: 'free the files for good: of what is removed now; alone, of the whole trash' },
+    'skip-teardown': { kind: 'flag', summary: 'leave the teardown commands out' },
+    'dry-run': { kind: 'flag', alias: 'n', summary: 'only show what would go' },
+    yes: { kind: 'flag', alias: 'y', summary: 'do not ask' },
+    json: JSON_OPTION,
+  },
+  schema,
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const { environment } = context;
+    const settings = await readSettings({ root: here.repository.here, environment });
+    const stop = new AbortController();
+    const release = context.onSignal(() => stop.abort());
+    try {
+      for (const sentence of await mendFirst({ ...here, clock })) context.stderr.write(`${sentence}\n`);
+      if (options.purge && !selects(options)) return await purgeAll(here, options, context);
+      return await look(here, settings, options, stop.signal, context);
+    } finally {
+      release();
+    }
+  },
+});
+
+/** Whether anything is meant besides the trash. */
+function selects(options: Options): boolean {
+  return options.variant.length > 0 || options.run !== undefined || options.all || options.others;
+}
+
+async function look(
+  here: Here,
+  settings: SourcedSettings,
+  options: Options,
+  signal: AbortSignal,
+  context: Context,
+): Promise<ExitCode> {
+  const { runs, unreadable } = await lookAtRuns(here.store);
+  for (const { id, error } of unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
+  const lookOptions: LookOptions = {
+    ...here,
+    runs,
+    scope: await scopeOf(here, options, runs),
+    disposable: settings.disposable.value,
+    skipTeardown: options['skip-teardown'],
+    fetch: options.fetch,
+    now: context.now(),
+    environment: context.environment,
+    signal,
+  };
+  const plan = await lookForPrune(lookOptions);
+  const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
+  if (!options.json && plan.rows.length + plan.notes.length > 0) {
+    context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
+  }
+  const missing = missingNames(options, plan);
+  if (missing !== null) throw missing;
+  if (options['dry-run'] || !goes) {
+    if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);
+    else if (!goes) context.stderr.write('Nothing to remove.\n');
+    if (!options['dry-run']) await tidy(here, settings, options, runs, context);
+    return EXIT.ok;
+  }
+  if (!options.yes && !(await confirmed(pruneQuestion(plan), plan, options, context))) return EXIT.ok;
+  const done = await prune({
+    ...lookOptions,
+    plan,
+    clock,
+    command: typed(options),
+    portRegistry: portRegistry(context),
+    keepTrashMs: settings.keepTrashMs.value,
+  });
+  const tidied = await tidy(here, settings, options, runs, context);
+  const outcome = { ...done.outcome, freedBytes: done.outcome.freedBytes + tidied };
+  const last = options.purge && done.operation !== null ? await purged(here, outcome, done.operation.id) : outcome;
+  if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, last))}\n`);
+  else context.stdout.write(`${pruneOutcomeText(last, context.screen('stdout'))}\n`);
+  return last.kept.length > 0 && last.removed.length === 0 ? EXIT.precondition : EXIT.ok;
+}
+
+async function purged(here: Here, outcome: PruneOutcome, operation: string): Promise<PruneOutcome> {
+  const freed = await freeTrash({ ...here, clock }, [operation]);
+  const notes = [...outcome.notes, ...freed.kept];
+  return {
+    ...outcome,
+    purged: freed.kept.length === 0,
+    freedBytes: outcome.freedBytes + freed.bytes,
+    retainedBytes: 0,
+    keptUntil: null,
+    notes,
+  };
+}
+
+/** Asks; without a terminal to ask on, refuses with what to type. */
+async function confirmed(question: string, plan: PrunePlan | null, options: Options, context: Context): Promise<boolean> {
+  if (context.interactive && !options.json) {
+    if (/^y(es)?$/i.test((await context.ask(question)).trim())) return true;
+    context.stderr.write('Nothing was removed.\n');
+    return false;
+  }
+  if (options.json && plan !== null) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);
+  throw new CopseError({
+    code: 'not-confirmed',
+    exit: EXIT.precondition,
+    what: 'Nothing was removed.',
+    why: options.json ? 'With --json nothing is asked.' : 'There is no terminal to ask on.',
+    hint: `If that is what you want: ${typed(options)} --yes`,
+  });
+}
+
+/** What was typed, to be typed again. */
+function typed(options: Options): string {
+  const words = [
+    ...options.variant.map(shellWord),
+    ...(options.run === undefined ? [] : ['--run', shellWord(options.run)]),
+    ...(['all', 'others', 'purge', 'skip-teardown'] as const).flatMap((name) => (options[name] ? [`--${name}`] : [])),
+  ];
+  return ['copse prune', ...words].join(' ');
+}
+
+async function scopeOf(here: Here, options: Options, runs: readonly RunReport[]): Promise<PruneScope> {
+  const named: PruneScope['named'][number][] = [];
+  const namedOthers: string[] = [];
+  if (options.run !== undefined) refuseLive(await readRun(here.store, options.run), []);
+  for (const text of options.variant) {
+    const found = await findVariant(here.store, text).catch((error: unknown) => {
+      const unknown = error instanceof CopseError && ['no-such-variant', 'no-such-run', 'no-runs'].includes(error.code);
+      if (unknown && options.others) return null;
+      throw error;
+    });
+    if (found === null) namedOthers.push(text);
+    else {
+      refuseLive(found.run, [found.variant.name]);
+      named.push({ run: found.run.state.id, variant: found.variant.name });
+    }
+  }
+  void runs;
+  return {
+    named,
+    namedOthers,
+    run: options.run ?? null,
+    all: options.all,
+    others: options.others,
+    olderMs: options.older ?? null,
+  };
+}
+
+/** Nothing is taken away from under a run. */
+function refuseLive({ state, alive }: RunReport, variants: readonly string[]): void {
+  if (state.phase.kind !== 'finished') throw runningError(state.id, variants, alive);
+}
+
+/** Names that stand for nothing that could be removed. */
+function missingNames(options: Options, plan: PrunePlan): CopseError | null {
+  const missing = options.variant.filter(
+    (name) => !plan.rows.some((row) => (row.facts.owner !== null ? isNameOf(name, row.facts.owner) : true)),
+  );
+  const [first] = missing;
+  if (first === undefined) return null;
+  return new CopseError({
+    code: 'nothing-left',
+    exit: EXIT.precondition,
+    what: `${first} has neither a worktree nor a branch any more.`,
+    why: 'It was removed before, or never made.',
+    hint: 'What was removed comes back with copse undo; see: copse undo --list',
+  });
+}
+
+function isNameOf(name: string, owner: { readonly run: string; readonly variant: string }): boolean {
+  return name === owner.variant || name === `${owner.run}/${owner.variant}`;
+}
+
+/** What needs no asking: what has expired, half-made worktrees, scratch worktrees that nobody needs. Bytes that this freed. */
+async function tidy(
+  here: Here,
+  settings: SourcedSettings,
+  options: Options,
+  runs: readonly RunReport[],
+  context: Context,
+): Promise<number> {
+  const o = { ...here, clock, portRegistry: portRegistry(context) };
+  const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
+  for (const name of await takeBackHalfMade(o, runs)) context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
+  const forgotten = await forgetExpiredRuns({ ...o, runs, afterMs: settings.keepCommitsMs.value });
+  if (forgotten.length > 0) context.stderr.write(`Forgot old runs: ${forgotten.join(', ')}.\n`);
+  const needed =
+    !options.all &&
+    (await lookAtRuns(here.store)).runs.some(({ state }) => state.variants.some((v) => v.created !== null && v.removed === null));
+  const scratch = needed ? { bytes: 0 } : await freeScratch(o);
+  return expired + scratch.bytes;
+}
+
+async function purgeAll(here: Here, options: Options, context: Context): Promise<ExitCode> {
+  const trash = await trashNow(here.store);
+  if (trash.operations.length === 0) {
+    if (options.json) context.stdout.write(`${JSON.stringify(pruneJson({ rows: [], notes: [] }, null))}\n`);
+    else context.stderr.write('The trash is empty.\n');
+    return EXIT.ok;
+  }
+  if (!options.json) context.stdout.write(`${trash.worktrees} in the trash. See them: copse undo --list\n`);
+  if (options['dry-run']) return EXIT.ok;
+  if (!options.yes && !(await confirmed(freeQuestion(trash), null, options, context))) return EXIT.ok;
+  const freed = await freeTrash({ ...here, clock }, trash.operations);
+  if (options.json) {
+    const nothing = { operation: null, removed: [], kept: [], retainedBytes: 0, keptUntil: null, purged: true };
+    context.stdout.write(
+      `${JSON.stringify(pruneJson({ rows: [], notes: freed.kept }, { ...nothing, freedBytes: freed.bytes, notes: [] }))}\n`,
+    );
+  } else context.stdout.write(`${freedText(freed, context.screen('stdout'))}\n`);
+  return EXIT.ok;
+}
+
+function portRegistry(context: Context): string {
+  return join(personStateDirectory(context.environment) ?? context.cwd, 'ports');
+}

@@ -1,0 +1,87 @@
+import type { AbsolutePath } from '../model/ids.ts';
+import type { PruneOperation } from '../model/operation.ts';
+import type { PruneOutcome } from '../model/prune.ts';
+import { loadState } from '../store/snapshot.ts';
+import { supervisorAlive } from '../store/supervisor-record.ts';
+import type { Clock } from '../system/clock.ts';
+import { releasePort } from '../system/ports.ts';
+import type { Removal } from '../trash/removal.ts';
+import { takeAway } from '../trash/take-away.ts';
+import type { Candidate } from './candidate.ts';
+import type { LookOptions, PrunePlan } from './look.ts';
+import { runningError } from './refusals.ts';
+import { teardown } from './teardown.ts';
+
+export interface PruneOptions extends LookOptions {
+  readonly plan: PrunePlan;
+  readonly clock: Clock;
+  /** What the person typed. */
+  readonly command: string;
+  readonly portRegistry: AbsolutePath;
+  /** How long the trash keeps files, ms. */
+  readonly keepTrashMs: number;
+}
+
+/**
+ * Takes away what the look says goes. What turns out to be needed after all stays, with the reason. CopseErrors: `variant-running`
+ * where a run came to life meanwhile, `locked`, `no-space`.
+ */
+export async function prune(
+  o: PruneOptions,
+): Promise<{ readonly outcome: PruneOutcome; readonly operation: PruneOperation | null }> {
+  const { plan } = o;
+  const going = plan.rows.flatMap(({ verdict }, i) => (verdict.kind === 'goes' ? [i] : []));
+  const candidates = going.flatMap((i) => plan.candidates[i] ?? []);
+  await requireRest(candidates);
+  const removals = going.flatMap((i) => plan.removals[i] ?? []).map((removal, n) => withTeardown(o, removal, candidates[n]));
+  const operation = removals.length === 0 ? null : await takeAway({ ...o, removals });
+  for (const [n, item] of (operation?.items ?? []).entries()) {
+    const owner = item.owner;
+    if (item.step !== 'trashed' || owner === null || candidates[n]?.worktree == null) continue;
+    await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0${owner.run}\0${owner.variant}` });
+  }
+  return { outcome: outcomeOf(o, candidates, operation), operation: operation?.state === 'done' ? operation : null };
+}
+
+/** A run may have been taken up again while the person read the table. */
+async function requireRest(candidates: readonly Candidate[]): Promise<void> {
+  for (const { variant } of candidates) {
+    if (variant === null) continue;
+    const { paths } = variant.run;
+    const [state, alive] = await Promise.all([loadState(paths), supervisorAlive(paths)]);
+    if (state.phase.kind !== 'finished') throw runningError(state.id, [variant.state.name], alive);
+  }
+}
+
+function withTeardown(o: PruneOptions, removal: Removal, candidate: Candidate | undefined): Removal {
+  const variant = candidate?.variant ?? null;
+  if (variant === null || o.skipTeardown || variant.plan.teardown.length === 0 || candidate?.worktree?.there !== true)
+    return removal;
+  const { plan, state, run } = variant;
+  return {
+    ...removal,
+    teardown: (worktree) => teardown({ plan, state, paths: run.paths, worktree, environment: o.environment, signal: o.signal }),
+  };
+}
+
+function outcomeOf(o: PruneOptions, candidates: readonly Candidate[], operation: PruneOperation | null): PruneOutcome {
+  const items = operation?.items ?? [];
+  const name = (n: number): string => candidates[n]?.name ?? '';
+  const trashed = items.flatMap((item, n) => (item.step === 'trashed' ? [{ item, name: name(n) }] : []));
+  const retained = trashed.reduce((sum, { item }) => sum + (item.worktree?.bytes ?? 0), 0);
+  const freed = trashed.flatMap(({ item }) => item.worktree?.disposed ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    operation: trashed.length === 0 ? null : (operation?.id ?? null),
+    removed: trashed.map(({ item, name }) => ({
+      name,
+      worktree: item.worktree?.path ?? null,
+      branch: item.branch?.name ?? null,
+    })),
+    kept: items.flatMap((item, n) => (item.step === 'kept' ? [{ name: name(n), why: item.kept ?? 'it is still needed' }] : [])),
+    freedBytes: freed,
+    retainedBytes: retained,
+    purged: false,
+    keptUntil: trashed.length === 0 ? null : new Date(Date.parse(operation?.at ?? '') + o.keepTrashMs).toISOString(),
+    notes: [],
+  };
+}

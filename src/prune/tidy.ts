@@ -1,0 +1,85 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unregisterWorktree } from '../git/register-worktree.ts';
+import type { Repository } from '../git/repository.ts';
+import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
+import { CopseError } from '../model/errors.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { Store } from '../store/layout.ts';
+import { acquireLock, type Lock, withLock } from '../store/lock.ts';
+import type { Clock } from '../system/clock.ts';
+import { directorySize } from '../system/files.ts';
+import { releasePort } from '../system/ports.ts';
+import { findWorkingIn } from '../system/process-identity.ts';
+import { rollBackHalfMade } from '../worktree/roll-back-half-made.ts';
+import { readScratch, scratchFile } from '../worktree/scratch-record.ts';
+import type { RunAtHand } from './candidate.ts';
+
+export interface TidyOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly portRegistry: AbsolutePath;
+}
+
+/** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. Returns the runs and variants, `ui/dark`. */
+export async function takeBackHalfMade(o: TidyOptions, runs: readonly RunAtHand[]): Promise<readonly string[]> {
+  const taken: string[] = [];
+  for (const { state, paths, alive } of runs) {
+    if (alive) continue;
+    const records = await withFreeLock(paths.lock, 'clear half-made worktrees', () => rollBackHalfMade({ ...o, run: state.id }));
+    for (const { run, variant } of records ?? []) taken.push(`${run}/${variant}`);
+  }
+  return taken;
+}
+
+/** Frees the scratch worktrees that nobody uses right now; the next checks make theirs anew. Bytes that this freed. */
+export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: number; readonly count: number }> {
+  let bytes = 0;
+  let count = 0;
+  for (const slot of await scratchSlots(o.store)) {
+    const freed = await withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
+    if (freed === null) continue;
+    bytes += freed;
+    count += 1;
+  }
+  return { bytes, count };
+}
+
+/** Slots that have a record. */
+export async function scratchSlots(store: Store): Promise<readonly string[]> {
+  const names = await readdir(join(store.root, 'scratch')).catch(() => []); // No check ever needed one.
+  return names.filter((name) => /^[a-z]+-\d+\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
+}
+
+/** null: somebody is in there, or nothing is known of it. */
+async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
+  const record = await readScratch(o.store, slot);
+  if (record === null) return null;
+  if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nobody works there.
+  const { bytes } = await directorySize(record.path);
+  await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
+    await unregisterWorktree(o.repository, { ...record, branch: '', start: '' }, { branch: false });
+    await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
+    await rm(scratchFile(o.store, slot), { force: true });
+  });
+  await rm(join(o.store.root, 'scratch', `${slot}.logs`), { recursive: true, force: true });
+  await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
+  return bytes;
+}
+
+/** Acts under a lock that is free now; null: somebody holds it. */
+async function withFreeLock<T>(path: string, purpose: string, act: () => Promise<T>): Promise<T | null> {
+  let lock: Lock;
+  try {
+    lock = await acquireLock(path, { purpose, waitMs: 0 });
+  } catch (error) {
+    if (error instanceof CopseError && error.code === 'locked') return null;
+    throw error;
+  }
+  try {
+    return await act();
+  } finally {
+    await lock.release();
+  }
+}

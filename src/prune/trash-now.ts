@@ -1,0 +1,53 @@
+import type { Repository } from '../git/repository.ts';
+import type { OperationId, PruneOperation } from '../model/operation.ts';
+import type { Store } from '../store/layout.ts';
+import { listOperations } from '../store/operations.ts';
+import type { Clock } from '../system/clock.ts';
+import { purge } from '../trash/purge.ts';
+import { purgeExpired } from '../trash/purge-expired.ts';
+import { recoverOperations } from '../trash/recover.ts';
+
+/** What the trash holds: the operations whose files still take room, and how much, about. */
+export async function trashNow(
+  store: Store,
+): Promise<{ readonly operations: readonly OperationId[]; readonly bytes: number; readonly worktrees: number }> {
+  const prunes = (await listOperations(store)).filter(
+    (operation): operation is PruneOperation => operation.kind === 'prune' && operation.state === 'done',
+  );
+  const held = prunes.map((operation) => ({
+    id: operation.id,
+    worktrees: operation.items.flatMap(({ step, worktree }) => (step === 'trashed' && worktree !== null ? [worktree] : [])),
+  }));
+  const full = held.filter(({ worktrees }) => worktrees.length > 0);
+  const all = full.flatMap(({ worktrees }) => worktrees);
+  return {
+    operations: full.map(({ id }) => id),
+    bytes: all.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    worktrees: all.length,
+  };
+}
+
+export interface TrashContext {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Finishes or rolls back what a crash left open; one sentence each. */
+export function mendFirst(o: TrashContext): Promise<readonly string[]> {
+  return recoverOperations(o);
+}
+
+/** Frees the files of these operations for good; their commits stay until they expire. `kept`: what stays after all, and why. */
+export function freeTrash(
+  o: TrashContext,
+  operations: readonly OperationId[],
+): Promise<{ readonly bytes: number; readonly kept: readonly string[] }> {
+  return purge({ ...o, operations, keepCommits: true });
+}
+
+/** Frees what has been in the trash long enough. Bytes. */
+export async function freeExpired(o: TrashContext, after: { readonly files: number; readonly commits: number }): Promise<number> {
+  const { bytes } = await purgeExpired({ ...o, filesAfterMs: after.files, commitsAfterMs: after.commits });
+  return bytes;
+}

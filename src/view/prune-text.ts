@@ -1,0 +1,106 @@
+import type { PruneLook, PruneOutcome, PruneRow } from '../model/prune.ts';
+import { bytes } from './amounts.ts';
+import { type Column, layOut } from './columns.ts';
+import { oneLine } from './plain-text.ts';
+import { both, insideWord, landedWord, sizeWord, stateWord, whatGoes } from './prune-words.ts';
+import type { Screen } from './screen.ts';
+import { shellWord } from './shell-word.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import { truncate } from './width.ts';
+import { wrapWords } from './wrap.ts';
+
+const NAME_CELLS = 40;
+
+/** What would go and what stays, a line each, with why something stays below it. Ends without a line break. */
+export function pruneText(look: PruneLook, o: Screen): string {
+  const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
+  const staying = look.rows.filter(({ verdict }) => verdict.kind === 'kept');
+  const style = styleFor(o);
+  const parts = [
+    ...(going.length === 0 ? [] : [[style.bold('Goes'), ...rowLines(going, o)].join('\n')]),
+    ...(staying.length === 0 ? [] : [[style.bold('Stays'), ...rowLines(staying, o)].join('\n')]),
+    ...look.notes.map((note) => wrapWords(oneLine(note), o.columns).join('\n')),
+  ];
+  const chosen = staying.find(({ verdict }) => verdict.kind === 'kept' && verdict.name);
+  if (chosen !== undefined) {
+    const others = chosen.facts.owner === null ? '--others ' : '';
+    parts.push(style.dim(`To remove one of these all the same: copse prune ${others}${shellWord(chosen.name)}`));
+  }
+  return parts.join('\n\n');
+}
+
+function rowLines(rows: readonly PruneRow[], o: Screen): string[] {
+  const style = styleFor(o);
+  const symbols = symbolsFor(o);
+  const mark = (row: PruneRow) =>
+    row.verdict.kind === 'goes' ? { text: symbols.success, paint: style.green } : { text: symbols.dot, paint: style.dim };
+  const plain = (texts: readonly string[]): Column['cells'] => texts.map((text) => ({ text }));
+  const room = Math.min(NAME_CELLS, Math.max(12, Math.floor(o.columns / 3)));
+  const lines = layOut(
+    [
+      { gap: 2, cells: rows.map(mark) },
+      { gap: 1, cells: rows.map(({ name }) => ({ text: truncate(oneLine(name), room, symbols.ellipsis), paint: style.bold })) },
+      { gap: 2, drop: 2, cells: plain(rows.map(({ facts }) => stateWord(facts))) },
+      { gap: 2, min: 14, cells: plain(rows.map(({ facts }) => landedWord(facts.landed))) },
+      { gap: 2, align: 'right', drop: 1, cells: plain(rows.map(({ facts }) => sizeWord(facts))) },
+      { gap: 2, drop: 3, cells: rows.map(({ facts }) => ({ text: insideWord(facts), paint: style.yellow })) },
+    ],
+    { width: o.columns, ellipsis: symbols.ellipsis },
+  );
+  return rows.flatMap((row, i) => [lines[i] ?? '', ...reasonLines(row, o)]);
+}
+
+/** What the row itself does not say: what holds it here, or what of it only undo would bring back. */
+function reasonLines({ facts, verdict }: PruneRow, o: Screen): string[] {
+  const style = styleFor(o);
+  const indent = ' '.repeat(6);
+  const wrap = (text: string): string[] => wrapWords(oneLine(text), Math.max(20, o.columns - 6)).map((line) => indent + line);
+  if (verdict.kind === 'goes') {
+    return verdict.losing.length === 0 ? [] : wrap(`Only undo brings back: ${verdict.losing.join(', ')}`).map(style.yellow);
+  }
+  const said = [landedWord(facts.landed), stateWord(facts)];
+  return said.includes(verdict.why) ? [] : wrap(verdict.why).map(style.dim);
+}
+
+/** What to ask before anything goes. */
+export function pruneQuestion(look: PruneLook): string {
+  const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
+  const total = going.reduce((sum, { facts }) => sum + (facts.inside?.bytes ?? 0), 0);
+  const free = going.reduce((sum, { facts }) => sum + (facts.inside?.disposableBytes ?? 0), 0);
+  const size = total === 0 ? '' : free === 0 ? ` (${bytes(total)})` : ` (${bytes(total)}, ${bytes(free)} free at once)`;
+  return `Remove ${whatGoes(look.rows)}${size}? [y/N] `;
+}
+
+/** What was done, and how it comes back. Ends without a line break. */
+export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
+  const style = styleFor(o);
+  const { removed } = outcome;
+  const lines: string[] = [];
+  if (removed.length > 0) {
+    const worktrees = removed.filter(({ worktree }) => worktree !== null).length;
+    const branches = removed.filter(({ branch }) => branch !== null).length;
+    lines.push(`Removed ${both(worktrees, branches)}.${room(outcome)}`);
+  }
+  for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} stays. ${oneLine(why)}`, o.columns));
+  for (const note of outcome.notes) lines.push(...wrapWords(oneLine(note), o.columns));
+  if (outcome.operation !== null && !outcome.purged) lines.push(style.dim('Bring it back: copse undo'));
+  return lines.join('\n');
+}
+
+function room({ freedBytes, retainedBytes, keptUntil, purged }: PruneOutcome): string {
+  const free = freedBytes === 0 ? '' : ` ${bytes(freedBytes)} free.`;
+  if (purged || retainedBytes === 0) return free;
+  const until = keptUntil === null ? '' : ` until ${keptUntil.slice(0, 10)}`;
+  return `${free} ${bytes(retainedBytes)} in the trash${until}; to free it now: copse prune --purge`;
+}
+
+/** What to ask before the trash is freed. */
+export function freeQuestion(trash: { readonly bytes: number; readonly worktrees: number }): string {
+  return `Free the files of ${both(trash.worktrees, 0)} for good (${bytes(trash.bytes)})? [y/N] `;
+}
+
+/** What was freed. Ends without a line break. */
+export function freedText(freed: { readonly bytes: number; readonly kept: readonly string[] }, o: Screen): string {
+  const kept = freed.kept.flatMap((why) => wrapWords(oneLine(why), o.columns));
+  return [`${bytes(freed.bytes)} free. Commits stay restorable: copse undo --list`, ...kept].join('\n');
+}
