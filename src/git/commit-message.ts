@@ -17,6 +17,29 @@ export function commitMessage(message: string, trailers: readonly Trailer[]): st
   return `${[subject, body, signed].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** The message for a variant's work from what its agent said last; `template` is the variants file's, with `{summary}` and others. */
+export function workMessage(o: {
+  readonly run: string;
+  readonly variant: string;
+  readonly summary: string;
+  readonly template: string | null;
+}): string {
+  const summary = o.summary.trim();
+  const lines = summary.split('\n').map((line) => line.trim());
+  const first = (lines.find((line) => line !== '') ?? '').replace(/^#+\s*/, '');
+  const fallback = `${o.variant}: work of run ${o.run}`;
+  const subject =
+    first === '' ? fallback : first.length <= SUBJECT_WIDTH ? first : `${first.slice(0, SUBJECT_WIDTH - 1).trimEnd()}…`;
+  if (o.template !== null) {
+    const values: Record<string, string> = { run: o.run, variant: o.variant, summary, subject };
+    return o.template.replace(/\{(run|variant|summary|subject)\}/g, (_, key: string) => values[key] ?? '');
+  }
+  if (first === '') return subject;
+  // A first line that was cut stands whole in the body.
+  const body = subject === first ? summary.slice(summary.indexOf(first) + first.length).trim() : summary;
+  return body === '' ? subject : `${subject}\n\n${body}`;
+}
+
 function cutSubject(line: string): { subject: string; overflow: string } {
   if ([...line].length <= SUBJECT_WIDTH) return { subject: line, overflow: '' };
   const head = [...line].slice(0, SUBJECT_WIDTH - 1).join('');

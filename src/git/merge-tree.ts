@@ -33,14 +33,26 @@ export async function commitTree(
     readonly parents: readonly CommitId[];
     readonly message: string;
     readonly identity?: Identity | null;
+    /** Of a commit that is made anew: who wrote it, and when (`<seconds> <zone>`). */
+    readonly author?: Identity & { readonly date: string };
+    /** As the configuration of the repository that `git` stands in says how. */
+    readonly sign?: boolean;
   },
 ): Promise<CommitId> {
   const parents = o.parents.flatMap((parent) => ['-p', parent]);
-  const { text } = await git.run(['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...parents, '-F', '-', o.tree], {
+  const sign = o.sign === true ? ['-S'] : [];
+  const { text } = await git.run(['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...sign, ...parents, '-F', '-', o.tree], {
     input: o.message,
-    ...(o.identity === undefined || o.identity === null ? {} : { env: identityEnvironment(o.identity) }),
+    env: {
+      ...(o.identity === undefined || o.identity === null ? {} : identityEnvironment(o.identity)),
+      ...(o.author === undefined ? {} : authorEnvironment(o.author)),
+    },
   });
   return text;
+}
+
+function authorEnvironment({ name, email, date }: Identity & { readonly date: string }): Record<string, string> {
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date };
 }
 
 function identityEnvironment(identity: Identity): Record<string, string> {

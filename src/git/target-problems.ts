@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
+import type { AbsolutePath, BranchName, CommitId, TreeId } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
 import { allCheckouts } from './checkouts.ts';
@@ -24,8 +24,8 @@ export interface TargetOptions {
   readonly branch: BranchName;
   readonly checkouts: readonly FollowingCheckout[];
   readonly from: CommitId;
-  /** Where it is to move; absent: only whether it may move at all. */
-  readonly to?: CommitId;
+  /** Where it is to move, or the tree that it will have; absent: only whether it may move at all. */
+  readonly to?: CommitId | TreeId;
 }
 
 /** What keeps a branch from moving, and its checkouts from following without a loss. Only looks. Empty: nothing does. */
@@ -33,7 +33,7 @@ export async function targetProblems(o: TargetOptions): Promise<readonly TargetP
   const problems = await operationProblems(o);
   const { to } = o;
   if (to === undefined || to === o.from) return problems;
-  for (const checkout of o.checkouts) problems.push(...(await obstacles({ ...o, to }, checkout)));
+  for (const checkout of o.checkouts) problems.push(...(await obstacles(o, to, checkout)));
   return problems;
 }
 
@@ -91,10 +91,10 @@ interface Incoming {
   readonly gone: ReadonlySet<RawPath>;
 }
 
-async function obstacles(o: TargetOptions & { readonly to: CommitId }, { path }: FollowingCheckout): Promise<TargetProblem[]> {
+async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: FollowingCheckout): Promise<TargetProblem[]> {
   const git = gitIn(path, { reads: true });
   const [tree, status] = await Promise.all([
-    git.run(['diff-tree', '-r', '-z', '--name-status', '--no-renames', o.from, o.to]),
+    git.run(['diff-tree', '-r', '-z', '--name-status', '--no-renames', o.from, to]),
     git.run(['status', '--porcelain=v2', '-z', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames']),
   ]);
   const incoming = parseIncoming(split(tree.stdout));

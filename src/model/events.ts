@@ -167,6 +167,8 @@ export type RunEventBody =
       readonly to: CommitId;
       readonly tip: CommitId;
       readonly as: MergeMethod;
+      /** The person chose to land it without hooks and checks. */
+      readonly noVerify?: true;
     })
   /** The target was moved back to before that merge. */
   | (OfVariant & { readonly type: 'merge.undone'; readonly operation: OperationId; readonly by: OperationId })

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { changesBetween } from '../git/changes.ts';
+import { workMessage } from '../git/commit-message.ts';
 import { commitWorktree } from '../git/commit-worktree.ts';
 import { gitIn } from '../git/door.ts';
 import { NOTHING_UNTRACKED, type UntrackedSnapshot, untrackedSnapshot } from '../git/untracked-snapshot.ts';
@@ -57,7 +58,7 @@ export async function commitWork(
       branch: variant.branch,
       start: worktree.start,
       untrackedBefore: text === null ? NOTHING_UNTRACKED : (JSON.parse(text) as UntrackedSnapshot),
-      message: commitMessage(context, variant, verdict.summary),
+      message: workMessage({ run: plan.run, variant: variant.name, summary: verdict.summary, template: plan.commit.message }),
       trailers: [
         ['Copse-Run', plan.run],
         ['Copse-Variant', variant.name],
@@ -99,22 +100,6 @@ function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
 /** Changes of a variant's tip against its start; all zero without a tip. */
 export async function measureChanges(context: RunContext, worktree: WorktreeHandle, tip: CommitId | null): Promise<Changes> {
   return changesBetween(gitIn(context.repository.root, { reads: true }), worktree.start, tip ?? worktree.start);
-}
-
-const SUBJECT_LENGTH = 72;
-
-function commitMessage(context: RunContext, variant: PlannedVariant, summary: string): string {
-  const { plan } = context;
-  const lines = summary.split('\n').map((line) => line.trim());
-  const first = (lines.find((line) => line !== '') ?? '').replace(/^#+\s*/, '');
-  const fallback = `${variant.name}: work of run ${plan.run}`;
-  const subject =
-    first === '' ? fallback : first.length <= SUBJECT_LENGTH ? first : `${first.slice(0, SUBJECT_LENGTH - 1).trimEnd()}…`;
-  if (plan.commit.message !== null) {
-    const values: Record<string, string> = { run: plan.run, variant: variant.name, summary: summary.trim(), subject };
-    return plan.commit.message.replace(/\{(run|variant|summary|subject)\}/g, (_, key: string) => values[key] ?? '');
-  }
-  return summary.trim() === first || summary.trim() === '' ? subject : `${subject}\n\n${summary.trim()}`;
 }
 
 function untrackedFile(context: RunContext, variant: PlannedVariant): string {

@@ -16,15 +16,24 @@ export async function appendToRun(
   o: { readonly purpose: string; readonly clock: Clock; readonly waitMs?: number },
   bodies: (state: RunState) => readonly RunEventBody[],
 ): Promise<void> {
-  await withLock(paths.lock, { purpose: o.purpose, waitMs: o.waitMs ?? 0, clock: o.clock }, async () => {
-    const wanted = bodies(await loadState(paths));
-    if (wanted.length === 0) return;
-    const log = await EventWriter.open(paths.events, { gen: 'next', clock: o.clock });
-    try {
-      for (const body of wanted) await log.append(body);
-    } finally {
-      await log.close();
-    }
-    await writeSnapshot(paths, await loadState(paths));
-  });
+  await withLock(paths.lock, { purpose: o.purpose, waitMs: o.waitMs ?? 0, clock: o.clock }, () =>
+    appendHolding(paths, o.clock, bodies),
+  );
+}
+
+/** The same for who holds the run's lock already. */
+export async function appendHolding(
+  paths: RunPaths,
+  clock: Clock,
+  bodies: (state: RunState) => readonly RunEventBody[],
+): Promise<void> {
+  const wanted = bodies(await loadState(paths));
+  if (wanted.length === 0) return;
+  const log = await EventWriter.open(paths.events, { gen: 'next', clock });
+  try {
+    for (const body of wanted) await log.append(body);
+  } finally {
+    await log.close();
+  }
+  await writeSnapshot(paths, await loadState(paths));
 }

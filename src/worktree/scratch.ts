@@ -54,6 +54,7 @@ export interface ScratchOptions {
 
 export interface Scratch {
   readonly path: AbsolutePath;
+  readonly gitDir: AbsolutePath;
   readonly port: number;
   /** Marks every process that runs there. */
   readonly marker: string;
@@ -76,7 +77,7 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
     // What a use left that was killed together with us.
     await stopProcesses({ root: null, marker });
     const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
-    const scratch: Scratch = { path: record.path, port, marker };
+    const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
     await goTo(o, record);
     const failure = await warmUp(o, record, scratch);
     if (failure !== null) return { kind: 'setup-failed', reason: failure };

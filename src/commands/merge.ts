@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { personStateDirectory } from '../config/person-directories.ts';
+import { merge } from '../merge/merge.ts';
+import type { ToMerge } from '../merge/merge-options.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { MergeReport } from '../model/merge-report.ts';
+import type { MergeMethod } from '../model/operation.ts';
+import { findVariant } from '../run/address.ts';
+import { isApproved } from '../run/approval.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { planOf } from '../run/plan-of.ts';
+import { mergeJson } from '../view/merge-json.ts';
+import { mergeRefusalsText, mergeText } from '../view/merge-text.ts';
+import { shellWord } from '../view/shell-word.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { someText } from './option-values.ts';
+
+const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
+
+const schema = z.strictObject({
+  variant: z.array(z.string()),
+  as: z.optional(z.enum(METHODS, `one of ${METHODS.join(', ')}`)),
+  into: z.optional(someText('a branch')),
+  message: z.optional(someText('a text that is not empty')),
+  edit: z.boolean(),
+  'include-uncommitted': z.boolean(),
+  'no-verify': z.boolean(),
+  'dry-run': z.boolean(),
+  json: z.boolean(),
+});
+type Options = z.infer<typeof schema>;
+
+export const command = defineCommand({
+  description:
+    'Lands variants on the target branch. Each is merged in memory first, the checks run on the result, your hooks and your signing apply; only then the branch moves, once, and your files follow. A conflict, a check that newly fails or a file in the way: nothing moves.',
+  examples: [
+    { line: 'copse merge dark', does: 'as one commit, worded by its agent' },
+    { line: 'copse merge adaptive docs', does: 'one after the other' },
+    { line: 'copse merge dark --dry-run', does: 'what would happen' },
+    { line: 'copse merge dark --as rebase --into release', does: 'its commits, on another branch' },
+    { line: 'copse merge dark -m "Dark theme"', does: 'in your words' },
+  ],
+  arguments: { variant: 'variants to land, in this order' },
+  options: {
+    as: {
+      kind: 'text',
+      summary: 'squash: one commit (default); merge; rebase: each commit; ff: only if nothing else landed',
+      choices: METHODS,
+    },
+    into: { kind: 'text', summary: 'branch to land on (default: the target of the run)' },
+    message: { kind: 'text', alias: 'm', summary: 'message of the commit' },
+    edit: { kind: 'flag', alias: 'e', summary: 'edit the message before it lands' },
+    'include-uncommitted': { kind: 'flag', summary: 'commit what stands uncommitted in its worktree first' },
+    'no-verify': { kind: 'flag', summary: 'land without checks and hooks; recorded in the commit' },
+    'dry-run': { kind: 'flag', summary: 'rehearse with checks and hooks, and move nothing' },
+    json: JSON_OPTION,
+  },
+  schema,
+  async run(options, context) {
+    const as = options.as ?? 'squash';
+    check(options, as, context);
+    const here = await openHere(context.cwd);
+    const variants = await toMerge(here, options.variant);
+    const report = await mergeWith(here, variants, options, as, context);
+    if (typeof report === 'number') return report;
+    if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
+    else print(report, context);
+    return exitOf(report);
+  },
+});
+
+function check(options: Options, as: MergeMethod, context: Context): void {
+  const names = options.variant.map(shellWord).join(' ');
+  if (options.variant.length === 0) {
+    throw usage('There is no variant to land.', 'Name one, for example the winner of the comparison:\n  copse compare');
+  }
+  if (options.message !== undefined && options.variant.length > 1 && as !== 'rebase' && as !== 'ff') {
+    throw usage(
+      '-m words one commit, and several variants are named.',
+      `Edit each message instead:\n  copse merge ${names} --edit`,
+    );
+  }
+  if ((as === 'rebase' || as === 'ff') && (options.edit || options.message !== undefined)) {
+    throw usage(`--as ${as} keeps the messages of the commits.`, `Leave -m and -e out:\n  copse merge ${names} --as ${as}`);
+  }
+  if (options.edit && !context.interactive) {
+    throw usage('There is no terminal to edit the message on.', `Give it with -m:\n  copse merge ${names} -m "…"`);
+  }
+}
+
+function usage(what: string, hint: string): CopseError {
+  return new CopseError({ code: 'usage', exit: EXIT.usage, what, hint });
+}
+
+/** In the order named, each once. */
+async function toMerge(here: Here, named: readonly string[]): Promise<readonly ToMerge[]> {
+  const found: ToMerge[] = [];
+  for (const text of named) {
+    const { run, variant } = await findVariant(here.store, text);
+    const { state, paths, alive } = run;
+    if (found.some((one) => one.state.id === state.id && one.name === variant.name)) continue;
+    found.push({ state, paths, alive, plan: await planOf(paths), name: variant.name, label: text });
+  }
+  return found;
+}
+
+async function mergeWith(
+  here: Here,
+  variants: readonly ToMerge[],
+  options: Options,
+  as: MergeMethod,
+  context: Context,
+): Promise<MergeReport | ExitCode> {
+  const { environment } = context;
+  const stop = new AbortController();
+  let stopped: ExitCode = EXIT.interrupted;
+  const release = context.onSignal((signal) => {
+    stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    stop.abort();
+  });
+  try {
+    return await merge({
+      repository: here.repository,
+      store: here.store,
+      environment,
+      portRegistry: join(personStateDirectory(environment) ?? here.store.root, 'ports'),
+      signal: stop.signal,
+      variants,
+      into: options.into ?? null,
+      as,
+      message: options.message ?? null,
+      edit: options.edit,
+      includeUncommitted: options['include-uncommitted'],
+      noVerify: options['no-verify'],
+      dryRun: options['dry-run'],
+      command: typed(options, as),
+      approved: (plan) => isApproved(plan, environment),
+      onProgress: (doing) => context.stderr.write(`Runs ${doing}.\n`),
+    });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    // Whatever the stop cut short: until everything is rehearsed nothing has moved.
+    context.stderr.write('Stopped. Nothing has landed.\n');
+    return stopped;
+  } finally {
+    release();
+  }
+}
+
+/** As it would be typed again, for `undo --list`. */
+function typed(options: Options, as: MergeMethod): string {
+  return [
+    'copse merge',
+    ...options.variant.map(shellWord),
+    ...(as === 'squash' ? [] : [`--as ${as}`]),
+    ...(options.into === undefined ? [] : [`--into ${shellWord(options.into)}`]),
+    ...(options['no-verify'] ? ['--no-verify'] : []),
+  ].join(' ');
+}
+
+function print(report: MergeReport, context: Context): void {
+  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs });
+  if (text !== '') context.stdout.write(`${text}\n`);
+  const refusals = mergeRefusalsText(report, context.screen('stderr'));
+  if (refusals !== '') context.stderr.write(`${refusals}\n`);
+}
+
+/** One that was refused for what stood before tells so; what the merge found out, or a part that did not land, is a failure. */
+function exitOf({ refused, landed, already }: MergeReport): ExitCode {
+  const [first] = refused;
+  if (first === undefined) return EXIT.ok;
+  const alone = landed.length === 0 && already.length === 0 && refused.every(({ precondition }) => precondition);
+  return alone ? EXIT.precondition : EXIT.failed;
+}

@@ -1,0 +1,175 @@
+import { caseTwins, FoldedNames } from '../git/case-twins.ts';
+import { changedPaths } from '../git/changes.ts';
+import { gitIn, objectsGit } from '../git/door.ts';
+import { missingIdentity } from '../git/identity.ts';
+import { type CommitMerger, withCommitMerger } from '../git/merge-commits.ts';
+import { commitTree } from '../git/merge-tree.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { CommitId, TreeId } from '../model/ids.ts';
+import type { MergeMethod } from '../model/operation.ts';
+import type { History } from './history.ts';
+import { some } from './look.ts';
+import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What a variant comes to on the target, in memory. */
+export type Combined =
+  /** A commit is still to be made of it. */
+  | { readonly kind: 'tree'; readonly tree: TreeId; readonly parents: readonly CommitId[] }
+  /** Commits as they are, or made anew one by one. */
+  | { readonly kind: 'commit'; readonly commit: CommitId; readonly tree: TreeId }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+  | { readonly kind: 'already' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface CombineOptions {
+  readonly options: MergeOptions;
+  readonly history: History;
+  readonly onto: Onto;
+  readonly one: ToMerge;
+  readonly as: MergeMethod;
+  /** Where the target is, with what landed before in this merge. */
+  readonly target: CommitId;
+  readonly tip: CommitId;
+  /** From {@link mergeBaseOf}. */
+  readonly base: CommitId | null;
+  readonly sign: boolean;
+}
+
+/** Merges, or replays, without a worktree. Moves nothing. */
+export async function combine(o: CombineOptions): Promise<Combined> {
+  const { commonDir } = o.options.repository;
+  const targetTree = await o.history.treeOf(o.target);
+  if (o.as === 'ff') return fastForward(o);
+  return withCommitMerger({ commonDir, attributesOf: o.target }, async (merger) => {
+    if (o.as === 'rebase') return rebased(o, merger, targetTree);
+    const merged = await merger.merge({ base: o.base, ours: o.target, theirs: o.tip });
+    if (merged === null) return { kind: 'refused', refusal: unrelated(o) };
+    if (!merged.clean) return { kind: 'conflict', paths: merged.conflicts };
+    if (merged.tree === targetTree) return { kind: 'already' };
+    const twins = await sameButForCase(commonDir, o.target, merged.tree);
+    if (twins.length > 0) return { kind: 'refused', refusal: caseConflict(o, twins) };
+    return { kind: 'tree', tree: merged.tree, parents: o.as === 'merge' ? [o.target, o.tip] : [o.target] };
+  });
+}
+
+async function fastForward(o: CombineOptions): Promise<Combined> {
+  if (await o.history.isAncestor(o.target, o.tip)) {
+    return { kind: 'commit', commit: o.tip, tree: await o.history.treeOf(o.tip) };
+  }
+  return {
+    kind: 'refused',
+    refusal: {
+      code: 'not-fast-forward',
+      what: `${o.onto.branch} cannot be fast-forwarded to ${o.one.label}.`,
+      why: `${o.onto.branch} has commits that ${o.one.label} has not.`,
+      hint: `Land it another way:\n  copse merge ${o.one.label} --as rebase\n  copse merge ${o.one.label} --as squash`,
+      precondition: false,
+    },
+  };
+}
+
+/** Each of the variant's own commits on top of the target, its author and message kept; what adds nothing any more is left out. */
+async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: TreeId): Promise<Combined> {
+  const { repository } = o.options;
+  const base = o.base ?? (await o.history.mergeBase(o.target, o.tip));
+  if (base === null) return { kind: 'refused', refusal: unrelated(o) };
+  if (base === o.target) return { kind: 'commit', commit: o.tip, tree: await o.history.treeOf(o.tip) };
+  const own = await o.history.between(base, o.tip);
+  const merges = own.filter(({ parents }) => parents.length !== 1).length;
+  if (merges > 0) return { kind: 'refused', refusal: hasMerges(o, merges) };
+  const git = gitIn(repository.root);
+  const identity = await missingIdentity(git);
+  let onto = o.target;
+  let tree = targetTree;
+  for (const { commit, parents } of own) {
+    const merged = await merger.merge({ base: parents[0] ?? null, ours: onto, theirs: commit });
+    if (merged === null) return { kind: 'refused', refusal: unrelated(o) };
+    if (!merged.clean) return { kind: 'conflict', paths: merged.conflicts };
+    if (merged.tree === tree) continue;
+    tree = merged.tree;
+    const { author, message } = await authored(repository.commonDir, commit);
+    onto = await signedCommit(() => commitTree(git, { tree, parents: [onto], message, identity, author, sign: o.sign }));
+  }
+  if (onto === o.target) return { kind: 'already' };
+  const twins = await sameButForCase(repository.commonDir, o.target, tree);
+  if (twins.length > 0) return { kind: 'refused', refusal: caseConflict(o, twins) };
+  return { kind: 'commit', commit: onto, tree };
+}
+
+async function authored(commonDir: string, commit: CommitId) {
+  const { stdout } = await objectsGit(commonDir).run([
+    'log',
+    '-1',
+    '--no-show-signature',
+    '--encoding=UTF-8',
+    '--date=raw',
+    '--format=%an%x00%ae%x00%ad%x00%B',
+    commit,
+  ]);
+  const [name = '', email = '', date = '', message = ''] = stdout.toString('utf8').split('\0');
+  return { author: { name, email, date }, message: `${message.trimEnd()}\n` };
+}
+
+/** A signature that cannot be made is the person's to mend, and nothing has moved by then. */
+export async function signedCommit(make: () => Promise<CommitId>): Promise<CommitId> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof CopseError) || !/sign|gpg|secret key|ssh-keygen/i.test(error.message)) throw error;
+    throw new CopseError({
+      code: 'not-signed',
+      exit: EXIT.failed,
+      what: 'The commit could not be signed, so nothing has landed.',
+      why: error.message,
+      hint: 'commit.gpgSign wants a signature. See what is missing:\n  git config --get-regexp "^(user.signingkey|gpg|commit.gpgsign)"',
+      cause: error,
+    });
+  }
+}
+
+/** On macOS and Windows these are one file. */
+async function sameButForCase(commonDir: string, target: CommitId, tree: TreeId): Promise<readonly string[]> {
+  const git = objectsGit(commonDir);
+  const changed = await changedPaths(git, target, tree as string);
+  const added = changed.filter(({ status }) => status === 'A' || status === 'R').map(({ path }) => path);
+  if (added.length === 0) return [];
+  const { stdout } = await git.run(['ls-tree', '-r', '-z', '--name-only', target]);
+  const gone = changed.flatMap(({ status, path, from }) => (status === 'D' ? [path] : from === null ? [] : [from]));
+  return caseTwins(added, new FoldedNames(stdout.toString('utf8').split('\0').slice(0, -1)), new Set(gone));
+}
+
+function caseConflict({ one, onto }: CombineOptions, twins: readonly string[]): Refusal {
+  return {
+    code: 'conflict',
+    what: `${one.label} brings names to ${onto.branch} that differ only in case: ${some(twins)}.`,
+    why: 'Where case does not count they are one file.',
+    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m "Rename ${twins[0] ?? ''}: the name is taken but for its case."`,
+    precondition: false,
+    conflicts: twins.map((path) => ({ path, onTarget: [], ofVariant: [] })),
+  };
+}
+
+function unrelated({ one, onto, options }: CombineOptions): Refusal {
+  const { shallow } = options.repository;
+  return {
+    code: 'unrelated',
+    what: `${one.label} and ${onto.branch} have no history in common.`,
+    why: shallow ? 'This is a shallow clone; where they part is not here.' : 'There is nothing to hold the two against.',
+    hint: shallow
+      ? 'Fetch the history, then repeat the command:\n  git fetch --unshallow'
+      : `Look at both:\n  git log --oneline --graph ${onto.branch} ${one.label}`,
+    precondition: false,
+  };
+}
+
+function hasMerges({ one }: CombineOptions, count: number): Refusal {
+  return {
+    code: 'has-merges',
+    what: `${one.label} cannot be replayed: ${count === 1 ? 'one of its commits is a merge' : `${count} of its commits are merges`}.`,
+    why: 'A replay would lose what was resolved in a merge.',
+    hint: `Land it another way:\n  copse merge ${one.label}\n  copse merge ${one.label} --as merge`,
+    precondition: false,
+  };
+}

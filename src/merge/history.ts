@@ -1,0 +1,51 @@
+import { objectsGit } from '../git/door.ts';
+import type { CommitId, TreeId } from '../model/ids.ts';
+
+/** Questions about commits. Asked of the objects alone: no ref of an agent's (`refs/replace/`) shows other ones. */
+export class History {
+  readonly #commonDir: string;
+
+  constructor(commonDir: string) {
+    this.#commonDir = commonDir;
+  }
+
+  async isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean> {
+    if (ancestor === commit) return true;
+    // 128: a commit that is gone.
+    const { exitCode } = await this.#git().run(['merge-base', '--is-ancestor', ancestor, commit], { ok: [0, 1, 128] });
+    return exitCode === 0;
+  }
+
+  /** null: they have no history in common, as far as it is here. */
+  async mergeBase(a: CommitId, b: CommitId): Promise<CommitId | null> {
+    const { text, exitCode } = await this.#git().run(['merge-base', a, b], { ok: [0, 1] });
+    return exitCode === 0 ? (text.split('\n')[0] ?? null) : null;
+  }
+
+  async treeOf(commit: CommitId): Promise<TreeId> {
+    return (await this.#git().run(['rev-parse', '--verify', `${commit}^{tree}`])).text;
+  }
+
+  async exists(commit: CommitId): Promise<boolean> {
+    return (await this.#git().run(['cat-file', '-e', `${commit}^{commit}`], { ok: [0, 1, 128] })).exitCode === 0;
+  }
+
+  /** Oldest first. */
+  async between(
+    base: CommitId,
+    tip: CommitId,
+  ): Promise<readonly { readonly commit: CommitId; readonly parents: readonly CommitId[] }[]> {
+    const { text } = await this.#git().run(['rev-list', '--reverse', '--topo-order', '--parents', tip, `^${base}`]);
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [commit = '', ...parents] = line.split(' ');
+        return { commit, parents };
+      });
+  }
+
+  #git() {
+    return objectsGit(this.#commonDir);
+  }
+}

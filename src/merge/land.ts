@@ -1,0 +1,141 @@
+/**
+ * The act: everything that was rehearsed lands in one move of the target.
+ *
+ *   journal (open) ─▶ ref moved ─▶ checkouts follow ─▶ events in the runs' logs ─▶ journal (done)
+ *
+ * Before the ref moved nothing has happened; from then on it has, and whoever finds the open journal finishes the rest. The lock
+ * on operations is held all along: who gets it knows that an open journal is nobody's any more.
+ */
+import { join } from 'node:path';
+import { readRef } from '../git/head.ts';
+import { checkoutsOf, moveBranch } from '../git/move-branch.ts';
+import { targetProblems } from '../git/target-problems.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { CommitId } from '../model/ids.ts';
+import type { FollowingCheckout, LandedVariant, MergeOperation } from '../model/operation.ts';
+import { appendHolding } from '../store/append-to-run.ts';
+import { type RunPaths, runPaths } from '../store/layout.ts';
+import { acquireLock, type Lock, withLock } from '../store/lock.ts';
+import { writeOperation } from '../store/operations.ts';
+import { loadState } from '../store/snapshot.ts';
+import { ulid } from '../store/ulid.ts';
+import { failpoint } from '../system/failpoint.ts';
+import type { MergeOptions, Onto } from './merge-options.ts';
+import type { Rehearsal } from './rehearse.ts';
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * CopseErrors, nothing moved: `ref-moved`, `in-the-way`, `checkout-in-the-way`, `locked`, `running`; and `checkout-behind`: it landed, a
+ * checkout did not follow.
+ */
+export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): Promise<MergeOperation> {
+  const { store, clock } = o;
+  const purpose = 'copse merge';
+  return withLock(join(store.root, 'operations.lock'), { purpose, waitMs: PATIENCE_MS, clock }, async () => {
+    const runs = [...new Set(rehearsal.variants.map(({ run }) => run))].sort().map((run) => runPaths(store, run));
+    const locks: Lock[] = [];
+    try {
+      for (const { lock } of runs) locks.push(await acquireLock(lock, { purpose, clock }));
+      await requireRest(rehearsal.variants, runs);
+      const operation = await withLock(store.lock, { purpose, clock }, () => move(o, onto, rehearsal));
+      failpoint('merge-followed');
+      for (const paths of runs) await record(o, paths, operation);
+      failpoint('merge-logged');
+      const done: MergeOperation = { ...operation, state: 'done' };
+      await writeOperation(store, done);
+      return done;
+    } finally {
+      for (const lock of locks) await lock.release();
+    }
+  });
+}
+
+/** Somebody may have told a variant to go on while this was rehearsed. */
+async function requireRest(variants: readonly LandedVariant[], runs: readonly RunPaths[]): Promise<void> {
+  for (const paths of runs) {
+    const state = await loadState(paths);
+    for (const { run, variant: name } of variants) {
+      const variant = state.variants.find((candidate) => candidate.name === name);
+      if (run !== state.id || variant === undefined || variant.phase.kind === 'finished') continue;
+      throw new CopseError({
+        code: 'running',
+        exit: EXIT.precondition,
+        what: `Variant ${name} was told to go on meanwhile.`,
+        why: 'What lands must be at rest. Nothing has landed.',
+        hint: `Wait for it, then repeat the command:\n  copse wait ${state.id}`,
+      });
+    }
+  }
+}
+
+async function move(o: MergeOptions, onto: Onto, { to, variants }: Rehearsal): Promise<MergeOperation> {
+  const { repository, store } = o;
+  const { branch, from } = onto;
+  const checkouts: readonly FollowingCheckout[] = await checkoutsOf(repository, branch);
+  const now: CommitId | null = await readRef(repository.commonDir, `refs/heads/${branch}`);
+  if (now !== from) throw movedMeanwhile(branch);
+  const [problem] = await targetProblems({ repository, branch, checkouts, from, to });
+  if (problem !== undefined) throw new CopseError({ code: 'in-the-way', exit: EXIT.precondition, ...problem });
+  const operation: MergeOperation = {
+    schema: 1,
+    kind: 'merge',
+    id: ulid(o.clock),
+    at: o.clock.now().toISOString(),
+    state: 'open',
+    command: o.command,
+    undoneBy: null,
+    target: branch,
+    from,
+    to,
+    checkouts,
+    landed: variants,
+    noVerify: o.noVerify,
+  };
+  await writeOperation(store, operation);
+  failpoint('merge-intended');
+  try {
+    const message = `copse: merge ${variants.map(({ variant }) => variant).join(' ')}`;
+    await moveBranch({ repository, branch, from, to, checkouts, message });
+  } catch (error) {
+    const moved = (await readRef(repository.commonDir, `refs/heads/${branch}`)) === to;
+    if (!moved) await writeOperation(store, { ...operation, state: 'rolled-back' });
+    throw error;
+  }
+  return operation;
+}
+
+async function record(o: MergeOptions, paths: RunPaths, operation: MergeOperation): Promise<void> {
+  let before = operation.from;
+  const steps = operation.landed.map((one) => {
+    const step = { ...one, before };
+    before = one.commit;
+    return step;
+  });
+  await appendHolding(paths, o.clock, (state) =>
+    steps
+      .filter(({ run }) => run === state.id)
+      .map(({ variant, before: from, commit, tip, as }) => ({
+        type: 'merge.landed',
+        variant,
+        operation: operation.id,
+        target: operation.target,
+        from,
+        to: commit,
+        tip,
+        as,
+        ...(operation.noVerify ? { noVerify: true as const } : {}),
+      })),
+  );
+}
+
+function movedMeanwhile(branch: string): CopseError {
+  return new CopseError({
+    code: 'ref-moved',
+    exit: EXIT.precondition,
+    what: `${branch} moved meanwhile, twice.`,
+    why: 'Something else commits to it. Nothing has landed.',
+    hint: 'Run the same command again.',
+  });
+}

@@ -1,0 +1,203 @@
+import { readHead, readRef } from '../git/head.ts';
+import { openOperation } from '../git/operation.ts';
+import type { CommitId } from '../model/ids.ts';
+import type { VariantState } from '../model/state.ts';
+import { openWorktree } from '../worktree/open-worktree.ts';
+import type { History } from './history.ts';
+import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
+import type { Refusal } from './refusal.ts';
+import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
+
+/** What is known of a variant before anything is merged. */
+export type Looked =
+  | { readonly kind: 'ready'; readonly tip: CommitId; readonly start: CommitId; readonly notes: readonly string[] }
+  | { readonly kind: 'already'; readonly why: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Looks whether a variant can land at all; with `includeUncommitted` commits what stands in its worktree, unless it is a dry run. */
+export async function lookAt(o: MergeOptions, history: History, onto: Onto, one: ToMerge): Promise<Looked> {
+  const variant = variantOf(one);
+  const early = restProblem(one, variant) ?? workProblem(one, variant);
+  if (early !== null) return { kind: 'refused', refusal: early };
+  const { created, branch } = variant;
+  const start = created?.start;
+  const tip = await readRef(o.repository.commonDir, `refs/heads/${branch}`);
+  if (start === undefined) return refuse(nothing(one, 'It was never started.'));
+  if (tip === null) return refuse(branchGone(one, variant));
+  const worked = await inWorktree(o, one, variant, { tip, start });
+  if (worked.kind === 'refused') return worked;
+  const notes = [...worked.notes, ...outcomeNotes(one, variant)];
+  const there = await alreadyThere(history, onto, variant, worked.tip);
+  if (there !== null) return { kind: 'already', why: there };
+  if (worked.tip === start) return refuse(nothing(one, 'It has no commits of its own.'));
+  return { kind: 'ready', tip: worked.tip, start, notes };
+}
+
+function refuse(refusal: Refusal): Looked {
+  return { kind: 'refused', refusal };
+}
+
+function restProblem({ state, alive, label }: ToMerge, variant: VariantState): Refusal | null {
+  const over = state.phase.kind === 'finished';
+  const finished = variant.phase.kind === 'finished';
+  if (alive && !over) {
+    return {
+      code: 'running',
+      what: finished ? `Run ${state.id} is still running.` : `Variant ${label} is still running.`,
+      why: 'What lands must be at rest.',
+      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop ${state.id}`,
+      precondition: true,
+    };
+  }
+  if (finished) return null;
+  return {
+    code: 'interrupted',
+    what: `Variant ${label} is not finished, and nobody looks after its run.`,
+    why: over ? 'Its run ended before it.' : 'Its supervisor is gone; an agent may still run.',
+    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
+    precondition: true,
+  };
+}
+
+function workProblem(one: ToMerge, { removed, commit }: VariantState): Refusal | null {
+  if (removed?.branch === true) {
+    return {
+      code: 'removed',
+      what: `Variant ${one.label} was cleared away.`,
+      why: removed.purged ? 'Its files are freed; its commits may still be there.' : 'Its branch stands in the trash.',
+      hint: `Bring it back first:\n  copse undo ${removed.operation}`,
+      precondition: true,
+    };
+  }
+  if (commit?.parked != null) {
+    return {
+      code: 'parked',
+      what: `The work of ${one.label} is not on its branch: it is parked at ${commit.parked}.`,
+      why: 'It could not be committed where the variant started.',
+      hint: `Look at it, then land it by hand:\n  git log -p -1 ${commit.parked}\n  git merge --squash ${commit.parked}`,
+      precondition: true,
+    };
+  }
+  return null;
+}
+
+function nothing({ label }: ToMerge, why: string): Refusal {
+  return {
+    code: 'nothing-to-land',
+    what: `Variant ${label} has nothing to land.`,
+    why,
+    hint: `See where it stands, or tell it to go on:\n  copse status\n  copse retry ${label} -m "…"`,
+    precondition: true,
+  };
+}
+
+function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refusal {
+  const last = commit?.commit;
+  return {
+    code: 'branch-gone',
+    what: `The branch ${branch} of ${label} is gone.`,
+    why: 'Something deleted it.',
+    hint: last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${branch} ${last}`,
+    precondition: true,
+  };
+}
+
+type Worked =
+  | { readonly kind: 'tip'; readonly tip: CommitId; readonly notes: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+async function inWorktree(
+  o: MergeOptions,
+  one: ToMerge,
+  variant: VariantState,
+  at: { readonly tip: CommitId; readonly start: CommitId },
+): Promise<Worked> {
+  const { tip } = at;
+  const { label } = one;
+  const nonce = variant.created?.nonce ?? null;
+  const worktree = await openWorktree({ repository: o.repository, path: variant.worktree, nonce });
+  if (worktree === null) return { kind: 'tip', tip, notes: [] };
+  const open = await openOperation(worktree.gitDir);
+  if (open !== null) {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'operation-open',
+        what: `A ${open} stands open in the worktree of ${label}.`,
+        why: 'Its result is not on the branch yet.',
+        hint: `Finish it or take it back:\n  git -C "$(copse path ${label})" ${open === 'bisect' ? 'bisect reset' : `${open} --continue`}`,
+        precondition: true,
+      },
+    };
+  }
+  const head = await readHead(o.repository.commonDir, worktree.gitDir);
+  if (head.branch !== variant.branch && head.commit !== tip) {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'elsewhere',
+        what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
+        why: `It is at ${head.branch ?? head.commit?.slice(0, 7) ?? 'no commit'}; what stands there would not land.`,
+        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${variant.branch}`,
+        precondition: true,
+      },
+    };
+  }
+  const paths = await uncommittedWork(o, one, worktree);
+  if (paths.length === 0) return { kind: 'tip', tip, notes: [] };
+  if (!o.includeUncommitted) {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'uncommitted',
+        what: `${one.label} has work that is not committed: ${some(paths)}.`,
+        why: 'Only what is committed lands.',
+        hint: `Commit it and land it, or look first:\n  copse merge ${label} --include-uncommitted\n  git -C "$(copse path ${label})" status`,
+        precondition: true,
+      },
+    };
+  }
+  if (o.dryRun) return { kind: 'tip', tip, notes: [`Would be committed first: ${some(paths)}. The rehearsal is without it.`] };
+  const outcome = await commitUncommitted(o, one, worktree, at.start);
+  if (outcome.parked !== null || outcome.kind === 'missing' || outcome.kind === 'operation-open') {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'not-committed',
+        what: `The uncommitted work of ${label} could not be committed on its branch.`,
+        why: outcome.notes.join(' '),
+        hint: `Look at it:\n  git -C "$(copse path ${label})" status`,
+        precondition: true,
+      },
+    };
+  }
+  const held = outcome.heldBack.map(({ path }) => path);
+  return {
+    kind: 'tip',
+    tip: outcome.commit,
+    notes: [
+      `Committed first: ${some(paths.filter((path) => !held.includes(path)))}.`,
+      ...(held.length === 0 ? [] : [`Held back, not committed: ${some(held)}.`]),
+      ...outcome.notes,
+    ],
+  };
+}
+
+/** What counts is the work and its checks; that its agent did not end well is worth knowing. */
+function outcomeNotes(_one: ToMerge, { phase }: VariantState): readonly string[] {
+  if (phase.kind !== 'finished' || phase.outcome === 'succeeded' || phase.outcome === 'no-changes') return [];
+  return [`Its agent ended ${phase.outcome}${phase.reason === '' ? '' : ` (${phase.reason})`}.`];
+}
+
+async function alreadyThere(history: History, onto: Onto, { landed }: VariantState, tip: CommitId): Promise<string | null> {
+  if (await history.isAncestor(tip, onto.from)) return `Its commits are on ${onto.branch}.`;
+  if (landed === null || landed.target !== onto.branch || landed.tip !== tip) return null;
+  if (!(await history.isAncestor(landed.commit, onto.from))) return null;
+  return `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}.`;
+}
+
+const SHOWN = 5;
+
+export function some(paths: readonly string[]): string {
+  return paths.length > SHOWN ? `${paths.slice(0, SHOWN).join(', ')} and ${paths.length - SHOWN} more` : paths.join(', ');
+}

@@ -1,0 +1,60 @@
+import type { Repository } from '../git/repository.ts';
+import type { AbsolutePath, BranchName, VariantName } from '../model/ids.ts';
+import type { MergeMethod } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunState, VariantState } from '../model/state.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Environment } from '../system/environment.ts';
+
+/** A variant that a person named, with the run it belongs to. */
+export interface ToMerge {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly paths: RunPaths;
+  /** Whether somebody supervises the run, or nobody can tell. */
+  readonly alive: boolean;
+  readonly name: VariantName;
+  /** What is typed for it: `dark`, or `ui-2/dark`. */
+  readonly label: string;
+}
+
+export interface MergeOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The person's, whole. */
+  readonly environment: Environment;
+  readonly portRegistry: AbsolutePath;
+  /** Aborts the rehearsal: everything is as it was then. What is about to land lands. */
+  readonly signal: AbortSignal;
+  /** In the order named. */
+  readonly variants: readonly ToMerge[];
+  /** null: the runs' target. */
+  readonly into: BranchName | null;
+  readonly as: MergeMethod;
+  readonly message: string | null;
+  /** Whether the person edits each message. */
+  readonly edit: boolean;
+  readonly includeUncommitted: boolean;
+  readonly noVerify: boolean;
+  readonly dryRun: boolean;
+  /** What was typed. */
+  readonly command: string;
+  /** Whether the approval of what a plan executes stands. */
+  readonly approved: (plan: Plan) => Promise<boolean>;
+  readonly onProgress: (doing: string) => void;
+}
+
+/** Where everything lands. */
+export interface Onto {
+  readonly branch: BranchName;
+  /** Where it was when this began. */
+  readonly from: string;
+}
+
+export function variantOf({ state, name }: ToMerge): VariantState {
+  const found = state.variants.find((variant) => variant.name === name);
+  if (found === undefined) throw new Error(`run ${state.id} has no variant ${name}`);
+  return found;
+}

@@ -1,0 +1,39 @@
+import { CopseError } from '../model/errors.ts';
+import type { MergeReport } from '../model/merge-report.ts';
+import { systemClock } from '../system/clock.ts';
+import { History } from './history.ts';
+import { land } from './land.ts';
+import type { MergeOptions } from './merge-options.ts';
+import { inOrderOfNeeds } from './needs.ts';
+import { type EditedMessages, rehearse } from './rehearse.ts';
+import { resolveTarget } from './target.ts';
+
+/** Rehearsed again when the target moved meanwhile; then it is for the person to look. */
+const ROUNDS = 2;
+
+/**
+ * Lands variants on a branch: each rehearsed on the one before, those that can land in one move of the branch. What keeps one from landing
+ * is a value. CopseErrors where nothing can land: the target is missing or busy, something moved or is in the way.
+ */
+export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<MergeReport> {
+  const o: MergeOptions = { ...request, clock: systemClock };
+  const history = new History(o.repository.commonDir);
+  const { order, moved } = inOrderOfNeeds(o.variants);
+  const edited: EditedMessages = new Map();
+  const notes = moved.map((label) => `${label} comes first: another one starts from it.`);
+  for (let round = 1; ; round += 1) {
+    const onto = await resolveTarget(o);
+    const rehearsal = await rehearse(o, history, onto, order, edited);
+    const { to, landed, already, refused } = rehearsal;
+    const report = { target: onto.branch, from: onto.from, to, as: o.as, noVerify: o.noVerify, landed, already, refused, notes };
+    if (o.dryRun || landed.length === 0) return { ...report, dryRun: o.dryRun, operation: null, checkouts: [] };
+    o.signal.throwIfAborted();
+    try {
+      const { id, checkouts } = await land(o, onto, rehearsal);
+      return { ...report, dryRun: false, operation: id, checkouts: checkouts.map(({ path }) => path) };
+    } catch (error) {
+      if (!(error instanceof CopseError && error.code === 'ref-moved') || round === ROUNDS) throw error;
+      notes.push(`${onto.branch} moved meanwhile; this was rehearsed again.`);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { MergeConflict, MergeRefused } from '../model/merge-report.ts';
+import type { CheckResult } from '../model/outcome.ts';
+import type { ToMerge } from './merge-options.ts';
+
+/** Why one variant does not land. */
+export interface Refusal {
+  readonly code: string;
+  readonly what: string;
+  readonly why: string;
+  readonly hint: string;
+  readonly precondition: boolean;
+  readonly conflicts?: readonly MergeConflict[];
+  readonly checks?: readonly CheckResult[];
+  readonly output?: string;
+}
+
+export function refused({ state, name, label }: ToMerge, refusal: Refusal): MergeRefused {
+  return { run: state.id, variant: name, label, conflicts: [], checks: [], output: '', ...refusal };
+}

@@ -1,0 +1,168 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { worktreeRoot } from '../checks/checked-run.ts';
+import { checkEnvironment } from '../checks/command-environment.ts';
+import { distrustedGit, objectsGit } from '../git/door.ts';
+import { commitTree } from '../git/merge-tree.ts';
+import { type PersonHooks, runHook, withHooksFor } from '../git/person-hooks.ts';
+import { mendPointers } from '../git/place.ts';
+import type { CommitId, TreeId } from '../model/ids.ts';
+import type { MergeMethod } from '../model/operation.ts';
+import { readTail, replaceFile } from '../system/files.ts';
+import { stripControl } from '../system/sanitize.ts';
+import { type Scratch, withScratch } from '../worktree/scratch.ts';
+import type { MergeOptions, ToMerge } from './merge-options.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Hooks that look at the tree, and at the message, by the way it lands. A replay and a fast-forward run none, as git's do. */
+export function hooksOf(
+  as: MergeMethod,
+  hooks: PersonHooks,
+  noVerify: boolean,
+): { tree: readonly string[]; message: readonly string[] } {
+  const there = (names: readonly string[]): string[] => names.filter((name) => hooks.names.has(name));
+  if (as === 'rebase' || as === 'ff') return { tree: [], message: [] };
+  // As with `git commit --no-verify`: what only prepares the message still runs.
+  if (noVerify) return { tree: [], message: there(['prepare-commit-msg']) };
+  return {
+    tree: there([as === 'merge' ? 'pre-merge-commit' : 'pre-commit']),
+    message: there(['prepare-commit-msg', 'commit-msg']),
+  };
+}
+
+export interface HookPlace {
+  readonly options: MergeOptions;
+  readonly one: ToMerge;
+  readonly hooks: PersonHooks;
+  /** The target's commit whose hooks count. */
+  readonly from: CommitId;
+  /** The commit that what lands comes on top of. */
+  readonly onto: CommitId;
+  readonly tree: TreeId;
+}
+
+/** A hook that refuses is a value. */
+export type HookRun<T> = { readonly kind: 'passed'; readonly value: T } | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Runs hooks on what would be committed. The tree that is left in the index is what they want committed. */
+export function runTreeHooks(
+  o: HookPlace,
+  names: readonly string[],
+): Promise<HookRun<{ tree: TreeId; notes: readonly string[] }>> {
+  return inScratch(o, async (scratch, run) => {
+    for (const name of names) {
+      const refusal = await run(name, []);
+      if (refusal !== null) return { kind: 'refused', refusal };
+    }
+    const { commonDir } = o.options.repository;
+    const git = distrustedGit({ gitDir: scratch.gitDir, workTree: scratch.path, commonDir });
+    const { text: tree } = await git.run(['write-tree']);
+    const { stdout } = await git.run(['diff-files', '--name-only', '-z', '--ignore-submodules=dirty']);
+    const left = stdout.toString('utf8').split('\0').slice(0, -1);
+    const notes = [
+      ...(tree === o.tree ? [] : [`${names.join(', ')} changed files; that is what lands.`]),
+      ...(left.length === 0
+        ? []
+        : [`${names.join(', ')} changed ${left.slice(0, 3).join(', ')} without staging it: not landed, as with git commit.`]),
+    ];
+    return { kind: 'passed', value: { tree, notes } };
+  });
+}
+
+/** Runs one hook that may rewrite the message. `source`: what git tells prepare-commit-msg. */
+export function runMessageHooks(
+  o: HookPlace,
+  names: readonly string[],
+  message: string,
+  o2: { readonly source: 'message' | 'merge'; readonly edit: ((message: string) => Promise<string>) | null },
+): Promise<HookRun<string>> {
+  return inScratch(o, async (scratch, run) => {
+    const file = join(scratch.gitDir, 'COMMIT_EDITMSG');
+    await writeFile(file, message);
+    const steps: readonly (readonly [name: string, args: readonly string[]])[] = [
+      ['prepare-commit-msg', [file, o2.source]],
+      ['commit-msg', [file]],
+    ];
+    for (const [name, args] of steps) {
+      if (name === 'commit-msg' && o2.edit !== null) await writeFile(file, `${await o2.edit(await readFile(file, 'utf8'))}\n`);
+      if (!names.includes(name)) continue;
+      const refusal = await run(name, args);
+      if (refusal !== null) return { kind: 'refused', refusal };
+    }
+    return { kind: 'passed', value: await readFile(file, 'utf8') };
+  });
+}
+
+type RunOne = (name: string, args: readonly string[]) => Promise<Refusal | null>;
+
+async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) => Promise<HookRun<T>>): Promise<HookRun<T>> {
+  const { options, one } = o;
+  const { repository, store, environment, portRegistry, signal } = options;
+  const { plan } = one;
+  const planned = plan.variants.find(({ name }) => name === one.name);
+  const env = planned?.env ?? { pass: [], set: {} };
+  // Set-up is the repository's; the hooks are the person's own.
+  const approved = await options.approved(plan);
+  const identity = { name: 'copse', email: 'copse@localhost' };
+  const commit = await commitTree(objectsGit(repository.commonDir), { tree: o.tree, parents: [o.onto], message: 'x', identity });
+  const used = await withScratch(
+    {
+      repository,
+      store,
+      run: plan.run,
+      root: worktreeRoot(plan),
+      pool: 'variants',
+      commit,
+      copy: approved ? plan.copy.entries : [],
+      setup: approved ? plan.setup : [],
+      env: (port) => checkEnvironment({ run: plan.run, name: one.name, env, environment, port }),
+      timeoutMs: plan.commandTimeoutMs,
+      portRegistry,
+      signal,
+    },
+    async (scratch) => {
+      // As in the middle of a commit: HEAD is what it comes on top of, the index what is to be committed.
+      await mendPointers({ worktree: scratch.path, gitDir: scratch.gitDir });
+      await replaceFile(join(scratch.gitDir, 'HEAD'), `${o.onto}\n`);
+      const at = { commonDir: repository.commonDir, hooks: o.hooks, target: o.from, commit, worktree: scratch.path };
+      return withHooksFor(at, (hooksPath) => use(scratch, (name, args) => runOne(o, scratch, hooksPath, name, args)));
+    },
+  );
+  if (used.kind === 'used') return used.value;
+  return { kind: 'refused', refusal: setupFailed(one, used.reason) };
+}
+
+async function runOne(
+  o: HookPlace,
+  scratch: Scratch,
+  hooksPath: string,
+  name: string,
+  args: readonly string[],
+): Promise<Refusal | null> {
+  const { store, environment, signal, onProgress } = o.options;
+  const folder = join(store.root, 'scratch', 'hooks');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const log = join(folder, `${name}.log`);
+  onProgress(`${name} for ${o.one.label}`);
+  if (await runHook({ name, args, hooksPath, worktree: scratch.path, environment, log, signal })) return null;
+  const output = stripControl(await readTail(log, 4_000)).trimEnd();
+  const flag = name === 'prepare-commit-msg' ? '' : `\n  copse merge ${o.one.label} --no-verify`;
+  return {
+    code: 'hook-refused',
+    what: `The hook ${name} refused ${o.one.label}.`,
+    why: output === '' ? 'It printed nothing.' : 'Its output stands below.',
+    hint: `Have it mended${flag === '' ? '' : ', or land it without hooks and checks'}:\n  copse retry ${o.one.label} -m "…"${flag}`,
+    precondition: false,
+    output,
+  };
+}
+
+function setupFailed({ label }: ToMerge, reason: string): Refusal {
+  return {
+    code: 'setup-failed',
+    what: `Hooks could not run for ${label}.`,
+    why: reason,
+    hint: `Have it mended, or land it without hooks and checks:\n  copse retry ${label} -m "…"\n  copse merge ${label} --no-verify`,
+    precondition: false,
+  };
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { readRef } from '../git/head.ts';
+import { checkoutsOf } from '../git/move-branch.ts';
+import { targetProblems } from '../git/target-problems.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { BranchName } from '../model/ids.ts';
+import { exists } from '../system/files.ts';
+import type { MergeOptions, Onto } from './merge-options.ts';
+
+/** The branch that all land on, and where it is. CopseErrors where there is none, or where it must not move. */
+export async function resolveTarget(o: MergeOptions): Promise<Onto> {
+  const branch = o.into?.replace(/^refs\/heads\//, '') ?? targetOfRuns(o);
+  const { repository } = o;
+  const owner = o.variants.flatMap(({ state }) => state.variants).find((variant) => variant.branch === branch);
+  if (owner !== undefined) throw isVariants(branch, owner.name);
+  const from = await readRef(repository.commonDir, `refs/heads/${branch}`);
+  if (from === null) throw noSuchBranch(o, branch);
+  const checkouts = await checkoutsOf(repository, branch);
+  for (const { gitDir } of checkouts) {
+    // Where an agent has worked git must not believe what it finds, and its files are not ours to move.
+    if (await exists(join(gitDir, 'copse.json'))) throw isVariants(branch, null);
+  }
+  const problems = await targetProblems({ repository, branch, checkouts, from });
+  const [first] = problems;
+  if (first !== undefined) throw new CopseError({ code: 'target-busy', exit: EXIT.precondition, ...first });
+  return { branch, from };
+}
+
+function targetOfRuns(o: MergeOptions): BranchName {
+  const targets = [...new Set(o.variants.map(({ state }) => state.target))];
+  const [only = null] = targets;
+  const names = o.variants.map(({ label }) => label).join(' ');
+  if (targets.length > 1) {
+    throw new CopseError({
+      code: 'several-targets',
+      exit: EXIT.usage,
+      what: `These variants would land on different branches: ${targets.map((target) => target ?? 'none').join(', ')}.`,
+      why: 'One merge moves one branch.',
+      hint: `Say which:\n  copse merge ${names} --into ${targets.find((target) => target !== null) ?? 'main'}`,
+    });
+  }
+  if (only !== null) return only;
+  throw new CopseError({
+    code: 'no-target',
+    exit: EXIT.usage,
+    what: 'It is not known on which branch to land.',
+    why: 'The run was planned on a detached HEAD.',
+    hint: `Say which:\n  copse merge ${names} --into ${o.repository.headBranch ?? 'main'}`,
+  });
+}
+
+function noSuchBranch({ repository, variants }: MergeOptions, branch: BranchName): CopseError {
+  const unborn = repository.headBranch === branch;
+  const tip = variants[0]?.state.base.commit ?? 'HEAD';
+  return new CopseError({
+    code: 'no-such-branch',
+    exit: EXIT.precondition,
+    what: unborn ? `${branch} has no commit yet.` : `There is no branch ${branch}.`,
+    why: 'Variants land on a branch that exists.',
+    hint: unborn
+      ? 'Commit something to it first:\n  git commit --allow-empty -m "Start"'
+      : `Make it, or name another with --into:\n  git branch ${branch} ${tip.slice(0, 12)}`,
+  });
+}
+
+function isVariants(branch: BranchName, variant: string | null): CopseError {
+  return new CopseError({
+    code: 'target-is-a-variant',
+    exit: EXIT.precondition,
+    what: `${branch} is the branch of ${variant === null ? 'a variant' : `variant ${variant}`}.`,
+    why: 'Its agent may go on there.',
+    hint: 'Join variants on a branch of your own:\n  git branch combined\n  copse merge <variant> <variant> --into combined',
+  });
+}

@@ -1,0 +1,108 @@
+import type { MergeConflict, MergeLanded, MergeRefused, MergeReport } from '../model/merge-report.ts';
+import { fails } from '../model/run-facts.ts';
+import { changeWords, shortCommit } from './amounts.ts';
+import * as say from './merge-messages.ts';
+import { oneLine, plainText } from './plain-text.ts';
+import type { Screen } from './screen.ts';
+import { shellWord } from './shell-word.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import { truncate } from './width.ts';
+import { wrapWords } from './wrap.ts';
+
+/** What landed, or would, and what can be typed next, of the verbs in `commands`. Ends without a line break. */
+export function mergeText(report: MergeReport, o: Screen & { readonly commands?: ReadonlySet<string> }): string {
+  const style = styleFor(o);
+  const { dryRun, from, to, checkouts } = report;
+  const target = oneLine(report.target);
+  const wrapped = (text: string): string[] => wrapWords(text, o.columns - 2).map((line) => `  ${line}`);
+  const lines: string[] = [];
+  for (const one of report.landed) lines.push(landedLine(one, report, o), ...landedFacts(one, report).flatMap(wrapped));
+  for (const { label, why } of report.already) {
+    lines.push(`${style.dim(symbolsFor(o).skipped)} ${say.already(oneLine(label), target)}`, ...wrapped(oneLine(why)));
+  }
+  for (const note of report.notes) lines.push(...wrapWords(oneLine(note), o.columns));
+  if (dryRun) lines.push(say.wouldMove(target, shortCommit(from)));
+  else if (report.landed.length > 0) {
+    const files = checkouts.length === 0 ? '' : ` ${say.follows(checkouts.map(oneLine))}`;
+    lines.push(...wrapWords(`${say.moved(target, shortCommit(from), shortCommit(to))}${files}`, o.columns));
+  }
+  const next = nextLines(report, o);
+  return [...lines, ...(next.length === 0 ? [] : ['', ...next])].join('\n');
+}
+
+function landedLine(one: MergeLanded, report: MergeReport, o: Screen): string {
+  const style = styleFor(o);
+  const symbols = symbolsFor(o);
+  const { files, added, removed } = changeWords(one.changes, symbols);
+  const label = oneLine(one.label);
+  const target = oneLine(report.target);
+  const head = report.dryRun ? say.wouldLand(label, target) : say.landed(label, target, shortCommit(one.commit));
+  const passed = one.checks.filter((check) => !fails(check)).length;
+  const facts = [
+    [files, added, removed].filter((word) => word !== '').join(' '),
+    one.checks.length === 0 ? (report.noVerify ? say.noChecks : '') : say.checksPassed(passed, one.checks.length),
+    one.signed ? say.signed : '',
+  ].filter((fact) => fact !== '');
+  return `${style.green(symbols.success)} ${style.bold(head)}${facts.map((fact) => `   ${fact}`).join('')}`;
+}
+
+function landedFacts(one: MergeLanded, report: MergeReport): string[] {
+  const failing = one.checks.filter(fails).map(({ name }) => oneLine(name));
+  return [
+    oneLine(one.subject),
+    ...(failing.length === 0 ? [] : [say.failsOnTarget(failing, oneLine(report.target))]),
+    ...(one.hooks.length === 0 ? [] : [say.hooks(one.hooks)]),
+    ...(report.noVerify && !report.dryRun ? [say.unverified] : []),
+    ...one.notes.map(oneLine),
+  ];
+}
+
+function nextLines(report: MergeReport, o: Screen & { readonly commands?: ReadonlySet<string> }): string[] {
+  const style = styleFor(o);
+  const verbs = o.commands ?? new Set<string>();
+  const line = (label: string, command: string): string => `  ${style.dim(label.padEnd(8))}  ${command}`;
+  if (report.landed.length === 0) return [];
+  if (report.dryRun) {
+    const names = report.landed.map(({ label }) => shellWord(label)).join(' ');
+    const as = report.as === 'squash' ? '' : ` --as ${report.as}`;
+    return [line(say.labels.land, `copse merge ${names}${as}`)];
+  }
+  return [
+    ...(verbs.has('prune') ? [line(say.labels.clear, 'copse prune')] : []),
+    ...(verbs.has('undo') && report.operation !== null ? [line(say.labels.back, `copse undo ${report.operation}`)] : []),
+  ];
+}
+
+const OUTPUT_LINES = 12;
+
+/** Those that did not land: why, both sides of each conflict, what the failing hook or check printed, and the commands to go on. */
+export function mergeRefusalsText(report: MergeReport, o: Screen): string {
+  return report.refused.map((one) => refusalText(one, report, o)).join('\n\n');
+}
+
+function refusalText(one: MergeRefused, report: MergeReport, o: Screen): string {
+  const style = styleFor(o);
+  const output = plainText(one.output).trimEnd().split('\n').slice(-OUTPUT_LINES);
+  return [
+    `${style.red(symbolsFor(o).failure)} ${oneLine(one.what)}`,
+    ...wrapWords(oneLine(one.why), o.columns - 2).map((line) => `  ${line}`),
+    ...one.conflicts.flatMap((conflict) => conflictLines(conflict, one, report, o)),
+    ...(one.output === '' ? [] : output.map((line) => style.dim(`    ${truncate(line, o.columns - 4, symbolsFor(o).ellipsis)}`))),
+    ...plainText(one.hint)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+function conflictLines(conflict: MergeConflict, one: MergeRefused, report: MergeReport, o: Screen): string[] {
+  const style = styleFor(o);
+  const ellipsis = symbolsFor(o).ellipsis;
+  const target = oneLine(report.target);
+  const label = oneLine(one.label);
+  const width = Math.max(target.length, label.length);
+  const side = (name: string, subjects: readonly string[]): string[] =>
+    subjects.map((subject, i) =>
+      truncate(`      ${(i === 0 ? name : '').padEnd(width)}  ${oneLine(subject)}`, o.columns, ellipsis),
+    );
+  return [`    ${style.bold(oneLine(conflict.path))}`, ...side(target, conflict.onTarget), ...side(label, conflict.ofVariant)];
+}
