@@ -144,7 +144,7 @@ function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) 
 export async function report(here: Here, gathered: Gathered, file: string, context: Context): Promise<void> {
   const { repository } = here;
   const { evidence } = gathered;
-  const [{ reportHtml }, { pairsToShow }] = await Promise.all([
+  const [{ reportParts }, { pairsToShow }] = await Promise.all([
     import('../view/html/report-html.ts'),
     import('../view/html/report-pairs.ts'),
   ]);
@@ -154,6 +154,6 @@ export async function report(here: Here, gathered: Gathered, file: string, conte
     gathered.outputs(),
   ]);
   const path = resolve(context.cwd, file);
-  await writeReport(path, reportHtml(evidence, { diffs, pairs, outputs, version: context.version }));
+  await writeReport(path, reportParts(evidence, { diffs, pairs, outputs, version: context.version }));
   context.stderr.write(`Report: ${path}\n`);
 }

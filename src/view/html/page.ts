@@ -8,8 +8,9 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
 /**
  * One self-contained page. Its policy lets in our style and script by their hashes and nothing else: no request leaves, and markup
  * that slipped through would not run. Trusted types keep our own script from turning text into markup.
+ * Comes in parts, as `body` does.
  */
-export function page(o: { readonly title: string; readonly body: Markup }): string {
+export function* page(o: { readonly title: string; readonly body: Iterable<Markup> }): Generator<string> {
   const policy = [
     "default-src 'none'",
     `style-src ${hash(PAGE_STYLE)}`,
@@ -19,7 +20,7 @@ export function page(o: { readonly title: string; readonly body: Markup }): stri
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
-  return html`<!doctype html>
+  yield html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -31,7 +32,9 @@ export function page(o: { readonly title: string; readonly body: Markup }): stri
 <style>${raw(PAGE_STYLE)}</style>
 </head>
 <body>
-${o.body}
+`.markup;
+  for (const { markup } of o.body) yield markup;
+  yield html`
 <script>${raw(PAGE_SCRIPT)}</script>
 </body>
 </html>

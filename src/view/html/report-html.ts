@@ -36,6 +36,8 @@ export interface ReportOptions {
   readonly limits?: Limits;
 }
 
+type Section = readonly [id: string, name: string, markup: Markup];
+
 function read(patches: readonly string[], limits: Limits): Shown[][] {
   const upTo = readableSize(patches, limits.shown);
   return withinBudget(
@@ -59,8 +61,10 @@ function folded(lists: readonly (readonly Shown[])[]): string[] {
  * The report: one self-contained HTML page of everything known, for a person who has nothing but a browser. It loads and sends
  * nothing, is whole without script, and holds what agents wrote as text. Diffs beyond its limits are named with the command that
  * shows them, the biggest files first.
+ *
+ * Comes in parts, which are to be written one by one: as one text a page of 10 MB takes 60 MB more while it is made.
  */
-export function reportHtml(evidence: Evidence, o: ReportOptions): string {
+export function reportParts(evidence: Evidence, o: ReportOptions): Generator<string> {
   const ids = new Map(evidence.variants.map(({ label }, i) => [label, `v${i + 1}`]));
   const idOf: IdOf = (label) => ids.get(label) ?? 'variants';
   const lists = read(
@@ -74,20 +78,27 @@ export function reportHtml(evidence: Evidence, o: ReportOptions): string {
   const files = new Map(o.diffs.map(({ label }, i) => [label, lists[i] ?? []]));
   const pairs = (o.pairs ?? []).map(({ a, b }, i) => ({ a, b, files: pairLists[i] ?? [] }));
   const title = words.titleOf(evidence.runs.map(oneLine).join(', '), evidence.variants.length);
-  const sections: (readonly [id: string, name: string, markup: Markup])[] = [
+  const before: readonly Section[] = [
     ['task', words.task, taskMarkup(evidence.task)],
     ['ranking', say.ranked, ranking(evidence, idOf)],
     ['numbers', words.numbers, evidenceTable(evidence, idOf)],
     ['overlap', words.overlap, overlapSection(evidence, idOf)],
     ['agreement', words.agreementShort, agreementSection(evidence)],
     ['judge', say.judge, judgeSection(evidence, idOf)],
-    ['variants', words.variants, variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf })],
-    ['pairs', words.pairs, pairsSection(evidence, pairs, idOf)],
   ];
-  const contents = sections.filter(([, , { markup }]) => markup !== '');
-  const body = html`<a class="skip" href="#main">Skip to the comparison</a>
+  const after: readonly Section[] = [['pairs', words.pairs, pairsSection(evidence, pairs, idOf)]];
+  const there = (sections: readonly Section[]) => sections.filter(([, , { markup }]) => markup !== '');
+  const contents = [...there(before), ['variants', words.variants] as const, ...there(after)];
+  const top = html`<a class="skip" href="#main">Skip to the comparison</a>
 <header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
-<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${sections.map(([, , markup]) => markup)}</main>
+<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${before.map(([, , markup]) => markup)}`;
+  const bottom = html`${after.map(([, , markup]) => markup)}</main>
 <footer><div class="wrap"><p>${words.made(oneLine(o.version), `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
-  return page({ title, body });
+  const variants = variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf });
+  function* body(): Generator<Markup> {
+    yield top;
+    yield* variants;
+    yield bottom;
+  }
+  return page({ title, body: body() });
 }

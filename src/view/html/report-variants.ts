@@ -5,7 +5,7 @@ import { byRank, mergeText, remarksOf } from '../compare-facts.ts';
 import { oneLine, plainText } from '../plain-text.ts';
 import { shellWord } from '../shell-word.ts';
 import { fileMarkup } from './file-markup.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, raw } from './markup.ts';
 import type { Shown } from './report-budget.ts';
 import * as page from './report-messages.ts';
 import { changesMarkup, type IdOf, outcomeTag, symbols, warnings } from './report-overview.ts';
@@ -73,13 +73,16 @@ ${v.checks.length === 0 ? '' : html`<h4>${page.checks}</h4><ul class="checks">${
 </article>`;
 }
 
-/** All variants, the best-ranked first, each with summary, checks and diff. */
-export function variantsSection(
+/** All variants, the best-ranked first, each with summary, checks and diff; each is a part. */
+export function* variantsSection(
   evidence: Evidence,
   o: { readonly files: ReadonlyMap<string, readonly Shown[]>; readonly outputs: readonly CheckOutput[]; readonly idOf: IdOf },
-): Markup {
-  const articles = byRank(evidence).map(({ variant }) =>
-    variantMarkup(variant, o.files.get(variant.label) ?? [], o.outputs, o.idOf(variant.label)),
+): Generator<Markup> {
+  yield raw(
+    `<section id="variants" aria-labelledby="variants-title"><h2 id="variants-title">${page.variants}</h2><div class="tools" hidden><label>Show files whose path contains<input id="filter" type="search" autocomplete="off" spellcheck="false"></label><button id="unfold" type="button">Open all files</button><button id="fold" type="button">Close all files</button><span id="found" class="legend" role="status"></span></div>`,
   );
-  return html`<section id="variants" aria-labelledby="variants-title"><h2 id="variants-title">${page.variants}</h2><div class="tools" hidden><label>Show files whose path contains<input id="filter" type="search" autocomplete="off" spellcheck="false"></label><button id="unfold" type="button">Open all files</button><button id="fold" type="button">Close all files</button><span id="found" class="legend" role="status"></span></div>${articles}</section>`;
+  for (const { variant } of byRank(evidence)) {
+    yield variantMarkup(variant, o.files.get(variant.label) ?? [], o.outputs, o.idOf(variant.label));
+  }
+  yield raw('</section>');
 }

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { reportHtml } from '../../../src/view/html/report-html.ts';
 import { hasChromium, needChromium, openHtml, startChromium } from '../../support/chromium.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 import { codePatch, patchOf } from '../../support/patches.ts';
+import { reportHtml } from '../../support/report-html.ts';
 import { HOSTILE, hostileEvidence, hostileOptions } from '../../unit/view/html/hostile.ts';
 import { anEvidence, hard, usual } from '../../unit/view/some-evidence.ts';
 

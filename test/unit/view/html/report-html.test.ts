@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { DIFF_LIMITS } from '../../../../src/view/html/report-budget.ts';
-import { reportHtml } from '../../../../src/view/html/report-html.ts';
 import { pairsToShow } from '../../../../src/view/html/report-pairs.ts';
 import { evidenceOf } from '../../../support/evidence.ts';
 import { codePatch, manyPatches, patchOf } from '../../../support/patches.ts';
+import { reportHtml } from '../../../support/report-html.ts';
 import { anEvidence, hard, usual } from '../some-evidence.ts';
 import { hostileEvidence, hostileOptions } from './hostile.ts';
 
