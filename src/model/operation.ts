@@ -58,10 +58,15 @@ export interface TrashedWorktree {
   readonly path: AbsolutePath;
   readonly trashPath: AbsolutePath;
   readonly gitDir: AbsolutePath;
-  /** Content of its HEAD file before it was detached. */
+  /** Content of its HEAD file before it was detached, and the commit that this stood for; null: none yet. */
   readonly head: string;
-  /** Reason of its lock before; null: it had none. */
+  readonly headCommit: CommitId | null;
+  /** Content of its lock file before; null: it was not locked. */
   readonly locked: string | null;
+  /** Content of the entry's `gitdir` and of the folder's `.git` before: git 2.48 can write them relative. `gitFile` null: not there. */
+  readonly pointers: { readonly gitdir: string; readonly gitFile: string | null };
+  /** Its folder was gone: git's entry alone was put away, at `trashPath`. */
+  readonly missing: boolean;
   /** Bytes on disk that stay in the trash; null: not measured. */
   readonly bytes: number | null;
   /** Ignored folders that needed no keeping and were deleted, with the bytes that freed. */
@@ -93,6 +98,8 @@ export interface TrashedItem {
   /** `landed on main`, `you named it`: why it could go, for `undo --list`. */
   readonly why: string;
   readonly step: TrashStep;
+  /** Why it had to stay, one sentence; set where the step is `kept`. */
+  readonly kept?: string;
 }
 
 export interface PruneOperation extends AnyOperation {
@@ -104,6 +111,8 @@ export interface PruneOperation extends AnyOperation {
 export interface RestoredItem {
   readonly path: AbsolutePath | null;
   readonly branch: BranchName | null;
+  /** What of it could not come back as it was, one sentence. */
+  readonly note?: string;
 }
 
 /** Brings back what the operation `of` took away. Of a merge: the target moves from `from` back to `to`. */

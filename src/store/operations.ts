@@ -32,6 +32,14 @@ export async function readOperation(store: Store, id: OperationId): Promise<Oper
   return record;
 }
 
+/**
+ * Who holds this acts on what a journal says: merge, prune and undo for as long as theirs is open. So whoever gets it knows that the
+ * open ones it finds have lost their maker.
+ */
+export function operationsLock(store: Store): AbsolutePath {
+  return join(store.root, 'operations.lock');
+}
+
 /** All journals, oldest first. */
 export async function listOperations(store: Store): Promise<Operation[]> {
   const found = await Promise.all((await operationIds(store)).map((id) => readOperation(store, id)));

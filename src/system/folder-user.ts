@@ -1,0 +1,22 @@
+/** Something that lives in a folder: its working directory, a file that it has open, the program that it runs, or a marker of ours. */
+export interface FolderUser {
+  readonly pid: number;
+  readonly name: string;
+  /** The path that gave it away, or the marker. */
+  readonly by: string;
+}
+
+export interface WatchedFolder {
+  /** Real path. */
+  readonly path: string;
+  /** Values of the marker variable begin with one of these for processes that belong there, wherever they stand. */
+  readonly markers: readonly string[];
+}
+
+/** How an operating system answers who uses them. */
+export type FolderUsers = (folders: readonly WatchedFolder[]) => Promise<readonly (readonly FolderUser[])[]>;
+
+/** Which folder a path is in, or its place among them; -1: none. `path`: as the kernel shows it. */
+export function folderOf(folders: readonly WatchedFolder[], path: string): number {
+  return folders.findIndex((folder) => path === folder.path || path.startsWith(`${folder.path}/`));
+}

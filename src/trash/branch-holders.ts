@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readRegular } from '../git/read-regular.ts';
+import type { Repository } from '../git/repository.ts';
+import type { AbsolutePath, BranchName } from '../model/ids.ts';
+
+/**
+ * Git directories of the worktrees that hold each branch: checked out, or to come back to it when a rebase or bisect ends (git lists
+ * those as detached). Read from git's files: one broken entry must not hide the others.
+ */
+export async function branchHolders(repository: Repository): Promise<ReadonlyMap<BranchName, readonly AbsolutePath[]>> {
+  const { commonDir } = repository;
+  const names = await readdir(join(commonDir, 'worktrees')).catch(() => []); // No linked worktree was ever made.
+  const gitDirs = [commonDir, ...names.map((name) => join(commonDir, 'worktrees', name))];
+  const held = new Map<BranchName, AbsolutePath[]>();
+  await Promise.all(
+    gitDirs.map(async (gitDir) => {
+      for (const branch of await branchesHeldBy(gitDir)) held.set(branch, [...(held.get(branch) ?? []), gitDir]);
+    }),
+  );
+  return held;
+}
+
+async function branchesHeldBy(gitDir: AbsolutePath): Promise<ReadonlySet<BranchName>> {
+  const files = ['HEAD', 'rebase-merge/head-name', 'rebase-apply/head-name', 'rebase-merge/update-refs', 'BISECT_START'];
+  const texts = await Promise.all(files.map((name) => readRegular(join(gitDir, name))));
+  const branches = texts.flatMap((text, i) => {
+    // BISECT_START holds the branch's short name, or a commit.
+    if (files[i] === 'BISECT_START') return text === null ? [] : [text.trim().replace(/^refs\/heads\//, '')];
+    return [...(text ?? '').matchAll(/(?:^|ref: )refs\/heads\/(\S+)$/gm)].map(([, name]) => name ?? '');
+  });
+  return new Set(branches.filter((name) => name !== ''));
+}

@@ -1,0 +1,33 @@
+import { gitIn } from '../git/door.ts';
+import type { Repository } from '../git/repository.ts';
+import type { PruneOperation, TrashedItem } from '../model/operation.ts';
+import type { Store } from '../store/layout.ts';
+import { writeOperation } from '../store/operations.ts';
+import type { Clock } from '../system/clock.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { placesOf, unpin } from './pins.ts';
+import { tellRemoved } from './tell-runs.ts';
+
+export interface TrashContext {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+export function stays(item: TrashedItem, kept: string): TrashedItem {
+  return { ...item, step: 'kept', kept };
+}
+
+/** The end of a prune: what stayed needs no pins, the runs are told, the journal is closed. */
+export async function finishPrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
+  const stayed = placesOf(operation.items, ({ step }) => step === 'kept');
+  await unpin(gitIn(o.repository.commonDir), operation.id, stayed);
+  failpoint('prune-unpinned');
+  await tellRemoved(o, operation);
+  failpoint('prune-told');
+  const items = operation.items.map((item) => (item.step === 'kept' ? { ...item, pins: [] } : item));
+  const any = items.some(({ step }) => step !== 'kept');
+  const done: PruneOperation = { ...operation, items, state: any ? 'done' : 'rolled-back' };
+  await writeOperation(o.store, done);
+  return done;
+}

@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { objectsGit } from '../git/door.ts';
+import { readRegular } from '../git/read-regular.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import { isErrno } from '../system/files.ts';
+
+const OBJECT_IDS = /\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g;
+/** Files of a git directory that name no object, or none in text. */
+const NOT_READ = new Set([
+  'index',
+  'objects',
+  'modules',
+  'gitdir',
+  'commondir',
+  'locked',
+  'copse.json',
+  'config.worktree',
+  'lfs',
+]);
+/** A reflog that long is somebody's joke; what it names first still counts. */
+const MOST_IDS = 20_000;
+
+/**
+ * Every object id in the files of a worktree's git directory: HEAD and its reflog, ORIG_HEAD, MERGE_HEAD, what rebase, cherry-pick and
+ * bisect keep (onto, orig-head, autostash, todo …), refs of its own. git counts some of these as reasons to keep an object, others (an
+ * autostash) not. An agent may have written them: they are looked up before anything relies on them.
+ */
+export async function idsNamedIn(gitDir: AbsolutePath): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  await collect(gitDir, ids, 0);
+  return ids;
+}
+
+async function collect(folder: string, ids: Set<string>, depth: number): Promise<void> {
+  if (depth > 12) return;
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return [];
+    throw error;
+  });
+  for (const entry of entries) {
+    if (depth === 0 && NOT_READ.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await collect(path, ids, depth + 1);
+    else if (entry.isFile()) addIds((await readRegular(path, { large: true })) ?? '', ids);
+  }
+}
+
+export function addIds(text: string, ids: Set<string>): void {
+  for (const [id] of text.matchAll(OBJECT_IDS)) {
+    if (ids.size >= MOST_IDS) return;
+    if (!/^0+$/.test(id)) ids.add(id);
+  }
+}
+
+export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag';
+
+/** Those of the ids that the repository has, with their kinds. One git process. */
+export async function existing(commonDir: AbsolutePath, ids: Iterable<string>): Promise<ReadonlyMap<string, ObjectKind>> {
+  const all = [...new Set(ids)];
+  if (all.length === 0) return new Map();
+  const { text } = await objectsGit(commonDir).run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    input: `${all.join('\n')}\n`,
+  });
+  const kinds = new Map<string, ObjectKind>();
+  for (const line of text.split('\n')) {
+    const [id = '', kind = ''] = line.split(' ');
+    if (kind === 'commit' || kind === 'tree' || kind === 'blob' || kind === 'tag') kinds.set(id, kind);
+  }
+  return kinds;
+}

@@ -1,0 +1,47 @@
+import { CopseError } from '../model/errors.ts';
+import type { Operation, UndoOperation } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
+import { openOperations, operationsLock, readOperation, writeOperation } from '../store/operations.ts';
+import { carryOutReturn } from './bring-back.ts';
+import type { TrashContext } from './finish-prune.ts';
+import { settleMerge, settleMergeUndo } from './settle-merge.ts';
+import { settlePrune } from './settle-prune.ts';
+
+/**
+ * Finishes or rolls back what merge, prune and undo left open when they were killed: one sentence for each. Their makers are provably
+ * gone: they would hold the lock that is taken here. CopseError `locked` where one is still at work.
+ */
+export async function recoverOperations(o: TrashContext): Promise<readonly string[]> {
+  // Without an open journal, as nearly always, no lock is taken.
+  if ((await openOperations(o.store)).length === 0) return [];
+  return withLock(operationsLock(o.store), { purpose: 'finish what was cut short', clock: o.clock }, async () => {
+    const sentences: string[] = [];
+    for (const operation of await openOperations(o.store)) sentences.push(await recover(o, operation));
+    return sentences;
+  });
+}
+
+async function recover(o: TrashContext, operation: Operation): Promise<string> {
+  try {
+    const { state } = await settle(o, operation);
+    return state === 'done'
+      ? `${operation.command} had been cut short; it is finished now.`
+      : `${operation.command} had been cut short before it counted; all is as it was before.`;
+  } catch (error) {
+    // One that cannot be finished now (a checkout in the way) must not keep the others, or this command, from going on.
+    if (!(error instanceof CopseError) || error.code === 'locked') throw error;
+    return `${operation.command} had been cut short and cannot be finished yet: ${error.message} ${error.hint ?? ''}`.trim();
+  }
+}
+
+async function settle(o: TrashContext, operation: Operation): Promise<Operation> {
+  if (operation.kind === 'merge') return settleMerge(o, operation);
+  if (operation.kind === 'prune') return settlePrune(o, operation);
+  const of = await readOperation(o.store, operation.of);
+  if (operation.merge !== null && of?.kind === 'merge') return settleMergeUndo(o, { ...operation, merge: operation.merge }, of);
+  if (operation.merge === null && of?.kind === 'prune') return carryOutReturn(o, operation, of);
+  // What it was to undo is not on record any more: there is nothing to finish.
+  const settled: UndoOperation = { ...operation, state: 'rolled-back' };
+  await writeOperation(o.store, settled);
+  return settled;
+}

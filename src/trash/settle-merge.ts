@@ -1,0 +1,64 @@
+import { gitIn } from '../git/door.ts';
+import { readRef } from '../git/head.ts';
+import { moveBranch } from '../git/move-branch.ts';
+import type { Repository } from '../git/repository.ts';
+import type { BranchName, CommitId } from '../model/ids.ts';
+import type { FollowingCheckout, MergeOperation, UndoOperation } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
+import { writeOperation } from '../store/operations.ts';
+import type { TrashContext } from './finish-prune.ts';
+import { tellLanded, tellMergeUndone } from './tell-runs.ts';
+
+interface Move {
+  readonly target: BranchName;
+  readonly from: CommitId;
+  readonly to: CommitId;
+  readonly checkouts: readonly FollowingCheckout[];
+}
+
+/** Brings a merge to an end that was cut short: the branch moved, and the rest follows, or it did not, and nothing happened. */
+export async function settleMerge(o: TrashContext, operation: MergeOperation): Promise<MergeOperation> {
+  const moved = await settleMove(o, operation, operation.command);
+  if (moved) await tellLanded(o, operation);
+  const settled: MergeOperation = { ...operation, state: moved ? 'done' : 'rolled-back' };
+  await writeOperation(o.store, settled);
+  return settled;
+}
+
+/** The same of an undo of a merge. */
+export async function settleMergeUndo(
+  o: TrashContext,
+  undo: UndoOperation & { readonly merge: Move },
+  merge: MergeOperation,
+): Promise<UndoOperation> {
+  const moved = await settleMove(o, undo.merge, undo.command);
+  if (moved) {
+    await tellMergeUndone(o, merge, undo);
+    await writeOperation(o.store, { ...merge, undoneBy: undo.id });
+  }
+  const settled: UndoOperation = { ...undo, state: moved ? 'done' : 'rolled-back' };
+  await writeOperation(o.store, settled);
+  return settled;
+}
+
+/** Whether the branch moved; its checkouts follow then. */
+async function settleMove(o: TrashContext, move: Move, purpose: string): Promise<boolean> {
+  return withLock(o.store.lock, { purpose, clock: o.clock }, async () => {
+    const now = await readRef(o.repository.commonDir, `refs/heads/${move.target}`);
+    if (now === move.to) {
+      await moveBranch({ ...move, repository: o.repository, branch: move.target, message: purpose });
+      return true;
+    }
+    // Somebody committed on top since: then their checkout followed one way or the other.
+    return now !== null && now !== move.from && (await contains(o.repository, now, move));
+  });
+}
+
+async function contains({ commonDir }: Repository, now: CommitId, { from, to }: Move): Promise<boolean> {
+  const git = gitIn(commonDir, { reads: true });
+  const isAncestor = async (commit: CommitId): Promise<boolean> =>
+    (await git.run(['merge-base', '--is-ancestor', commit, now], { ok: [0, 1, 128] })).exitCode === 0;
+  // Back from `from` to `to`: what stands on `from` stands on `to` as well, and did not move.
+  const back = (await git.run(['merge-base', '--is-ancestor', to, from], { ok: [0, 1, 128] })).exitCode === 0;
+  return (await isAncestor(to)) && !(back && (await isAncestor(from)));
+}

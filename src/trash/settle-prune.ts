@@ -1,0 +1,36 @@
+import { readRef } from '../git/head.ts';
+import type { PruneOperation, TrashedItem } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
+import { deleteBranches } from './delete-branches.ts';
+import { emptyBins } from './dispose.ts';
+import { finishPrune, stays, type TrashContext } from './finish-prune.ts';
+import { finishMove, isMoved, takeBackMove } from './move-away.ts';
+import { finishPurge } from './purge-files.ts';
+
+const CUT_SHORT = 'The command was cut short before it went. Look again: copse prune';
+
+/**
+ * Brings a prune to an end that was cut short, from what stands on disk: moved worktrees are finished, all others are as before. The
+ * caller holds the operations' lock. Doing it again changes nothing.
+ */
+export async function settlePrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
+  const settled = await withLock(o.store.lock, { purpose: operation.command, clock: o.clock }, async () => {
+    const items: TrashedItem[] = [];
+    for (const item of operation.items) items.push(item.step === 'intended' ? await settleItem(o, operation, item) : item);
+    return deleteBranches(o, { ...operation, items });
+  });
+  await emptyBins(settled);
+  return finishPrune(o, await finishPurge(o, settled));
+}
+
+async function settleItem(o: TrashContext, operation: PruneOperation, item: TrashedItem): Promise<TrashedItem> {
+  const { worktree, branch } = item;
+  const branchThere = branch === null || (await readRef(o.repository.commonDir, `refs/heads/${branch.name}`)) !== null;
+  if (worktree === null) return branchThere ? stays(item, CUT_SHORT) : { ...item, step: 'trashed' };
+  if (!(await isMoved(worktree))) {
+    await takeBackMove(worktree, branchThere);
+    return stays(item, CUT_SHORT);
+  }
+  await finishMove(worktree, operation.id);
+  return { ...item, step: 'trashed' };
+}

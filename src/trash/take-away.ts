@@ -1,0 +1,125 @@
+/**
+ * Takes worktrees and branches away such that all of it can come back.
+ *
+ *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again, moved (repository lock) ─▶ branches deleted ─▶ disposed ─▶
+ *   told the runs ─▶ journal (done)
+ *
+ * Invariants: nothing is deleted but branches (their commits, reflogs and configuration are kept) and what the person called
+ * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
+ * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
+ */
+import { branchConfigs } from '../git/branch-config.ts';
+import { gitIn } from '../git/door.ts';
+import { updateRefs } from '../git/refs.ts';
+import type { PruneOperation, TrashedItem } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
+import { operationsLock, writeOperation } from '../store/operations.ts';
+import { ulid } from '../store/ulid.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { checkoutsNow } from './checkouts-now.ts';
+import { deleteBranches } from './delete-branches.ts';
+import { dispose } from './dispose.ts';
+import { examine } from './examine.ts';
+import { finishPrune, stays } from './finish-prune.ts';
+import { moveAway } from './move-away.ts';
+import { creations } from './pins.ts';
+import { prepareItems } from './prepare-item.ts';
+import type { TakeAwayOptions } from './removal.ts';
+import { settlePrune } from './settle-prune.ts';
+
+/**
+ * Takes away what may go; what must stay is an item with the step `kept` and the reason. Items are in the order of the removals. The
+ * caller has let `recoverOperations` finish what was open. CopseErrors: `locked`, `no-space`, `state-not-writable`.
+ */
+export async function takeAway(o: TakeAwayOptions): Promise<PruneOperation> {
+  return withLock(operationsLock(o.store), { purpose: o.command, clock: o.clock }, () => act(o));
+}
+
+async function act(o: TakeAwayOptions): Promise<PruneOperation> {
+  const id = ulid(o.clock);
+  const [kept, checkouts, configs] = await Promise.all([
+    examine(o),
+    checkoutsNow(o.repository),
+    branchConfigs(o.repository.commonDir),
+  ]);
+  const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
+  const open: PruneOperation = {
+    schema: 1,
+    id,
+    at: o.clock.now().toISOString(),
+    kind: 'prune',
+    state: 'open',
+    command: o.command,
+    undoneBy: null,
+    items,
+  };
+  if (items.every(({ step }) => step === 'kept')) return { ...open, state: 'rolled-back' };
+  await writeOperation(o.store, open);
+  failpoint('prune-intended');
+  try {
+    return await carryOut(o, open);
+  } catch (error) {
+    // A full disk, a lock that stays: nothing may stay halfway. Should even this fail, the journal is open and the next command does it.
+    await settlePrune(o, open);
+    throw error;
+  }
+}
+
+async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<PruneOperation> {
+  const { items } = open;
+  const git = gitIn(o.repository.commonDir);
+  await updateRefs(git, creations(items.flatMap(({ pins }) => pins)), 'copse: trash');
+  failpoint('prune-pinned');
+  const torn = await tearDown(o, open);
+  failpoint('prune-torn-down');
+  const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
+    deleteBranches(o, await moveAll(torn)),
+  );
+  const disposed = await dispose(o, moved, o.removals);
+  return finishPrune(o, disposed);
+}
+
+async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {
+  if (o.removals.every(({ teardown }) => teardown === null)) return operation;
+  const items: TrashedItem[] = [];
+  for (const [n, item] of operation.items.entries()) {
+    const teardown = o.removals[n]?.teardown ?? null;
+    if (teardown === null || item.step !== 'intended' || item.worktree === null || item.worktree.missing) {
+      items.push(item);
+      continue;
+    }
+    try {
+      await teardown(item.worktree.path);
+      items.push(item);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      // A command of the person's that failed: they decide, nothing is taken away.
+      items.push(stays(item, `Its teardown failed: ${error.message}`));
+    }
+  }
+  // Meanwhile somebody may have gone in, or the teardown itself may have left a process.
+  const again = await examine(o);
+  return { ...operation, items: items.map((item, n) => keptFor(item, again[n] ?? null)) };
+}
+
+function keptFor(item: TrashedItem, reason: string | null): TrashedItem {
+  return reason === null || item.step !== 'intended' ? item : stays(item, reason);
+}
+
+async function moveAll(operation: PruneOperation): Promise<PruneOperation> {
+  const items: TrashedItem[] = [];
+  for (const [n, item] of operation.items.entries()) items.push(await moveOne(operation, item, n));
+  return { ...operation, items };
+}
+
+async function moveOne(operation: PruneOperation, item: TrashedItem, n: number): Promise<TrashedItem> {
+  if (item.step !== 'intended' || item.worktree === null) return item;
+  try {
+    await moveAway(item.worktree, operation.id, n);
+    return { ...item, step: 'trashed' };
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    // Not ours to write, on another disk after all, in use by the system: it stays as it is. Never copied, never deleted.
+    return stays(item, `It cannot be moved: ${error.message}. Remove it yourself: git worktree remove ${item.worktree.path}`);
+  }
+}

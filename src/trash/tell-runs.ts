@@ -1,0 +1,115 @@
+import { CopseError } from '../model/errors.ts';
+import type { RunEventBody } from '../model/events.ts';
+import type { RunId, VariantName } from '../model/ids.ts';
+import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
+import type { VariantState } from '../model/state.ts';
+import { appendToRun } from '../store/append-to-run.ts';
+import { runPaths, type Store } from '../store/layout.ts';
+import type { Clock } from '../system/clock.ts';
+
+interface Teller {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Somebody watches the run for a moment (`attach` opens its lock); a supervisor keeps it longer. */
+const PATIENCE_MS = 2000;
+
+/**
+ * Writes into each run's log what became of its variants, once: `event` answers null where the log says so already. A run whose
+ * records are gone, or that a supervisor holds again, is not told: the journal knows it all the same.
+ */
+export async function tellRuns<T extends { readonly owner: { readonly run: RunId; readonly variant: VariantName } | null }>(
+  o: Teller,
+  purpose: string,
+  items: readonly T[],
+  event: (variant: VariantState, item: T) => RunEventBody | null,
+): Promise<void> {
+  const runs = new Set(items.flatMap(({ owner }) => owner?.run ?? []));
+  for (const run of runs) {
+    try {
+      await appendToRun(runPaths(o.store, run), { purpose, clock: o.clock, waitMs: PATIENCE_MS }, (state) =>
+        items.flatMap((item) => {
+          const variant = item.owner?.run === run ? state.variants.find(({ name }) => name === item.owner?.variant) : undefined;
+          // Only what is at rest takes such events; anything else belongs to a supervisor by now.
+          if (variant === undefined || (variant.phase.kind !== 'finished' && variant.phase.kind !== 'queued')) return [];
+          return event(variant, item) ?? [];
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof CopseError && ['no-such-run', 'locked'].includes(error.code)) && !isMissing(error)) throw error;
+    }
+  }
+}
+
+/** The run's folder went with its records. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void> {
+  const gone = operation.items.filter(({ step }) => step === 'trashed');
+  return tellRuns<TrashedItem>(o, operation.command, gone, (variant, item) => {
+    if (item.owner === null || variant.removed?.operation === operation.id) return null;
+    return {
+      type: 'prune.removed',
+      variant: item.owner.variant,
+      operation: operation.id,
+      worktree: item.worktree !== null,
+      branch: item.branch !== null,
+      why: item.why,
+    };
+  });
+}
+
+export function tellPurged(o: Teller, operation: PruneOperation, items: readonly TrashedItem[]): Promise<void> {
+  return tellRuns(o, 'copse prune --purge', items, (variant, { owner }) =>
+    owner === null || variant.removed?.operation !== operation.id || variant.removed.purged
+      ? null
+      : { type: 'prune.purged', variant: owner.variant, operation: operation.id },
+  );
+}
+
+export function tellRestored(o: Teller, operation: PruneOperation, undo: UndoOperation): Promise<void> {
+  const back = operation.items.flatMap((item, n) => {
+    const restored = undo.restored[n];
+    return restored == null ? [] : [{ owner: item.owner, ...restored }];
+  });
+  return tellRuns(o, undo.command, back, (variant, { owner, path, branch }) =>
+    owner === null || variant.removed?.operation !== operation.id
+      ? null
+      : { type: 'undo.restored', variant: owner.variant, operation: operation.id, by: undo.id, path, branch },
+  );
+}
+
+/** `merge.landed` for each variant of a merge, in the order of landing. */
+export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> {
+  const landed = operation.landed.map((one, n) => ({
+    ...one,
+    owner: { run: one.run, variant: one.variant },
+    from: operation.landed[n - 1]?.commit ?? operation.from,
+  }));
+  return tellRuns(o, operation.command, landed, (variant, { from, commit, tip, as }) =>
+    variant.landed?.operation === operation.id
+      ? null
+      : {
+          type: 'merge.landed',
+          variant: variant.name,
+          operation: operation.id,
+          target: operation.target,
+          from,
+          to: commit,
+          tip,
+          as,
+        },
+  );
+}
+
+export function tellMergeUndone(o: Teller, operation: MergeOperation, undo: UndoOperation): Promise<void> {
+  const landed = operation.landed.map(({ run, variant }) => ({ owner: { run, variant } }));
+  return tellRuns(o, undo.command, landed, (variant) =>
+    variant.landed?.operation === operation.id
+      ? { type: 'merge.undone', variant: variant.name, operation: operation.id, by: undo.id }
+      : null,
+  );
+}
