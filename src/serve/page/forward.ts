@@ -1,0 +1,126 @@
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { LookupFunction, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { type Route, requestHeaders, responseHeaders } from './forward-headers.ts';
+
+/*
+ * A reverse proxy for one kind of upstream: a development server on this machine. Node parses both sides, so that a message means
+ * the same to us and to the app; bytes are passed on unread only after both have agreed on a web socket.
+ */
+
+/** Apps set large cookies and tokens; Node's default of 16 kB is for the open internet. */
+export const HEADER_BYTES = 64 * 1024;
+
+/** Development servers listen on `localhost`, which is 127.0.0.1 for some and ::1 for others; Node tries both. No name is asked of anybody. */
+const onThisMachine: LookupFunction = (_host, _options, done) =>
+  done(null, [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]);
+
+export interface Forwarding {
+  readonly route: Route;
+  readonly agent: Agent;
+  /** The app answered with these headers; nothing is sent yet. */
+  onResponse(response: IncomingMessage): void;
+  /** The app did not answer at all. */
+  onFailure(): void;
+}
+
+export const newAgent = (): Agent => new Agent({ keepAlive: true, maxFreeSockets: 32 });
+
+function upstream(req: IncomingMessage, o: { route: Route; agent: Agent | false; headers: Record<string, string | string[]> }) {
+  return request({
+    host: 'localhost',
+    port: o.route.port,
+    lookup: onThisMachine,
+    method: req.method ?? 'GET',
+    path: req.url ?? '/',
+    headers: o.headers,
+    agent: o.agent,
+    maxHeaderSize: HEADER_BYTES,
+    setHost: false,
+  });
+}
+
+/** Sends a request on and streams the answer back, as slow and as long as they are. */
+export function forward(req: IncomingMessage, res: ServerResponse, o: Forwarding): void {
+  const bodiless =
+    (req.method === 'GET' || req.method === 'HEAD') &&
+    req.headers['content-length'] === undefined &&
+    req.headers['transfer-encoding'] === undefined;
+  // The app may close a kept connection just as we write to it. What can be repeated may take one, the rest gets a new one.
+  send(req, res, o, bodiless ? o.agent : false);
+}
+
+function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: Agent | false): void {
+  const up = upstream(req, { route: o.route, agent, headers: requestHeaders(req, o.route) });
+  const onGone = (): void => {
+    up.destroy();
+  };
+  res.once('close', onGone);
+  up.on('error', () => {
+    res.off('close', onGone);
+    if (res.destroyed) return;
+    if (res.headersSent) res.destroy();
+    else if (agent !== false && up.reusedSocket) send(req, res, o, false);
+    else o.onFailure();
+  });
+  up.on('response', (response) => {
+    o.onResponse(response);
+    res.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', responseHeaders(response, req, o.route));
+    // Events may come much later than the headers.
+    if (response.headers['content-length'] === undefined) res.flushHeaders();
+    pipeline(response, res, () => {
+      // An app or a browser that goes away in the middle: the pipeline has closed the other side.
+      res.off('close', onGone);
+    });
+  });
+  if (agent !== false) up.end();
+  else
+    pipeline(req, up, () => {
+      // Reported as an error of `up`, or the browser has gone.
+    });
+}
+
+/** Opens a web socket to the app for a browser that may have one. */
+export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, o: { readonly route: Route }): void {
+  const headers = { ...requestHeaders(req, o.route), connection: 'Upgrade', upgrade: 'websocket' };
+  const up = upstream(req, { route: o.route, agent: false, headers });
+  const onGone = (): void => {
+    up.destroy();
+  };
+  socket.once('close', onGone);
+  up.on('error', () => refuseUpgrade(socket, 502));
+  up.on('response', (response) => {
+    // The app wants none. What it says instead is short, and a browser shows its scripts nothing of it.
+    response.destroy();
+    refuseUpgrade(socket, response.statusCode ?? 502);
+  });
+  up.on('upgrade', (response, app: Socket, first) => {
+    socket.off('close', onGone);
+    const lines = [`HTTP/1.1 101 ${response.statusMessage ?? ''}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+    const flat = responseHeaders(response, req, o.route);
+    for (let i = 0; i + 1 < flat.length; i += 2) lines.push(`${flat[i]}: ${flat[i + 1]}`);
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+    if (first.length > 0) socket.write(first);
+    if (head.length > 0) app.write(head);
+    app.setNoDelay(true);
+    const done = (): void => {
+      // Either side may go at any moment; the other goes with it.
+      app.destroy();
+      socket.destroy();
+    };
+    pipeline(socket, app, done);
+    pipeline(app, socket, done);
+  });
+  up.end();
+}
+
+export function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.on('error', () => {
+    // It went before it was told.
+  });
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

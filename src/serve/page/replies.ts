@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PolicedHtml } from '../../model/serve-page.ts';
+
+/** On everything that is ours: nobody frames it, guesses its type, keeps it, or learns of the link from it. No CORS header, ever. */
+const OURS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+} as const;
+
+export function sendHtml(res: ServerResponse, status: number, page: PolicedHtml, setCookie: readonly string[] = []): void {
+  res.writeHead(status, {
+    ...OURS,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': page.policy,
+    ...(setCookie.length === 0 ? {} : { 'Set-Cookie': [...setCookie] }),
+  });
+  res.end(page.html);
+}
+
+/** In a frame of ours, hence without the ban on framing. */
+export function sendFramed(res: ServerResponse, status: number, page: PolicedHtml, ancestor: string): void {
+  const { 'X-Frame-Options': _, ...rest } = OURS;
+  const policy = page.policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestor}`);
+  res.writeHead(status, { ...rest, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy });
+  res.end(page.html);
+}
+
+export function sendText(res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, { ...OURS, 'Content-Type': 'text/plain; charset=utf-8' });
+  res.end(`${text}\n`);
+}
+
+export function sendEmpty(res: ServerResponse, status: number): void {
+  res.writeHead(status, OURS);
+  res.end();
+}
+
+/** A page of the person's that is no part of ours: in a sandbox it has no origin, so it reads nothing of ours. */
+export function sendReport(res: ServerResponse, html: Uint8Array): void {
+  res.writeHead(200, {
+    ...OURS,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': "sandbox allow-scripts; frame-ancestors 'none'",
+  });
+  res.end(html);
+}
+
+export function startEvents(res: ServerResponse): void {
+  res.writeHead(200, { ...OURS, 'Content-Type': 'text/event-stream; charset=utf-8' });
+  res.flushHeaders();
+}
+
+/** A small JSON body; null: too long, or none. Never rejects for what a browser sends. */
+export async function readJson(req: IncomingMessage, bytes: number): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of req as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > bytes) return null;
+      chunks.push(chunk);
+    }
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    // Not JSON, or the browser went away.
+    return null;
+  }
+}

@@ -1,0 +1,155 @@
+import type { ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import type { AbsolutePath } from '../../model/ids.ts';
+import type { PageHtml, PageVariant, VoteStore } from '../../model/serve-page.ts';
+import { addressed, addressedPort, HOME, originOf } from './addresses.ts';
+import { type BindHost, type Door, openDoor } from './door.ts';
+import { refuseUpgrade } from './forward.ts';
+import { Keys, shuffled } from './keys.ts';
+import { type PageAddress, PageRoutes } from './page-routes.ts';
+import { Pass } from './pass.ts';
+import { sendText } from './replies.ts';
+import { VariantRoutes } from './variant-routes.ts';
+import { Viewers } from './viewers.ts';
+
+export interface PageOptions {
+  /** What is served, e.g. the run's id; a heading. */
+  readonly title: string;
+  /** As things stand; asked at each change. */
+  variants(): readonly PageVariant[];
+  /** Calls back at each change of {@link variants}; returns how to end that. */
+  onChange(listener: () => void): () => void;
+  /** `0.0.0.0`: everybody in the network who has the link. */
+  readonly host: BindHost;
+  /** 0: any. */
+  readonly port: number;
+  /** At least 128 random bits, for the link. */
+  readonly token: string;
+  readonly votes: VoteStore;
+  readonly blind: boolean;
+  readonly reportFile: AbsolutePath | null;
+  readonly html: PageHtml;
+  /** For the order in blind mode; as Math.random. */
+  random?(): number;
+}
+
+export interface StartedPage {
+  /** The link for this machine, token included. */
+  readonly url: string;
+  /** Links for the network, one for each address of this machine; none without `0.0.0.0`. */
+  readonly lanUrls: readonly string[];
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page and, behind it, the variants: each an origin of its own, reached only with the link's token. Everything is from
+ * memory. CopseError `port-in-use` (exit 3).
+ */
+export async function startPage(o: PageOptions): Promise<StartedPage> {
+  const lan = o.host === '0.0.0.0';
+  const labels = o.variants().map(({ label }) => label);
+  const keys = new Keys(o.blind ? shuffled(labels, o.random ?? Math.random) : labels, o.blind);
+  const viewers = new Viewers();
+  // Set once their port is known; no request comes before that.
+  let pages: PageRoutes | null = null;
+  let behind: VariantRoutes | null = null;
+  const doors = new Map<string, Door>();
+  const at = (host: string, port: number): PageAddress => ({
+    host,
+    origin: originOf(host, port),
+    originOf: (key) => (host === HOME ? originOf(`${key}.${HOME}`, port) : originOf(host, doors.get(key)?.port ?? port)),
+  });
+
+  const main = await openDoor({
+    host: o.host,
+    port: o.port,
+    onRequest: (req, res) => {
+      const to = addressed(req.headers.host, { port: main.port, lan });
+      if (to === null) misdirected(res);
+      else if (to.kind === 'variant') behind?.onRequest(req, res, { ...named(to.key), byPort: false });
+      else pages?.onRequest(req, res, { ...at(to.host, main.port), mayMove: to.frames === 'ports' && to.plain });
+    },
+    onUpgrade: (req, socket, head) => {
+      const to = addressed(req.headers.host, { port: main.port, lan });
+      if (to?.kind === 'variant') behind?.onUpgrade(req, socket, head, { ...named(to.key), byPort: false });
+      else refuseUpgrade(socket, to === null ? 421 : 404);
+    },
+  });
+  const named = (key: string) => ({ key, origin: originOf(`${key}.${HOME}`, main.port), page: originOf(HOME, main.port) });
+  const pass = new Pass(o.token, main.port);
+  pages = new PageRoutes({ ...o, keys, viewers, pass, home: originOf(HOME, main.port), at: (host) => at(host, main.port) });
+  behind = new VariantRoutes({ ...o, keys, viewers, pass, pages });
+
+  const openGate = async (key: string, index: number): Promise<Door> => {
+    const gate: Door = await openAny(lan ? main.port + 1 + index : 0, (port) =>
+      openDoor({
+        host: o.host,
+        port,
+        onRequest: (req, res) => {
+          const host = addressedPort(req.headers.host, { port: gate.port, lan });
+          if (host === null) misdirected(res);
+          else behind?.onRequest(req, res, through(key, host, gate.port));
+        },
+        onUpgrade: (req, socket, head) => {
+          const host = addressedPort(req.headers.host, { port: gate.port, lan });
+          if (host === null) refuseUpgrade(socket, 421);
+          else behind?.onUpgrade(req, socket, head, through(key, host, gate.port));
+        },
+      }),
+    );
+    return gate;
+  };
+  const through = (key: string, host: string, port: number) => ({
+    key,
+    origin: originOf(host, port),
+    page: originOf(host, main.port),
+    byPort: true,
+  });
+  try {
+    for (const [index, label] of keys.labels().entries()) {
+      const key = keys.of(label);
+      doors.set(key, await openGate(key, index));
+    }
+    await pages.readVotes();
+  } catch (error) {
+    await Promise.all([main, ...doors.values()].map((door) => door.close()));
+    viewers.close();
+    throw error;
+  }
+  const release = o.onChange(() => pages.changed());
+  const link = (host: string): string => `${originOf(host, main.port)}/?t=${encodeURIComponent(o.token)}`;
+  return {
+    url: link('localhost'),
+    lanUrls: lan ? networkAddresses().map(link) : [],
+    port: main.port,
+    close: async () => {
+      release();
+      viewers.close();
+      pages.close();
+      behind.close();
+      await Promise.all([main, ...doors.values()].map((door) => door.close()));
+    },
+  };
+}
+
+async function openAny(port: number, open: (port: number) => Promise<Door>): Promise<Door> {
+  if (port === 0 || port > 65_535) return open(0);
+  try {
+    return await open(port);
+  } catch {
+    // Somebody has it; which one it is matters to nobody.
+    return open(0);
+  }
+}
+
+function misdirected(res: ServerResponse): void {
+  sendText(res, 421, 'This address is not served here. Open the link that copse serve printed.');
+}
+
+function networkAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}

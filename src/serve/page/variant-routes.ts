@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { PageHtml, PageVariant } from '../../model/serve-page.ts';
+import { forward, forwardUpgrade, newAgent, refuseUpgrade } from './forward.ts';
+import type { Route } from './forward-headers.ts';
+import { framingRefusal } from './framing.ts';
+import { mayOpenSocket, mayReachVariant } from './guard.ts';
+import type { Keys } from './keys.ts';
+import type { PageRoutes } from './page-routes.ts';
+import type { Pass } from './pass.ts';
+import { sendFramed, sendText } from './replies.ts';
+import type { Viewers } from './viewers.ts';
+
+/** A variant as a request reached it. */
+export interface Reached {
+  readonly key: string;
+  readonly origin: string;
+  /** Origin of the page that frames it. */
+  readonly page: string;
+  readonly byPort: boolean;
+}
+
+interface Options {
+  readonly keys: Keys;
+  readonly pass: Pass;
+  readonly pages: PageRoutes;
+  readonly viewers: Viewers;
+  readonly html: PageHtml;
+  variants(): readonly PageVariant[];
+}
+
+interface Found {
+  readonly label: string;
+  readonly variant: PageVariant;
+}
+
+/** What may pass to the variants' servers, and what the page learns of it. */
+export class VariantRoutes {
+  readonly #o: Options;
+  readonly #agent = newAgent();
+
+  constructor(o: Options) {
+    this.#o = o;
+  }
+
+  onRequest(req: IncomingMessage, res: ServerResponse, to: Reached): void {
+    const found = this.#find(to);
+    const viewer = this.#o.pass.viewerOf(req.headers.cookie);
+    if (found === null) sendText(res, 404, 'No variant has this address.');
+    else if (viewer === null) sendText(res, 401, 'Open the link that copse serve printed first.');
+    else if (!mayReachVariant(req, to.origin)) sendText(res, 403, 'Only this variant itself may ask this.');
+    // `GET http://elsewhere/` and the like are for proxies of another kind.
+    else if (!(req.url ?? '').startsWith('/')) sendText(res, 400, 'This is no path.');
+    else this.#forward(req, res, { to, viewer, ...found });
+  }
+
+  #forward(req: IncomingMessage, res: ServerResponse, o: Found & { readonly to: Reached; readonly viewer: string }): void {
+    const { to, viewer, variant, label } = o;
+    forward(req, res, {
+      route: routeOf(to, variant),
+      agent: this.#agent,
+      onResponse: (response) => {
+        if (req.headers['sec-fetch-dest'] !== 'iframe' || req.headers['sec-fetch-mode'] !== 'navigate') return;
+        const status = response.statusCode ?? 0;
+        if (status >= 300 && status < 400) return;
+        this.#o.pages.framed(label, framingRefusal(response.headers, to.page) ?? '');
+        const path = req.url ?? '/';
+        if (req.method === 'GET') this.#o.viewers.send('at', ({ id }) => (id === viewer ? { key: to.key, path } : null));
+      },
+      onFailure: () => {
+        const name = this.#o.pages.nameFor(viewer, label);
+        const sentence = `${name} does not answer.`;
+        sendFramed(res, 502, this.#o.html.notice({ title: name, sentence, detail: '' }), to.page);
+      },
+    });
+  }
+
+  onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, to: Reached): void {
+    const found = this.#find(to);
+    if (found === null) refuseUpgrade(socket, 404);
+    else if (this.#o.pass.viewerOf(req.headers.cookie) === null) refuseUpgrade(socket, 401);
+    else if (!mayOpenSocket(req, to.origin)) refuseUpgrade(socket, 403);
+    // Not `h2c` and its like, which would carry requests past us.
+    else if (req.headers.upgrade?.toLowerCase() !== 'websocket' || req.method !== 'GET' || !(req.url ?? '').startsWith('/')) {
+      refuseUpgrade(socket, 400);
+    } else forwardUpgrade(req, socket, head, { route: routeOf(to, found.variant) });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #find({ key }: Reached): Found | null {
+    const label = this.#o.keys.labelOf(key);
+    const variant = this.#o.variants().find((one) => one.label === label);
+    return label === null || variant === undefined ? null : { label, variant };
+  }
+}
+
+const routeOf = ({ key, origin, byPort }: Reached, { port }: PageVariant): Route => ({ key, origin, byPort, port });

@@ -1,0 +1,102 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { VariantRef } from '../model/evidence.ts';
+import type { Instant, RunId } from '../model/ids.ts';
+import type { LabelledVote, Vote, VoteStore } from '../model/serve-page.ts';
+import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { redactSecrets, stripControl } from '../system/sanitize.ts';
+import { runPaths, type Store } from './layout.ts';
+
+/** Characters of a note; the rest is cut. */
+export const NOTE_CHARACTERS = 1_000;
+/** A meeting has fewer people; the file stays small whatever a browser sends. The oldest go first. */
+export const VOTES_PER_RUN = 500;
+
+const schema = z.object({
+  schema: z.literal(1),
+  votes: z.array(
+    z.object({
+      voter: z.string(),
+      variant: z.string(),
+      note: z.string(),
+      at: z.string(),
+      blind: z.boolean(),
+    }),
+  ),
+});
+
+const fileOf = (store: Store, run: RunId): string => join(runPaths(store, run).dir, 'votes.json');
+
+/** Favourites and notes of a run, oldest first. A file that cannot be understood counts as none: votes hold up nothing else. */
+export async function readVotes(store: Store, run: RunId): Promise<readonly Vote[]> {
+  return parsed(await readTextIfExists(fileOf(store, run))) ?? [];
+}
+
+function parsed(text: string | null): readonly Vote[] | null {
+  if (text === null) return [];
+  try {
+    const { votes } = schema.parse(JSON.parse(text));
+    return votes.map((vote) => ({ ...vote, at: vote.at as Instant }));
+  } catch {
+    // Not JSON, or not ours: whoever writes next sets it aside.
+    return null;
+  }
+}
+
+/** A note as it is kept: plain, short, without keys that somebody pasted. */
+export function keptNote(note: string): string {
+  return redactSecrets(stripControl(note.slice(0, NOTE_CHARACTERS * 4)))
+    .trim()
+    .slice(0, NOTE_CHARACTERS);
+}
+
+/** Votes for what is served, kept with the runs. Writes are atomic and one after the other. */
+export function votesFor(o: {
+  readonly store: Store;
+  /** Label → variant. What has no run is left out. */
+  readonly variants: ReadonlyMap<string, VariantRef>;
+  now(): Date;
+}): VoteStore {
+  const runs = [...new Set([...o.variants.values()].map(({ run }) => run))];
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const next = last.then(act, act);
+    last = next.catch(() => {
+      // Whoever asked hears of it; the next one is not held up.
+    });
+    return next;
+  };
+  const change = async (run: RunId, voter: string, vote: Vote | null): Promise<void> => {
+    const path = fileOf(o.store, run);
+    const text = await readTextIfExists(path);
+    const before = parsed(text);
+    // Somebody's notes, even if a hand broke them.
+    if (before === null) await rename(path, `${path}.broken`);
+    const others = (before ?? []).filter((one) => one.voter !== voter);
+    if (vote === null && others.length === (before ?? []).length) return;
+    const votes = [...others, ...(vote === null ? [] : [vote])].slice(-VOTES_PER_RUN);
+    await replaceFile(path, `${JSON.stringify({ schema: 1, votes }, null, 2)}\n`);
+  };
+  return {
+    has: (label) => o.variants.has(label),
+    read: async () => {
+      const perRun = await Promise.all(runs.map(async (run) => [run, await readVotes(o.store, run)] as const));
+      const byRun = new Map(perRun);
+      return [...o.variants].flatMap(([label, { run, variant }]) =>
+        (byRun.get(run) ?? []).filter((vote) => vote.variant === variant).map((vote): LabelledVote => ({ ...vote, run, label })),
+      );
+    },
+    cast: ({ voter, label, note, blind }) =>
+      inTurn(async () => {
+        const ref = o.variants.get(label);
+        if (ref === undefined) throw new Error(`${label} is not served`);
+        const vote: Vote = { voter, variant: ref.variant, note: keptNote(note), at: o.now().toISOString() as Instant, blind };
+        for (const run of runs) await change(run, voter, run === ref.run ? vote : null);
+      }),
+    withdraw: (voter) =>
+      inTurn(async () => {
+        for (const run of runs) await change(run, voter, null);
+      }),
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { PageHtml, PolicedHtml } from '../../model/serve-page.ts';
+import { html, type Markup, raw } from '../html/markup.ts';
+import { oneLine } from '../plain-text.ts';
+import { ENTRANCE_SCRIPT } from './entrance-script.ts';
+import * as say from './serve-messages.ts';
+import { SERVE_SCRIPT } from './serve-script.ts';
+import { SERVE_STYLE } from './serve-style.ts';
+import { tileFacts } from './tile-facts.ts';
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%2317692d' d='M1 3h6v10H1zm8 0h6v10H9z'/%3E%3C/svg%3E";
+
+/**
+ * A document with the policy for it: our style and script by their hashes, requests to ourselves, frames of the variants, and
+ * nothing else. Trusted types keep our script from turning text into markup.
+ */
+function policed(o: {
+  readonly title: string;
+  readonly body: Markup;
+  readonly script?: string;
+  readonly connect?: string;
+  readonly frames?: readonly string[];
+}): PolicedHtml {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hash(SERVE_STYLE)}`,
+    `script-src ${o.script === undefined ? "'none'" : hash(o.script)}`,
+    ...(o.connect === undefined ? [] : [`connect-src ${o.connect}`]),
+    ...(o.frames === undefined || o.frames.length === 0 ? [] : [`frame-src ${o.frames.join(' ')}`]),
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${o.title}</title>
+<link rel="icon" href="${ICON}">
+<style>${raw(SERVE_STYLE)}</style>
+</head>
+<body>
+${o.body}
+${o.script === undefined ? '' : html`<script>${raw(o.script)}</script>`}
+</body>
+</html>
+`;
+  return { html: page.markup, policy };
+}
+
+function keysDialog(): Markup {
+  return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="keys">${say.keys.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl><p class="legend">${say.keysNote}</p><p class="legend">${say.followNote}</p><form method="dialog"><button>Close</button></form></dialog>`;
+}
+
+/** What the view makes for the page of `copse serve`. */
+export const serveHtml: PageHtml = {
+  page: ({ title, frames }) =>
+    policed({
+      title: say.titleOf(oneLine(title)),
+      script: SERVE_SCRIPT,
+      connect: "'self'",
+      frames,
+      body: html`<header class="top">
+<div class="bar"><h1>${say.titleOf(oneLine(title))}</h1><p class="end"><a id="report" href="/report" target="_blank" rel="noopener" hidden>Report</a> <button type="button" id="help" aria-keyshortcuts="?">Keys</button></p></div>
+<div class="bar"><form id="go" class="route" role="search" aria-label="Route"><label for="route">Route</label><input id="route" type="text" value="/" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><button>Go</button></form>
+<label class="tick"><input type="checkbox" id="follow"> Follow links</label>
+<div class="layouts" role="group" aria-label="How many at once"><button type="button" data-layout="all" aria-keyshortcuts="0">All</button><button type="button" data-layout="two">Two</button><button type="button" data-layout="one">One</button></div></div>
+<nav id="tabs" aria-label="Variants"></nav>
+<p id="said" class="said-line" role="status"></p>
+</header>
+<main id="tiles" class="tiles"></main>
+<noscript><p class="alone">${say.noScript}</p></noscript>
+${keysDialog()}`,
+    }),
+  entrance: ({ probe }) =>
+    policed({
+      title: say.entranceTitle,
+      script: ENTRANCE_SCRIPT,
+      connect: probe,
+      body: html`<main class="alone" data-probe="${probe}"><h1>${say.entrance}</h1><noscript><p>${say.noScript}</p></noscript></main>`,
+    }),
+  notice: ({ title, sentence, detail }) =>
+    policed({
+      title: oneLine(title),
+      body: html`<main class="alone"><h1>${oneLine(title)}</h1><p>${oneLine(sentence)}</p>${detail === '' ? '' : html`<p>${oneLine(detail)}</p>`}</main>`,
+    }),
+  facts: tileFacts,
+};
