@@ -116,7 +116,7 @@ async function look(
     if (!options['dry-run']) await tidy(here, settings, options, runs, context);
     return EXIT.ok;
   }
-  if (!options.yes && !(await confirmed(pruneQuestion(plan), plan, options, context))) return EXIT.ok;
+  if (!options.yes && !(await confirmed(pruneQuestion(plan), options, context))) return EXIT.ok;
   const done = await prune({
     ...lookOptions,
     plan,
@@ -147,13 +147,12 @@ async function purged(here: Here, outcome: PruneOutcome, operation: string): Pro
 }
 
 /** Asks; without a terminal to ask on, refuses with what to type. */
-async function confirmed(question: string, plan: PrunePlan | null, options: Options, context: Context): Promise<boolean> {
+async function confirmed(question: string, options: Options, context: Context): Promise<boolean> {
   if (context.interactive && !options.json) {
     if (/^y(es)?$/i.test((await context.ask(question)).trim())) return true;
     context.stderr.write('Nothing was removed.\n');
     return false;
   }
-  if (options.json && plan !== null) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);
   throw new CopseError({
     code: 'not-confirmed',
     exit: EXIT.precondition,
@@ -254,7 +253,7 @@ async function purgeAll(here: Here, options: Options, context: Context): Promise
   }
   if (!options.json) context.stdout.write(`${trash.worktrees} in the trash. See them: copse undo --list\n`);
   if (options['dry-run']) return EXIT.ok;
-  if (!options.yes && !(await confirmed(freeQuestion(trash), null, options, context))) return EXIT.ok;
+  if (!options.yes && !(await confirmed(freeQuestion(trash), options, context))) return EXIT.ok;
   const freed = await freeTrash({ ...here, clock }, trash.operations);
   if (options.json) {
     const nothing = { operation: null, removed: [], kept: [], retainedBytes: 0, keptUntil: null, purged: true };

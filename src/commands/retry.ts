@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isGood } from '../model/run-facts.ts';
+import type { VariantState } from '../model/state.ts';
 import { findVariants } from '../run/address.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/ask.ts';
@@ -42,6 +43,8 @@ export const command = defineCommand({
     const [group] = groups;
     if (group === undefined) throw new Error('findVariants answers for each name');
     const { run, names } = group;
+    const removed = run.state.variants.filter((variant) => names.includes(variant.name) && variant.removed !== null);
+    if (removed.length > 0) throw wasRemoved(removed);
     await requireApproval(await planOf(run.paths), context.environment);
     const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';
     const body = { kind: 'retry', variants: names, attempt, message: options.message ?? null } as const;
@@ -57,7 +60,9 @@ export const command = defineCommand({
 
 async function unsuccessful(here: Awaited<ReturnType<typeof openHere>>) {
   const run = await latestRun(here.store);
-  const names = run.state.variants.filter((variant) => variant.phase.kind === 'finished' && !isGood(variant)).map((v) => v.name);
+  const names = run.state.variants
+    .filter((variant) => variant.phase.kind === 'finished' && !isGood(variant) && variant.removed === null)
+    .map((v) => v.name);
   if (names.length > 0) return { run, names };
   throw new CopseError({
     code: 'nothing-to-retry',
@@ -65,6 +70,20 @@ async function unsuccessful(here: Awaited<ReturnType<typeof openHere>>) {
     what: `Nothing of run ${run.state.id} waits for a retry.`,
     why: 'Each of its variants succeeded or is not finished.',
     hint: `To correct one that succeeded, name it: copse retry ${run.state.variants[0]?.name ?? 'dark'} -m "…"`,
+  });
+}
+
+/** Its worktree and the session's files are in the trash: going on there would begin from nothing. */
+function wasRemoved(removed: readonly VariantState[]): CopseError {
+  const names = removed.map(({ name }) => name).join(', ');
+  return new CopseError({
+    code: 'removed',
+    exit: EXIT.precondition,
+    what: `${names} ${removed.length === 1 ? 'was' : 'were'} removed, so there is nothing to go on with.`,
+    why: removed.every((variant) => variant.removed?.purged === true)
+      ? 'The files are gone for good.'
+      : 'The work is in the trash.',
+    hint: `Bring it back first: copse undo ${removed[0]?.removed?.operation ?? ''}`.trim(),
   });
 }
 

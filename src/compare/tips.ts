@@ -22,16 +22,27 @@ export async function tipsOf(
     const recorded = variant.commit?.commit ?? null;
     const parked = variant.commit?.parked ?? null;
     const start = variant.created?.start ?? null;
-    return { start, tip: (parked === null ? branch : recorded) ?? recorded, branch, parked, started: variant.created !== null };
+    const removed = variant.removed !== null && branch === null ? variant.removed : null;
+    return {
+      start,
+      removed,
+      tip: (parked === null ? branch : recorded) ?? recorded,
+      branch,
+      parked,
+      started: variant.created !== null,
+    };
   });
   const known = await existing(
     git,
     wanted.flatMap(({ start, tip }) => [start, tip]).filter((id): id is CommitId => id !== null),
   );
-  const tips = wanted.map(({ start, tip, branch, parked, started }, index): Tip => {
+  const tips = wanted.map(({ start, removed, tip, branch, parked, started }, index): Tip => {
     const name = compared[index]?.variant.branch ?? '';
     const notes = [
-      ...(started && branch === null ? [`Its branch ${name} is gone.`] : []),
+      ...(removed === null
+        ? []
+        : [removed.purged ? 'It was removed; its files are gone for good.' : 'It was removed. Bring it back: copse undo']),
+      ...(started && branch === null && removed === null ? [`Its branch ${name} is gone.`] : []),
       ...(parked === null ? [] : [`Its work is parked at ${parked}.`]),
       ...(tip !== null && !known.has(tip) ? ['Its commits are gone.'] : []),
     ];

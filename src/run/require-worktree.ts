@@ -6,11 +6,21 @@ import { exists } from '../system/files.ts';
 
 /** Whether there is one: it may never have been made, or be gone. */
 export async function hasWorktree(variant: VariantState): Promise<boolean> {
-  return variant.created !== null && (await exists(variant.worktree));
+  return variant.created !== null && variant.removed?.worktree !== true && (await exists(variant.worktree));
 }
 
 /** Where a variant's worktree is; throws `CopseError` (exit 3) where there is none, with what to do instead. */
 export async function requireWorktree(variant: VariantState): Promise<AbsolutePath> {
+  const { removed } = variant;
+  if (removed?.worktree === true) {
+    throw new CopseError({
+      code: 'removed',
+      exit: EXIT.precondition,
+      what: `Variant ${variant.name} was removed${removed.purged ? ', and its files are gone for good' : ''}.`,
+      why: removed.purged ? 'Its commits are kept for some time.' : 'Its worktree and its branch are in the trash.',
+      hint: `Bring it back: copse undo ${removed.operation}`,
+    });
+  }
   if (await exists(variant.worktree)) return variant.worktree;
   const never = variant.created === null;
   throw new CopseError({

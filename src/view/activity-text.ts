@@ -7,6 +7,7 @@ import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import type { Paint, Style, Symbols } from './style.ts';
 import { openNeeds } from './variant-facts.ts';
+import { fateOf } from './variant-fate.ts';
 
 export interface Moment {
   readonly now: Date;
@@ -53,7 +54,8 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
       return say.verifying(oneLine(phase.check));
     case 'finished': {
       const failing = variant.checks.filter(newlyFails).map((check) => oneLine(check.name));
-      const word = outcomeWord(phase.outcome);
+      const fate = fateOf(variant);
+      const word = [outcomeWord(phase.outcome), ...(fate === '' ? [] : [fate])].join(', ');
       if (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') {
         return failing.length > 0 ? say.checkFails(word, failing) : word;
       }

@@ -36,11 +36,11 @@ export function nextCommands(
   state: RunState,
   o: { readonly commands: ReadonlySet<string>; readonly look?: string },
 ): NextCommand[] {
-  const good = state.variants.filter(isGood);
+  // What landed or was removed has nothing left to choose or mend.
+  const here = state.variants.filter(({ landed, removed }) => landed === null && removed === null);
+  const good = here.filter(isGood);
   const changed = good.filter((v) => v.changes.files > 0);
-  const bad = state.variants.filter(
-    (v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'),
-  );
+  const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
   const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
   const landed = changed[0];
   const all: (NextCommand & { verb: string })[] = [];
@@ -55,6 +55,9 @@ export function nextCommands(
   if (read !== undefined) add('logs', say.labels.read, `copse logs ${shellWord(read.name)}`);
   if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
   if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
+  if (queued === 0 && state.variants.some(({ landed, removed }) => landed !== null && removed === null)) {
+    add('prune', say.labels.clear, 'copse prune');
+  }
   return all.map(({ label, command }) => ({ label, command }));
 }
 
@@ -62,6 +65,6 @@ export function nextCommands(
 export function nextFor(variant: VariantState, state: RunState): string | null {
   const { phase } = variant;
   if (phase.kind === 'queued') return !state.launches && state.supervisor !== null ? `copse resume ${shellWord(state.id)}` : null;
-  if (phase.kind !== 'finished' || isGood(variant)) return null;
+  if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null) return null;
   return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
 }

@@ -1,12 +1,69 @@
+import type { AbsolutePath, BranchName, CommitId, Instant, RunId, VariantName } from '../model/ids.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { PruneLook, PruneOutcome, PruneRow } from '../model/prune.ts';
 import { oneLine } from './plain-text.ts';
 
+export interface PruneItemJson {
+  /** As it is addressed: `ui/dark`; of what copse did not make the branch, else the path. */
+  readonly name: string;
+  /** null: copse did not make it. */
+  readonly run: RunId | null;
+  readonly variant: VariantName | null;
+  readonly branch: BranchName | null;
+  readonly worktree: AbsolutePath | null;
+  readonly state: 'at-rest' | 'running' | 'interrupted';
+  readonly outcome: Outcome | null;
+  readonly landed:
+    | 'empty'
+    | 'merged'
+    | 'squashed'
+    | 'landed-then-changed'
+    | 'pull-request'
+    | 'reverted'
+    | 'not-landed'
+    | 'unknown';
+  /** Branch that it landed on, and the commit there that brought it. */
+  readonly on: string | null;
+  readonly commit: CommitId | null;
+  readonly pullRequest: number | null;
+  /** On disk, about. */
+  readonly bytes: number | null;
+  readonly uncommitted: number | null;
+  readonly untracked: number | null;
+  /** A rebase, merge, … that stands open there. */
+  readonly openOperation: string | null;
+  readonly goes: boolean;
+  readonly why: string;
+  /** What of it only undo brings back. */
+  readonly losing: readonly string[];
+}
+
+export interface PruneJson {
+  readonly schema: 1;
+  /** What was looked at, as it was before. */
+  readonly items: readonly PruneItemJson[];
+  readonly notes: readonly string[];
+  /** For `copse undo`; null: nothing was removed. */
+  readonly operation: string | null;
+  readonly removed: readonly {
+    readonly name: string;
+    readonly worktree: AbsolutePath | null;
+    readonly branch: BranchName | null;
+  }[];
+  /** What was to go and stayed after all. */
+  readonly kept: readonly { readonly name: string; readonly why: string }[];
+  readonly freedBytes: number;
+  /** In the trash, until `keptUntil`. */
+  readonly retainedBytes: number;
+  readonly keptUntil: Instant | null;
+}
+
 /** The answer of `prune --json`. Every key is always there; what is not known is null. `outcome` null: nothing was touched. */
-export function pruneJson(look: PruneLook, outcome: PruneOutcome | null): unknown {
+export function pruneJson(look: PruneLook, outcome: PruneOutcome | null): PruneJson {
   return {
     schema: 1,
-    items: look.rows.map(item),
-    notes: look.notes.map((note) => oneLine(note)),
+    items: look.rows.map(itemJson),
+    notes: [...look.notes, ...(outcome?.notes ?? [])].map(oneLine),
     operation: outcome?.operation ?? null,
     removed: outcome?.removed ?? [],
     kept: outcome?.kept ?? [],
@@ -16,7 +73,7 @@ export function pruneJson(look: PruneLook, outcome: PruneOutcome | null): unknow
   };
 }
 
-function item({ name, facts, verdict }: PruneRow): unknown {
+function itemJson({ name, facts, verdict }: PruneRow): PruneItemJson {
   const { landed } = facts;
   return {
     name,

@@ -26,6 +26,10 @@ export interface VariantJson {
   readonly activity: string | null;
   readonly changes: Changes;
   readonly denials: readonly { readonly tool: string; readonly input: string; readonly count: number }[];
+  /** Where it landed by copse merge, in which commit; null: it did not, or that was undone. */
+  readonly landed: { readonly on: string; readonly commit: string; readonly operation: string } | null;
+  /** By which prune it was removed, and whether its files are gone for good; null: it was not, or came back. */
+  readonly removed: { readonly operation: string; readonly purged: boolean } | null;
   /** Command that goes on with it; null where nothing has to be done. */
   readonly next: string | null;
 }
@@ -82,6 +86,11 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
       commits: variant.changes.commits,
     },
     denials: denialsOf(variant).map((d) => ({ tool: oneLine(d.tool), input: oneLine(d.input), count: d.count })),
+    landed:
+      variant.landed === null
+        ? null
+        : { on: variant.landed.target, commit: variant.landed.commit, operation: variant.landed.operation },
+    removed: variant.removed === null ? null : { operation: variant.removed.operation, purged: variant.removed.purged },
     next: nextFor(variant, state),
   };
 }

@@ -51,6 +51,7 @@ export const labels = {
   read: 'Read',
   look: 'Look',
   land: 'Land',
+  clear: 'Clear',
   goOn: 'Go on',
   watch: 'Watch',
 } as const;

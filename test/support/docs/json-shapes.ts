@@ -55,6 +55,11 @@ const SHAPES: readonly Shape[] = [
     ],
   },
   {
+    title: '`prune --json`',
+    text: 'One line: `PruneJson`. With `--dry-run` nothing is removed; without it `--yes` has to be given, since nothing is asked.',
+    types: [declarations('src/view/prune-json.ts', ['PruneJson', 'PruneItemJson'])],
+  },
+  {
     title: '`logs --json`',
     text: 'One line for each entry of the transcript.',
     types: [declarations('src/model/transcript.ts', ['TranscriptEntry'])],
