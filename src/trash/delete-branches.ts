@@ -1,5 +1,6 @@
 import { removeBranchConfig } from '../git/branch-config.ts';
 import { gitIn } from '../git/door.ts';
+import { readRef } from '../git/head.ts';
 import { type RefUpdate, updateRefs } from '../git/refs.ts';
 import type { Repository } from '../git/repository.ts';
 import { CopseError } from '../model/errors.ts';
@@ -21,8 +22,10 @@ export async function deleteBranches(o: { readonly repository: Repository }, ope
   } catch (error) {
     if (!(error instanceof CopseError && error.code === 'ref-moved')) throw error;
     for (const item of going) {
-      await updateRefs(git, deletion(item), 'copse: prune').catch((single: unknown) => {
+      await updateRefs(git, deletion(item), 'copse: prune').catch(async (single: unknown) => {
         if (!(single instanceof CopseError && single.code === 'ref-moved')) throw single;
+        // Gone already: by us, before we were killed.
+        if (item.branch === null || (await readRef(o.repository.commonDir, `refs/heads/${item.branch.name}`)) === null) return;
         refused.set(item, `Branch ${item.branch?.name ?? ''} moved meanwhile. Look again: copse prune`);
       });
     }

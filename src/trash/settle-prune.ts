@@ -15,6 +15,8 @@ const CUT_SHORT = 'The command was cut short before it went. Look again: copse p
  */
 export async function settlePrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   const settled = await withLock(o.store.lock, { purpose: operation.command, clock: o.clock }, async () => {
+    // A purge that was cut short: what was taken away is, and a branch of that name is a new one.
+    if (operation.items.every(({ step }) => step !== 'intended')) return operation;
     const items: TrashedItem[] = [];
     for (const item of operation.items) items.push(item.step === 'intended' ? await settleItem(o, operation, item) : item);
     return deleteBranches(o, { ...operation, items });

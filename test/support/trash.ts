@@ -1,10 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { PruneOperation, UndoOperation } from '../../src/model/operation.ts';
+import type { Operation, PruneOperation, UndoOperation } from '../../src/model/operation.ts';
+import { listOperations } from '../../src/store/operations.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { bringBack } from '../../src/trash/bring-back.ts';
+import { recoverOperations } from '../../src/trash/recover.ts';
 import type { Removal } from '../../src/trash/removal.ts';
 import { takeAway } from '../../src/trash/take-away.ts';
 import type { Sandbox, Worktree } from './git-repository.ts';
@@ -82,4 +86,24 @@ function look(path: string, name: string, seen: Record<string, string>, skipped:
 /** No pin of an operation is left. */
 export function expectNoPins(sandbox: Sandbox): void {
   expect(sandbox.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
+}
+
+const PROGRAM = fileURLToPath(new URL('trash-and-die.ts', import.meta.url));
+
+/** Does it in a process of its own, which dies as by `kill -9` at the failpoint. */
+export function dieAt(failpoint: string, sandbox: Sandbox, verb: 'take' | 'back' | 'purge' | 'purge-files', what: unknown): void {
+  const { signal, stderr } = spawnSync(process.execPath, [PROGRAM, sandbox.root, verb, JSON.stringify(what)], {
+    env: { ...process.env, COPSE_FAILPOINT: failpoint },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(signal ?? stderr, failpoint).toBe('SIGKILL');
+}
+
+export async function recover(sandbox: Sandbox): Promise<readonly string[]> {
+  return recoverOperations({ repository: await sandbox.repository(), store: await sandbox.store(), clock: systemClock });
+}
+
+export async function operations(sandbox: Sandbox): Promise<readonly Operation[]> {
+  return listOperations(await sandbox.store());
 }
