@@ -54,11 +54,17 @@ export interface PageTile extends TileFacts {
   readonly ready: boolean;
   /** Goes up with each time that its server gets ready: a frame of an older one is loaded anew. */
   readonly generation: number;
-  /** Why it cannot be shown in a frame; empty where it can. */
-  readonly refusesFrames: string;
   readonly canVote: boolean;
   readonly mine: boolean;
   readonly votes: readonly { readonly note: string; readonly mine: boolean }[];
+}
+
+/** A frame of one viewer's has loaded a document. */
+export interface FrameLoaded {
+  readonly key: string;
+  readonly path: string;
+  /** Why the document is not shown in a frame; empty where it is. */
+  readonly refusal: string;
 }
 
 /** What the page shows, for one viewer. */
@@ -78,9 +84,9 @@ export interface PolicedHtml {
 
 /** What the view makes for the page: the station knows no HTML. */
 export interface PageHtml {
-  /** @param frames origins of the frames @param probe origin that the page may ask whether it resolves, or null */
+  /** @param frames origins of the frames */
   page(o: { readonly title: string; readonly frames: readonly string[] }): PolicedHtml;
-  /** Asks whether the browser finds `probe`, then goes on to `found`, else to `missed`. */
+  /** Goes on to the origin `probe` where the browser finds it, else stays. */
   entrance(o: { readonly probe: string }): PolicedHtml;
   /** Says one thing. */
   notice(o: { readonly title: string; readonly sentence: string; readonly detail: string }): PolicedHtml;

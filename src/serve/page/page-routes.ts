@@ -7,7 +7,7 @@ import { mayReachPage } from './guard.ts';
 import type { Keys } from './keys.ts';
 import { isBlindFor, pageState, type StateSources } from './page-state.ts';
 import type { Pass } from './pass.ts';
-import { readJson, sendEmpty, sendHtml, sendReport, sendText, startEvents } from './replies.ts';
+import { readJson, sendEmpty, sendHtml, sendProbe, sendReport, sendText, startEvents } from './replies.ts';
 import { tell, type Viewers } from './viewers.ts';
 
 /** The page as one host reaches it. */
@@ -41,7 +41,6 @@ const ballot = z.strictObject({ key: z.string(), favourite: z.boolean(), note: z
 export class PageRoutes {
   readonly #o: Options;
   #votes: readonly LabelledVote[] = [];
-  readonly #refusals = new Map<string, string>();
   readonly #generations = new Map<string, { ready: boolean; restarts: number }>();
   #due: NodeJS.Timeout | null = null;
 
@@ -63,13 +62,6 @@ export class PageRoutes {
     }, GATHER_MS);
   }
 
-  /** The app answered a frame; `refusal` empty: it may be framed. */
-  framed(label: string, refusal: string): void {
-    if ((this.#refusals.get(label) ?? '') === refusal) return;
-    this.#refusals.set(label, refusal);
-    this.changed();
-  }
-
   nameFor(viewer: string, label: string): string {
     const hidden = isBlindFor({ blind: this.#o.blind, votes: this.#votes, keys: this.#o.keys }, viewer);
     return hidden ? this.#o.keys.of(label).toUpperCase() : label;
@@ -86,7 +78,7 @@ export class PageRoutes {
     const reads = req.method === 'GET' || req.method === 'HEAD';
     const viewer = this.#o.pass.viewerOf(req.headers.cookie);
     // Tells a browser that the name works, and nothing else.
-    if (path === '/probe') sendEmpty(res, 204);
+    if (path === '/probe') sendProbe(res);
     else if (!mayReachPage(req, to.origin)) sendText(res, 403, 'Only the page itself may ask this.');
     else if (path === '/' && offered !== null && reads) {
       this.#enter(req, res, { to, offered, stays: !to.mayMove || url?.searchParams.get('here') === '1' });
@@ -175,7 +167,6 @@ export class PageRoutes {
       report: reportFile !== null,
       facts: (variant) => html.facts(variant),
       generationOf: (label) => this.#generations.get(label)?.restarts ?? 0,
-      refusalOf: (label) => this.#refusals.get(label) ?? '',
     };
     // Only this machine reaches the servers past the page.
     return pageState(sources, { viewer, direct: LOCAL.has(to.host), originOf: (key) => to.originOf(key) });
@@ -186,8 +177,6 @@ export class PageRoutes {
       const before = this.#generations.get(label) ?? { ready: false, restarts: 0 };
       const ready = state === 'ready';
       this.#generations.set(label, { ready, restarts: before.restarts + (ready && !before.ready ? 1 : 0) });
-      // Another version may let itself be framed.
-      if (!ready) this.#refusals.delete(label);
     }
   }
 }

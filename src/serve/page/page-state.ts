@@ -12,8 +12,6 @@ export interface StateSources {
   readonly facts: PageHtml['facts'];
   /** Label → how often its server got ready. */
   generationOf(label: string): number;
-  /** Label → why it cannot be framed, or empty. */
-  refusalOf(label: string): string;
 }
 
 /** What one viewer sees. Blind, nothing that leads back to a name is in it until this viewer has voted. */
@@ -39,7 +37,6 @@ export function pageState(
         direct: blind || !o.direct ? null : variant.url,
         ready: variant.state === 'ready',
         generation: s.generationOf(label),
-        refusesFrames: s.refusalOf(label),
         canVote: s.store.has(label),
         mine: votes.some(({ voter }) => voter === o.viewer),
         // Others' favourites would sway who has not chosen yet.

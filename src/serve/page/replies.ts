@@ -38,6 +38,12 @@ export function sendEmpty(res: ServerResponse, status: number): void {
   res.end();
 }
 
+/** The one answer that another origin of ours may notice: it says nothing. */
+export function sendProbe(res: ServerResponse): void {
+  res.writeHead(204, { ...OURS, 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  res.end();
+}
+
 /** A page of the person's that is no part of ours: in a sandbox it has no origin, so it reads nothing of ours. */
 export function sendReport(res: ServerResponse, html: Uint8Array): void {
   res.writeHead(200, {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { PageHtml, PageVariant } from '../../model/serve-page.ts';
+import type { FrameLoaded, PageHtml, PageVariant } from '../../model/serve-page.ts';
 import { forward, forwardUpgrade, newAgent, refuseUpgrade } from './forward.ts';
 import type { Route } from './forward-headers.ts';
 import { framingRefusal } from './framing.ts';
@@ -63,9 +63,12 @@ export class VariantRoutes {
         if (req.headers['sec-fetch-dest'] !== 'iframe' || req.headers['sec-fetch-mode'] !== 'navigate') return;
         const status = response.statusCode ?? 0;
         if (status >= 300 && status < 400) return;
-        this.#o.pages.framed(label, framingRefusal(response.headers, to.page) ?? '');
-        const path = req.url ?? '/';
-        if (req.method === 'GET') this.#o.viewers.send('at', ({ id }) => (id === viewer ? { key: to.key, path } : null));
+        const loaded: FrameLoaded = {
+          key: to.key,
+          path: req.method === 'GET' ? (req.url ?? '/') : '',
+          refusal: framingRefusal(response.headers, to.page) ?? '',
+        };
+        this.#o.viewers.send('at', ({ id }) => (id === viewer ? loaded : null));
       },
       onFailure: () => {
         const name = this.#o.pages.nameFor(viewer, label);

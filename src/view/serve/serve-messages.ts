@@ -26,4 +26,4 @@ export const keys: readonly (readonly [key: string, does: string])[] = [
 ];
 export const keysNote = 'While you type within a frame, its app has the keyboard: click beside it first.';
 export const followNote =
-  'Where a link in one frame loads a page, the others go there too. What an app does without loading one stays in its frame.';
+  'With “Follow links”: where a link in one frame loads a page, the others go there too. What an app does without loading one stays in its frame.';

@@ -53,6 +53,7 @@ const shown = () => {
 const drive = (tile) => {
   const to = tile.now.origin + view.route;
   tile.drivenAt = performance.now();
+  tile.refusal = '';
   tile.generation = tile.now.generation;
   tile.origin = tile.now.origin;
   tile.open.href = to;
@@ -71,12 +72,13 @@ const show = () => {
   const visible = shown();
   const how = layout();
   main.dataset.layout = how;
+  main.dataset.shown = String(visible.length);
   for (const button of document.querySelectorAll('[data-layout]')) if (button !== main) button.setAttribute('aria-pressed', String(button.dataset.layout === how));
   for (const tile of tiles.values()) {
     const isShown = visible.includes(tile.now.key);
     tile.root.hidden = !isShown;
     tile.tab.setAttribute('aria-pressed', String(isShown));
-    const framed = tile.now.ready && tile.now.refusesFrames === '';
+    const framed = tile.now.ready && tile.refusal === '';
     if (!framed && tile.frame) { tile.frame.remove(); tile.frame = null; }
     // A hidden one is loaded when it is looked at.
     if (framed && isShown && (!tile.frame || tile.generation !== tile.now.generation || tile.origin !== tile.now.origin)) drive(tile);
@@ -96,11 +98,13 @@ const goTo = (route, except) => {
   field.value = view.route;
   remember();
   for (const tile of tiles.values()) {
-    if (!tile.frame || tile === except) continue;
-    if (tile.root.hidden) { tile.frame.remove(); tile.frame = null; }
-    else drive(tile);
+    if (tile === except) continue;
+    // One route may refuse to be framed and the next may not.
+    tile.refusal = '';
+    if (tile.frame && tile.root.hidden) { tile.frame.remove(); tile.frame = null; }
+    else if (tile.frame) drive(tile);
   }
-  show();
+  redraw();
 };
 
 const vote = async (tile, favourite) => {
@@ -116,7 +120,7 @@ const vote = async (tile, favourite) => {
 };
 
 const build = (key) => {
-  const tile = { frame: null, generation: 0, origin: '', drivenAt: 0 };
+  const tile = { frame: null, generation: 0, origin: '', drivenAt: 0, refusal: '' };
   const id = 't-' + key;
   tile.root = make('article', 'tile');
   tile.root.id = id;
@@ -129,7 +133,7 @@ const build = (key) => {
   tile.open = make('a', '', 'Open alone');
   tile.open.target = '_blank';
   tile.open.rel = 'noopener noreferrer';
-  tile.direct = make('a', '', 'Past the page');
+  tile.direct = make('a', '', 'Direct');
   tile.direct.target = '_blank';
   tile.direct.rel = 'noopener noreferrer';
   const title = make('div', 'title');
@@ -138,7 +142,7 @@ const build = (key) => {
   const links = make('p', 'links');
   links.append(tile.open, ' ', tile.direct);
   const facts = make('div', 'facts');
-  facts.append(tile.tags, links);
+  facts.append(tile.tags);
   tile.said = make('details', 'said');
   tile.summary = make('div', 'prose');
   tile.summary.tabIndex = 0;
@@ -157,7 +161,9 @@ const build = (key) => {
   tile.stage = make('div', 'stage');
   tile.down = make('div', 'down');
   tile.stage.append(tile.down);
-  tile.root.append(title, facts, tile.form, tile.votes, tile.said, tile.stage);
+  const more = make('div', 'more');
+  more.append(tile.said, links);
+  tile.root.append(title, facts, tile.form, tile.votes, more, tile.stage);
   tile.tab = make('button', 'tab');
   tile.tab.type = 'button';
   tile.tab.addEventListener('click', () => choose(layout() === 'two' && view.first !== key ? 'two' : 'one', ...(layout() === 'two' ? [shown()[0], key] : [key])));
@@ -166,19 +172,19 @@ const build = (key) => {
   return tile;
 };
 
-const downOf = (now) => {
+const downOf = ({ now, refusal }) => {
   const parts = [];
   if (!now.ready) {
     parts.push(make('p', 'big', now.name + ': ' + now.state.text), make('p', '', now.detail));
     if (now.tail !== '') { const log = make('pre', '', now.tail); log.tabIndex = 0; log.setAttribute('role', 'group'); log.setAttribute('aria-label', 'Last lines of its log'); parts.push(log); }
-  } else if (now.refusesFrames !== '') {
+  } else if (refusal !== '') {
     const link = make('a', '', 'Open it alone');
     link.href = now.origin + view.route;
     link.target = '_blank';
     link.rel = 'noopener noreferrer';
     const line = make('p');
     line.append(link);
-    parts.push(make('p', 'big', now.name + ' does not let itself be shown in a frame.'), make('p', '', 'It says ' + now.refusesFrames + '.'), line);
+    parts.push(make('p', 'big', now.name + ' does not let itself be shown in a frame.'), make('p', '', 'It says ' + refusal + '.'), line);
   }
   return parts;
 };
@@ -199,7 +205,7 @@ const draw = (tile, index) => {
   set(tile.summary, now.summary);
   tile.summary.setAttribute('aria-label', 'What the agent of ' + now.name + ' says');
   tile.open.setAttribute('aria-label', 'Open ' + now.name + ' alone');
-  tile.direct.setAttribute('aria-label', now.name + ' past the page');
+  tile.direct.setAttribute('aria-label', now.name + ' direct, past this page');
   tile.favour.hidden = !now.canVote;
   tile.favour.setAttribute('aria-pressed', String(now.mine));
   tile.favour.setAttribute('aria-label', 'Favourite: ' + now.name);
@@ -208,10 +214,11 @@ const draw = (tile, index) => {
   const others = now.votes.filter(({ note, mine }) => note !== '' || !mine);
   tile.votes.replaceChildren(...others.map(({ note, mine }) => make('li', '', (mine ? '★ ' : '☆ ') + (note === '' ? 'a favourite, without a note' : note))));
   tile.votes.hidden = others.length === 0;
-  const down = JSON.stringify([now.name, now.ready, now.state.text, now.detail, now.tail, now.refusesFrames, now.ready ? view.route : '']);
-  if (tile.downIs !== down) { tile.downIs = down; tile.down.replaceChildren(...downOf(now)); }
+  const down = JSON.stringify([now.name, now.ready, now.state.text, now.detail, now.tail, tile.refusal, now.ready ? view.route : '']);
+  if (tile.downIs !== down) { tile.downIs = down; tile.down.replaceChildren(...downOf(tile)); }
   tile.down.hidden = tile.down.childElementCount === 0;
 };
+const redraw = () => { [...tiles.values()].forEach(draw); show(); };
 const render = (next) => {
   state = next;
   const title = next.title === '' ? 'Side by side' : next.title + ' side by side';
@@ -229,6 +236,7 @@ const render = (next) => {
       tabs.append(tile.tab);
     }
     const first = tile.now === undefined;
+    if (!first && tile.now.generation !== now.generation) tile.refusal = '';
     tile.now = now;
     if (first && now.mine) tile.note.value = now.votes.find(({ mine }) => mine)?.note ?? '';
     draw(tile, index);
@@ -262,10 +270,12 @@ remember();
 const events = new EventSource('/events');
 events.addEventListener('state', ({ data }) => { render(JSON.parse(data)); document.body.dataset.live = 'yes'; });
 events.addEventListener('at', ({ data }) => {
-  const { key, path } = JSON.parse(data);
+  const { key, path, refusal } = JSON.parse(data);
   const tile = tiles.get(key);
+  if (!tile) return;
+  if (refusal !== tile.refusal) { tile.refusal = refusal; redraw(); }
   // Right after we moved a frame it is its app that goes on, by a redirect: others must not be sent after it, and back.
-  if (!follow.checked || !tile || path === view.route.split('#')[0] || performance.now() - tile.drivenAt < 1500) return;
+  if (!follow.checked || path === '' || path === view.route.split('#')[0] || performance.now() - tile.drivenAt < 1500) return;
   goTo(path, tile);
 });
 events.onerror = () => { set(said, 'copse serve has ended, or cannot be reached. This page goes on when it is back.'); document.body.dataset.live = 'no'; };

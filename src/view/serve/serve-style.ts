@@ -32,9 +32,11 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .tab{display:flex;gap:.45rem;align-items:center;white-space:pre-wrap;text-align:left}
 .tab::before{content:'';flex:none;width:.6rem;height:.6rem;border-radius:50%;background:var(--dim);border:1px solid var(--bg)}
 .tab[data-tone=good]::before{background:var(--good)}.tab[data-tone=bad]::before{background:var(--bad);border-radius:1px}.tab[data-tone=warn]::before{background:var(--warn);border-radius:1px;rotate:45deg}
+.tab[aria-pressed=true]{background:var(--hunk);border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link);color:var(--text)}
 .said-line{color:var(--dim);font-size:.9rem}
 .said-line:empty{display:none}
 .tiles{flex:1;display:grid;gap:1px;background:var(--line);grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));grid-auto-rows:minmax(26rem,1fr)}
+@media (min-width:64rem){.tiles[data-shown='4']{grid-template-columns:repeat(2,minmax(0,1fr))}}
 .tiles[data-layout=one]{grid-template-columns:minmax(0,1fr)}
 .tiles[data-layout=two]{grid-template-columns:repeat(2,minmax(0,1fr))}
 .tile{background:var(--bg);display:flex;flex-direction:column;min-width:0;min-height:0}
@@ -43,7 +45,8 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .favour[aria-pressed=true]{background:var(--goodbg);border-color:var(--good);color:var(--good)}
 .tags,.votes{list-style:none;margin:0;padding:0}
 .tags{display:flex;flex-wrap:wrap;gap:.25rem .35rem}
-.links{margin-left:auto;font-size:.85rem;display:flex;gap:.8rem}
+.more{display:flex;flex-wrap:wrap;gap:0 .8rem;align-items:start;justify-content:space-between;padding:.15rem .7rem .3rem}
+.links{margin-left:auto;font-size:.88rem;display:flex;gap:.9rem;padding:.2rem 0}
 .tag{display:inline-block;font-size:.8rem;line-height:1.3;border:1px solid var(--line);border-radius:99px;padding:.05rem .55rem;color:var(--dim);max-width:100%}
 .tag.good{background:var(--goodbg);border-color:transparent;color:var(--good)}
 .tag.bad{background:var(--badbg);border-color:transparent;color:var(--bad)}
@@ -51,10 +54,9 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .vote{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;padding:.4rem .7rem 0;font-size:.9rem}
 .vote input{flex:1 1 10rem;min-width:0}
 .votes{padding:.35rem .7rem 0;font-size:.88rem;color:var(--dim);max-height:7rem;overflow:auto}
-.said{padding:.15rem .7rem .3rem;font-size:.9rem}
+.said{font-size:.9rem;min-width:0}.said[open]{flex-basis:100%}
 .said summary{cursor:pointer;padding:.2rem 0}
 .prose{white-space:pre-wrap;background:var(--panel);border-radius:8px;padding:.6rem .8rem;max-height:16rem;overflow:auto}
-.facts:last-child,.title+.facts{padding-bottom:.3rem}
 .stage{position:relative;flex:1;min-height:18rem;border-top:1px solid var(--line);background:var(--void)}
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0;background:#fff;color-scheme:light}
 .down{position:absolute;inset:0;overflow:auto;padding:1.4rem;display:grid;gap:.5rem;align-content:center;justify-items:center;text-align:center;color:var(--dim)}
