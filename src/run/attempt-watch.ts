@@ -78,7 +78,8 @@ export class AttemptWatch {
       if (extendedMs > 0) this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all clocks are extended.`);
       if (expired !== null) this.stop(expired);
       this.#o.onTick();
-      await this.#o.clock.sleep(TICK_MS);
+      // On the same beat as every other attempt: the process wakes up once for twenty of them, which halves what waiting costs.
+      await this.#o.clock.sleep(TICK_MS - (this.#o.clock.monotonicMs() % TICK_MS));
     }
   }
 

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -121,7 +122,8 @@ export class EventWriter {
     );
     const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     try {
-      await this.#file.appendFile(bytes);
+      // Synchronous, 10 µs and not 100: a hundred times a second while twenty agents work. What takes long is the flush.
+      appendFileSync(this.#file.fd, bytes);
       if (batch.some((pending) => pending.flush)) await this.#file.datasync();
     } catch (error) {
       this.#tornTail = true;

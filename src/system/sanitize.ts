@@ -28,7 +28,8 @@ export function oneLine(text: string, max = 200): string {
   const bounded = text.length > max * 8 + 1024 ? text.slice(0, max * 8 + 1024) : text;
   const line = stripControl(bounded).replace(/\s+/g, ' ').trim();
   if (line.length <= max) return line;
-  const characters = Array.from(line);
+  // A character takes two units at most: more than that need not be taken apart.
+  const characters = Array.from(line.slice(0, max * 2 + 1));
   return characters.length <= max ? line : `${characters.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
 
