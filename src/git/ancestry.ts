@@ -71,6 +71,12 @@ export class Ancestry {
     return this.#place.get(commit) ?? null;
   }
 
+  /** Whether both are on the chain, in this order in time. */
+  isBehind(older: CommitId, newer: CommitId): boolean {
+    const [from, to] = [this.place(older), this.place(newer)];
+    return from !== null && to !== null && from > to;
+  }
+
   /** Place of the first commit of the chain that has this one in its history. */
   broughtAt(commit: CommitId): number | null {
     return this.#brought.get(commit) ?? null;
@@ -97,6 +103,27 @@ export class Ancestry {
       merge = first;
     }
     return { outer, inner };
+  }
+
+  /**
+   * Commits that the work of a commit which a merge of the chain merged was built on; null: they reach further back than is known.
+   */
+  basesOfMerged(commit: CommitId): readonly CommitId[] | null {
+    const place = this.broughtAt(commit);
+    const bases = new Set<CommitId>();
+    const seen = new Set<CommitId>();
+    const waiting = [commit];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      for (const parent of this.parents(at)) {
+        const brought = this.broughtAt(parent);
+        if (brought === null) return null;
+        if (brought === place) waiting.push(parent);
+        else bases.add(parent);
+      }
+    }
+    return [...bases];
   }
 
   /** Whether exactly this commit was what a merge of the chain merged. */

@@ -12,8 +12,8 @@ export interface EntryChange {
   readonly after: Entry;
 }
 
-/** More names than this cost git more than looking at everything; an argument list has an end, too. */
-const MOST_PATHS = 200;
+/** git holds each name against each pattern: more of them cost more than they spare. */
+const MOST_PATTERNS = 16;
 
 /**
  * What differs between each pair, a rename as two changes, in one git process for all pairs. `paths`: nothing else is of interest,
@@ -28,7 +28,7 @@ export async function entryChanges(
   const { stdout } = await git.run(
     // --always: a pair without a difference has its record too.
     [
-      ...LITERAL,
+      '--literal-pathspecs',
       'diff-tree',
       '--stdin',
       '--always',
@@ -47,14 +47,21 @@ export async function entryChanges(
   return parsed;
 }
 
-export const LITERAL: readonly string[] = ['--literal-pathspecs'];
-
-/** Arguments that limit a command to these paths, or none where it cannot be told so in a few. */
-export function only(paths: ReadonlySet<RawPath> | undefined): string[] {
-  if (paths === undefined || paths.size > MOST_PATHS) return [];
-  const texts = [...paths].map(pathText);
-  // An argument is text: a name that is not UTF-8 cannot be one.
-  return texts.some((text) => text.includes('\ufffd')) ? [] : ['--', ...texts];
+/** Arguments that limit a command to these paths, or to folders that they are in where these are fewer; or none. */
+function only(paths: ReadonlySet<RawPath> | undefined): string[] {
+  if (paths === undefined || paths.size === 0) return [];
+  for (const depth of [Number.POSITIVE_INFINITY, 3, 2, 1]) {
+    const patterns = new Set<RawPath>();
+    for (const path of paths) {
+      patterns.add(depth === Number.POSITIVE_INFINITY ? path : path.split('/').slice(0, depth).join('/'));
+      if (patterns.size > MOST_PATTERNS) break;
+    }
+    if (patterns.size > MOST_PATTERNS) continue;
+    const texts = [...patterns].map(pathText);
+    // An argument is text: a name that is not UTF-8 cannot be one.
+    return texts.some((text) => text.includes('\ufffd')) ? [] : ['--', ...texts];
+  }
+  return [];
 }
 
 /** `<id of the pair>\0`, then `:<mode> <mode> <id> <id> <letter>\0<path>\0` for each change. */

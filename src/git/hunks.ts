@@ -1,3 +1,4 @@
+import type { TreeId } from '../model/ids.ts';
 import type { Git } from './door.ts';
 import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
 
@@ -12,11 +13,20 @@ export interface DiffHunk {
 }
 
 /** Hunks of each pair, in one git process for all pairs. A binary file, a mode or a bare rename has none. */
-export async function hunksOf(git: Git, pairs: readonly CommitPair[]): Promise<DiffHunk[][]> {
+export function hunksOf(git: Git, pairs: readonly CommitPair[]): Promise<DiffHunk[][]> {
+  return hunksOfLines(git, pairs, pairLines(pairs));
+}
+
+/** The same for trees. git takes two of them in the order of time, unlike commits, and names both. */
+export function hunksOfTrees(git: Git, pairs: readonly { readonly from: TreeId; readonly to: TreeId }[]): Promise<DiffHunk[][]> {
+  return hunksOfLines(git, pairs, pairs.map(({ from, to }) => `${from} ${to}\n`).join(''));
+}
+
+async function hunksOfLines(git: Git, pairs: readonly unknown[], input: string): Promise<DiffHunk[][]> {
   if (pairs.length === 0) return [];
   const { stdout } = await git.run(
     ['-c', 'core.quotePath=false', 'diff-tree', '--stdin', '--always', '-r', '-p', '-U0', '-M', ...PREFIXES, ...INERT_DIFF],
-    { input: pairLines(pairs), env: AS_COMMITTED },
+    { input, env: AS_COMMITTED },
   );
   const parsed = parseHunks(stdout.toString('utf8'));
   if (parsed.length !== pairs.length) throw new Error(`git answered ${parsed.length} of ${pairs.length} pairs`);
@@ -84,7 +94,7 @@ export function parseHunks(output: string): DiffHunk[][] {
       i = added.next - 1;
     } else if (line.startsWith('--- ')) before = name(line.slice(4));
     else if (line.startsWith('+++ ')) path = name(line.slice(4)) === '' ? before : name(line.slice(4));
-    else if (/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(line)) pairs.push([]);
+    else if (/^[0-9a-f]{40}(?:[0-9a-f]{24})?(?: [0-9a-f]{40,64})?$/.test(line)) pairs.push([]);
   }
   return pairs;
 }

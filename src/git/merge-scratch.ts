@@ -51,14 +51,25 @@ const NO_ATTRIBUTES_OF_THE_PERSON: readonly string[] = ['-c', 'core.attributesFi
 /** No merge driver that the repository configures runs. */
 export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: MergeScratch) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'copse-merge-'));
+  const tree = join(folder, 'tree');
+  await mkdir(tree);
+  await mkdir(join(folder, 'objects'));
+  const attributes = o.attributesOf === null ? null : writeAttributes(o.commonDir, o.attributesOf, tree, o.drivers === 'plain');
+  // Nobody may come to merge; who does gets the error.
+  attributes?.catch(() => undefined);
+  const git = scratchGit(o, folder, tree);
   try {
-    const attributes = join(folder, 'tree');
-    await mkdir(attributes);
-    await mkdir(join(folder, 'objects'));
-    if (o.attributesOf !== null) await writeAttributes(o.commonDir, o.attributesOf, attributes, o.drivers === 'plain');
-    const git = scratchGit(o, folder, attributes);
-    return await use({ git, folder, merge: (pairs, run = {}) => mergeAll(git, pairs, run.signal) });
+    return await use({
+      git,
+      folder,
+      async merge(pairs, run = {}) {
+        if (pairs.length === 0) return [];
+        await attributes;
+        return mergeAll(git, pairs, run.signal);
+      },
+    });
   } finally {
+    await attributes?.catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   }
 }

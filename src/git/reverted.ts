@@ -1,18 +1,15 @@
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { Git } from './door.ts';
-import { blobOf, type Entry, type EntryChange, entryChanges } from './entries.ts';
+import { blobOf, type Entry, type EntryChange } from './entries.ts';
 import { AS_COMMITTED, INERT_DIFF, pairLines } from './file-changes.ts';
-import { type DiffHunk, hunksOf } from './hunks.ts';
-import type { MergeScratch } from './merge-scratch.ts';
-import { childrenOf } from './synthetic-commits.ts';
+import { type DiffHunk, hunksOfTrees } from './hunks.ts';
 import { type RawPath, split } from './working-changes.ts';
 
-/** A change that is in the target's history: what stood before it, and the commit that has it. */
-export interface Landed {
-  readonly before: CommitId;
+/** A change that is in the target's history. */
+export interface LandedChange {
+  readonly changes: readonly EntryChange[];
+  /** The commit that has it. */
   readonly after: CommitId;
-  /** Only these paths of the change; null: all. */
-  readonly paths: ReadonlySet<RawPath> | null;
 }
 
 interface Suspect {
@@ -24,44 +21,40 @@ interface Suspect {
 /**
  * Whether the target took a change back, wholly or in part: a path is again as it was before, or, within a file that was edited
  * since, all of what the change did there is undone, or old text that it replaced is back. What was only edited again is not taken
- * back, nor a file that moved on to another name. `entries`: what the target has.
+ * back, nor a file that moved on to another name. `now`: what the target has.
  */
 export async function takenBack(
-  scratch: MergeScratch,
+  git: Git,
   target: CommitId,
-  entries: ReadonlyMap<RawPath, Entry>,
-  landed: readonly Landed[],
-  o: { readonly signal?: AbortSignal } = {},
+  now: (path: RawPath) => Entry,
+  landed: readonly LandedChange[],
 ): Promise<boolean[]> {
-  const { git } = scratch;
-  const paths = landed.every((one) => one.paths !== null) ? new Set(landed.flatMap((one) => [...(one.paths ?? [])])) : undefined;
-  const changes = await entryChanges(
-    git,
-    landed.map(({ before, after }) => ({ from: before, to: after })),
-    { ...o, ...(paths === undefined ? {} : { paths }) },
-  );
   const back = landed.map(() => false);
   const gone: Suspect[] = [];
   const edited: Suspect[] = [];
-  changes.forEach((list, at) => {
-    for (const change of list) {
-      if (landed[at]?.paths?.has(change.path) === false) continue;
-      const now = entries.get(change.path) ?? '';
-      const suspect = { at, change, now };
-      if (now === change.after) continue;
-      if (now === change.before && now !== '') back[at] = true;
-      else if (now === change.before) gone.push(suspect);
-      else if (blobOf(now) !== null && blobOf(change.before) !== null && blobOf(change.after) !== null) edited.push(suspect);
+  landed.forEach(({ changes }, at) => {
+    for (const change of changes) {
+      const { before, after } = change;
+      const suspect = { at, change, now: now(change.path) };
+      if (suspect.now === after) continue;
+      if (suspect.now === before && before !== '') back[at] = true;
+      else if (suspect.now === before) gone.push(suspect);
+      else if ([suspect.now, before, after].every((entry) => blobOf(entry) !== null)) edited.push(suspect);
     }
   });
   const open = ({ at }: Suspect): boolean => back[at] !== true;
   for (const { at } of await neverMoved(git, target, landed, gone.filter(open))) back[at] = true;
-  for (const { at } of await undoneWithin(scratch, target, edited.filter(open))) back[at] = true;
+  for (const { at } of await undoneWithin(git, edited.filter(open))) back[at] = true;
   return back;
 }
 
 /** Files that the target has under no other name either. */
-async function neverMoved(git: Git, target: CommitId, landed: readonly Landed[], gone: readonly Suspect[]): Promise<Suspect[]> {
+async function neverMoved(
+  git: Git,
+  target: CommitId,
+  landed: readonly LandedChange[],
+  gone: readonly Suspect[],
+): Promise<Suspect[]> {
   if (gone.length === 0) return [];
   const asked = [...new Set(gone.map(({ at }) => landed[at]?.after ?? ''))];
   const { stdout } = await git.run(
@@ -81,20 +74,15 @@ async function neverMoved(git: Git, target: CommitId, landed: readonly Landed[],
 }
 
 /** All files in trees of their own, named by number, so that git compares these and nothing else. */
-async function undoneWithin(scratch: MergeScratch, target: CommitId, edited: readonly Suspect[]): Promise<Suspect[]> {
+async function undoneWithin(git: Git, edited: readonly Suspect[]): Promise<Suspect[]> {
   if (edited.length === 0) return [];
   const sides = [
     edited.map(({ change }) => change.after),
     edited.map(({ change }) => change.before),
     edited.map(({ now }) => now),
   ];
-  const trees = await makeTrees(scratch.git, sides);
-  const commits = await childrenOf(
-    scratch,
-    trees.map((of) => ({ of, parent: target })),
-  );
-  const [after = '', before = '', now = ''] = commits;
-  const [back = [], since = []] = await hunksOf(scratch.git, [
+  const [after = '', before = '', now = ''] = await makeTrees(git, sides);
+  const [back = [], since = []] = await hunksOfTrees(git, [
     { from: after, to: before },
     { from: after, to: now },
   ]);
