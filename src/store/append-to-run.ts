@@ -31,7 +31,8 @@ export async function appendHolding(
   if (wanted.length === 0) return;
   const log = await EventWriter.open(paths.events, { gen: 'next', clock });
   try {
-    for (const body of wanted) await log.append(body);
+    // Together: appends that wait at once share one flush.
+    await Promise.all(wanted.map((body) => log.append(body)));
   } finally {
     await log.close();
   }

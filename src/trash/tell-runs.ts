@@ -101,6 +101,7 @@ export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> 
           to: commit,
           tip,
           as,
+          ...(operation.noVerify ? { noVerify: true as const } : {}),
         },
   );
 }

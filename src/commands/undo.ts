@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { EXIT } from '../model/exit-code.ts';
+import { openHere } from '../run/here.ts';
+import { clock } from '../run/launcher.ts';
+import { chooseOperation } from '../undo/choose-operation.ts';
+import { listUndoable } from '../undo/list-undoable.ts';
+import { settleFirst } from '../undo/settle-first.ts';
+import { undo } from '../undo/undo.ts';
+import { undoJson, undoListJson } from '../view/undo-json.ts';
+import { undoListText, undoText } from '../view/undo-text.ts';
+import { defineCommand, JSON_OPTION } from './command.ts';
+
+export const command = defineCommand({
+  description:
+    'Takes the last merge or prune back: worktrees, branches, uncommitted and ignored files stand where they stood, and a target is where it was. Without an operation it is the newest one that is not undone yet.',
+  examples: [
+    { line: 'copse undo', does: 'the last merge or prune' },
+    { line: 'copse undo --list', does: 'what can be undone, and how much room it takes' },
+    { line: 'copse undo 01k9hy4q', does: 'this one' },
+  ],
+  arguments: { operation: 'the first characters of its id, as undo --list shows them' },
+  options: {
+    list: { kind: 'flag', summary: 'only list what is on record' },
+    // It never asks; whoever is used to typing this need not stop.
+    yes: { kind: 'flag', alias: 'y', summary: 'do not ask', hidden: true },
+    json: JSON_OPTION,
+  },
+  schema: z.strictObject({ operation: z.optional(z.string()), list: z.boolean(), yes: z.boolean(), json: z.boolean() }),
+  async run(options, context) {
+    const here = { ...(await openHere(context.cwd)), clock };
+    if (options.list) {
+      const rows = await listUndoable(here.store);
+      const shown = options.json
+        ? JSON.stringify(undoListJson(rows))
+        : undoListText(rows, { ...context.screen('stdout'), now: context.now() });
+      context.stdout.write(`${shown}\n`);
+      return EXIT.ok;
+    }
+    for (const sentence of await settleFirst(here)) context.stderr.write(`${sentence}\n`);
+    const operation = await chooseOperation(here.store, options.operation ?? null);
+    const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
+    const report = await undo({ ...here, command: typed, operation });
+    if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
+    context.stdout.write(
+      options.json ? `${JSON.stringify(undoJson(report))}\n` : `${undoText(report, context.screen('stdout'))}\n`,
+    );
+    return report.left.length === 0 ? EXIT.ok : EXIT.failed;
+  },
+});

@@ -1,0 +1,58 @@
+import type { MergeOperation, PruneOperation, UndoOperation } from '../model/operation.ts';
+import type { RestoredThing, UndoReport } from '../model/undo-report.ts';
+import { exists } from '../system/files.ts';
+import { bringBack } from '../trash/bring-back.ts';
+import type { TrashContext } from '../trash/finish-prune.ts';
+import { isRestorable } from '../trash/plan-return.ts';
+import { requireRest } from './require-rest.ts';
+import { undoMerge } from './undo-merge.ts';
+
+/** Undoes one operation. What was cut short before is settled by then. CopseErrors as `bringBack` and `undoMerge` have them. */
+export async function undo(
+  o: TrashContext & { readonly command: string; readonly operation: MergeOperation | PruneOperation },
+): Promise<UndoReport> {
+  const { operation } = o;
+  await requireRest(o.store, operation);
+  if (operation.kind === 'merge') return mergeReport(operation, await undoMerge({ ...o, operation }));
+  return pruneReport(operation, await bringBack({ ...o, operation }));
+}
+
+function mergeReport({ id, command }: MergeOperation, undone: UndoOperation): UndoReport {
+  const { merge } = undone;
+  if (merge === null) throw new Error(`the undo of ${id} has no branch to move`);
+  const { target, from, to, checkouts } = merge;
+  const moved = { target, from, to, checkouts: checkouts.map(({ path }) => path) };
+  return { operation: undone.id, of: id, command, restored: [], left: [], merge: moved };
+}
+
+async function pruneReport({ id, command, items }: PruneOperation, undone: UndoOperation): Promise<UndoReport> {
+  const restored: RestoredThing[] = [];
+  const left: string[] = [];
+  for (const [n, item] of items.entries()) {
+    const back = undone.restored[n] ?? null;
+    const { worktree, branch, owner, pins } = item;
+    if (back === null) {
+      if (isRestorable(item) && worktree !== null)
+        left.push(`${worktree.path} cannot be written to; its folder is still at ${worktree.trashPath}.`);
+      continue;
+    }
+    const notes = [
+      ...(back.note === undefined ? [] : [back.note]),
+      ...(worktree?.disposed ?? []).map(({ path }) => `${path} was disposable and is gone.`),
+    ];
+    const files = pins.find(({ ref }) => /\/(late-)?files$/.test(ref));
+    if (worktree !== null && back.path === null && files !== undefined)
+      notes.push(`Its uncommitted files: git show --stat ${files.ref}`);
+    if (worktree?.missing === true && !(await exists(worktree.path)))
+      notes.push('Its folder was gone before; git knows of it again.');
+    restored.push({
+      owner,
+      path: back.path,
+      branch: back.branch,
+      movedFrom: back.path !== null && worktree !== null && back.path !== worktree.path ? worktree.path : null,
+      renamedFrom: back.branch !== null && branch !== null && back.branch !== branch.name ? branch.name : null,
+      notes,
+    });
+  }
+  return { operation: undone.id, of: id, command, restored, left, merge: null };
+}

@@ -1,0 +1,20 @@
+import type { OperationRow, UndoReport } from '../model/undo-report.ts';
+
+/** The answer of `undo --json`. Every key is always there; what is not known is null. */
+export interface UndoJson extends UndoReport {
+  readonly schema: 1;
+}
+
+/** The answer of `undo --list --json`, newest first. */
+export interface UndoListJson {
+  readonly schema: 1;
+  readonly operations: readonly OperationRow[];
+}
+
+export function undoJson(report: UndoReport): UndoJson {
+  return { schema: 1, ...report };
+}
+
+export function undoListJson(operations: readonly OperationRow[]): UndoListJson {
+  return { schema: 1, operations };
+}

@@ -1,0 +1,92 @@
+import type { OperationRow, RestoredThing, TakenThing, UndoReport } from '../model/undo-report.ts';
+import { ago, bytes, count, shortCommit } from './amounts.ts';
+import { layOut } from './columns.ts';
+import { oneLine } from './plain-text.ts';
+import type { Screen } from './screen.ts';
+import { styleFor, symbolsFor } from './style.ts';
+import { truncate } from './width.ts';
+import { wrapWords } from './wrap.ts';
+
+/** What came back and where it is. Ends without a line break. */
+export function undoText(report: UndoReport, o: Screen): string {
+  const style = styleFor(o);
+  const { merge, restored, left } = report;
+  const lines: string[] = [];
+  if (merge !== null) {
+    const target = oneLine(merge.target);
+    lines.push(
+      `${style.green(symbolsFor(o).success)} ${style.bold(`${target} is back at ${shortCommit(merge.to)}`)}   it was at ${shortCommit(merge.from)}`,
+      ...merge.checkouts.flatMap((path) => wrapWords(`${oneLine(path)} follows.`, o.columns - 2).map((line) => `  ${line}`)),
+    );
+  }
+  for (const thing of restored) lines.push(...restoredLines(thing, o));
+  for (const sentence of left) lines.push(...wrapWords(oneLine(sentence), o.columns).map(style.yellow));
+  return lines.join('\n');
+}
+
+function restoredLines(thing: RestoredThing, o: Screen): string[] {
+  const style = styleFor(o);
+  const { path, branch, movedFrom, renamedFrom, notes } = thing;
+  const head = [nameOf(thing), ...(branch === null ? [] : [`branch ${oneLine(branch)}`])];
+  const sentences = [
+    ...(path === null ? [] : [oneLine(path)]),
+    ...(movedFrom === null ? [] : [`Not at ${oneLine(movedFrom)}: something else stands there now.`]),
+    ...(renamedFrom === null ? [] : [`Not on ${oneLine(renamedFrom)}: another branch has that name now.`]),
+    ...notes.map(oneLine),
+  ];
+  return [
+    `${style.green(symbolsFor(o).success)} ${head.map((word, i) => (i === 0 ? style.bold(word) : word)).join('   ')}`,
+    ...sentences.flatMap((sentence) => wrapWords(sentence, o.columns - 2)).map((line) => `  ${line}`),
+  ];
+}
+
+function nameOf({ owner, branch, path }: Pick<TakenThing, 'owner' | 'branch' | 'path'>): string {
+  if (owner !== null) return oneLine(`${owner.run}/${owner.variant}`);
+  return oneLine(branch ?? path ?? '');
+}
+
+/** What is on record, newest first: id, when, what was typed, what can still come back, room on disk. */
+export function undoListText(rows: readonly OperationRow[], o: Screen & { readonly now: Date }): string {
+  const style = styleFor(o);
+  const { ellipsis } = symbolsFor(o);
+  if (rows.length === 0) return 'No merge and no prune is on record here.';
+  const plain = (texts: readonly string[]) => texts.map((text) => ({ text }));
+  const lines = layOut(
+    [
+      { gap: 0, cells: rows.map((row) => ({ text: row.short, paint: row.restorable === 'none' ? style.dim : style.bold })) },
+      { gap: 2, cells: plain(rows.map(({ at }) => ago(o.now.getTime() - Date.parse(at)))) },
+      { gap: 2, min: 12, cells: plain(rows.map(({ command }) => oneLine(command))) },
+      { gap: 2, cells: rows.map((row) => ({ text: standing(row), paint: row.restorable === 'none' ? style.dim : style.green })) },
+      { gap: 2, align: 'right', drop: 1, cells: plain(rows.map((row) => (row.bytes === 0 ? '' : bytes(row.bytes)))) },
+    ],
+    { width: o.columns, ellipsis },
+  );
+  const room = Math.max(20, o.columns - 4);
+  const blocks = rows.flatMap((row, i) => [
+    lines[i] ?? '',
+    ...details(row).map((line) => style.dim(`    ${truncate(line, room, ellipsis)}`)),
+  ]);
+  return blocks.join('\n');
+}
+
+function standing({ restorable, state, undoneBy, kind }: OperationRow): string {
+  if (state === 'open') return 'cut short';
+  if (state === 'rolled-back') return 'changed nothing';
+  if (undoneBy !== null) return 'undone';
+  if (kind === 'undo') return '';
+  const words = { all: 'can be undone', some: 'some can come back', commits: 'branches can come back', none: 'freed for good' };
+  return words[restorable];
+}
+
+const SHOWN = 3;
+
+function details({ merge, taken, restorable }: OperationRow): string[] {
+  if (merge !== null) {
+    return [
+      `${merge.landed.map(oneLine).join(', ')} on ${oneLine(merge.target)}, ${shortCommit(merge.from)} to ${shortCommit(merge.to)}`,
+    ];
+  }
+  if (restorable === 'none' || taken.length === 0) return [];
+  const names = taken.slice(0, SHOWN).map((thing) => `${nameOf(thing)} (${oneLine(thing.why)})`);
+  return [taken.length > SHOWN ? `${names.join(', ')} and ${count(taken.length - SHOWN, 'other')}` : names.join(', ')];
+}
