@@ -17,8 +17,10 @@ it.for([100, 60])('the help is as wide as a terminal of %d columns, and coloured
   });
   expect(await terminal.exit()).toBe(0);
   const lines = await terminal.shows('no-color');
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-  expect(lines[0]?.length).toBeGreaterThan(columns - 20);
+  // The longest one: of a help that is longer than the screen the first lines are gone.
+  const longest = Math.max(...lines.map((line) => line.length));
+  expect(longest).toBeLessThanOrEqual(columns);
+  expect(longest).toBeGreaterThan(columns - 20);
   expect((await terminal.screen({ colours: true })).join('\n')).toContain('\u001b[1m');
 });
 
