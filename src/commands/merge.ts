@@ -138,6 +138,7 @@ async function mergeWith(
       command: typed(options, as),
       approved: (plan) => isApproved(plan, environment),
       onProgress: (doing) => context.stderr.write(`Runs ${doing}.\n`),
+      onNote: (sentence) => context.stderr.write(`${sentence}\n`),
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;

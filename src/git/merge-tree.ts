@@ -33,7 +33,7 @@ export async function commitTree(
     readonly parents: readonly CommitId[];
     readonly message: string;
     readonly identity?: Identity | null;
-    /** Of a commit that is made anew: who wrote it, and when (`<seconds> <zone>`). */
+    /** Of a commit that is made anew: who wrote it, and when (`@<seconds> <zone>`). */
     readonly author?: Identity & { readonly date: string };
     /** As the configuration of the repository that `git` stands in says how. */
     readonly sign?: boolean;

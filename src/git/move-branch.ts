@@ -55,7 +55,11 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
     await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);
     failpoint('target-moved');
   }
-  for (const checkout of o.checkouts) await follow(o, checkout);
+  for (const checkout of o.checkouts) {
+    // After a crash somebody may have switched to another branch there, whose files are not ours to change.
+    const { branch } = await readHead(o.repository.commonDir, checkout.gitDir);
+    if (branch === o.branch) await follow(o, checkout);
+  }
 }
 
 /** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */

@@ -90,7 +90,7 @@ async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: Tree
     if (merged.tree === tree) continue;
     tree = merged.tree;
     const { author, message } = await authored(repository.commonDir, commit);
-    onto = await signedCommit(() => commitTree(git, { tree, parents: [onto], message, identity, author, sign: o.sign }));
+    onto = await signedCommit(o.sign, () => commitTree(git, { tree, parents: [onto], message, identity, author, sign: o.sign }));
   }
   if (onto === o.target) return { kind: 'already' };
   const twins = await sameButForCase(repository.commonDir, o.target, tree);
@@ -109,15 +109,15 @@ async function authored(commonDir: string, commit: CommitId) {
     commit,
   ]);
   const [name = '', email = '', date = '', message = ''] = stdout.toString('utf8').split('\0');
-  return { author: { name, email, date }, message: `${message.trimEnd()}\n` };
+  return { author: { name, email, date: `@${date}` }, message: `${message.trimEnd()}\n` };
 }
 
 /** A signature that cannot be made is the person's to mend, and nothing has moved by then. */
-export async function signedCommit(make: () => Promise<CommitId>): Promise<CommitId> {
+export async function signedCommit(sign: boolean, make: () => Promise<CommitId>): Promise<CommitId> {
   try {
     return await make();
   } catch (error) {
-    if (!(error instanceof CopseError) || !/sign|gpg|secret key|ssh-keygen/i.test(error.message)) throw error;
+    if (!(error instanceof CopseError) || !sign) throw error;
     throw new CopseError({
       code: 'not-signed',
       exit: EXIT.failed,

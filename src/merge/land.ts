@@ -6,7 +6,6 @@
  * Before the ref moved nothing has happened; from then on it has, and whoever finds the open journal finishes the rest. The lock
  * on operations is held all along: who gets it knows that an open journal is nobody's any more.
  */
-import { join } from 'node:path';
 import { readRef } from '../git/head.ts';
 import { checkoutsOf, moveBranch } from '../git/move-branch.ts';
 import { targetProblems } from '../git/target-problems.ts';
@@ -17,7 +16,7 @@ import type { FollowingCheckout, LandedVariant, MergeOperation } from '../model/
 import { appendHolding } from '../store/append-to-run.ts';
 import { type RunPaths, runPaths } from '../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../store/lock.ts';
-import { writeOperation } from '../store/operations.ts';
+import { operationsLock, writeOperation } from '../store/operations.ts';
 import { loadState } from '../store/snapshot.ts';
 import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -33,7 +32,7 @@ const PATIENCE_MS = 30_000;
 export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): Promise<MergeOperation> {
   const { store, clock } = o;
   const purpose = 'copse merge';
-  return withLock(join(store.root, 'operations.lock'), { purpose, waitMs: PATIENCE_MS, clock }, async () => {
+  return withLock(operationsLock(store), { purpose, waitMs: PATIENCE_MS, clock }, async () => {
     const runs = [...new Set(rehearsal.variants.map(({ run }) => run))].sort().map((run) => runPaths(store, run));
     const locks: Lock[] = [];
     try {

@@ -1,4 +1,5 @@
 import { readHead, readRef } from '../git/head.ts';
+import { landedIn } from '../git/landed.ts';
 import { openOperation } from '../git/operation.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
@@ -27,8 +28,9 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const worked = await inWorktree(o, one, variant, { tip, start });
   if (worked.kind === 'refused') return worked;
   const notes = [...worked.notes, ...outcomeNotes(one, variant)];
-  const there = await alreadyThere(history, onto, variant, worked.tip);
-  if (there !== null) return { kind: 'already', why: there };
+  const there = await alreadyThere(o, history, onto, variant, worked.tip);
+  if (there?.still === true) return { kind: 'already', why: there.text };
+  if (there !== null) notes.push(there.text);
   if (worked.tip === start) return refuse(nothing(one, 'It has no commits of its own.'));
   return { kind: 'ready', tip: worked.tip, start, notes };
 }
@@ -189,11 +191,25 @@ function outcomeNotes(_one: ToMerge, { phase }: VariantState): readonly string[]
   return [`Its agent ended ${phase.outcome}${phase.reason === '' ? '' : ` (${phase.reason})`}.`];
 }
 
-async function alreadyThere(history: History, onto: Onto, { landed }: VariantState, tip: CommitId): Promise<string | null> {
-  if (await history.isAncestor(tip, onto.from)) return `Its commits are on ${onto.branch}.`;
+/** `still` false: it landed and was taken back since, so it may land again. */
+async function alreadyThere(
+  o: MergeOptions,
+  history: History,
+  onto: Onto,
+  { landed, created }: VariantState,
+  tip: CommitId,
+): Promise<{ readonly still: boolean; readonly text: string } | null> {
+  if (tip !== created?.start && (await history.isAncestor(tip, onto.from))) {
+    return { still: true, text: `Its commits are on ${onto.branch}.` };
+  }
   if (landed === null || landed.target !== onto.branch || landed.tip !== tip) return null;
   if (!(await history.isAncestor(landed.commit, onto.from))) return null;
-  return `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}.`;
+  const candidates = [{ tip, start: created?.start ?? null }];
+  const [now] = await landedIn({ commonDir: o.repository.commonDir, targets: [onto.from], candidates, signal: o.signal });
+  const as = `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}`;
+  return now?.kind === 'reverted'
+    ? { still: false, text: `${as} before and was reverted; it lands again.` }
+    : { still: true, text: `${as}.` };
 }
 
 const SHOWN = 5;

@@ -43,7 +43,10 @@ export interface MergeOptions {
   readonly command: string;
   /** Whether the approval of what a plan executes stands. */
   readonly approved: (plan: Plan) => Promise<boolean>;
+  /** What runs now: `test of dark on main`. */
   readonly onProgress: (doing: string) => void;
+  /** A sentence about something that an earlier command left. */
+  readonly onNote: (sentence: string) => void;
 }
 
 /** Where everything lands. */

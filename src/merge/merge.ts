@@ -1,6 +1,7 @@
 import { CopseError } from '../model/errors.ts';
 import type { MergeReport } from '../model/merge-report.ts';
 import { systemClock } from '../system/clock.ts';
+import { recoverOperations } from '../trash/recover.ts';
 import { History } from './history.ts';
 import { land } from './land.ts';
 import type { MergeOptions } from './merge-options.ts';
@@ -17,6 +18,7 @@ const ROUNDS = 2;
  */
 export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<MergeReport> {
   const o: MergeOptions = { ...request, clock: systemClock };
+  for (const sentence of await recoverOperations(o)) o.onNote(sentence);
   const history = new History(o.repository.commonDir);
   const { order, moved } = inOrderOfNeeds(o.variants);
   const edited: EditedMessages = new Map();

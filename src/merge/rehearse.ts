@@ -2,6 +2,7 @@ import { changesBetween } from '../git/changes.ts';
 import { gitIn, objectsGit } from '../git/door.ts';
 import { editMessage } from '../git/edit-message.ts';
 import { missingIdentity } from '../git/identity.ts';
+import { type Candidate, landedIn } from '../git/landed.ts';
 import { commitTree } from '../git/merge-tree.ts';
 import { checkoutsOf } from '../git/move-branch.ts';
 import { type PersonHooks, personHooks } from '../git/person-hooks.ts';
@@ -105,6 +106,9 @@ async function rehearseOne(place: Place, one: ToMerge, target: CommitId, before:
   if (combined.kind === 'already') return { kind: 'already', why: `All that it changes is on ${onto.branch}.` };
   if (combined.kind === 'refused') return combined;
   if (combined.kind === 'conflict') {
+    // A squash by somebody else (a pull request) leaves no trace, and what was edited since conflicts.
+    if (await hasLanded(place, target, { tip, start }))
+      return { kind: 'already', why: `It landed on ${onto.branch}, which changed it since.` };
     const after = before.map(({ label }) => label);
     const { paths } = combined;
     return { kind: 'refused', refusal: await conflictRefusal(o, onto, one, { target, tip, base, paths, after }) };
@@ -142,7 +146,7 @@ async function needsMissing(
   start: CommitId,
   before: readonly MergeLanded[],
 ): Promise<Refusal | null> {
-  const { history, onto, o } = place;
+  const { history, onto } = place;
   const variant = variantOf(one);
   if (variant.needs.length === 0 || (await history.isAncestor(start, onto.from))) return null;
   const missing: string[] = [];
@@ -151,12 +155,11 @@ async function needsMissing(
     const inThis = before.some(({ run, variant: name }) => run === one.state.id && name === need.name);
     if (inThis || tip === null || tip === need.created?.start || (await history.isAncestor(tip, onto.from))) continue;
     const { landed } = need;
-    if (landed?.target === onto.branch && (await history.isAncestor(landed.commit, onto.from))) continue;
+    if (landed?.target === onto.branch && landed.tip === tip && (await history.isAncestor(landed.commit, onto.from))) continue;
+    if (await hasLanded(place, target, { tip, start: need.created?.start ?? null })) continue;
     missing.push(need.name);
   }
   if (missing.length === 0) return null;
-  const adds = await combine({ options: o, history, onto, one, as: 'squash', target, tip: start, base: null, sign: false });
-  if (adds.kind === 'already') return null;
   const prefix = one.label.includes('/') ? `${one.state.id}/` : '';
   const labels = [...missing.map((name) => `${prefix}${name}`), one.label];
   const list = missing.map((name) => `${prefix}${name}`).join(' and ');
@@ -167,6 +170,12 @@ async function needsMissing(
     hint: `Land them together:\n  copse merge ${labels.join(' ')}`,
     precondition: true,
   };
+}
+
+async function hasLanded({ o }: Place, target: CommitId, candidate: Candidate): Promise<boolean> {
+  const { commonDir } = o.repository;
+  const [landing] = await landedIn({ commonDir, targets: [target], candidates: [candidate], signal: o.signal });
+  return landing?.kind === 'landed' || landing?.kind === 'landed-then-changed';
 }
 
 /** Looked for before hooks and checks, which may take minutes; again before it lands. */
@@ -231,7 +240,7 @@ async function makeCommit(
   const identity = await missingIdentity(git);
   const message = worded.value;
   const { parents } = combined;
-  const commit = await signedCommit(() => commitTree(git, { tree, parents, message, identity, sign: place.sign }));
+  const commit = await signedCommit(place.sign, () => commitTree(git, { tree, parents, message, identity, sign: place.sign }));
   return {
     kind: 'made',
     commit,

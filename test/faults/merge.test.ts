@@ -1,0 +1,123 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { MergeOperation } from '../../src/model/operation.ts';
+import { finishedRun, mergeJson } from '../support/merged.ts';
+import type { Person } from '../support/person.ts';
+
+async function journals(person: Person): Promise<readonly MergeOperation[]> {
+  const folder = join(person.repo, '.git/copse/v1/operations');
+  const names = (await readdir(folder)).sort();
+  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as MergeOperation));
+}
+
+/** Whole, and index and files are those of HEAD. */
+async function expectClean(person: Person): Promise<void> {
+  expect(await person.git('fsck', '--no-dangling')).toBe('');
+  expect(await person.git('status', '--porcelain')).toBe('');
+  expect(await person.processesInWorktrees()).toEqual([]);
+}
+
+describe('fault 4: a kill during merge', () => {
+  test.each([['merge-intended'], ['scratch-ready']])('at %s: the target is old, and the same command lands it', async (step) => {
+    const person = await finishedRun(['dark', 'light'], { verify: { ok: 'true' } });
+    // The result is a tree that was not checked before.
+    await person.write('readme.md', 'Another app.\n');
+    await person.git('commit', '-qam', 'go on');
+    const before = await person.fingerprint();
+    const killed = await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: step } });
+    expect(killed.signal).toBe('SIGKILL');
+    await person.holds(before);
+    const again = await person.copse(['merge', 'dark']);
+    expect(again.exit, again.stderr).toBe(0);
+    expect((await journals(person)).map(({ state }) => state)).toEqual(
+      step === 'merge-intended' ? ['rolled-back', 'done'] : ['done'],
+    );
+    expect(await person.git('rev-list', '--count', 'main')).toBe('3');
+    await expectClean(person);
+  });
+
+  test.each([['target-moved'], ['merge-followed'], ['merge-logged']])(
+    'at %s: the target is new, and the next command brings the rest',
+    async (step) => {
+      const person = await finishedRun(['dark', 'docs']);
+      await person.write('mine.txt', 'mine\n');
+      const killed = await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: step } });
+      expect(killed.signal).toBe('SIGKILL');
+      expect(await person.git('log', '-1', '--format=%s')).toBe('I am dark.');
+      const next = await person.copse(['merge', 'docs']);
+      expect(next.exit, next.stderr).toBe(0);
+      expect(next.stderr).toBe('copse merge dark had been cut short; it is finished now.\n');
+      expect((await journals(person)).map(({ state }) => state)).toEqual(['done', 'done']);
+      const { variants } = await person.state();
+      expect(variants.map(({ landed }) => landed?.target)).toEqual(['main', 'main']);
+      const landings = (await person.events()).filter(({ type }) => type === 'merge.landed');
+      expect(landings).toHaveLength(2);
+      expect(await person.read('dark.txt')).toBe('dark\n');
+      expect(await person.read('mine.txt')).toBe('mine\n');
+      await person.git('clean', '-fq', 'mine.txt');
+      await expectClean(person);
+    },
+  );
+
+  test('between the move and the files, and then a file of the person’s in the way: said, and finished once it is away', async () => {
+    const person = await finishedRun(['dark', 'docs']);
+    await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
+    await person.write('dark.txt', 'mine\n');
+    const blocked = await person.copse(['merge', 'docs']);
+    expect(blocked.stderr).toContain('copse merge dark had been cut short and cannot be finished yet');
+    expect(blocked.exit).toBe(3);
+    expect(await person.read('dark.txt')).toBe('mine\n');
+    await person.git('clean', '-fq', 'dark.txt');
+    expect((await person.copse(['merge', 'docs'])).exit).toBe(0);
+    await expectClean(person);
+  });
+});
+
+describe('fault 42: a merge while somebody else acts', () => {
+  test('two merges at once: both land, one on the other', async () => {
+    const person = await finishedRun(['dark', 'docs']);
+    const [one, two] = await Promise.all([person.copse(['merge', 'dark']), person.copse(['merge', 'docs'])]);
+    expect([one.exit, two.exit], one.stderr + two.stderr).toEqual([0, 0]);
+    expect((await person.git('log', '-2', '--format=%s')).split('\n').sort()).toEqual(['I am dark.', 'I am docs.']);
+    await expectClean(person);
+  });
+
+  test('the target moves while checks run: rehearsed again on what it is then', async () => {
+    const person = await finishedRun(
+      ['dark'],
+      { verify: { slow: 'test ! -f wait || { touch "$TMPDIR/reached"; while test ! -f "$TMPDIR/go"; do sleep 0.05; done; }' } },
+      { env: {} },
+    );
+    await person.write('wait', '');
+    await person.git('add', '-A');
+    await person.git('commit', '-qm', 'wait');
+    const tmp = person.home;
+    const { ended, child } = person.start(['merge', 'dark'], { env: { TMPDIR: tmp } });
+    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()));
+    await person.write('readme.md', 'meanwhile\n');
+    await person.git('commit', '-qam', 'meanwhile');
+    await writeFile(join(tmp, 'go'), '');
+    const done = await ended;
+    expect(done.exit, done.stderr).toBe(0);
+    expect(done.stdout).toContain('main moved meanwhile; this was rehearsed again.');
+    expect(await person.git('log', '-2', '--format=%s')).toBe('I am dark.\nmeanwhile');
+    expect(await person.read('readme.md')).toBe('meanwhile\n');
+    await expectClean(person);
+  });
+});
+
+describe('fault 52: a detached HEAD', () => {
+  test('a run that was planned there has no target: it must be named', async () => {
+    const person = await finishedRun(['dark'], {}, { args: ['--base', 'main'] });
+    await person.git('switch', '-q', '--detach');
+    await person.copse(['run', '--name', 'two', '--detach']);
+    await person.copse(['wait', 'two']);
+    const before = await person.fingerprint();
+    const refused = await person.copse(['merge', 'two/dark']);
+    expect(refused.exit).toBe(2);
+    expect(refused.stderr).toContain('copse merge two/dark --into main');
+    expect(await person.fingerprint('(ui|two)')).toEqual(before);
+    expect((await mergeJson(person, ['two/dark', '--into', 'main'])).landed).toMatchObject([{ name: 'two/dark', run: 'two' }]);
+  });
+});

@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { finishedRun, mergeJson } from '../../support/merged.ts';
+import type { Person } from '../../support/person.ts';
+
+async function hook(person: Person, path: string, body: string): Promise<void> {
+  const file = join(person.repo, path);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, `#!/bin/sh\n${body}\n`);
+  await chmod(file, 0o755);
+}
+
+describe('the person’s hooks', () => {
+  it('see what lands as in a commit of theirs, may change it and its message, and may refuse it', async () => {
+    const person = await finishedRun(['dark', 'docs'], {}, { files: { 'fmt.txt': 'raw\n' } });
+    const said = join(person.home, 'said');
+    await hook(
+      person,
+      '.git/hooks/pre-commit',
+      `{ pwd; git diff --cached --name-only; env | grep -c '^GIT_INDEX_FILE=.*app/.git/index' ; } > '${said}'
+echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
+    );
+    await hook(
+      person,
+      '.git/hooks/prepare-commit-msg',
+      'echo "[X-1] $(cat "$1")" > "$1.new"; mv "$1.new" "$1"; echo "source $2" >> "$1"',
+    );
+    await hook(
+      person,
+      '.git/hooks/commit-msg',
+      'grep -q X-1 "$1" || exit 1; ! grep -q forbidden "$1" || { echo "no such word"; exit 1; }',
+    );
+    const index = await readFile(join(person.repo, '.git/index'));
+    const dry = await mergeJson(person, ['dark', '--dry-run'], {
+      env: { GIT_DIR: '/nowhere', GIT_INDEX_FILE: join(person.repo, '.git/index') },
+    });
+    expect(dry.landed).toMatchObject([{ hooks: ['pre-commit', 'prepare-commit-msg', 'commit-msg'] }]);
+    expect(await readFile(join(person.repo, '.git/index'))).toEqual(index);
+    const [cwd = '', ...files] = (await readFile(said, 'utf8')).trim().split('\n');
+    expect(cwd).toContain('/.copse-scratch/');
+    expect(files).toEqual(['app.js', 'dark.txt', '0']);
+
+    const landed = await mergeJson(person, ['dark']);
+    expect(landed.landed[0]?.notes.join(' ')).toMatch(/pre-commit changed files; .* changed dark.txt without staging it/);
+    expect(await person.git('log', '-1', '--format=%B')).toMatch(/^\[X-1\] I am dark\.[\s\S]*source message$/);
+    expect(await person.read('fmt.txt')).toBe('formatted\n');
+    expect(await person.read('dark.txt')).toBe('dark\n');
+    expect(await person.git('status', '--porcelain')).toBe('');
+
+    const before = await person.git('rev-parse', 'main');
+    const refused = await person.copse(['merge', 'docs', '-m', 'forbidden']);
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toContain('✘ The hook commit-msg refused docs.');
+    expect(refused.stderr).toContain('no such word');
+    expect(await person.git('rev-parse', 'main')).toBe(before);
+    await mergeJson(person, ['docs', '-m', 'forbidden', '--no-verify']);
+    // As with git commit --no-verify: what only prepares the message still runs.
+    expect(await person.git('log', '-1', '--format=%s')).toBe('[X-1] forbidden');
+  });
+
+  it('in a tracked folder are the target’s, never as the variant changed them', async () => {
+    const person = await finishedRun(
+      ['dark', 'docs'],
+      {},
+      {
+        files: { '.githooks/lib.sh': 'say() { echo "target $1" > "$SAID"; }\n', '.githooks/pre-commit': 'PLACEHOLDER\n' },
+        claude: `init();
+          if (variant === 'dark') { fs.writeFileSync('.githooks/lib.sh', 'say() { echo "variant $1" > "$SAID"; }\\n'); fs.writeFileSync('.githooks/pre-commit', '#!/bin/sh\\necho evil > "$SAID"\\n'); }
+          fs.writeFileSync(variant + '.txt', variant); call('Edit', {}); done();`,
+        env: {},
+      },
+    );
+    await hook(person, '.githooks/pre-commit', '. "$(dirname "$0")/lib.sh"; say pre-commit');
+    await person.git('commit', '-qam', 'hook');
+    await person.git('config', 'core.hooksPath', '.githooks');
+    const env = { SAID: join(person.home, 'said') };
+    // The variant and the target both changed it: only what the target has may run.
+    expect((await mergeJson(person, ['dark'], { env, exit: 1 })).refused).toMatchObject([{ reason: 'conflict' }]);
+    await mergeJson(person, ['docs'], { env });
+    expect(await readFile(env.SAID, 'utf8')).toBe('target pre-commit\n');
+    const place = (await person.state()).variants[0]?.worktree ?? '';
+    await person.git('-C', place, 'merge', '-q', '-X', 'ours', 'main');
+    const dark = await mergeJson(person, ['dark'], { env });
+    expect(dark.landed).toMatchObject([{ hooks: ['pre-commit'] }]);
+    expect(await readFile(env.SAID, 'utf8')).toBe('target pre-commit\n');
+    expect(await person.read('.githooks/pre-commit')).toContain('evil');
+  });
+
+  it('work as husky lays them out: a generated folder beside tracked scripts', async () => {
+    const person = await finishedRun(
+      ['dark', 'docs'],
+      {},
+      { files: { '.husky/pre-commit': 'echo "$PWD" > "$SAID"\ntest ! -f docs.txt\n' } },
+    );
+    await hook(person, '.husky/_/pre-commit', 's=$(dirname "$(dirname "$0")")/$(basename "$0"); sh -e "$s" "$@"');
+    await writeFile(join(person.repo, '.husky/_/.gitignore'), '*\n');
+    await person.git('config', 'core.hooksPath', '.husky/_');
+    const env = { SAID: join(person.home, 'said') };
+    await mergeJson(person, ['dark'], { env });
+    expect(await readFile(env.SAID, 'utf8')).toContain('/.copse-scratch/');
+    const docs = await mergeJson(person, ['docs'], { env, exit: 1 });
+    expect(docs.refused).toMatchObject([{ reason: 'hook-refused', what: 'The hook pre-commit refused docs.' }]);
+    expect(await person.git('status', '--porcelain')).toBe('');
+  });
+
+  it('run as git does by the way it lands: pre-merge-commit for a merge, none for a replay', async () => {
+    const person = await finishedRun(['dark', 'docs']);
+    for (const name of ['pre-commit', 'pre-merge-commit', 'prepare-commit-msg', 'commit-msg']) {
+      await hook(person, `.git/hooks/${name}`, `echo ${name} "$2" >> '${join(person.home, 'ran')}'`);
+    }
+    await mergeJson(person, ['dark', '--as', 'merge']);
+    expect(await readFile(join(person.home, 'ran'), 'utf8')).toBe('pre-merge-commit \nprepare-commit-msg merge\ncommit-msg \n');
+    await mergeJson(person, ['docs', '--as', 'rebase']);
+    expect(await readFile(join(person.home, 'ran'), 'utf8')).toBe('pre-merge-commit \nprepare-commit-msg merge\ncommit-msg \n');
+  });
+});
+
+describe('the person’s signing', () => {
+  it('applies to each commit that is made, and what cannot be signed does not land', async () => {
+    const person = await finishedRun(['dark', 'docs', 'light']);
+    const key = join(person.home, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    await writeFile(join(person.home, 'allowed'), `person@example.com ${await readFile(`${key}.pub`, 'utf8')}`);
+    await writeFile(
+      join(person.home, '.gitconfig'),
+      `[gpg]\n\tformat = ssh\n[gpg "ssh"]\n\tallowedSignersFile = ${join(person.home, 'allowed')}\n[user]\n\tsigningKey = ${key}\n[commit]\n\tgpgSign = true\n`,
+    );
+    expect((await mergeJson(person, ['dark'])).landed).toMatchObject([{ signed: true }]);
+    expect(await person.git('log', '-1', '--format=%G?')).toBe('G');
+    await mergeJson(person, ['docs', '--as', 'rebase']);
+    expect(await person.git('log', '-1', '--format=%G?')).toBe('G');
+    const before = await person.git('rev-parse', 'main');
+    await person.git('config', 'user.signingKey', join(person.home, 'no-such-key'));
+    await person.copse(['retry', 'docs', '-m', 'write docs.txt more']);
+    const refused = await person.copse(['merge', 'docs']);
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toContain('✘ The commit could not be signed, so nothing has landed.');
+    expect(await person.git('rev-parse', 'main')).toBe(before);
+  });
+});
