@@ -1,43 +1,105 @@
+import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { personStateDirectory } from '../config/person-directories.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../run/here.ts';
+import type { Leftover } from '../prune/leftover.ts';
+import { findLeftovers } from '../prune/leftovers.ts';
+import { ensureSupervisor } from '../run/ensure-supervisor.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { clock, launcherOf } from '../run/launcher.ts';
+import { lookAtRuns, type RunReport } from '../run/runs.ts';
+import { endDeadServing } from '../serve/serving-now.ts';
 import { diagnose } from '../survey/doctor.ts';
-import { clearStaleLock } from '../survey/stale-state.ts';
+import type { DoctorCheck } from '../survey/doctor-check.ts';
+import { clearStaleLock, isAbandoned } from '../survey/stale-state.ts';
 import { doctorText } from '../view/doctor-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({
   description:
-    'Looks at git, Claude Code, its login, the tools of the sandbox, your settings, and at runs and locks that were left behind. Changes nothing without --fix.',
+    'Looks at git, Claude Code, its login, the tools of the sandbox, your settings, and at what crashes or people left of copse: runs, locks, worktrees, journals, ports. Changes nothing without --fix.',
   examples: [
-    { line: 'copse doctor', does: 'what is missing or stale, and what to do about it' },
-    { line: 'copse doctor --fix', does: 'and clear a lock that a dead process left' },
+    { line: 'copse doctor', does: 'what is missing or left behind, and what to do about it' },
+    { line: 'copse doctor --fix', does: 'and mend what needs no choice of yours' },
   ],
   options: {
-    fix: { kind: 'flag', summary: 'put right what can be put right without a choice' },
+    fix: { kind: 'flag', summary: 'mend what can be mended without a choice; nothing that is not of copse' },
     json: JSON_OPTION,
   },
   schema: z.strictObject({ fix: z.boolean(), json: z.boolean() }),
   async run(options, context) {
-    if (options.fix) await putRight(context);
+    const here = await hereOrNull(context.cwd);
+    if (options.fix && here !== null) await putRight(here, context);
     const checks = await diagnose({ cwd: context.cwd, environment: context.environment });
+    const left = here === null ? [] : await leftovers(here, context);
+    const all = [...checks, ...left.map(asCheck)];
     if (options.json) {
-      const shown = checks.map(({ name, state, found, fix }) => ({ name, state, found, fix }));
+      const shown = all.map(({ name, state, found, fix }) => ({ name, state, found, fix }));
       context.stdout.write(`${JSON.stringify({ schema: 1, checks: shown })}\n`);
     } else {
-      context.stdout.write(`${doctorText(checks, context.screen('stdout'))}\n`);
+      context.stdout.write(`${doctorText(all, context.screen('stdout'))}\n`);
     }
-    return checks.find((check) => check.state === 'failed')?.exit ?? EXIT.ok;
+    return all.find((check) => check.state === 'failed')?.exit ?? EXIT.ok;
   },
 });
 
-async function putRight(context: Context): Promise<void> {
+/** Without a repository, or with one that cannot be opened, there is nothing to put right; the checks say why. */
+async function hereOrNull(cwd: string): Promise<Here | null> {
   try {
-    const { store } = await openHere(context.cwd);
-    if (await clearStaleLock(store)) context.stderr.write('Cleared a lock that a dead process had left.\n');
+    return await openHere(cwd);
   } catch (error) {
-    // Without a repository, or with one that cannot be opened, there is nothing to put right; the checks say why.
+    if (error instanceof CopseError) return null;
+    throw error;
+  }
+}
+
+async function leftovers(here: Here, context: Context): Promise<readonly Leftover[]> {
+  try {
+    const { runs } = await lookAtRuns(here.store);
+    const portRegistry = join(personStateDirectory(context.environment) ?? here.store.root, 'ports');
+    return await findLeftovers({ ...here, clock, runs, portRegistry });
+  } catch (error) {
     if (!(error instanceof CopseError)) throw error;
+    return [{ found: `What may be left of copse cannot be looked at: ${error.message}`, fix: error.hint ?? '', mend: null }];
+  }
+}
+
+function asCheck({ found, fix }: Leftover): DoctorCheck {
+  return { name: 'leftovers', state: 'warning', found, fix: fix === '' ? null : fix, exit: EXIT.precondition };
+}
+
+async function putRight(here: Here, context: Context): Promise<void> {
+  const say = (sentence: string): void => {
+    if (sentence !== '') context.stderr.write(`${sentence}\n`);
+  };
+  await trying(say, async () => {
+    if (await clearStaleLock(here.store)) say('Cleared a lock that a dead process had left.');
+  });
+  await trying(say, async () => {
+    if ((await endDeadServing(here.store)) > 0) say('Ended servers that nobody looked after any more.');
+  });
+  const { runs } = await lookAtRuns(here.store);
+  for (const run of runs) await trying(say, () => bringHome(here, run, say, context));
+  // Each that is mended may be what another one hung on: looked at once, mended one after the other.
+  for (const { mend } of await leftovers(here, context)) {
+    if (mend !== null) await trying(say, async () => say(await mend()));
+  }
+}
+
+/** A run whose supervisor is provably dead gets one that settles what ended and starts nothing new. */
+async function bringHome(here: Here, { state, paths }: RunReport, say: (text: string) => void, context: Context): Promise<void> {
+  if (!(await isAbandoned(paths, state))) return;
+  await ensureSupervisor(here.store, paths, state.id, 'adopt', launcherOf(context));
+  say(`A new supervisor settles what ended of run ${state.id}. Start the rest: copse resume ${state.id}`);
+}
+
+/** One thing that cannot be mended must not keep the others from it. */
+async function trying(say: (text: string) => void, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof CopseError)) throw error;
+    say(`${error.message} ${error.hint ?? ''}`.trim());
   }
 }

@@ -234,7 +234,7 @@ async function tidy(
 ): Promise<number> {
   const o = { ...here, clock, portRegistry: portRegistry(context) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
-  for (const name of await takeBackHalfMade(o, runs)) context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
+  for (const name of await takeBackHalfMade(o, runs.map(({ state, paths, alive }) => ({ run: state.id, paths, alive })))) context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
   const forgotten = await forgetExpiredRuns({ ...o, runs, afterMs: settings.keepCommitsMs.value });
   if (forgotten.length > 0) context.stderr.write(`Forgot old runs: ${forgotten.join(', ')}.\n`);
   const needed =

@@ -4,16 +4,16 @@ import { unregisterWorktree } from '../git/register-worktree.ts';
 import type { Repository } from '../git/repository.ts';
 import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
 import { CopseError } from '../model/errors.ts';
-import type { AbsolutePath } from '../model/ids.ts';
-import type { Store } from '../store/layout.ts';
+import type { AbsolutePath, RunId } from '../model/ids.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../store/lock.ts';
 import type { Clock } from '../system/clock.ts';
-import { directorySize } from '../system/files.ts';
+import { directorySize, exists } from '../system/files.ts';
 import { releasePort } from '../system/ports.ts';
 import { findWorkingIn } from '../system/process-identity.ts';
 import { rollBackHalfMade } from '../worktree/roll-back-half-made.ts';
 import { readScratch, scratchFile } from '../worktree/scratch-record.ts';
-import type { RunAtHand } from './candidate.ts';
+import { listIntents, type WorktreeRecord } from '../worktree/worktree-record.ts';
 
 export interface TidyOptions {
   readonly repository: Repository;
@@ -23,12 +23,18 @@ export interface TidyOptions {
 }
 
 /** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. Returns the runs and variants, `ui/dark`. */
-export async function takeBackHalfMade(o: TidyOptions, runs: readonly RunAtHand[]): Promise<readonly string[]> {
+export async function takeBackHalfMade(
+  o: TidyOptions,
+  runs: readonly { readonly run: RunId; readonly paths: RunPaths; readonly alive: boolean }[],
+): Promise<readonly string[]> {
+  const intents = await listIntents(o.store);
   const taken: string[] = [];
-  for (const { state, paths, alive } of runs) {
-    if (alive) continue;
-    const records = await withFreeLock(paths.lock, 'clear half-made worktrees', () => rollBackHalfMade({ ...o, run: state.id }));
-    for (const { run, variant } of records ?? []) taken.push(`${run}/${variant}`);
+  for (const { run, paths, alive } of runs) {
+    if (alive || !intents.some((intent) => intent.run === run)) continue;
+    const act = (): Promise<readonly WorktreeRecord[]> => rollBackHalfMade({ ...o, run });
+    // A run whose records are gone has no lock either: nobody can be creating for it.
+    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear half-made worktrees', act) : await act();
+    for (const record of records ?? []) taken.push(`${record.run}/${record.variant}`);
   }
   return taken;
 }
@@ -38,7 +44,7 @@ export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: num
   let bytes = 0;
   let count = 0;
   for (const slot of await scratchSlots(o.store)) {
-    const freed = await withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
+    const freed = await freeScratchSlot(o, slot);
     if (freed === null) continue;
     bytes += freed;
     count += 1;
@@ -50,6 +56,11 @@ export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: num
 export async function scratchSlots(store: Store): Promise<readonly string[]> {
   const names = await readdir(join(store.root, 'scratch')).catch(() => []); // No check ever needed one.
   return names.filter((name) => /^[a-z]+-\d+\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
+}
+
+/** Bytes that this freed; null: somebody is in there. */
+export function freeScratchSlot(o: TidyOptions, slot: string): Promise<number | null> {
+  return withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
 }
 
 /** null: somebody is in there, or nothing is known of it. */

@@ -1,7 +1,8 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
-import { runPaths, type Store } from '../store/layout.ts';
+import type { RunState } from '../model/state.ts';
+import { type RunPaths, runPaths, type Store } from '../store/layout.ts';
 import { acquireLock, lockOwner } from '../store/lock.ts';
 import { listRunIds } from '../store/runs.ts';
 import { loadState } from '../store/snapshot.ts';
@@ -78,6 +79,11 @@ async function staleRunCheck(store: Store, id: RunId): Promise<DoctorCheck | nul
     if (!(error instanceof CopseError)) throw error;
     return { name: 'runs', state: 'failed', found: `${id}: ${error.message}`, fix: error.hint ?? null, exit: error.exit };
   }
+}
+
+/** Whether a run is not finished and its supervisor is provably dead. */
+export async function isAbandoned(paths: RunPaths, state: RunState): Promise<boolean> {
+  return state.phase.kind !== 'finished' && (await supervisorLiveness(paths)) === false;
 }
 
 /** Gives a repository lock free whose owner is dead. True where there was one. */
