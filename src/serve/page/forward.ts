@@ -84,6 +84,16 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     });
 }
 
+/** Passes bytes on; where they end, the other side ends too. A web socket knows no half. */
+function couple(from: Duplex, to: Duplex): void {
+  from.pipe(to, { end: false });
+  from.on('end', () => to.end(() => to.destroy()));
+  from.on('close', () => to.destroy());
+  from.on('error', () => {
+    // Either side may go at any moment; `close` follows.
+  });
+}
+
 /** Opens a web socket to the app for a browser that may have one. */
 export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, o: { readonly route: Route }): void {
   const headers = { ...requestHeaders(req, o.route), connection: 'Upgrade', upgrade: 'websocket' };
@@ -107,13 +117,8 @@ export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffe
     if (first.length > 0) socket.write(first);
     if (head.length > 0) app.write(head);
     app.setNoDelay(true);
-    const done = (): void => {
-      // Either side may go at any moment; the other goes with it.
-      app.destroy();
-      socket.destroy();
-    };
-    pipeline(socket, app, done);
-    pipeline(app, socket, done);
+    couple(socket, app);
+    couple(app, socket);
   });
   up.end();
 }
