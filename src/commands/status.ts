@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
+import type { ServeRecord } from '../model/serve.ts';
 import { openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
+import { servingNow } from '../serve/serving-now.ts';
 import { runWord } from '../view/run-word.ts';
+import * as say from '../view/serve-words.ts';
 import { statusJson } from '../view/status-json.ts';
 import { statusText } from '../view/status-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
@@ -39,16 +42,16 @@ export const command = defineCommand({
         : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
     if (!options.watch) {
-      show(await look(), options.json, context);
+      show(await look(), await servingNow(here.store), options.json, context);
       return EXIT.ok;
     }
     const ended = new AbortController();
     const release = context.onSignal(() => ended.abort());
     const clear = context.stdout.isTTY === true && !options.json;
     while (!ended.signal.aborted) {
-      const runs = await look();
+      const [runs, serving] = await Promise.all([look(), servingNow(here.store)]);
       if (clear) context.stdout.write('\u001b[H\u001b[2J');
-      show(runs, options.json, context);
+      show(runs, serving, options.json, context);
       await clock.sleep(WATCH_MS, ended.signal);
     }
     release();
@@ -56,11 +59,14 @@ export const command = defineCommand({
   },
 });
 
-function show(runs: readonly RunReport[], json: boolean, context: Context): void {
+function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
   const reports = runs.map(({ state, alive }) => ({ state, alive }));
   if (json) {
-    context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
+    context.stdout.write(`${JSON.stringify(statusJson(reports, serving))}\n`);
     return;
   }
-  context.stdout.write(`${statusText(reports, { ...context.screen('stdout'), now: context.now() })}\n`);
+  const served = serving.map((one) => say.status({ ...one, labels: one.servers.map(({ label }) => label) }));
+  const lines = served.length === 0 ? [] : ['', ...served, say.statusStop];
+  const text = statusText(reports, { ...context.screen('stdout'), now: context.now() });
+  context.stdout.write(`${[text, ...lines].join('\n')}\n`);
 }

@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
-import { EXIT } from '../model/exit-code.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { findVariants } from '../run/address.ts';
 import { ask } from '../run/ask.ts';
-import { openHere } from '../run/here.ts';
-import { launcherOf } from '../run/launcher.ts';
+import { type Here, openHere } from '../run/here.ts';
+import { clock, launcherOf } from '../run/launcher.ts';
 import { latestRun, readRun } from '../run/runs.ts';
 import { stopTargets } from '../run/stop-targets.ts';
-import { defineCommand } from './command.ts';
+import { stopAllServing } from '../serve/stop-all.ts';
+import { stopServed } from '../serve/stop-served.ts';
+import * as say from '../view/serve-words.ts';
+import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
   description:
@@ -15,15 +18,18 @@ export const command = defineCommand({
     { line: 'copse stop dark', does: 'one variant' },
     { line: 'copse stop', does: 'the latest run, all of it' },
     { line: 'copse stop --run ui-2', does: 'this run' },
+    { line: 'copse stop --serve', does: 'the servers that copse serve started' },
   ],
   arguments: { variant: 'variants to stop; without one the whole run' },
   options: {
     run: { kind: 'text', summary: 'the run to stop' },
+    serve: { kind: 'flag', summary: 'stop servers of copse serve; no names: all of them' },
     force: { kind: 'flag', summary: 'kill at once, without asking the agents to end' },
   },
-  schema: z.strictObject({ variant: z.array(z.string()), run: z.optional(z.string()), force: z.boolean() }),
+  schema: z.strictObject({ variant: z.array(z.string()), run: z.optional(z.string()), serve: z.boolean(), force: z.boolean() }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    if (options.serve) return stopServers(here, options, context);
     const targets =
       options.variant.length > 0
         ? await findVariants(here.store, options.variant)
@@ -46,3 +52,23 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+async function stopServers(
+  here: Here,
+  { variant, force }: { readonly variant: readonly string[]; readonly force: boolean },
+  context: Context,
+): Promise<ExitCode> {
+  const chosen = variant.length === 0 ? null : await findVariants(here.store, variant);
+  const { labels, survivors } =
+    chosen === null
+      ? await stopAllServing(here.store, { force, clock })
+      : await stopServed(
+          here.store,
+          chosen.flatMap(({ run, names }) => names.map((name) => ({ run: run.state.id, variant: name }))),
+          { force },
+        );
+  context.stderr.write(`${labels.length === 0 ? say.nothingServed : say.stopped(labels)}\n`);
+  if (survivors.length === 0) return EXIT.ok;
+  context.stderr.write(`${say.survivors(survivors)}\n`);
+  return EXIT.failed;
+}

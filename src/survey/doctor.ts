@@ -12,6 +12,7 @@ import type { Environment } from '../system/environment.ts';
 import { agentFacts } from './agent-facts.ts';
 import { type DoctorCheck, ok } from './doctor-check.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
+import { servingChecks } from './stale-serving.ts';
 import { lockCheck, staleRunChecks } from './stale-state.ts';
 
 /** Everything that copse needs, in the order in which it needs it. Changes nothing, and finds fault rather than fail itself. */
@@ -153,5 +154,5 @@ async function repositoryChecks(repository: Repository): Promise<readonly Doctor
     ];
   }
   const store = storeAt(commonDir);
-  return [await lockCheck(store), ...(await staleRunChecks(store))];
+  return [await lockCheck(store), ...(await staleRunChecks(store)), ...(await servingChecks(store))];
 }

@@ -1,8 +1,8 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
-import { isErrno } from './files.ts';
 import { descendantsOfAll, findByMarker, isRunning, ownIdentity } from './process-identity.ts';
+import { signalIfRunning } from './signal-if-running.ts';
 
 export interface StopOptions {
   /** Top of the tree; null where only the marker is known. */
@@ -40,7 +40,7 @@ export async function stopProcesses(o: StopOptions): Promise<number[]> {
       for (const target of running) {
         if (signalled.has(keyOf(target))) continue;
         signalled.add(keyOf(target));
-        await signalIfSame(target, signal);
+        await signalIfRunning(target, signal);
       }
       if (clock.monotonicMs() >= deadline) break;
       await clock.sleep(LOOK_EVERY_MS);
@@ -68,16 +68,6 @@ async function onlyRunning(known: ReadonlyMap<string, ProcessIdentity>): Promise
   const all = [...known.values()];
   const running = await Promise.all(all.map(isRunning));
   return all.filter((_, index) => running[index] === true);
-}
-
-async function signalIfSame(target: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
-  if (!(await isRunning(target))) return;
-  try {
-    process.kill(target.pid, signal);
-  } catch (error) {
-    // ESRCH: it just ended. EPERM: it changed its user; it is reported as a survivor.
-    if (!isErrno(error, 'ESRCH', 'EPERM')) throw error;
-  }
 }
 
 function keyOf(process: ProcessIdentity): string {

@@ -1,11 +1,13 @@
 import type { Instant } from '../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../model/outcome.ts';
 import { runCost, variantTotals } from '../model/run-facts.ts';
+import type { ServeRecord } from '../model/serve.ts';
 import type { RunState, VariantPhaseKind, VariantState } from '../model/state.ts';
 import { nextFor } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 import type { RunWord, StatusRun } from './run-word.ts';
 import { runWord } from './run-word.ts';
+import { type ServeJson, serveJson } from './serve-json.ts';
 import { denialsOf, isFinished } from './variant-facts.ts';
 
 export interface VariantJson {
@@ -53,6 +55,14 @@ export interface RunJson {
 export interface StatusJson {
   readonly schema: 1;
   readonly runs: readonly RunJson[];
+  /** What `copse serve` serves at present; of `status` alone. */
+  readonly serving?: readonly ServingJson[];
+}
+
+export interface ServingJson extends Omit<ServeJson, 'schema'> {
+  readonly pid: number;
+  readonly detached: boolean;
+  readonly startedAt: Instant;
 }
 
 /** Sums of cents in floating point grow tails such as 0.30000000000000004. */
@@ -95,10 +105,16 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
   };
 }
 
+function servingJson(record: ServeRecord): ServingJson {
+  const { schema: _, ...served } = serveJson(record);
+  return { pid: record.owner.pid, detached: record.detached, startedAt: record.startedAt, ...served };
+}
+
 /** The answer of `status --json`. Every key is always there; what is not known is null. */
-export function statusJson(runs: readonly StatusRun[]): StatusJson {
+export function statusJson(runs: readonly StatusRun[], serving?: readonly ServeRecord[]): StatusJson {
   return {
     schema: 1,
+    ...(serving === undefined ? {} : { serving: serving.map(servingJson) }),
     runs: runs.map((run) => {
       const { state, alive } = run;
       return {

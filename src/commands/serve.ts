@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { openHere } from '../run/here.ts';
+import { defineCommand, JSON_OPTION } from './command.ts';
+import { serveDetached } from './serve-detached.ts';
+import { serveHere } from './serve-here.ts';
+import { serveTargets } from './serve-targets.ts';
+
+export const command = defineCommand({
+  description:
+    "Starts the variants' own servers (serve in variants.yaml) in their worktrees, each on a port of its own, and shows them side by side on one page. Ctrl-C stops all of them.",
+  examples: [
+    { line: 'copse serve', does: 'all variants of the latest run' },
+    { line: 'copse serve dark light --with-base', does: 'these two beside what they started from' },
+    { line: 'copse serve --lan', does: 'for the meeting room too' },
+    { line: 'copse serve --detach', does: 'in the background, until copse stop --serve' },
+  ],
+  arguments: { variant: 'dark, ui-2/dark, or a whole run like ui-2; without one the latest run' },
+  options: {
+    'with-base': { kind: 'flag', summary: 'also what the variants started from' },
+    detach: { kind: 'flag', alias: 'd', summary: 'come back once they are up; copse stop --serve ends them' },
+    trust: { kind: 'text', summary: 'approve what the repository wants to run, by the hash that is shown' },
+    json: { ...JSON_OPTION, summary: 'print addresses as JSON once all are up' },
+    as: { kind: 'text', summary: 'the id of a detached one', hidden: true },
+  },
+  schema: z.strictObject({
+    variant: z.array(z.string()),
+    'with-base': z.boolean(),
+    detach: z.boolean(),
+    trust: z.optional(z.string()),
+    json: z.boolean(),
+    as: z.optional(z.string()),
+  }),
+  async run(options, context) {
+    const here = await openHere(context.cwd);
+    const line = ['copse serve', ...options.variant].join(' ');
+    const named = { named: options.variant, withBase: options['with-base'], trust: options.trust, line };
+    const toServe = await serveTargets(here, named, context);
+    if (options.detach && options.as === undefined) {
+      const words = [...options.variant, ...(options['with-base'] ? ['--with-base'] : [])];
+      return serveDetached(here, words, { json: options.json }, context);
+    }
+    return serveHere(here, toServe, { json: options.json, as: options.as ?? null }, context);
+  },
+});

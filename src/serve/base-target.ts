@@ -1,0 +1,57 @@
+import { worktreeRoot } from '../checks/checked-run.ts';
+import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
+import type { Plan, PlannedServe } from '../model/plan.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
+import { servingFiles } from '../store/serving.ts';
+import { withScratch } from '../worktree/scratch.ts';
+import type { ServeTarget } from './servers.ts';
+import { expanded, portRegistry, type ServeWorld } from './targets.ts';
+
+/** The run's base in a scratch worktree of ours, set up as the variants are; held for as long as it is served. */
+export function baseTarget(
+  o: {
+    readonly label: string;
+    readonly plan: Plan;
+    readonly paths: RunPaths;
+    readonly store: Store;
+    readonly serve: PlannedServe;
+  },
+  world: ServeWorld,
+): ServeTarget {
+  const { plan, paths } = o;
+  const env = sharedEnvironment(plan);
+  const names = { run: plan.run, name: BASE_NAME };
+  const serveAt = (port: number): PlannedServe => expanded(o.serve, { run: plan.run, variant: BASE_NAME, port });
+  const environmentAt = (port: number) => checkEnvironment({ ...names, env, environment: world.environment, port });
+  return {
+    label: o.label,
+    run: plan.run,
+    variant: null,
+    files: servingFiles(paths, null),
+    serve: serveAt,
+    withPlace: async (use, signal) => {
+      const used = await withScratch(
+        {
+          repository: world.repository,
+          store: o.store,
+          run: plan.run,
+          root: worktreeRoot(plan),
+          pool: 'base',
+          commit: plan.base.commit,
+          copy: plan.copy.entries,
+          setup: plan.setup,
+          env: environmentAt,
+          timeoutMs: plan.commandTimeoutMs,
+          portRegistry: portRegistry(world.environment, paths),
+          signal,
+        },
+        ({ path, port }) => {
+          const own = environmentAt(port);
+          const given = { COPSE_RUN: plan.run, COPSE_VARIANT: BASE_NAME, PORT: String(port) };
+          return use({ cwd: path, port, env: { ...own, ...serveAt(port).env, ...given } });
+        },
+      );
+      return used.kind === 'used' ? '' : used.reason;
+    },
+  };
+}

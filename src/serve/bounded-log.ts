@@ -1,0 +1,77 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { stripControl } from '../system/sanitize.ts';
+
+/** Most that a log takes on disk. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/** What is left of it when that is reached. */
+const KEPT_BYTES = 1024 * 1024;
+const TAIL_BYTES = 16 * 1024;
+
+/**
+ * What a server prints, as a file that keeps the newest few megabytes: a server may print for days. Written at once, so that
+ * whoever looks into it sees what is there. A disk that is full costs the file its news, never the server its life.
+ */
+export class BoundedLog {
+  #fd: number | null;
+  #size = 0;
+  /** The newest output, at least `KEPT_BYTES` of it where there is that much. */
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #failure: string | null = null;
+
+  /** Makes or empties the file, mode 0600; its folder must exist. */
+  constructor(path: string) {
+    this.#fd = openSync(path, 'w', 0o600);
+  }
+
+  write(chunk: Buffer): void {
+    this.#keep(chunk);
+    if (this.#fd === null || this.#failure !== null) return;
+    try {
+      if (this.#size + chunk.length > MOST_BYTES) {
+        ftruncateSync(this.#fd, 0);
+        this.#size = 0;
+        for (const part of this.#kept) this.#append(this.#fd, part);
+      } else this.#append(this.#fd, chunk);
+    } catch (error) {
+      this.#failure = `(copse cannot write this log any more: ${error instanceof Error ? error.message : String(error)})`;
+    }
+  }
+
+  /** The last lines, as plain text, oldest first. */
+  tail(lines: number): readonly string[] {
+    const newest: Buffer[] = [];
+    let bytes = 0;
+    for (let at = this.#kept.length - 1; at >= 0 && bytes < TAIL_BYTES; at -= 1) {
+      const part = this.#kept[at];
+      if (part === undefined) break;
+      newest.unshift(part);
+      bytes += part.length;
+    }
+    const text = stripControl(Buffer.concat(newest).subarray(-TAIL_BYTES).toString('utf8'));
+    const all = text.split('\n').map((line) => line.trimEnd());
+    const last = all.filter((line) => line !== '').slice(-lines);
+    return this.#failure === null ? last : [...last, this.#failure];
+  }
+
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  #append(fd: number, part: Buffer): void {
+    // At the position, not at the end: after a truncation the descriptor's own position stands where it stood.
+    let done = 0;
+    while (done < part.length) done += writeSync(fd, part, done, part.length - done, this.#size + done);
+    this.#size += part.length;
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#kept.push(chunk);
+    this.#keptBytes += chunk.length;
+    for (let first = this.#kept[0]; first !== undefined && this.#keptBytes - first.length >= KEPT_BYTES; first = this.#kept[0]) {
+      this.#kept.shift();
+      this.#keptBytes -= first.length;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { ServeRecord } from '../model/serve.ts';
+import type { Store } from '../store/layout.ts';
+import { listServing, serveFolder, serveOutput } from '../store/serving.ts';
+import { ulid } from '../store/ulid.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Environment } from '../system/environment.ts';
+import { makePrivateDirectory, readTail } from '../system/files.ts';
+import { isRunning } from '../system/process-identity.ts';
+import { spawnDetached } from '../system/spawn-detached.ts';
+
+const LOOK_EVERY_MS = 30;
+
+/** A process of its own that serves, and how to know it. */
+export interface DetachedServing {
+  /** How it stands now; null: it has no record yet. Rejects with what it said where it has ended. */
+  look(): Promise<ServeRecord | null>;
+}
+
+/** Starts `copse serve` in the background: `args` as for the foreground, `--as <id>` is added. */
+export async function startDetached(o: {
+  readonly store: Store;
+  readonly self: readonly [string, ...string[]];
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly clock: Clock;
+}): Promise<DetachedServing> {
+  const id = ulid(o.clock);
+  await makePrivateDirectory(serveFolder(o.store));
+  const output = serveOutput(o.store, id);
+  const child = await spawnDetached([...o.self, 'serve', ...o.args, '--as', id], {
+    cwd: o.cwd,
+    env: o.environment,
+    stdin: null,
+    stdout: output,
+    stderr: output,
+  });
+  const recorded = async (): Promise<ServeRecord | null> =>
+    (await listServing(o.store)).find(({ record }) => record.id === id)?.record ?? null;
+  return {
+    look: async () => {
+      const record = await recorded();
+      if (record !== null || (await isRunning(child))) return record;
+      // It may have written its record and ended in between; what it said tells why.
+      throw ended(await readTail(output, 4_000));
+    },
+  };
+}
+
+/** Waits until each of them is up or has failed. */
+export async function untilSettled(
+  detached: DetachedServing,
+  o: { readonly clock: Clock; readonly onLook: (record: ServeRecord) => void },
+): Promise<ServeRecord> {
+  for (;;) {
+    const record = await detached.look();
+    if (record !== null) {
+      o.onLook(record);
+      if (record.servers.every(({ state }) => state !== 'starting' && state !== 'restarting')) return record;
+    }
+    await o.clock.sleep(LOOK_EVERY_MS);
+  }
+}
+
+function ended(said: string): CopseError {
+  return new CopseError({
+    code: 'not-served',
+    exit: EXIT.failed,
+    what: 'Nothing is served: it has ended.',
+    why: said.trim() === '' ? 'It does not say why.' : `It said: ${said.trim().split('\n').slice(-8).join(' / ')}`,
+    hint: 'See it for yourself: copse serve',
+  });
+}

@@ -1,0 +1,122 @@
+import type { ProcessIdentity } from '../model/attempt.ts';
+import type { Served, ServeRecord } from '../model/serve.ts';
+import type { Store } from '../store/layout.ts';
+import { removeServing, writeServing } from '../store/serving.ts';
+import { ulid } from '../store/ulid.ts';
+import type { Clock } from '../system/clock.ts';
+import { hostIdentity, identityOf } from '../system/process-identity.ts';
+import { clearDeadServing } from '../worktree/clear-dead-serving.ts';
+import { type Servers, type ServeTarget, startServers } from './servers.ts';
+
+/** Servers with a record of them, which other commands read. */
+export interface ServeSession {
+  readonly servers: Servers;
+  /** Notes the page's address down. */
+  setPage(page: { readonly url: string; readonly lan: readonly string[] } | null): void;
+  /** Stops everything and takes the record away; resolves with the pids that outlived SIGKILL. May be called again with `force`. */
+  stop(force?: boolean): Promise<readonly number[]>;
+}
+
+export interface SessionOptions {
+  readonly store: Store;
+  readonly targets: readonly ServeTarget[];
+  /** Chosen by whoever started a detached one; absent: a new one. */
+  readonly id?: string;
+  readonly detached: boolean;
+  readonly pid: number;
+  readonly clock: Clock;
+  /** A bug of ours, or a disk that refuses. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Clears away what dead ones left, starts the servers, and keeps a record of them as they change. */
+export async function startSession(o: SessionOptions): Promise<ServeSession> {
+  await clearDeadServing(o.store);
+  const owner = await ownerOf(o.pid);
+  const servers = await startServers(o);
+  const markers = new Map(o.targets.map(({ label, files }) => [label, files.marker]));
+  const id = o.id ?? ulid(o.clock);
+  const startedAt = o.clock.now().toISOString();
+  const host = await hostIdentity();
+  let page: { readonly url: string; readonly lan: readonly string[] } | null = null;
+
+  const keeper = new Keeper(async () => {
+    const record: ServeRecord = {
+      id,
+      owner,
+      host,
+      detached: o.detached,
+      startedAt,
+      page: page?.url ?? null,
+      lan: page?.lan ?? [],
+      servers: servers.list().map((one) => ({ ...shown(one), marker: markers.get(one.label) ?? '' })),
+    };
+    await writeServing(o.store, record);
+  }, o.onFailure);
+  servers.onChange(() => keeper.ask());
+  keeper.ask();
+  await keeper.settled();
+  return {
+    servers,
+    setPage: (given) => {
+      page = given;
+      keeper.ask();
+    },
+    stop: async (force = false) => {
+      const survivors = await servers.stop(force);
+      await keeper.close();
+      if (survivors.length === 0) await removeServing(o.store, id);
+      return survivors;
+    },
+  };
+}
+
+function shown({ label, run, variant, port, url, state, detail, log }: Served) {
+  return { label, run, variant, port, url, state, detail, log };
+}
+
+async function ownerOf(pid: number): Promise<ProcessIdentity> {
+  const identity = await identityOf(pid);
+  if (identity === null) throw new Error('a living process has an identity');
+  return identity;
+}
+
+/** Writes after changes, one write at a time; changes during a write lead to one more. */
+class Keeper {
+  readonly #write: () => Promise<void>;
+  readonly #onFailure: (error: unknown) => void;
+  #wanted = false;
+  #closed = false;
+  #writing: Promise<void> | null = null;
+
+  constructor(write: () => Promise<void>, onFailure: (error: unknown) => void) {
+    this.#write = write;
+    this.#onFailure = onFailure;
+  }
+
+  ask(): void {
+    if (this.#closed) return;
+    this.#wanted = true;
+    this.#writing ??= this.#run().catch(this.#onFailure);
+  }
+
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#wanted && !this.#closed) {
+        this.#wanted = false;
+        await this.#write();
+      }
+    } finally {
+      this.#writing = null;
+    }
+  }
+}

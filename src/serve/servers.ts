@@ -1,0 +1,143 @@
+import { rm } from 'node:fs/promises';
+import { CopseError } from '../model/errors.ts';
+import type { RunId, VariantName } from '../model/ids.ts';
+import type { PlannedServe } from '../model/plan.ts';
+import type { Served } from '../model/serve.ts';
+import { acquireLock, type Lock } from '../store/lock.ts';
+import type { ServingFiles } from '../store/serving.ts';
+import type { Clock } from '../system/clock.ts';
+import { makePrivateDirectory } from '../system/files.ts';
+import * as say from './messages.ts';
+import { Server, type ServerPlace } from './server.ts';
+
+/** One thing to serve. */
+export interface ServeTarget {
+  readonly label: string;
+  readonly run: RunId;
+  /** null: the base. */
+  readonly variant: VariantName | null;
+  readonly files: ServingFiles;
+  /** What to start there; with the port known. */
+  readonly serve: (port: number) => PlannedServe;
+  /**
+   * Makes the place ready and keeps it for as long as `use` takes. Resolves with why it could not be made ready, empty: it was.
+   * Rejects when the signal aborts; CopseErrors where git or the disk refuse.
+   */
+  readonly withPlace: (use: (place: ServerPlace) => Promise<void>, signal: AbortSignal) => Promise<string>;
+}
+
+/** Servers side by side. One that fails leaves the others alone. */
+export interface Servers {
+  list(): readonly Served[];
+  /** Called after each change; give it back by calling what it returns. */
+  onChange(listener: () => void): () => void;
+  /** Stops it, and starts it anew; does nothing for a label that is not there. */
+  restart(label: string): Promise<void>;
+  /** Stops all of them; resolves with the pids that outlived SIGKILL. May be called again, to force what another call does gently. */
+  stop(force?: boolean): Promise<readonly number[]>;
+}
+
+export interface ServersOptions {
+  readonly targets: readonly ServeTarget[];
+  readonly clock: Clock;
+  /** A bug of ours. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Entry {
+  readonly target: ServeTarget;
+  readonly server: Server;
+  /** Aborts the making of its place too. */
+  life: AbortController;
+  over: Promise<void>;
+}
+
+/** Starts all of them, and resolves at once: they get ready in their own time. */
+export async function startServers(o: ServersOptions): Promise<Servers> {
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const entries: Entry[] = [];
+  for (const target of o.targets) {
+    await makePrivateDirectory(target.files.folder);
+    entries.push({ target, server: serverOf(target, o, tell), life: new AbortController(), over: Promise.resolve() });
+  }
+  for (const entry of entries) begin(entry, o);
+  return {
+    list: () => entries.map(({ server }) => server.served),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    restart: async (label) => {
+      const entry = entries.find(({ target }) => target.label === label);
+      if (entry === undefined) return;
+      await end(entry, false);
+      entry.server.preparing('');
+      begin(entry, o);
+    },
+    stop: async (force = false) => {
+      const survivors = (await Promise.all(entries.map((entry) => end(entry, force)))).flat();
+      for (const { server } of entries) server.close();
+      return survivors;
+    },
+  };
+}
+
+function serverOf(target: ServeTarget, o: ServersOptions, tell: () => void): Server {
+  const { label, run, variant, files } = target;
+  return new Server({
+    served: { label, run, variant, log: files.log },
+    serve: target.serve,
+    marker: files.marker,
+    stopFile: files.stop,
+    clock: o.clock,
+    onChange: tell,
+    onFailure: o.onFailure,
+  });
+}
+
+function begin(entry: Entry, o: ServersOptions): void {
+  entry.life = new AbortController();
+  const { signal } = entry.life;
+  entry.over = live(entry, signal, o).catch((error: unknown) => {
+    if (signal.aborted) return;
+    if (error instanceof CopseError)
+      entry.server.failed(error.why === undefined ? error.message : `${error.message} ${error.why}`);
+    else o.onFailure(error);
+  });
+}
+
+async function live({ target, server }: Entry, signal: AbortSignal, o: ServersOptions): Promise<void> {
+  const lock = await own(target, o);
+  if (lock === null) return server.failed(say.servedAlready);
+  try {
+    await rm(target.files.stop, { force: true });
+    if (target.variant === null) server.preparing(say.settingUp);
+    const failure = await target.withPlace(async (place) => {
+      if (!signal.aborted) await server.run(place);
+    }, signal);
+    if (failure !== '') server.failed(failure);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** null: somebody serves it already. */
+async function own({ files, label }: ServeTarget, o: ServersOptions): Promise<Lock | null> {
+  try {
+    return await acquireLock(files.lock, { purpose: `copse serve of ${label}`, waitMs: 0, clock: o.clock });
+  } catch (error) {
+    if (error instanceof CopseError && error.code === 'locked') return null;
+    throw error;
+  }
+}
+
+async function end(entry: Entry, force: boolean): Promise<readonly number[]> {
+  entry.life.abort();
+  const survivors = await entry.server.stop(force);
+  // What no signal ends keeps its pipes open for ever.
+  if (survivors.length === 0) await entry.over;
+  return survivors;
+}

@@ -1,0 +1,111 @@
+import type { PlannedServe } from '../model/plan.ts';
+import type { Clock } from '../system/clock.ts';
+import { listeningPorts } from '../system/listening-ports.ts';
+import { findByMarker } from '../system/process-identity.ts';
+import * as say from './messages.ts';
+import type { Printed } from './printed.ts';
+import { type LoopbackHost, type Probe, probePath, probePort, probeUrl } from './probe.ts';
+
+export type ReadyVerdict =
+  | { readonly kind: 'ready'; readonly host: LoopbackHost }
+  | { readonly kind: 'failed'; readonly detail: string }
+  /** It ended, or was stopped. */
+  | { readonly kind: 'over' };
+
+const PROBE_EVERY_MS = 50;
+/** How often it is looked for on other ports: reading the table of processes takes milliseconds. */
+const SEARCH_EVERY_MS = 1_000;
+/** A server that says that it listens elsewhere, and does, has had its time. */
+const ELSEWHERE_MS = 3_000;
+
+/** Waits until a server is up, has taken too long, or is up on another port than its own. */
+export async function untilReady(o: {
+  readonly serve: PlannedServe;
+  readonly port: number;
+  readonly marker: string;
+  readonly printed: Printed;
+  readonly tail: () => readonly string[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onDetail: (detail: string) => void;
+}): Promise<ReadyVerdict> {
+  const { clock, port, serve, signal } = o;
+  const started = clock.monotonicMs();
+  let searched = started;
+  let elsewhere = null as { readonly ports: readonly number[]; readonly since: number } | null;
+  let last: Found = { up: null, why: '' };
+  // Asked beside the clock: an answer may have to wait for a build.
+  const asking = new AbortController();
+  const over = AbortSignal.any([signal, asking.signal]);
+  let asked: Promise<void> | null = null;
+  const ask = async (): Promise<void> => {
+    last = await look(o, over);
+    asked = null;
+  };
+  try {
+    while (!signal.aborted) {
+      if (last.up !== null) return { kind: 'ready', host: last.up };
+      const now = clock.monotonicMs();
+      if (now - searched >= SEARCH_EVERY_MS) {
+        searched = now;
+        const ports = await portsElsewhere(o.marker, port);
+        if (ports.length === 0) elsewhere = null;
+        else {
+          elsewhere = { ports, since: elsewhere?.since ?? now };
+          o.onDetail(say.elsewhere(ports, port));
+          const named = ports.filter((one) => o.printed.ports.has(one));
+          if (named.length > 0 && now - elsewhere.since >= ELSEWHERE_MS)
+            return { kind: 'failed', detail: say.elsewhere(named, port) };
+        }
+      }
+      if (now - started >= serve.timeoutMs) {
+        const detail = elsewhere === null ? last.why : say.elsewhere(elsewhere.ports, port);
+        return { kind: 'failed', detail: detail === '' ? say.silent(say.noPort(port), serve.timeoutMs, o.tail()) : detail };
+      }
+      asked ??= ask();
+      const nap = clock.sleep(PROBE_EVERY_MS, signal);
+      await Promise.race([nap, asked]);
+      if (last.up === null) await nap;
+    }
+    return { kind: 'over' };
+  } finally {
+    asking.abort();
+  }
+}
+
+/** `why`: what keeps it from being up. */
+interface Found {
+  readonly up: LoopbackHost | null;
+  readonly why: string;
+}
+
+async function look(o: Parameters<typeof untilReady>[0], signal: AbortSignal): Promise<Found> {
+  const { port, serve } = o;
+  const { ready, timeoutMs } = serve;
+  if (ready.kind === 'path')
+    return verdict(await probePath(port, ready.path, signal), ready.path, say.noAnswer(port, ready.path), o);
+  if (ready.kind === 'url') {
+    const found = verdict(await probeUrl(ready.url, signal), ready.url, say.noUrl(ready.url), o);
+    if (found.up === null) return found;
+  } else if (!o.printed.seen) return { up: null, why: say.silent(say.noText(ready.text), timeoutMs, o.tail()) };
+  // Its page is on its own port, wherever it says that it is ready.
+  return verdict(await probePort(port, signal), '', say.noPort(port), o);
+}
+
+function verdict(probe: Probe, what: string, silence: string, o: Parameters<typeof untilReady>[0]): Found {
+  const { timeoutMs } = o.serve;
+  switch (probe.kind) {
+    case 'answers':
+      return { up: probe.host, why: '' };
+    case 'status':
+      return { up: null, why: say.answersBadly(probe.status, what, timeoutMs) };
+    case 'silent':
+      return { up: null, why: say.silent(silence, timeoutMs, o.tail()) };
+  }
+}
+
+/** Ports that something of the server listens on, where its own is not among them. */
+async function portsElsewhere(marker: string, port: number): Promise<readonly number[]> {
+  const ports = await listeningPorts((await findByMarker(marker)).map(({ pid }) => pid));
+  return ports.includes(port) ? [] : ports;
+}

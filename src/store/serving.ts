@@ -1,0 +1,110 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CopseError } from '../model/errors.ts';
+import type { AbsolutePath, VariantName } from '../model/ids.ts';
+import type { ServeRecord } from '../model/serve.ts';
+import { isErrno, makePrivateDirectory, replaceFile } from '../system/files.ts';
+import { isAliveOn } from '../system/process-identity.ts';
+import type { RunPaths, Store } from './layout.ts';
+import { markerPrefix } from './marker-prefix.ts';
+import { isObject, readRecord } from './record.ts';
+import { writeError } from './write-error.ts';
+
+/* What copse knows of servers that run for people: a record for each `copse serve`, and files of each server beside its variant's. */
+
+/** Of one server. */
+export interface ServingFiles {
+  readonly folder: AbsolutePath;
+  readonly log: AbsolutePath;
+  /** Who serves it. */
+  readonly lock: AbsolutePath;
+  /** Stands while another command wants it to stay stopped. */
+  readonly stop: AbsolutePath;
+  /** Value of `COPSE_MARKER` of all its processes. */
+  readonly marker: string;
+}
+
+/** No variant's name starts with a dot. */
+const BASE = '.base';
+
+/** `variant` null: the run's base. Pure. */
+export function servingFiles(paths: RunPaths, variant: VariantName | null): ServingFiles {
+  const folder = variant === null ? join(paths.dir, BASE) : paths.variantDir(variant);
+  const file = (name: string): AbsolutePath => join(folder, name);
+  return {
+    folder,
+    log: file('serve.log'),
+    lock: file('serve.lock'),
+    stop: file('serve.stop'),
+    marker: `${markerPrefix(paths.dir, variant ?? BASE)}serve`,
+  };
+}
+
+/** Where the records stand, and what a detached server process has to say. */
+export function serveFolder(store: Store): AbsolutePath {
+  return join(store.root, 'serve');
+}
+
+/** Replaces the record. CopseErrors: `no-space`, `state-not-writable`. */
+export async function writeServing(store: Store, record: ServeRecord): Promise<void> {
+  const path = recordPath(store, record.id);
+  try {
+    await makePrivateDirectory(serveFolder(store));
+    await replaceFile(path, `${JSON.stringify({ schema: 1, ...record }, null, 2)}\n`);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
+export async function removeServing(store: Store, id: string): Promise<void> {
+  await rm(recordPath(store, id), { force: true });
+  await rm(serveOutput(store, id), { force: true });
+}
+
+/** Output of a detached one. */
+export function serveOutput(store: Store, id: string): AbsolutePath {
+  return join(serveFolder(store), `${id}.log`);
+}
+
+/** A record, and whether who wrote it lives; `unknown`: on another machine or in another container. */
+export interface Serving {
+  readonly record: ServeRecord;
+  readonly alive: boolean | 'unknown';
+}
+
+/** All that serve, or did so and left their record, oldest first. Throws `newer-state`; a damaged record is none. */
+export async function listServing(store: Store): Promise<readonly Serving[]> {
+  const found = await Promise.all((await namesIn(serveFolder(store))).map((name) => readServing(store, name)));
+  return found.filter((serving) => serving !== null).sort((a, b) => (a.record.startedAt < b.record.startedAt ? -1 : 1));
+}
+
+async function readServing(store: Store, name: string): Promise<Serving | null> {
+  try {
+    const record = await readRecord(join(serveFolder(store), name));
+    if (record === null || !isServing(record)) return null;
+    return { record, alive: await isAliveOn(record.owner, record.host) };
+  } catch (error) {
+    // Processes are found by their marker, whatever stands in a record.
+    if (error instanceof CopseError && error.code === 'broken-record') return null;
+    throw error;
+  }
+}
+
+function isServing(record: Readonly<Record<string, unknown>>): record is Readonly<Record<string, unknown>> & ServeRecord {
+  return (
+    typeof record['id'] === 'string' && isObject(record['owner']) && isObject(record['host']) && Array.isArray(record['servers'])
+  );
+}
+
+function recordPath(store: Store, id: string): AbsolutePath {
+  return join(serveFolder(store), `${id}.json`);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => /^[0-9a-z]+\.json$/.test(name));
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

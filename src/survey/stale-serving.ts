@@ -1,0 +1,28 @@
+import { EXIT } from '../model/exit-code.ts';
+import type { Store } from '../store/layout.ts';
+import { listServing } from '../store/serving.ts';
+import { deadServing } from '../worktree/clear-dead-serving.ts';
+import { type DoctorCheck, ok } from './doctor-check.ts';
+
+/** What is served at present, and servers that were left behind; nothing where there is neither. */
+export async function servingChecks(store: Store): Promise<readonly DoctorCheck[]> {
+  const left = (await deadServing(store)).filter(({ pids }) => pids.length > 0);
+  const live = (await listServing(store)).filter(({ alive }) => alive === true);
+  return [
+    ...live.map(({ record }) =>
+      ok(
+        'serve',
+        `${record.servers.map(({ label }) => label).join(', ')} by pid ${record.owner.pid}; end it: copse stop --serve`,
+      ),
+    ),
+    ...left.map(
+      ({ serving, pids }): DoctorCheck => ({
+        name: 'serve',
+        state: 'warning',
+        found: `Servers of ${serving.record.servers.map(({ label }) => label).join(', ')} run and nobody looks after them: pid ${pids.join(', ')}.`,
+        fix: 'End them: copse doctor --fix',
+        exit: EXIT.precondition,
+      }),
+    ),
+  ];
+}

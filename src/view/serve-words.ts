@@ -1,0 +1,19 @@
+/** Sentences around `copse serve`. */
+
+export const hint = (stopsAsked: number): string =>
+  stopsAsked === 0 ? 'Ctrl-C stops all of them' : stopsAsked === 1 ? 'Stopping; Ctrl-C again kills them' : 'Killing them';
+export const noWorktree = (label: string): string => `${label} has no worktree, so it is not served.`;
+export const lanWarning = (count: number): string =>
+  `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until this command ends.`;
+export const goesOn = 'They go on in the background. Stop them: copse stop --serve';
+export const allFailed = 'None of them is up.';
+export const survivors = (pids: readonly number[]): string =>
+  `These processes did not end: ${pids.join(', ')}. Look at them: ps -p ${pids.join(',')}`;
+export const stopped = (labels: readonly string[]): string => `Stopped: ${labels.join(', ')}.`;
+export const nothingServed = 'Nothing is served.';
+export const status = (o: {
+  readonly labels: readonly string[];
+  readonly page: string | null;
+  readonly detached: boolean;
+}): string => `Served${o.detached ? ' in the background' : ''}: ${o.labels.join(', ')}${o.page === null ? '' : `  ${o.page}`}`;
+export const statusStop = 'Stop them: copse stop --serve';
