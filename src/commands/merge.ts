@@ -27,6 +27,7 @@ const schema = z.strictObject({
   edit: z.boolean(),
   'include-uncommitted': z.boolean(),
   'no-verify': z.boolean(),
+  prune: z.boolean(),
   'dry-run': z.boolean(),
   json: z.boolean(),
 });
@@ -41,6 +42,7 @@ export const command = defineCommand({
     { line: 'copse merge dark --dry-run', does: 'what would happen' },
     { line: 'copse merge dark --as rebase --into release', does: 'its commits, on another branch' },
     { line: 'copse merge dark -m "Dark theme"', does: 'in your words' },
+    { line: 'copse merge dark --prune', does: 'and clear its worktree away' },
   ],
   arguments: { variant: 'variants to land, in this order' },
   options: {
@@ -54,6 +56,7 @@ export const command = defineCommand({
     edit: { kind: 'flag', alias: 'e', summary: 'edit the message before it lands' },
     'include-uncommitted': { kind: 'flag', summary: 'commit what stands uncommitted in its worktree first' },
     'no-verify': { kind: 'flag', summary: 'land without checks and hooks; recorded in the commit' },
+    prune: { kind: 'flag', summary: 'then remove worktree and branch of what landed; copse undo brings them back' },
     'dry-run': { kind: 'flag', summary: 'rehearse with checks and hooks, and move nothing' },
     json: JSON_OPTION,
   },
@@ -67,9 +70,20 @@ export const command = defineCommand({
     if (typeof report === 'number') return report;
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
     else print(report, context);
-    return exitOf(report);
+    const exit = exitOf(report);
+    const pruned = options.prune ? await clearAway(report, options, context) : EXIT.ok;
+    return exit === EXIT.ok ? pruned : exit;
   },
 });
+
+/** As `copse prune` with their names: what is on the target needs no question. */
+async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
+  const variant = [...landed, ...already].map((one) => `${one.run}/${one.variant}`);
+  if (variant.length === 0) return EXIT.ok;
+  const { command: prune } = await import('./prune.ts');
+  const scope = { variant, all: false, others: false, fetch: false, purge: false, 'skip-teardown': false };
+  return prune.run({ ...scope, 'dry-run': options['dry-run'], yes: true, json: options.json }, context);
+}
 
 function check(options: Options, as: MergeMethod, context: Context): void {
   const names = options.variant.map(shellWord).join(' ');

@@ -5,6 +5,9 @@ import { targetProblems } from '../git/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { BranchName } from '../model/ids.ts';
+import type { Operation } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
+import { openOperations, operationsLock } from '../store/operations.ts';
 import { exists } from '../system/files.ts';
 import type { MergeOptions, Onto } from './merge-options.ts';
 
@@ -21,10 +24,34 @@ export async function resolveTarget(o: MergeOptions): Promise<Onto> {
     // Where an agent has worked git must not believe what it finds, and its files are not ours to move.
     if (await exists(join(gitDir, 'copse.json'))) throw isVariants(branch, null);
   }
+  await requireFinished(o, branch);
   const problems = await targetProblems({ repository, branch, checkouts, from });
   const [first] = problems;
   if (first !== undefined) throw new CopseError({ code: 'target-busy', exit: EXIT.precondition, ...first });
   return { branch, from };
+}
+
+/** One that was cut short and could not be finished leaves a checkout that does not show the branch: nothing lands on top of that. */
+async function requireFinished(o: MergeOptions, branch: BranchName): Promise<void> {
+  const openOnes = async (): Promise<readonly Operation[]> =>
+    (await openOperations(o.store)).filter((operation) => targetOf(operation) === branch);
+  if ((await openOnes()).length === 0) return;
+  // Somebody may be at it right now; who gets the lock knows that nobody is.
+  const purpose = 'copse merge';
+  const [open] = await withLock(operationsLock(o.store), { purpose, waitMs: 30_000, clock: o.clock }, openOnes);
+  if (open === undefined) return;
+  throw new CopseError({
+    code: 'unfinished',
+    exit: EXIT.precondition,
+    what: `${open.command} was cut short: ${branch} moved, and its checkout does not show it yet.`,
+    why: 'Something stands in the way there.',
+    hint: `See what, take it away, then repeat the command:\n  git -C '${o.repository.here}' status`,
+  });
+}
+
+function targetOf(operation: Operation): BranchName | null {
+  if (operation.kind === 'merge') return operation.target;
+  return operation.kind === 'undo' ? (operation.merge?.target ?? null) : null;
 }
 
 function targetOfRuns(o: MergeOptions): BranchName {

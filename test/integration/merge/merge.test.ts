@@ -163,3 +163,15 @@ describe('copse merge', () => {
     await expect(person.read('.env.production')).rejects.toThrow();
   });
 });
+
+describe('copse merge --prune', () => {
+  it('clears away what landed, and nothing else', async () => {
+    const person = await finishedRun(['dark', 'light']);
+    const ended = await person.copse(['merge', 'dark', 'light', '--prune']);
+    expect(ended.exit).toBe(1);
+    expect(await person.git('branch', '--list', 'ui/*', '--format=%(refname:short)')).toBe('ui/light');
+    const { variants } = await person.state();
+    expect(variants.map(({ removed }) => removed !== null)).toEqual([true, false]);
+    expect(await person.read('dark.txt')).toBe('dark\n');
+  });
+});
