@@ -204,8 +204,8 @@ const draw = (tile, index) => {
   tile.said.hidden = now.summary === '';
   set(tile.summary, now.summary);
   tile.summary.setAttribute('aria-label', 'What the agent of ' + now.name + ' says');
-  tile.open.setAttribute('aria-label', 'Open ' + now.name + ' alone');
-  tile.direct.setAttribute('aria-label', now.name + ' direct, past this page');
+  tile.open.setAttribute('aria-label', 'Open alone: ' + now.name);
+  tile.direct.setAttribute('aria-label', 'Direct, past this page: ' + now.name);
   tile.favour.hidden = !now.canVote;
   tile.favour.setAttribute('aria-pressed', String(now.mine));
   tile.favour.setAttribute('aria-label', 'Favourite: ' + now.name);

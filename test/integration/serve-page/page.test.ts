@@ -1,0 +1,432 @@
+/** The page of `copse serve` in real Chromium, with real servers behind it. */
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { hasChromium, needChromium, startChromium } from '../../support/chromium.ts';
+import { anApp, aPage, type TestPage, variantOf } from './a-page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>';
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (hasChromium()) browser = await startChromium();
+});
+afterAll(() => browser?.close());
+beforeEach((context) => needChromium(context));
+
+/** An app of three pages that keeps a login in a cookie and says what it was asked. */
+const shop =
+  (name: string): RequestListener =>
+  (req, res) => {
+    res.setHeader('set-cookie', `login=${name}`);
+    if (req.url === '/old') {
+      res.writeHead(302, { location: '/new' }).end();
+      return;
+    }
+    if (req.url === '/closed') res.setHeader('content-security-policy', "frame-ancestors 'self'");
+    res.setHeader('content-type', 'text/html');
+    res.end(`<!doctype html><html lang="en"><title>${name}</title><main><h1>${name}</h1><p id="path">${req.url}</p>
+<p id="cookie">${req.headers.cookie ?? ''}</p><a href="/about">About</a></main>`);
+  };
+
+interface Opened {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+  /** The text of an element in the frame of a variant. */
+  inFrame(name: string, selector: string): Promise<string | null>;
+}
+
+async function open(served: TestPage, o: BrowserContextOptions = {}, url = served.url): Promise<Opened> {
+  if (browser === undefined) throw new Error('Chromium runs, or the test is skipped');
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...o });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.waitForSelector('body[data-live=yes]');
+  const inFrame = (name: string, selector: string): Promise<string | null> =>
+    page.frameLocator(`iframe[title^="${name} at"]`).locator(selector).textContent();
+  return { page, context, complaints, inFrame };
+}
+
+const NAMES = ['dark', 'light', 'adaptive'];
+
+async function threeShops(o: Parameters<typeof aPage>[1] = {}) {
+  const apps = await Promise.all(NAMES.map((name) => anApp(shop(name))));
+  const variants = NAMES.map((name, i) => variantOf(name, apps[i]?.port ?? 0));
+  return { apps, variants, served: await aPage(variants, o) };
+}
+
+const shownTiles = (page: Page): Promise<string[]> => page.locator('.tile:visible h2').allTextContents();
+
+describe('tiles', () => {
+  test('the link leads to the name, the key leaves the address, every variant loads in a frame of its own origin', async () => {
+    const { served, variants } = await threeShops();
+    const { page, complaints, inFrame } = await open(served);
+    expect(page.url()).toBe(`http://copse.localhost:${served.port}/#route=%2F`);
+    for (const name of NAMES) expect(await inFrame(name, 'h1')).toBe(name);
+    const origins = page.frames().map((frame) => new URL(frame.url()).origin);
+    expect(new Set(origins).size).toBe(4);
+    expect(await page.locator('h1').textContent()).toBe('ui side by side');
+    const dark = page.locator('#t-dark');
+    expect(await dark.locator('.tags').innerText()).toMatch(/succeeded\s+✔ test\s+✔ types\s+3 files \+120 −14\s+≈\$0\.41/);
+    await dark.getByText('What the agent says').click();
+    expect(await dark.locator('.prose').innerText()).toBe('Made it dark.');
+    expect(await dark.getByRole('link', { name: 'Direct' }).getAttribute('href')).toBe(variants[0]?.url);
+    expect(complaints).toEqual([]);
+  });
+
+  test('cookies of the apps work in the frames and do not mix', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    await inFrame('adaptive', 'h1');
+    await page.keyboard.press('r');
+    for (const name of NAMES) await vi.waitFor(async () => expect(await inFrame(name, '#cookie')).toBe(`login=${name}`));
+  });
+
+  test('a person who comes by the address alone is told what to open', async () => {
+    const { served } = await threeShops();
+    if (browser === undefined) return;
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const answer = await page.goto(`http://copse.localhost:${served.port}/`);
+    expect(answer?.status()).toBe(401);
+    expect(await page.locator('main').innerText()).toContain('Open the link that copse serve printed');
+  });
+});
+
+describe('the route', () => {
+  test('one field moves all frames, without a history of its own', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    for (const name of NAMES) await inFrame(name, 'h1');
+    const before = await page.evaluate('history.length');
+    await page.locator('#route').fill('about?x=1&y=/#z');
+    await page.keyboard.press('Enter');
+    for (const name of NAMES) await vi.waitFor(async () => expect(await inFrame(name, '#path')).toBe('/about?x=1&y=/'));
+    expect(await page.locator('#route').inputValue()).toBe('/about?x=1&y=/#z');
+    expect(await page.evaluate('history.length')).toBe(before);
+    // A reload, and the address handed on, come back to it.
+    await page.reload();
+    await vi.waitFor(async () => expect(await inFrame('light', '#path')).toBe('/about?x=1&y=/'));
+    await page.locator('#route').fill('http://localhost:3000/pasted?a');
+    await page.keyboard.press('Enter');
+    await vi.waitFor(async () => expect(await inFrame('light', '#path')).toBe('/pasted?a'));
+    for (const wanted of ['//evil.example/x', 'javascript:alert(1)']) {
+      await page.locator('#route').fill(wanted);
+      await page.keyboard.press('Enter');
+      await vi.waitFor(async () =>
+        expect(decodeURIComponent((await inFrame('light', '#path')) ?? '')).toContain(wanted.slice(2)),
+      );
+    }
+    expect(page.frames().every((frame) => new URL(frame.url()).hostname.endsWith('copse.localhost'))).toBe(true);
+  });
+
+  test('with follow a link in one frame takes the others along, without it they stay', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    for (const name of NAMES) await inFrame(name, 'h1');
+    const click = (name: string) => page.frameLocator(`iframe[title^="${name} at"]`).getByRole('link').click();
+    await click('dark');
+    await vi.waitFor(async () => expect(await inFrame('dark', '#path')).toBe('/about'));
+    expect(await inFrame('light', '#path')).toBe('/');
+    await page.locator('#follow').check();
+    await vi.waitFor(
+      async () => {
+        // Right after a frame was moved its own steps count as redirects.
+        await click('light');
+        expect(await page.locator('#route').inputValue()).toBe('/about');
+      },
+      { timeout: 20_000, interval: 300 },
+    );
+    await vi.waitFor(async () => expect(await inFrame('adaptive', '#path')).toBe('/about'));
+  });
+
+  test('a redirect moves nobody else', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    await page.locator('#follow').check();
+    await page.locator('#route').fill('/old');
+    await page.keyboard.press('Enter');
+    for (const name of NAMES) await vi.waitFor(async () => expect(await inFrame(name, '#path')).toBe('/new'));
+    expect(await page.locator('#route').inputValue()).toBe('/old');
+  });
+});
+
+describe('keyboard and layouts', () => {
+  test('1–9, Shift, arrows, 0, / and ?', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    expect(await shownTiles(page)).toEqual(NAMES);
+    await page.keyboard.press('2');
+    expect(await shownTiles(page)).toEqual(['light']);
+    await page.keyboard.press('ArrowRight');
+    expect(await shownTiles(page)).toEqual(['adaptive']);
+    await page.keyboard.press('ArrowRight');
+    expect(await shownTiles(page)).toEqual(['dark']);
+    await page.keyboard.press('ArrowLeft');
+    expect(await shownTiles(page)).toEqual(['adaptive']);
+    await page.keyboard.press('1');
+    await page.keyboard.press('Shift+3');
+    expect(await shownTiles(page)).toEqual(['dark', 'adaptive']);
+    await page.keyboard.press('0');
+    expect(await shownTiles(page)).toEqual(NAMES);
+    await page.keyboard.press('7');
+    expect(await shownTiles(page)).toEqual(NAMES);
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.id')).toBe('route');
+    await page.keyboard.type('/2?');
+    expect(await page.locator('#route').inputValue()).toBe('/2?');
+    expect(await shownTiles(page)).toEqual(NAMES);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    expect(await page.locator('#keys').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#keys').isVisible()).toBe(false);
+    await page.keyboard.press('f');
+    await vi.waitFor(() => expect(served.votes.votes).toMatchObject([{ label: 'dark' }]));
+  });
+
+  test('with the mouse: any two beside each other', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    await page.getByRole('button', { name: 'Two' }).click();
+    expect(await shownTiles(page)).toEqual(['dark', 'light']);
+    await page.locator('.tab', { hasText: 'adaptive' }).click();
+    expect(await shownTiles(page)).toEqual(['dark', 'adaptive']);
+    await page.getByRole('button', { name: 'One' }).click();
+    await page.locator('.tab', { hasText: 'light' }).click();
+    expect(await shownTiles(page)).toEqual(['light']);
+  });
+
+  test('everything that acts can be reached by Tab', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    const unreachable = `[...document.querySelectorAll('a, button, input, summary')].filter((element) => element.checkVisibility() && element.tabIndex < 0).length`;
+    expect(await page.evaluate(unreachable)).toBe(0);
+  });
+});
+
+describe('what is not shown in a frame', () => {
+  test('a route that forbids framing says so and links; the next route is shown again', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    await page.locator('#route').fill('/closed');
+    await page.keyboard.press('Enter');
+    const down = page.locator('#t-dark .down');
+    await vi.waitFor(async () => expect(await down.innerText()).toContain('dark does not let itself be shown in a frame.'));
+    expect(await down.innerText()).toContain("Content-Security-Policy: frame-ancestors 'self'");
+    expect(await down.getByRole('link').getAttribute('href')).toBe(`http://dark.copse.localhost:${served.port}/closed`);
+    expect(await page.locator('iframe:visible').count()).toBe(0);
+    await page.locator('#route').fill('/about');
+    await page.keyboard.press('Enter');
+    await vi.waitFor(async () => expect(await inFrame('dark', '#path')).toBe('/about'));
+    expect(await down.isVisible()).toBe(false);
+  });
+
+  test('a server that is down: its state, its sentence, its last lines; ready again it is loaded anew', async () => {
+    const { apps, variants, served } = await threeShops();
+    const { page, inFrame } = await open(served);
+    expect(await inFrame('dark', 'h1')).toBe('dark');
+    const [dark, ...others] = variants;
+    if (dark === undefined) return;
+    served.change([
+      { ...dark, state: 'restarting', detail: 'It ended with code 1 and starts again.', tail: ['boom', HOSTILE] },
+      ...others,
+    ]);
+    const down = page.locator('#t-dark .down');
+    await down.waitFor();
+    expect(await down.innerText()).toContain('dark: restarting');
+    expect(await down.innerText()).toContain('It ended with code 1 and starts again.');
+    expect(await down.innerText()).toContain(HOSTILE);
+    expect(await page.locator('#t-dark iframe').count()).toBe(0);
+    const asked = apps[0]?.requests.length ?? 0;
+    served.change([dark, ...others]);
+    expect(await inFrame('dark', 'h1')).toBe('dark');
+    expect(apps[0]?.requests.length).toBeGreaterThan(asked);
+    expect(await page.evaluate('typeof window.pwned')).toBe('undefined');
+    expect(await inFrame('light', 'h1')).toBe('light');
+  });
+
+  test('the end of copse serve is told', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    await served.close();
+    await vi.waitFor(async () => expect(await page.locator('#said').innerText()).toContain('has ended'));
+  });
+});
+
+describe('votes', () => {
+  test('a favourite with a note, kept, shown, moved and taken back', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    const dark = page.locator('#t-dark');
+    await dark.getByRole('button', { name: 'Favourite' }).click();
+    await dark.getByLabel('Why this one?').fill(`calm ${HOSTILE}`);
+    await dark.getByRole('button', { name: 'Keep' }).click();
+    await vi.waitFor(() => expect(served.votes.votes).toMatchObject([{ label: 'dark', note: `calm ${HOSTILE}`, blind: false }]));
+    await vi.waitFor(async () => expect(await dark.locator('.votes').innerText()).toContain(`★ calm ${HOSTILE}`));
+    await page.locator('#t-light').getByRole('button', { name: 'Favourite' }).click();
+    await vi.waitFor(() => expect(served.votes.votes).toMatchObject([{ label: 'light' }]));
+    await vi.waitFor(async () =>
+      expect(await dark.getByRole('button', { name: 'Favourite' }).getAttribute('aria-pressed')).toBe('false'),
+    );
+    await page.locator('#t-light').getByRole('button', { name: 'Favourite' }).click();
+    await vi.waitFor(() => expect(served.votes.votes).toEqual([]));
+    expect(await page.evaluate('typeof window.pwned')).toBe('undefined');
+  });
+
+  test('blind: letters in another order, no name, branch or summary before the vote, all of them after it', async () => {
+    let n = 3;
+    const { served } = await threeShops({
+      blind: true,
+      random: () => {
+        n -= 1;
+        return n / 10;
+      },
+    });
+    const { page, inFrame } = await open(served);
+    expect(await shownTiles(page)).toEqual(['A', 'B', 'C']);
+    expect(await inFrame('A', 'h1')).toBe('adaptive');
+    const shown: string = await page.evaluate(
+      `document.title + document.querySelector('header').outerHTML + document.querySelector('main').outerHTML`,
+    );
+    const hidden =
+      shown +
+      page
+        .frames()
+        .map((frame) => frame.url())
+        .join(' ');
+    expect(hidden).not.toMatch(/dark|light\b|adaptive|ui side/);
+    expect(page.frames().map((frame) => new URL(frame.url()).hostname)).toContain('a.copse.localhost');
+    await page.locator('#t-a').getByRole('button', { name: 'Favourite' }).click();
+    await vi.waitFor(async () => expect(await shownTiles(page)).toEqual(['adaptive', 'light', 'dark']));
+    expect(served.votes.votes).toMatchObject([{ label: 'adaptive', blind: true }]);
+    // Who has not voted yet still sees letters.
+    const other = await open(served);
+    expect(await shownTiles(other.page)).toEqual(['A', 'B', 'C']);
+    expect(await other.page.locator('.votes:visible').count()).toBe(0);
+  });
+});
+
+describe('looks', () => {
+  const serious = async (page: Page): Promise<unknown[]> => {
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate(
+      `axe.run(document, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+    )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+    }));
+  };
+
+  test.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['a phone', { viewport: { width: 400, height: 800 } }],
+  ] as const)('axe finds nothing: %s', async (_, o) => {
+    const { variants, served } = await threeShops();
+    const { page, inFrame } = await open(served, { ...o, bypassCSP: true });
+    await inFrame('dark', 'h1');
+    const [dark, light, adaptive] = variants;
+    if (dark === undefined || light === undefined || adaptive === undefined) return;
+    await page.locator('#t-dark').getByRole('button', { name: 'Favourite' }).click();
+    await page.locator('#t-dark').getByText('What the agent says').click();
+    served.change([
+      dark,
+      { ...light, state: 'failed', detail: 'It ended.', tail: ['boom'], outcome: 'failed' },
+      { ...adaptive, state: 'starting', detail: 'It starts.' },
+    ]);
+    await vi.waitFor(async () => expect(await page.locator('#t-light .tag').first().textContent()).toBe('does not run'));
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press('2');
+    expect(await serious(page)).toEqual([]);
+    await page.locator('#help').click();
+    expect(await serious(page)).toEqual([]);
+  });
+
+  test('on a phone one tile at a time, chosen by tabs, and nothing is wider than the screen', async () => {
+    const { served } = await threeShops();
+    const { page, inFrame } = await open(served, { viewport: { width: 400, height: 800 } });
+    expect(await shownTiles(page)).toEqual(['dark']);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+    await page.locator('.tab', { hasText: 'light' }).click();
+    expect(await shownTiles(page)).toEqual(['light']);
+    expect(await inFrame('light', 'h1')).toBe('light');
+    const frame = await page.locator('iframe:visible').boundingBox();
+    expect(frame?.width).toBeGreaterThan(390);
+    expect(frame?.height).toBeGreaterThan(400);
+  });
+
+  test('dark where the person wants dark', async () => {
+    const { served } = await threeShops();
+    const background = (page: Page): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await open(served, { colorScheme: 'light' });
+    const dark = await open(served, { colorScheme: 'dark' });
+    expect(await background(dark.page)).not.toBe(await background(light.page));
+  });
+
+  test('names, summaries and sentences stay text', async () => {
+    const app = await anApp(shop('dark'));
+    const parts = { detail: HOSTILE, summary: HOSTILE, checks: [{ name: HOSTILE, status: 'failed' }] } as const;
+    const served = await aPage([variantOf(HOSTILE, app.port, parts), variantOf('b', app.port, { ...parts, state: 'failed' })], {
+      title: HOSTILE,
+    });
+    const { page, complaints } = await open(served);
+    expect(await page.locator('h2').first().textContent()).toBe(HOSTILE);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.evaluate('typeof window.pwned')).toBe('undefined');
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('under an address frames are on ports; the page works all the same', async () => {
+  const { served } = await threeShops();
+  const { page, inFrame, complaints } = await open(served, {}, `${served.url.replace('localhost', '127.0.0.1')}&here=1`);
+  for (const name of NAMES) expect(await inFrame(name, 'h1')).toBe(name);
+  const hosts = page.frames().map((frame) => new URL(frame.url()).host);
+  expect(new Set(hosts).size).toBe(4);
+  expect(hosts.every((host) => host.startsWith('127.0.0.1:'))).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('an app in a frame cannot read the page, another app, or move the page away', async () => {
+  const results: string[] = [];
+  const spy = await anApp((req, res) => {
+    if (req.url?.startsWith('/result') === true) results.push(decodeURIComponent(req.url.slice(8)));
+    res.setHeader('content-type', 'text/html');
+    res.end(`<script>(async () => {
+const said = [];
+const tries = {
+  parent: () => parent.document.title,
+  read: () => fetch(location.origin.replace('//spy.', '//') + '/events', { credentials: 'include' }).then((r) => r.status),
+  vote: () => fetch(location.origin.replace('//spy.', '//') + '/vote', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"key":"spy","favourite":true,"note":""}' }).then(() => 'sent'),
+  other: () => fetch(location.origin.replace('//spy.', '//dark.') + '/', { credentials: 'include' }).then((r) => r.text()),
+  socket: () => new Promise((ok) => { const s = new WebSocket(location.origin.replace('http', 'ws').replace('//spy.', '//dark.') + '/'); s.onopen = () => ok('open'); s.onerror = () => ok('refused'); }),
+  cookie: () => document.cookie.includes('copse') ? 'seen' : 'none',
+  top: () => { top.location = 'http://evil.invalid/'; return 'tried'; },
+};
+for (const [name, act] of Object.entries(tries)) { try { said.push(name + '=' + await act()); } catch (error) { said.push(name + '=' + error.name); } }
+fetch('/result?' + encodeURIComponent(said.join(' ')));
+})()</script>`);
+  });
+  const dark = await anApp(shop('dark'));
+  const served = await aPage([variantOf('spy', spy.port), variantOf('dark', dark.port)]);
+  const { page } = await open(served);
+  await vi.waitFor(() => expect(results).toHaveLength(1), { timeout: 20_000 });
+  expect(results[0]).toBe(
+    'parent=SecurityError read=TypeError vote=TypeError other=TypeError socket=refused cookie=none top=SecurityError',
+  );
+  expect(served.votes.votes).toEqual([]);
+  expect(page.url()).toContain('copse.localhost');
+});
