@@ -12,9 +12,9 @@ export interface WorktreeStatus {
   /** null: no commit yet. */
   readonly head: CommitId | null;
   readonly dirty: readonly DirtyPath[];
-  /** Files not tracked and not ignored; a folder with nothing tracked in it is one entry that ends in a slash. */
+  /** Files not tracked and not ignored; unless asked for ignored ones, a folder with nothing tracked in it is one entry that ends in a slash. */
   readonly untracked: readonly string[];
-  /** Where asked for: ignored files; a folder that is ignored as a whole is one entry that ends in a slash. */
+  /** Where asked for: ignored files; a folder that a pattern ignores is one entry that ends in a slash. */
   readonly ignored: readonly string[];
 }
 
@@ -34,7 +34,8 @@ export async function worktreeStatus(
     '-z',
     '--ignore-submodules=dirty',
     '--no-ahead-behind',
-    ...(o.ignored === true ? ['--ignored=traditional'] : []),
+    // Each folder that a pattern ignores by itself: the other way hides `node_modules` of a folder with nothing else in it.
+    ...(o.ignored === true ? ['--ignored=matching', '--untracked-files=all'] : []),
   ]);
   return parseStatus(stdout);
 }

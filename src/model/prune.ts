@@ -17,7 +17,7 @@ export type LandedHow =
   /** There is nothing to compare it with: no target, or no common history. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** What a look into a worktree found; files are counted, a folder with nothing tracked in it as one. */
+/** What a look into a worktree found, in files. */
 export interface LookedInside {
   readonly uncommitted: number;
   readonly untracked: number;

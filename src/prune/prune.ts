@@ -1,6 +1,7 @@
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation } from '../model/operation.ts';
 import type { PruneOutcome } from '../model/prune.ts';
+import { ensureStore } from '../store/layout.ts';
 import { loadState } from '../store/snapshot.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import type { Clock } from '../system/clock.ts';
@@ -33,6 +34,8 @@ export async function prune(
   const going = plan.rows.flatMap(({ verdict }, i) => (verdict.kind === 'goes' ? [i] : []));
   const candidates = going.flatMap((i) => plan.candidates[i] ?? []);
   await requireRest(candidates);
+  // Where copse never ran there is no place for the journal yet.
+  if (going.length > 0) await ensureStore(o.store);
   const removals = going.flatMap((i) => plan.removals[i] ?? []).map((removal, n) => withTeardown(o, removal, candidates[n]));
   const operation = removals.length === 0 ? null : await takeAway({ ...o, removals });
   for (const [n, item] of (operation?.items ?? []).entries()) {

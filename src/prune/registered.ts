@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Head, readHead } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
+import { TRASH } from '../trash/trash-place.ts';
 import { readRecord, type WorktreeRecord } from '../worktree/worktree-record.ts';
 
 /** A linked worktree as git's own files have it. */
@@ -18,12 +19,15 @@ export interface Registered {
   readonly record: WorktreeRecord | null;
 }
 
-/** All linked worktrees, read as data: one broken entry spoils no other. Half-made entries, which name no folder, are left out. */
+/**
+ * All linked worktrees, read as data: one broken entry spoils no other. Left out are half-made entries, which name no folder, and those
+ * of worktrees in the trash.
+ */
 export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {
   const folder = join(commonDir, 'worktrees');
   const names = await readdir(folder).catch(() => []); // No linked worktree was ever made.
   const all = await Promise.all(names.sort().map((name) => registeredAt(commonDir, join(folder, name))));
-  return all.filter((one) => one !== null);
+  return all.filter((one) => one !== null && !one.path.split('/').includes(TRASH));
 }
 
 async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {

@@ -39,8 +39,9 @@ function candidateOf(
   const { id } = run.state;
   const entry = o.registered.find(({ record }) => isOf(record, id, state));
   const tip = o.branches.local.get(state.branch);
-  // A branch of that name proves nothing where the variant never began: somebody else's stood in its way.
-  const branch = state.created === null || tip === undefined ? null : { name: tip.name, commit: tip.commit };
+  // A branch of that name proves nothing where the variant never began (somebody else's stood in its way) or where its own is gone.
+  const none = state.created === null || state.removed?.branch === true;
+  const branch = none || tip === undefined ? null : { name: tip.name, commit: tip.commit };
   if (entry === undefined && branch === null) return null;
   const finishedAt = state.phase.kind === 'finished' ? Date.parse(state.phase.at) : null;
   return {

@@ -3,7 +3,6 @@ import { isGood, newlyFails } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
-import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import type { Paint, Style, Symbols } from './style.ts';
 import { openNeeds } from './variant-facts.ts';
@@ -54,8 +53,7 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
       return say.verifying(oneLine(phase.check));
     case 'finished': {
       const failing = variant.checks.filter(newlyFails).map((check) => oneLine(check.name));
-      const fate = fateOf(variant);
-      const word = [outcomeWord(phase.outcome), ...(fate === '' ? [] : [fate])].join(', ');
+      const word = fateOf(variant);
       if (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') {
         return failing.length > 0 ? say.checkFails(word, failing) : word;
       }

@@ -73,6 +73,7 @@ export const interrupted = (run: string): string =>
   `Its supervisor is gone; agents may still run. Bring it home: copse attach ${run}`;
 export const interruptedQueued = (run: string, n: number): string => `Then start the ${n} still queued: copse resume ${run}`;
 export const queuedForResume = (run: string, n: number): string => `${n} still queued. Start: copse resume ${run}`;
+export const removed = (names: readonly string[]): string => `Removed: ${names.join(', ')}. Bring back: copse undo`;
 export const pausedFor = (reason_: string, time: string | null, run: string): string =>
   time === null ? `${reason_} Go on: copse resume ${run}` : `${reason_} Goes on by itself at ${time}.`;
 

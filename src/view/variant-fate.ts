@@ -1,11 +1,11 @@
 import type { VariantState } from '../model/state.ts';
+import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 
-/** What became of a variant's work after it ended: `landed on main, removed (copse undo)`; empty while nothing did. */
-export function fateOf({ landed, removed }: VariantState): string {
-  const parts = [
-    ...(landed === null ? [] : [`landed on ${oneLine(landed.target)}`]),
-    ...(removed === null ? [] : [removed.purged ? 'removed for good' : 'removed (copse undo)']),
-  ];
-  return parts.join(', ');
+/** How a finished variant ended and what became of it since: `succeeded`, `landed on main, removed`. */
+export function fateOf({ phase, landed, removed }: VariantState): string {
+  const ended = phase.kind === 'finished' ? outcomeWord(phase.outcome) : '';
+  const now = landed === null ? ended : `landed on ${oneLine(landed.target)}`;
+  if (removed === null) return now;
+  return `${now}, ${removed.purged ? 'gone for good' : 'removed'}`;
 }

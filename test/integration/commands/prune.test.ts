@@ -1,0 +1,256 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PruneJson } from '../../../src/view/prune-json.ts';
+import { WRITES_A_FILE } from '../../support/fake-claude.ts';
+import { Person, type PersonOptions } from '../../support/person.ts';
+import { variantsYaml } from '../../support/variants.ts';
+
+async function finished(
+  variants: Parameters<typeof variantsYaml>[0],
+  o: { readonly top?: Readonly<Record<string, unknown>>; readonly person?: PersonOptions } = {},
+): Promise<Person> {
+  const person = await Person.create({
+    claude: WRITES_A_FILE,
+    ...o.person,
+    files: { 'variants.yaml': variantsYaml(variants, o.top ?? {}), ...o.person?.files },
+  });
+  const run = await person.approved(['run']);
+  expect(run.exit, run.stderr).toBe(0);
+  await person.supervisorGone();
+  return person;
+}
+
+async function squash(person: Person, branch: string): Promise<void> {
+  await person.git('merge', '-q', '--squash', branch);
+  await person.git('commit', '-q', '-m', `Land ${branch}.`);
+}
+
+function json(ended: { readonly stdout: string }): PruneJson {
+  return JSON.parse(ended.stdout) as PruneJson;
+}
+
+const goes = (look: PruneJson): readonly string[] => look.items.filter((item) => item.goes).map(({ name }) => name);
+const why = (look: PruneJson): Record<string, string> => Object.fromEntries(look.items.map((item) => [item.name, item.why]));
+
+describe('copse prune', () => {
+  it('shows first; asks, or is told yes; removes what is done alone', async () => {
+    const person = await finished(['dark', 'light']);
+    await squash(person, 'ui/dark');
+    const before = await person.fingerprint();
+
+    const shown = await person.copse(['prune', '--dry-run', '--json']);
+    expect(why(json(shown))).toEqual({ 'ui/dark': 'squashed into main', 'ui/light': 'not landed' });
+    expect(json(shown).items[0]).toMatchObject({
+      uncommitted: 0,
+      untracked: 0,
+      on: 'main',
+      state: 'at-rest',
+      outcome: 'succeeded',
+    });
+
+    const unasked = await person.copse(['prune']);
+    expect(unasked).toMatchObject({ exit: 3 });
+    expect(unasked.stdout).toMatch(/Goes\n.*ui\/dark.*\n\nStays\n.*ui\/light .*not landed/);
+    expect(unasked.stderr).toContain('copse prune --yes');
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
+
+    const done = await person.copse(['prune', '--yes']);
+    expect(done).toMatchObject({ exit: 0 });
+    expect(done.stdout).toContain('Removed 1 worktree and 1 branch.');
+    expect(done.stdout).toContain('Bring it back: copse undo');
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(false);
+    expect(await person.git('branch', '--list', 'ui/*', '--format=%(refname:short)')).toBe('ui/light');
+
+    const again = await person.copse(['prune', '--yes']);
+    expect(again).toMatchObject({ exit: 0 });
+    expect(again.stderr).toContain('Nothing to remove.');
+    await person.holds(before);
+  });
+
+  it('leaves what was removed readable, and says how it comes back', async () => {
+    const person = await finished(['dark', 'light']);
+    await person.copse(['prune', 'dark', '--yes']);
+    expect((await person.copse(['status'])).stdout).toMatch(/dark +succeeded, removed /);
+    expect((await person.copse(['logs', 'dark'])).stdout).toContain('Wrote it.');
+    expect((await person.copse(['compare'])).stdout).toMatch(/dark {2}It was removed\. Bring it back: copse undo/);
+    expect((await person.copse(['diff', 'dark'])).stdout).toContain('dark.txt');
+    for (const args of [
+      ['path', 'dark'],
+      ['exec', 'dark', '--', 'true'],
+      ['retry', 'dark'],
+    ]) {
+      const refused = await person.copse(args);
+      expect(refused, args.join(' ')).toMatchObject({ exit: 3 });
+      expect(refused.stderr).toMatch(/copse undo [0-9a-z]{26}/);
+    }
+    expect((await person.copse(['prune', 'dark', '--yes'])).stderr).toContain('copse undo --list');
+    expect((await person.copse(['retry', 'light', '--detach'])).exit).toBe(0);
+    await person.copse(['wait', 'ui']);
+    await person.supervisorGone();
+  });
+
+  it('means what is named, a run, all, or only what is old', async () => {
+    const person = await finished(['dark', 'light']);
+    const look = async (...args: string[]) => goes(json(await person.copse(['prune', '--dry-run', '--json', ...args])));
+    expect(await look()).toEqual([]);
+    expect(await look('ui/light')).toEqual(['ui/light']);
+    expect(await look('--run', 'ui')).toEqual(['ui/dark', 'ui/light']);
+    expect(await look('--all')).toEqual(['ui/dark', 'ui/light']);
+    expect(await look('--all', '--older', '30d')).toEqual([]);
+    const unknown = await person.copse(['prune', 'nope', '--yes']);
+    expect(unknown.exit).toBe(2);
+  });
+
+  it('deletes what is disposable, keeps other ignored files, tells both; --purge frees the rest', async () => {
+    const person = await finished(['dark'], {
+      top: { disposable: ['node_modules'] },
+      person: { files: { '.gitignore': 'node_modules\n*.db\n' } },
+    });
+    await squash(person, 'ui/dark');
+    const dark = `${person.repo}.worktrees/ui-dark`;
+    await mkdir(join(dark, 'web/node_modules/left-pad'), { recursive: true });
+    await writeFile(join(dark, 'web/node_modules/left-pad/index.js'), 'x'.repeat(5000));
+    await writeFile(join(dark, 'local.db'), 'y'.repeat(3000));
+    const done = json(await person.copse(['prune', '--yes', '--json']));
+    expect(done.freedBytes).toBe(5000);
+    expect(done.retainedBytes).toBeGreaterThan(3000);
+    expect(done.retainedBytes).toBeLessThan(5000);
+    expect(done.items[0]?.bytes).toBe(done.freedBytes + done.retainedBytes);
+
+    const purged = await person.copse(['prune', '--purge', '--yes', '--json']);
+    expect(json(purged).freedBytes).toBeGreaterThan(3000);
+    expect((await person.copse(['status'])).stdout).toMatch(/dark +landed on main, gone for good|dark +succeeded, gone for good/);
+    expect((await person.copse(['prune', '--purge', '--yes'])).stderr).toContain('The trash is empty.');
+    await person.git('fsck');
+  });
+
+  it('runs teardown in the worktree first; one that fails keeps it; it can be left out', async () => {
+    const person = await finished(['dark', 'light'], {
+      top: {
+        teardown: [
+          'echo "$COPSE_VARIANT $PORT $PWD" >> ../torn.txt',
+          'test "$COPSE_VARIANT" != light || { echo "no such database"; exit 4; }',
+        ],
+      },
+    });
+    const done = json(await person.copse(['prune', '--run', 'ui', '--yes', '--json']));
+    expect(done.removed.map(({ name }) => name)).toEqual(['ui/dark']);
+    expect(done.kept).toMatchObject([{ name: 'ui/light', why: expect.stringMatching(/teardown failed.*no such database/) }]);
+    const torn = await readFile(`${person.repo}.worktrees/torn.txt`, 'utf8');
+    expect(torn).toMatch(new RegExp(`^dark 4\\d{4} ${person.repo}.worktrees/ui-dark\nlight 4\\d{4} `));
+    expect(await readFile(join(person.paths().variantDir('light'), 'teardown/teardown-2.log'), 'utf8')).toBe(
+      'no such database\n',
+    );
+    const left = await person.copse(['prune', 'light', '--yes', '--skip-teardown']);
+    expect(left).toMatchObject({ exit: 0 });
+    expect(existsSync(`${person.repo}.worktrees/ui-light`)).toBe(false);
+  });
+
+  it('asks for nothing that the person took their approval of back', async () => {
+    const person = await finished(['dark'], { top: { teardown: ['touch ../torn'] } });
+    await squash(person, 'ui/dark');
+    const { hash } = JSON.parse(await readFile(person.paths().plan, 'utf8')).trust as { hash: string };
+    expect((await person.copse(['trust', '--revoke', hash])).exit).toBe(0);
+    const done = await person.copse(['prune', '--yes']);
+    expect(done.stdout.replace(/\s+/g, ' ')).toMatch(/teardown is not approved any more.*copse trust/);
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
+    expect(existsSync(`${person.repo}.worktrees/torn`)).toBe(false);
+  });
+});
+
+describe('copse prune --others', () => {
+  async function withOthers(): Promise<Person> {
+    const person = await Person.create();
+    const branch = async (name: string, file: string): Promise<void> => {
+      await person.git('worktree', 'add', '-q', '-b', name, `${person.repo}-${name}`);
+      await writeFile(join(`${person.repo}-${name}`, file), `${name}\n`);
+      await person.git('-C', `${person.repo}-${name}`, 'add', file);
+      await person.git('-C', `${person.repo}-${name}`, 'commit', '-q', '-m', name);
+    };
+    await branch('squashed', 'a.txt');
+    await branch('open', 'b.txt');
+    await branch('forwarded', 'c.txt');
+    await person.git('merge', '-q', 'forwarded');
+    await squash(person, 'squashed');
+    await person.git('branch', 'begun');
+    await person.git('branch', 'old', 'squashed');
+    return person;
+  }
+
+  it('recognises what landed, keeps what did not, and touches nothing without being told', async () => {
+    const person = await withOthers();
+    expect(json(await person.copse(['prune', '--dry-run', '--json'])).items).toEqual([]);
+    const look = json(await person.copse(['prune', '--others', '--dry-run', '--json']));
+    expect(why(look)).toEqual({
+      squashed: 'squashed into main',
+      forwarded: 'merged into main',
+      open: 'not landed',
+      begun: 'nothing of its own',
+      old: 'squashed into main',
+    });
+    expect([...goes(look)].sort()).toEqual(['forwarded', 'old', 'squashed']);
+    const before = await person.git('for-each-ref', 'refs/heads');
+    const done = await person.copse(['prune', '--others', '--yes']);
+    expect(done.stdout).toContain('Removed 2 worktrees and 3 branches.');
+    expect(await person.git('branch', '--format=%(refname:short)')).toBe('begun\nmain\nopen');
+    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.git('for-each-ref', 'refs/heads')).toBe(before);
+    expect(await person.git('-C', `${person.repo}-squashed`, 'status', '--porcelain', '--branch')).toBe('## squashed');
+  });
+
+  it('removes one that is named, landed or not, by branch or folder', async () => {
+    const person = await withOthers();
+    const named = json(await person.copse(['prune', 'open', '--others', '--yes', '--json']));
+    expect(named.removed).toMatchObject([{ name: 'open', branch: 'open' }]);
+    expect((await person.copse(['prune', 'open', '--yes'])).exit).not.toBe(0);
+  });
+
+  it('asks the remote and gh for what was merged there', async () => {
+    const person = await withOthers();
+    const remote = `${person.repo}-remote.git`;
+    await person.git('clone', '-q', '--bare', person.repo, remote);
+    await person.git('remote', 'add', 'origin', remote);
+    await person.git('fetch', '-q', 'origin');
+    // Somebody merges it there, rewritten, and nobody has fetched since.
+    const tip = await person.git('rev-parse', 'open');
+    const bin = join(person.home, 'bin');
+    await mkdir(bin, { recursive: true });
+    const log = join(person.home, 'gh.log');
+    await writeFile(
+      join(bin, 'gh'),
+      `#!/bin/sh\necho "$@" >> '${log}'\necho '[{"number":412,"headRefOid":"${tip}","headRefName":"open"},{"number":3,"headRefOid":"${'0'.repeat(40)}","headRefName":"begun"}]'\n`,
+    );
+    await chmod(join(bin, 'gh'), 0o755);
+    const env = { PATH: `${bin}:${person.env['PATH'] ?? ''}` };
+    const look = json(await person.copse(['prune', '--others', '--fetch', '--dry-run', '--json'], { env }));
+    expect(look.items.find(({ name }) => name === 'open')).toMatchObject({
+      landed: 'pull-request',
+      pullRequest: 412,
+      goes: true,
+    });
+    expect(await readFile(log, 'utf8')).toContain('pr list --state merged --base main');
+    expect((await person.copse(['prune', '--others', '--fetch', '--dry-run'], { env })).stdout).toContain('landed through #412');
+
+    await writeFile(join(bin, 'gh'), '#!/bin/sh\necho "To get started with GitHub CLI, please run: gh auth login" >&2\nexit 4\n');
+    const offline = json(await person.copse(['prune', '--others', '--fetch', '--dry-run', '--json'], { env }));
+    expect(offline.notes).toEqual([expect.stringContaining('gh auth login')]);
+    expect(offline.items.find(({ name }) => name === 'open')).toMatchObject({ goes: false });
+  });
+});
+
+describe('settings', () => {
+  it('keepTrash: a repository may lengthen it, not shorten it', async () => {
+    const person = await finished(['dark'], { person: { files: { '.worktreerc': 'keepTrash: 1d\n' } } });
+    const config = async () => {
+      const { settings } = JSON.parse((await person.copse(['config', '--json'])).stdout) as {
+        settings: { key: string; value: string }[];
+      };
+      return settings.find(({ key }) => key === 'keepTrash')?.value;
+    };
+    expect(await config()).toBe('14d');
+    await person.write('.worktreerc', 'keepTrash: 30d\n');
+    expect(await config()).toBe('30d');
+  });
+});
