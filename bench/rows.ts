@@ -12,6 +12,8 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   streams: () => import('./rows/streams.ts'),
   compare: () => import('./rows/compare.ts'),
   pairs: () => import('./rows/pairs.ts'),
+  landed: () => import('./rows/landed.ts'),
+  merge: () => import('./rows/merge.ts'),
   'html-report': () => import('./rows/html-report.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };

@@ -16,7 +16,7 @@ export function finishedRun(lab: Lab): Promise<string> {
   return making;
 }
 
-/** A repository in `<lab>/<folder>` with a finished run `ui` of 20 variants, each doing what `script` says. Its root. */
+/** A repository in `<lab>/<folder>` with a finished run `ui` of these variants, each doing what `script` says. Its root. */
 export async function makeRun(
   lab: Lab,
   folder: string,
@@ -24,11 +24,13 @@ export async function makeRun(
     readonly files: Iterable<readonly [path: string, text: string]>;
     /** For `fakeClaude`. */
     readonly script: string;
+    /** Default: {@link VARIANTS}. */
+    readonly variants?: readonly string[];
     /** More of the variants file, lines with their ends. */
     readonly settings?: string;
   },
 ): Promise<string> {
-  const variants = `${variantsFile('ui', VARIANTS)}${o.settings ?? ''}`;
+  const variants = `${variantsFile('ui', o.variants ?? VARIANTS)}${o.settings ?? ''}`;
   const root = await lab.repository(folder, [...o.files, ['variants.yaml', variants]]);
   const bin = await fakeClaude(join(lab.folder, folder, 'bin'), o.script);
   const place = { cwd: root, env: { ...lab.env, PATH: `${bin}:${lab.env['PATH']}` } };
