@@ -15,5 +15,6 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   landed: () => import('./rows/landed.ts'),
   merge: () => import('./rows/merge.ts'),
   'html-report': () => import('./rows/html-report.ts'),
+  prune: () => import('./rows/prune.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };

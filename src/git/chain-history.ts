@@ -24,11 +24,11 @@ const WORTH_SHARING = 100;
 /** What each commit of a target's chain has at some paths. */
 export class ChainHistory {
   /** The newest first. */
-  readonly #steps = new Map<RawPath, Step[]>();
+  readonly #steps: ReadonlyMap<RawPath, readonly Step[]>;
   readonly #now: ReadonlyMap<RawPath, Entry>;
 
-  constructor(steps: ReadonlyMap<RawPath, Step[]>, now: ReadonlyMap<RawPath, Entry>) {
-    this.#steps = new Map(steps);
+  constructor(steps: ReadonlyMap<RawPath, readonly Step[]>, now: ReadonlyMap<RawPath, Entry>) {
+    this.#steps = steps;
     this.#now = now;
   }
 
@@ -43,6 +43,17 @@ export class ChainHistory {
     return list[firstFrom(list, place)]?.after ?? list.at(-1)?.before ?? '';
   }
 
+  /** How often a path changed. */
+  count(path: RawPath): number {
+    return this.#steps.get(path)?.length ?? 0;
+  }
+
+  /** All that stood at a path, once or more; null: more than `most`. */
+  versions(path: RawPath, most: number): Entry[] | null {
+    const list = this.#steps.get(path) ?? [];
+    return list.length >= most ? null : [this.now(path), ...list.map(({ before }) => before)];
+  }
+
   /** Places of the commits that changed one of these paths, the newest first. */
   places(paths: Iterable<RawPath>): number[] {
     const places = new Set<number>();
@@ -51,32 +62,43 @@ export class ChainHistory {
   }
 }
 
-/**
- * Of the target and `reach - 1` commits behind it. `unchanged`: what stands at a path that none of these changed, as far as the caller
- * knows; the target is only listed where that is not enough.
- */
-export async function readChainHistory(
+/** What each commit changed, the target first. */
+export interface ChainSteps {
+  readonly chain: readonly ChainStep[];
+  readonly changes: readonly (readonly EntryChange[])[];
+}
+
+/** Of the target and `reach - 1` commits behind it. `paths`: nothing else is of interest. */
+export async function readChainSteps(
   git: Git,
   ancestry: Ancestry,
-  o: {
-    readonly reach: number;
-    readonly paths: ReadonlySet<RawPath>;
-    readonly unchanged: ReadonlyMap<RawPath, Entry>;
-    readonly signal?: AbortSignal;
-  },
-): Promise<ChainHistory> {
-  const chain = ancestry.chain.slice(0, o.reach).flatMap((to, place): ChainStep[] => {
+  reach: number,
+  o: { readonly paths?: ReadonlySet<RawPath>; readonly signal?: AbortSignal } = {},
+): Promise<ChainSteps> {
+  const chain = ancestry.chain.slice(0, reach).flatMap((to, place): ChainStep[] => {
     const from = ancestry.parents(to)[0];
     return from === undefined ? [] : [{ from, to, place }];
   });
   const share = Math.ceil(chain.length / (chain.length < WORTH_SHARING ? 1 : PROCESSES));
   const parts: ChainStep[][] = [];
   for (let at = 0; at < chain.length; at += share) parts.push(chain.slice(at, at + share));
-  const run = { paths: o.paths, ...(o.signal === undefined ? {} : { signal: o.signal }) };
-  const changes = o.paths.size === 0 ? [] : (await Promise.all(parts.map((part) => entryChanges(git, part, run)))).flat();
-  const steps = stepsOf(chain, changes, o.paths);
-  const isKnown = [...o.paths].every((path) => steps.has(path) || o.unchanged.has(path));
-  return new ChainHistory(steps, isKnown ? o.unchanged : await entriesOf(git, ancestry.target));
+  return { chain, changes: (await Promise.all(parts.map((part) => entryChanges(git, part, o)))).flat() };
+}
+
+/**
+ * At these paths. `unchanged`: what stands at a path that none of the steps changed, as far as the caller knows; the target is only
+ * listed where that is not enough.
+ */
+export async function chainHistory(
+  git: Git,
+  target: CommitId,
+  { chain, changes }: ChainSteps,
+  paths: ReadonlySet<RawPath>,
+  unchanged: ReadonlyMap<RawPath, Entry>,
+): Promise<ChainHistory> {
+  const steps = stepsOf(chain, changes, paths);
+  const isKnown = [...paths].every((path) => steps.has(path) || unchanged.has(path));
+  return new ChainHistory(steps, isKnown ? unchanged : await entriesOf(git, target));
 }
 
 function stepsOf(

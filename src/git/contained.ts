@@ -2,10 +2,9 @@ import type { CommitId } from '../model/ids.ts';
 import { withAddedLines } from './added-lines.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ChainHistory } from './chain-history.ts';
-import type { Entry, EntryChange } from './entries.ts';
+import type { EntryChange } from './entries.ts';
 import type { MergePair, MergeScratch } from './merge-scratch.ts';
 import { childrenOf } from './synthetic-commits.ts';
-import type { RawPath } from './working-changes.ts';
 
 /** Work that is looked for in a target. */
 export interface Wanted {
@@ -30,11 +29,10 @@ export interface Grounds {
   readonly signal?: AbortSignal;
 }
 
-/** The work of `wanted` and the chain's commit at `place`, which has `entries`. */
+/** The work of `wanted` and the chain's commit at `place`. */
 export interface Trial {
   readonly wanted: Wanted;
   readonly place: number;
-  readonly at: (path: RawPath) => Entry;
 }
 
 /**
@@ -43,47 +41,44 @@ export interface Trial {
  */
 export async function findContained(grounds: Grounds, wanted: readonly Wanted[]): Promise<Found[]> {
   const { history } = grounds;
-  const trial = (one: Wanted, place: number): Trial => ({ wanted: one, place, at: (path) => history.at(path, place) });
-  const rows = wanted.map((one) => {
-    const tip = trial(one, 0);
-    const places = isSame(tip)
-      ? []
-      : history.places(one.changes.map(({ path }) => path)).filter((at) => at > 0 && at < one.reach);
-    return { tip, behind: places.map((place) => trial(one, place)) };
-  });
-  const hits = new Set<Trial>(rows.flatMap(({ tip, behind }) => [tip, ...behind]).filter(isSame));
-  const doubtful = rows.flatMap(({ tip, behind }) => [tip, ...behind]).filter((one) => !hits.has(one) && isMoved(one));
+  const hits = new Map<Wanted, Set<number>>(wanted.map((one) => [one, new Set<number>()]));
+  const touched = new Map<Wanted, number[]>();
+  const doubtful: Trial[] = [];
+  for (const one of wanted) {
+    const places = history.places(one.changes.map(({ path }) => path)).filter((place) => place > 0 && place < one.reach);
+    touched.set(one, places);
+    // The file that changed least tells soonest.
+    const changes = one.changes.toSorted((a, b) => history.count(a.path) - history.count(b.path));
+    for (const place of [0, ...places]) {
+      if (changes.every(({ path, after }) => history.at(path, place) === after)) hits.get(one)?.add(place);
+      // A path that is as the work found it would take the work's change.
+      else if (one.base === null || changes.every(({ path, before }) => history.at(path, place) !== before)) {
+        doubtful.push({ wanted: one, place });
+      }
+      if (place === 0 && hits.get(one)?.has(0) === true) break;
+    }
+  }
+  if (doubtful.length > 0) grounds.scratch.prepare();
   const likely = await withAddedLines(grounds, doubtful);
-  for (const one of await merged(
-    grounds,
-    likely.filter(({ place }) => place === 0),
-  ))
-    hits.add(one);
-  const landed = new Set(rows.filter(({ tip }) => hits.has(tip)).map(({ tip }) => tip.wanted));
-  for (const one of await merged(
-    grounds,
-    likely.filter((each) => each.place > 0 && !landed.has(each.wanted)),
-  ))
-    hits.add(one);
-  return rows.map(({ tip, behind }) => {
-    if (hits.has(tip)) return { kind: 'tip' };
+  const add = (trials: readonly Trial[]): void => {
+    for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
+  };
+  const isAtTip = (one: Wanted): boolean => hits.get(one)?.has(0) === true;
+  const atTip = likely.filter(({ place }) => place === 0);
+  add(await merged(grounds, atTip));
+  add(
+    await merged(
+      grounds,
+      likely.filter((one) => one.place > 0 && !isAtTip(one.wanted)),
+    ),
+  );
+  return wanted.map((one) => {
+    if (isAtTip(one)) return { kind: 'tip' };
+    const places = touched.get(one) ?? [];
+    const hit = hits.get(one) ?? new Set<number>();
     // It came where the commit before had it not.
-    const came = behind.filter((one, i) => hits.has(one) && !isHit(hits, behind[i + 1]));
-    return { kind: 'history', places: came.map(({ place }) => place) };
+    return { kind: 'history', places: places.filter((place, i) => hit.has(place) && !hit.has(places[i + 1] ?? -1)) };
   });
-}
-
-function isHit(hits: ReadonlySet<Trial>, trial: Trial | undefined): boolean {
-  return trial !== undefined && hits.has(trial);
-}
-
-function isSame({ wanted, at }: Trial): boolean {
-  return wanted.changes.every(({ path, after }) => at(path) === after);
-}
-
-/** A path that is as the work found it would take the work's change. */
-function isMoved({ wanted, at }: Trial): boolean {
-  return wanted.base === null || wanted.changes.every(({ path, before }) => at(path) !== before);
 }
 
 async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[]): Promise<Trial[]> {

@@ -1,6 +1,6 @@
 import type { CommitId } from '../model/ids.ts';
 import type { Ancestry } from './ancestry.ts';
-import { readChainHistory } from './chain-history.ts';
+import { chainHistory, readChainSteps } from './chain-history.ts';
 import { type Found, findContained, type Wanted } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
 import { type Entry, type EntryChange, entryChanges } from './entries.ts';
@@ -42,6 +42,9 @@ interface Inside {
   readonly merge: { readonly before: CommitId; readonly merge: CommitId; readonly tip: CommitId } | null;
 }
 
+/** Branches of a handful of paths each. */
+const MANY = 12;
+
 /** Judges each commit by itself; what they hang on is asked of git for all of them at once. */
 export async function judge(
   scratch: MergeScratch,
@@ -51,22 +54,30 @@ export async function judge(
 ): Promise<Verdict[]> {
   const run = signal === undefined ? {} : { signal };
   const plans = stages.map((stage) => (ancestry.isOwn(stage.tip) ? outside(ancestry, stage) : inside(ancestry, stage)));
-  const answered = await entryChanges(
-    scratch.git,
-    plans.flatMap(({ diffs }) => diffs),
-    run,
-  );
+  const reach = Math.max(0, ...plans.map((plan) => reachOf(ancestry, plan)));
+  // Many branches touch so many paths that git gains nothing from knowing them: both questions at once.
+  const early = plans.length > MANY ? readChainSteps(scratch.git, ancestry, reach, run) : null;
+  const [answered, steps] = await Promise.all([
+    entryChanges(
+      scratch.git,
+      plans.flatMap(({ diffs }) => diffs),
+      run,
+    ),
+    early,
+  ]);
   let next = 0;
   const lists = plans.map(({ diffs }) => diffs.map(() => answered[next++] ?? []));
   const wanted = plans.map((plan, i) => (plan.kind === 'outside' ? wantedOf(ancestry, plan, lists[i] ?? []) : null));
   const brought = plans.map((plan, i) => (plan.kind === 'inside' ? (lists[i]?.[0] ?? []) : []));
 
-  const history = await readChainHistory(scratch.git, ancestry, {
-    reach: Math.max(0, ...plans.map((plan, i) => wanted[i]?.reach ?? ancestry.place(plan.diffs[0]?.to ?? '') ?? 0)),
-    paths: new Set([...wanted.flatMap((one) => one?.changes ?? []), ...brought.flat()].map(({ path }) => path)),
-    unchanged: unchangedPaths(ancestry, wanted, plans, brought),
-    ...run,
-  });
+  const paths = new Set([...wanted.flatMap((one) => one?.changes ?? []), ...brought.flat()].map(({ path }) => path));
+  const history = await chainHistory(
+    scratch.git,
+    ancestry.target,
+    steps ?? (await readChainSteps(scratch.git, ancestry, paths.size === 0 ? 0 : reach, { paths, ...run })),
+    paths,
+    unchangedPaths(ancestry, wanted, plans, brought),
+  );
   const searched = wanted.flatMap((one) => (one === null || one.changes.length === 0 || one.reach === 0 ? [] : [one]));
   const merged = plans.flatMap((plan, i): MergedWork[] => {
     if (plan.kind === 'outside' || plan.merge === null) return [];
@@ -135,9 +146,14 @@ function inside(ancestry: Ancestry, { tip, start }: Stage): Inside {
 }
 
 function wantedOf(ancestry: Ancestry, plan: Outside, lists: readonly (readonly EntryChange[])[]): Wanted {
-  const { tip, base, own, bases } = plan;
-  const reach = bases.length === 0 ? 0 : ancestry.reach(bases);
-  return { tip, base, isOwnBase: own !== null, changes: lists.flat(), reach };
+  const { tip, base, own } = plan;
+  return { tip, base, isOwnBase: own !== null, changes: lists.flat(), reach: reachOf(ancestry, plan) };
+}
+
+/** How many commits of the chain have to do with it. */
+function reachOf(ancestry: Ancestry, plan: Outside | Inside): number {
+  if (plan.kind === 'inside') return ancestry.place(plan.diffs[0]?.to ?? '') ?? 0;
+  return plan.bases.length === 0 ? 0 : ancestry.reach(plan.bases);
 }
 
 /** What stands in the target at paths that its chain did not change since. */

@@ -20,6 +20,8 @@ export interface MergeScratch {
   readonly git: Git;
   /** Deleted with the scratch. */
   readonly folder: string;
+  /** There will be something to merge: makes ready for it meanwhile. */
+  prepare(): void;
   /** Merges each pair in two git processes for all. Null: it cannot be told, e.g. they have no history in common. */
   merge(pairs: readonly MergePair[], o?: { readonly signal?: AbortSignal }): Promise<(Merged | null)[]>;
 }
@@ -54,22 +56,31 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
   const tree = join(folder, 'tree');
   await mkdir(tree);
   await mkdir(join(folder, 'objects'));
-  const attributes = o.attributesOf === null ? null : writeAttributes(o.commonDir, o.attributesOf, tree, o.drivers === 'plain');
-  // Nobody may come to merge; who does gets the error.
-  attributes?.catch(() => undefined);
   const git = scratchGit(o, folder, tree);
+  let writing: Promise<void> | null = null;
+  // Looking for them reads every folder: only where there is something to merge.
+  const prepare = (): Promise<void> => {
+    writing ??=
+      o.attributesOf === null ? Promise.resolve() : writeAttributes(o.commonDir, o.attributesOf, tree, o.drivers === 'plain');
+    // Who comes to merge gets the error.
+    writing.catch(() => undefined);
+    return writing;
+  };
+  const written = (): Promise<void> | null => writing;
   try {
     return await use({
       git,
       folder,
+      prepare: () => void prepare(),
       async merge(pairs, run = {}) {
         if (pairs.length === 0) return [];
-        await attributes;
+        await prepare();
         return mergeAll(git, pairs, run.signal);
       },
     });
   } finally {
-    await attributes?.catch(() => undefined);
+    // Nothing may write there any more; who merged has its error.
+    await written()?.catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   }
 }
