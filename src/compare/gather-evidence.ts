@@ -5,11 +5,13 @@ import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
 import { hunksOf } from '../git/hunks.ts';
 import type { Side } from '../git/pair-conflicts.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Evidence, FileChange, JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
+import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
+import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
 import type { Store } from '../store/layout.ts';
+import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
 import { type Criterion, rank } from './rank.ts';
@@ -73,6 +75,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     ),
     branch === null || target === null ? null : behindRemote(git, branch),
   ]);
+  const votes = new Map(await Promise.all(targets.map(async ({ state: { id } }) => [id, await readVotes(o.store, id)] as const)));
   const variants = await Promise.all(
     compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
       const tip = tips[index];
@@ -88,6 +91,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
         uncommitted: uncommitted[index] ?? null,
         checks: checked[index]?.checks ?? [],
         metrics: checked[index]?.metrics ?? [],
+        votes: votesOf(votes.get(of.state.id) ?? [], variant),
         merges: at === undefined ? null : (merges[at] ?? null),
         notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
       };
@@ -150,6 +154,11 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };
+}
+
+/** Voters stay out: they tell viewers of one page apart, nothing more. */
+function votesOf(votes: readonly Vote[], { name }: VariantState): VoteEvidence[] {
+  return votes.filter(({ variant }) => variant === name).map(({ note, at, blind }) => ({ note, at, blind }));
 }
 
 /** What a merge of it would bring along. */

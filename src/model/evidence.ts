@@ -52,6 +52,15 @@ export interface MetricEvidence {
   readonly failure: string;
 }
 
+/** That a person favours it. Who, nobody keeps. */
+export interface VoteEvidence {
+  /** Empty: without a word. */
+  readonly note: string;
+  readonly at: Instant;
+  /** Cast while names were hidden. */
+  readonly blind: boolean;
+}
+
 /** One variant's row. Whatever could not be found out is null and has a note. */
 export interface VariantEvidence {
   readonly ref: VariantRef;
@@ -79,6 +88,8 @@ export interface VariantEvidence {
   readonly durationMs: number;
   readonly model: string | null;
   readonly summary: string;
+  /** Favourites of people, oldest first. Ranking and judge do not see them. */
+  readonly votes: readonly VoteEvidence[];
   /** One sentence each: branch deleted, worktree missing, needs an unlanded variant … */
   readonly notes: readonly string[];
 }

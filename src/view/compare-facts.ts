@@ -115,6 +115,21 @@ export function remarksOf(variant: VariantEvidence): string[] {
       .map(({ name, failure }) => say.metricFailed(oneLine(name), oneLine(failure))),
     ...((variant.uncommitted ?? []).length === 0 ? [] : [say.uncommitted((variant.uncommitted ?? []).map(oneLine))]),
     ...variant.notes.map(oneLine),
+    ...favouredText(variant),
+  ];
+}
+
+const NOTE_CHARACTERS = 160;
+
+/** `2 votes: “calm”`; none where nobody voted. */
+export function favouredText({ votes }: VariantEvidence): string[] {
+  if (votes.length === 0) return [];
+  const notes = votes.map(({ note }) => oneLine(note)).filter((note) => note !== '');
+  return [
+    say.favoured(
+      votes.length,
+      notes.slice(0, 5).map((note) => (note.length > NOTE_CHARACTERS ? `${note.slice(0, NOTE_CHARACTERS)} …` : note)),
+    ),
   ];
 }
 

@@ -41,6 +41,13 @@ export interface MetricJson {
   readonly failure: string | null;
 }
 
+export interface VoteJson {
+  readonly note: string;
+  readonly at: Instant;
+  /** Cast while the names were hidden. */
+  readonly blind: boolean;
+}
+
 export interface ComparedJson {
   /** `dark`, or `ui-2/dark` where several runs are compared. */
   readonly name: string;
@@ -66,6 +73,8 @@ export interface ComparedJson {
   readonly turns: number;
   readonly model: string | null;
   readonly summary: string;
+  /** Favourites of people who saw the variants served, oldest first. */
+  readonly votes: readonly VoteJson[];
   readonly notes: readonly string[];
 }
 
@@ -136,6 +145,7 @@ function comparedJson(v: VariantEvidence): ComparedJson {
     turns: v.turns,
     model: v.model,
     summary: plainText(v.summary),
+    votes: v.votes.map(({ note, at, blind }) => ({ note: plainText(note), at, blind })),
     notes: v.notes.map(oneLine),
   };
 }

@@ -81,13 +81,26 @@ function table(evidence: Evidence): string {
     return `${one.best ? `**${value}**` : value}${delta === '' ? '' : ` (${markdownText(delta)})`}`;
   };
   const h = say.heads;
-  const head = ['', h.variant, h.outcome, h.checks, ...metrics.map(markdownText), 'changes', h.merges, h.cost, h.time];
-  const align = ['--:', '---', '---', '---', ...metrics.map(() => '--:'), '---', '---', '--:', '--:'];
+  const voted = evidence.variants.some(({ votes }) => votes.length > 0);
+  const head = [
+    '',
+    h.variant,
+    h.outcome,
+    h.checks,
+    ...(voted ? [h.votes] : []),
+    ...metrics.map(markdownText),
+    'changes',
+    h.merges,
+    h.cost,
+    h.time,
+  ];
+  const align = ['--:', '---', '---', '---', ...(voted ? ['--:'] : []), ...metrics.map(() => '--:'), '---', '---', '--:', '--:'];
   const rows = byRank(evidence).map(({ variant: v, rank }) => [
     rank === null ? '' : String(rank),
     `${MARKS[standingOf(v)]} **${markdownText(v.label)}**`,
     outcomeText(v),
     checks(v, checksCount(v)),
+    ...(voted ? [v.votes.length === 0 ? '' : String(v.votes.length)] : []),
     ...metrics.map((name) => metric(v, name)),
     changes(v),
     mergeText(v),

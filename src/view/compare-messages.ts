@@ -15,6 +15,7 @@ export const heads = {
   variant: 'variant',
   outcome: 'outcome',
   checks: 'checks',
+  votes: 'votes',
   files: 'files',
   added: '+',
   removed: '-',
@@ -54,6 +55,8 @@ export const agreement = (hunks: number, files: number, all: boolean): string =>
 export const changedItsChecks = (names: readonly string[]): string =>
   `changed what ${list(names)} ${names.length === 1 ? 'runs: its pass proves' : 'run: their passes prove'} less.`;
 export const metricFailed = (name: string, why: string): string => `${name}: no number${why === '' ? '' : ` (${why})`}`;
+export const favoured = (votes: number, notes: readonly string[]): string =>
+  `${count(votes, 'vote')}${notes.length === 0 ? '' : `: ${notes.map((note) => `“${note}”`).join(', ')}`}`;
 export const uncommitted = (paths: readonly string[]): string => `${count(paths.length, 'file')} not committed: ${some(paths)}`;
 
 export const ranked = 'Ranking';

@@ -107,6 +107,7 @@ export function compareTable(evidence: Evidence, o: Screen): string[] {
       ),
       ...column(say.heads.outcome, outcomeText, { gap: 2 }, isGood),
       ...marked(say.heads.checks, checksCount, best('checks'), { gap: 2, align: 'right' }),
+      ...column(say.heads.votes, (v) => number(v.votes.length, ''), { gap: 2, align: 'right', drop: 45 }),
       ...metrics,
       ...column(say.heads.files, (v) => number(v.changes.files, ''), { gap: 2, align: 'right', drop: 9 }),
       ...column(

@@ -109,6 +109,7 @@ function value(text: string, best: boolean): Markup {
 export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
   const best = { checks: bestLabels(evidence, 'checks'), cost: bestLabels(evidence, 'cost'), time: bestLabels(evidence, 'time') };
   const metrics = metricNames(evidence);
+  const voted = evidence.variants.some(({ votes }) => votes.length > 0);
   const metricCell = (v: VariantEvidence, name: string): Markup => {
     const metric = metricOf(v, name);
     if (metric === null) return html`<td class="num">`;
@@ -118,10 +119,10 @@ export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
   };
   const rows = byRank(evidence).map(
     ({ variant: v, rank }) =>
-      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html`<span class="under"><span class="tag warn">${page.changedIt}</span></span>` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
+      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html`<span class="under"><span class="tag warn">${page.changedIt}</span></span>` : ''}${voted ? html`<td class="num">${v.votes.length === 0 ? '' : v.votes.length}` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
   );
   const head = (text: string, number = false): Markup => html`<th scope="col"${number ? html` class="num"` : ''}>${text}`;
-  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="group" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
+  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="group" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${voted ? head('Votes', true) : ''}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
 }
 
 const PATHS = 8;

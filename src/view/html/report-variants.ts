@@ -56,12 +56,23 @@ function factsOf(v: VariantEvidence): Markup {
   return html`<dl class="facts">${facts.filter(([, value]) => value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+function votesMarkup({ votes }: VariantEvidence): Markup {
+  if (votes.length === 0) return html``;
+  const items = votes.map(
+    ({ note, blind }) =>
+      html`<li>${note === '' ? page.noNote : oneLine(note)}${blind ? html` <span class="tag">${page.votedBlind}</span>` : ''}`,
+  );
+  return html`<h4>${page.votes(votes.length)}</h4><ul>${items}</ul>`;
+}
+
 function variantMarkup(v: VariantEvidence, files: readonly Shown[], outputs: readonly CheckOutput[], id: string): Markup {
   const said = plainText(v.summary).trim();
   const long = said.length > 3_000;
   // Failing checks stand below with their output.
   const remarks = remarksOf({
     ...v,
+    // They have a place of their own.
+    votes: [],
     checks: v.checks.filter(({ changedItsChecks }) => changedItsChecks).map((check) => ({ ...check, detail: '' })),
   });
   const listed = v.files.filter(({ path }) => files.length === 0 && path !== '');
@@ -69,7 +80,7 @@ function variantMarkup(v: VariantEvidence, files: readonly Shown[], outputs: rea
 <div class="title"><h3 id="${id}-name">${nameMarkup(v.label)}</h3>${outcomeTag(v)}</div>${factsOf(v)}${warnings(remarks)}
 <h4 id="${id}-said">${page.summary}</h4>${said === '' ? html`<p class="open">${page.noSummary}</p>` : long ? html`<div class="said cut" tabindex="0" role="group" aria-labelledby="${id}-said">${said}</div>` : html`<div class="said">${said}</div>`}
 ${v.checks.length === 0 ? '' : html`<h4>${page.checks}</h4><ul class="checks">${v.checks.map((check, i) => checkMarkup(check, outputs.find((one) => one.label === v.label && one.check === check.name)?.text ?? '', `${id}-c${i}`))}</ul>`}
-<h4>${page.changes}</h4>${files.length > 0 ? files.map((shown) => fileMarkup(shown, `copse diff ${shellWord(v.label)}`)) : listed.length > 0 ? html`<ul>${listed.map(({ path }) => html`<li class="mono">${nameMarkup(path)}`)}</ul>` : html`<p class="open">${page.noChanges}</p>`}
+${votesMarkup(v)}<h4>${page.changes}</h4>${files.length > 0 ? files.map((shown) => fileMarkup(shown, `copse diff ${shellWord(v.label)}`)) : listed.length > 0 ? html`<ul>${listed.map(({ path }) => html`<li class="mono">${nameMarkup(path)}`)}</ul>` : html`<p class="open">${page.noChanges}</p>`}
 </article>`;
 }
 
