@@ -69,7 +69,7 @@ export const command = defineCommand({
     const report = await mergeWith(here, variants, options, as, context);
     if (typeof report === 'number') return report;
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
-    else print(report, context);
+    else print(report, options, context);
     const exit = exitOf(report);
     const pruned = options.prune ? await clearAway(report, options, context) : EXIT.ok;
     return exit === EXIT.ok ? pruned : exit;
@@ -130,7 +130,10 @@ async function mergeWith(
   const { environment } = context;
   const stop = new AbortController();
   let stopped: ExitCode = EXIT.interrupted;
+  let editing = false;
   const release = context.onSignal((signal) => {
+    // Ctrl-C reaches us as well as the editor, where it is a key like others.
+    if (editing && signal === 'SIGINT') return;
     stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
     stop.abort();
   });
@@ -151,6 +154,9 @@ async function mergeWith(
       dryRun: options['dry-run'],
       command: typed(options, as),
       approved: (plan) => isApproved(plan, environment),
+      onEditor: (open) => {
+        editing = open;
+      },
       onProgress: (doing) => context.stderr.write(`Runs ${doing}.\n`),
       onNote: (sentence) => context.stderr.write(`${sentence}\n`),
     });
@@ -175,8 +181,8 @@ function typed(options: Options, as: MergeMethod): string {
   ].join(' ');
 }
 
-function print(report: MergeReport, context: Context): void {
-  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs });
+function print(report: MergeReport, options: Options, context: Context): void {
+  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs, prunes: options.prune });
   if (text !== '') context.stdout.write(`${text}\n`);
   const refusals = mergeRefusalsText(report, context.screen('stderr'));
   if (refusals !== '') context.stderr.write(`${refusals}\n`);

@@ -13,6 +13,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { failpoint } from '../system/failpoint.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { allCheckouts } from './checkouts.ts';
 import { type Git, gitIn } from './door.ts';
 import { GitError } from './git-error.ts';
@@ -76,7 +77,7 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
       exit: EXIT.precondition,
       what: `${o.branch} cannot move: its checkout ${path} could not follow.`,
       why: error.message,
-      hint: `See what is in the way, then repeat the command:\n  git -C ${quoted(path)} status`,
+      hint: `See what is in the way, then repeat the command:\n  git -C ${shellArgument(path)} status`,
       cause: error,
     });
   }
@@ -173,8 +174,4 @@ function movedMeanwhile(branch: BranchName): CopseError {
     why: 'Something else committed to it.',
     hint: 'Run the same command again.',
   });
-}
-
-function quoted(path: string): string {
-  return /^[A-Za-z0-9_./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

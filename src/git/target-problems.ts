@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId, TreeId } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { allCheckouts } from './checkouts.ts';
 import { gitIn } from './door.ts';
 import { openOperation } from './operation.ts';
@@ -46,7 +47,7 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
     problems.push({
       what: `${branch} is only another name for branch ${other}.`,
       why: 'Moving it would tear the two apart.',
-      hint: `Name the branch itself: --into ${other}`,
+      hint: `Name the branch itself: --into ${shellArgument(other)}`,
     });
   }
   for (const { path, gitDir } of await allCheckouts(repository)) {
@@ -77,7 +78,7 @@ async function takenBy(gitDir: AbsolutePath, branch: BranchName): Promise<'rebas
 }
 
 function endings(operation: string, path: AbsolutePath): string {
-  const at = `git -C ${quoted(path)}`;
+  const at = `git -C ${shellArgument(path)}`;
   if (operation === 'bisect') return `End it, then repeat the command:\n  ${at} bisect reset`;
   return `Finish it or take it back, then repeat the command:\n  ${at} ${operation} --continue\n  ${at} ${operation} --abort`;
 }
@@ -106,7 +107,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
     problems.push({
       what: `Local changes in ${path} are in the way: ${listed(local)}.`,
       why: `What lands on ${o.branch} changes the same ${local.length === 1 ? 'file' : 'files'}.`,
-      hint: `Commit or stash them, then repeat the command:\n  git -C ${quoted(path)} stash push -- ${local.slice(0, 3).map(pathText).map(quoted).join(' ')}`,
+      hint: `Commit or stash them, then repeat the command:\n  git -C ${shellArgument(path)} stash push -- ${local.slice(0, 3).map(pathText).map(shellArgument).join(' ')}`,
     });
   }
   const inTheWay = (await standing(path, incoming)).filter((one) => !dirty.includes(one));
@@ -114,7 +115,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
     problems.push({
       what: `Files in ${path} that git does not track are in the way: ${listed(inTheWay)}.`,
       why: `${o.branch} would get files of these names, and git overwrites ignored ones without a word.`,
-      hint: `Move them away, then repeat the command:\n  mv ${quoted(join(path, pathText(inTheWay[0] ?? '')))} ${quoted(`${join(path, pathText(inTheWay[0] ?? ''))}.mine`)}`,
+      hint: `Move them away, then repeat the command:\n  mv ${shellArgument(join(path, pathText(inTheWay[0] ?? '')))} ${shellArgument(`${join(path, pathText(inTheWay[0] ?? ''))}.mine`)}`,
     });
   }
   return problems;
@@ -181,8 +182,4 @@ const LISTED = 5;
 function listed(paths: readonly RawPath[]): string {
   const shown = paths.slice(0, LISTED).map(pathText).join(', ');
   return paths.length > LISTED ? `${shown} and ${paths.length - LISTED} more` : shown;
-}
-
-function quoted(path: string): string {
-  return /^[A-Za-z0-9_./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
+import { changedItsChecks } from '../checks/changed-checks.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { passedSecrets } from '../checks/command-environment.ts';
+import { objectsGit } from '../git/door.ts';
+import { fileChanges } from '../git/file-changes.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { CheckResult } from '../model/outcome.ts';
 import { fails, newlyFails } from '../model/run-facts.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
 import { redactSecrets, stripControl } from '../system/sanitize.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -42,7 +46,8 @@ export async function checkResult(
     const onStart = async (name: string): Promise<void> => o.onProgress(`${name} of ${one.label} on ${onto.branch}`);
     const found = await checkVariant({ ...run, variant: planned, ...result, own: null, fresh: false, onStart });
     signal.throwIfAborted();
-    if (!found.checks.some(fails)) return { checks: found.checks, refusal: null, notes: [] };
+    const weaker = await weakened(o, onto, one, result.commit);
+    if (!found.checks.some(fails)) return { checks: found.checks, refusal: null, notes: weaker };
     const base = await checkBase({
       ...run,
       logOf: (name) => join(store.root, 'cache', 'base', plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`),
@@ -53,13 +58,30 @@ export async function checkResult(
       const status = base.checks.find(({ name }) => name === check.name)?.status ?? null;
       return { ...check, onBase: status === 'skipped' ? null : status };
     });
-    const notes = base.failure === '' ? [] : [`The checks could not run on ${onto.branch}. ${base.failure}`];
+    const notes = base.failure === '' ? weaker : [...weaker, `The checks could not run on ${onto.branch}. ${base.failure}`];
     const failing = checks.filter(newlyFails);
     const [first] = failing;
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
     return { checks, refusal: checksFail(onto, one, failing, checks, output), notes };
   });
+}
+
+/** A variant that changed what a check runs may pass it for that alone. */
+async function weakened(o: MergeOptions, onto: Onto, one: ToMerge, commit: CommitId): Promise<readonly string[]> {
+  const { verify, protect } = one.plan;
+  const git = objectsGit(o.repository.commonDir);
+  const [files = []] = await fileChanges(git, [{ from: onto.from, to: commit }]);
+  const manifest = async (at: CommitId): Promise<string | null> => {
+    const { text, exitCode } = await git.run(['cat-file', 'blob', `${at}:package.json`], { ok: [0, 128] });
+    return exitCode === 0 ? text : null;
+  };
+  const manifests = { before: await manifest(onto.from), after: await manifest(commit) };
+  const names = [...changedItsChecks({ checks: verify, protect, files, manifests })];
+  if (names.length === 0) return [];
+  return [
+    `It changed what ${names.join(', ')} ${names.length === 1 ? 'runs: that pass proves' : 'run: these passes prove'} less.`,
+  ];
 }
 
 async function lastLines(log: string | undefined, secrets: readonly string[]): Promise<string> {
@@ -91,7 +113,7 @@ function checksFail(
     code: 'checks-fail',
     what: `${label} would break ${onto.branch}: ${names} ${failing.length === 1 ? 'fails' : 'fail'} on the result.`,
     why: detail,
-    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m "fix ${names}"\n  copse merge ${label} --no-verify`,
+    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellArgument(`fix ${names}`)}\n  copse merge ${label} --no-verify`,
     precondition: false,
     checks,
     output,

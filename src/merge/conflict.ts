@@ -2,6 +2,7 @@ import { objectsGit } from '../git/door.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { MergeConflict } from '../model/merge-report.ts';
 import { stripControl } from '../system/sanitize.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { some } from './look.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -52,15 +53,18 @@ export async function conflictRefusal(
  * The agent of a guarded variant may not run git, so the merge is committed with its conflict markers first, on the variant's own
  * branch: then the two histories are joined, and what the agent leaves lands.
  */
-function waysOut(label: string, target: string, paths: readonly string[]): string {
+function waysOut(label: string, branch: string, paths: readonly string[]): string {
+  const target = shellArgument(branch);
+  const message = shellArgument(`Merge ${branch}, conflicts to resolve`);
+  const told = shellArgument(`Resolve the conflict markers in ${some(paths)}: keep what both sides want.`);
   return [
     'By hand:',
     `  cd "$(copse path ${label})" && git merge ${target}`,
     '  (resolve, then git commit)',
     `  copse merge ${label}`,
     'By its agent:',
-    `  cd "$(copse path ${label})" && git merge ${target} || git commit --no-verify -am "Merge ${target}, conflicts to resolve"`,
-    `  copse retry ${label} -m "Resolve the conflict markers in ${some(paths)}: keep what both sides want."`,
+    `  cd "$(copse path ${label})" && git merge ${target} || git commit --no-verify -am ${message}`,
+    `  copse retry ${label} -m ${told}`,
     `  copse merge ${label}`,
   ].join('\n');
 }

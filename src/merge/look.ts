@@ -3,6 +3,7 @@ import { landedIn } from '../git/landed.ts';
 import { openOperation } from '../git/operation.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
@@ -99,7 +100,10 @@ function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refus
     code: 'branch-gone',
     what: `The branch ${branch} of ${label} is gone.`,
     why: 'Something deleted it.',
-    hint: last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${branch} ${last}`,
+    hint:
+      last === undefined
+        ? 'See where it stands:\n  copse status'
+        : `Bring it back:\n  git branch ${shellArgument(branch)} ${last}`,
     precondition: true,
   };
 }
@@ -140,7 +144,7 @@ async function inWorktree(
         code: 'elsewhere',
         what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
         why: `It is at ${head.branch ?? head.commit?.slice(0, 7) ?? 'no commit'}; what stands there would not land.`,
-        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${variant.branch}`,
+        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellArgument(variant.branch)}`,
         precondition: true,
       },
     };

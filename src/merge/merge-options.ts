@@ -43,6 +43,8 @@ export interface MergeOptions {
   readonly command: string;
   /** Whether the approval of what a plan executes stands. */
   readonly approved: (plan: Plan) => Promise<boolean>;
+  /** The editor is about to open, or has closed: an interrupt is the editor's meanwhile. */
+  readonly onEditor: (open: boolean) => void;
   /** What runs now: `test of dark on main`. */
   readonly onProgress: (doing: string) => void;
   /** A sentence about something that an earlier command left. */

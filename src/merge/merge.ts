@@ -1,3 +1,5 @@
+import { behindRemote } from '../git/behind-remote.ts';
+import { gitIn } from '../git/door.ts';
 import { CopseError } from '../model/errors.ts';
 import type { MergeReport } from '../model/merge-report.ts';
 import { systemClock } from '../system/clock.ts';
@@ -25,6 +27,8 @@ export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<Merge
   const notes = moved.map((label) => `${label} comes first: another one starts from it.`);
   for (let round = 1; ; round += 1) {
     const onto = await resolveTarget(o);
+    const behind = await behindRemote(gitIn(o.repository.root, { reads: true }), onto.branch);
+    if (behind !== null && round === 1) notes.push(behindNote(onto.branch, behind));
     const rehearsal = await rehearse(o, history, onto, order, edited);
     const { to, landed, already, refused } = rehearsal;
     const report = { target: onto.branch, from: onto.from, to, as: o.as, noVerify: o.noVerify, landed, already, refused, notes };
@@ -38,4 +42,8 @@ export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<Merge
       notes.push(`${onto.branch} moved meanwhile; this was rehearsed again.`);
     }
   }
+}
+
+function behindNote(branch: string, { remote, commits }: { readonly remote: string; readonly commits: number }): string {
+  return `${branch} is ${commits === 1 ? '1 commit' : `${commits} commits`} behind ${remote}, as far as was fetched.`;
 }

@@ -273,7 +273,9 @@ async function wording(
   const edit =
     o.edit && known === undefined && !o.dryRun
       ? async (message: string): Promise<string> => {
-          const text = await editMessage({ message, cwd: o.repository.root, environment: o.environment });
+          o.onEditor(true);
+          const editing = editMessage({ message, cwd: o.repository.root, environment: o.environment });
+          const text = await editing.finally(() => o.onEditor(false));
           if (text.trim() === '') throw emptied();
           edited.set(one.label, `${text}\n`);
           return text;

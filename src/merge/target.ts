@@ -9,6 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { openOperations, operationsLock } from '../store/operations.ts';
 import { exists } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import type { MergeOptions, Onto } from './merge-options.ts';
 
 /** The branch that all land on, and where it is. CopseErrors where there is none, or where it must not move. */
@@ -45,7 +46,7 @@ async function requireFinished(o: MergeOptions, branch: BranchName): Promise<voi
     exit: EXIT.precondition,
     what: `${open.command} was cut short: ${branch} moved, and its checkout does not show it yet.`,
     why: 'Something stands in the way there.',
-    hint: `See what, take it away, then repeat the command:\n  git -C '${o.repository.here}' status`,
+    hint: `See what, take it away, then repeat the command:\n  git -C ${shellArgument(o.repository.here)} status`,
   });
 }
 
@@ -64,7 +65,7 @@ function targetOfRuns(o: MergeOptions): BranchName {
       exit: EXIT.usage,
       what: `These variants would land on different branches: ${targets.map((target) => target ?? 'none').join(', ')}.`,
       why: 'One merge moves one branch.',
-      hint: `Say which:\n  copse merge ${names} --into ${targets.find((target) => target !== null) ?? 'main'}`,
+      hint: `Say which:\n  copse merge ${names} --into ${shellArgument(targets.find((target) => target !== null) ?? 'main')}`,
     });
   }
   if (only !== null) return only;
@@ -73,7 +74,7 @@ function targetOfRuns(o: MergeOptions): BranchName {
     exit: EXIT.usage,
     what: 'It is not known on which branch to land.',
     why: 'The run was planned on a detached HEAD.',
-    hint: `Say which:\n  copse merge ${names} --into ${o.repository.headBranch ?? 'main'}`,
+    hint: `Say which:\n  copse merge ${names} --into ${shellArgument(o.repository.headBranch ?? 'main')}`,
   });
 }
 
@@ -87,7 +88,7 @@ function noSuchBranch({ repository, variants }: MergeOptions, branch: BranchName
     why: 'Variants land on a branch that exists.',
     hint: unborn
       ? 'Commit something to it first:\n  git commit --allow-empty -m "Start"'
-      : `Make it, or name another with --into:\n  git branch ${branch} ${tip.slice(0, 12)}`,
+      : `Make it, or name another with --into:\n  git branch ${shellArgument(branch)} ${tip.slice(0, 12)}`,
   });
 }
 

@@ -9,8 +9,14 @@ import { styleFor, symbolsFor } from './style.ts';
 import { truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';
 
+type MergeScreen = Screen & {
+  readonly commands?: ReadonlySet<string>;
+  /** What landed is cleared away right after, by an operation of its own. */
+  readonly prunes?: boolean;
+};
+
 /** What landed, or would, and what can be typed next, of the verbs in `commands`. Ends without a line break. */
-export function mergeText(report: MergeReport, o: Screen & { readonly commands?: ReadonlySet<string> }): string {
+export function mergeText(report: MergeReport, o: MergeScreen): string {
   const style = styleFor(o);
   const { dryRun, from, to, checkouts } = report;
   const target = oneLine(report.target);
@@ -57,7 +63,7 @@ function landedFacts(one: MergeLanded, report: MergeReport): string[] {
   ];
 }
 
-function nextLines(report: MergeReport, o: Screen & { readonly commands?: ReadonlySet<string> }): string[] {
+function nextLines(report: MergeReport, o: MergeScreen): string[] {
   const style = styleFor(o);
   const verbs = o.commands ?? new Set<string>();
   const line = (label: string, command: string): string => `  ${style.dim(label.padEnd(8))}  ${command}`;
@@ -68,8 +74,10 @@ function nextLines(report: MergeReport, o: Screen & { readonly commands?: Readon
     return [line(say.labels.land, `copse merge ${names}${as}`)];
   }
   return [
-    ...(verbs.has('prune') ? [line(say.labels.clear, 'copse prune')] : []),
-    ...(verbs.has('undo') && report.operation !== null ? [line(say.labels.back, `copse undo ${report.operation}`)] : []),
+    ...(verbs.has('prune') && o.prunes !== true ? [line(say.labels.clear, 'copse prune')] : []),
+    ...(verbs.has('undo') && report.operation !== null
+      ? [line(say.labels.back, o.prunes === true ? `copse undo ${report.operation}` : 'copse undo')]
+      : []),
   ];
 }
 

@@ -42,7 +42,7 @@ const SHAPES: readonly Shape[] = [
     title: '`compare --json`',
     text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks mean that nothing tells them apart.',
     types: [
-      declarations('src/view/compare-json.ts', ['CompareJson', 'ComparedJson']),
+      declarations('src/view/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
       declarations('src/model/evidence.ts', [
         'FileChange',
         'CheckEvidence',
@@ -58,6 +58,14 @@ const SHAPES: readonly Shape[] = [
     title: '`prune --json`',
     text: 'One line: `PruneJson`. With `--dry-run` nothing is removed; without it `--yes` has to be given, since nothing is asked.',
     types: [declarations('src/view/prune-json.ts', ['PruneJson', 'PruneItemJson'])],
+  },
+  {
+    title: '`merge --json`',
+    text: 'One line: `MergeJson`, also where a variant did not land (the exit code tells). With `--prune` a second line, as of `prune --json`.',
+    types: [
+      declarations('src/view/merge-json.ts', ['MergeJson', 'MergeLandedJson', 'MergeRefusedJson', 'MergeCheckJson']),
+      declarations('src/model/merge-report.ts', ['MergeConflict']),
+    ],
   },
   {
     title: '`logs --json`',

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { MergeLanded, MergeRefused, MergeReport } from '../../../src/model/merge-report.ts';
+import { mergeJson } from '../../../src/view/merge-json.ts';
+import { mergeRefusalsText, mergeText } from '../../../src/view/merge-text.ts';
+import { screen } from './a-run.ts';
+
+const FROM = 'a'.repeat(40);
+const TO = 'b'.repeat(40);
+
+const dark: MergeLanded = {
+  run: 'ui',
+  variant: 'dark',
+  label: 'dark',
+  branch: 'ui/dark',
+  tip: 'c'.repeat(40),
+  commit: TO,
+  subject: 'Dark theme\u001b[31m with high contrast',
+  changes: { files: 3, insertions: 120, deletions: 14, commits: 1 },
+  checks: [
+    { name: 'test', status: 'passed', exitCode: 0, durationMs: 10, detail: '', onBase: null },
+    { name: 'types', status: 'failed', exitCode: 1, durationMs: 10, detail: 'x', onBase: 'failed' },
+  ],
+  hooks: ['pre-commit', 'commit-msg'],
+  signed: true,
+  notes: ['pre-commit changed files; that is what lands.'],
+};
+
+const light: MergeRefused = {
+  run: 'ui',
+  variant: 'light',
+  label: 'light',
+  code: 'conflict',
+  what: 'light conflicts with main in src/theme/header.css.',
+  why: 'Both changed the same place; dark counted as landed.',
+  hint: 'By hand:\n  cd "$(copse path light)" && git merge main\n  (resolve, then git commit)\n  copse merge light',
+  precondition: false,
+  conflicts: [
+    {
+      path: 'src/theme/header.css',
+      onTarget: ['1a2b3c4 Dark theme', '0000000 Smaller header'],
+      ofVariant: ['9f8e7d6 Light theme'],
+    },
+  ],
+  checks: [],
+  output: '',
+};
+
+const docs: MergeRefused = {
+  ...light,
+  variant: 'docs',
+  label: 'docs',
+  code: 'checks-fail',
+  what: 'docs would break main: test fails on the result.',
+  why: 'test: 2 of 48 fail',
+  hint: "Have it mended, or land it all the same:\n  copse retry docs -m 'fix test'\n  copse merge docs --no-verify",
+  conflicts: [],
+  output: 'ok 46\nnot ok 47\u001b]0;title\u0007\nnot ok 48',
+};
+
+const report: MergeReport = {
+  target: 'main',
+  from: FROM,
+  to: TO,
+  as: 'squash',
+  dryRun: false,
+  noVerify: false,
+  operation: '01k'.padEnd(26, '0'),
+  checkouts: ['/home/me/app'],
+  landed: [dark],
+  already: [{ run: 'ui', variant: 'old', label: 'old', why: 'Its commits are on main.' }],
+  refused: [light, docs],
+  notes: ['main is 2 commits behind origin/main, as far as was fetched.'],
+};
+
+const commands = new Set(['merge', 'prune', 'undo']);
+
+describe('the report of a merge', () => {
+  test.each([100, 60])('at %i columns', async (columns) => {
+    const text = `${mergeText(report, { ...screen(columns), commands })}\n---\n${mergeRefusalsText(report, screen(columns))}\n`;
+    await expect(text).toMatchFileSnapshot(`screens/merge-${columns}.txt`);
+  });
+
+  test('of a dry run says that nothing was changed, and how to land it', () => {
+    const text = mergeText(
+      { ...report, dryRun: true, operation: null, checkouts: [], as: 'rebase' },
+      { ...screen(100), commands },
+    );
+    expect(text).toContain('✔ dark would land on main');
+    expect(text).toContain('Nothing was changed: main is at aaaaaaa.');
+    expect(text).toContain('copse merge dark --as rebase');
+    expect(text).not.toContain('copse undo');
+  });
+
+  test('names no verb that does not exist, and nothing next where nothing landed', () => {
+    expect(mergeText(report, screen(100))).not.toContain('copse prune');
+    expect(mergeText({ ...report, landed: [], operation: null, already: [], notes: [] }, { ...screen(100), commands })).toBe('');
+  });
+
+  test('for programs holds no escape sequence and all that people see', () => {
+    const json = mergeJson(report);
+    expect(json.landed[0]).toMatchObject({
+      name: 'dark',
+      subject: 'Dark theme with high contrast',
+      checks: [{ onTarget: null }, { onTarget: 'failed' }],
+    });
+    expect(json.refused).toMatchObject([
+      { reason: 'conflict', conflicts: light.conflicts },
+      { reason: 'checks-fail', output: 'ok 46\nnot ok 47\nnot ok 48' },
+    ]);
+    expect(json).toMatchObject({ schema: 1, from: FROM, to: TO, already: [{ name: 'old' }] });
+  });
+});
