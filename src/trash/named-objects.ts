@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { objectsGit } from '../git/door.ts';
+import { gitIn, objectsGit } from '../git/door.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
@@ -68,4 +68,23 @@ export async function existing(commonDir: AbsolutePath, ids: Iterable<string>): 
     if (kind === 'commit' || kind === 'tree' || kind === 'blob' || kind === 'tag') kinds.set(id, kind);
   }
   return kinds;
+}
+
+/** Whether the repository has everything that these reach and its own branches do not. One git process. */
+export async function areWhole(commonDir: AbsolutePath, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  const { exitCode } = await gitIn(commonDir, { reads: true }).run(
+    // What a partial clone left with its remote is not lost.
+    ['rev-list', '--objects', '--quiet', '--missing=allow-promisor', '--stdin', '--not', '--branches'],
+    { input: `${ids.join('\n')}\n`, ok: [0, 1, 128] },
+  );
+  return exitCode === 0;
+}
+
+/** Those of the ids that are whole: git may have deleted parts of what nothing counted as reachable (an autostash). */
+export async function wholeAmong(commonDir: AbsolutePath, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (await areWhole(commonDir, ids)) return new Set(ids);
+  const whole = new Set<string>();
+  for (const id of ids) if (await areWhole(commonDir, [id])) whole.add(id);
+  return whole;
 }

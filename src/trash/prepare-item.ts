@@ -6,7 +6,7 @@ import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 import type { OperationId, TrashedBranch, TrashedItem, TrashedWorktree } from '../model/operation.ts';
 import { identityOf } from './identity.ts';
-import { addIds, existing, idsNamedIn } from './named-objects.ts';
+import { addIds, existing, idsNamedIn, wholeAmong } from './named-objects.ts';
 import { pinsFor } from './pins.ts';
 import type { Removal, TakeAwayOptions } from './removal.ts';
 import { NOTHING_TO_SNAP, type Snapshot, snapshotIndex, snapshotWorktree } from './snapshot.ts';
@@ -45,9 +45,13 @@ export async function prepareItems(o: PrepareOptions): Promise<TrashedItem[]> {
     o.repository.commonDir,
     drawn.flatMap(({ named, others }) => [...named.flatMap(([, id]) => id ?? []), ...others]),
   );
+  const { commonDir } = o.repository;
+  const heads = new Set(drawn.flatMap(({ named }) => named.flatMap(([, id]) => id ?? [])));
+  const loose = new Set(drawn.flatMap(({ others }) => [...others]).filter((id) => kinds.has(id) && !heads.has(id)));
+  const whole = await wholeAmong(commonDir, [...loose]);
   const items: TrashedItem[] = [];
-  for (const [n, { item, named, others }] of drawn.entries()) {
-    const { commonDir } = o.repository;
+  for (const [n, { item, named, others: all }] of drawn.entries()) {
+    const others = [...all].filter((id) => heads.has(id) || whole.has(id));
     const pins = item.step === 'kept' ? [] : await pinsFor({ commonDir, operation: o.operation, n, named, others, kinds });
     items.push({ ...item, pins });
   }

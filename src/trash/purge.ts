@@ -8,6 +8,7 @@ import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { gitIn } from '../git/door.ts';
 import { readHead } from '../git/head.ts';
+import { holdGc } from '../git/hold-gc.ts';
 import { readRegular } from '../git/read-regular.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { OperationId, PruneOperation, TrashedItem, TrashedWorktree } from '../model/operation.ts';
@@ -79,7 +80,12 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
       items.push({
         ...item,
         ...(o.keepCommits === true
-          ? { step: 'purged', pins: await pinAgain(o, operation, n, item, worktree) }
+          ? {
+              step: 'purged',
+              pins: await holdGc({ commonDir: o.repository.commonDir, clock: o.clock }, () =>
+                pinAgain(o, operation, n, item, worktree),
+              ),
+            }
           : { step: 'gone' }),
       });
     } else if (o.keepCommits !== true && (step === 'trashed' || step === 'purged')) items.push({ ...item, step: 'gone' });

@@ -10,6 +10,7 @@
  */
 import { branchConfigs } from '../git/branch-config.ts';
 import { gitIn } from '../git/door.ts';
+import { holdGc } from '../git/hold-gc.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
@@ -36,40 +37,44 @@ export async function takeAway(o: TakeAwayOptions): Promise<PruneOperation> {
 }
 
 async function act(o: TakeAwayOptions): Promise<PruneOperation> {
+  const { commonDir } = o.repository;
+  const [kept, checkouts, configs] = await Promise.all([examine(o), checkoutsNow(o.repository), branchConfigs(commonDir)]);
   const id = ulid(o.clock);
-  const [kept, checkouts, configs] = await Promise.all([
-    examine(o),
-    checkoutsNow(o.repository),
-    branchConfigs(o.repository.commonDir),
-  ]);
-  const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
-  const open: PruneOperation = {
-    schema: 1,
-    id,
-    at: o.clock.now().toISOString(),
-    kind: 'prune',
-    state: 'open',
-    command: o.command,
-    undoneBy: null,
-    items,
-  };
-  if (items.every(({ step }) => step === 'kept')) return { ...open, state: 'rolled-back' };
-  await writeOperation(o.store, open);
-  failpoint('prune-intended');
+  // Nobody names the objects that are drawn up here until they are pinned.
+  const pinned = await holdGc({ commonDir, clock: o.clock }, async () => {
+    const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
+    const open: PruneOperation = {
+      schema: 1,
+      id,
+      at: o.clock.now().toISOString(),
+      kind: 'prune',
+      state: 'open',
+      command: o.command,
+      undoneBy: null,
+      items,
+    };
+    if (items.every(({ step }) => step === 'kept')) return { ...open, state: 'rolled-back' as const };
+    await writeOperation(o.store, open);
+    failpoint('prune-intended');
+    const pins = items.flatMap((item) => item.pins);
+    await updateRefs(gitIn(commonDir), creations(pins), 'copse: trash').catch(async (error: unknown) => {
+      await settlePrune(o, open);
+      throw error;
+    });
+    return open;
+  });
+  if (pinned.state !== 'open') return pinned;
+  failpoint('prune-pinned');
   try {
-    return await carryOut(o, open);
+    return await carryOut(o, pinned);
   } catch (error) {
     // A full disk, a lock that stays: nothing may stay halfway. Should even this fail, the journal is open and the next command does it.
-    await settlePrune(o, open);
+    await settlePrune(o, pinned);
     throw error;
   }
 }
 
 async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<PruneOperation> {
-  const { items } = open;
-  const git = gitIn(o.repository.commonDir);
-  await updateRefs(git, creations(items.flatMap(({ pins }) => pins)), 'copse: trash');
-  failpoint('prune-pinned');
   const torn = await tearDown(o, open);
   failpoint('prune-torn-down');
   const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
