@@ -214,32 +214,46 @@ export class Ancestry {
   }
 }
 
-/** GitError where one of the commits is missing. */
+/** GitError where one of the commits is missing. `short`: a history of fewer commits is read whole. */
 export async function readAncestry(
   git: Git,
   target: CommitId,
   commits: readonly CommitId[],
-  o: { readonly signal?: AbortSignal } = {},
+  o: { readonly signal?: AbortSignal; readonly short?: number } = {},
 ): Promise<Ancestry> {
   const run = { env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) };
   const asked = [...new Set(commits)];
-  const listed = await git.run(['rev-list', '--parents', '--stdin'], { ...run, input: [...asked, `^${target}`, ''].join('\n') });
+  const most = o.short ?? SHORT;
+  const [listed, short] = await Promise.all([
+    git.run(['rev-list', '--parents', '--stdin'], { ...run, input: [...asked, `^${target}`, ''].join('\n') }),
+    git.run([...GRAPH, `--max-count=${most}`, target, '--'], run),
+  ]);
   const own = new Map<CommitId, readonly CommitId[]>();
   for (const line of lines(listed.text)) {
     const [commit = '', ...parents] = line.split(' ');
     own.set(commit, parents);
   }
+  const whole = parseGraph(short.text);
+  if (whole.size < most) return new Ancestry(target, own, whole);
   const inTarget = new Set<CommitId>(asked.filter((commit) => !own.has(commit)));
   for (const parents of own.values()) for (const parent of parents) if (!own.has(parent)) inTarget.add(parent);
   const oldest = inTarget.size === 0 ? target : await commonAncestor(git, [...inTarget], run);
-  const graph = new Map<CommitId, Node>();
   const input = [target, ...(oldest === null ? [] : [`^${oldest}^@`]), ''].join('\n');
-  const { text } = await git.run(['rev-list', '--no-commit-header', '--format=%H %T %P', '--stdin'], { ...run, input });
+  const { text } = await git.run([...GRAPH, '--stdin'], { ...run, input });
+  return new Ancestry(target, own, parseGraph(text));
+}
+
+const GRAPH: readonly string[] = ['rev-list', '--no-commit-header', '--format=%H %T %P'];
+/** A history of fewer commits is read as it is, without asking first how much of it matters. */
+const SHORT = 3000;
+
+function parseGraph(text: string): Map<CommitId, Node> {
+  const graph = new Map<CommitId, Node>();
   for (const line of lines(text)) {
     const [commit = '', tree = '', ...parents] = line.split(' ');
     graph.set(commit, { tree, parents: parents.filter((parent) => parent !== '') });
   }
-  return new Ancestry(target, own, graph);
+  return graph;
 }
 
 async function commonAncestor(
