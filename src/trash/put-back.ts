@@ -13,6 +13,8 @@ export async function putFolderBack(worktree: TrashedWorktree, path: AbsolutePat
     // No folder points to the entry, so any name will do where its own is taken.
     let gitDir = worktree.gitDir;
     for (let n = 2; await exists(gitDir); n += 1) gitDir = `${worktree.gitDir}-${n}`;
+    // git removes the folder of all entries with the last of them.
+    await mkdir(dirname(gitDir), { recursive: true });
     await rename(worktree.trashPath, gitDir);
   } else {
     if (await exists(worktree.trashPath)) {
