@@ -1,20 +1,25 @@
 import type { Git } from './door.ts';
+import { GitError } from './git-error.ts';
 
 /** A generated file of many versions would fill the memory. */
 const LARGEST = 512 * 1024;
-const ALL_TOGETHER = 128 * 1024 * 1024;
+const ALL_TOGETHER = 64 * 1024 * 1024;
 
-/** Contents of objects in two git processes for all; what is missing or large is not among them. */
+/** Contents of objects, usually in one git process for all; what is missing is not among them, nor what is large where that matters. */
 export async function readBlobs(
   git: Git,
   ids: Iterable<string>,
   o: { readonly signal?: AbortSignal } = {},
 ): Promise<Map<string, Buffer>> {
   const wanted = [...new Set(ids)];
-  const blobs = new Map<string, Buffer>();
-  if (wanted.length === 0) return blobs;
-  const run = o.signal === undefined ? {} : { signal: o.signal };
-  const { text } = await git.run(['cat-file', '--batch-check=%(objectname) %(objectsize)'], { ...run, input: wanted.join('\n') });
+  if (wanted.length === 0) return new Map();
+  try {
+    return await contents(git, wanted, { ...o, maxBytes: ALL_TOGETHER });
+  } catch (error) {
+    // Too much, most likely; anything else fails again.
+    if (!(error instanceof GitError)) throw error;
+  }
+  const { text } = await git.run(['cat-file', '--batch-check=%(objectname) %(objectsize)'], { ...o, input: wanted.join('\n') });
   let room = ALL_TOGETHER;
   const fitting = text.split('\n').flatMap((line) => {
     const [id = '', size = ''] = line.split(' ');
@@ -22,13 +27,23 @@ export async function readBlobs(
     room -= Number(size);
     return [id];
   });
-  if (fitting.length === 0) return blobs;
-  const { stdout } = await git.run(['cat-file', '--batch=%(objectname) %(objectsize)'], { ...run, input: fitting.join('\n') });
+  return fitting.length === 0 ? new Map() : contents(git, fitting, o);
+}
+
+/** `<id> <size>\n<content>\n` for each, or `<id> missing\n`. */
+async function contents(
+  git: Git,
+  ids: readonly string[],
+  o: { readonly signal?: AbortSignal; readonly maxBytes?: number },
+): Promise<Map<string, Buffer>> {
+  const blobs = new Map<string, Buffer>();
+  const { stdout } = await git.run(['cat-file', '--batch=%(objectname) %(objectsize)'], { ...o, input: ids.join('\n') });
   for (let at = 0; at < stdout.length; ) {
-    const end = stdout.indexOf('\n', at);
-    const [id = '', size = ''] = stdout.toString('latin1', at, end).split(' ');
-    const from = end + 1;
-    at = from + Number(size) + 1;
+    const from = stdout.indexOf('\n', at) + 1;
+    const [id = '', size = ''] = stdout.toString('latin1', at, from - 1).split(' ');
+    at = from;
+    if (size === 'missing') continue;
+    at += Number(size) + 1;
     blobs.set(id, stdout.subarray(from, at - 1));
   }
   return blobs;

@@ -1,7 +1,7 @@
 import type { CommitId } from '../model/ids.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { Git } from './door.ts';
-import { type Entry, type EntryChange, entriesOf, entryChanges } from './entries.ts';
+import { type Entry, type EntryChange, entriesOf } from './entries.ts';
 import type { RawPath } from './working-changes.ts';
 
 interface Step {
@@ -16,10 +16,6 @@ interface ChainStep {
   readonly from: CommitId;
   readonly to: CommitId;
 }
-
-/** Two processes keep two cores busy. */
-const PROCESSES = 2;
-const WORTH_SHARING = 100;
 
 /** What each commit of a target's chain has at some paths. */
 export class ChainHistory {
@@ -62,37 +58,23 @@ export class ChainHistory {
   }
 }
 
-/** What each commit changed, the target first. */
-export interface ChainSteps {
-  readonly chain: readonly ChainStep[];
-  readonly changes: readonly (readonly EntryChange[])[];
-}
-
-/** Of the target and `reach - 1` commits behind it. `paths`: nothing else is of interest. */
-export async function readChainSteps(
-  git: Git,
-  ancestry: Ancestry,
-  reach: number,
-  o: { readonly paths?: ReadonlySet<RawPath>; readonly signal?: AbortSignal } = {},
-): Promise<ChainSteps> {
-  const chain = ancestry.chain.slice(0, reach).flatMap((to, place): ChainStep[] => {
+/** The target and `reach - 1` commits behind it, each with its first parent. */
+export function chainSteps(ancestry: Ancestry, reach: number): ChainStep[] {
+  return ancestry.chain.slice(0, reach).flatMap((to, place): ChainStep[] => {
     const from = ancestry.parents(to)[0];
     return from === undefined ? [] : [{ from, to, place }];
   });
-  const share = Math.ceil(chain.length / (chain.length < WORTH_SHARING ? 1 : PROCESSES));
-  const parts: ChainStep[][] = [];
-  for (let at = 0; at < chain.length; at += share) parts.push(chain.slice(at, at + share));
-  return { chain, changes: (await Promise.all(parts.map((part) => entryChanges(git, part, o)))).flat() };
 }
 
 /**
- * At these paths. `unchanged`: what stands at a path that none of the steps changed, as far as the caller knows; the target is only
+ * From what each step changed, at these paths. `unchanged`: what stands at a path that none of the steps changed, as far as the caller knows; the target is only
  * listed where that is not enough.
  */
 export async function chainHistory(
   git: Git,
   target: CommitId,
-  { chain, changes }: ChainSteps,
+  chain: readonly ChainStep[],
+  changes: readonly (readonly EntryChange[])[],
   paths: ReadonlySet<RawPath>,
   unchanged: ReadonlyMap<RawPath, Entry>,
 ): Promise<ChainHistory> {

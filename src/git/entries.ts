@@ -15,34 +15,32 @@ export interface EntryChange {
 /** git holds each name against each pattern: more of them cost more than they spare. */
 const MOST_PATTERNS = 16;
 
+/** Two processes keep two cores busy, where there is enough for both. */
+const PROCESSES = 2;
+const WORTH_SHARING = 100;
+
 /**
- * What differs between each pair, a rename as two changes, in one git process for all pairs. `paths`: nothing else is of interest,
- * though more may be answered. Takes trees in place of commits.
+ * What differs between each pair of commits, a rename as two changes, in two git processes at most. `paths`: nothing else is of
+ * interest, though more may be answered.
  */
 export async function entryChanges(
   git: Git,
   pairs: readonly CommitPair[],
   o: { readonly paths?: ReadonlySet<RawPath>; readonly signal?: AbortSignal } = {},
 ): Promise<EntryChange[][]> {
-  if (pairs.length === 0) return [];
-  const { stdout } = await git.run(
-    // --always: a pair without a difference has its record too.
-    [
-      '--literal-pathspecs',
-      'diff-tree',
-      '--stdin',
-      '--always',
-      '-r',
-      '-z',
-      '--raw',
-      '--no-renames',
-      '--abbrev=64',
-      ...INERT_DIFF,
-      ...only(o.paths),
-    ],
-    { input: pairLines(pairs), env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) },
+  const share = Math.ceil(pairs.length / (pairs.length < WORTH_SHARING ? 1 : PROCESSES));
+  const parts: (readonly CommitPair[])[] = [];
+  for (let at = 0; at < pairs.length; at += share) parts.push(pairs.slice(at, at + share));
+  const run = { env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) };
+  // --always: a pair without a difference has its record too.
+  const how = ['diff-tree', '--stdin', '--always', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', ...INERT_DIFF];
+  const answers = await Promise.all(
+    parts.map(async (part) => {
+      const { stdout } = await git.run(['--literal-pathspecs', ...how, ...only(o.paths)], { ...run, input: pairLines(part) });
+      return parseEntryChanges(stdout);
+    }),
   );
-  const parsed = parseEntryChanges(stdout);
+  const parsed = answers.flat();
   if (parsed.length !== pairs.length) throw new Error(`git answered ${parsed.length} of ${pairs.length} pairs`);
   return parsed;
 }

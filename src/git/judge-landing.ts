@@ -1,6 +1,6 @@
 import type { CommitId } from '../model/ids.ts';
 import type { Ancestry } from './ancestry.ts';
-import { chainHistory, readChainSteps } from './chain-history.ts';
+import { chainHistory, chainSteps } from './chain-history.ts';
 import { type Found, findContained, type Wanted } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
 import { type Entry, type EntryChange, entryChanges } from './entries.ts';
@@ -55,26 +55,23 @@ export async function judge(
   const run = signal === undefined ? {} : { signal };
   const plans = stages.map((stage) => (ancestry.isOwn(stage.tip) ? outside(ancestry, stage) : inside(ancestry, stage)));
   const reach = Math.max(0, ...plans.map((plan) => reachOf(ancestry, plan)));
-  // Many branches touch so many paths that git gains nothing from knowing them: both questions at once.
-  const early = plans.length > MANY ? readChainSteps(scratch.git, ancestry, reach, run) : null;
-  const [answered, steps] = await Promise.all([
-    entryChanges(
-      scratch.git,
-      plans.flatMap(({ diffs }) => diffs),
-      run,
-    ),
-    early,
-  ]);
+  const diffs = plans.flatMap((plan) => plan.diffs);
+  const chain = chainSteps(ancestry, reach);
+  // Many branches touch so many paths that git gains nothing from knowing them: all in one question.
+  const isAll = plans.length > MANY;
+  const answered = await entryChanges(scratch.git, isAll ? [...diffs, ...chain] : diffs, run);
   let next = 0;
-  const lists = plans.map(({ diffs }) => diffs.map(() => answered[next++] ?? []));
+  const lists = plans.map((plan) => plan.diffs.map(() => answered[next++] ?? []));
   const wanted = plans.map((plan, i) => (plan.kind === 'outside' ? wantedOf(ancestry, plan, lists[i] ?? []) : null));
   const brought = plans.map((plan, i) => (plan.kind === 'inside' ? (lists[i]?.[0] ?? []) : []));
 
   const paths = new Set([...wanted.flatMap((one) => one?.changes ?? []), ...brought.flat()].map(({ path }) => path));
+  const steps = paths.size === 0 ? [] : chain;
   const history = await chainHistory(
     scratch.git,
     ancestry.target,
-    steps ?? (await readChainSteps(scratch.git, ancestry, paths.size === 0 ? 0 : reach, { paths, ...run })),
+    steps,
+    isAll ? answered.slice(diffs.length) : await entryChanges(scratch.git, steps, { paths, ...run }),
     paths,
     unchangedPaths(ancestry, wanted, plans, brought),
   );
