@@ -27,7 +27,7 @@ export async function registeredWorktrees(commonDir: AbsolutePath): Promise<read
   const folder = join(commonDir, 'worktrees');
   const names = await readdir(folder).catch(() => []); // No linked worktree was ever made.
   const all = await Promise.all(names.sort().map((name) => registeredAt(commonDir, join(folder, name))));
-  return all.filter((one) => one !== null && !one.path.split('/').includes(TRASH));
+  return all.filter((one) => one !== null).filter(({ path }) => !path.split('/').includes(TRASH));
 }
 
 async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {
