@@ -6,6 +6,7 @@ import { gatherEvidence } from '../compare/gather-evidence.ts';
 import { patchesOf } from '../compare/patches.ts';
 import { type Criterion, RANK_ORDER } from '../compare/rank.ts';
 import { outputsOf, pairPatches } from '../compare/report-parts.ts';
+import { screenshotsOf } from '../compare/screenshots.ts';
 import type { CompareTarget } from '../compare/targets.ts';
 import { writeReport } from '../compare/write-report.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -142,18 +143,22 @@ function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) 
 
 /** Writes the report and says where. */
 export async function report(here: Here, gathered: Gathered, file: string, context: Context): Promise<void> {
-  const { repository } = here;
+  const { repository, store } = here;
   const { evidence } = gathered;
   const [{ reportParts }, { pairsToShow }] = await Promise.all([
     import('../view/html/report-html.ts'),
     import('../view/html/report-pairs.ts'),
   ]);
-  const [diffs, pairs, outputs] = await Promise.all([
+  const [diffs, pairs, outputs, { pictures, note }] = await Promise.all([
     patchesOf(repository, evidence.variants),
     pairPatches(repository, evidence.variants, pairsToShow(evidence)),
     gathered.outputs(),
+    screenshotsOf({ store, variants: evidence.variants, environment: context.environment }),
   ]);
   const path = resolve(context.cwd, file);
-  await writeReport(path, reportParts(evidence, { diffs, pairs, outputs, version: context.version }));
+  await writeReport(
+    path,
+    reportParts(evidence, { diffs, pairs, outputs, pictures, pictureNote: note, version: context.version }),
+  );
   context.stderr.write(`Report: ${path}\n`);
 }

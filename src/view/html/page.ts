@@ -10,11 +10,17 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
  * that slipped through would not run. Trusted types keep our own script from turning text into markup.
  * Comes in parts, as `body` does.
  */
-export function* page(o: { readonly title: string; readonly body: Iterable<Markup> }): Generator<string> {
+export function* page(o: {
+  readonly title: string;
+  readonly body: Iterable<Markup>;
+  readonly pictures: boolean;
+}): Generator<string> {
   const policy = [
     "default-src 'none'",
     `style-src ${hash(PAGE_STYLE)}`,
     `script-src ${hash(PAGE_SCRIPT)}`,
+    // Within the page: still nothing is fetched.
+    ...(o.pictures ? ['img-src data:'] : []),
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

@@ -7,6 +7,7 @@ import { page } from './page.ts';
 import { patchFiles, readableSize } from './patch-files.ts';
 import { agreementSection } from './report-agreement.ts';
 import { DIFF_LIMITS, type Limits, PAIR_LIMITS, type Shown, withinBudget } from './report-budget.ts';
+import { looksSection, type Picture } from './report-looks.ts';
 import * as words from './report-messages.ts';
 import {
   evidenceTable,
@@ -30,6 +31,10 @@ export interface ReportOptions {
   readonly pairs?: readonly { readonly a: string; readonly b: string; readonly patch: string }[];
   /** What checks printed; the end of long ones is shown. */
   readonly outputs?: readonly CheckOutput[];
+  /** Of variants that are served. */
+  readonly pictures?: readonly Picture[];
+  /** One sentence on pictures that are missing, or empty. */
+  readonly pictureNote?: string;
   /** Of copse. */
   readonly version: string;
   /** What the page holds at most; for tests. */
@@ -81,6 +86,7 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
   const before: readonly Section[] = [
     ['task', words.task, taskMarkup(evidence.task)],
     ['ranking', say.ranked, ranking(evidence, idOf)],
+    ['looks', words.looks, looksSection(o.pictures ?? [], idOf)],
     ['numbers', words.numbers, evidenceTable(evidence, idOf)],
     ['overlap', words.overlap, overlapSection(evidence, idOf)],
     ['agreement', words.agreementShort, agreementSection(evidence)],
@@ -91,7 +97,7 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
   const contents = [...there(before), ['variants', words.variants] as const, ...there(after)];
   const top = html`<a class="skip" href="#main">Skip to the comparison</a>
 <header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
-<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${before.map(([, , markup]) => markup)}`;
+<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${warnings((o.pictureNote ?? '') === '' ? [] : [oneLine(o.pictureNote ?? '')])}${before.map(([, , markup]) => markup)}`;
   const bottom = html`${after.map(([, , markup]) => markup)}</main>
 <footer><div class="wrap"><p>${words.made(oneLine(o.version), `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
   const variants = variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf });
@@ -100,5 +106,5 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
     yield* variants;
     yield bottom;
   }
-  return page({ title, body: body() });
+  return page({ title, body: body(), pictures: (o.pictures ?? []).length > 0 });
 }

@@ -28,6 +28,9 @@ export const noChanges = 'It changed nothing that is committed.';
 export const output = (name: string): string => `Output of ${name}`;
 export const cutOutput = (characters: number): string =>
   `The first ${characters.toLocaleString('en')} characters are left out.\n`;
+export const looks = 'How they look';
+export const looksLead = 'Their first page, as served when this report was made.';
+export const pictureOf = (label: string): string => `First page of ${label}`;
 export const pairs = 'Two beside each other';
 export const pairsLead = 'Left and right are the two results; what only one of them has is marked.';
 export const noPairs = 'Choose two variants above. Without script this page has no pair prepared.';
