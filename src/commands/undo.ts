@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../run/here.ts';
+import type { UndoReport } from '../model/undo-report.ts';
+import { type Here, openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
 import { listUndoable } from '../undo/list-undoable.ts';
@@ -8,7 +9,7 @@ import { settleFirst } from '../undo/settle-first.ts';
 import { undo } from '../undo/undo.ts';
 import { undoJson, undoListJson } from '../view/undo-json.ts';
 import { undoListText, undoText } from '../view/undo-text.ts';
-import { defineCommand, JSON_OPTION } from './command.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({
   description:
@@ -36,14 +37,28 @@ export const command = defineCommand({
       context.stdout.write(`${shown}\n`);
       return EXIT.ok;
     }
-    for (const sentence of await settleFirst(here)) context.stderr.write(`${sentence}\n`);
-    const operation = await chooseOperation(here.store, options.operation ?? null);
-    const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
-    const report = await undo({ ...here, command: typed, operation });
-    if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
+    const settled = await settleFirst(here);
+    for (const sentence of settled.sentences) context.stderr.write(`${sentence}\n`);
+    const report = meant(settled.undone, options.operation) ?? (await undoNow(here, options, context));
     context.stdout.write(
       options.json ? `${JSON.stringify(undoJson(report))}\n` : `${undoText(report, context.screen('stdout'))}\n`,
     );
     return report.left.length === 0 ? EXIT.ok : EXIT.failed;
   },
 });
+
+/** The undo that a crash had cut short and that is finished now, if it is the one that is asked for. */
+function meant(undone: UndoReport | null, asked: string | undefined): UndoReport | null {
+  return undone !== null && (asked === undefined || (asked !== '' && undone.of.startsWith(asked))) ? undone : null;
+}
+
+async function undoNow(
+  here: Here & { readonly clock: typeof clock },
+  options: { readonly operation?: string | undefined; readonly json: boolean },
+  context: Context,
+): Promise<UndoReport> {
+  const operation = await chooseOperation(here.store, options.operation ?? null);
+  const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
+  if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
+  return undo({ ...here, command: typed, operation });
+}

@@ -1,9 +1,23 @@
+import type { UndoReport } from '../model/undo-report.ts';
 import { refuseNewerStore } from '../store/layout.ts';
+import { openOperations, readOperation } from '../store/operations.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
 import { recoverOperations } from '../trash/recover.ts';
+import { reportOf } from './undo.ts';
 
-/** Before anything is undone: what a killed command left open is finished or rolled back, one sentence each. */
-export async function settleFirst(o: TrashContext): Promise<readonly string[]> {
+export interface Settled {
+  /** What a killed command left open is finished or rolled back, one sentence each. */
+  readonly sentences: readonly string[];
+  /** An undo that was finished by this: whoever types the same again has what was asked for, and means no other operation. */
+  readonly undone: UndoReport | null;
+}
+
+export async function settleFirst(o: TrashContext): Promise<Settled> {
   await refuseNewerStore(o.store);
-  return recoverOperations(o);
+  const open = (await openOperations(o.store)).findLast(({ kind }) => kind === 'undo');
+  const sentences = await recoverOperations(o);
+  const now = open === undefined ? null : await readOperation(o.store, open.id);
+  if (now?.kind !== 'undo' || now.state !== 'done') return { sentences, undone: null };
+  const of = await readOperation(o.store, now.of);
+  return { sentences, undone: of === null || of.kind === 'undo' ? null : await reportOf(of, now) };
 }

@@ -13,8 +13,13 @@ export async function undo(
 ): Promise<UndoReport> {
   const { operation } = o;
   await requireRest(o.store, operation);
-  if (operation.kind === 'merge') return mergeReport(operation, await undoMerge({ ...o, operation }));
-  return pruneReport(operation, await bringBack({ ...o, operation }));
+  const undone = operation.kind === 'merge' ? await undoMerge({ ...o, operation }) : await bringBack({ ...o, operation });
+  return reportOf(operation, undone);
+}
+
+/** What an undo came to. */
+export async function reportOf(operation: MergeOperation | PruneOperation, undone: UndoOperation): Promise<UndoReport> {
+  return operation.kind === 'merge' ? mergeReport(operation, undone) : pruneReport(operation, undone);
 }
 
 function mergeReport({ id, command }: MergeOperation, undone: UndoOperation): UndoReport {
