@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Here } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
+import { browse } from '../serve/browse.ts';
 import { startDetached, untilSettled } from '../serve/serve-detached.ts';
 import { serveJson } from '../view/serve-json.ts';
 import { serveLine } from '../view/serve-list.ts';
@@ -11,7 +12,7 @@ import type { Context } from './command.ts';
 export async function serveDetached(
   here: Here,
   args: readonly string[],
-  o: { readonly json: boolean },
+  o: { readonly json: boolean; readonly open: boolean },
   context: Context,
 ): Promise<ExitCode> {
   const { environment, self } = context;
@@ -31,7 +32,10 @@ export async function serveDetached(
   });
   if (o.json)
     context.stdout.write(`${JSON.stringify(serveJson({ page: record.page, lan: record.lan, servers: record.servers }))}\n`);
-  else context.stdout.write(`${record.page ?? record.servers.map(({ url }) => url).join('\n')}\n`);
+  else context.stdout.write(`${[record.page, ...record.lan].filter((link) => link !== null).join('\n')}\n`);
+  if (record.lan.length > 0) context.stderr.write(`${say.lanWarning(record.lan.length)}\n`);
+  if (o.open && record.page !== null && !(await browse(record.page, context.environment)))
+    context.stderr.write(`${say.noBrowser}\n`);
   if (record.servers.every(({ state }) => state === 'failed')) return EXIT.failed;
   context.stderr.write(`${say.goesOn}\n`);
   return EXIT.ok;

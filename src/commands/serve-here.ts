@@ -2,15 +2,20 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Served } from '../model/serve.ts';
 import type { Here } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
+import { browse } from '../serve/browse.ts';
+import type { StartedPage } from '../serve/page/start-page.ts';
 import { type ServeSession, startSession } from '../serve/serve-session.ts';
 import { serveJson } from '../view/serve-json.ts';
 import * as say from '../view/serve-words.ts';
 import type { Context, StopSignal } from './command.ts';
-import { openServeShow } from './serve-show.ts';
+import { NO_VOTES, openPage, type PageChoices } from './serve-page.ts';
+import { openServeShow, type ServeShow } from './serve-show.ts';
 import type { ToServe } from './serve-targets.ts';
 
 export interface ServeChoices {
   readonly json: boolean;
+  readonly open: boolean;
+  readonly page: PageChoices;
   /** Id of the record, given by who started us in the background; null: in the foreground. */
   readonly as: string | null;
 }
@@ -38,61 +43,73 @@ export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, c
       onFailure: wanted.reject,
     });
     force = () => void session.stop(true).catch(wanted.reject);
-    return await serveUntil(
-      session,
-      wanted.promise,
-      () => stops.length,
-      o,
-      context,
-      (how) => {
-        redraw = how;
-      },
-    );
+    const onRedraw = (how: () => void): void => {
+      redraw = how;
+    };
+    return await serveUntil({ session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw }, o, context);
   } finally {
     release();
   }
 }
 
-async function serveUntil(
-  session: ServeSession,
-  wanted: Promise<StopSignal | null>,
-  stopsAsked: () => number,
-  o: ServeChoices,
-  context: Context,
-  onRedraw: (redraw: () => void) => void,
-): Promise<ExitCode> {
+interface Begun {
+  readonly session: ServeSession;
+  readonly toServe: ToServe;
+  /** Somebody wants it to end, or something went wrong. */
+  readonly wanted: Promise<StopSignal | null>;
+  readonly stopsAsked: () => number;
+  readonly onRedraw: (redraw: () => void) => void;
+}
+
+async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Promise<ExitCode> {
+  const { session, stopsAsked } = begun;
   const { servers } = session;
-  const show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
-  onRedraw(() => show.changed());
   const down = Promise.withResolvers<null>();
-  let settled = false;
-  const look = (): void => {
-    show.changed();
-    const list = servers.list();
-    if (list.every(({ state }) => state === 'failed' || state === 'stopped')) down.resolve(null);
-    if (settled || list.some(isOpen)) return;
-    settled = true;
-    answer(list, o, context);
-  };
-  const unlisten = servers.onChange(look);
+  let page: StartedPage | null = null;
+  let show: ServeShow | null = null;
+  let unlisten = (): void => {};
   let signal: StopSignal | null = null;
-  let survivors: readonly number[];
+  let survivors: readonly number[] = [];
   try {
+    page = await openPage(session, begun.toServe, NO_VOTES, o.page);
+    await tellOf(page, o, context);
+    show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
+    begun.onRedraw(() => show?.changed());
+    let settled = false;
+    const look = (): void => {
+      show?.changed();
+      const list = servers.list();
+      if (list.every(({ state }) => state === 'failed' || state === 'stopped')) down.resolve(null);
+      if (settled || list.some(isOpen)) return;
+      settled = true;
+      if (o.json) answer(page, list, context);
+    };
+    unlisten = servers.onChange(look);
     look();
-    signal = await Promise.race([wanted, down.promise]);
+    signal = await Promise.race([begun.wanted, down.promise]);
   } finally {
+    // Whatever went wrong: no server stays.
     survivors = await session.stop(stopsAsked() > 1);
     unlisten();
-    show.close();
+    show?.close();
+    await page?.close();
   }
   if (survivors.length > 0) context.stderr.write(`${say.survivors(survivors)}\n`);
   if (signal === null) context.stderr.write(`${say.allFailed}\n`);
   return exitOf(signal, survivors, stopsAsked());
 }
 
+/** The page is there before the servers: it follows them. */
+async function tellOf(page: StartedPage, o: ServeChoices, context: Context): Promise<void> {
+  if (!o.json) context.stdout.write(`${[page.url, ...page.lanUrls].join('\n')}\n`);
+  if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length)}\n`);
+  if (o.open && !(await browse(page.url, context.environment))) context.stderr.write(`${say.noBrowser}\n`);
+}
+
 /** Once each is up or has failed. */
-function answer(list: readonly Served[], o: ServeChoices, context: Context): void {
-  if (o.json) context.stdout.write(`${JSON.stringify(serveJson({ page: null, lan: [], servers: list }))}\n`);
+function answer(page: StartedPage | null, servers: readonly Served[], context: Context): void {
+  const json = serveJson({ page: page?.url ?? null, lan: page?.lanUrls ?? [], servers });
+  context.stdout.write(`${JSON.stringify(json)}\n`);
 }
 
 const isOpen = ({ state }: Served): boolean => state === 'starting' || state === 'restarting';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { openHere } from '../run/here.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
+import { wholeNumber } from './option-values.ts';
 import { serveDetached } from './serve-detached.ts';
 import { serveHere } from './serve-here.ts';
 import { serveTargets } from './serve-targets.ts';
@@ -18,6 +19,10 @@ export const command = defineCommand({
   options: {
     'with-base': { kind: 'flag', summary: 'also what the variants started from' },
     detach: { kind: 'flag', alias: 'd', summary: 'come back once they are up; copse stop --serve ends them' },
+    port: { kind: 'text', summary: 'port of the page; default: any' },
+    blind: { kind: 'flag', summary: 'hide names until each viewer has voted' },
+    open: { kind: 'flag', summary: 'open the page in your browser' },
+    lan: { kind: 'flag', summary: 'let others in the network see the page, by a link; they can use the apps', group: 'Network' },
     trust: { kind: 'text', summary: 'approve what the repository wants to run, by the hash that is shown' },
     json: { ...JSON_OPTION, summary: 'print addresses as JSON once all are up' },
     as: { kind: 'text', summary: 'the id of a detached one', hidden: true },
@@ -26,6 +31,10 @@ export const command = defineCommand({
     variant: z.array(z.string()),
     'with-base': z.boolean(),
     detach: z.boolean(),
+    port: z.optional(wholeNumber({ min: 1, max: 65_535 })),
+    blind: z.boolean(),
+    open: z.boolean(),
+    lan: z.boolean(),
     trust: z.optional(z.string()),
     json: z.boolean(),
     as: z.optional(z.string()),
@@ -35,10 +44,17 @@ export const command = defineCommand({
     const line = ['copse serve', ...options.variant].join(' ');
     const named = { named: options.variant, withBase: options['with-base'], trust: options.trust, line };
     const toServe = await serveTargets(here, named, context);
+    const page = { lan: options.lan, blind: options.blind, port: options.port ?? null };
     if (options.detach && options.as === undefined) {
-      const words = [...options.variant, ...(options['with-base'] ? ['--with-base'] : [])];
-      return serveDetached(here, words, { json: options.json }, context);
+      const words = [
+        ...options.variant,
+        ...(options['with-base'] ? ['--with-base'] : []),
+        ...(page.lan ? ['--lan'] : []),
+        ...(page.blind ? ['--blind'] : []),
+        ...(page.port === null ? [] : ['--port', String(page.port)]),
+      ];
+      return serveDetached(here, words, { json: options.json, open: options.open }, context);
     }
-    return serveHere(here, toServe, { json: options.json, as: options.as ?? null }, context);
+    return serveHere(here, toServe, { json: options.json, open: options.open, as: options.as ?? null, page }, context);
   },
 });

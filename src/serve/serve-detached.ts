@@ -41,10 +41,10 @@ export async function startDetached(o: {
     (await listServing(o.store)).find(({ record }) => record.id === id)?.record ?? null;
   return {
     look: async () => {
-      const record = await recorded();
-      if (record !== null || (await isRunning(child))) return record;
-      // It may have written its record and ended in between; what it said tells why.
-      throw ended(await readTail(output, 4_000));
+      // In this order: what it wrote before it ended is there.
+      const running = await isRunning(child);
+      if (!running) throw ended(await readTail(output, 4_000));
+      return recorded();
     },
   };
 }

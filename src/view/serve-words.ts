@@ -6,6 +6,7 @@ export const noWorktree = (label: string): string => `${label} has no worktree, 
 export const lanWarning = (count: number): string =>
   `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until this command ends.`;
 export const goesOn = 'They go on in the background. Stop them: copse stop --serve';
+export const noBrowser = 'No browser could be opened; the address is above.';
 export const allFailed = 'None of them is up.';
 export const survivors = (pids: readonly number[]): string =>
   `These processes did not end: ${pids.join(', ')}. Look at them: ps -p ${pids.join(',')}`;
