@@ -21,9 +21,10 @@ export const outro = (o: {
     ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
     o.verbs.has('diff') ? ['copse diff light', 'what it changed'] : ['git diff main ui/light', 'what it changed'],
     ['git log --all --oneline', 'the branches'],
+    ['copse undo --list', 'what can be brought back'],
   ];
   return [
-    'Three branches to look at, each in a worktree of its own:',
+    'adaptive is on main; all three branches are back, each in a worktree of its own. To look at:',
     ...look.map(([command, does]) => `  ${does === '' ? command : `${command.padEnd(25)}# ${does}`}`),
     `Take it away again: rm -rf ${o.folder}`,
   ].join('\n');

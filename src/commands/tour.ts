@@ -19,8 +19,12 @@ import { gather, report } from './compare.ts';
 import { compareTargets } from './compare-targets.ts';
 import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
 import { start } from './start.ts';
+import { showLanding } from './tour-landing.ts';
 import * as say from './tour-messages.ts';
 import { watchRun } from './watch-run.ts';
+
+/** What the tour lands: the approach that follows the system's preference. */
+const TOUR_WINNER = 'adaptive';
 
 export const command = defineCommand({
   description:
@@ -60,7 +64,10 @@ async function runSample(context: Context): Promise<ExitCode> {
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
   const { run, paths } = await start(drawn, plan, context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
-  if (exit === EXIT.ok) await showComparison(drawn.here, run, context);
+  if (exit === EXIT.ok) {
+    await showComparison(drawn.here, run, context);
+    return showLanding(TOUR_WINNER, context);
+  }
   // Whoever leaves the tour takes its endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {

@@ -28,7 +28,8 @@ describe('copse tour', () => {
     );
     // Three different pieces of work, each of which passes the checks that the base fails; the one wish that is denied is told.
     const worktrees = ['adaptive', 'dark', 'light'].map((name) => join(app, '..', 'app.worktrees', `ui-${name}`));
-    expect(await checksIn(app, person)).toEqual([0, 1]);
+    expect(ended.stdout).toContain('Fails on the base already: contrast');
+    expect(await checksIn(app, person)).toEqual([0, 0]);
     for (const worktree of worktrees) expect([worktree, await checksIn(worktree, person)]).toEqual([worktree, [0, 0]]);
     const css = await Promise.all(worktrees.map((worktree) => readFile(join(worktree, 'src/theme.css'), 'utf8')));
     expect(new Set(css).size).toBe(3);
@@ -54,12 +55,22 @@ describe('copse tour', () => {
     expect(await person.fingerprint()).toEqual(before);
     expect(ended.stderr).toContain('report.html');
     // README shows these screens. Which one was the quickest, and gets the star, differs from time to time.
-    const [live, summary, comparison] = fencedBlocks(await readFile(README, 'utf8')).filter(
+    const [live, summary, comparison, landing] = fencedBlocks(await readFile(README, 'utf8')).filter(
       ({ language }) => language === 'text',
     );
     expect(fits(summary?.text ?? '?', ended.stdout)).toEqual([]);
     const starless = (text: string): string => text.replaceAll('*', '');
     expect(fits(starless(comparison?.text ?? '?'), starless(ended.stdout))).toEqual([]);
+    expect(fits(landing?.text ?? '?', ended.stdout)).toEqual([]);
+    // One landed, all were cleared away, and all came back.
+    expect(await person.git('-C', app, 'rev-list', '--count', 'main')).toBe('2');
+    expect(await person.git('-C', app, 'status', '--porcelain')).toBe('');
+    expect(ended.stdout).toContain('Removed 3 worktrees and 3 branches.');
+    expect((await person.git('-C', app, 'branch', '--list', 'ui/*', '--format=%(refname:short)')).split('\n')).toEqual([
+      'ui/adaptive',
+      'ui/dark',
+      'ui/light',
+    ]);
     const drawn = new Set((await framesOf(app)).map(likeLine));
     const shown = (live?.text ?? '?').trimEnd().split('\n').map(likeLine);
     expect(shown.filter((line) => !drawn.has(line))).toEqual([]);
