@@ -3,10 +3,11 @@ import * as z from 'zod/mini';
 import { loadSettings } from '../config/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { countOthers } from '../prune/count-others.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { listRuns, type RunReport } from '../run/runs.ts';
 import { readiness } from '../survey/readiness.ts';
-import { welcomeText } from '../view/welcome-text.ts';
+import { MANY, welcomeText } from '../view/welcome-text.ts';
 import { defineCommand } from './command.ts';
 
 /** Finished runs that are still shown; live ones always are. */
@@ -19,10 +20,13 @@ export const command = defineCommand({
   schema: z.strictObject({}),
   async run(_, context) {
     const here = await hereOrNull(context.cwd);
-    const runs = here === null ? [] : worthShowing(await listRuns(here.store));
+    const all = here === null ? [] : await listRuns(here.store);
+    const runs = worthShowing(all);
     const { settings } = await loadSettings({ root: here?.repository.here ?? null, environment: context.environment, flags: {} });
     const variantsFile = here === null ? null : join(here.repository.here, settings.variantsFile.value);
+    const others = here === null ? null : await othersHere(here, all);
     const facts = {
+      ...(others === null ? {} : { others }),
       ...(await readiness({ environment: context.environment, variantsFile })),
       runs: runs.map(({ state, alive }) => ({ state, alive })),
       repository: here === null ? null : { branch: here.repository.headBranch },
@@ -32,6 +36,17 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Worktrees that copse did not make, where there are many. */
+async function othersHere({ repository }: Here, runs: readonly RunReport[]): Promise<{ count: number; landed: number } | null> {
+  try {
+    return await countOthers({ repository, runs, least: MANY, signal: new AbortController().signal });
+  } catch (error) {
+    // A hint is not worth an error: what git refuses here it refuses prune as well, which says so.
+    if (error instanceof CopseError) return null;
+    throw error;
+  }
+}
 
 /** Outside a repository this screen still has something to say; an unsafe or broken one is an error as everywhere. */
 async function hereOrNull(cwd: string): Promise<Here | null> {

@@ -17,5 +17,4 @@ export const login = (loggedIn: boolean | null): string =>
   loggedIn === null ? 'login: not known' : loggedIn ? 'logged in' : 'not logged in';
 export const branch = (name: string | null): string => (name === null ? 'no branch checked out' : `branch ${name}`);
 export const noRepository = 'not in a git repository';
-export const others = (n: number, bytes: string, landed: number): string =>
-  `${n} worktrees here (${bytes}), ${landed} landed: copse prune --others`;
+export const others = (n: number, landed: number): string => `${n} worktrees here, ${landed} landed: copse prune --others`;

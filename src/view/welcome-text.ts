@@ -1,4 +1,3 @@
-import { bytes } from './amounts.ts';
 import { nextCommands } from './next-commands.ts';
 import { oneLine } from './plain-text.ts';
 import type { StatusRun } from './run-word.ts';
@@ -23,10 +22,11 @@ export interface WelcomeFacts {
   /** Whether the default variants file is there. */
   readonly hasVariantsFile: boolean;
   /** Worktrees that copse did not make; shown where there are many. */
-  readonly others?: { readonly count: number; readonly bytes: number; readonly landed: number };
+  readonly others?: { readonly count: number; readonly landed: number };
 }
 
-const MANY = 8;
+/** From so many on they are worth a line. */
+export const MANY = 8;
 
 function commandLines(list: readonly { label: string; command: string; note?: string }[], o: Screen): string[] {
   const style = styleFor(o);
@@ -59,7 +59,7 @@ export function welcomeText(
   o: Screen & { readonly now: Date; readonly commands: ReadonlySet<string> },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;
-  const others = many === undefined ? [] : [`  ${say.others(many.count, bytes(many.bytes), many.landed)}`];
+  const others = many === undefined ? [] : [`  ${say.others(many.count, many.landed)}`];
   const latest = facts.runs.at(-1);
   if (latest === undefined) {
     const begun = facts.hasVariantsFile
