@@ -42,8 +42,8 @@ interface Inside {
   readonly merge: { readonly before: CommitId; readonly merge: CommitId; readonly tip: CommitId } | null;
 }
 
-/** Branches of a handful of paths each. */
-const MANY = 12;
+/** More branches than these are asked about in a few large questions rather than in small ones that build on each other. */
+export const MANY = 12;
 
 /** Judges each commit by itself; what they hang on is asked of git for all of them at once. */
 export async function judge(

@@ -1,6 +1,6 @@
 import type { CommitId } from '../model/ids.ts';
 import { type Ancestry, readAncestry } from './ancestry.ts';
-import { judge, type Stage, type Verdict } from './judge-landing.ts';
+import { judge, MANY, type Stage, type Verdict } from './judge-landing.ts';
 import type { Candidate, Landing } from './landed.ts';
 import { withMergeScratch } from './merge-scratch.ts';
 
@@ -19,6 +19,8 @@ export function landedInTarget(o: {
   const run = o.signal === undefined ? {} : { signal: o.signal };
   return withMergeScratch({ commonDir: o.commonDir, attributesOf: target, drivers: 'plain' }, async (scratch) => {
     const asked = candidates.flatMap(({ tip, start }) => (start === undefined || start === null ? [tip] : [tip, start]));
+    // Of many, one will have to be merged.
+    if (candidates.length > MANY) scratch.prepare();
     const ancestry = await readAncestry(scratch.git, target, asked, run);
     const stages = new Map<string, Stage>();
     for (const candidate of candidates) {
