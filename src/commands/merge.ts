@@ -69,7 +69,7 @@ export const command = defineCommand({
     const report = await mergeWith(here, variants, options, as, context);
     if (typeof report === 'number') return report;
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
-    else print(report, options, context);
+    else print(report, here, options, context);
     const exit = exitOf(report);
     const pruned = options.prune ? await clearAway(report, options, context) : EXIT.ok;
     return exit === EXIT.ok ? pruned : exit;
@@ -181,8 +181,8 @@ function typed(options: Options, as: MergeMethod): string {
   ].join(' ');
 }
 
-function print(report: MergeReport, options: Options, context: Context): void {
-  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs, prunes: options.prune });
+function print(report: MergeReport, { repository: { here } }: Here, options: Options, context: Context): void {
+  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs, here, prunes: options.prune });
   if (text !== '') context.stdout.write(`${text}\n`);
   const refusals = mergeRefusalsText(report, context.screen('stderr'));
   if (refusals !== '') context.stderr.write(`${refusals}\n`);

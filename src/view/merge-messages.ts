@@ -6,8 +6,8 @@ export const wouldLand = (label: string, target: string): string => `${label} wo
 export const already = (label: string, target: string): string => `${label} has nothing left to land on ${target}.`;
 export const moved = (target: string, from: string, to: string): string => `${target} moved from ${from} to ${to}.`;
 export const wouldMove = (target: string, from: string): string => `Nothing was changed: ${target} is at ${from}.`;
-export const follows = (paths: readonly string[]): string =>
-  paths.length === 1 ? `Your files in ${paths[0] ?? ''} followed.` : `Your files followed in ${paths.join(', ')}.`;
+export const followsHere = 'Your files followed.';
+export const follows = (paths: readonly string[]): string => `Files followed in ${paths.join(', ')}.`;
 export const checksPassed = (passed: number, all: number): string => `checks ${passed}/${all}`;
 export const noChecks = 'not verified';
 export const failsOnTarget = (names: readonly string[], target: string): string =>

@@ -11,6 +11,8 @@ import { wrapWords } from './wrap.ts';
 
 type MergeScreen = Screen & {
   readonly commands?: ReadonlySet<string>;
+  /** The worktree that the person stands in. */
+  readonly here?: string;
   /** What landed is cleared away right after, by an operation of its own. */
   readonly prunes?: boolean;
 };
@@ -29,7 +31,8 @@ export function mergeText(report: MergeReport, o: MergeScreen): string {
   for (const note of report.notes) lines.push(...wrapWords(oneLine(note), o.columns));
   if (dryRun) lines.push(say.wouldMove(target, shortCommit(from)));
   else if (report.landed.length > 0) {
-    const files = checkouts.length === 0 ? '' : ` ${say.follows(checkouts.map(oneLine))}`;
+    const here = checkouts.length === 1 && checkouts[0] === o.here;
+    const files = checkouts.length === 0 ? '' : ` ${here ? say.followsHere : say.follows(checkouts.map(oneLine))}`;
     lines.push(...wrapWords(`${say.moved(target, shortCommit(from), shortCommit(to))}${files}`, o.columns));
   }
   const next = nextLines(report, o);

@@ -2,6 +2,7 @@
 export function likeLine(line: string): string {
   return line
     .replace(/@[0-9a-f]{7,}/g, '@commit')
+    .replace(/\b(as|from|to) [0-9a-f]{7}\b/g, '$1 commit')
     .replace(/\b\d+(\.\d+)*\b(?=\s*$)/, '#')
     .replace(/\b(\d+h)?(\d+m)?\d+s\b/g, 'time')
     .replace(/≈?\$\d+\.\d+/g, 'money')

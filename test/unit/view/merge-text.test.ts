@@ -91,6 +91,12 @@ describe('the report of a merge', () => {
     expect(text).not.toContain('copse undo');
   });
 
+  test('names the folder only where it is not the one that the person stands in', () => {
+    expect(mergeText(report, { ...screen(100), here: '/home/me/app' })).toContain('Your files followed.');
+    expect(mergeText(report, { ...screen(100), here: '/elsewhere' })).toContain('Files followed in /home/me/app.');
+    expect(mergeText({ ...report, checkouts: [] }, screen(100))).not.toContain('followed');
+  });
+
   test('names no verb that does not exist, and nothing next where nothing landed', () => {
     expect(mergeText(report, screen(100))).not.toContain('copse prune');
     expect(mergeText({ ...report, landed: [], operation: null, already: [], notes: [] }, { ...screen(100), commands })).toBe('');
