@@ -70,7 +70,7 @@ ol.ranking ul{grid-column:2;margin:0;padding:0;list-style:none;display:flex;flex
 .matrix .clash rect{fill:var(--badbg);stroke:var(--bad);stroke-width:2}.matrix .clash text{fill:var(--bad);font-weight:700}
 .matrix .apart text{fill:var(--dim)}.matrix .self rect{fill:var(--void);stroke:none}
 .legend{color:var(--dim);font-size:.9rem}
-.looks{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))}
+.looks{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr))}
 .looks figure{margin:0;min-width:0}.looks img{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:8px;background:#fff}.looks figcaption{padding:.3rem .1rem;font-size:.92rem}
 .variant{border-top:1px solid var(--line);margin-top:2rem;padding-top:.2rem}
 .title{display:flex;flex-wrap:wrap;align-items:baseline;gap:.3rem .7rem}
