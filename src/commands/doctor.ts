@@ -81,9 +81,15 @@ async function putRight(here: Here, context: Context): Promise<void> {
   });
   const { runs } = await lookAtRuns(here.store);
   for (const run of runs) await trying(say, () => bringHome(here, run, say, context));
-  // Each that is mended may be what another one hung on: looked at once, mended one after the other.
-  for (const { mend } of await leftovers(here, context)) {
-    if (mend !== null) await trying(say, async () => say(await mend()));
+  // What is mended may leave something behind itself (a port of a worktree that is gone): until nothing new is found.
+  const tried = new Set<string>();
+  for (;;) {
+    const found = (await leftovers(here, context)).filter((one) => one.mend !== null && !tried.has(one.found));
+    if (found.length === 0) return;
+    for (const { found: what, mend } of found) {
+      tried.add(what);
+      await trying(say, async () => say((await mend?.()) ?? ''));
+    }
   }
 }
 

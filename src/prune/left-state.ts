@@ -147,7 +147,7 @@ export async function leftShadows(o: Options): Promise<Leftover[]> {
   if (orphans.length === 0) return [];
   return [
     {
-      found: `${orphans.length === 1 ? 'A git directory' : `${orphans.length} git directories`} of copse in ${folder} belong to worktrees that are gone.`,
+      found: `${orphans.length === 1 ? 'A git directory' : `${orphans.length} git directories`} of copse in ${folder} ${orphans.length === 1 ? 'belongs' : 'belong'} to worktrees that are gone.`,
       fix: `Delete what nothing needs: ${BY_FIX}`,
       mend: async () => {
         const now = await namesIn(join(o.repository.commonDir, 'worktrees'));
