@@ -68,6 +68,14 @@ const SHAPES: readonly Shape[] = [
     ],
   },
   {
+    title: '`undo --json`, `undo --list --json`',
+    text: 'One line: `UndoReport` with `schema: 1`; the list is `{ schema: 1, operations: OperationRow[] }`, newest first. A merge, prune or undo on record is an operation, and its id a time and chance in 26 characters.',
+    types: [
+      declarations('src/model/undo-report.ts', ['UndoReport', 'RestoredThing', 'OperationRow', 'TakenThing']),
+      declarations('src/model/operation.ts', ['TrashStep']),
+    ],
+  },
+  {
     title: '`logs --json`',
     text: 'One line for each entry of the transcript.',
     types: [declarations('src/model/transcript.ts', ['TranscriptEntry'])],
