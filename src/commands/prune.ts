@@ -7,21 +7,19 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { PruneOutcome } from '../model/prune.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import { forgetExpiredRuns } from '../prune/expired-runs.ts';
-import { type LookOptions, lookForPrune, type PrunePlan } from '../prune/look.ts';
+import { type LookOptions, lookForPrune } from '../prune/look.ts';
 import { prune } from '../prune/prune.ts';
-import type { PruneScope } from '../prune/prune-scope.ts';
-import { runningError } from '../prune/refusals.ts';
 import { freeScratch, takeBackHalfMade } from '../prune/tidy.ts';
 import { freeExpired, freeTrash, mendFirst, trashNow } from '../prune/trash-now.ts';
-import { findVariant } from '../run/address.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
-import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
+import { lookAtRuns, type RunReport } from '../run/runs.ts';
 import { pruneJson } from '../view/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText } from '../view/prune-text.ts';
 import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration, someText } from './option-values.ts';
+import { missingNames, scopeOf } from './prune-scope.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -95,7 +93,7 @@ async function look(
   const lookOptions: LookOptions = {
     ...here,
     runs,
-    scope: await scopeOf(here, options, runs),
+    scope: await scopeOf(here, options),
     disposable: settings.disposable.value,
     skipTeardown: options['skip-teardown'],
     fetch: options.fetch,
@@ -172,58 +170,6 @@ function typed(options: Options): string {
   return ['copse prune', ...words].join(' ');
 }
 
-async function scopeOf(here: Here, options: Options, runs: readonly RunReport[]): Promise<PruneScope> {
-  const named: PruneScope['named'][number][] = [];
-  const namedOthers: string[] = [];
-  if (options.run !== undefined) refuseLive(await readRun(here.store, options.run), []);
-  for (const text of options.variant) {
-    const found = await findVariant(here.store, text).catch((error: unknown) => {
-      const unknown = error instanceof CopseError && ['no-such-variant', 'no-such-run', 'no-runs'].includes(error.code);
-      if (unknown && options.others) return null;
-      throw error;
-    });
-    if (found === null) namedOthers.push(text);
-    else {
-      refuseLive(found.run, [found.variant.name]);
-      named.push({ run: found.run.state.id, variant: found.variant.name });
-    }
-  }
-  void runs;
-  return {
-    named,
-    namedOthers,
-    run: options.run ?? null,
-    all: options.all,
-    others: options.others,
-    olderMs: options.older ?? null,
-  };
-}
-
-/** Nothing is taken away from under a run. */
-function refuseLive({ state, alive }: RunReport, variants: readonly string[]): void {
-  if (state.phase.kind !== 'finished') throw runningError(state.id, variants, alive);
-}
-
-/** Names that stand for nothing that could be removed. */
-function missingNames(options: Options, plan: PrunePlan): CopseError | null {
-  const missing = options.variant.filter(
-    (name) => !plan.rows.some((row) => (row.facts.owner !== null ? isNameOf(name, row.facts.owner) : true)),
-  );
-  const [first] = missing;
-  if (first === undefined) return null;
-  return new CopseError({
-    code: 'nothing-left',
-    exit: EXIT.precondition,
-    what: `${first} has neither a worktree nor a branch any more.`,
-    why: 'It was removed before, or never made.',
-    hint: 'What was removed comes back with copse undo; see: copse undo --list',
-  });
-}
-
-function isNameOf(name: string, owner: { readonly run: string; readonly variant: string }): boolean {
-  return name === owner.variant || name === `${owner.run}/${owner.variant}`;
-}
-
 /** What needs no asking: what has expired, half-made worktrees, scratch worktrees that nobody needs. Bytes that this freed. */
 async function tidy(
   here: Here,
@@ -234,7 +180,11 @@ async function tidy(
 ): Promise<number> {
   const o = { ...here, clock, portRegistry: portRegistry(context) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
-  for (const name of await takeBackHalfMade(o, runs.map(({ state, paths, alive }) => ({ run: state.id, paths, alive })))) context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
+  for (const name of await takeBackHalfMade(
+    o,
+    runs.map(({ state, paths, alive }) => ({ run: state.id, paths, alive })),
+  ))
+    context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
   const forgotten = await forgetExpiredRuns({ ...o, runs, afterMs: settings.keepCommitsMs.value });
   if (forgotten.length > 0) context.stderr.write(`Forgot old runs: ${forgotten.join(', ')}.\n`);
   const needed =

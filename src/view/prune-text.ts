@@ -41,7 +41,7 @@ function rowLines(rows: readonly PruneRow[], o: Screen): string[] {
       { gap: 2, cells: rows.map(mark) },
       { gap: 1, cells: rows.map(({ name }) => ({ text: truncate(oneLine(name), room, symbols.ellipsis), paint: style.bold })) },
       { gap: 2, drop: 2, cells: plain(rows.map(({ facts }) => stateWord(facts))) },
-      { gap: 2, min: 14, cells: plain(rows.map(({ facts }) => landedWord(facts.landed))) },
+      { gap: 2, min: 14, cells: plain(rows.map(({ facts }) => (facts.rest.kind === 'running' ? '' : landedWord(facts.landed)))) },
       { gap: 2, align: 'right', drop: 1, cells: plain(rows.map(({ facts }) => sizeWord(facts))) },
       { gap: 2, drop: 3, cells: rows.map(({ facts }) => ({ text: insideWord(facts), paint: style.yellow })) },
     ],

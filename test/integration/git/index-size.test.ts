@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { trackedBytes } from '../../../src/git/index-size.ts';
+import { Sandbox } from '../../support/git-repository.ts';
+
+it('sums the sizes of all files, in each version of the format', async () => {
+  const sandbox = new Sandbox();
+  let bytes = sandbox
+    .git('ls-files', '-s', '--debug')
+    .split('\n')
+    .reduce((sum, line) => sum + Number(/^ {2}size: (\d+)/.exec(line)?.[1] ?? 0), 0);
+  for (const [name, size] of [
+    ['a', 1],
+    ['x/longer/way/that/shares/a/beginning.txt', 700],
+    ['x/longer/way/to/another.txt', 30],
+  ] as const) {
+    const path = join(sandbox.root, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, 'x'.repeat(size));
+    bytes += size;
+  }
+  sandbox.git('add', '-A');
+  const index = join(sandbox.root, '.git/index');
+  for (const version of ['2', '3', '4']) {
+    sandbox.git('update-index', '--index-version', version);
+    expect(await trackedBytes(index, 20), `version ${version}`).toBe(bytes);
+  }
+});
+
+it('does not believe what is no index', async () => {
+  const sandbox = new Sandbox();
+  const file = join(sandbox.root, 'fake');
+  expect(await trackedBytes(file, 20)).toBe(null);
+  for (const content of ['', 'DIRC', 'DIRC\0\0\0\x02\xff\xff\xff\xff', `DIRC\0\0\0\x04\0\0\0\x01${'\xff'.repeat(100)}`]) {
+    writeFileSync(file, content, 'latin1');
+    expect(await trackedBytes(file, 20)).toBe(null);
+  }
+});

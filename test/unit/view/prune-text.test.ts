@@ -1,0 +1,86 @@
+import { describe, expect, it, test } from 'vitest';
+import type { PruneFacts, PruneLook, PruneOutcome, PruneRow, PruneVerdict } from '../../../src/model/prune.ts';
+import { pruneOutcomeText, pruneQuestion, pruneText } from '../../../src/view/prune-text.ts';
+import { displayWidth } from '../../../src/view/width.ts';
+
+const FACTS: PruneFacts = {
+  owner: { run: 'ui', variant: 'dark' },
+  rest: { kind: 'at-rest', outcome: 'succeeded' },
+  worktree: '/w/ui-dark',
+  folder: 'there',
+  branch: { name: 'ui/dark', commit: 'c0ffee' },
+  landed: { kind: 'squashed', on: 'main', commit: null },
+  looseHead: false,
+  inside: { uncommitted: 0, untracked: 0, operation: null, bytes: 320_000_000, disposableBytes: 300_000_000 },
+  unreadable: null,
+  blocked: null,
+  neededBy: [],
+  idleMs: 0,
+};
+const clean = { uncommitted: 0, untracked: 0, operation: null, bytes: 12_000_000, disposableBytes: 0 };
+
+function row(name: string, facts: Partial<PruneFacts>, verdict: PruneVerdict): PruneRow {
+  return { name, facts: { ...FACTS, ...facts }, verdict };
+}
+
+const GOES = { kind: 'goes', why: 'squashed into main', losing: [], keepsBranch: false } as const;
+const look: PruneLook = {
+  rows: [
+    row('ui/dark', {}, GOES),
+    row(
+      'ui/light',
+      { inside: { ...clean, untracked: 2 }, landed: { kind: 'not-landed' } },
+      { ...GOES, losing: ['not landed', '2 files untracked'] },
+    ),
+    row('ui/adaptive', { landed: { kind: 'not-landed' }, inside: clean }, { kind: 'kept', why: 'not landed', name: true }),
+    row(
+      'ui-2/dark',
+      { rest: { kind: 'running' }, inside: null, landed: { kind: 'empty' } },
+      { kind: 'kept', why: 'running', name: false },
+    ),
+    row(
+      'feature/\u001b[31mred',
+      { owner: null, landed: { kind: 'merged', on: 'origin/main' }, rest: { kind: 'at-rest', outcome: null }, inside: clean },
+      { kind: 'kept', why: 'A process works in it: node, pid 4711. End it first, or leave that folder.', name: false },
+    ),
+  ],
+  notes: ['origin could not be fetched: no answer within 60 s'],
+};
+const screen = { columns: 80, rows: 24, colour: false, unicode: true };
+
+test('what goes, what stays, and why', async () => {
+  await expect(`${pruneText(look, screen)}\n`).toMatchFileSnapshot('screens/prune.txt');
+});
+
+test('asks with what it comes to', () => {
+  expect(pruneQuestion(look)).toBe('Remove 2 worktrees and 2 branches (332 MB, 300 MB free at once)? [y/N] ');
+});
+
+it.each([40, 60, 100])('fits %d columns', (columns) => {
+  for (const line of pruneText(look, { ...screen, columns }).split('\n')) {
+    if (!line.includes('copse ')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  }
+});
+
+describe('afterwards', () => {
+  const outcome: PruneOutcome = {
+    operation: '01m7xewe5s0000fgrbqys1gp1j',
+    removed: [{ name: 'ui/dark', worktree: '/w/ui-dark', branch: 'ui/dark' }],
+    kept: [],
+    freedBytes: 300_000_000,
+    retainedBytes: 20_000_000,
+    purged: false,
+    keptUntil: '2026-12-04T00:00:00.000Z',
+    notes: [],
+  };
+  test('what is free, what is kept and until when, how it comes back', () => {
+    expect(pruneOutcomeText(outcome, screen)).toBe(
+      'Removed 1 worktree and 1 branch. 300 MB free. 20 MB in the trash until 2026-12-04; to free it now: copse prune --purge\nBring it back: copse undo',
+    );
+  });
+  test('nothing is promised back that is gone', () => {
+    expect(pruneOutcomeText({ ...outcome, purged: true, freedBytes: 320_000_000, retainedBytes: 0 }, screen)).toBe(
+      'Removed 1 worktree and 1 branch. 320 MB free.',
+    );
+  });
+});
