@@ -79,8 +79,9 @@ interface Place {
 
 /** What the person's git does when it commits here. */
 async function personsChoice(o: MergeOptions, onto: Onto, checkouts: readonly FollowingCheckout[]) {
-  const { commonDir, bare, here, root } = o.repository;
-  const checkout = checkouts[0]?.path ?? (bare && here === root ? null : here);
+  const { commonDir, bare, root } = o.repository;
+  // Never where the person stands: that may be a variant's worktree, whose hooks are an agent's.
+  const checkout = checkouts[0]?.path ?? (bare ? null : root);
   const [hooks, signing] = await Promise.all([
     personHooks({ commonDir, target: onto.from, checkout }),
     spawnGit(['config', '--type=bool', '--get', 'commit.gpgSign'], { cwd: root, env: gitEnvironment(), ok: [0, 1] }),

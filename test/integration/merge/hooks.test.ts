@@ -102,6 +102,15 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     expect(await readFile(env.SAID, 'utf8')).toContain('/.copse-scratch/');
     const docs = await mergeJson(person, ['docs'], { env, exit: 1 });
     expect(docs.refused).toMatchObject([{ reason: 'hook-refused', what: 'The hook pre-commit refused docs.' }]);
+
+    // Also where nobody has the target checked out and the person stands in the variant's worktree.
+    await person.git('switch', '-q', '--detach');
+    const place = (await person.state()).variants[1]?.worktree ?? '';
+    await mkdir(join(place, '.husky/_'), { recursive: true });
+    await writeFile(join(place, '.husky/_/pre-commit'), '#!/bin/sh\necho evil > "$SAID"\n', { mode: 0o755 });
+    await writeFile(join(place, '.husky/_/.gitignore'), '*\n');
+    await mergeJson(person, ['docs'], { env, exit: 1, cwd: place });
+    expect(await readFile(env.SAID, 'utf8')).not.toContain('evil');
     expect(await person.git('status', '--porcelain')).toBe('');
   });
 
