@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PruneJson } from '../../../src/view/prune-json.ts';
@@ -124,6 +124,54 @@ describe('copse prune', () => {
     expect((await person.copse(['status'])).stdout).toMatch(/dark +landed on main, gone for good|dark +succeeded, gone for good/);
     expect((await person.copse(['prune', '--purge', '--yes'])).stderr).toContain('The trash is empty.');
     await person.git('fsck');
+  });
+
+  it('frees by itself what lay in the trash long enough, and forgets runs of which nothing is left', async () => {
+    const person = await finished(['dark']);
+    await person.copse(['prune', 'dark', '--yes']);
+    const operations = join(person.repo, '.git/copse/v1/operations');
+    const [name = ''] = (await readdir(operations)).filter((file) => file.endsWith('.json'));
+    const age = async (days: number): Promise<void> => {
+      const journal = JSON.parse(await readFile(join(operations, name), 'utf8')) as { at: string };
+      const at = new Date(Date.now() - days * 86_400_000).toISOString();
+      await writeFile(join(operations, name), JSON.stringify({ ...journal, at }));
+    };
+    const trash = join(`${person.repo}.worktrees`, '.copse-trash', name.replace('.json', ''), 'ui-dark');
+    await age(13);
+    await person.copse(['prune', '--yes']);
+    expect(existsSync(trash)).toBe(true);
+    await age(15);
+    await person.copse(['prune', '--dry-run']);
+    expect(existsSync(trash)).toBe(true);
+    await person.copse(['prune', '--yes']);
+    expect(existsSync(trash)).toBe(false);
+    expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).not.toBe('');
+
+    // A run of long ago: still there as long as its commits are.
+    const { events, snapshot, dir } = person.paths();
+    await writeFile(events, (await readFile(events, 'utf8')).replaceAll(/"at":"\d{4}-/g, '"at":"2020-'));
+    await rm(snapshot);
+    await person.copse(['prune', '--yes']);
+    expect(existsSync(dir)).toBe(true);
+    await age(91);
+    const last = await person.copse(['prune', '--yes']);
+    expect(last.stderr).toContain('Forgot old runs: ui.');
+    expect(existsSync(dir)).toBe(false);
+    expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
+  });
+
+  it('keeps what an unfinished dependent starts from', async () => {
+    const person = await finished({ first: 'First.', second: { prompt: 'Second.', needs: ['first'] } });
+    const { events, snapshot } = person.paths();
+    // As a run that was stopped before the second one began.
+    const lines = (await readFile(events, 'utf8')).split('\n').filter((line) => line !== '');
+    const of = (line: string) => JSON.parse(line) as { type: string; variant?: string };
+    const kept = lines.filter((line) => of(line).variant !== 'second');
+    await writeFile(events, `${kept.map((line, i) => line.replace(/^\{"seq":\d+/, `{"seq":${i + 1}`)).join('\n')}\n`);
+    await rm(snapshot, { force: true });
+    await squash(person, 'ui/first');
+    const look = json(await person.copse(['prune', 'first', '--dry-run', '--json']));
+    expect(look.items).toMatchObject([{ name: 'ui/first', goes: false, why: 'second starts from it' }]);
   });
 
   it('runs teardown in the worktree first; one that fails keeps it; it can be left out', async () => {
