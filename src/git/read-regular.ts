@@ -1,3 +1,4 @@
+import { lstatSync, readFileSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 
 /** git's own small files (HEAD, a loose ref) are never larger. */
@@ -14,6 +15,18 @@ export async function readRegular(path: string, o: { readonly large?: boolean } 
     return await readFile(path, 'utf8');
   } catch {
     // Missing or unreadable: as good as not there, and the caller goes by what it knows itself.
+    return null;
+  }
+}
+
+/** The same at once: for many tiny files, of which each takes a tenth of the time that way. */
+export function readRegularSync(path: string, o: { readonly large?: boolean } = {}): string | null {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile() !== true || (o.large !== true && stat.size > SMALL_BYTES)) return null;
+    return readFileSync(path, 'utf8');
+  } catch {
+    // As above.
     return null;
   }
 }

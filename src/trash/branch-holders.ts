@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegular } from '../git/read-regular.ts';
+import { readRegularSync } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 
@@ -13,17 +13,15 @@ export async function branchHolders(repository: Repository): Promise<ReadonlyMap
   const names = await readdir(join(commonDir, 'worktrees')).catch(() => []); // No linked worktree was ever made.
   const gitDirs = [commonDir, ...names.map((name) => join(commonDir, 'worktrees', name))];
   const held = new Map<BranchName, AbsolutePath[]>();
-  await Promise.all(
-    gitDirs.map(async (gitDir) => {
-      for (const branch of await branchesHeldBy(gitDir)) held.set(branch, [...(held.get(branch) ?? []), gitDir]);
-    }),
-  );
+  for (const gitDir of gitDirs) {
+    for (const branch of branchesHeldBy(gitDir)) held.set(branch, [...(held.get(branch) ?? []), gitDir]);
+  }
   return held;
 }
 
-async function branchesHeldBy(gitDir: AbsolutePath): Promise<ReadonlySet<BranchName>> {
+function branchesHeldBy(gitDir: AbsolutePath): ReadonlySet<BranchName> {
   const files = ['HEAD', 'rebase-merge/head-name', 'rebase-apply/head-name', 'rebase-merge/update-refs', 'BISECT_START'];
-  const texts = await Promise.all(files.map((name) => readRegular(join(gitDir, name))));
+  const texts = files.map((name) => readRegularSync(join(gitDir, name)));
   const branches = texts.flatMap((text, i) => {
     // BISECT_START holds the branch's short name, or a commit.
     if (files[i] === 'BISECT_START') return text === null ? [] : [text.trim().replace(/^refs\/heads\//, '')];

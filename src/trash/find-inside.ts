@@ -23,7 +23,7 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
     const stat = lstatSync(here, { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (stat.dev !== dev) return { path: here, kind: 'mount' };
-    const inside = here === folder ? null : repositoryAt(here);
+    const inside = here === folder ? null : repositoryAt(here, stat);
     if (inside !== null) return { path: inside, kind: 'repository' };
     if (mayHaveFolders(stat))
       for (const entry of readdirSync(here, { withFileTypes: true }))
@@ -33,8 +33,10 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
 }
 
 /** A folder with `.git`, or one that is itself a git directory (a bare repository). */
-function repositoryAt(folder: string): string | null {
+function repositoryAt(folder: string, stat: Stats): string | null {
   if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folder;
+  // Two folders stand in one of these.
+  if (!mayHaveFolders(stat)) return null;
   const bare = ['HEAD', 'objects', 'refs'].every(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
   );

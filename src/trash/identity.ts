@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readRegular } from '../git/read-regular.ts';
+import { readRegularSync } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
@@ -25,7 +25,7 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
   if (gitDir === commonDir || path === root) return wrong('It is the main worktree.');
   if (dirname(gitDir) !== join(commonDir, 'worktrees') || !(await isRealFolder(gitDir)))
     return wrong(`git no longer knows it: ${gitDir} is not one of its entries. See: git worktree list`);
-  const gitdir = await readRegular(join(gitDir, 'gitdir'));
+  const gitdir = readRegularSync(join(gitDir, 'gitdir'));
   const registered = gitdir === null || gitdir.trim() === '' ? null : resolve(gitDir, gitdir.trim());
   if (gitdir === null || registered === null) return wrong(`git's entry ${gitDir} is half made. Mend it: copse doctor --fix`);
   if (registered !== join(path, '.git')) return wrong(`git has it at ${dirname(registered)} now. See: git worktree list`);
@@ -49,7 +49,7 @@ async function back(path: AbsolutePath, gitDir: AbsolutePath, gitdir: string): P
   const stat = await lstat(file).catch(() => null); // Not there: deleted by whoever worked in it.
   if (stat?.isDirectory() === true)
     return wrong(`Another repository stands at ${path} now. Move it away first: mv ${path} ${path}.mine`);
-  const gitFile = await readRegular(file);
+  const gitFile = readRegularSync(file);
   if (gitFile === null)
     return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${path}`);
   const target = resolve(path, gitFile.trim().replace(/^gitdir: /, ''));

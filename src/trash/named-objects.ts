@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitIn, objectsGit } from '../git/door.ts';
-import { readRegular } from '../git/read-regular.ts';
+import { readRegularSync } from '../git/read-regular.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
 
@@ -42,7 +42,7 @@ async function collect(folder: string, ids: Set<string>, depth: number): Promise
     if (depth === 0 && NOT_READ.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await collect(path, ids, depth + 1);
-    else if (entry.isFile()) addIds((await readRegular(path, { large: true })) ?? '', ids);
+    else if (entry.isFile()) addIds(readRegularSync(path, { large: true }) ?? '', ids);
   }
 }
 

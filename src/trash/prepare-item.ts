@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BranchConfig } from '../git/branch-config.ts';
 import { forEachAtMost } from '../git/for-each-at-most.ts';
 import { readHead } from '../git/head.ts';
-import { readRegular } from '../git/read-regular.ts';
+import { readRegularSync } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 import type { OperationId, TrashedBranch, TrashedItem, TrashedWorktree } from '../model/operation.ts';
 import { identityOf } from './identity.ts';
@@ -76,9 +76,9 @@ async function draft(o: PrepareOptions, n: number, removal: Removal, taken: Set<
     path,
     trashPath,
     gitDir,
-    head: (await readRegular(join(gitDir, 'HEAD'))) ?? '',
+    head: readRegularSync(join(gitDir, 'HEAD')) ?? '',
     headCommit: (await readHead(o.repository.commonDir, gitDir)).commit,
-    locked: await readRegular(join(gitDir, 'locked')),
+    locked: readRegularSync(join(gitDir, 'locked')),
     pointers: { gitdir: identity.gitdir, gitFile: missing ? null : identity.gitFile },
     missing,
     bytes: removal.bytes ?? null,
@@ -88,7 +88,7 @@ async function draft(o: PrepareOptions, n: number, removal: Removal, taken: Set<
 }
 
 async function branchNow(o: PrepareOptions, branch: NonNullable<Removal['branch']>): Promise<TrashedBranch> {
-  const reflog = await readRegular(join(o.repository.commonDir, 'logs/refs/heads', branch.name), { large: true });
+  const reflog = readRegularSync(join(o.repository.commonDir, 'logs/refs/heads', branch.name), { large: true });
   return { ...branch, config: o.configs.get(branch.name) ?? [], reflog };
 }
 
@@ -126,7 +126,7 @@ interface StashEntry {
 
 /** All worktrees share the stash; each entry's message names the branch that it was made on. */
 async function stashEntries(commonDir: AbsolutePath): Promise<StashEntry[]> {
-  const log = (await readRegular(join(commonDir, 'logs/refs/stash'), { large: true })) ?? '';
+  const log = readRegularSync(join(commonDir, 'logs/refs/stash'), { large: true }) ?? '';
   return [...log.matchAll(/^[0-9a-f]+ ([0-9a-f]+) [^\t\n]*\t(?:WIP on|On) (\(no branch\)|[^\s:]+)/gm)].map(
     ([, id = '', on = '']) => ({
       id,
