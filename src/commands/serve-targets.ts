@@ -50,6 +50,10 @@ export async function serveTargets(
   for (const run of chosen) {
     if (variants.some((one) => one.run === run)) serves.set(run, await serveCommand(run.plan, here, o.trust, o.line, context));
   }
+  const sandboxed = variants.filter(({ run, state }) =>
+    run.plan.variants.some(({ name, isolation }) => name === state.name && isolation === 'sandbox'),
+  );
+  if (sandboxed.length > 0) context.stderr.write(`${say.outsideSandbox(sandboxed.map(({ label }) => label))}\n`);
   const world = { repository: here.repository, environment: context.environment };
   const targets = variants.flatMap(({ label, state, run }) => {
     const serve = serves.get(run);

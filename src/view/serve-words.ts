@@ -3,6 +3,8 @@
 export const hint = (stopsAsked: number): string =>
   stopsAsked === 0 ? 'Ctrl-C stops all of them' : stopsAsked === 1 ? 'Stopping; Ctrl-C again kills them' : 'Killing them';
 export const noWorktree = (label: string): string => `${label} has no worktree, so it is not served.`;
+export const outsideSandbox = (labels: readonly string[]): string =>
+  `${labels.join(', ')}: the agent worked in a sandbox; the server runs what it wrote outside of it, with your rights.`;
 export const lanWarning = (count: number): string =>
   `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until this command ends.`;
 export const goesOn = 'They go on in the background. Stop them: copse stop --serve';
