@@ -37,6 +37,13 @@ export async function holdGc<T>(
   }
 }
 
+/** Clears away what a killed holder left. git would not mind it. */
+export async function clearDeadGc(o: { readonly commonDir: AbsolutePath; readonly clock: Clock }): Promise<void> {
+  const path = join(o.commonDir, 'gc.pid');
+  const here = (await hostIdentity()).host.split('#')[0] ?? '';
+  if (existsSync(path) && !(await isHeld(path, here, o.clock))) await holdGc(o, async () => undefined);
+}
+
 async function take(
   { commonDir, clock }: { readonly commonDir: AbsolutePath; readonly clock: Clock },
   own: string,

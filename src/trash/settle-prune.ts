@@ -1,4 +1,5 @@
 import { readRef } from '../git/head.ts';
+import { clearDeadGc } from '../git/hold-gc.ts';
 import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { deleteBranches } from './delete-branches.ts';
@@ -21,6 +22,7 @@ export async function settlePrune(o: TrashContext, operation: PruneOperation): P
     for (const item of operation.items) items.push(item.step === 'intended' ? await settleItem(o, operation, item) : item);
     return deleteBranches(o, { ...operation, items });
   });
+  await clearDeadGc({ commonDir: o.repository.commonDir, clock: o.clock });
   await emptyBins(settled);
   return finishPrune(o, await finishPurge(o, settled));
 }
