@@ -34,7 +34,11 @@ export class Terminal {
       .map(([name, value]) => `export ${name}=${quoted(value)}`);
     const script = join(folder, 'run.sh');
     // The status stays on the screen, and the terminal open, until the test has seen it.
-    writeFileSync(script, [...exports, command.map(quoted).join(' '), 'echo "exit=$?"', 'exec sleep 600', ''].join('\n'));
+    // Ctrl-C without raw mode is for all that runs there, this script too.
+    writeFileSync(
+      script,
+      ['trap : INT', ...exports, command.map(quoted).join(' '), 'echo "exit=$?"', 'exec sleep 600', ''].join('\n'),
+    );
     const { columns = 100, rows = 24 } = o;
     execFileSync(
       'tmux',

@@ -76,7 +76,7 @@ it('a command that is not there is not tried again', async () => {
   expect(restarts).toBe(0);
 });
 
-it('a server that forks into the background is served, told of, and ended', async () => {
+it('fault 31: a server that forks into the background, in a session of its own, is served, told of, and ended', async () => {
   const scene = await serve({
     dark: { script: GOOD, line: `setsid '${process.execPath}' server.mjs >/dev/null 2>&1 & sleep 0.2` },
   });
