@@ -10,7 +10,7 @@ import { forgetExpiredRuns } from '../prune/expired-runs.ts';
 import { type LookOptions, lookForPrune } from '../prune/look.ts';
 import { prune } from '../prune/prune.ts';
 import { freeScratch, takeBackHalfMade } from '../prune/tidy.ts';
-import { freeExpired, freeTrash, mendFirst, trashNow } from '../prune/trash-now.ts';
+import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport } from '../run/runs.ts';
@@ -18,6 +18,7 @@ import { pruneJson } from '../view/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText } from '../view/prune-text.ts';
 import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { mendFirst } from './mend-first.ts';
 import { duration, someText } from './option-values.ts';
 import { missingNames, scopeOf } from './prune-scope.ts';
 
@@ -67,7 +68,7 @@ export const command = defineCommand({
     const stop = new AbortController();
     const release = context.onSignal(() => stop.abort());
     try {
-      for (const sentence of await mendFirst({ ...here, clock })) context.stderr.write(`${sentence}\n`);
+      await mendFirst(here, context);
       if (options.purge && !selects(options)) return await purgeAll(here, options, context);
       return await look(here, settings, options, stop.signal, context);
     } finally {

@@ -7,6 +7,7 @@ import { launcherOf } from '../run/launcher.ts';
 import { planOf } from '../run/plan-of.ts';
 import { latestRun, readRun } from '../run/runs.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
+import { mendFirst } from './mend-first.ts';
 import { watchRun } from './watch-run.ts';
 
 export const command = defineCommand({
@@ -23,6 +24,7 @@ export const command = defineCommand({
   schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), json: z.boolean() }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    await mendFirst(here, context);
     const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
     const { state, paths } = report;
     const resumable = state.variants.some(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');

@@ -11,6 +11,7 @@ import { launcherOf } from '../run/launcher.ts';
 import { planOf } from '../run/plan-of.ts';
 import { latestRun } from '../run/runs.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
+import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -38,6 +39,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    await mendFirst(here, context);
     const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await unsuccessful(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
     const [group] = groups;

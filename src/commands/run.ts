@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { mendFirst } from './mend-first.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './planning.ts';
 import { requireTrust } from './require-trust.ts';
 import { start } from './start.ts';
@@ -37,7 +38,9 @@ export const command = defineCommand({
     json: z.boolean(),
   }),
   async run(options, context) {
-    const drawn = await drawUp(options, context);
+    const first = await drawUp(options, context);
+    // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
+    const drawn = (await mendFirst(first.here, context)) ? await drawUp(options, context) : first;
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);

@@ -5,7 +5,6 @@ import { listOperations } from '../store/operations.ts';
 import type { Clock } from '../system/clock.ts';
 import { purge } from '../trash/purge.ts';
 import { purgeExpired } from '../trash/purge-expired.ts';
-import { recoverOperations } from '../trash/recover.ts';
 
 /** What the trash holds: the operations whose files still take room, and how much, about. */
 export async function trashNow(
@@ -31,11 +30,6 @@ export interface TrashContext {
   readonly repository: Repository;
   readonly store: Store;
   readonly clock: Clock;
-}
-
-/** Finishes or rolls back what a crash left open; one sentence each. */
-export function mendFirst(o: TrashContext): Promise<readonly string[]> {
-  return recoverOperations(o);
 }
 
 /** Frees the files of these operations for good; their commits stay until they expire. `kept`: what stays after all, and why. */

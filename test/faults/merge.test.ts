@@ -60,6 +60,20 @@ describe('fault 4: a kill during merge', () => {
     },
   );
 
+  test.each([[['run']], [['retry', 'docs', '-m', 'more']]])(
+    'between the move and the files: copse %j brings the files first',
+    async (args) => {
+      const person = await finishedRun(['dark', 'docs']);
+      await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
+      const next = await person.copse(args);
+      expect(next.exit, next.stderr).toBe(0);
+      expect(next.stderr).toContain('copse merge dark had been cut short; it is finished now.');
+      expect(next.stderr).not.toContain('uncommitted');
+      expect(await person.read('dark.txt')).toBe('dark\n');
+      await expectClean(person);
+    },
+  );
+
   test('between the move and the files, and then a file of the person’s in the way: said, and finished once it is away', async () => {
     const person = await finishedRun(['dark', 'docs']);
     await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
