@@ -16,5 +16,6 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   merge: () => import('./rows/merge.ts'),
   'html-report': () => import('./rows/html-report.ts'),
   prune: () => import('./rows/prune.ts'),
+  proxy: () => import('./rows/proxy.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };

@@ -1,18 +1,20 @@
-/** Programs of the row `proxy`, each a process of its own: `app` serves a large asset, `page` stands before it. */
+/** Programs of the row `proxy`, each a process of its own: `app` streams a large file, `page` stands before it. */
+import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPage } from '../../src/serve/page/start-page.ts';
 import { serveHtml } from '../../src/view/serve/serve-html.ts';
 
-const [, , role, size = '0', token = ''] = process.argv;
+const [, , role, of = '', token = ''] = process.argv;
 if (role === 'app') {
-  const asset = Buffer.alloc(Number(size), 'a');
+  const { size } = statSync(of);
   const server = createServer((_, res) => {
-    res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': asset.length });
-    res.end(asset);
+    // As the development servers of Vite and webpack do.
+    res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size });
+    createReadStream(of).pipe(res);
   }).listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
 } else {
-  const port = Number(size);
+  const port = Number(of);
   const page = await startPage({
     title: 'bench',
     variants: () => [

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { Agent, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interleave, timed } from '../kit/interleave.ts';
 import type { Measure } from '../kit/measurement.ts';
@@ -35,7 +37,9 @@ export const measure: Measure = async (lab) => {
       }).on('error', reject);
     });
   try {
-    const app = await start('app', String(BYTES));
+    const asset = join(lab.folder, 'asset.bin');
+    await writeFile(asset, Buffer.alloc(BYTES, 'a'));
+    const app = await start('app', asset);
     const page = await start('page', String(app), TOKEN);
     const entered = await download(page, `/?t=${TOKEN}`, { host: `copse.localhost:${page}` });
     const cookie = (entered.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
