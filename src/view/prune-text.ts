@@ -56,7 +56,8 @@ function reasonLines({ facts, verdict }: PruneRow, o: Screen): string[] {
   const indent = ' '.repeat(6);
   const wrap = (text: string): string[] => wrapWords(oneLine(text), Math.max(20, o.columns - 6)).map((line) => indent + line);
   if (verdict.kind === 'goes') {
-    return verdict.losing.length === 0 ? [] : wrap(`Only undo brings back: ${verdict.losing.join(', ')}`).map(style.yellow);
+    const losing = verdict.losing.filter((what) => what !== landedWord(facts.landed));
+    return losing.length === 0 ? [] : wrap(`Only undo brings back: ${losing.join(', ')}`).map(style.yellow);
   }
   const said = [landedWord(facts.landed), stateWord(facts)];
   return said.includes(verdict.why) ? [] : wrap(verdict.why).map(style.dim);
@@ -79,7 +80,7 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   if (removed.length > 0) {
     const worktrees = removed.filter(({ worktree }) => worktree !== null).length;
     const branches = removed.filter(({ branch }) => branch !== null).length;
-    lines.push(`Removed ${both(worktrees, branches)}.${room(outcome)}`);
+    lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome));
   }
   for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} stays. ${oneLine(why)}`, o.columns));
   for (const note of outcome.notes) lines.push(...wrapWords(oneLine(note), o.columns));
@@ -87,11 +88,14 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   return lines.join('\n');
 }
 
-function room({ freedBytes, retainedBytes, keptUntil, purged }: PruneOutcome): string {
-  const free = freedBytes === 0 ? '' : ` ${bytes(freedBytes)} free.`;
-  if (purged || retainedBytes === 0) return free;
+function freed({ freedBytes }: PruneOutcome): string {
+  return freedBytes === 0 ? '' : ` ${bytes(freedBytes)} free.`;
+}
+
+function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[] {
+  if (purged || retainedBytes === 0) return [];
   const until = keptUntil === null ? '' : ` until ${keptUntil.slice(0, 10)}`;
-  return `${free} ${bytes(retainedBytes)} in the trash${until}; to free it now: copse prune --purge`;
+  return [`${bytes(retainedBytes)} in the trash${until}. Free it now: copse prune --purge`];
 }
 
 /** What to ask before the trash is freed. */
