@@ -112,5 +112,7 @@ test('after a takeover it says that nothing new starts, and how to go on', () =>
 });
 
 test('while it stops it says so', () => {
-  expect(drawn(aRun([running('dark', 'x')], { phase: { kind: 'stopping', reason: '', fatal: null } }), 80)).toContain('Stopping.');
+  expect(drawn(aRun([running('dark', 'x')], { phase: { kind: 'stopping', reason: '', fatal: null } }), 80)).toContain(
+    'Stopping.',
+  );
 });

@@ -15,9 +15,7 @@ const SERVERS: readonly ShownServer[] = [
 ];
 
 it('lists servers, with what is wrong and the last lines of one that failed', () => {
-  expect(
-    serveList(SERVERS, { columns: 80, rows: 24, colour: false, unicode: true, frame: 0 }).join('\n'),
-  ).toMatchInlineSnapshot(`
+  expect(serveList(SERVERS, { columns: 80, rows: 24, colour: false, unicode: true, frame: 0 }).join('\n')).toMatchInlineSnapshot(`
     "  ✔ dark           ready     http://localhost:41010/
       ⠋ light          starting  http://localhost:41011/
         Its worktree is being set up.
