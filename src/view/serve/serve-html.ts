@@ -74,7 +74,7 @@ export const serveHtml: PageHtml = {
 <label class="tick"><input type="checkbox" id="follow"> Follow links</label>
 <div class="layouts" role="group" aria-label="How many at once"><button type="button" data-layout="all" aria-keyshortcuts="0">All</button><button type="button" data-layout="two">Two</button><button type="button" data-layout="one">One</button></div></div>
 <nav id="tabs" aria-label="Variants"></nav>
-<p id="said" class="said-line" role="status"></p>
+<p id="blind" class="said-line" hidden>${say.blind}</p><p id="said" class="said-line" role="status"></p>
 </header>
 <main id="tiles" class="tiles"></main>
 <noscript><p class="alone">${say.noScript}</p></noscript>

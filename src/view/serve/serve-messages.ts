@@ -2,6 +2,7 @@
 import type { ServerState } from '../../model/serve-page.ts';
 
 export const titleOf = (title: string): string => (title === '' ? 'Side by side' : `${title} side by side`);
+export const blind = 'Names are hidden until you have chosen a favourite.';
 export const noScript = 'This page needs scripts: it asks the servers how they are and moves the frames.';
 export const entranceTitle = 'copse serve';
 export const entrance = 'One moment …';

@@ -225,6 +225,7 @@ const render = (next) => {
   set(one('h1'), title);
   document.title = title;
   one('#report').hidden = !next.report;
+  one('#blind').hidden = !next.blind;
   const keysNow = new Set(next.tiles.map(({ key }) => key));
   for (const [key, tile] of tiles) if (!keysNow.has(key)) { tile.root.remove(); tile.tab.remove(); tiles.delete(key); }
   next.tiles.forEach((now, index) => {

@@ -296,6 +296,7 @@ describe('votes', () => {
     });
     const { page, inFrame } = await open(served);
     expect(await shownTiles(page)).toEqual(['A', 'B', 'C']);
+    expect(await page.getByText('Names are hidden').isVisible()).toBe(true);
     expect(await inFrame('A', 'h1')).toBe('adaptive');
     const shown: string = await page.evaluate(
       `document.title + document.querySelector('header').outerHTML + document.querySelector('main').outerHTML`,
