@@ -8,8 +8,9 @@ import { type ServeSession, startSession } from '../serve/serve-session.ts';
 import { serveJson } from '../view/serve-json.ts';
 import * as say from '../view/serve-words.ts';
 import type { Context, StopSignal } from './command.ts';
-import { NO_VOTES, openPage, type PageChoices } from './serve-page.ts';
-import { openServeShow, type ServeShow } from './serve-show.ts';
+import { openPage, type PageChoices } from './serve-page.ts';
+import { writeServeReport } from './serve-report.ts';
+import { openServeShow } from './serve-show.ts';
 import type { ToServe } from './serve-targets.ts';
 
 export interface ServeChoices {
@@ -46,13 +47,18 @@ export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, c
     const onRedraw = (how: () => void): void => {
       redraw = how;
     };
-    return await serveUntil({ session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw }, o, context);
+    return await serveUntil(
+      { here, session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw },
+      o,
+      context,
+    );
   } finally {
     release();
   }
 }
 
 interface Begun {
+  readonly here: Here;
   readonly session: ServeSession;
   readonly toServe: ToServe;
   /** Somebody wants it to end, or something went wrong. */
@@ -62,37 +68,47 @@ interface Begun {
 }
 
 async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Promise<ExitCode> {
-  const { session, stopsAsked } = begun;
+  const { here, session, stopsAsked } = begun;
   const { servers } = session;
   const down = Promise.withResolvers<null>();
-  let page: StartedPage | null = null;
-  let show: ServeShow | null = null;
-  let unlisten = (): void => {};
+  const failed = Promise.withResolvers<never>();
+  const closers: (() => void | Promise<void>)[] = [];
+  let report: Promise<void> = Promise.resolve();
   let signal: StopSignal | null = null;
   let survivors: readonly number[] = [];
   try {
-    page = await openPage(session, begun.toServe, NO_VOTES, o.page);
+    const page = await openPage(here, session, begun.toServe, o.page);
+    closers.unshift(() => page.close());
     await tellOf(page, o, context);
-    show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
-    begun.onRedraw(() => show?.changed());
+    const show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
+    closers.unshift(() => show.close());
+    begun.onRedraw(() => show.changed());
     let settled = false;
+    let reported = false;
     const look = (): void => {
-      show?.changed();
+      show.changed();
       const list = servers.list();
       if (list.every(({ state }) => state === 'failed' || state === 'stopped')) down.resolve(null);
+      // Not before: it would slow their start down.
+      if (!reported && list.some(({ state }) => state === 'ready')) {
+        reported = true;
+        report = writeServeReport(here, begun.toServe.chosen, session.reportFile, context);
+        report.catch(failed.reject);
+      }
       if (settled || list.some(isOpen)) return;
       settled = true;
       if (o.json) answer(page, list, context);
     };
-    unlisten = servers.onChange(look);
+    closers.unshift(servers.onChange(look));
     look();
-    signal = await Promise.race([begun.wanted, down.promise]);
+    signal = await Promise.race([begun.wanted, down.promise, failed.promise]);
   } finally {
     // Whatever went wrong: no server stays.
     survivors = await session.stop(stopsAsked() > 1);
-    unlisten();
-    show?.close();
-    await page?.close();
+    for (const close of closers) await close();
+    // Told already, where it failed.
+    await report.catch(() => undefined);
+    if (survivors.length === 0) await session.forget();
   }
   if (survivors.length > 0) context.stderr.write(`${say.survivors(survivors)}\n`);
   if (signal === null) context.stderr.write(`${say.allFailed}\n`);

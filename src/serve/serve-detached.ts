@@ -2,7 +2,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/serve.ts';
 import type { Store } from '../store/layout.ts';
-import { listServing, serveFolder, serveOutput } from '../store/serving.ts';
+import { listServing, removeServing, serveFolder, serveOutput } from '../store/serving.ts';
 import { ulid } from '../store/ulid.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
@@ -43,7 +43,11 @@ export async function startDetached(o: {
     look: async () => {
       // In this order: what it wrote before it ended is there.
       const running = await isRunning(child);
-      if (!running) throw ended(await readTail(output, 4_000));
+      if (!running) {
+        const said = await readTail(output, 4_000);
+        await removeServing(o.store, id, { output: 'removed' });
+        throw ended(said);
+      }
       return recorded();
     },
   };

@@ -1,7 +1,8 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
+import type { AbsolutePath } from '../model/ids.ts';
 import type { Served, ServeRecord } from '../model/serve.ts';
 import type { Store } from '../store/layout.ts';
-import { removeServing, writeServing } from '../store/serving.ts';
+import { removeServing, serveReport, writeServing } from '../store/serving.ts';
 import { ulid } from '../store/ulid.ts';
 import type { Clock } from '../system/clock.ts';
 import { hostIdentity, identityOf } from '../system/process-identity.ts';
@@ -11,10 +12,14 @@ import { type Servers, type ServeTarget, startServers } from './servers.ts';
 /** Servers with a record of them, which other commands read. */
 export interface ServeSession {
   readonly servers: Servers;
+  /** Where a report may be put that the page links; it goes with the record. */
+  readonly reportFile: AbsolutePath;
   /** Notes the page's address down. */
   setPage(page: { readonly url: string; readonly lan: readonly string[] } | null): void;
-  /** Stops everything and takes the record away; resolves with the pids that outlived SIGKILL. May be called again with `force`. */
+  /** Stops everything; resolves with the pids that outlived SIGKILL. May be called again with `force`. */
   stop(force?: boolean): Promise<readonly number[]>;
+  /** Takes the record away, and what stands beside it. After a stop that left nothing. */
+  forget(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -58,6 +63,7 @@ export async function startSession(o: SessionOptions): Promise<ServeSession> {
   await keeper.settled();
   return {
     servers,
+    reportFile: serveReport(o.store, id),
     setPage: (given) => {
       page = given;
       keeper.ask();
@@ -65,9 +71,9 @@ export async function startSession(o: SessionOptions): Promise<ServeSession> {
     stop: async (force = false) => {
       const survivors = await servers.stop(force);
       await keeper.close();
-      if (survivors.length === 0) await removeServing(o.store, id);
       return survivors;
     },
+    forget: () => removeServing(o.store, id, { output: 'kept' }),
   };
 }
 

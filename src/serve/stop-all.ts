@@ -44,7 +44,7 @@ async function stopOne(
     record.servers.map(({ marker }) => stopProcesses({ root: null, marker, graceMs: 2_000, force: o.force, clock: o.clock })),
   );
   const survivors = ended.flat();
-  if (survivors.length === 0) await removeServing(store, record.id);
+  if (survivors.length === 0) await removeServing(store, record.id, { output: 'removed' });
   const up = record.servers.filter(({ state }) => state !== 'stopped' && state !== 'failed');
   return { labels: up.map(({ label }) => label), survivors };
 }

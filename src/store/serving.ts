@@ -56,9 +56,16 @@ export async function writeServing(store: Store, record: ServeRecord): Promise<v
   }
 }
 
-export async function removeServing(store: Store, id: string): Promise<void> {
+/** Takes a record away, and what stands beside it; `output: 'kept'`: whoever started it in the background may still read that. */
+export async function removeServing(store: Store, id: string, o: { readonly output: 'removed' | 'kept' }): Promise<void> {
   await rm(recordPath(store, id), { force: true });
-  await rm(serveOutput(store, id), { force: true });
+  await rm(serveReport(store, id), { force: true });
+  if (o.output === 'removed') await rm(serveOutput(store, id), { force: true });
+}
+
+/** The report that its page links. */
+export function serveReport(store: Store, id: string): AbsolutePath {
+  return join(serveFolder(store), `${id}.html`);
 }
 
 /** Output of a detached one. */

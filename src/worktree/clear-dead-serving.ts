@@ -34,7 +34,7 @@ export async function clearDeadServing(store: Store): Promise<number> {
   for (const { serving, pids, markers } of dead) {
     const left = pids.length === 0 ? [] : markers;
     const survivors = await Promise.all(left.map((marker) => stopProcesses({ root: null, marker, graceMs: GRACE_MS })));
-    if (survivors.flat().length === 0) await removeServing(store, serving.record.id);
+    if (survivors.flat().length === 0) await removeServing(store, serving.record.id, { output: 'removed' });
   }
   return dead.filter(({ pids }) => pids.length > 0).length;
 }

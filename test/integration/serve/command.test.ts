@@ -35,6 +35,31 @@ it('serves all variants of the latest run until Ctrl-C, each with its own port a
   await nothingServed(person);
 });
 
+it('the page stands before the servers, with the report of what is known and a place for votes', async () => {
+  const person = await servedPerson();
+  const { json, child, ended } = await serving(person);
+  const page = json.page ?? '';
+  expect((await fetch(page.replace(/t=.*/, 't=wrong'), { redirect: 'manual' })).status).toBe(403);
+  const entered = await fetch(`${page}&here=1`, { redirect: 'manual' });
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  expect(cookie).not.toBe('');
+  const report = await vi.waitFor(
+    async () => {
+      const answer = await fetch(new URL('/report', page), { headers: { cookie } });
+      expect(answer.status).toBe(200);
+      return answer.text();
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  for (const name of ['dark', 'light', 'wide']) expect(report).toContain(name);
+  child.kill('SIGINT');
+  expect((await ended).exit).toBe(0);
+  expect(await readdir(join(person.repo, '.git/copse/v1/serve'))).toEqual([]);
+});
+
 it('--with-base shows what they started from beside them', async () => {
   const person = await servedPerson();
   const { json, child, ended } = await serving(person, ['dark', '--with-base']);
