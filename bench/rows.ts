@@ -17,5 +17,6 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   'html-report': () => import('./rows/html-report.ts'),
   prune: () => import('./rows/prune.ts'),
   proxy: () => import('./rows/proxy.ts'),
+  serve: () => import('./rows/serve.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };
