@@ -15,7 +15,7 @@ const SHAPES: readonly Shape[] = [
     title: '`status --json`, `wait --json`',
     text: `One line: \`StatusJson\`. All runs are in it, the latest last; \`status <run>\` and \`wait\` name theirs. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that goes on with a variant.`,
     types: [
-      declarations('src/view/status-json.ts', ['StatusJson', 'RunJson', 'VariantJson']),
+      declarations('src/view/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
       declarations('src/view/run-word.ts', ['RunWord']),
       declarations('src/model/state.ts', ['VariantPhaseKind', 'VariantPhase']),
       declarations('src/model/outcome.ts', ['Tokens', 'Changes']),
@@ -26,7 +26,15 @@ const SHAPES: readonly Shape[] = [
     text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
     types: [
       declarations('src/view/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson']),
-      declarations('src/model/plan.ts', ['Limits', 'NamedCommand', 'CopyPlan', 'TrustPlan', 'TrustItem']),
+      declarations('src/model/plan.ts', [
+        'Limits',
+        'NamedCommand',
+        'PlannedServe',
+        'Ready',
+        'CopyPlan',
+        'TrustPlan',
+        'TrustItem',
+      ]),
     ],
   },
   {
@@ -53,6 +61,11 @@ const SHAPES: readonly Shape[] = [
         'JudgeScore',
       ]),
     ],
+  },
+  {
+    title: '`serve --json`',
+    text: 'One line: `ServeJson`, once each server is up or has failed. The command goes on until it is stopped; with `--detach` it ends. A `state` is one of `starting`, `ready`, `restarting`, `failed`, `stopped`.',
+    types: [declarations('src/view/serve-json.ts', ['ServeJson', 'ServeVariantJson'])],
   },
   {
     title: '`prune --json`',
