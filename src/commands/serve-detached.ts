@@ -33,7 +33,7 @@ export async function serveDetached(
   if (o.json)
     context.stdout.write(`${JSON.stringify(serveJson({ page: record.page, lan: record.lan, servers: record.servers }))}\n`);
   else context.stdout.write(`${[record.page, ...record.lan].filter((link) => link !== null).join('\n')}\n`);
-  if (record.lan.length > 0) context.stderr.write(`${say.lanWarning(record.lan.length)}\n`);
+  if (record.lan.length > 0) context.stderr.write(`${say.lanWarning(record.lan.length, 'copse stop --serve')}\n`);
   if (o.open && record.page !== null && !(await browse(record.page, context.environment)))
     context.stderr.write(`${say.noBrowser}\n`);
   if (record.servers.every(({ state }) => state === 'failed')) return EXIT.failed;

@@ -118,7 +118,7 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
 /** The page is there before the servers: it follows them. */
 async function tellOf(page: StartedPage, o: ServeChoices, context: Context): Promise<void> {
   if (!o.json) context.stdout.write(`${[page.url, ...page.lanUrls].join('\n')}\n`);
-  if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length)}\n`);
+  if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length, 'this command ends')}\n`);
   if (o.open && !(await browse(page.url, context.environment))) context.stderr.write(`${say.noBrowser}\n`);
 }
 

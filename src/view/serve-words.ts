@@ -5,8 +5,8 @@ export const hint = (stopsAsked: number): string =>
 export const noWorktree = (label: string): string => `${label} has no worktree, so it is not served.`;
 export const outsideSandbox = (labels: readonly string[]): string =>
   `${labels.join(', ')}: the agent worked in a sandbox; the server runs what it wrote outside of it, with your rights.`;
-export const lanWarning = (count: number): string =>
-  `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until this command ends.`;
+export const lanWarning = (count: number, until: 'this command ends' | 'copse stop --serve'): string =>
+  `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until ${until}.`;
 export const goesOn = 'They go on in the background. Stop them: copse stop --serve';
 export const noBrowser = 'No browser could be opened; the address is above.';
 export const allFailed = 'None of them is up.';
