@@ -45,6 +45,15 @@ export interface AttemptState {
   readonly exitCode: number | null;
 }
 
+export interface Landing {
+  readonly operation: OperationId;
+  readonly target: BranchName;
+  readonly tip: CommitId;
+  readonly commit: CommitId;
+  readonly as: MergeMethod;
+  readonly at: Instant;
+}
+
 export interface VariantState {
   readonly name: VariantName;
   readonly branch: BranchName;
@@ -65,14 +74,9 @@ export interface VariantState {
   readonly checks: readonly CheckResult[];
   readonly notes: readonly string[];
   /** Where it landed last; null: it did not, or that was undone. */
-  readonly landed: {
-    readonly operation: OperationId;
-    readonly target: BranchName;
-    readonly tip: CommitId;
-    readonly commit: CommitId;
-    readonly as: MergeMethod;
-    readonly at: Instant;
-  } | null;
+  readonly landed: Landing | null;
+  /** Where it landed before that, oldest first: the last of them counts again once `landed` is undone. */
+  readonly landedBefore: readonly Landing[];
   /** Set while its worktree, branch or both are in the trash; `purged`: freed for good. */
   readonly removed: {
     readonly operation: OperationId;

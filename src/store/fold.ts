@@ -119,6 +119,7 @@ function createdRun(event: EventOf<'run.created'>): RunState {
         checks: [],
         notes: [],
         landed: null,
+        landedBefore: [],
         removed: null,
       }),
     ),

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../model/events.ts';
+import type { OperationId } from '../model/operation.ts';
 import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
-import type { AttemptState, VariantState } from '../model/state.ts';
+import type { AttemptState, Landing, VariantState } from '../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
 
@@ -63,10 +64,13 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
       };
     case 'merge.landed': {
       const { operation, target, tip, as, to, at } = event;
-      return { ...variant, phase, landed: { operation, target, tip, commit: to, as, at } };
+      const landed = { operation, target, tip, commit: to, as, at };
+      return { ...variant, phase, landed, landedBefore: landingsOf(variant, operation) };
     }
-    case 'merge.undone':
-      return { ...variant, phase, landed: variant.landed?.operation === event.operation ? null : variant.landed };
+    case 'merge.undone': {
+      const standing = landingsOf(variant, event.operation);
+      return { ...variant, phase, landed: standing.at(-1) ?? null, landedBefore: standing.slice(0, -1) };
+    }
     case 'prune.removed': {
       const { operation, worktree, branch, at } = event;
       return { ...variant, phase, removed: { operation, worktree, branch, purged: false, at } };
@@ -97,4 +101,9 @@ function withLastAttempt(attempts: readonly AttemptState[], event: RunEvent): re
 export function withCheck(checks: readonly CheckResult[], check: CheckResult): readonly CheckResult[] {
   const at = checks.findIndex((known) => known.name === check.name);
   return at === -1 ? [...checks, check] : checks.with(at, check);
+}
+
+/** All places where it landed, oldest first, but the one of this operation. */
+function landingsOf({ landed, landedBefore }: VariantState, but: OperationId): readonly Landing[] {
+  return [...landedBefore, ...(landed === null ? [] : [landed])].filter(({ operation }) => operation !== but);
 }

@@ -109,7 +109,7 @@ export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> 
 export function tellMergeUndone(o: Teller, operation: MergeOperation, undo: UndoOperation): Promise<void> {
   const landed = operation.landed.map(({ run, variant }) => ({ owner: { run, variant } }));
   return tellRuns(o, undo.command, landed, (variant) =>
-    variant.landed?.operation === operation.id
+    [variant.landed, ...variant.landedBefore].some((landing) => landing?.operation === operation.id)
       ? { type: 'merge.undone', variant: variant.name, operation: operation.id, by: undo.id }
       : null,
   );

@@ -192,6 +192,20 @@ describe('what became of the work afterwards', () => {
     expect(variantAfter(landed, { ...SAMPLE_BODIES['merge.undone'], operation: 'other' })?.landed).not.toBeNull();
   });
 
+  test('stands where it landed before, once the last landing is undone', () => {
+    const landed = SAMPLE_BODIES['merge.landed'];
+    const undone = SAMPLE_BODIES['merge.undone'];
+    const aside = { ...landed, operation: 'n', target: 'side' };
+    expect(variantAfter(landed, aside)).toMatchObject({ landed: { target: 'side' }, landedBefore: [{ target: 'main' }] });
+    expect(variantAfter(landed, aside, { ...undone, operation: 'n' })).toMatchObject({
+      landed: { target: 'main' },
+      landedBefore: [],
+    });
+    // Undone out of order: the last one stands, and nothing comes back with it.
+    expect(variantAfter(landed, aside, undone)).toMatchObject({ landed: { target: 'side' }, landedBefore: [] });
+    expect(variantAfter(landed, aside, undone, { ...undone, operation: 'n' })?.landed).toBeNull();
+  });
+
   test('knows what is in the trash, and where it came back', () => {
     const removed = SAMPLE_BODIES['prune.removed'];
     expect(variantAfter(removed)?.removed).toMatchObject({ operation: 'p', worktree: true, branch: true, purged: false });

@@ -80,6 +80,7 @@ export function aVariant(name: string, parts: Partial<VariantState> = {}): Varia
     checks: [],
     notes: [],
     landed: null,
+    landedBefore: [],
     removed: null,
     ...parts,
   };
