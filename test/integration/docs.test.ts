@@ -7,6 +7,7 @@ import { trustStore } from '../../src/config/trust-store.ts';
 import type { TrustPlan } from '../../src/model/plan.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
 import { fits } from '../support/docs/screen-lines.ts';
+import { TYPED_PAGES } from '../support/docs/typed-pages.ts';
 import { type Ended, Person } from '../support/person.ts';
 
 /*
@@ -17,34 +18,10 @@ import { type Ended, Person } from '../support/person.ts';
 
 const TOP = new URL('../../', import.meta.url);
 
-/** A good colleague, who leaves something to do in `light` where the page shows how to correct. */
-const script = (fails: boolean): string => `
-init();
-const again = args.includes('--resume');
-const todo = ${fails} && variant === 'light' && !again;
-fs.mkdirSync('src', { recursive: true });
-fs.writeFileSync('src/theme.css', ':root {\\n  --text: #111;\\n  --accent: ' + (todo ? 'TODO' : again ? '#b4531a' : '#ffb454') + ';\\n}\\n');
-call('Write', { file_path: 'src/theme.css', content: '…' });
-const denied = { tool_name: 'Bash', tool_use_id: 'toolu_npm', tool_input: { command: 'npm install chroma-js' } };
-done({ result: 'Rework the theme.', permission_denials: ${fails} && variant === 'dark' ? [denied] : [] });
-`;
-
-const FILES = {
-  'package.json': '{"name":"app","scripts":{"test":"node check.js"}}\n',
-  'package-lock.json': '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}\n',
-  'check.js':
-    "if (require('node:fs').readFileSync('src/theme.css', 'utf8').includes('TODO')) {\n  console.error('error: the theme holds a TODO');\n  process.exit(1);\n}\n",
-  'src/theme.css': ':root {}\n',
-};
-
-describe.each([
-  { page: 'README.md', fails: false },
-  { page: 'docs/guide.md', fails: true },
-  { page: 'docs/guide-ab-experiments.md', fails: false },
-])('what $page tells to type', ({ page, fails }) => {
+describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...world }) => {
   it('works as it says', { timeout: 120_000 }, async () => {
-    const person = await Person.create({ claude: script(fails), files: FILES });
-    await putOnPath(person);
+    const person = await Person.create(world);
+    await putOnPath(person, programs ?? {});
     let ended: Ended = { exit: 0, signal: null, stdout: '', stderr: '' };
     for (const { language, text, line, marks } of fencedBlocks(await readFile(new URL(page, TOP), 'utf8'))) {
       if (marks['not run'] !== undefined) continue;
@@ -69,10 +46,13 @@ async function approve(person: Person, options: string): Promise<void> {
   await trustStore(person.env).approve({ hash, commonDir: join(person.repo, '.git'), items });
 }
 
-async function putOnPath(person: Person): Promise<void> {
-  const copse = join(dirname(person.repo), 'bin/copse');
-  await writeFile(copse, `#!/bin/sh\nexec '${process.execPath}' '${fileURLToPath(new URL('dist/main.js', TOP))}' "$@"\n`);
-  await chmod(copse, 0o755);
+async function putOnPath(person: Person, programs: Readonly<Record<string, string>>): Promise<void> {
+  const copse = `#!/bin/sh\nexec '${process.execPath}' '${fileURLToPath(new URL('dist/main.js', TOP))}' "$@"\n`;
+  for (const [name, text] of Object.entries({ copse, ...programs })) {
+    const file = join(dirname(person.repo), 'bin', name);
+    await writeFile(file, text);
+    await chmod(file, 0o755);
+  }
 }
 
 /** Types a block into a shell that ends at the first command that fails. */

@@ -2,7 +2,11 @@
 export function likeLine(line: string): string {
   return line
     .replace(/@[0-9a-f]{7,}/g, '@commit')
-    .replace(/\b(as|from|to) [0-9a-f]{7}\b/g, '$1 commit')
+    .replace(/\b(as|from|to|at) [0-9a-f]{7}\b/g, '$1 commit')
+    .replace(/(^ +\S+ +)[0-9a-f]{7}(?= )/, '$1commit')
+    .replace(/\b01[0-9a-z]{6,24}\b/g, 'operation')
+    .replace(/\b\d{4}-\d\d-\d\d\b/g, 'date')
+    .replace(/(\/[\w.-]+)+(?=\/(app|old)\b)/g, '…')
     .replace(/\b\d+(\.\d+)*\b(?=\s*$)/, '#')
     .replace(/\b(\d+h)?(\d+m)?\d+s\b/g, 'time')
     .replace(/≈?\$\d+\.\d+/g, 'money')

@@ -1,0 +1,86 @@
+import type { PersonOptions } from '../person.ts';
+
+/** A page whose commands are typed, and the repository, the agent and the programs that they meet. */
+export interface TypedPage {
+  readonly page: string;
+  /** Body of the scripted `claude`. */
+  readonly claude: string;
+  /** Of the first commit. */
+  readonly files: NonNullable<PersonOptions['files']>;
+  readonly env?: NonNullable<PersonOptions['env']>;
+  /** Other programs on PATH by their names: scripts for `sh`. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+/** A good colleague, who leaves something to do in `light` where the page shows how to correct. */
+const theme = (fails: boolean): string => `
+init();
+const again = args.includes('--resume');
+const todo = ${fails} && variant === 'light' && !again;
+fs.mkdirSync('src', { recursive: true });
+fs.writeFileSync('src/theme.css', ':root {\\n  --text: #111;\\n  --accent: ' + (todo ? 'TODO' : again ? '#b4531a' : '#ffb454') + ';\\n}\\n');
+call('Write', { file_path: 'src/theme.css', content: '…' });
+const denied = { tool_name: 'Bash', tool_use_id: 'toolu_npm', tool_input: { command: 'npm install chroma-js' } };
+done({ result: 'Rework the theme.', permission_denials: ${fails} && variant === 'dark' ? [denied] : [] });
+`;
+
+const THEMED = {
+  'package.json': '{"name":"app","scripts":{"test":"node check.js"}}\n',
+  'package-lock.json': '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}\n',
+  'check.js':
+    "if (require('node:fs').readFileSync('src/theme.css', 'utf8').includes('TODO')) {\n  console.error('error: the theme holds a TODO');\n  process.exit(1);\n}\n",
+  'src/theme.css': ':root {}\n',
+};
+
+/** Three of the features want the same line of the menu. Told to resolve a conflict, an agent keeps both sides. */
+const FEATURES = `
+init();
+const edit = (path, change) => {
+  fs.writeFileSync(path, change(fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : ''));
+  call('Edit', { file_path: path });
+};
+const entry = (name) => edit('src/menu.js', (menu) => menu.replace("  'Home',\\n", "  'Home',\\n  '" + name + "',\\n"));
+const page = (name) => edit('src/' + name + '.js', () => "exports.title = '" + name + "';\\n");
+const does = {
+  search: () => { page('search'); entry('Search'); return 'Search all entries.'; },
+  settings: () => { page('settings'); entry('Settings'); return 'Add a page for settings.'; },
+  about: () => { page('about'); entry('About'); return 'Add a page about the app.'; },
+  export: () => { page('export'); return 'Export all entries as CSV.'; },
+  button: () => { edit('src/export.js', (text) => text + "exports.button = 'Download';\\n"); return 'Add a button that downloads the export.'; },
+};
+const resolve = () => {
+  edit('src/menu.js', (menu) => menu.split('\\n').filter((line) => !/^[<=>]{7}/.test(line)).join('\\n'));
+  return 'Resolve the conflict in the menu.';
+};
+done({ result: args.includes('--resume') ? resolve() : does[variant]() });
+`;
+
+const MENU = {
+  'package.json': '{"name":"app","scripts":{"test":"node check.js"}}\n',
+  'check.js': "for (const name of require('./src/menu.js')) console.log(name);\n",
+  'src/menu.js': "module.exports = [\n  'Home',\n];\n",
+};
+
+/** The only pull request: `login`, merged under another shape than the branch has here. */
+const GH = `#!/bin/sh
+printf '[{"number":12,"headRefName":"login","headRefOid":"%s"}]\\n' "$(git rev-parse login)"
+`;
+
+export const TYPED_PAGES: readonly TypedPage[] = [
+  { page: 'README.md', claude: theme(false), files: THEMED },
+  { page: 'docs/guide.md', claude: theme(true), files: THEMED },
+  { page: 'docs/guide-ab-experiments.md', claude: theme(false), files: THEMED },
+  {
+    page: 'docs/guide-parallel-features.md',
+    claude: FEATURES,
+    files: MENU,
+    env: { EDITOR: 'keep-both-sides' },
+    programs: { 'keep-both-sides': '#!/bin/sh\nsed -i \'/^[<=>]\\{7\\}/d\' "$1"\n' },
+  },
+  {
+    page: 'docs/guide-cleanup.md',
+    claude: theme(false),
+    files: { 'readme.md': 'An app.\n', '.gitignore': 'node_modules/\n.env\n' },
+    programs: { gh: GH },
+  },
+];
