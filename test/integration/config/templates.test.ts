@@ -118,8 +118,8 @@ it('.worktreerc.example shows every key with its default', async () => {
   const all = await loadSettings({ root, environment: {}, flags: {} });
   expect(all.problems).toEqual([]);
   const unsaid = Object.entries(all.settings).filter(([, { source }]) => source !== 'repository');
-  // The ones that stand there empty say nothing to add up.
-  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'disallowedTools']);
+  // Those that a repository may only tighten or lengthen say nothing where they say what holds anyway.
+  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'keepTrashMs', 'keepCommitsMs', 'disallowedTools']);
 });
 
 it.each([
