@@ -145,7 +145,7 @@ variants:
 /** What the schema's description leaves out. */
 export const NOTES: Readonly<Record<string, string>> = {
   name: 'A second run of the same file is `ui-2`.',
-  target: 'Nothing is landed yet: the plan shows it, and the records keep it.',
+  target: '`copse merge` lands there unless `--into` names another branch, and `copse prune` asks whether work has landed there.',
   preamble: 'It may use `{{run}}`, `{{variant}}`, `{{branch}}`, `{{worktree}}`, `{{checks}}` and `vars`.',
   each: 'In keys, `needs` and `branch` the values become slugs; in prompts they stay as they are. A list is `tone: [formal, casual]`, a table `task: { table: tasks.csv }`, which gives `{{task.title}}` for a column `title`.',
   variants: 'Names are lower-case letters, digits and `-`. At most 200.',
@@ -159,8 +159,9 @@ export const NOTES: Readonly<Record<string, string>> = {
   metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,
   judge: `${APPROVED} \`judge: true\` takes the defaults.`,
   serve: `${APPROVED} \`serve: npm run dev\` alone is short for \`{ run: … }\`. Started by \`copse serve\`, with the variant's own \`PORT\`, \`COPSE_RUN\` and \`COPSE_VARIANT\`; it runs what the agent wrote, with your rights.`,
-  teardown: `${APPROVED} copse removes no worktrees yet, so nothing runs these today.`,
-  disposable: 'copse removes no worktrees yet, so nothing reads this today.',
+  teardown: `${APPROVED} Each is a line for \`sh -c\`, run in the worktree before \`copse prune\` takes it away. One that fails keeps its worktree; \`--skip-teardown\` leaves them out. \`copse undo\` does not take back what they did.`,
+  disposable:
+    '`copse prune` deletes them at once, all else goes to the trash. Only where git ignores all of it: one with a tracked or new file goes to the trash whole.',
   commit: '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs.',
   'variant.needs':
     'It starts from the first need, with the others merged in. A need that does not succeed, or whose check fails, ends it as `skipped`.',
