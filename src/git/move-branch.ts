@@ -6,11 +6,10 @@
  * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
  * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
  */
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readlink } from 'node:fs/promises';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { BranchName, CommitId } from '../model/ids.ts';
+import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { shellArgument } from '../system/shell-argument.ts';
@@ -20,7 +19,8 @@ import { GitError } from './git-error.ts';
 import { readHead, readRef } from './head.ts';
 import { updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { type RawPath, split } from './working-changes.ts';
+import { listed, standing } from './target-problems.ts';
+import { pathBytes, type RawPath, split } from './working-changes.ts';
 
 /** The worktrees in which a branch is checked out; they follow when it moves. */
 export async function checkoutsOf(repository: Repository, branch: BranchName): Promise<FollowingCheckout[]> {
@@ -86,7 +86,11 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
 async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
   const git = gitIn(path);
   try {
-    if (!(await isBehind(git, o.from, o.to))) return;
+    const coming = await stillComing(git, o.from, o.to);
+    if (coming === null) return;
+    // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
+    const mine = await inTheWay(git, path, coming);
+    if (mine.length > 0) throw behind(o, path, 'git would overwrite it without a word.', mine);
     await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
@@ -96,15 +100,20 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw new CopseError({
-      code: 'checkout-behind',
-      exit: EXIT.precondition,
-      what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow.`,
-      why: error.message,
-      hint: 'Take away what is in the way; the next copse command that changes something finishes it:\n  copse undo --list',
-      cause: error,
-    });
+    throw behind(o, path, error.message, [], error);
   }
+}
+
+function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly RawPath[], cause?: GitError): CopseError {
+  const files = mine.length === 0 ? '' : `: ${listed(mine)} ${mine.length === 1 ? 'is' : 'are'} in the way`;
+  return new CopseError({
+    code: 'checkout-behind',
+    exit: EXIT.precondition,
+    what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow${files}.`,
+    why,
+    hint: 'Take away what is in the way; the next copse command that changes something finishes it:\n  copse undo --list',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 interface Change {
@@ -112,17 +121,41 @@ interface Change {
   /** null: not there. */
   readonly before: string | null;
   readonly after: string | null;
-  readonly mode: string;
 }
 
-/** Whether anything that differs between the commits still stands in the index as it was before. */
-async function isBehind(git: Git, from: CommitId, to: CommitId): Promise<boolean> {
+/** What differs between the commits and stands in the index as it was before; null: nothing does, the checkout has followed. */
+async function stillComing(git: Git, from: CommitId, to: CommitId): Promise<Change[] | null> {
   const changes = await changesOf(git, from, to);
-  if (changes.length === 0) return false;
+  if (changes.length === 0) return null;
   const { stdout } = await git.run(['diff-index', '--cached', '--raw', '-z', '--no-renames', '--abbrev=64', to]);
   // What the index has otherwise than the new commit: `after` is the index's.
   const otherwise = new Map(parse(split(stdout)).map((change) => [change.path, change.after]));
-  return changes.some(({ path, before }) => otherwise.has(path) && otherwise.get(path) === before);
+  const coming = changes.filter(({ path, before }) => otherwise.has(path) && otherwise.get(path) === before);
+  return coming.length === 0 ? null : coming;
+}
+
+/** What stands untracked where files are to come, unless it is what comes: that was cut short before. */
+async function inTheWay(git: Git, folder: AbsolutePath, coming: readonly Change[]): Promise<RawPath[]> {
+  const added = new Map(coming.flatMap(({ path, before, after }) => (before === null ? [[path, after] as const] : [])));
+  const gone = new Set(coming.flatMap(({ path, after }) => (after === null ? [path] : [])));
+  const mine: RawPath[] = [];
+  for (const path of await standing(folder, { added: [...added.keys()], gone }))
+    if (!(await isAs(git, folder, path, added.get(path) ?? null))) mine.push(path);
+  return mine;
+}
+
+/** Whether a file stands in a folder as a commit has it: `<mode> <id>`. */
+async function isAs(git: Git, folder: AbsolutePath, path: RawPath, wanted: string | null): Promise<boolean> {
+  const [mode = '', id = ''] = (wanted ?? '').split(' ');
+  const name = pathBytes(folder, path);
+  const stat = await lstat(name).catch(() => null); // Not there.
+  if (stat?.isSymbolicLink() === true && mode === '120000') {
+    const input = await readlink(name, { encoding: 'buffer' });
+    return (await git.run(['hash-object', '--stdin'], { input })).text === id;
+  }
+  if (stat?.isFile() !== true || !mode.startsWith('100')) return false;
+  const input = Buffer.from(`${path}\n`, 'latin1');
+  return (await git.run(['hash-object', '--stdin-paths'], { input, ok: [0, 128] })).text === id;
 }
 
 async function changesOf(git: Git, from: CommitId, to: CommitId): Promise<Change[]> {
@@ -138,7 +171,6 @@ function parse(fields: readonly RawPath[]): Change[] {
       path: fields[i + 1] ?? '',
       before: mode1 === NOTHING ? null : `${mode1} ${before}`,
       after: mode === NOTHING ? null : `${mode} ${after}`,
-      mode,
     });
   }
   return changes;
@@ -147,17 +179,13 @@ function parse(fields: readonly RawPath[]): Change[] {
 const NOTHING = '000000';
 
 /** Records in the index which files stand as in the new commit already. Whether there was any. */
-async function takeWhatFollowed(git: Git, folder: string, from: CommitId, to: CommitId): Promise<boolean> {
+async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, to: CommitId): Promise<boolean> {
   const lines: string[] = [];
-  for (const { path, after, mode } of await changesOf(git, from, to)) {
-    const stat = await lstat(join(folder, Buffer.from(path, 'latin1').toString('utf8'))).catch(() => null); // Not there.
+  for (const { path, after } of await changesOf(git, from, to)) {
     if (after === null) {
+      const stat = await lstat(pathBytes(folder, path)).catch(() => null); // Not there.
       if (stat === null) lines.push(`0 ${'0'.repeat(40)}\t${path}`);
-    } else if (stat?.isFile() === true && mode.startsWith('100')) {
-      const name = Buffer.from(path, 'latin1').toString('utf8');
-      const { text } = await git.run(['hash-object', '--', name], { ok: [0, 128] });
-      if (after === `${mode} ${text}`) lines.push(`${mode} ${text}\t${path}`);
-    }
+    } else if (await isAs(git, folder, path, after)) lines.push(`${after}\t${path}`);
   }
   if (lines.length === 0) return false;
   const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');

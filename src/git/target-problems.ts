@@ -140,7 +140,7 @@ function touches(a: RawPath, b: RawPath): boolean {
 }
 
 /** What stands where files are to come and does not go with the old commit. */
-async function standing(folder: AbsolutePath, { added, gone }: Incoming): Promise<RawPath[]> {
+export async function standing(folder: AbsolutePath, { added, gone }: Pick<Incoming, 'added' | 'gone'>): Promise<RawPath[]> {
   const found = new Set<RawPath>();
   const free = new Set<RawPath>();
   for (const path of added) {
@@ -179,7 +179,8 @@ async function contents(folder: AbsolutePath, path: RawPath, gone: ReadonlySet<R
 
 const LISTED = 5;
 
-function listed(paths: readonly RawPath[]): string {
+/** For people: the first few. */
+export function listed(paths: readonly RawPath[]): string {
   const shown = paths.slice(0, LISTED).map(pathText).join(', ');
   return paths.length > LISTED ? `${shown} and ${paths.length - LISTED} more` : shown;
 }

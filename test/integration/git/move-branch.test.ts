@@ -81,6 +81,32 @@ describe('moving a branch', () => {
     expect(sandbox.git('status', '--porcelain')).toBe('M  a.txt');
   });
 
+  test.each([
+    ['an ignored file', 'ignored/new.txt', 'ignored/new.txt'],
+    ['an ignored file where a folder is to come', 'ignored', 'ignored'],
+    ['an ignored file in a folder where a file is to come', 'ignored/new.txt/mine', 'ignored/new.txt/mine'],
+  ])(
+    'fault 4: after a crash %s that came meanwhile is kept, and once it is away the checkout follows',
+    async (_, file, named) => {
+      const sandbox = new Sandbox({ 'a.txt': 'a\n', '.gitignore': 'ignored\n' });
+      const from = sandbox.git('rev-parse', 'HEAD');
+      write(sandbox.root, { 'a.txt': 'A\n', 'ignored/new.txt': 'new\n' });
+      sandbox.git('add', '-f', '.');
+      sandbox.git('commit', '-qm', 'new');
+      const to = sandbox.git('rev-parse', 'HEAD');
+      sandbox.git('reset', '-q', '--hard', from);
+      const place = { sandbox, from, to };
+      sandbox.git('update-ref', 'refs/heads/main', to);
+      write(sandbox.root, { [file]: 'mine\n' });
+      await expect(move(place)).rejects.toMatchObject({ code: 'checkout-behind', message: expect.stringContaining(named) });
+      expect(readFileSync(join(sandbox.root, file), 'utf8')).toBe('mine\n');
+      rmSync(join(sandbox.root, 'ignored'), { recursive: true });
+      await move(place);
+      expect(sandbox.git('status', '--porcelain')).toBe('');
+      expect(readFileSync(join(sandbox.root, 'ignored/new.txt'), 'utf8')).toBe('new\n');
+    },
+  );
+
   test('after a crash a worktree that has switched to another branch stays as it is', async () => {
     const place = prepared();
     const { sandbox, from, to } = place;
