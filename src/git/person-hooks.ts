@@ -2,7 +2,6 @@
  * The person's hooks, as they stand on the target: those in the repository's own `hooks` folder or outside of it as they are, those
  * in a tracked folder (`core.hooksPath=.githooks`, husky's `.husky/_`) as the target's commit has them, never as a variant changed them.
  */
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -161,6 +160,8 @@ export async function runHook(o: {
   readonly environment: Environment;
   readonly log: AbsolutePath;
   readonly signal: AbortSignal;
+  /** The worktree's, by which its next user finds what a hook left that was killed together with us. */
+  readonly marker: string;
 }): Promise<boolean> {
   const { LC_ALL, LANGUAGE } = scrubGit(o.environment);
   const { LC_ALL: _ours, ...env } = gitEnvironment();
@@ -171,7 +172,7 @@ export async function runHook(o: {
       env: { ...env, ...(LC_ALL === undefined ? {} : { LC_ALL }), ...(LANGUAGE === undefined ? {} : { LANGUAGE }) },
       log: o.log,
       timeoutMs: HOOK_TIMEOUT_MS,
-      marker: `hook:${randomUUID()}`,
+      marker: o.marker,
       signal: o.signal,
     },
   );

@@ -10,7 +10,7 @@ import { gitEnvironment, spawnGit } from '../git/spawn-git.ts';
 import { targetProblems } from '../git/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { CommitId, TreeId } from '../model/ids.ts';
+import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { MergeAlready, MergeLanded, MergeRefused } from '../model/merge-report.ts';
 import type { FollowingCheckout, LandedVariant } from '../model/operation.ts';
 import { checkResult } from './check-result.ts';
@@ -230,6 +230,8 @@ async function makeCommit(
   if (names.tree.length > 0) {
     const ran = await runTreeHooks({ ...hookPlace, tree }, names.tree);
     if (ran.kind === 'refused') return ran;
+    // One that resets the index would have an empty commit stand for work that is nowhere, and prune would take that for landed.
+    if (ran.value.tree === (await treeOf(commonDir, target))) return { kind: 'refused', refusal: nothingLeft(one, names.tree) };
     tree = ran.value.tree;
     notes.push(...ran.value.notes);
   }
@@ -249,6 +251,20 @@ async function makeCommit(
     checks: checked.checks,
     hooks: [...names.tree, ...names.message],
     notes: [...notes, ...checked.notes],
+  };
+}
+
+async function treeOf(commonDir: AbsolutePath, commit: CommitId): Promise<TreeId> {
+  return (await objectsGit(commonDir).run(['rev-parse', `${commit}^{tree}`])).text;
+}
+
+function nothingLeft({ label }: ToMerge, hooks: readonly string[]): Refusal {
+  return {
+    code: 'hook-refused',
+    what: `The hook ${hooks.join(', ')} left nothing of ${label} to land.`,
+    why: 'It took all changes out of the index.',
+    hint: `Mend the hook, or land it without hooks and checks:\n  copse merge ${label} --no-verify`,
+    precondition: false,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { checkEnvironment } from '../checks/command-environment.ts';
@@ -8,7 +8,7 @@ import { type PersonHooks, runHook, withHooksFor } from '../git/person-hooks.ts'
 import { mendPointers } from '../git/place.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
-import { readTail, replaceFile } from '../system/files.ts';
+import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
 import { stripControl } from '../system/sanitize.ts';
 import { type Scratch, withScratch } from '../worktree/scratch.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
@@ -79,17 +79,19 @@ export function runMessageHooks(
   return inScratch(o, async (scratch, run) => {
     const file = join(scratch.gitDir, 'COMMIT_EDITMSG');
     await writeFile(file, message);
+    // A hook that deletes it leaves an empty message.
+    const worded = async (): Promise<string> => (await readTextIfExists(file)) ?? '';
     const steps: readonly (readonly [name: string, args: readonly string[]])[] = [
       ['prepare-commit-msg', [file, o2.source]],
       ['commit-msg', [file]],
     ];
     for (const [name, args] of steps) {
-      if (name === 'commit-msg' && o2.edit !== null) await writeFile(file, `${await o2.edit(await readFile(file, 'utf8'))}\n`);
+      if (name === 'commit-msg' && o2.edit !== null) await writeFile(file, `${await o2.edit(await worded())}\n`);
       if (!names.includes(name)) continue;
       const refusal = await run(name, args);
       if (refusal !== null) return { kind: 'refused', refusal };
     }
-    return { kind: 'passed', value: await readFile(file, 'utf8') };
+    return { kind: 'passed', value: await worded() };
   });
 }
 
@@ -144,7 +146,8 @@ async function runOne(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, `${name}.log`);
   onProgress(`${name} for ${o.one.label}`);
-  if (await runHook({ name, args, hooksPath, worktree: scratch.path, environment, log, signal })) return null;
+  const { path: worktree, marker } = scratch;
+  if (await runHook({ name, args, hooksPath, worktree, environment, log, signal, marker })) return null;
   const output = stripControl(await readTail(log, 4_000)).trimEnd();
   const flag = name === 'prepare-commit-msg' ? '' : `\n  copse merge ${o.one.label} --no-verify`;
   return {

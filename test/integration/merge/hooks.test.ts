@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../../src/system/process-identity.ts';
 import { finishedRun, mergeJson } from '../../support/merged.ts';
 import type { Person } from '../../support/person.ts';
 
@@ -123,6 +124,42 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     expect(await readFile(join(person.home, 'ran'), 'utf8')).toBe('pre-merge-commit \nprepare-commit-msg merge\ncommit-msg \n');
     await mergeJson(person, ['docs', '--as', 'rebase']);
     expect(await readFile(join(person.home, 'ran'), 'utf8')).toBe('pre-merge-commit \nprepare-commit-msg merge\ncommit-msg \n');
+  });
+
+  it('that take everything out of the index land nothing: an empty commit would make the work look landed', async () => {
+    const person = await finishedRun(['dark']);
+    await hook(person, '.git/hooks/pre-commit', 'git reset -q --hard');
+    const before = await person.git('rev-parse', 'main');
+    const refused = await person.copse(['merge', 'dark']);
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toContain('The hook pre-commit left nothing of dark to land.');
+    expect(await person.git('rev-parse', 'main')).toBe(before);
+    expect((await person.copse(['prune', '--dry-run'])).stdout).toContain('not landed');
+  });
+
+  it('that delete the message are told like those that empty it', async () => {
+    const person = await finishedRun(['dark']);
+    await hook(person, '.git/hooks/prepare-commit-msg', 'rm "$1"');
+    const refused = await person.copse(['merge', 'dark']);
+    expect(refused.stderr).toContain('The message is empty, so nothing has landed.');
+  });
+
+  it('fault 1: what a hook left that was killed together with copse ends before the next hook starts', async () => {
+    const person = await finishedRun(['dark']);
+    const pid = join(person.home, 'pid');
+    await hook(
+      person,
+      '.git/hooks/pre-commit',
+      `test -f '${pid}' && exit; echo $$ > '${pid}.new'; mv '${pid}.new' '${pid}'; exec sleep 600`,
+    );
+    const { ended, child } = person.start(['merge', 'dark']);
+    await expect.poll(() => readFile(pid, 'utf8').catch(() => ''), { timeout: 20_000 }).not.toBe('');
+    child.kill('SIGKILL');
+    await ended;
+    const left = Number(await readFile(pid, 'utf8'));
+    expect(await identityOf(left)).not.toBeNull();
+    expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
+    expect(await identityOf(left)).toBeNull();
   });
 });
 
