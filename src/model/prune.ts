@@ -52,6 +52,8 @@ export interface PruneFacts {
   readonly unreadable: string | null;
   /** Why it must stay whatever anybody says: a process works in it, submodules, it is the main worktree … */
   readonly blocked: string | null;
+  /** `copse serve` shows it; its server is stopped first. Only known of what would go. */
+  readonly served: boolean;
   /** Unfinished variants that start from it. */
   readonly neededBy: readonly VariantName[];
   /** Milliseconds since anything happened to it; null: not known. */

@@ -8,7 +8,7 @@ import type { BranchName } from '../model/ids.ts';
 import type { PruneFacts, PruneLook, PruneRow } from '../model/prune.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
-import { examine } from '../trash/examine.ts';
+import { examineServed } from '../trash/examine.ts';
 import type { Removal } from '../trash/removal.ts';
 import type { Candidate, RunAtHand } from './candidate.ts';
 import { decide } from './decide.ts';
@@ -74,18 +74,19 @@ export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
     const why = verdict?.kind === 'goes' ? verdict.why : '';
     return removalOf(candidate, insides[i] ?? null, { why, keepBranch: verdict?.kind === 'goes' && verdict.keepsBranch });
   });
-  const reasons = await examine({
+  const examined = await examineServed({
     repository: o.repository,
     store: o.store,
     removals: going.flatMap((i) => removals[i] ?? []),
   });
   const untorn = await Promise.all(going.map((i) => teardownReason(o, candidates[i])));
   going.forEach((i, n) => {
-    const blocked = reasons[n] ?? untorn[n] ?? null;
+    const { reason, served } = examined[n] ?? { reason: null, served: false };
     const one = facts[i];
-    if (blocked === null || one === undefined) return;
-    facts[i] = { ...one, blocked };
-    verdicts[i] = decide({ ...one, blocked }, choiceOf(candidates[i], o.scope));
+    if (one === undefined) return;
+    const now = { ...one, served, blocked: reason ?? untorn[n] ?? null };
+    facts[i] = now;
+    if (now.blocked !== null) verdicts[i] = decide(now, choiceOf(candidates[i], o.scope));
   });
   const rows = candidates.map((candidate, i): PruneRow => {
     const [one, verdict] = [facts[i], verdicts[i]];
@@ -163,6 +164,7 @@ function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: 
     inside: inside?.looked ?? null,
     unreadable: inside?.unreadable ?? null,
     blocked,
+    served: false,
     neededBy,
     idleMs: at === null ? null : Math.max(0, now.getTime() - at),
   };

@@ -8,6 +8,7 @@ import type { Clock } from '../system/clock.ts';
 import { releasePort } from '../system/ports.ts';
 import type { Removal } from '../trash/removal.ts';
 import { takeAway } from '../trash/take-away.ts';
+import { stopServing } from '../worktree/stop-serving.ts';
 import type { Candidate } from './candidate.ts';
 import type { LookOptions, PrunePlan } from './look.ts';
 import { runningError } from './refusals.ts';
@@ -25,7 +26,7 @@ export interface PruneOptions extends LookOptions {
 
 /**
  * Takes away what the look says goes. What turns out to be needed after all stays, with the reason. CopseErrors: `variant-running`
- * where a run came to life meanwhile, `locked`, `no-space`.
+ * where a run came to life meanwhile, `locked` (also by who serves a variant and does not let go), `no-space`.
  */
 export async function prune(
   o: PruneOptions,
@@ -34,6 +35,7 @@ export async function prune(
   const going = plan.rows.flatMap(({ verdict }, i) => (verdict.kind === 'goes' ? [i] : []));
   const candidates = going.flatMap((i) => plan.candidates[i] ?? []);
   await requireRest(candidates);
+  await stopServers(o, going);
   // Where copse never ran there is no place for the journal yet.
   if (going.length > 0) await ensureStore(o.store);
   const removals = going.flatMap((i) => plan.removals[i] ?? []).map((removal, n) => withTeardown(o, removal, candidates[n]));
@@ -54,6 +56,15 @@ async function requireRest(candidates: readonly Candidate[]): Promise<void> {
     const [state, alive] = await Promise.all([loadState(paths), supervisorAlive(paths)]);
     if (state.phase.kind !== 'finished') throw runningError(state.id, [variant.state.name], alive);
   }
+}
+
+/** What still runs afterwards is told as the reason why its worktree stays. */
+async function stopServers({ plan, store }: PruneOptions, going: readonly number[]): Promise<void> {
+  const served = going.flatMap((i) => {
+    const { served, owner } = plan.rows[i]?.facts ?? { served: false, owner: null };
+    return served && owner !== null ? [owner] : [];
+  });
+  await Promise.all(served.map((owner) => stopServing({ store, ...owner })));
 }
 
 function withTeardown(o: PruneOptions, removal: Removal, candidate: Candidate | undefined): Removal {

@@ -1,3 +1,5 @@
+import type { AbsolutePath } from '../model/ids.ts';
+
 /**
  * The program between us and a server. It ends the server when we are gone, however we went: the kernel closes our end of the pipe
  * that it waits on. It lives as long as anything of the server does, also what went into the background, so that its own end says
@@ -11,10 +13,13 @@
  * caught signal is default again in the child. `cat` and the watcher ignore signals: they end with the pipe, and the last words of
  * a server that is being stopped are worth having. `sleep 0.1`: POSIX wants whole seconds, Linux, BusyBox and macOS do not.
  *
- * Arguments: marker, line for sh.
+ * Only the server stands in its folder, so that whoever looks who works there sees servers, which bear the marker.
+ *
+ * Arguments: marker, line for sh, folder.
  */
 const SHIM = `
-marker=$1 line=$2
+marker=$1 line=$2 folder=$3
+cd /
 exec 4<&0 </dev/null
 trap : INT TERM HUP
 marked() {
@@ -42,7 +47,7 @@ marked() {
 watcher=$!
 {
   trap : INT TERM HUP
-  COPSE_MARKER=$marker sh -c "$line" 3>&- 4<&-
+  ( cd "$folder" && unset OLDPWD && COPSE_MARKER=$marker exec sh -c "$line" 3>&- 4<&- )
   echo "$?" >&3
 } 2>&1 | { trap '' INT TERM HUP; exec cat 3>&- 4<&-; }
 exec 3>&-
@@ -52,6 +57,10 @@ exit 0
 `;
 
 /** The argument vector that runs a line of `sh` under the shim. */
-export function serverShim(o: { readonly marker: string; readonly line: string }): readonly [string, ...string[]] {
-  return ['/bin/sh', '-c', SHIM, 'copse-serve', o.marker, o.line];
+export function serverShim(o: {
+  readonly marker: string;
+  readonly line: string;
+  readonly folder: AbsolutePath;
+}): readonly [string, ...string[]] {
+  return ['/bin/sh', '-c', SHIM, 'copse-serve', o.marker, o.line, o.folder];
 }

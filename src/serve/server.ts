@@ -147,7 +147,7 @@ export class Server {
     let starting = true;
     let process: OwnedProcess;
     try {
-      process = await spawnOwned(serverShim({ marker: this.#o.marker, line: serve.run }), place);
+      process = await spawnOwned(serverShim({ marker: this.#o.marker, line: serve.run, folder: place.cwd }), place);
     } catch (error) {
       if (!(error instanceof CopseError)) throw error;
       this.#set('failed', error.why === undefined ? error.message : `${error.message} ${error.why}`);

@@ -4,6 +4,8 @@ export interface FolderUser {
   readonly name: string;
   /** The path that gave it away, or the marker. */
   readonly by: string;
+  /** The whole value of the marker by which it belongs there; null: it has none. */
+  readonly marker: string | null;
 }
 
 export interface WatchedFolder {

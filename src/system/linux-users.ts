@@ -9,6 +9,7 @@ export const linuxUsers: FolderUsers = async (folders) => {
   const markers = folders.flatMap((folder, at) => folder.markers.map((marker) => ({ marker, at })));
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const found = new Map<number, string>();
+    const marked = new Map<number, string>();
     const see = (path: string | null): void => {
       // A deleted one reads `/path (deleted)`: whoever has it open works there all the same.
       const at = path === null ? -1 : folderOf(folders, path.replace(/ \(deleted\)$/, ''));
@@ -21,11 +22,12 @@ export const linuxUsers: FolderUsers = async (folders) => {
       const environment = attempt(() => readFileSync(`/proc/${pid}/environ`, 'latin1')) ?? '';
       const marker = new RegExp(`(?:^|\0)${MARKER_VARIABLE}=([^\0]*)`).exec(environment)?.[1];
       const at = marker === undefined ? undefined : markers.find((one) => marker.startsWith(one.marker))?.at;
+      if (at !== undefined && marker !== undefined) marked.set(at, marker);
       if (at !== undefined && !found.has(at)) found.set(at, marker ?? '');
     }
     if (found.size === 0 || isZombie(pid)) continue;
     const name = (attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8')) ?? '').trim();
-    for (const [at, by] of found) users[at]?.push({ pid: Number(pid), name, by });
+    for (const [at, by] of found) users[at]?.push({ pid: Number(pid), name, by, marker: marked.get(at) ?? null });
   }
   return users;
 };

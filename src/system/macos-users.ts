@@ -13,14 +13,18 @@ export const macosUsers: FolderUsers = async (folders) => {
   ]);
   const users: FolderUser[][] = folders.map(() => []);
   const add = (at: number, user: FolderUser): void => {
-    if (at !== -1 && users[at]?.every(({ pid }) => pid !== user.pid) === true) users[at].push(user);
+    const there = users[at];
+    if (there === undefined) return;
+    const known = there.findIndex(({ pid }) => pid === user.pid);
+    if (known === -1) there.push(user);
+    else if (user.marker !== null) there[known] = { ...user, by: there[known]?.by ?? user.by };
   };
-  for (const { pid, name, path } of parseOpenFiles(open)) add(folderOf(folders, path), { pid, name, by: path });
+  for (const { pid, name, path } of parseOpenFiles(open)) add(folderOf(folders, path), { pid, name, by: path, marker: null });
   for (const line of environments.split('\n')) {
     const marker = new RegExp(`\\s${MARKER_VARIABLE}=(\\S+)`).exec(line)?.[1];
     if (marker === undefined) continue;
     const at = folders.findIndex(({ markers }) => markers.some((start) => marker.startsWith(start)));
-    add(at, { pid: Number.parseInt(line, 10), name: line.trim().split(/\s+/)[1] ?? '', by: marker });
+    add(at, { pid: Number.parseInt(line, 10), name: line.trim().split(/\s+/)[1] ?? '', by: marker, marker });
   }
   return users;
 };

@@ -9,7 +9,9 @@ import type { Repository } from '../git/repository.ts';
 import { worktreeLock } from '../git/worktrees.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 import { runPaths, type Store } from '../store/layout.ts';
+import { lockOwner } from '../store/lock.ts';
 import { markerPrefix } from '../store/marker-prefix.ts';
+import { servingFiles } from '../store/serving.ts';
 import { exists } from '../system/files.ts';
 import type { FolderUser } from '../system/folder-user.ts';
 import { folderUsers } from '../system/folder-users.ts';
@@ -32,8 +34,44 @@ export interface ExamineOptions {
 
 /** For each removal why it must stay, one sentence that ends with what to do; null: it may go. */
 export async function examine(o: ExamineOptions): Promise<readonly (string | null)[]> {
+  return reasonsOf(o, await usersOf(o));
+}
+
+export interface Examined {
+  readonly reason: string | null;
+  /** `copse serve` shows it: whoever removes it stops its server first. */
+  readonly served: boolean;
+}
+
+/** As {@link examine}, for who stops servers before anything goes: they alone are no reason to stay. */
+export async function examineServed(o: ExamineOptions): Promise<readonly Examined[]> {
+  const users = await usersOf(o);
+  const servers = o.removals.map(({ owner }) =>
+    owner === null ? null : servingFiles(runPaths(o.store, owner.run), owner.variant),
+  );
+  const isServer = (user: FolderUser, i: number): boolean => user.marker !== null && user.marker === servers[i]?.marker;
+  const [reasons, locked] = await Promise.all([
+    reasonsOf(
+      o,
+      users.map((all, i) => all.filter((user) => !isServer(user, i))),
+    ),
+    // Between two starts there is no process.
+    Promise.all(servers.map(async (files) => files !== null && (await isHeld(files.lock)))),
+  ]);
+  return reasons.map((reason, i) => ({
+    reason,
+    served: locked[i] === true || (users[i] ?? []).some((user) => isServer(user, i)),
+  }));
+}
+
+async function isHeld(lock: AbsolutePath): Promise<boolean> {
+  const owner = await lockOwner(lock);
+  return owner !== null && owner.alive !== false;
+}
+
+async function reasonsOf(o: ExamineOptions, users: readonly (readonly FolderUser[])[]): Promise<readonly (string | null)[]> {
   const { repository, removals } = o;
-  const [held, checkouts, users] = await Promise.all([branchHolders(repository), checkoutsNow(repository), usersOf(o)]);
+  const [held, checkouts] = await Promise.all([branchHolders(repository), checkoutsNow(repository)]);
   const place = { repository, checkouts, trashRoot: o.trashRoot ?? null };
   const reasons: (string | null)[] = [];
   for (const [i, removal] of removals.entries()) {

@@ -32,6 +32,8 @@ export interface PruneItemJson {
   readonly untracked: number | null;
   /** A rebase, merge, … that stands open there. */
   readonly openOperation: string | null;
+  /** It is shown by `copse serve`; its server is stopped first. Only known of what goes. */
+  readonly served: boolean;
   readonly goes: boolean;
   readonly why: string;
   /** What of it only undo brings back. */
@@ -91,6 +93,7 @@ function itemJson({ name, facts, verdict }: PruneRow): PruneItemJson {
     uncommitted: facts.inside?.uncommitted ?? null,
     untracked: facts.inside?.untracked ?? null,
     openOperation: facts.inside?.operation ?? null,
+    served: facts.served,
     goes: verdict.kind === 'goes',
     why: oneLine(verdict.why),
     losing: verdict.kind === 'goes' ? verdict.losing : [],

@@ -57,7 +57,10 @@ function reasonLines({ facts, verdict }: PruneRow, o: Screen): string[] {
   const wrap = (text: string): string[] => wrapWords(oneLine(text), Math.max(20, o.columns - 6)).map((line) => indent + line);
   if (verdict.kind === 'goes') {
     const losing = verdict.losing.filter((what) => what !== landedWord(facts.landed));
-    return losing.length === 0 ? [] : wrap(`Only undo brings back: ${losing.join(', ')}`).map(style.yellow);
+    return [
+      ...(facts.served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
+      ...(losing.length === 0 ? [] : wrap(`Only undo brings back: ${losing.join(', ')}`).map(style.yellow)),
+    ];
   }
   const said = [landedWord(facts.landed), stateWord(facts)];
   return said.includes(verdict.why) ? [] : wrap(verdict.why).map(style.dim);

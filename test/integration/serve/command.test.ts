@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { storeAt } from '../../../src/store/layout.ts';
+import type { PruneJson } from '../../../src/view/prune-json.ts';
 import { stopServing } from '../../../src/worktree/stop-serving.ts';
 import { canListen, textAt } from './a-server.ts';
 import { nothingServed, ownerPid, servedPerson, serving } from './served-person.ts';
@@ -150,6 +152,41 @@ it('stopServing ends the server of one variant for who removes its worktree', as
   expect(await stopServing({ store, run: 'ui', variant: 'dark' })).toBeNull();
   child.kill('SIGINT');
   expect((await ended).stderr).toContain('dark: stopped  Another command stopped it.');
+});
+
+it('prune stops the server of what it removes, and of nothing else', async () => {
+  const person = await servedPerson();
+  const { child, ended, json } = await serving(person);
+  const shown = await person.copse(['prune', 'dark', '--dry-run']);
+  expect(shown.stdout).toMatch(/Goes\n.*ui\/dark.*\n {6}Served: its server is stopped first\.\n/);
+  expect(await textAt(json.variants[0]?.url ?? '')).toBe('hello from dark');
+
+  const done = await person.copse(['prune', 'dark', '--yes', '--json']);
+  expect([done.exit, done.stderr]).toEqual([0, '']);
+  const { removed, kept, items } = JSON.parse(done.stdout) as PruneJson;
+  expect(removed.map(({ name }) => name)).toEqual(['ui/dark']);
+  expect(kept).toEqual([]);
+  expect(items.filter(({ served }) => served).map(({ name }) => name)).toEqual(['ui/dark']);
+  expect(await canListen(json.variants[0]?.port ?? 0)).toBe(true);
+  expect(await textAt(json.variants[1]?.url ?? '')).toBe('hello from light');
+  child.kill('SIGINT');
+  expect((await ended).stderr).toContain('dark: stopped  Another command stopped it.');
+});
+
+it('prune stops a server that is between two starts, and leaves alone who else works there', async () => {
+  const person = await servedPerson({ serve: 'exec sleep 0.01' });
+  const { child, ended } = person.start(['serve', 'dark', 'light']);
+  const { variants } = await person.state();
+  const light = variants.find(({ name }) => name === 'light')?.worktree ?? '';
+  const guest = spawn('sleep', ['600'], { cwd: light });
+  onTestFinished(() => void guest.kill('SIGKILL'));
+  await vi.waitFor(async () => expect((await person.copse(['status'])).stdout).toContain('Served'), { timeout: 20_000 });
+  const done = await person.copse(['prune', 'dark', 'light', '--yes', '--json']);
+  const { removed, items } = JSON.parse(done.stdout) as PruneJson;
+  expect(removed.map(({ name }) => name)).toEqual(['ui/dark']);
+  expect(items.find(({ name }) => name === 'ui/light')?.why).toContain('A process works in it: sleep');
+  child.kill('SIGINT');
+  await ended;
 });
 
 it('servers whose owner was killed end by themselves', async () => {

@@ -22,6 +22,7 @@ function facts(more: Partial<PruneFacts> = {}): PruneFacts {
     inside: CLEAN,
     unreadable: null,
     blocked: null,
+    served: false,
     neededBy: [],
     idleMs: HOUR,
     ...more,

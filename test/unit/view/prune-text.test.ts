@@ -14,6 +14,7 @@ const FACTS: PruneFacts = {
   inside: { uncommitted: 0, untracked: 0, operation: null, bytes: 320_000_000, disposableBytes: 300_000_000 },
   unreadable: null,
   blocked: null,
+  served: false,
   neededBy: [],
   idleMs: 0,
 };
@@ -50,6 +51,12 @@ const screen = { columns: 80, rows: 24, colour: false, unicode: true };
 
 test('what goes, what stays, and why', async () => {
   await expect(`${pruneText(look, screen)}\n`).toMatchFileSnapshot('screens/prune.txt');
+});
+
+test('of one that is served it says that its server is stopped first', () => {
+  expect(pruneText({ rows: [row('ui/dark', { served: true }, GOES)], notes: [] }, screen).split('\n')[2]).toBe(
+    '      Served: its server is stopped first.',
+  );
 });
 
 test('asks with what it comes to', () => {
