@@ -6,7 +6,7 @@
  * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
  * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
  */
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readFile, readlink, realpath, unlink } from 'node:fs/promises';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
@@ -94,8 +94,9 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
-      // Cut short before: files that are new already do not fit the old index.
-      if (!(await takeWhatFollowed(git, path, o.from, o.to))) throw error;
+      // Cut short before: files that are new already, or half of them, do not fit the old index.
+      const cleared = await clearHalfWritten(git, path, coming);
+      if (!(await takeWhatFollowed(git, path, o.from, o.to)) && !cleared) throw error;
       await git.run(['read-tree', '-m', '-u', o.from, o.to]);
     });
   } catch (error) {
@@ -140,8 +141,50 @@ async function inTheWay(git: Git, folder: AbsolutePath, coming: readonly Change[
   const gone = new Set(coming.flatMap(({ path, after }) => (after === null ? [path] : [])));
   const mine: RawPath[] = [];
   for (const path of await standing(folder, { added: [...added.keys()], gone }))
-    if (!(await isAs(git, folder, path, added.get(path) ?? null))) mine.push(path);
+    if (
+      !(await isAs(git, folder, path, added.get(path) ?? null)) &&
+      !(await isBeginning(git, folder, path, added.get(path) ?? null))
+    )
+      mine.push(path);
   return mine;
+}
+
+/**
+ * Takes away files that git had begun to write when the disk was full or it was killed. All that is in one stands at the beginning of
+ * what comes, and its old content in the old commit. Whether there was any.
+ */
+async function clearHalfWritten(git: Git, folder: AbsolutePath, coming: readonly Change[]): Promise<boolean> {
+  let any = false;
+  for (const { path, after } of coming) {
+    if (!(await isBeginning(git, folder, path, after)) || (await isBehindLink(folder, path))) continue;
+    await unlink(pathBytes(folder, path));
+    any = true;
+  }
+  return any;
+}
+
+/** Whether a part of the way to a file leads out of the folder. */
+async function isBehindLink(folder: AbsolutePath, path: RawPath): Promise<boolean> {
+  const parent = path.split('/').slice(0, -1);
+  const [top, real] = await Promise.all(
+    [folder, pathBytes(folder, parent.join('/'))].map((at) => realpath(at, { encoding: 'buffer' })),
+  );
+  return real?.toString('latin1') !== [top?.toString('latin1'), ...parent].join('/');
+}
+
+/** Beyond this a file is not compared: it stays, and the person is told of it. */
+const LARGEST_BYTES = 256 * 1024 * 1024;
+
+/** Whether a file holds only the beginning of what a commit has there. */
+async function isBeginning(git: Git, folder: AbsolutePath, path: RawPath, wanted: string | null): Promise<boolean> {
+  const [mode = '', id = ''] = (wanted ?? '').split(' ');
+  const name = pathBytes(folder, path);
+  const stat = await lstat(name).catch(() => null); // Not there.
+  if (stat?.isFile() !== true || !mode.startsWith('100') || stat.size > LARGEST_BYTES) return false;
+  const size = Number((await git.run(['cat-file', '-s', id])).text);
+  if (stat.size >= size || size > LARGEST_BYTES) return false;
+  const { stdout } = await git.run(['cat-file', 'blob', id]);
+  return stdout.subarray(0, stat.size).equals(await readFile(name));
 }
 
 /** Whether a file stands in a folder as a commit has it: `<mode> <id>`. */

@@ -81,6 +81,23 @@ describe('moving a branch', () => {
     expect(sandbox.git('status', '--porcelain')).toBe('M  a.txt');
   });
 
+  test('what git had half written when the disk was full is written anew', async () => {
+    const sandbox = new Sandbox({ 'a.txt': 'a\n', 'c.txt': 'c\n' });
+    const from = sandbox.git('rev-parse', 'HEAD');
+    const to = sandbox.commit({ 'a.txt': 'A new one, longer\n', 'empty.txt': 'not empty\n', 'half.txt': 'one\ntwo\n' });
+    sandbox.git('reset', '-q', '--hard', from);
+    sandbox.git('update-ref', 'refs/heads/main', to);
+    write(sandbox.root, { 'a.txt': 'A new o', 'empty.txt': '', 'half.txt': 'one\n', 'c.txt': 'mine\n' });
+    await move({ sandbox, from, to });
+    expect(sandbox.git('status', '--porcelain')).toBe(' M c.txt');
+    // What a person wrote there is none of it.
+    sandbox.git('checkout', '-q', '.');
+    sandbox.git('read-tree', '-m', '-u', to, from);
+    write(sandbox.root, { 'half.txt': 'one\nmine\n' });
+    await expect(move({ sandbox, from, to })).rejects.toMatchObject({ code: 'checkout-behind' });
+    expect(readFileSync(join(sandbox.root, 'half.txt'), 'utf8')).toBe('one\nmine\n');
+  });
+
   test.each([
     ['an ignored file', 'ignored/new.txt', 'ignored/new.txt'],
     ['an ignored file where a folder is to come', 'ignored', 'ignored'],
