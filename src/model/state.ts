@@ -54,6 +54,14 @@ export interface Landing {
   readonly at: Instant;
 }
 
+export interface Removed {
+  readonly operation: OperationId;
+  readonly worktree: boolean;
+  readonly branch: boolean;
+  readonly purged: boolean;
+  readonly at: Instant;
+}
+
 export interface VariantState {
   readonly name: VariantName;
   readonly branch: BranchName;
@@ -78,13 +86,9 @@ export interface VariantState {
   /** Where it landed before that, oldest first: the last of them counts again once `landed` is undone. */
   readonly landedBefore: readonly Landing[];
   /** Set while its worktree, branch or both are in the trash; `purged`: freed for good. */
-  readonly removed: {
-    readonly operation: OperationId;
-    readonly worktree: boolean;
-    readonly branch: boolean;
-    readonly purged: boolean;
-    readonly at: Instant;
-  } | null;
+  readonly removed: Removed | null;
+  /** What was taken away before that and is still away (first its worktree, later its branch), oldest first. */
+  readonly removedBefore: readonly Removed[];
 }
 
 export type RunPhase =

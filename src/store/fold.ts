@@ -121,6 +121,7 @@ function createdRun(event: EventOf<'run.created'>): RunState {
         landed: null,
         landedBefore: [],
         removed: null,
+        removedBefore: [],
       }),
     ),
     baseChecks: [],

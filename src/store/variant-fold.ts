@@ -1,7 +1,7 @@
 import type { RunEvent } from '../model/events.ts';
 import type { OperationId } from '../model/operation.ts';
 import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
-import type { AttemptState, Landing, VariantState } from '../model/state.ts';
+import type { AttemptState, Landing, Removed, VariantState } from '../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
 
@@ -65,28 +65,32 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
     case 'merge.landed': {
       const { operation, target, tip, as, to, at } = event;
       const landed = { operation, target, tip, commit: to, as, at };
-      return { ...variant, phase, landed, landedBefore: landingsOf(variant, operation) };
+      return { ...variant, phase, landed, landedBefore: others(landingsOf(variant), operation) };
     }
     case 'merge.undone': {
-      const standing = landingsOf(variant, event.operation);
+      const standing = others(landingsOf(variant), event.operation);
       return { ...variant, phase, landed: standing.at(-1) ?? null, landedBefore: standing.slice(0, -1) };
     }
     case 'prune.removed': {
       const { operation, worktree, branch, at } = event;
-      return { ...variant, phase, removed: { operation, worktree, branch, purged: false, at } };
+      const removed = { operation, worktree, branch, purged: false, at };
+      return { ...variant, phase, removed, removedBefore: others(removalsOf(variant), operation) };
     }
-    case 'prune.purged':
-      return variant.removed?.operation === event.operation
-        ? { ...variant, phase, removed: { ...variant.removed, purged: true } }
-        : variant;
-    case 'undo.restored':
+    case 'prune.purged': {
+      const away = removalsOf(variant).map((one) => (one.operation === event.operation ? { ...one, purged: true } : one));
+      return { ...variant, phase, removed: away.at(-1) ?? null, removedBefore: away.slice(0, -1) };
+    }
+    case 'undo.restored': {
+      const away = others(removalsOf(variant), event.operation);
       return {
         ...variant,
         phase,
         worktree: event.path ?? variant.worktree,
         branch: event.branch ?? variant.branch,
-        removed: variant.removed?.operation === event.operation ? null : variant.removed,
+        removed: away.at(-1) ?? null,
+        removedBefore: away.slice(0, -1),
       };
+    }
     default:
       return phase === variant.phase ? variant : { ...variant, phase };
   }
@@ -103,7 +107,16 @@ export function withCheck(checks: readonly CheckResult[], check: CheckResult): r
   return at === -1 ? [...checks, check] : checks.with(at, check);
 }
 
-/** All places where it landed, oldest first, but the one of this operation. */
-function landingsOf({ landed, landedBefore }: VariantState, but: OperationId): readonly Landing[] {
-  return [...landedBefore, ...(landed === null ? [] : [landed])].filter(({ operation }) => operation !== but);
+/** All places where it landed, oldest first. */
+export function landingsOf({ landed, landedBefore }: VariantState): readonly Landing[] {
+  return landed === null ? landedBefore : [...landedBefore, landed];
+}
+
+/** All that took something of it away that is still away, oldest first. */
+export function removalsOf({ removed, removedBefore }: VariantState): readonly Removed[] {
+  return removed === null ? removedBefore : [...removedBefore, removed];
+}
+
+function others<T extends { readonly operation: OperationId }>(all: readonly T[], operation: OperationId): readonly T[] {
+  return all.filter((one) => one.operation !== operation);
 }

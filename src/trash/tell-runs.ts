@@ -2,9 +2,10 @@ import { CopseError } from '../model/errors.ts';
 import type { RunEventBody } from '../model/events.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
-import type { VariantState } from '../model/state.ts';
+import type { Removed, VariantState } from '../model/state.ts';
 import { appendToRun } from '../store/append-to-run.ts';
 import { runPaths, type Store } from '../store/layout.ts';
+import { landingsOf, removalsOf } from '../store/variant-fold.ts';
 import type { Clock } from '../system/clock.ts';
 
 interface Teller {
@@ -50,7 +51,7 @@ function isMissing(error: unknown): boolean {
 export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void> {
   const gone = operation.items.filter(({ step }) => step === 'trashed');
   return tellRuns<TrashedItem>(o, operation.command, gone, (variant, item) => {
-    if (item.owner === null || variant.removed?.operation === operation.id) return null;
+    if (item.owner === null || removalBy(operation, variant) !== undefined) return null;
     return {
       type: 'prune.removed',
       variant: item.owner.variant,
@@ -64,7 +65,7 @@ export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void>
 
 export function tellPurged(o: Teller, operation: PruneOperation, items: readonly TrashedItem[]): Promise<void> {
   return tellRuns(o, 'copse prune --purge', items, (variant, { owner }) =>
-    owner === null || variant.removed?.operation !== operation.id || variant.removed.purged
+    owner === null || removalBy(operation, variant)?.purged !== false
       ? null
       : { type: 'prune.purged', variant: owner.variant, operation: operation.id },
   );
@@ -76,10 +77,14 @@ export function tellRestored(o: Teller, operation: PruneOperation, undo: UndoOpe
     return restored == null ? [] : [{ owner: item.owner, ...restored }];
   });
   return tellRuns(o, undo.command, back, (variant, { owner, path, branch }) =>
-    owner === null || variant.removed?.operation !== operation.id
+    owner === null || removalBy(operation, variant) === undefined
       ? null
       : { type: 'undo.restored', variant: owner.variant, operation: operation.id, by: undo.id, path, branch },
   );
+}
+
+function removalBy({ id }: PruneOperation, variant: VariantState): Removed | undefined {
+  return removalsOf(variant).find(({ operation }) => operation === id);
 }
 
 /** `merge.landed` for each variant of a merge, in the order of landing. */
@@ -109,7 +114,7 @@ export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> 
 export function tellMergeUndone(o: Teller, operation: MergeOperation, undo: UndoOperation): Promise<void> {
   const landed = operation.landed.map(({ run, variant }) => ({ owner: { run, variant } }));
   return tellRuns(o, undo.command, landed, (variant) =>
-    [variant.landed, ...variant.landedBefore].some((landing) => landing?.operation === operation.id)
+    landingsOf(variant).some((landing) => landing.operation === operation.id)
       ? { type: 'merge.undone', variant: variant.name, operation: operation.id, by: undo.id }
       : null,
   );

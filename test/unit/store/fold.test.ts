@@ -206,6 +206,24 @@ describe('what became of the work afterwards', () => {
     expect(variantAfter(landed, aside, undone, { ...undone, operation: 'n' })?.landed).toBeNull();
   });
 
+  test('is away as long as anything of it is: first its worktree went, later its branch', () => {
+    const worktree = { ...SAMPLE_BODIES['prune.removed'], branch: false };
+    const branch = { ...worktree, operation: 'q', worktree: false, branch: true };
+    const back = { ...SAMPLE_BODIES['undo.restored'], path: null, branch: null };
+    expect(variantAfter(worktree, branch)).toMatchObject({ removed: { operation: 'q' }, removedBefore: [{ operation: 'p' }] });
+    expect(variantAfter(worktree, branch, { ...back, operation: 'q' })).toMatchObject({
+      removed: { operation: 'p', worktree: true },
+      removedBefore: [],
+    });
+    const first = [worktree, branch, SAMPLE_BODIES['undo.restored']];
+    expect(variantAfter(...first)).toMatchObject({ removed: { operation: 'q' }, removedBefore: [], worktree: '/w/ui-dark-2' });
+    expect(variantAfter(...first, { ...back, operation: 'q' })?.removed).toBeNull();
+    expect(variantAfter(worktree, branch, SAMPLE_BODIES['prune.purged'])).toMatchObject({
+      removed: { operation: 'q', purged: false },
+      removedBefore: [{ operation: 'p', purged: true }],
+    });
+  });
+
   test('knows what is in the trash, and where it came back', () => {
     const removed = SAMPLE_BODIES['prune.removed'];
     expect(variantAfter(removed)?.removed).toMatchObject({ operation: 'p', worktree: true, branch: true, purged: false });

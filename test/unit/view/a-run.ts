@@ -82,6 +82,7 @@ export function aVariant(name: string, parts: Partial<VariantState> = {}): Varia
     landed: null,
     landedBefore: [],
     removed: null,
+    removedBefore: [],
     ...parts,
   };
 }
