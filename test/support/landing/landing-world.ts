@@ -8,8 +8,9 @@ import { lookAtRuns } from '../../../src/run/runs.ts';
 import { listOperations } from '../../../src/store/operations.ts';
 import { type AgentStep, CLASH, textOf, work } from './agent-work.ts';
 import type { Act } from './line.ts';
+import { Owed } from './owed.ts';
 import { mustGit, tryGit } from './raw-path.ts';
-import { autostashes, kept, notIgnored, type Seen, see, stagedIn, worktreesOf } from './repository-state.ts';
+import { ignoredIn, type Seen, see, stagedIn, worktreesOf } from './repository-state.ts';
 import { type SketchedVariant, sketchRun } from './sketch-run.ts';
 import { type Answer, typeLine } from './type-line.ts';
 
@@ -37,8 +38,8 @@ export class LandingWorld {
   #here: Here | null = null;
   #runs = 0;
   #mine = 0;
-  /** Ids of all that must never go. */
-  #owed = new Set<string>();
+  readonly #owed = new Owed(this.root);
+  #purged = false;
   #before: { readonly seen: Seen; readonly operations: ReadonlySet<string> } | null = null;
 
   async prepare(variants: number, works: number): Promise<void> {
@@ -104,18 +105,14 @@ export class LandingWorld {
 
   /** From here on everything that is kept must stay kept, and undoing what is typed leads back here. */
   async startChapter(): Promise<void> {
-    const now = kept(this.root, { pins: true });
-    // What an agent or a person overwrote is theirs.
-    this.#owed = new Set([...this.#owed].filter((id) => now.has(id)));
-    for (const id of kept(this.root, { pins: false })) this.#owed.add(id);
-    for (const id of autostashes(this.root)) if (now.has(id) || this.#has(id)) this.#owed.add(id);
+    this.#owed.begin();
     this.#before = { seen: await this.#see(), operations: new Set((await this.operations()).map(({ id }) => id)) };
     this.story.push('--');
   }
 
   async type(act: Act): Promise<void> {
     const answer = await this.#act(act);
-    await this.#holds(act.do);
+    this.#holds(act.do);
     if (answer !== null) expect(answer.exit, answer.stderr).not.toBe(70);
   }
 
@@ -127,7 +124,7 @@ export class LandingWorld {
     for (const operation of all.filter(canBeUndone).reverse()) {
       const answer = await this.#copse(['undo', operation.id]);
       expect(answer, this.#told(answer)).toMatchObject({ exit: 0 });
-      await this.#holds('undo');
+      this.#holds('undo');
     }
     const moved = this.#touched(all);
     const now = await this.#see();
@@ -140,7 +137,7 @@ export class LandingWorld {
     for (const operation of (await this.operations()).filter(canBeUndone).reverse()) {
       const answer = await this.#copse(['undo', operation.id]);
       if (answer.refused === null) expect(answer.exit, this.#told(answer)).toBeLessThanOrEqual(1);
-      await this.#holds('undo');
+      this.#holds('undo');
     }
     const pins = mustGit(this.root, ['for-each-ref', '--format=%(refname)', 'refs/copse/v1/trash']);
     const out = (await this.operations()).filter(canBeUndone);
@@ -151,14 +148,11 @@ export class LandingWorld {
     return listOperations((await this.#at()).store);
   }
 
-  #purged = false;
-
   async #act(act: Act): Promise<Answer | null> {
     switch (act.do) {
       case 'gc':
         this.story.push('git gc --prune=now');
-        // git itself does not count an autostash; the trash does.
-        for (const id of autostashes(this.root)) if (!kept(this.root, { pins: true }).has(id)) this.#owed.delete(id);
+        this.#owed.forgiveAutostashes();
         mustGit(this.root, ['gc', '-q', '--prune=now']);
         return null;
       case 'purge':
@@ -187,9 +181,8 @@ export class LandingWorld {
       return existsSync(path) ? stagedIn(path) : [];
     });
     const answer = await this.#copse(args);
-    const now = kept(this.root, { pins: true });
-    for (const id of staged) if (!now.has(id)) this.#owed.delete(id);
-    await this.#holds('merge');
+    this.#owed.forgive(staged);
+    this.#holds('merge');
     await this.startChapter();
     return answer;
   }
@@ -203,22 +196,14 @@ export class LandingWorld {
   }
 
   async #purge(): Promise<Answer> {
-    const stay = new Set<string>();
     const trash = worktreesOf(this.root).filter(({ path }) => path.includes('/.copse-trash/'));
-    for (const { path } of trash) for (const id of notIgnored(path)) stay.add(id);
-    const before = new Set(this.#owed);
+    const ignored = trash.flatMap(({ path }) => ignoredIn(path));
     const answer = await this.#copse(['prune', '--purge', '--yes']);
-    const now = kept(this.root, { pins: true });
-    // Ignored files are freed: that is what it is for.
-    for (const id of before) if (!now.has(id) && !stay.has(id) && !this.#has(id)) this.#owed.delete(id);
+    // Ignored files are freed: that is what it is for. All others stay until commits expire.
+    this.#owed.forgive(ignored);
     // What comes back without its files keeps its pins, until they expire.
     this.#purged = this.#purged || !answer.stderr.includes('The trash is empty');
     return answer;
-  }
-
-  /** Whether the repository has the object, reachable or not. */
-  #has(id: string): boolean {
-    return tryGit(this.root, ['cat-file', '-e', id]).ok;
   }
 
   async #copse(args: readonly string[], cwd = this.root): Promise<Answer> {
@@ -228,14 +213,8 @@ export class LandingWorld {
     return answer;
   }
 
-  async #holds(by: string): Promise<void> {
-    const now = kept(this.root, { pins: true });
-    for (const id of autostashes(this.root)) if (this.#has(id)) now.add(id);
-    const lost = [...this.#owed].filter((id) => !now.has(id));
-    expect(
-      lost,
-      `lost by ${by}:\n${lost.map((id) => tryGit(this.root, ['cat-file', '-p', id]).stdout).join('\n')}${this.#told()}`,
-    ).toEqual([]);
+  #holds(by: string): void {
+    expect(this.#owed.lost(), `lost by ${by}\n${this.#told()}`).toEqual([]);
     const fsck = tryGit(this.root, ['fsck', '--strict', '--no-dangling', '--no-progress']);
     expect({ ok: fsck.ok, said: fsck.stdout + fsck.stderr }, this.#told()).toEqual({ ok: true, said: '' });
   }

@@ -81,15 +81,17 @@ export function kept(root: string, o: { readonly pins: boolean }): Set<string> {
   return ids;
 }
 
-/** Ids of the contents of files in a worktree that git does not ignore. */
-export function notIgnored(folder: string): Set<string> {
-  const listed = tryGit(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']).stdout.split('\0');
-  const ids = new Set<string>();
-  for (const name of listed.filter((name) => name !== '')) {
-    const place = bytes(`${raw(folder)}/${name}`);
-    if (lstatSync(place, { throwIfNoEntry: false })?.isFile() === true) ids.add(blobId(readFileSync(place)));
-  }
-  return ids;
+/** Ids of the contents of ignored files in a worktree, but those that others have too. */
+export function ignoredIn(folder: string): string[] {
+  const contents = (...which: string[]): string[] => {
+    const listed = tryGit(folder, ['ls-files', '-z', ...which]).stdout.split('\0');
+    const places = listed.filter((name) => name !== '').map((name) => bytes(`${raw(folder)}/${name}`));
+    return places
+      .filter((place) => lstatSync(place, { throwIfNoEntry: false })?.isFile() === true)
+      .map((place) => blobId(readFileSync(place)));
+  };
+  const others = new Set(contents('--cached', '--others', '--exclude-standard'));
+  return contents('--others', '--ignored', '--exclude-standard').filter((id) => !others.has(id));
 }
 
 /** Ids of what the index of a worktree names. */
