@@ -4,6 +4,7 @@ import { openOperation } from '../git/operation.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import { shellArgument } from '../system/shell-argument.ts';
+import { identityOf } from '../trash/identity.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
@@ -151,6 +152,20 @@ async function inWorktree(
   }
   const paths = await uncommittedWork(o, one, worktree);
   if (paths.length === 0) return { kind: 'tip', tip, notes: [] };
+  // Whatever stands there in the place of a lost worktree would land as the deletion of everything else.
+  const identity = await identityOf(o.repository, { path: worktree.path, gitDir: worktree.gitDir, nonce });
+  if (identity.kind === 'wrong') {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'not-its-worktree',
+        what: `What stands at ${worktree.path} is not the worktree of ${label}.`,
+        why: identity.why,
+        hint: 'See what copse can mend:\n  copse doctor --fix',
+        precondition: true,
+      },
+    };
+  }
   if (!o.includeUncommitted) {
     return {
       kind: 'refused',

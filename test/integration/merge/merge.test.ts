@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishedRun, mergeJson } from '../../support/merged.ts';
@@ -161,6 +161,19 @@ describe('copse merge', () => {
     expect(await person.read('dark.txt')).toBe('later\n');
     expect(await person.read('new/late.txt')).toBe('late\n');
     await expect(person.read('.env.production')).rejects.toThrow();
+  });
+
+  it('never takes a folder in the place of a lost worktree for its work: all else would land as deleted', async () => {
+    const person = await finishedRun(['dark']);
+    const main = await person.git('rev-parse', 'main', 'ui/dark');
+    const place = (await person.state()).variants[0]?.worktree ?? '';
+    await rm(place, { recursive: true });
+    await mkdir(place);
+    await writeFile(join(place, 'mine.txt'), 'of a person\n');
+    const report = await mergeJson(person, ['dark', '--include-uncommitted'], { exit: 3 });
+    expect(report.refused).toMatchObject([{ reason: 'not-its-worktree', why: expect.stringContaining('.git is gone') }]);
+    expect(await person.git('rev-parse', 'main', 'ui/dark')).toBe(main);
+    expect(await readFile(join(place, 'mine.txt'), 'utf8')).toBe('of a person\n');
   });
 });
 
