@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { exists, isErrno } from '../system/files.ts';
@@ -27,6 +27,23 @@ async function entriesOf(commonDir: AbsolutePath): Promise<AbsolutePath[]> {
 
 /** null: half made, or its folder is gone; then there are no files to follow. */
 async function linkedAt(gitDir: AbsolutePath): Promise<FollowingCheckout | null> {
+  const pointer = await pointerOf(gitDir);
+  return pointer !== null && (await exists(pointer)) ? { path: dirname(pointer), gitDir } : null;
+}
+
+/** `.git` of the worktree. Since git 2.48 the entry may lead there from its own folder (`worktree.useRelativePaths`). null: half made. */
+async function pointerOf(gitDir: AbsolutePath): Promise<AbsolutePath | null> {
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
-  return pointer.startsWith('/') && (await exists(pointer)) ? { path: dirname(pointer), gitDir } : null;
+  return pointer === '' ? null : resolve(gitDir, pointer);
+}
+
+/** Worktrees that are locked and not there: on a disk that was taken out, say. They come back with the files that they went with. */
+export async function awayCheckouts({ commonDir }: Repository): Promise<FollowingCheckout[]> {
+  const away: FollowingCheckout[] = [];
+  for (const gitDir of await entriesOf(commonDir)) {
+    const pointer = await pointerOf(gitDir);
+    if (pointer === null || (await exists(pointer)) || !(await exists(join(gitDir, 'locked')))) continue;
+    away.push({ path: dirname(pointer), gitDir });
+  }
+  return away;
 }

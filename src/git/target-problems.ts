@@ -4,8 +4,9 @@ import type { AbsolutePath, BranchName, CommitId, TreeId } from '../model/ids.ts
 import type { FollowingCheckout } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
 import { shellArgument } from '../system/shell-argument.ts';
-import { allCheckouts } from './checkouts.ts';
+import { allCheckouts, awayCheckouts } from './checkouts.ts';
 import { gitIn } from './door.ts';
+import { readHead } from './head.ts';
 import { openOperation } from './operation.ts';
 import { readRegular } from './read-regular.ts';
 import type { Repository } from './repository.ts';
@@ -48,6 +49,14 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
       what: `${branch} is only another name for branch ${other}.`,
       why: 'Moving it would tear the two apart.',
       hint: `Name the branch itself: --into ${shellArgument(other)}`,
+    });
+  }
+  for (const { path, gitDir } of await awayCheckouts(repository)) {
+    if ((await readHead(repository.commonDir, gitDir)).branch !== branch) continue;
+    problems.push({
+      what: `${branch} is checked out in ${path}, which is locked and not there.`,
+      why: 'Its files could not follow: back again, it would show what lands as deleted.',
+      hint: `Bring it back, or let git forget it; then repeat the command:\n  git worktree unlock ${shellArgument(path)} && git worktree prune`,
     });
   }
   for (const { path, gitDir } of await allCheckouts(repository)) {

@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Head, readHead } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
@@ -32,8 +32,9 @@ export async function registeredWorktrees(commonDir: AbsolutePath): Promise<read
 
 async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
-  if (!pointer.startsWith('/')) return null;
-  const path = dirname(pointer);
+  if (pointer === '') return null;
+  // Since git 2.48 it may be a path from the entry.
+  const path = dirname(resolve(gitDir, pointer));
   const [head, claims, record, stat] = await Promise.all([
     readHead(commonDir, gitDir),
     claimedBranches(gitDir),

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkoutsOf, moveBranch } from '../../../src/git/move-branch.ts';
 import { targetProblems } from '../../../src/git/target-problems.ts';
@@ -65,6 +65,17 @@ describe('moving a branch', () => {
     expect(git(linked, 'status', '--porcelain')).toBe('');
     expect(readFileSync(join(linked, 'src/new.txt'), 'utf8')).toBe('new\n');
     expect(existsSync(join(sandbox.root, 'src/new.txt'))).toBe(false);
+  });
+
+  test('takes a linked worktree along whose entry leads to it by a relative path, as git 2.48 may write it', async () => {
+    const place = prepared();
+    const { sandbox } = place;
+    const linked = `${sandbox.root}-linked`;
+    sandbox.git('switch', '-q', '--detach');
+    sandbox.git('worktree', 'add', '-q', linked, 'main');
+    const entry = join(sandbox.root, '.git/worktrees', basename(linked));
+    writeFileSync(join(entry, 'gitdir'), `${relative(entry, linked)}/.git\n`);
+    expect(await checkoutsOf(await sandbox.repository(), 'main')).toEqual([{ path: linked, gitDir: entry }]);
   });
 
   test('called again it changes nothing, and finishes a checkout that followed half of the way', async () => {
@@ -235,6 +246,22 @@ describe('what keeps a branch from moving', () => {
     expect(await problems(place)).toContainEqual(
       expect.objectContaining({ what: expect.stringContaining('in the middle of a merge') }),
     );
+  });
+
+  test('a locked worktree of it that is not there, until it is back; an unlocked one is only stale', async () => {
+    const place = prepared();
+    const { sandbox } = place;
+    const linked = `${sandbox.root}-away`;
+    sandbox.git('switch', '-q', '--detach');
+    sandbox.git('worktree', 'add', '-q', linked, 'main');
+    sandbox.git('worktree', 'lock', linked);
+    renameSync(linked, `${linked}.gone`);
+    expect(await problems(place)).toMatchObject([{ what: `main is checked out in ${linked}, which is locked and not there.` }]);
+    renameSync(`${linked}.gone`, linked);
+    expect(await problems(place)).toEqual([]);
+    sandbox.git('worktree', 'unlock', linked);
+    renameSync(linked, `${linked}.gone`);
+    expect(await problems(place)).toEqual([]);
   });
 
   test('being only another name of a branch', async () => {
