@@ -4,7 +4,9 @@ import { readHead } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import type { Candidate } from './candidate.ts';
+import { isLasting } from './lasting-branch.ts';
 import { isNamedOther, type PruneScope } from './prune-scope.ts';
 import { type Branches, targetRefs } from './refs.ts';
 import { claimedBranches, type Registered } from './registered.ts';
@@ -59,9 +61,16 @@ export async function otherCandidates(o: {
       name: head.branch ?? path,
       worktree: { path, gitDir, nonce: null, there, head },
       branch: mayGo ? { name: tip.name, commit: tip.commit } : null,
-      blocked: head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : null,
+      blocked:
+        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : lasting(head.branch, path),
       at: Math.max(tip?.at ?? 0, await touchedAt(gitDir)),
     };
+  }
+
+  /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
+  function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
+    if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
+    return `By its name it is one that stays. If not: copse prune --others ${shellArgument(branch)}`;
   }
 
   function common(branch: BranchName | null, path: AbsolutePath | null): Candidate {
@@ -74,7 +83,7 @@ export async function otherCandidates(o: {
       start: null,
       targets,
       disposable: o.disposable,
-      blocked: null,
+      blocked: lasting(branch, path),
       neededBy: [],
       at: null,
       chosen: isNamedOther(o.scope, { branch, path }),

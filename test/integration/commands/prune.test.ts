@@ -248,6 +248,23 @@ describe('copse prune --others', () => {
     expect(await person.git('-C', `${person.repo}-squashed`, 'status', '--porcelain', '--branch')).toBe('## squashed');
   });
 
+  it('keeps merged branches that by their name go on, and the default of any remote, unless they are named', async () => {
+    const person = await withOthers();
+    for (const name of ['develop', 'release/1.0', 'default']) await person.git('branch', name, 'squashed');
+    await person.git('commit', '-q', '--allow-empty', '-m', 'go on');
+    await person.git('update-ref', 'refs/remotes/origin/main', 'main');
+    await person.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
+    await person.git('update-ref', 'refs/remotes/fork/default', 'default');
+    await person.git('symbolic-ref', 'refs/remotes/fork/HEAD', 'refs/remotes/fork/default');
+    await person.git('worktree', 'add', '-q', '-b', 'staging', `${person.repo}-staging`, 'squashed');
+    const look = json(await person.copse(['prune', '--others', '--dry-run', '--json']));
+    for (const name of ['develop', 'release/1.0', 'default', 'staging'])
+      expect(why(look)[name]).toBe(`By its name it is one that stays. If not: copse prune --others ${name}`);
+    expect(goes(look)).toContain('squashed');
+    const named = json(await person.copse(['prune', 'develop', 'staging', '--others', '--yes', '--json']));
+    expect(named.removed).toMatchObject([{ branch: 'staging' }, { branch: 'develop' }]);
+  });
+
   it('removes one that is named, landed or not, by branch or folder', async () => {
     const person = await withOthers();
     const named = json(await person.copse(['prune', 'open', '--others', '--yes', '--json']));
