@@ -128,6 +128,8 @@ async function contentReason(path: AbsolutePath, trashRoot: AbsolutePath): Promi
   if (problem !== null) return problem;
   const inside = await findInside(path);
   if (inside === null) return null;
+  if (inside.kind === 'unreadable')
+    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${inside.path}`;
   if (inside.kind === 'mount') return `Another disk is mounted in it, at ${inside.path}. Unmount it first.`;
   return `A repository of its own stands inside, at ${inside.path}. Move it away first, or remove it.`;
 }

@@ -1,12 +1,13 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
+import { isErrno } from '../system/files.ts';
 
 /** What keeps a folder from being moved as a whole. */
 export interface FoundInside {
   readonly path: AbsolutePath;
-  /** `repository`: its own history, which nothing of ours knows. `mount`: another file system. */
-  readonly kind: 'repository' | 'mount';
+  /** `repository`: its own history, which nothing of ours knows. `mount`: another file system. `unreadable`: nobody can say. */
+  readonly kind: 'repository' | 'mount' | 'unreadable';
 }
 
 /**
@@ -23,11 +24,16 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
     const stat = lstatSync(here, { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (stat.dev !== dev) return { path: here, kind: 'mount' };
-    const inside = here === folder ? null : repositoryAt(here, stat);
-    if (inside !== null) return { path: inside, kind: 'repository' };
-    if (mayHaveFolders(stat))
-      for (const entry of readdirSync(here, { withFileTypes: true }))
-        if (entry.isDirectory()) pending.push(join(here, entry.name));
+    try {
+      const inside = here === folder ? null : repositoryAt(here, stat);
+      if (inside !== null) return { path: inside, kind: 'repository' };
+      if (mayHaveFolders(stat))
+        for (const entry of readdirSync(here, { withFileTypes: true }))
+          if (entry.isDirectory()) pending.push(join(here, entry.name));
+    } catch (error) {
+      if (isErrno(error, 'EACCES')) return { path: here, kind: 'unreadable' };
+      throw error;
+    }
   }
   return null;
 }

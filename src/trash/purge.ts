@@ -121,7 +121,8 @@ async function purgeProblem(worktree: TrashedWorktree): Promise<string | null> {
   const [user] = users ?? [];
   if (user !== undefined) return `A process works in ${trashPath}: ${user.name}, pid ${user.pid}. End it, then purge again.`;
   const inside = await findInside(trashPath);
-  if (inside !== null) return `${inside.path} is a repository or a disk of its own. Move it away, then purge again.`;
+  if (inside !== null)
+    return `${inside.path} is a repository or a disk of its own, or may not be read. Move it away, then purge again.`;
   return null;
 }
 

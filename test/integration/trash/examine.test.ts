@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runPaths } from '../../../src/store/layout.ts';
@@ -200,6 +200,19 @@ describe('what must stay, and why', () => {
     await smallDisk(context, 256, join(dark.path, 'mnt'));
     expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/Another disk is mounted in it, at .*mnt/);
     expect(existsSync(dark.path)).toBe(true);
+  });
+
+  test('a folder that may not be read', async (context) => {
+    if (globalThis.process.getuid?.() === 0) return context.skip('root may read every folder');
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    const locked = join(dark.path, 'locked');
+    mkdirSync(locked, { mode: 0 });
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(
+      `${locked} may not be read, so nobody knows what is in it. See: ls -ld ${locked}`,
+    );
+    chmodSync(locked, 0o700);
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBeNull();
   });
 
   test('nothing of a worktree inside of a checkout: it goes to the trash beside the repository', async () => {
