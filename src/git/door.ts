@@ -5,6 +5,7 @@
  * git directory of ours (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
  * could write is believed.
  */
+import { statSync } from 'node:fs';
 import { localFilters, withoutFilters } from './filter-drivers.ts';
 import { usableIndex } from './install-index.ts';
 import { objectsEnvironment, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
@@ -84,9 +85,23 @@ export function distrustedGit(o: {
       const filters = await shadowFilters(shadow, env);
       // Even looking runs filters: git reads a file through its filter when time and size do not tell whether it changed.
       const off = o.filters === 'none' ? filters.map(({ driver }) => driver) : localFilters(filters, o.workTree);
-      return spawnGit([...QUIET, ...WHOLE_INDEX, ...withoutFilters(off), ...args], { ...run, cwd: shadow.dir, env });
+      return spawnGit([...inWorkTree(o.workTree), ...QUIET, ...WHOLE_INDEX, ...withoutFilters(off), ...args], {
+        ...run,
+        // Not the worktree: where PATH holds a `.`, an agent's `git` would be started.
+        cwd: shadow.dir,
+        env,
+      });
     },
   };
+}
+
+/**
+ * Commands that only write an index (`read-tree`, `write-tree`) do not go to the top of the worktree by themselves. Elsewhere they find
+ * none of its files, take those for unchanged that were written in the same second as the index, and a change of equal size stays
+ * unseen from then on.
+ */
+function inWorkTree(workTree: string): readonly string[] {
+  return statSync(workTree, { throwIfNoEntry: false })?.isDirectory() === true ? ['-C', workTree] : [];
 }
 
 /**

@@ -130,7 +130,7 @@ function failure(
         })
       : new CopseError({ code: 'git', what: `git cannot be started in ${cwd}.`, why: startError });
   }
-  const verb = args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c') ?? '';
+  const verb = args.find((arg, i) => !arg.startsWith('-') && !['-c', '-C'].includes(args[i - 1] ?? '')) ?? '';
   const said = firstLine(stderr);
   const held = HELD_LOCK.test(stderr);
   return new GitError({

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shadowPaths } from '../../../src/git/shadow-directory.ts';
 import { expectWhole, git, globalConfig, Sandbox, write } from '../../support/git-repository.ts';
 
 describe('what an agent left', () => {
@@ -116,6 +117,24 @@ describe('what an agent left', () => {
     worktree.write({ 'dist/x': '1', 'log/y': '2', 'log/.gitignore': '*\n', 'kept.txt': '3' });
     const { commit } = await worktree.commit();
     expect(Object.keys(worktree.files(commit))).toEqual(['.gitignore', 'kept.txt']);
+  });
+
+  test('a change of equal size in the second in which the index was written is seen, however late we look', async () => {
+    const worktree = await new Sandbox().worktree();
+    // git compares whole seconds, and times of change of a file cannot be set.
+    globalConfig('[core]\n\ttrustctime = false\n');
+    const second = new Date(Math.floor(Date.now() / 1000) * 1000 - 5000);
+    const writeThen = (text: string): void => {
+      worktree.write({ 'a.txt': text });
+      utimesSync(join(worktree.path, 'a.txt'), second, second);
+    };
+    writeThen('one');
+    const first = await worktree.commit();
+    expect(worktree.files(first.commit)['a.txt']).toBe('one');
+    utimesSync(shadowPaths(worktree.repository.commonDir, worktree.handle.gitDir).index, second, second);
+    writeThen('two');
+    const { commit } = await worktree.commit();
+    expect(worktree.files(commit)['a.txt']).toBe('two');
   });
 
   test('a file that cannot be committed is named, the others get in', async () => {

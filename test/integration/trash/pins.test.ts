@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { expectWhole, git, Sandbox, type Worktree } from '../../support/git-repository.ts';
+import { expectWhole, git, globalConfig, Sandbox, type Worktree } from '../../support/git-repository.ts';
 import { back, foreignRemoval, removalOf, take, whole } from '../../support/trash.ts';
 
 /** A worktree in which every kind of thing hangs that only it holds. */
@@ -57,6 +57,24 @@ describe('what only a worktree holds', () => {
     expect(dark.git('show', ':staged.txt')).toBe('only in the index');
     expect(dark.git('rev-parse', 'HEAD')).toBe(held['branch']);
     expectWhole(sandbox);
+  });
+
+  test('a change of equal size in the second in which the index was written is held too', async () => {
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    // git compares whole seconds, and times of change of a file cannot be set.
+    globalConfig('[core]\n\ttrustctime = false\n');
+    const second = new Date(Math.floor(Date.now() / 1000) * 1000 - 5000);
+    const file = join(dark.path, 'even.txt');
+    writeFileSync(file, 'one');
+    utimesSync(file, second, second);
+    dark.git('add', 'even.txt');
+    utimesSync(join(dark.handle.gitDir, 'index'), second, second);
+    writeFileSync(file, 'two');
+    utimesSync(file, second, second);
+    const { id } = await take(sandbox, removalOf(sandbox, dark));
+    expect(sandbox.git('show', `refs/copse/v1/trash/${id}/0/index:even.txt`)).toBe('one');
+    expect(sandbox.git('show', `refs/copse/v1/trash/${id}/0/files:even.txt`)).toBe('two');
   });
 
   test('fault 22: outlives gc that runs at the same time', async () => {
