@@ -6,6 +6,7 @@ import { EXIT } from '../model/exit-code.ts';
 import { countOthers } from '../prune/count-others.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { listRuns, type RunReport } from '../run/runs.ts';
+import { saysHowToServe } from '../run/says-how-to-serve.ts';
 import { readiness } from '../survey/readiness.ts';
 import { MANY, welcomeText } from '../view/welcome-text.ts';
 import { defineCommand } from './command.ts';
@@ -31,7 +32,9 @@ export const command = defineCommand({
       runs: runs.map(({ state, alive }) => ({ state, alive })),
       repository: here === null ? null : { branch: here.repository.headBranch },
     };
-    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs };
+    const latest = runs.at(-1);
+    const serves = latest !== undefined && (await saysHowToServe(latest.paths));
+    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, serves };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },

@@ -21,6 +21,7 @@ import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
 import { start } from './start.ts';
 import { showLanding } from './tour-landing.ts';
 import * as say from './tour-messages.ts';
+import { showServing } from './tour-serving.ts';
 import { watchRun } from './watch-run.ts';
 
 /** What the tour lands: the approach that follows the system's preference. */
@@ -66,7 +67,8 @@ async function runSample(context: Context): Promise<ExitCode> {
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
   if (exit === EXIT.ok) {
     await showComparison(drawn.here, run, context);
-    return showLanding(TOUR_WINNER, context);
+    const served = await showServing(drawn.here, run, context);
+    return served === EXIT.ok ? showLanding(TOUR_WINNER, context) : served;
   }
   // Whoever leaves the tour takes its endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);

@@ -9,6 +9,7 @@ import { type KeyWatch, watchKeys } from '../run/keys.ts';
 import { lastWords } from '../run/last-words.ts';
 import { clock, launcherOf, ring } from '../run/launcher.ts';
 import { readRun } from '../run/runs.ts';
+import { saysHowToServe } from '../run/says-how-to-serve.ts';
 import { exitOf } from '../run/verdict.ts';
 import type { LiveView } from '../view/live-view.ts';
 import { plainLine } from '../view/plain-line.ts';
@@ -76,7 +77,8 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   }
   if (!o.json) {
     const screen = context.screen('stdout');
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs })}\n`);
+    const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
+    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {

@@ -73,6 +73,29 @@ const TIDES_JS = `export const days = [
 ];
 `;
 
+const SERVER_JS = `// Shows this folder in a browser: PORT=4000 node server.js
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, sep } from 'node:path';
+
+const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
+const { PORT = '4000' } = process.env;
+const top = import.meta.dirname;
+
+createServer(async (request, response) => {
+  try {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const file = await realpath(join(top, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
+    if (!file.startsWith(top + sep) || !(await stat(file)).isFile()) throw new Error('not shown');
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'text/plain');
+    createReadStream(file).pipe(response);
+  } catch {
+    response.writeHead(404).end('There is nothing here.');
+  }
+}).listen(Number(PORT), '127.0.0.1', () => console.log('ready'));
+`;
+
 const CONTRAST_JS = `// Fails where text and background are closer together than WCAG AAA allows.
 import { readFileSync } from 'node:fs';
 
@@ -128,7 +151,7 @@ test('the layout takes its colours from the theme', () => {
 
 const CLAUDE_MD = `# Tide Table
 
-A static page, no build step. Colours live in src/theme.css and nowhere else.
+A static page, no build step; node server.js shows it. Colours live in src/theme.css and nowhere else.
 `;
 
 /** What each variant is told; the tour's model knows by it which one it is talking to. */
@@ -155,6 +178,7 @@ variants:
 verify:
   test: node --test
   contrast: node scripts/contrast.js
+serve: exec node server.js
 `;
 
 /** The tour's repository: a static page, checks that need nothing but node, three UI variants. */
@@ -165,6 +189,7 @@ export const SAMPLE_FILES: readonly SampleFile[] = [
   { path: 'src/layout.css', text: LAYOUT_CSS },
   { path: 'src/app.js', text: APP_JS },
   { path: 'src/tides.js', text: TIDES_JS },
+  { path: 'server.js', text: SERVER_JS },
   { path: 'scripts/contrast.js', text: CONTRAST_JS },
   { path: 'test/theme.test.js', text: THEME_TEST_JS },
   { path: 'CLAUDE.md', text: CLAUDE_MD },

@@ -34,7 +34,12 @@ function withNeeds(variant: VariantState, state: RunState, seen: readonly string
 /** What fits the state of a run, most likely first, from the verbs in `commands` alone. */
 export function nextCommands(
   state: RunState,
-  o: { readonly commands: ReadonlySet<string>; readonly look?: string },
+  o: {
+    readonly commands: ReadonlySet<string>;
+    readonly look?: string;
+    /** Its plan says how variants are shown running: what one would look at first. */
+    readonly serves?: boolean;
+  },
 ): NextCommand[] {
   // What landed or was removed has nothing left to choose or mend.
   const here = state.variants.filter(({ landed, removed }) => landed === null && removed === null);
@@ -53,7 +58,9 @@ export function nextCommands(
   add('retry', say.labels.correct, correct(bad));
   const read = bad.find((v) => v.attempts.length > 0);
   if (read !== undefined) add('logs', say.labels.read, `copse logs ${shellWord(read.name)}`);
-  if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
+  const served = looked !== undefined && o.serves === true && o.commands.has('serve');
+  if (served) add('serve', say.labels.look, 'copse serve');
+  else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
   if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
   if (queued === 0 && state.variants.some(({ landed, removed }) => landed !== null && removed === null)) {
     add('prune', say.labels.clear, 'copse prune');

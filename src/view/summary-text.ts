@@ -56,7 +56,7 @@ function limitLines(state: RunState, o: Screen): string[] {
  */
 export function summaryText(
   state: RunState,
-  o: Screen & { readonly commands: ReadonlySet<string>; readonly look?: string },
+  o: Screen & { readonly commands: ReadonlySet<string>; readonly look?: string; readonly serves?: boolean },
 ): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);

@@ -6,6 +6,7 @@ import { loadVariantsFile } from '../../src/config/variants-file.ts';
 import { readEvents } from '../../src/store/event-log.ts';
 import { foldEvents } from '../../src/store/fold.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
+import { findWorkingIn } from '../../src/system/process-identity.ts';
 import { runCommand } from '../../src/system/run-command.ts';
 import { renderLive } from '../../src/view/render-live.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
@@ -55,13 +56,20 @@ describe('copse tour', () => {
     expect(await person.fingerprint()).toEqual(before);
     expect(ended.stderr).toContain('report.html');
     // README shows these screens. Which one was the quickest, and gets the star, differs from time to time.
-    const [live, summary, comparison, landing] = fencedBlocks(await readFile(README, 'utf8')).filter(
+    const [live, summary, comparison, serving, landing] = fencedBlocks(await readFile(README, 'utf8')).filter(
       ({ language }) => language === 'text',
     );
     expect(fits(summary?.text ?? '?', ended.stdout)).toEqual([]);
     const starless = (text: string): string => text.replaceAll('*', '');
     expect(fits(starless(comparison?.text ?? '?'), starless(ended.stdout))).toEqual([]);
+    expect(fits(serving?.text ?? '?', ended.stdout)).toEqual([]);
     expect(fits(landing?.text ?? '?', ended.stdout)).toEqual([]);
+    // What was served for a moment is gone, page and servers.
+    const addresses = [...ended.stdout.matchAll(/http:\/\/localhost:\d+\S*/g)].map(([address]) => address);
+    expect(addresses).toHaveLength(4);
+    for (const address of addresses) await expect(fetch(address)).rejects.toThrow();
+    expect(await findWorkingIn(join(app, '..'))).toEqual([]);
+    expect(await readdir(join(app, '.git/copse/v1/serve'))).toEqual([]);
     // One landed, all were cleared away, and all came back.
     expect(await person.git('-C', app, 'rev-list', '--count', 'main')).toBe('2');
     expect(await person.git('-C', app, 'status', '--porcelain')).toBe('');

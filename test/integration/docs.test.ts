@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { trustStore } from '../../src/config/trust-store.ts';
 import type { TrustPlan } from '../../src/model/plan.ts';
+import type { CompareJson } from '../../src/view/compare-json.ts';
+import type { StatusJson } from '../../src/view/status-json.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
 import { fits } from '../support/docs/screen-lines.ts';
 import { TYPED_PAGES } from '../support/docs/typed-pages.ts';
@@ -13,20 +15,27 @@ import { type Ended, Person } from '../support/person.ts';
 /*
  * What README and guide tell to type is typed, in their order, in a repository with a scripted claude. Marks above a block:
  * `not run` leaves it out, `file` writes it, `approve` approves what a run (with these options) wants, `exit` is the code to end with,
- * `output` and `output of the same` want its lines in what the command before it printed, numbers aside.
+ * `vote` clicks Favourite on the page that is served, `dark, with this note`; `output` and `output of the same` want its lines in what the command before it printed, numbers aside.
  */
+
+/** Leaves servers behind where it fails. */
+const SERVES = 'docs/guide-stakeholder-demos.md';
 
 const TOP = new URL('../../', import.meta.url);
 
 describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...world }) => {
   it('works as it says', { timeout: 120_000 }, async () => {
     const person = await Person.create(world);
+    onTestFinished(async () => {
+      if (page === SERVES) await person.copse(['stop', '--serve', '--force']);
+    });
     await putOnPath(person, programs ?? {});
     let ended: Ended = { exit: 0, signal: null, stdout: '', stderr: '' };
     for (const { language, text, line, marks } of fencedBlocks(await readFile(new URL(page, TOP), 'utf8'))) {
       if (marks['not run'] !== undefined) continue;
       if (marks['file'] !== undefined && !marks['file'].startsWith('~')) await person.write(marks['file'], text);
       if (marks['approve'] !== undefined) await approve(person, marks['approve']);
+      if (marks['vote'] !== undefined) await vote(person, marks['vote']);
       if (language === 'sh') {
         ended = await type(person, text);
         expect(ended, `${page}:${line} says ${ended.stderr}`).toMatchObject({ exit: Number(marks['exit'] ?? 0) });
@@ -44,6 +53,27 @@ async function approve(person: Person, options: string): Promise<void> {
   const planned = await person.copse(['plan', '--json', ...options.split(' ').filter((word) => word !== '')]);
   const { hash, items } = (JSON.parse(planned.stdout) as { trust: TrustPlan }).trust;
   await trustStore(person.env).approve({ hash, commonDir: join(person.repo, '.git'), items });
+}
+
+/** What a person does in the browser: comes by the link and marks a favourite. Names may be hidden there, so tiles are tried. */
+async function vote(person: Person, text: string): Promise<void> {
+  const [, variant, note] = /^(\S+), (.+)$/.exec(text) ?? [];
+  const { serving } = JSON.parse((await person.copse(['status', '--json'])).stdout) as StatusJson;
+  const page = serving?.[0]?.page ?? 'nothing is served';
+  const entered = await fetch(`${page}&here=1`, { redirect: 'manual' });
+  const cookies = entered.headers.getSetCookie().map((one) => one.split(';')[0]);
+  const headers = { cookie: cookies.join('; '), origin: new URL(page).origin, 'content-type': 'application/json' };
+  for (const key of ['a', 'b']) {
+    const answer = await fetch(new URL('/vote', page), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ key, favourite: true, note }),
+    });
+    expect(answer.ok, await answer.text()).toBe(true);
+    const { variants } = JSON.parse((await person.copse(['compare', '--json'])).stdout) as CompareJson;
+    if (variants.some((one) => one.name === variant && one.votes.length === 1)) return;
+  }
+  throw new Error(`nobody can vote for ${variant}`);
 }
 
 async function putOnPath(person: Person, programs: Readonly<Record<string, string>>): Promise<void> {

@@ -4,6 +4,8 @@ export function likeLine(line: string): string {
     .replace(/@[0-9a-f]{7,}/g, '@commit')
     .replace(/\b(as|from|to|at) [0-9a-f]{7}\b/g, '$1 commit')
     .replace(/(^ +\S+ +)[0-9a-f]{7}(?= )/, '$1commit')
+    .replace(/localhost:\d+/g, 'localhost:port')
+    .replace(/\?t=\S+/g, '?t=token')
     .replace(/\b01[0-9a-z]{6,24}\b/g, 'operation')
     .replace(/\b\d{4}-\d\d-\d\d\b/g, 'date')
     .replace(/(\/[\w.-]+)+(?=\/(app|old)\b)/g, '…')

@@ -61,6 +61,22 @@ const MENU = {
   'src/menu.js': "module.exports = [\n  'Home',\n];\n",
 };
 
+/** An app that a browser can look at. */
+const SERVED = {
+  ...THEMED,
+  'package.json': '{"name":"app","scripts":{"test":"node check.js","dev":"node server.js"}}\n',
+  'index.html':
+    '<!doctype html><html lang="en"><title>App</title><link rel="stylesheet" href="/src/theme.css"><h1>App</h1></html>\n',
+  'server.js': `const { createServer } = require('node:http');
+const { readFileSync } = require('node:fs');
+createServer((request, response) => {
+  const css = request.url === '/src/theme.css';
+  response.setHeader('content-type', css ? 'text/css' : 'text/html');
+  response.end(readFileSync(css ? 'src/theme.css' : 'index.html'));
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`,
+};
+
 /** The only pull request: `login`, merged under another shape than the branch has here. */
 const GH = `#!/bin/sh
 printf '[{"number":12,"headRefName":"login","headRefOid":"%s"}]\\n' "$(git rev-parse login)"
@@ -70,6 +86,7 @@ export const TYPED_PAGES: readonly TypedPage[] = [
   { page: 'README.md', claude: theme(false), files: THEMED },
   { page: 'docs/guide.md', claude: theme(true), files: THEMED },
   { page: 'docs/guide-ab-experiments.md', claude: theme(false), files: THEMED },
+  { page: 'docs/guide-stakeholder-demos.md', claude: theme(false), files: SERVED },
   {
     page: 'docs/guide-parallel-features.md',
     claude: FEATURES,

@@ -88,6 +88,14 @@ test('names only verbs that exist', () => {
   expect(some).not.toContain('compare');
 });
 
+test('where the plan says how variants are shown running, to look is to serve them', () => {
+  const shown = (verbs: readonly string[]): string =>
+    summaryText(finishedRun, { ...screen(80), commands: new Set(verbs), serves: true });
+  expect(shown(['serve', 'exec'])).toMatch(/Look +copse serve\n/);
+  expect(shown(['serve', 'exec'])).not.toContain('copse exec');
+  expect(shown(['exec'])).toContain('copse exec dark -- git show');
+});
+
 test('puts refs back by compare-and-swap, and no ref name is a command', () => {
   const shown = text(hardRun, 80);
   expect(shown).toContain(`git update-ref refs/heads/main ${COMMIT} ${OTHER}`);
