@@ -38,7 +38,8 @@ export async function otherCandidates(o: {
   const checkedOut = new Set(
     o.registered.flatMap(({ head, claims }) => [...(head.branch === null ? [] : [head.branch]), ...claims]),
   );
-  const named = o.scope.namedOthers.length > 0;
+  // Whoever names something means nothing else.
+  const named = o.scope.named.length + o.scope.namedOthers.length > 0;
   const targets = targetRefs(o.branches, o.target);
 
   const worktrees = await Promise.all(theirs.map((entry) => worktreeCandidate(entry)));

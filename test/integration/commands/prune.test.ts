@@ -272,6 +272,19 @@ describe('copse prune --others', () => {
     expect((await person.copse(['prune', 'open', '--yes'])).exit).not.toBe(0);
   });
 
+  it('stays out where only a variant is named', async () => {
+    const person = await finished(['dark']);
+    await person.git('branch', 'merged');
+    await person.git('commit', '-q', '--allow-empty', '-m', 'go on');
+    await person.git('switch', '-q', 'merged');
+    await person.git('commit', '-q', '--allow-empty', '-m', 'work');
+    await person.git('switch', '-q', 'main');
+    await person.git('merge', '-q', '--no-edit', 'merged');
+    expect(goes(json(await person.copse(['prune', '--others', '--dry-run', '--json'])))).toContain('merged');
+    const look = json(await person.copse(['prune', 'dark', '--others', '--dry-run', '--json']));
+    expect(look.items.map(({ name }) => name)).toEqual(['ui/dark']);
+  });
+
   it('asks the remote and gh for what was merged there', async () => {
     const person = await withOthers();
     const remote = `${person.repo}-remote.git`;
