@@ -71,15 +71,8 @@ export class LandingWorld {
         return this.#run(step.variants, step.works);
       case 'make a worktree by hand':
         this.#mine += 1;
-        mustGit(this.root, [
-          'worktree',
-          'add',
-          '-q',
-          '-b',
-          `mine-${this.#mine}`,
-          join(this.folder, `mine-${this.#mine}`),
-          'side',
-        ]);
+        // Its branch may be in the trash.
+        tryGit(this.root, ['worktree', 'add', '-q', '-b', `mine-${this.#mine}`, join(this.folder, `mine-${this.#mine}`), 'side']);
         return;
       case 'take its name': {
         const variant = this.#variant(step.at);
