@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { personStateDirectory } from '../config/person-directories.ts';
 import { merge } from '../merge/merge.ts';
+import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
 import type { ToMerge } from '../merge/merge-options.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
@@ -13,7 +14,6 @@ import { type Here, openHere } from '../run/here.ts';
 import { planOf } from '../run/plan-of.ts';
 import { mergeJson } from '../view/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/merge-text.ts';
-import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 
@@ -86,21 +86,24 @@ async function clearAway({ landed, already }: MergeReport, options: Options, con
 }
 
 function check(options: Options, as: MergeMethod, context: Context): void {
-  const names = options.variant.map(shellWord).join(' ');
+  const again = (changed: Partial<MergeTyped>): string => mergeLine(typedOf(options, as), options.variant, changed);
   if (options.variant.length === 0) {
     throw usage('There is no variant to land.', 'Name one, for example the winner of the comparison:\n  copse compare');
   }
   if (options.message !== undefined && options.variant.length > 1 && as !== 'rebase' && as !== 'ff') {
     throw usage(
       '-m words one commit, and several variants are named.',
-      `Edit each message instead:\n  copse merge ${names} --edit`,
+      `Edit each message instead:\n  ${again({ message: null, edit: true })}`,
     );
   }
   if ((as === 'rebase' || as === 'ff') && (options.edit || options.message !== undefined)) {
-    throw usage(`--as ${as} keeps the messages of the commits.`, `Leave -m and -e out:\n  copse merge ${names} --as ${as}`);
+    throw usage(`--as ${as} keeps the messages of the commits.`, `Leave -m and -e out:\n  ${again({})}`);
   }
   if (options.edit && !context.interactive) {
-    throw usage('There is no terminal to edit the message on.', `Give it with -m:\n  copse merge ${names} -m "…"`);
+    throw usage(
+      'There is no terminal to edit the message on.',
+      `Give it with -m:\n  ${again({ message: YOUR_WORDS, edit: false })}`,
+    );
   }
 }
 
@@ -145,14 +148,9 @@ async function mergeWith(
       portRegistry: join(personStateDirectory(environment) ?? here.store.root, 'ports'),
       signal: stop.signal,
       variants,
-      into: options.into ?? null,
-      as,
-      message: options.message ?? null,
-      edit: options.edit,
-      includeUncommitted: options['include-uncommitted'],
-      noVerify: options['no-verify'],
+      ...typedOf(options, as),
       dryRun: options['dry-run'],
-      command: typed(options, as),
+      command: mergeLine(typedOf(options, as), options.variant),
       approved: (plan) => isApproved(plan, environment),
       onEditor: (open) => {
         editing = open;
@@ -170,19 +168,22 @@ async function mergeWith(
   }
 }
 
-/** As it would be typed again, for `undo --list`. */
-function typed(options: Options, as: MergeMethod): string {
-  return [
-    'copse merge',
-    ...options.variant.map(shellWord),
-    ...(as === 'squash' ? [] : [`--as ${as}`]),
-    ...(options.into === undefined ? [] : [`--into ${shellWord(options.into)}`]),
-    ...(options['no-verify'] ? ['--no-verify'] : []),
-  ].join(' ');
+function typedOf(options: Options, as: MergeMethod): MergeTyped {
+  return {
+    as,
+    into: options.into ?? null,
+    message: options.message ?? null,
+    edit: options.edit,
+    includeUncommitted: options['include-uncommitted'],
+    noVerify: options['no-verify'],
+    prune: options.prune,
+  };
 }
 
 function print(report: MergeReport, { repository: { here } }: Here, options: Options, context: Context): void {
-  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs, here, prunes: options.prune });
+  const labels = report.landed.map(({ label }) => label);
+  const again = mergeLine(typedOf(options, report.as), labels);
+  const text = mergeText(report, { ...context.screen('stdout'), commands: context.verbs, here, prunes: options.prune, again });
   if (text !== '') context.stdout.write(`${text}\n`);
   const refusals = mergeRefusalsText(report, context.screen('stderr'));
   if (refusals !== '') context.stderr.write(`${refusals}\n`);

@@ -12,6 +12,7 @@ import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
 import { redactSecrets, stripControl } from '../system/sanitize.ts';
 import { shellArgument } from '../system/shell-argument.ts';
+import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -37,7 +38,7 @@ export async function checkResult(
 ): Promise<ResultChecked> {
   const planned = one.plan.variants.find(({ name }) => name === one.name);
   if (o.noVerify || one.plan.verify.length === 0 || planned === undefined) return NOTHING;
-  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: notApproved(one) };
+  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: notApproved(o, one) };
   const plan = { ...one.plan, base: { ref: onto.branch, commit: onto.from } };
   const { repository, store, environment, portRegistry, signal } = o;
   const run = { plan, repository, store, environment, portRegistry, signal };
@@ -63,7 +64,7 @@ export async function checkResult(
     const [first] = failing;
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
-    return { checks, refusal: checksFail(onto, one, failing, checks, output), notes };
+    return { checks, refusal: checksFail(o, onto, one, failing, checks, output), notes };
   });
 }
 
@@ -90,17 +91,18 @@ async function lastLines(log: string | undefined, secrets: readonly string[]): P
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
-function notApproved({ label }: ToMerge): Refusal {
+function notApproved(o: MergeOptions, { label }: ToMerge): Refusal {
   return {
     code: 'not-trusted',
     what: `${label} was not checked: what its run executes is not approved any more.`,
     why: 'Checks are commands of the repository.',
-    hint: `Look at them and approve, then repeat the command:\n  copse trust\n  copse merge ${label}`,
+    hint: `Look at them and approve, then repeat the command:\n  copse trust\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }
 
 function checksFail(
+  o: MergeOptions,
   onto: Onto,
   { label }: ToMerge,
   failing: readonly CheckResult[],
@@ -113,7 +115,7 @@ function checksFail(
     code: 'checks-fail',
     what: `${label} would break ${onto.branch}: ${names} ${failing.length === 1 ? 'fails' : 'fail'} on the result.`,
     why: detail,
-    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellArgument(`fix ${names}`)}\n  copse merge ${label} --no-verify`,
+    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellArgument(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
     checks,
     output,

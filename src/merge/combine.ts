@@ -11,6 +11,7 @@ import type { MergeMethod } from '../model/operation.ts';
 import { shellArgument } from '../system/shell-argument.ts';
 import type { History } from './history.ts';
 import { some } from './look.ts';
+import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -65,7 +66,7 @@ async function fastForward(o: CombineOptions): Promise<Combined> {
       code: 'not-fast-forward',
       what: `${o.onto.branch} cannot be fast-forwarded to ${o.one.label}.`,
       why: `${o.onto.branch} has commits that ${o.one.label} has not.`,
-      hint: `Land it another way:\n  copse merge ${o.one.label} --as rebase\n  copse merge ${o.one.label} --as squash`,
+      hint: `Land it another way:\n  ${mergeLine(o.options, [o.one.label], { as: 'rebase' })}\n  ${mergeLine(o.options, [o.one.label], { as: 'squash' })}`,
       precondition: false,
     },
   };
@@ -141,12 +142,12 @@ async function sameButForCase(commonDir: string, target: CommitId, tree: TreeId)
   return caseTwins(added, new FoldedNames(stdout.toString('utf8').split('\0').slice(0, -1)), new Set(gone));
 }
 
-function caseConflict({ one, onto }: CombineOptions, twins: readonly string[]): Refusal {
+function caseConflict({ one, onto, options }: CombineOptions, twins: readonly string[]): Refusal {
   return {
     code: 'conflict',
     what: `${one.label} brings names to ${onto.branch} that differ only in case: ${some(twins)}.`,
     why: 'Where case does not count they are one file.',
-    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m ${shellArgument(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}`,
+    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m ${shellArgument(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}\n  ${mergeLine(options, [one.label])}`,
     precondition: false,
     conflicts: twins.map((path) => ({ path, onTarget: [], ofVariant: [] })),
   };
@@ -165,12 +166,12 @@ function unrelated({ one, onto, options }: CombineOptions): Refusal {
   };
 }
 
-function hasMerges({ one }: CombineOptions, count: number): Refusal {
+function hasMerges({ one, options }: CombineOptions, count: number): Refusal {
   return {
     code: 'has-merges',
     what: `${one.label} cannot be replayed: ${count === 1 ? 'one of its commits is a merge' : `${count} of its commits are merges`}.`,
     why: 'A replay would lose what was resolved in a merge.',
-    hint: `Land it another way:\n  copse merge ${one.label}\n  copse merge ${one.label} --as merge`,
+    hint: `Land it another way:\n  ${mergeLine(options, [one.label], { as: 'squash' })}\n  ${mergeLine(options, [one.label], { as: 'merge' })}`,
     precondition: false,
   };
 }

@@ -4,6 +4,7 @@ import type { MergeConflict } from '../model/merge-report.ts';
 import { stripControl } from '../system/sanitize.ts';
 import { shellArgument } from '../system/shell-argument.ts';
 import { some } from './look.ts';
+import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -43,7 +44,7 @@ export async function conflictRefusal(
       at.after.length === 0
         ? 'Both changed the same place. Nothing moved.'
         : `Both changed the same place; ${at.after.join(', ')} counted as landed.`,
-    hint: waysOut(one.label, onto.branch, at.paths),
+    hint: waysOut(o, one.label, onto.branch, at.paths),
     precondition: false,
     conflicts,
   };
@@ -53,7 +54,7 @@ export async function conflictRefusal(
  * The agent of a guarded variant may not run git, so the merge is committed with its conflict markers first, on the variant's own
  * branch: then the two histories are joined, and what the agent leaves lands.
  */
-function waysOut(label: string, branch: string, paths: readonly string[]): string {
+function waysOut(o: MergeOptions, label: string, branch: string, paths: readonly string[]): string {
   const target = shellArgument(branch);
   const message = shellArgument(`Merge ${branch}, conflicts to resolve`);
   const told = shellArgument(`Resolve the conflict markers in ${some(paths)}: keep what both sides want.`);
@@ -61,11 +62,11 @@ function waysOut(label: string, branch: string, paths: readonly string[]): strin
     'By hand:',
     `  cd "$(copse path ${label})" && git merge ${target}`,
     '  (resolve, then git commit)',
-    `  copse merge ${label}`,
+    `  ${mergeLine(o, [label])}`,
     'By its agent:',
     `  cd "$(copse path ${label})" && git merge ${target} || git commit --no-verify -am ${message}`,
     `  copse retry ${label} -m ${told}`,
-    `  copse merge ${label}`,
+    `  ${mergeLine(o, [label])}`,
   ].join('\n');
 }
 

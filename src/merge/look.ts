@@ -7,6 +7,7 @@ import { shellArgument } from '../system/shell-argument.ts';
 import { identityOf } from '../trash/identity.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
+import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
@@ -173,7 +174,7 @@ async function inWorktree(
         code: 'uncommitted',
         what: `${one.label} has work that is not committed: ${some(paths)}.`,
         why: 'Only what is committed lands.',
-        hint: `Commit it and land it, or look first:\n  copse merge ${label} --include-uncommitted\n  git -C "$(copse path ${label})" status`,
+        hint: `Commit it and land it, or look first:\n  ${mergeLine(o, [label], { includeUncommitted: true })}\n  git -C "$(copse path ${label})" status`,
         precondition: true,
       },
     };

@@ -1,11 +1,11 @@
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName, VariantName } from '../model/ids.ts';
-import type { MergeMethod } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
+import type { MergeTyped } from './merge-line.ts';
 
 /** A variant that a person named, with the run it belongs to. */
 export interface ToMerge {
@@ -19,7 +19,8 @@ export interface ToMerge {
   readonly label: string;
 }
 
-export interface MergeOptions {
+/** With what was typed: every way out repeats it, so that what is pasted lands where the person meant it. */
+export interface MergeOptions extends MergeTyped {
   readonly repository: Repository;
   readonly store: Store;
   readonly clock: Clock;
@@ -30,14 +31,6 @@ export interface MergeOptions {
   readonly signal: AbortSignal;
   /** In the order named. */
   readonly variants: readonly ToMerge[];
-  /** null: the runs' target. */
-  readonly into: BranchName | null;
-  readonly as: MergeMethod;
-  readonly message: string | null;
-  /** Whether the person edits each message. */
-  readonly edit: boolean;
-  readonly includeUncommitted: boolean;
-  readonly noVerify: boolean;
   readonly dryRun: boolean;
   /** What was typed. */
   readonly command: string;

@@ -19,6 +19,7 @@ import { conflictRefusal } from './conflict.ts';
 import type { History } from './history.ts';
 import { lookAt } from './look.ts';
 import { mergeBaseOf } from './merge-base.ts';
+import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import { messageFor } from './message.ts';
 import { allNeeds } from './needs.ts';
@@ -147,7 +148,7 @@ async function needsMissing(
   start: CommitId,
   before: readonly MergeLanded[],
 ): Promise<Refusal | null> {
-  const { history, onto } = place;
+  const { o, history, onto } = place;
   const variant = variantOf(one);
   if (variant.needs.length === 0 || (await history.isAncestor(start, onto.from))) return null;
   const missing: string[] = [];
@@ -168,7 +169,7 @@ async function needsMissing(
     code: 'need-not-landed',
     what: `${one.label} starts from ${list}, which ${missing.length === 1 ? 'is' : 'are'} not on ${onto.branch}.`,
     why: `Landing it would bring ${list} along unseen.`,
-    hint: `Land them together:\n  copse merge ${labels.join(' ')}`,
+    hint: `Land them together:\n  ${mergeLine(o, labels)}`,
     precondition: true,
   };
 }
@@ -231,7 +232,8 @@ async function makeCommit(
     const ran = await runTreeHooks({ ...hookPlace, tree }, names.tree);
     if (ran.kind === 'refused') return ran;
     // One that resets the index would have an empty commit stand for work that is nowhere, and prune would take that for landed.
-    if (ran.value.tree === (await treeOf(commonDir, target))) return { kind: 'refused', refusal: nothingLeft(one, names.tree) };
+    if (ran.value.tree === (await treeOf(commonDir, target)))
+      return { kind: 'refused', refusal: nothingLeft(o, one, names.tree) };
     tree = ran.value.tree;
     notes.push(...ran.value.notes);
   }
@@ -258,12 +260,12 @@ async function treeOf(commonDir: AbsolutePath, commit: CommitId): Promise<TreeId
   return (await objectsGit(commonDir).run(['rev-parse', `${commit}^{tree}`])).text;
 }
 
-function nothingLeft({ label }: ToMerge, hooks: readonly string[]): Refusal {
+function nothingLeft(o: MergeOptions, { label }: ToMerge, hooks: readonly string[]): Refusal {
   return {
     code: 'hook-refused',
     what: `The hook ${hooks.join(', ')} left nothing of ${label} to land.`,
     why: 'It took all changes out of the index.',
-    hint: `Mend the hook, or land it without hooks and checks:\n  copse merge ${label} --no-verify`,
+    hint: `Mend the hook, or land it without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }

@@ -11,6 +11,7 @@ import type { MergeMethod } from '../model/operation.ts';
 import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
 import { stripControl } from '../system/sanitize.ts';
 import { type Scratch, withScratch } from '../worktree/scratch.ts';
+import { mergeLine, YOUR_WORDS } from './merge-line.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -131,7 +132,7 @@ async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) =
     },
   );
   if (used.kind === 'used') return used.value;
-  return { kind: 'refused', refusal: setupFailed(one, used.reason) };
+  return { kind: 'refused', refusal: setupFailed(options, one, used.reason) };
 }
 
 async function runOne(
@@ -149,23 +150,35 @@ async function runOne(
   const { path: worktree, marker } = scratch;
   if (await runHook({ name, args, hooksPath, worktree, environment, log, signal, marker })) return null;
   const output = stripControl(await readTail(log, 4_000)).trimEnd();
-  const flag = name === 'prepare-commit-msg' ? '' : `\n  copse merge ${o.one.label} --no-verify`;
   return {
     code: 'hook-refused',
     what: `The hook ${name} refused ${o.one.label}.`,
     why: output === '' ? 'It printed nothing.' : 'Its output stands below.',
-    hint: `Have it mended${flag === '' ? '' : ', or land it without hooks and checks'}:\n  copse retry ${o.one.label} -m "…"${flag}`,
+    hint: waysPast(o, name),
     precondition: false,
     output,
   };
 }
 
-function setupFailed({ label }: ToMerge, reason: string): Refusal {
+/** A message is the person's to word; what else a hook minds is the agent's to mend. */
+function waysPast({ options, one: { label } }: HookPlace, name: string): string {
+  const unverified = mergeLine(options, [label], { noVerify: true });
+  if (name === 'commit-msg') {
+    const worded = mergeLine(options, [label], { message: YOUR_WORDS, edit: false });
+    return `Word it yourself, or land it without hooks and checks:\n  ${worded}\n  ${unverified}`;
+  }
+  const retry = `copse retry ${label} -m "…"`;
+  // That one runs without verification too, as with git commit.
+  if (name === 'prepare-commit-msg') return `Have it mended:\n  ${retry}`;
+  return `Have it mended, or land it without hooks and checks:\n  ${retry}\n  ${unverified}`;
+}
+
+function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refusal {
   return {
     code: 'setup-failed',
     what: `Hooks could not run for ${label}.`,
     why: reason,
-    hint: `Have it mended, or land it without hooks and checks:\n  copse retry ${label} -m "…"\n  copse merge ${label} --no-verify`,
+    hint: `Have it mended, or land it without hooks and checks:\n  copse retry ${label} -m "…"\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }

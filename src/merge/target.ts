@@ -4,26 +4,29 @@ import { checkoutsOf } from '../git/move-branch.ts';
 import { targetProblems } from '../git/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { BranchName } from '../model/ids.ts';
+import type { BranchName, VariantName } from '../model/ids.ts';
 import type { Operation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { openOperations, operationsLock } from '../store/operations.ts';
 import { exists } from '../system/files.ts';
 import { shellArgument } from '../system/shell-argument.ts';
-import type { MergeOptions, Onto } from './merge-options.ts';
+import { mergeLine } from './merge-line.ts';
+import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 
 /** The branch that all land on, and where it is. CopseErrors where there is none, or where it must not move. */
 export async function resolveTarget(o: MergeOptions): Promise<Onto> {
   const branch = o.into?.replace(/^refs\/heads\//, '') ?? targetOfRuns(o);
   const { repository } = o;
-  const owner = o.variants.flatMap(({ state }) => state.variants).find((variant) => variant.branch === branch);
-  if (owner !== undefined) throw isVariants(branch, owner.name);
+  for (const one of o.variants) {
+    const owner = one.state.variants.find((variant) => variant.branch === branch);
+    if (owner !== undefined) throw isVariants(o, branch, { one, name: owner.name });
+  }
   const from = await readRef(repository.commonDir, `refs/heads/${branch}`);
   if (from === null) throw noSuchBranch(o, branch);
   const checkouts = await checkoutsOf(repository, branch);
   for (const { gitDir } of checkouts) {
     // Where an agent has worked git must not believe what it finds, and its files are not ours to move.
-    if (await exists(join(gitDir, 'copse.json'))) throw isVariants(branch, null);
+    if (await exists(join(gitDir, 'copse.json'))) throw isVariants(o, branch, null);
   }
   await requireFinished(o, branch);
   const problems = await targetProblems({ repository, branch, checkouts, from });
@@ -58,14 +61,14 @@ function targetOf(operation: Operation): BranchName | null {
 function targetOfRuns(o: MergeOptions): BranchName {
   const targets = [...new Set(o.variants.map(({ state }) => state.target))];
   const [only = null] = targets;
-  const names = o.variants.map(({ label }) => label).join(' ');
+  const names = o.variants.map(({ label }) => label);
   if (targets.length > 1) {
     throw new CopseError({
       code: 'several-targets',
       exit: EXIT.usage,
       what: `These variants would land on different branches: ${targets.map((target) => target ?? 'none').join(', ')}.`,
       why: 'One merge moves one branch.',
-      hint: `Say which:\n  copse merge ${names} --into ${shellArgument(targets.find((target) => target !== null) ?? 'main')}`,
+      hint: `Say which:\n  ${mergeLine(o, names, { into: targets.find((target) => target !== null) ?? 'main' })}`,
     });
   }
   if (only !== null) return only;
@@ -74,7 +77,7 @@ function targetOfRuns(o: MergeOptions): BranchName {
     exit: EXIT.usage,
     what: 'It is not known on which branch to land.',
     why: 'The run was planned on a detached HEAD.',
-    hint: `Say which:\n  copse merge ${names} --into ${shellArgument(o.repository.headBranch ?? 'main')}`,
+    hint: `Say which:\n  ${mergeLine(o, names, { into: o.repository.headBranch ?? 'main' })}`,
   });
 }
 
@@ -92,12 +95,19 @@ function noSuchBranch({ repository, variants }: MergeOptions, branch: BranchName
   });
 }
 
-function isVariants(branch: BranchName, variant: string | null): CopseError {
+function isVariants(
+  o: MergeOptions,
+  branch: BranchName,
+  owner: { readonly one: ToMerge; readonly name: VariantName } | null,
+): CopseError {
+  const named = o.variants.map(({ label }) => label);
+  const known = owner === null || o.variants.some(({ state, name }) => state.id === owner.one.state.id && name === owner.name);
+  const labels = known ? named : [`${owner.one.state.id}/${owner.name}`, ...named];
   return new CopseError({
     code: 'target-is-a-variant',
     exit: EXIT.precondition,
-    what: `${branch} is the branch of ${variant === null ? 'a variant' : `variant ${variant}`}.`,
+    what: `${branch} is the branch of ${owner === null ? 'a variant' : `variant ${owner.name}`}.`,
     why: 'Its agent may go on there.',
-    hint: 'Join variants on a branch of your own:\n  git branch combined\n  copse merge <variant> <variant> --into combined',
+    hint: `Join variants on a branch of your own:\n  git branch combined\n  ${mergeLine(o, labels, { into: 'combined' })}`,
   });
 }

@@ -4,7 +4,6 @@ import { changeWords, shortCommit } from './amounts.ts';
 import * as say from './merge-messages.ts';
 import { oneLine, plainText } from './plain-text.ts';
 import type { Screen } from './screen.ts';
-import { shellWord } from './shell-word.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import { truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';
@@ -15,6 +14,8 @@ type MergeScreen = Screen & {
   readonly here?: string;
   /** What landed is cleared away right after, by an operation of its own. */
   readonly prunes?: boolean;
+  /** After a dry run: the command that lands what would land. */
+  readonly again?: string;
 };
 
 /** What landed, or would, and what can be typed next, of the verbs in `commands`. Ends without a line break. */
@@ -71,11 +72,7 @@ function nextLines(report: MergeReport, o: MergeScreen): string[] {
   const verbs = o.commands ?? new Set<string>();
   const line = (label: string, command: string): string => `  ${style.dim(label.padEnd(8))}  ${command}`;
   if (report.landed.length === 0) return [];
-  if (report.dryRun) {
-    const names = report.landed.map(({ label }) => shellWord(label)).join(' ');
-    const as = report.as === 'squash' ? '' : ` --as ${report.as}`;
-    return [line(say.labels.land, `copse merge ${names}${as}`)];
-  }
+  if (report.dryRun) return o.again === undefined ? [] : [line(say.labels.land, o.again)];
   return [
     ...(verbs.has('prune') && o.prunes !== true ? [line(say.labels.clear, 'copse prune')] : []),
     ...(verbs.has('undo') && report.operation !== null

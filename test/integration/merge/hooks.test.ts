@@ -55,6 +55,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     expect(refused.exit).toBe(1);
     expect(refused.stderr).toContain('✘ The hook commit-msg refused docs.');
     expect(refused.stderr).toContain('no such word');
+    expect(refused.stderr).toContain('\n    copse merge docs -m "…"\n');
     expect(await person.git('rev-parse', 'main')).toBe(before);
     await mergeJson(person, ['docs', '-m', 'forbidden', '--no-verify']);
     // As with git commit --no-verify: what only prepares the message still runs.

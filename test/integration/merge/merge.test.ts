@@ -107,10 +107,11 @@ describe('copse merge', () => {
     expect(await person.git('reflog', '-1', '--format=%gs')).toBe('copse: merge dark docs');
     expect(await readdir(join(person.repo, '.git/copse/v1/operations'))).toHaveLength(1);
 
-    const alone = await mergeJson(person, ['light'], { exit: 1 });
+    const alone = await mergeJson(person, ['light', '--into', 'main'], { exit: 1 });
     expect(alone.refused).toMatchObject([{ reason: 'conflict', conflicts: [{ path: 'app.js' }] }]);
     const commands = (alone.refused[0]?.hint ?? '').split('By its agent:\n')[1]?.split('\n') ?? [];
     expect(commands).toHaveLength(3);
+    expect(commands[2]).toBe('  copse merge light --into main');
     const { execFileSync } = await import('node:child_process');
     const { MAIN } = await import('../../support/person.ts');
     const script = [`copse() { '${process.execPath}' '${MAIN}' "$@"; }`, ...commands.map((line) => `(${line.trim()})`)].join(

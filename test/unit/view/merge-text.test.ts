@@ -83,11 +83,11 @@ describe('the report of a merge', () => {
   test('of a dry run says that nothing was changed, and how to land it', () => {
     const text = mergeText(
       { ...report, dryRun: true, operation: null, checkouts: [], as: 'rebase' },
-      { ...screen(100), commands },
+      { ...screen(100), commands, again: 'copse merge dark --as rebase --into next' },
     );
     expect(text).toContain('✔ dark would land on main');
     expect(text).toContain('Nothing was changed: main is at aaaaaaa.');
-    expect(text).toContain('copse merge dark --as rebase');
+    expect(text).toContain('copse merge dark --as rebase --into next');
     expect(text).not.toContain('copse undo');
   });
 
