@@ -51,6 +51,9 @@ async function openOnce(o: { readonly host: BindHost; readonly port: number } & 
       // Node no longer counts it among the server's connections.
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
+      socket.on('error', () => {
+        // Nor listens for this: a browser that goes before it is answered would end us. `close` follows.
+      });
       o.onUpgrade(req, socket, head);
     });
     return server;

@@ -67,9 +67,17 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     else if (agent !== false && up.reusedSocket) send(req, res, o, false);
     else o.onFailure();
   });
+  up.on('upgrade', (_, app: Socket) => {
+    // Nobody asked for one. Without a listener Node drops it and says nothing.
+    app.destroy();
+    o.onFailure();
+  });
   up.on('response', (response) => {
+    const { statusCode = 0, statusMessage = '' } = response;
+    // Node reads more than it writes: it throws at these, and nobody would catch that.
+    if (statusCode < 100 || statusCode > 999) return void up.destroy(new Error(`the app answered with status ${statusCode}`));
     o.onResponse(response);
-    res.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', responseHeaders(response, req, o.route));
+    res.writeHead(statusCode, statusMessage.replace(/[^ -~]/g, ''), responseHeaders(response, req, o.route));
     // Events may come much later than the headers.
     if (response.headers['content-length'] === undefined) res.flushHeaders();
     pipeline(response, res, () => {
@@ -123,9 +131,7 @@ export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffe
   up.end();
 }
 
+/** Answers who wanted a web socket with a status alone. */
 export function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.on('error', () => {
-    // It went before it was told.
-  });
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

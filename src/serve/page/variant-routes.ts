@@ -51,11 +51,12 @@ export class VariantRoutes {
     else if (!mayReachVariant(req, to.origin)) sendText(res, 403, 'Only this variant itself may ask this.');
     // `GET http://elsewhere/` and the like are for proxies of another kind.
     else if (!(req.url ?? '').startsWith('/')) sendText(res, 400, 'This is no path.');
+    else if (!mayRun(found.variant)) this.#sayDown(res, { to, viewer, ...found });
     else this.#forward(req, res, { to, viewer, ...found });
   }
 
   #forward(req: IncomingMessage, res: ServerResponse, o: Found & { readonly to: Reached; readonly viewer: string }): void {
-    const { to, viewer, variant, label } = o;
+    const { to, viewer, variant } = o;
     forward(req, res, {
       route: routeOf(to, variant),
       agent: this.#agent,
@@ -70,12 +71,14 @@ export class VariantRoutes {
         };
         this.#o.viewers.send('at', ({ id }) => (id === viewer ? loaded : null));
       },
-      onFailure: () => {
-        const name = this.#o.pages.nameFor(viewer, label);
-        const sentence = `${name} does not answer.`;
-        sendFramed(res, 502, this.#o.html.notice({ title: name, sentence, detail: '' }), to.page);
-      },
+      onFailure: () => this.#sayDown(res, o),
     });
+  }
+
+  #sayDown(res: ServerResponse, { to, viewer, label }: Found & { readonly to: Reached; readonly viewer: string }): void {
+    const name = this.#o.pages.nameFor(viewer, label);
+    const sentence = `${name} does not answer.`;
+    sendFramed(res, 502, this.#o.html.notice({ title: name, sentence, detail: '' }), to.page);
   }
 
   onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, to: Reached): void {
@@ -86,7 +89,8 @@ export class VariantRoutes {
     // Not `h2c` and its like, which would carry requests past us.
     else if (req.headers.upgrade?.toLowerCase() !== 'websocket' || req.method !== 'GET' || !(req.url ?? '').startsWith('/')) {
       refuseUpgrade(socket, 400);
-    } else forwardUpgrade(req, socket, head, { route: routeOf(to, found.variant) });
+    } else if (!mayRun(found.variant)) refuseUpgrade(socket, 502);
+    else forwardUpgrade(req, socket, head, { route: routeOf(to, found.variant) });
   }
 
   close(): void {
@@ -99,5 +103,8 @@ export class VariantRoutes {
     return label === null || variant === undefined ? null : { label, variant };
   }
 }
+
+/** Whether what listens on its port may be its server: another program may have the port of one that is down, and 0 would mean 80. */
+const mayRun = ({ state, port }: PageVariant): boolean => port !== 0 && state !== 'failed' && state !== 'stopped';
 
 const routeOf = ({ key, origin, byPort }: Reached, { port }: PageVariant): Route => ({ key, origin, byPort, port });

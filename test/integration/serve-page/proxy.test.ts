@@ -1,10 +1,12 @@
 /** What passes between a browser and a variant's server, with real servers. */
 import { createHash, randomBytes } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { request } from 'node:http';
-import { connect } from 'node:net';
+import { type ClientRequest, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { anApp, aPage, ask, variantOf } from './a-page.ts';
 
 async function behind(...arguments_: Parameters<typeof anApp>) {
@@ -179,6 +181,57 @@ describe('answers', () => {
   });
 });
 
+describe('an app that is none', () => {
+  /** Answers whatever it is asked with these bytes. */
+  const saying = async (bytes: string): Promise<number> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {
+        // The proxy hangs up.
+      });
+      socket.once('data', () => socket.end(bytes));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return (server.address() as AddressInfo).port;
+  };
+  const answered = async (bytes: string): Promise<number> => {
+    const page = await aPage([variantOf('dark', await saying(bytes))]);
+    return (await ask(page.port, { host: `dark.copse.localhost:${page.port}`, headers: { cookie: page.cookie } })).status;
+  };
+
+  test.each([
+    ['a status that there is not', 'HTTP/1.1 099 No\r\nContent-Length: 0\r\n\r\n', 502],
+    ['a control character', 'HTTP/1.1 200 O\u0001K\r\nContent-Length: 0\r\n\r\n', 200],
+    ['another protocol unasked', 'HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 502],
+    ['no HTTP at all', 'SSH-2.0-OpenSSH\r\n', 502],
+  ])('%s is answered, and the page lives on', async (_, bytes, status) => {
+    expect(await answered(bytes)).toBe(status);
+  });
+
+  test.each(['failed', 'stopped'] as const)(
+    'behind a server that has %s: the port may be any program’s by then',
+    async (state) => {
+      const { app, page, get } = await behind((_, res) => res.end('not yours'));
+      page.change([variantOf('dark', app.port, { state })]);
+      expect(await get('/')).toMatchObject({ status: 502, text: expect.stringContaining('dark does not answer.') });
+      expect(app.requests).toEqual([]);
+    },
+  );
+
+  test('one without a port yet is not looked for on port 80', async () => {
+    const asked: unknown[] = [];
+    const look = (message: unknown): void => void asked.push((message as { request: ClientRequest }).request.host);
+    subscribe('http.client.request.start', look);
+    onTestFinished(() => void unsubscribe('http.client.request.start', look));
+    const page = await aPage([variantOf('dark', 0, { state: 'starting', url: '' })]);
+    const answer = await ask(page.port, { host: `dark.copse.localhost:${page.port}`, headers: { cookie: page.cookie } });
+    expect(answer.status).toBe(502);
+    // By the test itself, to enter and to ask.
+    expect(asked).toEqual(['127.0.0.1', '127.0.0.1']);
+  });
+});
+
 describe('web sockets', () => {
   /** Opens one as a browser does; what the server says until `end`. */
   const open = (port: number, host: string, headers: readonly string[], after = '') =>
@@ -200,7 +253,7 @@ describe('web sockets', () => {
     });
 
   const echo = {
-    onUpgrade: (_: unknown, socket: import('node:stream').Duplex, head: Buffer) => {
+    onUpgrade: (_: unknown, socket: Duplex, head: Buffer) => {
       socket.write(
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: y\r\n\r\n',
       );
@@ -221,6 +274,32 @@ describe('web sockets', () => {
     expect(said).toMatch(/^HTTP\/1.1 101 .*sec-websocket-accept: y/is);
     expect(said).toContain('echo:helloecho:moreecho:bye');
     await vi.waitFor(() => expect(closed).toBe(true));
+  });
+
+  test('none for a server that is down, whoever has its port by then', async () => {
+    let opened = false;
+    const onUpgrade = (): void => {
+      opened = true;
+    };
+    const { app, page, host, origin } = await behind((_, res) => res.end(), { onUpgrade });
+    page.change([variantOf('dark', app.port, { state: 'failed' })]);
+    expect(await open(page.port, host, [`Origin: ${origin}`, `Cookie: ${page.cookie}`])).toMatch(/^HTTP\/1.1 502/);
+    expect(opened).toBe(false);
+  });
+
+  test('a browser that breaks off before the app has answered leaves the page up', async () => {
+    const asked = Promise.withResolvers<Duplex>();
+    const { page, host, origin, get } = await behind((_, res) => res.end('up'), { onUpgrade: (_, at) => asked.resolve(at) });
+    const socket = connect(page.port, '127.0.0.1');
+    socket.write(
+      `GET /hmr HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: ${origin}\r\nCookie: ${page.cookie}\r\n\r\n`,
+    );
+    const behindIt = await asked.promise;
+    const gone = once(behindIt, 'end');
+    behindIt.on('error', () => undefined).resume();
+    socket.resetAndDestroy();
+    await gone;
+    expect((await get('/')).text).toBe('up');
   });
 
   test('refused: another origin, none, no cookie, another protocol, an app that wants none', async () => {
