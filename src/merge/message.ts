@@ -1,18 +1,54 @@
 import { commitMessage, type Trailer, workMessage } from '../git/commit-message.ts';
+import type { BranchName } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
+import type { AttemptState, VariantState } from '../model/state.ts';
 import { type MergeOptions, type ToMerge, variantOf } from './merge-options.ts';
 
-/** The message that a variant lands with, before hooks and editor: the person's, or made of its agent's summary; trailers at its end. */
-export function messageFor(o: Pick<MergeOptions, 'message' | 'noVerify'>, one: ToMerge, as: MergeMethod): string {
+/** The message that a variant lands with, before hooks and editor: the person's, or made of its agent's summaries; trailers at its end. */
+export function messageFor(o: Pick<MergeOptions, 'message' | 'noVerify' | 'as'>, one: ToMerge, target: BranchName): string {
   const trailers = trailersFor(o, one);
-  return commitMessage(o.message ?? written(one, as), trailers);
+  return commitMessage(o.message ?? written(one, o.as, target), trailers);
 }
 
-function written(one: ToMerge, as: MergeMethod): string {
+function written(one: ToMerge, as: MergeMethod, target: BranchName): string {
   const variant = variantOf(one);
-  const summary = variant.attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '';
+  const summary = summaryFor(variant, target);
   const work = workMessage({ run: one.plan.run, variant: one.name, summary, template: one.plan.commit.message });
   return as === 'merge' ? `Merge branch '${variant.branch}'\n\n${work}` : work;
+}
+
+/**
+ * What the work is, said by the attempt that did it; what corrections did to it since stands below. `Resolve the conflict` is no name for
+ * a new page. Once landed, what came since counts.
+ */
+function summaryFor({ attempts, landed }: VariantState, target: BranchName): string {
+  // From the start again: what was said before is of work that is not there any more.
+  const standing = attempts.slice(
+    Math.max(
+      0,
+      attempts.findLastIndex(({ kind }) => kind === 'fresh'),
+    ),
+  );
+  const since = landed?.target === target ? standing.filter(({ startedAt }) => startedAt > landed.at) : [];
+  return worded(since) || worded(standing);
+}
+
+function worded(attempts: readonly AttemptState[]): string {
+  const said = attempts.flatMap(({ verdict }) => {
+    const summary = verdict?.summary.trim() ?? '';
+    return verdict === null || summary === '' ? [] : [{ summary, well: verdict.outcome === 'succeeded' }];
+  });
+  // The last words of one that failed tell how it failed.
+  const well = said.filter((one) => one.well);
+  const [first = said.at(-1), ...later] = well;
+  if (first === undefined) return '';
+  const subject = firstLine(first.summary);
+  const corrections = new Set(later.map(({ summary }) => firstLine(summary)).filter((line) => line !== subject));
+  return [first.summary, [...corrections].map((line) => `- ${line}`).join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function firstLine(summary: string): string {
+  return (summary.split('\n')[0] ?? '').replace(/^#+\s*/, '').trim();
 }
 
 function trailersFor(o: Pick<MergeOptions, 'noVerify'>, one: ToMerge): readonly Trailer[] {

@@ -288,7 +288,7 @@ async function wording(
 ): Promise<{ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'refused'; readonly refusal: Refusal }> {
   const { o, edited } = place;
   const known = edited.get(one.label);
-  const first = known ?? messageFor(o, one, o.as);
+  const first = known ?? messageFor(o, one, place.onto.branch);
   const edit =
     o.edit && known === undefined && !o.dryRun
       ? async (message: string): Promise<string> => {

@@ -77,7 +77,12 @@ describe('nothing moves', () => {
       for (const text of texts) expect(ended.stderr).toContain(text);
     };
     await refuse(['dark', '--into', 'nowhere'], 3, 'There is no branch nowhere.', 'git branch nowhere');
-    await refuse(['dark', '--into', 'ui/light'], 3, 'ui/light is the branch of variant light.', 'copse merge ui/light dark --into combined');
+    await refuse(
+      ['dark', '--into', 'ui/light'],
+      3,
+      'ui/light is the branch of variant light.',
+      'copse merge ui/light dark --into combined',
+    );
     await refuse(['dusk'], 2, 'No run here has a variant dusk.');
     await refuse(['dark', 'light', '-m', 'x'], 2, '-m words one commit');
     await refuse(['dark', '--as', 'octopus'], 2, 'squash');
