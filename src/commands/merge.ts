@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { personStateDirectory } from '../config/person-directories.ts';
+import { isHalfLanded } from '../merge/half-landed.ts';
 import { merge } from '../merge/merge.ts';
 import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
 import type { ToMerge } from '../merge/merge-options.ts';
@@ -160,8 +161,10 @@ async function mergeWith(
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    // Whatever the stop cut short: until everything is rehearsed nothing has moved.
-    context.stderr.write('Stopped. Nothing has landed.\n');
+    const half = await isHalfLanded(here.store);
+    context.stderr.write(
+      half ? 'Stopped while it landed. Have it finished:\n  copse doctor --fix\n' : 'Stopped. Nothing has landed.\n',
+    );
     return stopped;
   } finally {
     release();

@@ -60,5 +60,7 @@ async function undoNow(
   const operation = await chooseOperation(here.store, options.operation ?? null);
   const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
   if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
-  return undo({ ...here, command: typed, operation });
+  // Ctrl-C in the middle would leave it halfway until the next command; it is done in a moment.
+  const release = context.onSignal(() => context.stderr.write('It is being undone, and ends by itself in a moment.\n'));
+  return undo({ ...here, command: typed, operation }).finally(release);
 }

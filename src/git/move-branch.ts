@@ -112,7 +112,7 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
     exit: EXIT.precondition,
     what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow${files}.`,
     why,
-    hint: 'Take away what is in the way; the next copse command that changes something finishes it:\n  copse undo --list',
+    hint: 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -227,7 +227,7 @@ async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, 
   for (const { path, after } of await changesOf(git, from, to)) {
     if (after === null) {
       const stat = await lstat(pathBytes(folder, path)).catch(() => null); // Not there.
-      if (stat === null) lines.push(`0 ${'0'.repeat(40)}\t${path}`);
+      if (stat === null) lines.push(`0 ${'0'.repeat(to.length)}\t${path}`);
     } else if (await isAs(git, folder, path, after)) lines.push(`${after}\t${path}`);
   }
   if (lines.length === 0) return false;

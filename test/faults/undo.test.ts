@@ -183,3 +183,31 @@ describe('what is on record', () => {
     await person.holds(await person.fingerprint());
   });
 });
+
+describe('fault 67: Ctrl-C while a merge is undone', () => {
+  it('does not leave the checkout halfway', async () => {
+    const person = await finishedRun(['dark']);
+    const before = await person.git('rev-parse', 'main');
+    expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
+    const [reached, go] = [join(person.home, 'reached'), join(person.home, 'go')];
+    await writeFile(join(person.repo, '.git/info/attributes'), 'app.js filter=slow\n');
+    await person.git('config', 'filter.slow.smudge', `touch '${reached}'; while test ! -f '${go}'; do sleep 0.05; done; cat`);
+    const { ended, child } = person.start(['undo']);
+    await expect.poll(() => readFile(reached, 'utf8').catch(() => null), { timeout: 20_000 }).toBe('');
+    child.kill('SIGINT');
+    await new Promise<void>((resolve) => {
+      let said = '';
+      child.stderr?.on('data', (chunk) => {
+        said += String(chunk);
+        if (said.includes('It is being undone, and ends by itself in a moment.')) resolve();
+      });
+      child.once('exit', () => resolve());
+    });
+    await writeFile(go, '');
+    const { exit, stdout } = await ended;
+    expect(exit).toBe(0);
+    expect(stdout).toContain('main is back at');
+    expect(await person.git('rev-parse', 'main')).toBe(before);
+    expect(await person.git('status', '--porcelain')).toBe('');
+  });
+});
