@@ -20,7 +20,7 @@ export type Combined =
   /** A commit is still to be made of it. */
   | { readonly kind: 'tree'; readonly tree: TreeId; readonly parents: readonly CommitId[] }
   /** Commits as they are, or made anew one by one. */
-  | { readonly kind: 'commit'; readonly commit: CommitId; readonly tree: TreeId }
+  | { readonly kind: 'commit'; readonly commit: CommitId; readonly tree: TreeId; readonly signed: boolean }
   | { readonly kind: 'conflict'; readonly paths: readonly string[] }
   | { readonly kind: 'already' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -58,7 +58,9 @@ export async function combine(o: CombineOptions): Promise<Combined> {
 
 async function fastForward(o: CombineOptions): Promise<Combined> {
   if (await o.history.isAncestor(o.target, o.tip)) {
-    return { kind: 'commit', commit: o.tip, tree: await o.history.treeOf(o.tip) };
+    const own = o.sign ? (await o.history.between(o.target, o.tip)).map(({ commit }) => commit) : [];
+    const signed = o.sign && (await o.history.unsigned(own)).size === 0;
+    return { kind: 'commit', commit: o.tip, tree: await o.history.treeOf(o.tip), signed };
   }
   return {
     kind: 'refused',
@@ -77,8 +79,9 @@ async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: Tree
   const { repository } = o.options;
   const base = o.base ?? (await o.history.mergeBase(o.target, o.tip));
   if (base === null) return { kind: 'refused', refusal: unrelated(o) };
-  if (base === o.target) return { kind: 'commit', commit: o.tip, tree: await o.history.treeOf(o.tip) };
   const own = await o.history.between(base, o.tip);
+  if (base === o.target)
+    return { kind: 'commit', commit: await signedAll(o, own), tree: await o.history.treeOf(o.tip), signed: o.sign };
   const merges = own.filter(({ parents }) => parents.length !== 1).length;
   if (merges > 0) return { kind: 'refused', refusal: hasMerges(o, merges) };
   const git = gitIn(repository.root);
@@ -97,7 +100,28 @@ async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: Tree
   if (onto === o.target) return { kind: 'already' };
   const twins = await sameButForCase(repository.commonDir, o.target, tree);
   if (twins.length > 0) return { kind: 'refused', refusal: caseConflict(o, twins) };
-  return { kind: 'commit', commit: onto, tree };
+  return { kind: 'commit', commit: onto, tree, signed: o.sign };
+}
+
+/**
+ * The commits stand on the target already. Where the person signs, those without a signature, and what comes on top of them, are made
+ * anew with one; nothing else of them changes, merges included. Returns the last.
+ */
+async function signedAll(o: CombineOptions, own: Awaited<ReturnType<History['between']>>): Promise<CommitId> {
+  const unsigned = o.sign ? await o.history.unsigned(own.map(({ commit }) => commit)) : new Set<CommitId>();
+  if (unsigned.size === 0) return o.tip;
+  const { root, commonDir } = o.options.repository;
+  const git = gitIn(root);
+  const identity = await missingIdentity(git);
+  const made = new Map<CommitId, CommitId>();
+  for (const { commit, parents: before } of own) {
+    const parents = before.map((parent) => made.get(parent) ?? parent);
+    if (!unsigned.has(commit) && parents.every((parent, i) => parent === before[i])) continue;
+    const { author, message } = await authored(commonDir, commit);
+    const tree = await o.history.treeOf(commit);
+    made.set(commit, await signedCommit(true, () => commitTree(git, { tree, parents, message, identity, author, sign: true })));
+  }
+  return made.get(o.tip) ?? o.tip;
 }
 
 async function authored(commonDir: string, commit: CommitId) {

@@ -45,6 +45,24 @@ export class History {
       });
   }
 
+  /** Those of these commits that hold no signature; whether one that is there is good is for its reader to say. */
+  async unsigned(commits: readonly CommitId[]): Promise<ReadonlySet<CommitId>> {
+    if (commits.length === 0) return new Set();
+    const { stdout } = await this.#git().run(['rev-list', '--no-walk', '--header', '--stdin'], {
+      input: `${commits.join('\n')}\n`,
+    });
+    const raw = stdout
+      .toString('latin1')
+      .split('\0')
+      .filter((record) => record !== '');
+    return new Set(
+      raw.flatMap((record) => {
+        const [header = ''] = record.split('\n\n');
+        return /^gpgsig(-sha256)? /m.test(header) ? [] : [header.split('\n')[0] ?? ''];
+      }),
+    );
+  }
+
   #git() {
     return objectsGit(this.#commonDir);
   }

@@ -134,10 +134,16 @@ async function rehearseOne(place: Place, one: ToMerge, target: CommitId, before:
       changes: { ...changes, commits: o.as === 'squash' ? 1 : o.as === 'merge' ? commits + 1 : changes.commits },
       checks: made.checks,
       hooks: made.hooks,
-      signed: place.sign && o.as !== 'ff',
-      notes: [...looked.notes, ...made.notes],
+      signed: combined.kind === 'commit' ? combined.signed : place.sign,
+      notes: [...looked.notes, ...made.notes, ...(isUnsigned(place, combined) ? [UNSIGNED] : [])],
     },
   };
+}
+
+const UNSIGNED = 'You sign commits, and these are not signed: --as ff lands them as they are.';
+
+function isUnsigned({ sign }: Place, combined: Combined): boolean {
+  return sign && combined.kind === 'commit' && !combined.signed;
 }
 
 /** A variant brings along what it started from: that must be on the target, or land before it. */

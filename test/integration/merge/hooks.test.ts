@@ -166,7 +166,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
 
 describe('the person’s signing', () => {
   it('applies to each commit that is made, and what cannot be signed does not land', async () => {
-    const person = await finishedRun(['dark', 'docs', 'light']);
+    const person = await finishedRun(['first', 'plain', 'dark', 'docs', 'light']);
     const key = join(person.home, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
     await writeFile(join(person.home, 'allowed'), `person@example.com ${await readFile(`${key}.pub`, 'utf8')}`);
@@ -174,9 +174,27 @@ describe('the person’s signing', () => {
       join(person.home, '.gitconfig'),
       `[gpg]\n\tformat = ssh\n[gpg "ssh"]\n\tallowedSignersFile = ${join(person.home, 'allowed')}\n[user]\n\tsigningKey = ${key}\n[commit]\n\tgpgSign = true\n`,
     );
-    expect((await mergeJson(person, ['dark'])).landed).toMatchObject([{ signed: true }]);
+    // The target has not moved: the variant's own commits would do, were they signed.
+    const place = (await person.state()).variants[0]?.worktree ?? '';
+    await writeFile(join(place, 'first.txt'), 'more\n');
+    const author = ['--author', 'Else <else@example.com>', '--date', '@86400 +0100'];
+    await person.git('-C', place, 'commit', '-qam', 'Second', '--no-gpg-sign', ...author);
+    const tip = await person.git('rev-parse', 'ui/first');
+    expect((await mergeJson(person, ['first', '--as', 'rebase'])).landed).toMatchObject([{ signed: true, tip }]);
+    expect(await person.git('log', '-2', '--format=%G? %an %at %s')).toMatch(
+      /^G Else 86400 Second\nG A Person \d+ I am first\.$/,
+    );
+    expect(await person.git('rev-parse', 'main^{tree}')).toBe(await person.git('rev-parse', 'ui/first^{tree}'));
+    await person.git('-C', (await person.state()).variants[1]?.worktree ?? '', 'rebase', '-q', '--no-gpg-sign', 'main');
+    const unsigned = await mergeJson(person, ['plain', '--as', 'ff']);
+    expect(unsigned.landed).toMatchObject([{ signed: false, notes: [expect.stringContaining('not signed')] }]);
+    await person.git('-C', (await person.state()).variants[4]?.worktree ?? '', 'rebase', '-q', '--gpg-sign', 'main');
+    const signed = await mergeJson(person, ['light', '--as', 'rebase']);
+    expect(signed).toMatchObject({ landed: [{ signed: true }], to: await person.git('rev-parse', 'ui/light') });
+    expect((await mergeJson(person, ['docs'])).landed).toMatchObject([{ signed: true }]);
     expect(await person.git('log', '-1', '--format=%G?')).toBe('G');
-    await mergeJson(person, ['docs', '--as', 'rebase']);
+    await person.copse(['retry', 'docs', '-m', 'write docs.txt again']);
+    await mergeJson(person, ['docs', '--as', 'merge']);
     expect(await person.git('log', '-1', '--format=%G?')).toBe('G');
     const before = await person.git('rev-parse', 'main');
     await person.git('config', 'user.signingKey', join(person.home, 'no-such-key'));
