@@ -43,7 +43,7 @@ export async function snapshotWorktree(place: Place): Promise<Snapshot> {
   const { dirty, untracked } = await worktreeStatus(looking, { amongMany: true });
   if (dirty.length === 0 && untracked.length === 0) return NOTHING_TO_SNAP;
   return withIndexCopy(place, async (git) => {
-    const index = await indexTree(git);
+    const index = await indexTree(place, git);
     const { tree, left } = await filesTree(place, git);
     if (tree === index) return { index, files: null, left };
     const parents = place.headCommit === null ? [] : [place.headCommit];
@@ -56,7 +56,10 @@ export async function snapshotWorktree(place: Place): Promise<Snapshot> {
 /** The index alone, for a worktree whose folder is gone. */
 export async function snapshotIndex(place: Place): Promise<Snapshot> {
   if (!(await exists(join(place.gitDir, 'index')))) return NOTHING_TO_SNAP;
-  return withIndexCopy({ ...place, path: place.commonDir }, async (git) => ({ ...NOTHING_TO_SNAP, index: await indexTree(git) }));
+  return withIndexCopy({ ...place, path: place.commonDir }, async (git) => ({
+    ...NOTHING_TO_SNAP,
+    index: await indexTree(place, git),
+  }));
 }
 
 async function withIndexCopy(place: Place, act: (git: Git) => Promise<Snapshot>): Promise<Snapshot> {
@@ -75,7 +78,7 @@ async function withIndexCopy(place: Place, act: (git: Git) => Promise<Snapshot>)
   }
 }
 
-async function indexTree(git: Git): Promise<TreeId> {
+async function indexTree(place: Place, git: Git): Promise<TreeId> {
   const unmerged = split((await git.run(['ls-files', '-z', '--unmerged'])).stdout);
   if (unmerged.length > 0) {
     // "<mode> <id> <stage>\t<path>": a tree has no stages, so each goes below a folder of its own.
@@ -84,7 +87,7 @@ async function indexTree(git: Git): Promise<TreeId> {
       const [mode, id, stage] = line.slice(0, tab).split(' ');
       return { path: line.slice(tab + 1), staged: `${mode} ${id}\tcopse-stage-${stage}/${line.slice(tab + 1)}` };
     });
-    const removed = [...new Set(lines.map(({ path }) => `0 ${'0'.repeat(40)}\t${path}`))];
+    const removed = [...new Set(lines.map(({ path }) => removal(place, path)))];
     await updateFrom(git, [...removed, ...lines.map(({ staged }) => staged)]);
   }
   return (await git.run(['write-tree', '--missing-ok'])).text;
@@ -95,7 +98,7 @@ async function filesTree(place: Place, git: Git): Promise<{ tree: TreeId; left: 
   const changes = await workingChanges(git);
   const left: string[] = [];
   const files: RawPath[] = [];
-  const lines: string[] = changes.deleted.map((path) => `0 ${'0'.repeat(40)}\t${path}`);
+  const lines: string[] = changes.deleted.map((path) => removal(place, path));
   const modes = new Map<RawPath, string>();
   await forEachAtMost(8, [...changes.modified, ...changes.untracked], async (path) => {
     const bytes = pathBytes(place.path, path);
@@ -140,6 +143,11 @@ function quoted(path: Buffer): Buffer {
     byte < 32 || byte === 34 || byte === 92 ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte),
   );
   return Buffer.from(`"${bytes.join('')}"`, 'latin1');
+}
+
+/** A line of `--index-info` that takes a path out; git wants an id of the repository's length there (64 with SHA-256). */
+function removal({ headCommit }: Place, path: RawPath): string {
+  return `0 ${'0'.repeat(headCommit?.length ?? 40)}\t${path}`;
 }
 
 /** Removals first: a folder may stand where a file was. */

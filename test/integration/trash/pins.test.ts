@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -137,6 +137,26 @@ describe('what only a worktree holds', () => {
     git(mine, '-c', 'core.editor=true', 'rebase', '--continue');
     expect(git(mine, 'status', '--porcelain', '--branch')).toBe('## mine\n M b.txt');
     expectWhole(sandbox);
+  });
+
+  test('in a repository with SHA-256: what is deleted and what conflicts', async () => {
+    const sandbox = new Sandbox();
+    rmSync(join(sandbox.root, '.git'), { recursive: true });
+    sandbox.git('init', '-q', '-b', 'main', '--object-format=sha256');
+    sandbox.commit({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+    const dark = await sandbox.worktree('dark');
+    sandbox.commit({ 'a.txt': 'of main\n' });
+    dark.write({ 'a.txt': 'of dark\n' });
+    dark.git('commit', '-qam', 'Dark');
+    expect(() => dark.git('merge', 'main')).toThrow();
+    rmSync(join(dark.path, 'b.txt'));
+    const operation = await take(sandbox, removalOf(sandbox, dark));
+    expect(operation.items).toMatchObject([{ step: 'trashed' }]);
+    const at = `refs/copse/v1/trash/${operation.id}/0`;
+    expect(sandbox.git('ls-tree', '--name-only', `${at}/files`)).not.toContain('b.txt');
+    expect(sandbox.git('show', `${at}/index:copse-stage-2/a.txt`)).toBe('of dark');
+    await back(sandbox, operation);
+    expect(dark.git('status', '--porcelain')).toBe('UU a.txt\n D b.txt');
   });
 
   test('more commits than are pinned one by one', async () => {
