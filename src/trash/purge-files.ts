@@ -3,13 +3,17 @@ import { gitIn } from '../git/door.ts';
 import { readRegular } from '../git/read-regular.ts';
 import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
 import type { PruneOperation, TrashedWorktree } from '../model/operation.ts';
+import { withLock } from '../store/lock.ts';
 import { exists } from '../system/files.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import type { TrashContext } from './finish-prune.ts';
 import { removeEmpty } from './move-away.ts';
 import { placesOf, unpin } from './pins.ts';
 
-/** Deletes what the journal calls purged or gone and is still there. Doing it again changes nothing. */
+/**
+ * Deletes what the journal calls purged or gone and is still there. Doing it again changes nothing. The caller does not hold the
+ * repository lock: files may be many, and nobody waits for that.
+ */
 export async function finishPurge(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   for (const { worktree, step } of operation.items) {
     if (worktree !== null && (step === 'purged' || step === 'gone')) await deleteFiles(o, operation, worktree);
@@ -23,11 +27,13 @@ async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree:
   const { trashPath, gitDir } = worktree;
   if (!trashPath.split('/').includes(operation.id)) throw new Error(`${trashPath} is not in the trash of ${operation.id}`);
   if (await exists(trashPath)) await removeTree(trashPath);
-  // The entry may be another's by now: git gives names out again.
-  const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
-  if (!worktree.missing && pointer !== undefined && dirname(resolve(gitDir, pointer)) === trashPath) {
-    await removeTree(gitDir);
-    await removeShadow(shadowPaths(o.repository.commonDir, gitDir));
-  }
+  await withLock(o.store.lock, { purpose: 'free the trash', clock: o.clock }, async () => {
+    // The entry may be another's by now: git gives names out again.
+    const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
+    if (!worktree.missing && pointer !== undefined && dirname(resolve(gitDir, pointer)) === trashPath) {
+      await removeTree(gitDir);
+      await removeShadow(shadowPaths(o.repository.commonDir, gitDir));
+    }
+  });
   await removeEmpty(trashPath);
 }

@@ -7,6 +7,7 @@ import { emptyBins } from './dispose.ts';
 import { finishPrune, stays, type TrashContext } from './finish-prune.ts';
 import { finishMove, isMoved, takeBackMove } from './move-away.ts';
 import { finishPurge } from './purge-files.ts';
+import { tellPurged } from './tell-runs.ts';
 
 const CUT_SHORT = 'The command was cut short before it went. Look again: copse prune';
 
@@ -24,7 +25,13 @@ export async function settlePrune(o: TrashContext, operation: PruneOperation): P
   });
   await clearDeadGc({ commonDir: o.repository.commonDir, clock: o.clock });
   await emptyBins(settled);
-  return finishPrune(o, await finishPurge(o, settled));
+  const freed = await finishPurge(o, settled);
+  await tellPurged(
+    o,
+    freed,
+    freed.items.filter(({ step }) => step === 'purged' || step === 'gone'),
+  );
+  return finishPrune(o, freed);
 }
 
 async function settleItem(o: TrashContext, operation: PruneOperation, item: TrashedItem): Promise<TrashedItem> {

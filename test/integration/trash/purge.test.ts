@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { acquireLock } from '../../../src/store/lock.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { type Purged, purge } from '../../../src/trash/purge.ts';
 import { purgeExpired } from '../../../src/trash/purge-expired.ts';
@@ -57,6 +58,18 @@ describe('purge', () => {
     const nested = await purge({ ...(await context(sandbox)), operations: [id] });
     expect(nested.kept).toEqual([expect.stringContaining('mine is a repository')]);
     expect(existsSync(join(trash, 'x.txt'))).toBe(true);
+  });
+
+  test('holds nobody up while files are deleted: the repository lock is taken only behind them', async () => {
+    const { sandbox, trash, id } = await trashed();
+    const { store } = await context(sandbox);
+    const lock = await acquireLock(store.lock, { purpose: 'copse run' });
+    const purging = purge({ ...(await context(sandbox)), operations: [id] });
+    await vi.waitFor(() => expect(existsSync(trash)).toBe(false));
+    expect(readdirSync(join(sandbox.root, '.git/worktrees'))).toHaveLength(1);
+    await lock.release();
+    expect(await purging).toMatchObject({ operations: [id], kept: [] });
+    expect(readdirSync(join(sandbox.root, '.git/worktrees'))).toEqual([]);
   });
 
   test('a worktree that somebody moved out of the trash by hand is not touched', async () => {
