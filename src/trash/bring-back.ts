@@ -70,8 +70,8 @@ export async function carryOutReturn(o: TrashContext, open: UndoOperation, opera
 
 function afterReturn(item: TrashedItem, restored: RestoredItem | null): TrashedItem {
   if (restored === null) return item;
-  // What came back without its files still has something that only the pins hold.
-  const whole = item.worktree === null || restored.path !== null;
+  // What came back without its files or its branch still has something that only the pins hold.
+  const whole = (item.worktree === null || restored.path !== null) && (item.branch === null || restored.branch !== null);
   return { ...item, step: 'restored', pins: whole ? [] : item.pins };
 }
 

@@ -3,6 +3,7 @@
  * our record. The caller holds the repository lock, and the journal names each place.
  */
 import { join } from 'node:path';
+import { gitIn } from '../git/door.ts';
 import { readRef } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
@@ -33,6 +34,7 @@ export async function returnItems(
     }),
   );
   failpoint('undo-branches-whole');
+  for (const [n, item] of operation.items.entries()) back[n] = await withoutForeignBranch(repository, item, back[n] ?? null);
   for (const [n, item] of operation.items.entries()) {
     const restored = back[n] ?? null;
     if (restored !== null && item.worktree !== null)
@@ -55,6 +57,21 @@ async function returnFolder(item: TrashedItem, planned: RestoredItem | null, n: 
   }
 }
 
+/** After a crash somebody may have made a branch of that name: theirs stays, and the pins keep holding what ours had. */
+async function withoutForeignBranch(
+  { commonDir }: Repository,
+  { branch: was }: TrashedItem,
+  restored: RestoredItem | null,
+): Promise<RestoredItem | null> {
+  if (was === null || restored === null || restored.branch === null) return restored;
+  const now = await readRef(commonDir, `refs/heads/${restored.branch}`);
+  if (now === was.commit) return restored;
+  const args = ['merge-base', '--is-ancestor', was.commit, now ?? ''];
+  if (now !== null && (await gitIn(commonDir, { reads: true }).run(args, { ok: [0, 1] })).exitCode === 0) return restored;
+  const note = `Branch ${restored.branch} is another one by now. Yours ended at ${was.commit}: git branch <name> ${was.commit}`;
+  return { ...restored, branch: null, note };
+}
+
 async function returnRegistration(
   repository: Repository,
   item: TrashedItem,
@@ -68,12 +85,15 @@ async function returnRegistration(
     return restored;
   }
   const was = item.branch?.name ?? null;
+  const lostBranch = was !== null && restored.branch === null;
   const head = renamed(worktree.head, was, restored.branch);
   let note = restored.note;
   const named = /^ref: (refs\/heads\/(\S+))$/.exec(head.trim());
   const [, ref = '', branch = ''] = named ?? [];
   const holders = ((await branchHolders(repository)).get(branch) ?? []).filter((gitDir) => gitDir !== worktree.gitDir);
-  if (named !== null && ((await readRef(repository.commonDir, ref)) === null || holders.length > 0)) {
+  if (lostBranch) {
+    // Its own note says why HEAD stays at the commit.
+  } else if (named !== null && ((await readRef(repository.commonDir, ref)) === null || holders.length > 0)) {
     note = `HEAD stays detached there: branch ${branch} is ${holders.length > 0 ? 'checked out elsewhere' : 'gone'}.`;
   } else await attachHead(worktree, head);
   if (restored.branch !== null && restored.branch !== was) await renameInOperations(worktree, was, restored.branch);

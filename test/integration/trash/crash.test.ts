@@ -124,6 +124,25 @@ describe('killed while bringing back', () => {
   });
 });
 
+describe('killed while bringing back, and then somebody made a branch of the same name', () => {
+  test('theirs stays as it is, and what ours had stays pinned', async () => {
+    const { sandbox, light } = await twoWorktrees();
+    const operation = await take(sandbox, removalOf(sandbox, light));
+    const tip = operation.items[0]?.branch?.commit ?? '';
+    dieAt('undo-intended', sandbox, 'back', operation.id);
+    sandbox.git('branch', 'ui/light', 'main');
+    expect(await recover(sandbox)).toHaveLength(1);
+    expect(sandbox.git('rev-parse', 'ui/light')).toBe(sandbox.git('rev-parse', 'main'));
+    expect(light.git('rev-parse', 'HEAD')).toBe(tip);
+    expect(light.git('status', '--porcelain')).toBe('');
+    expect(light.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('HEAD');
+    expect(sandbox.git('rev-parse', `refs/copse/v1/trash/${operation.id}/0/branch`)).toBe(tip);
+    const undo = (await operations(sandbox)).at(-1);
+    expect(undo).toMatchObject({ state: 'done', restored: [{ branch: null, note: expect.stringContaining(tip) }] });
+    expectWhole(sandbox);
+  });
+});
+
 describe('killed while purging', () => {
   test.each(['purge-intended', 'purge-deleted'])(
     'at %s: the next command finishes it, commits can still come back',
