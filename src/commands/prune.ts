@@ -121,7 +121,7 @@ async function look(
     plan,
     clock,
     command: typed(options),
-    portRegistry: portRegistry(context),
+    portRegistry: portRegistry(here, context),
     keepTrashMs: settings.keepTrashMs.value,
   });
   const tidied = await tidy(here, settings, options, runs, context);
@@ -179,7 +179,7 @@ async function tidy(
   runs: readonly RunReport[],
   context: Context,
 ): Promise<number> {
-  const o = { ...here, clock, portRegistry: portRegistry(context) };
+  const o = { ...here, clock, portRegistry: portRegistry(here, context) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
   for (const name of await takeBackHalfMade(
     o,
@@ -215,6 +215,6 @@ async function purgeAll(here: Here, options: Options, context: Context): Promise
   return EXIT.ok;
 }
 
-function portRegistry(context: Context): string {
-  return join(personStateDirectory(context.environment) ?? context.cwd, 'ports');
+function portRegistry({ store }: Here, { environment }: Context): string {
+  return join(personStateDirectory(environment) ?? store.root, 'ports');
 }

@@ -24,6 +24,9 @@ export interface ServeChoices {
 /** Serves until somebody ends it, or until nothing is up any more. However it ends, no server stays. */
 export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, context: Context): Promise<ExitCode> {
   const wanted = Promise.withResolvers<StopSignal | null>();
+  wanted.promise.catch(() => {
+    // Awaited once the page is open: what fails before that is told then, after the servers are stopped.
+  });
   const stops: StopSignal[] = [];
   let force = (): void => {};
   let redraw = (): void => {};
