@@ -31,12 +31,18 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 /** A duration like `90s`, `45m`, `2h`, `30d`; comes out in ms. */
 export function duration() {
   return z.pipe(
-    z.string().check(z.refine((text) => durationMs(text) !== null, 'a duration like 90s, 45m, 2h or 30d')),
+    durationText(),
     z.transform((text) => durationMs(text) ?? 0),
   );
 }
 
-function durationMs(text: string): number | null {
+/** The same as it was typed, for who repeats it. */
+export function durationText() {
+  return z.string().check(z.refine((text) => durationMs(text) !== null, 'a duration like 90s, 45m, 2h or 30d'));
+}
+
+/** null: it is none. */
+export function durationMs(text: string): number | null {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text);
   const unit = UNIT_MS[match?.[2] ?? ''];
   return match === null || unit === undefined ? null : Math.round(Number(match[1]) * unit);

@@ -8,6 +8,7 @@ import { findVariant } from '../run/address.ts';
 import type { Here } from '../run/here.ts';
 import { type RunReport, readRun } from '../run/runs.ts';
 import { shellWord } from '../view/shell-word.ts';
+import { durationMs } from './option-values.ts';
 
 /** What of the command line says what is meant. */
 interface Meant {
@@ -15,7 +16,8 @@ interface Meant {
   readonly run?: string | undefined;
   readonly all: boolean;
   readonly others: boolean;
-  readonly older?: number | undefined;
+  /** As it was typed. */
+  readonly older?: string | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
     run: options.run ?? null,
     all: options.all,
     others: options.others,
-    olderMs: options.older ?? null,
+    olderMs: options.older === undefined ? null : durationMs(options.older),
   };
 }
 

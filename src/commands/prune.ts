@@ -16,17 +16,17 @@ import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport } from '../run/runs.ts';
 import { pruneJson } from '../view/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText } from '../view/prune-text.ts';
-import { shellWord } from '../view/shell-word.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
-import { duration, someText } from './option-values.ts';
+import { durationText, someText } from './option-values.ts';
+import { pruneLine } from './prune-line.ts';
 import { missingNames, scopeOf } from './prune-scope.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
   run: z.optional(someText('a run')),
   all: z.boolean(),
-  older: z.optional(duration()),
+  older: z.optional(durationText()),
   others: z.boolean(),
   fetch: z.boolean(),
   purge: z.boolean(),
@@ -66,11 +66,20 @@ export const command = defineCommand({
     const { environment } = context;
     const settings = await readSettings({ root: here.repository.here, environment });
     const stop = new AbortController();
-    const release = context.onSignal(() => stop.abort());
+    let stopped: ExitCode = EXIT.interrupted;
+    const release = context.onSignal((signal) => {
+      stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      stop.abort();
+    });
     try {
       await mendFirst(here, context);
       if (options.purge && !selects(options)) return await purgeAll(here, options, context);
       return await look(here, settings, options, stop.signal, context);
+    } catch (error) {
+      if (!(stop.signal.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
+      // While it looked, or tore down: what it had begun is taken back.
+      context.stderr.write('Stopped. Nothing was removed.\n');
+      return stopped;
     } finally {
       release();
     }
@@ -120,7 +129,7 @@ async function look(
     ...lookOptions,
     plan,
     clock,
-    command: typed(options),
+    command: pruneLine(options),
     portRegistry: portRegistry(here, context),
     keepTrashMs: settings.keepTrashMs.value,
   });
@@ -157,18 +166,8 @@ async function confirmed(question: string, options: Options, context: Context): 
     exit: EXIT.precondition,
     what: 'Nothing was removed.',
     why: options.json ? 'With --json nothing is asked.' : 'There is no terminal to ask on.',
-    hint: `If that is what you want: ${typed(options)} --yes`,
+    hint: `If that is what you want: ${pruneLine(options)} --yes`,
   });
-}
-
-/** What was typed, to be typed again. */
-function typed(options: Options): string {
-  const words = [
-    ...options.variant.map(shellWord),
-    ...(options.run === undefined ? [] : ['--run', shellWord(options.run)]),
-    ...(['all', 'others', 'purge', 'skip-teardown'] as const).flatMap((name) => (options[name] ? [`--${name}`] : [])),
-  ];
-  return ['copse prune', ...words].join(' ');
 }
 
 /** What needs no asking: what has expired, half-made worktrees, scratch worktrees that nobody needs. Bytes that this freed. */
