@@ -110,9 +110,11 @@ export async function withHooksFor<T>(
 ): Promise<T> {
   const { hooks } = o;
   if (isAbsolute(hooks.folder)) return use(hooks.folder);
+  // Where the target has nothing of the folder a variant may have put a link in its way, which would lead out of the worktree.
   const same =
-    hooks.tracked === null ||
-    (await treeAt(o.commonDir, o.target, hooks.tracked)) === (await treeAt(o.commonDir, o.commit, hooks.tracked));
+    hooks.tracked === null
+      ? hooks.generated === null
+      : (await treeAt(o.commonDir, o.target, hooks.tracked)) === (await treeAt(o.commonDir, o.commit, hooks.tracked));
   const home = same ? o.worktree : await mkdtemp(join(tmpdir(), 'copse-hooks-'));
   try {
     if (!same && hooks.tracked !== null) await extract(o.commonDir, o.target, hooks.tracked, home);
