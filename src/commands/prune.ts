@@ -77,7 +77,7 @@ export const command = defineCommand({
       return await look(here, settings, options, stop.signal, context);
     } catch (error) {
       if (!(stop.signal.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
-      // While it looked, or tore down: what it had begun is taken back.
+      // While it looked, or tore down: no folder has moved then, and no branch has gone.
       context.stderr.write('Stopped. Nothing was removed.\n');
       return stopped;
     } finally {

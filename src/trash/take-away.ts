@@ -97,7 +97,8 @@ async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<
       await teardown(item.worktree.path);
       items.push(item);
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
+      // Ctrl-C: nothing has moved yet, and nothing will.
+      if (!(error instanceof Error) || error.name === 'AbortError') throw error;
       // A command of the person's that failed: they decide, nothing is taken away.
       items.push(stays(item, `Its teardown failed: ${error.message}`));
     }

@@ -196,6 +196,22 @@ describe('copse prune', () => {
     expect(existsSync(`${person.repo}.worktrees/ui-light`)).toBe(false);
   });
 
+  it('removes nothing after Ctrl-C in a teardown, not even what needs none', async () => {
+    const person = await finished(['dark', 'light'], { top: { teardown: ['touch ../begun; exec sleep 600'] } });
+    await person.git('branch', 'merged-before');
+    const state = (): Promise<string> => person.git('for-each-ref', '--format=%(objectname) %(refname)');
+    const before = await state();
+    const { child, ended } = person.start(['prune', 'dark', 'light', 'merged-before', '--others', '--yes']);
+    await expect.poll(() => existsSync(`${person.repo}.worktrees/begun`), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGINT');
+    const { exit, stderr } = await ended;
+    expect(exit, stderr).toBe(130);
+    expect(stderr).toContain('Stopped. Nothing was removed.');
+    expect(await state()).toBe(before);
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
+    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('cut short');
+  });
+
   it('asks for nothing that the person took their approval of back', async () => {
     const person = await finished(['dark'], { top: { teardown: ['touch ../torn'] } });
     await squash(person, 'ui/dark');
