@@ -15,9 +15,10 @@ export interface ErrorReport {
 
 /** The one error report. What is no CopseError is a bug of ours. */
 export function errorReport(
-  error: unknown,
+  thrown: unknown,
   o: { readonly json: boolean; readonly screen: Screen; readonly verb: string; readonly cwd: string },
 ): ErrorReport {
+  const error = ofMachine(thrown) ?? thrown;
   if (error instanceof CopseError) {
     const { code, message, why, hint, problems } = error;
     return {
@@ -33,6 +34,25 @@ export function errorReport(
     stderr: text,
     stdout: json(o.json, { code: 'bug', what, why: null, hint: 'Report it with the text on stderr.', problems: [] }),
   };
+}
+
+/** What the machine refuses, wherever it is met, is a fault of nobody's program; null: something else. */
+const MACHINE: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ENOSPC: ['There is no space left on the disk', 'Free some space, then repeat the command: df -h .'],
+  EDQUOT: ['Your quota of disk space is used up', 'Free some space, then repeat the command: df -h .'],
+  EROFS: ['The file system is mounted read-only', 'Make it writable, then repeat the command.'],
+  EMFILE: ['Too many files are open', 'Raise the limit, then repeat the command: ulimit -n'],
+  ENFILE: ['Too many files are open on this machine', 'End what needs them, then repeat the command.'],
+};
+
+function ofMachine(error: unknown): CopseError | null {
+  if (error instanceof CopseError || !(error instanceof Error) || !('code' in error)) return null;
+  const said = MACHINE[String(error.code)];
+  if (said === undefined) return null;
+  const [what, hint] = said;
+  const where = 'path' in error && typeof error.path === 'string' ? `: ${error.path}` : '.';
+  const why = 'What copse had begun is finished or taken back by the next command.';
+  return new CopseError({ code: 'machine', exit: EXIT.precondition, what: `${what}${where}`, why, hint, cause: error });
 }
 
 function json(wanted: boolean, error: Readonly<Record<string, unknown>>): string {

@@ -45,6 +45,14 @@ describe('errorReport', () => {
     });
   });
 
+  it('takes what the machine refuses for no bug of ours', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/a/b' });
+    const report = errorReport(full, options);
+    expect(report.exit).toBe(3);
+    expect(report.stderr).toContain('There is no space left on the disk: /a/b');
+    expect(report.stderr).not.toContain('bug');
+  });
+
   it('takes everything else for a bug: exit 70, versions, no paths of the person', () => {
     const bug = new Error('broken');
     bug.stack = `Error: broken\n    at f (file:///home/somebody/secret-project/x.js:1:2)\n    at g (${process.cwd()}/src/y.ts:3:4)`;
