@@ -10,11 +10,12 @@ import type { Repository } from './repository.ts';
 export async function allCheckouts(repository: Repository): Promise<FollowingCheckout[]> {
   const { commonDir, root, bare } = repository;
   const main: FollowingCheckout[] = bare ? [] : [{ path: root, gitDir: commonDir }];
-  const linked = await Promise.all((await entriesOf(commonDir)).map((gitDir) => linkedAt(gitDir)));
+  const linked = await Promise.all((await worktreeEntries(commonDir)).map((gitDir) => linkedAt(gitDir)));
   return [...main, ...linked.filter((checkout) => checkout !== null)];
 }
 
-async function entriesOf(commonDir: AbsolutePath): Promise<AbsolutePath[]> {
+/** git's own folders of all linked worktrees, in order of their names. */
+export async function worktreeEntries(commonDir: AbsolutePath): Promise<AbsolutePath[]> {
   const folder = join(commonDir, 'worktrees');
   try {
     return (await readdir(folder)).sort().map((name) => join(folder, name));
@@ -27,12 +28,12 @@ async function entriesOf(commonDir: AbsolutePath): Promise<AbsolutePath[]> {
 
 /** null: half made, or its folder is gone; then there are no files to follow. */
 async function linkedAt(gitDir: AbsolutePath): Promise<FollowingCheckout | null> {
-  const pointer = await pointerOf(gitDir);
+  const pointer = await dotGitOf(gitDir);
   return pointer !== null && (await exists(pointer)) ? { path: dirname(pointer), gitDir } : null;
 }
 
 /** `.git` of the worktree. Since git 2.48 the entry may lead there from its own folder (`worktree.useRelativePaths`). null: half made. */
-async function pointerOf(gitDir: AbsolutePath): Promise<AbsolutePath | null> {
+export async function dotGitOf(gitDir: AbsolutePath): Promise<AbsolutePath | null> {
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
   return pointer === '' ? null : resolve(gitDir, pointer);
 }
@@ -40,8 +41,8 @@ async function pointerOf(gitDir: AbsolutePath): Promise<AbsolutePath | null> {
 /** Worktrees that are locked and not there: on a disk that was taken out, say. They come back with the files that they went with. */
 export async function awayCheckouts({ commonDir }: Repository): Promise<FollowingCheckout[]> {
   const away: FollowingCheckout[] = [];
-  for (const gitDir of await entriesOf(commonDir)) {
-    const pointer = await pointerOf(gitDir);
+  for (const gitDir of await worktreeEntries(commonDir)) {
+    const pointer = await dotGitOf(gitDir);
     if (pointer === null || (await exists(pointer)) || !(await exists(join(gitDir, 'locked')))) continue;
     away.push({ path: dirname(pointer), gitDir });
   }

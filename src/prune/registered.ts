@@ -1,5 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { dotGitOf, worktreeEntries } from '../git/checkouts.ts';
 import { type Head, readHead } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
@@ -24,17 +25,14 @@ export interface Registered {
  * of worktrees in the trash.
  */
 export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {
-  const folder = join(commonDir, 'worktrees');
-  const names = await readdir(folder).catch(() => []); // No linked worktree was ever made.
-  const all = await Promise.all(names.sort().map((name) => registeredAt(commonDir, join(folder, name))));
+  const all = await Promise.all((await worktreeEntries(commonDir)).map((gitDir) => registeredAt(commonDir, gitDir)));
   return all.filter((one) => one !== null).filter(({ path }) => !path.split('/').includes(TRASH));
 }
 
 async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {
-  const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
-  if (pointer === '') return null;
-  // Since git 2.48 it may be a path from the entry.
-  const path = dirname(resolve(gitDir, pointer));
+  const pointer = await dotGitOf(gitDir);
+  if (pointer === null) return null;
+  const path = dirname(pointer);
   const [head, claims, record, stat] = await Promise.all([
     readHead(commonDir, gitDir),
     claimedBranches(gitDir),

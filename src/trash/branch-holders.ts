@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { worktreeEntries } from '../git/checkouts.ts';
 import { readRegularSync } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
@@ -10,8 +10,7 @@ import type { AbsolutePath, BranchName } from '../model/ids.ts';
  */
 export async function branchHolders(repository: Repository): Promise<ReadonlyMap<BranchName, readonly AbsolutePath[]>> {
   const { commonDir } = repository;
-  const names = await readdir(join(commonDir, 'worktrees')).catch(() => []); // No linked worktree was ever made.
-  const gitDirs = [commonDir, ...names.map((name) => join(commonDir, 'worktrees', name))];
+  const gitDirs = [commonDir, ...(await worktreeEntries(commonDir))];
   const held = new Map<BranchName, AbsolutePath[]>();
   for (const gitDir of gitDirs) {
     for (const branch of branchesHeldBy(gitDir)) held.set(branch, [...(held.get(branch) ?? []), gitDir]);
