@@ -7,8 +7,6 @@ import type { Context } from './command.ts';
 export interface ServeShow {
   /** Something changed. */
   changed(): void;
-  /** Lines that stay. */
-  print(text: string): void;
   close(): void;
 }
 
@@ -33,7 +31,7 @@ function plainShow(o: { readonly servers: () => readonly Served[] }, context: Co
     }
   };
   changed();
-  return { changed, print: (text) => void context.stderr.write(text), close: () => {} };
+  return { changed, close: () => {} };
 }
 
 async function liveShow(
@@ -50,7 +48,6 @@ async function liveShow(
   const release = context.onExit(() => live.restore());
   return {
     changed: () => live.draw(),
-    print: (text) => live.print(text),
     close: () => {
       live.close();
       release();

@@ -71,10 +71,6 @@ export class Server {
     this.#log = new BoundedLog(o.served.log);
   }
 
-  get marker(): string {
-    return this.#o.marker;
-  }
-
   get served(): Served {
     const port = this.#place?.port ?? 0;
     return {

@@ -8,7 +8,6 @@
  */
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readRef } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { OperationId, TrashedWorktree } from '../model/operation.ts';
@@ -89,12 +88,6 @@ export async function pointTo(worktree: TrashedWorktree, path: AbsolutePath): Pr
   const wanted = home || pointers.gitFile?.startsWith('gitdir: /') === true ? pointers.gitFile : `gitdir: ${gitDir}\n`;
   if (wanted === null || (await readRegular(join(path, '.git'))) === wanted) return;
   await replace(join(path, '.git'), wanted);
-}
-
-/** The branch that HEAD names, if it exists. */
-export async function headBranchExists(commonDir: AbsolutePath, head: string): Promise<boolean> {
-  const ref = /^ref: (refs\/\S+)$/.exec(head.trim())?.[1];
-  return ref === undefined || (await readRef(commonDir, ref)) !== null;
 }
 
 /** Folders of the trash go with the last thing in them. */

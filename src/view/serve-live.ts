@@ -53,12 +53,6 @@ export class ServeLive {
     this.#frames.draw([...shown, hint], screen);
   }
 
-  /** Puts lines above the list, for good. */
-  print(text: string): void {
-    this.#frames.replaceWith(text, this.#o.screen());
-    this.draw();
-  }
-
   /** The last frame stays. */
   close(): void {
     if (this.#closed) return;
