@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 /*
  * What a request says of where it comes from. The cookie alone does not tell: the frames are of the page's own site, so whatever an
- * app does in one of them brings it along. Browsers say Origin with everything that is no plain GET, and Sec-Fetch-* with all.
+ * app does in one of them brings it along. Browsers say Origin with everything that is no plain GET, and Sec-Fetch-* with all that
+ * goes to loopback. To an address in the network, without TLS, they do not say it (Fetch Metadata, 2): there one app can have another
+ * answer a plain GET, as an image or a script of its own, and can neither read more of it nor send it anything else.
  */
 
 const one = (header: string | string[] | undefined): string | null => (typeof header === 'string' ? header : null);
