@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
@@ -17,6 +17,7 @@ export interface FoundInside {
  */
 export async function findInside(folder: AbsolutePath): Promise<FoundInside | null> {
   const { dev } = lstatSync(folder);
+  const counts = COUNTING.has(statfsSync(folder).type);
   const pending: AbsolutePath[] = [folder];
   for (let here = pending.pop(), seen = 1; here !== undefined; here = pending.pop(), seen += 1) {
     // Synchronous: a tenth of the time for thousands of folders. A pause now and then keeps the loop alive.
@@ -25,9 +26,9 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
     if (stat === undefined) continue;
     if (stat.dev !== dev) return { path: here, kind: 'mount' };
     try {
-      const inside = here === folder ? null : repositoryAt(here, stat);
+      const inside = here === folder ? null : repositoryAt(here, !counts || mayHaveFolders(stat));
       if (inside !== null) return { path: inside, kind: 'repository' };
-      if (mayHaveFolders(stat))
+      if (!counts || mayHaveFolders(stat))
         for (const entry of readdirSync(here, { withFileTypes: true }))
           if (entry.isDirectory()) pending.push(join(here, entry.name));
     } catch (error) {
@@ -39,19 +40,22 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
 }
 
 /** A folder with `.git`, or one that is itself a git directory (a bare repository). */
-function repositoryAt(folder: string, stat: Stats): string | null {
+function repositoryAt(folder: string, mayHold: boolean): string | null {
   if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folder;
   // Two folders stand in one of these.
-  if (!mayHaveFolders(stat)) return null;
+  if (!mayHold) return null;
   const bare = ['HEAD', 'objects', 'refs'].every(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
   );
   return bare ? folder : null;
 }
 
+/** Magic numbers (statfs(2)) of ext2 to 4, XFS, tmpfs and overlayfs. Others may say 2 of every folder: CIFS, much of FUSE. */
+const COUNTING: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x01021994, 0x794c7630]);
+
 /**
- * A folder has one link for its name, one for its `.`, and one for the `..` of each folder in it, where the file system counts
- * them (ext4, XFS, tmpfs; btrfs and APFS say 1 or count files too): most folders of a tree need not be listed.
+ * A folder has one link for its name, one for its `.`, and one for the `..` of each folder in it, where the file system counts them:
+ * most folders of a tree need not be listed then.
  */
 function mayHaveFolders(stat: Stats): boolean {
   return stat.nlink !== 2;
