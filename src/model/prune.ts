@@ -8,6 +8,8 @@ export type LandedHow =
   | { readonly kind: 'empty' }
   | { readonly kind: 'merged'; readonly on: string }
   | { readonly kind: 'squashed'; readonly on: string; readonly commit: CommitId | null }
+  /** Copse landed it there, on record, and that stands. `missingOn`: the branch that its run was to land on, where that is without it. */
+  | { readonly kind: 'landed'; readonly on: string; readonly commit: CommitId; readonly missingOn: string | null }
   /** It was there whole in this commit; the target changed the same lines since. */
   | { readonly kind: 'landed-then-changed'; readonly on: string; readonly commit: CommitId }
   /** Through a merged pull request whose head holds it. */

@@ -1,4 +1,5 @@
-import type { LandedHow, PruneChoice, PruneFacts, PruneVerdict } from '../model/prune.ts';
+import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/prune.ts';
+import { landedWords, unsavedWords } from '../model/prune-words.ts';
 
 /**
  * Whether something goes, and why or why not. Pure. By itself only what is done goes: landed or without anything of its own, nothing
@@ -11,7 +12,7 @@ export function decide(facts: PruneFacts, choice: PruneChoice): PruneVerdict {
   if (olderMs !== null && (facts.idleMs === null || facts.idleMs < olderMs)) {
     return { kind: 'kept', why: 'used more recently', name: false };
   }
-  const losing = losingOf(facts);
+  const losing = unsavedWords(facts).map(({ full }) => full);
   const landed = landedWords(facts.landed);
   const done = isDone(facts);
   if (choice.chosen === 'named') {
@@ -39,6 +40,7 @@ function isDone({ landed, branch, owner, folder }: PruneFacts): boolean {
   switch (landed.kind) {
     case 'merged':
     case 'squashed':
+    case 'landed':
     case 'landed-then-changed':
     case 'pull-request':
       return true;
@@ -47,39 +49,5 @@ function isDone({ landed, branch, owner, folder }: PruneFacts): boolean {
       return owner !== null || branch === null || folder === 'missing';
     default:
       return false;
-  }
-}
-
-/** What exists nowhere but there. */
-function losingOf({ inside, looseHead, unreadable }: PruneFacts): string[] {
-  const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${n === 1 ? 'file' : 'files'} ${what}`]);
-  return [
-    ...(unreadable === null ? [] : [`cannot be read: ${unreadable}`]),
-    ...(inside?.operation == null ? [] : [`a ${inside.operation} is not finished there`]),
-    ...(looseHead ? ['its HEAD stands on commits of no branch'] : []),
-    ...count(inside?.uncommitted ?? 0, 'not committed'),
-    ...count(inside?.untracked ?? 0, 'untracked'),
-  ];
-}
-
-/** `squashed into main`; what the table, the journal and `undo --list` say. */
-export function landedWords(landed: LandedHow): string {
-  switch (landed.kind) {
-    case 'empty':
-      return 'nothing of its own';
-    case 'merged':
-      return `merged into ${landed.on}`;
-    case 'squashed':
-      return `squashed into ${landed.on}`;
-    case 'landed-then-changed':
-      return `landed on ${landed.on}, then changed there`;
-    case 'pull-request':
-      return `landed through #${landed.number}`;
-    case 'reverted':
-      return `landed on ${landed.on}, then reverted there`;
-    case 'not-landed':
-      return 'not landed';
-    case 'unknown':
-      return landed.why;
   }
 }

@@ -147,12 +147,14 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
   if (how.kind === 'empty' && variant === null && branch !== null && (await hadCommits(o.repository.commonDir, branch.name))) {
     return { kind: 'merged', on };
   }
-  // A variant built on another's, both landed: what the target changed in between can hide it.
+  // A variant built on another's, both landed: what the target changed in between can hide it. Or it landed elsewhere than the run said:
+  // where the person wanted it, which is as good.
   const landed = variant?.state.landed ?? null;
   if (how.kind === 'not-landed' && landed !== null && landed.tip === branch?.commit) {
     const target = commitOf(o.branches, `refs/heads/${landed.target}`);
     if (target !== '' && (await stillThere(o.repository, landed.commit, target))) {
-      return { kind: 'landed-then-changed', on: landed.target, commit: landed.commit };
+      const missingOn = landed.target === on ? null : on;
+      return { kind: 'landed', on: landed.target, commit: landed.commit, missingOn };
     }
   }
   return how;

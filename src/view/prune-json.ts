@@ -17,6 +17,7 @@ export interface PruneItemJson {
     | 'empty'
     | 'merged'
     | 'squashed'
+    | 'landed'
     | 'landed-then-changed'
     | 'pull-request'
     | 'reverted'

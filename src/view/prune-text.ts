@@ -2,7 +2,7 @@ import type { PruneLook, PruneOutcome, PruneRow } from '../model/prune.ts';
 import { bytes } from './amounts.ts';
 import { type Column, layOut } from './columns.ts';
 import { oneLine } from './plain-text.ts';
-import { both, insideWord, landedWord, sizeWord, stateWord, whatGoes } from './prune-words.ts';
+import { both, insideWord, landedWord, sizeWord, stateWord, unsaidWords, whatGoes } from './prune-words.ts';
 import type { Screen } from './screen.ts';
 import { shellWord } from './shell-word.ts';
 import { styleFor, symbolsFor } from './style.ts';
@@ -43,27 +43,39 @@ function rowLines(rows: readonly PruneRow[], o: Screen): string[] {
       { gap: 2, drop: 2, cells: plain(rows.map(({ facts }) => stateWord(facts))) },
       { gap: 2, min: 14, cells: plain(rows.map(({ facts }) => (facts.rest.kind === 'running' ? '' : landedWord(facts.landed)))) },
       { gap: 2, align: 'right', drop: 1, cells: plain(rows.map(({ facts }) => sizeWord(facts))) },
-      { gap: 2, drop: 3, cells: rows.map(({ facts }) => ({ text: insideWord(facts), paint: style.yellow })) },
+      { gap: 2, drop: 3, cells: rows.map((row) => ({ text: insideWord(row), paint: style.yellow })) },
     ],
     { width: o.columns, ellipsis: symbols.ellipsis },
   );
-  return rows.flatMap((row, i) => [lines[i] ?? '', ...reasonLines(row, o)]);
+  return rows.flatMap((row, i) => {
+    const line = lines[i] ?? '';
+    const name = truncate(oneLine(row.name), room, symbols.ellipsis);
+    return [line, ...reasonLines(row, line.slice(line.indexOf(name) + name.length), o)];
+  });
 }
 
 /** What the row itself does not say: what holds it here, or what of it only undo would bring back. */
-function reasonLines({ facts, verdict }: PruneRow, o: Screen): string[] {
+function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
+  const { facts, verdict } = row;
   const style = styleFor(o);
   const indent = ' '.repeat(6);
   const wrap = (text: string): string[] => wrapWords(oneLine(text), Math.max(20, o.columns - 6)).map((line) => indent + line);
-  if (verdict.kind === 'goes') {
-    const losing = verdict.losing.filter((what) => what !== landedWord(facts.landed));
-    return [
-      ...(facts.served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
-      ...(losing.length === 0 ? [] : wrap(`Only undo brings back: ${losing.join(', ')}`).map(style.yellow)),
-    ];
-  }
-  const said = [landedWord(facts.landed), stateWord(facts)];
-  return said.includes(verdict.why) ? [] : wrap(verdict.why).map(style.dim);
+  const unsaid = unsaidWords(row, shown).join(', ');
+  if (verdict.kind === 'kept') return unsaid === '' ? [] : wrap(unsaid).map(style.dim);
+  const { landed, served } = facts;
+  const elsewhere = landed.kind === 'landed' && landed.missingOn !== null ? elsewhereLine(landed.on, landed.missingOn) : '';
+  const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo brings back: ${unsaid}`;
+  return [
+    ...(served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
+    ...(elsewhere === '' ? [] : wrap(elsewhere).map(style.dim)),
+    ...(only === '' ? [] : wrap(only).map(style.yellow)),
+  ];
+}
+
+const ONLY_UNDO = 'Only undo brings this back.';
+
+function elsewhereLine(on: string, missingOn: string): string {
+  return `You landed it on ${on}, so it goes; ${missingOn} is without it.`;
 }
 
 /** What to ask before anything goes. */

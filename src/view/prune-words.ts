@@ -1,5 +1,5 @@
-import { unreachable } from '../model/errors.ts';
 import type { LandedHow, PruneFacts, PruneRow } from '../model/prune.ts';
+import { landedWords, unsavedWords } from '../model/prune-words.ts';
 import { bytes, count } from './amounts.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
@@ -14,38 +14,38 @@ export function stateWord({ rest, owner, folder }: PruneFacts): string {
 
 /** `squashed into main`. */
 export function landedWord(landed: LandedHow): string {
-  switch (landed.kind) {
-    case 'empty':
-      return 'nothing of its own';
-    case 'merged':
-      return `merged into ${oneLine(landed.on)}`;
-    case 'squashed':
-      return `squashed into ${oneLine(landed.on)}`;
-    case 'landed-then-changed':
-      return `landed on ${oneLine(landed.on)}, then changed there`;
-    case 'pull-request':
-      return `landed through #${landed.number}`;
-    case 'reverted':
-      return `reverted on ${oneLine(landed.on)}`;
-    case 'not-landed':
-      return 'not landed';
-    case 'unknown':
-      return oneLine(landed.why);
-    default:
-      return unreachable(landed);
-  }
+  return oneLine(landedWords(landed));
 }
 
 /** `2 uncommitted, 1 untracked, rebase open`; empty: nothing. */
-export function insideWord({ inside, looseHead, folder }: PruneFacts): string {
-  const parts = [
-    ...(folder === 'missing' ? ['folder is gone'] : []),
-    ...(inside === null || inside.uncommitted === 0 ? [] : [`${inside.uncommitted} uncommitted`]),
-    ...(inside === null || inside.untracked === 0 ? [] : [`${inside.untracked} untracked`]),
-    ...(inside === null || inside.operation === null ? [] : [`${inside.operation} open`]),
-    ...(looseHead ? ['HEAD off its branch'] : []),
-  ];
-  return parts.join(', ');
+export function insideWord({ facts, verdict }: PruneRow): string {
+  const words = unsavedWords(facts).flatMap(({ short }) => short ?? []);
+  return [...folderWord(facts, verdict), ...words].join(', ');
+}
+
+function folderWord({ folder }: PruneFacts, verdict: PruneRow['verdict']): string[] {
+  if (folder !== 'missing') return [];
+  // Only git's entry of it goes then, and the row must not read as if the work did.
+  return [verdict.kind === 'goes' && verdict.keepsBranch ? 'folder is gone; its branch stays' : 'folder is gone'];
+}
+
+/** What the row as it is shown does not say of why it goes or stays; columns may have been dropped for want of room. */
+export function unsaidWords({ facts, verdict }: PruneRow, shown: string): readonly string[] {
+  const unsaved = unsavedWords(facts);
+  const words = new Map(unsaved.flatMap(({ short, full }) => (short === null ? [] : [[full, short] as const])));
+  words.set(landedWords(facts.landed), landedWord(facts.landed));
+  if (facts.rest.kind === 'interrupted') words.set('its run was interrupted', 'interrupted');
+  const isUnsaid = (phrase: string): boolean => !shown.includes(words.get(phrase) ?? phrase);
+  const why = verdict.kind === 'goes' ? verdict.losing : reasonsIn(verdict.why, words);
+  const more = [...folderWord(facts, verdict), ...unsaved.map(({ full }) => full)];
+  return [...why, ...more.filter((phrase) => !why.some((reason) => reason.includes(phrase)))].filter(isUnsaid).map(oneLine);
+}
+
+/** A sentence stays whole, whatever commas it has. */
+function reasonsIn(why: string, known: ReadonlyMap<string, string>): readonly string[] {
+  if (known.has(why)) return [why];
+  const parts = why.split(', ');
+  return parts.every((part) => known.has(part)) ? parts : [why];
 }
 
 /** On disk; empty where there is no worktree or it could not be measured. */

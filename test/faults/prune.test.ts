@@ -53,7 +53,7 @@ const RESTORABLE: readonly Case[] = [
       await gitIn(person, dark, 'add', 'staged.sh');
       await writeFile(join(dark, 'staged.sh'), '#!/bin/sh\nexit\n');
     },
-    says: /2 files not committed/,
+    says: /2 uncommitted/,
   },
   {
     title: 'fault 71: untracked files',
@@ -62,7 +62,7 @@ const RESTORABLE: readonly Case[] = [
       await mkdir(join(dark, 'notes/deep'), { recursive: true });
       await writeFile(join(dark, 'notes/deep/idea.txt'), 'an idea');
     },
-    says: /1 file untracked/,
+    says: /1 untracked/,
   },
   {
     title: 'fault 75: in the middle of a rebase',
@@ -84,7 +84,7 @@ const RESTORABLE: readonly Case[] = [
       await gitIn(person, dark, 'merge', '-q', '--no-commit', '--no-ff', '-s', 'ours', 'main');
       expect(await gitIn(person, dark, 'status', '--porcelain')).toBe('');
     },
-    says: /a merge is not finished there/,
+    says: /merge open/,
   },
   {
     title: 'fault 76: commits on a detached HEAD',
@@ -95,7 +95,7 @@ const RESTORABLE: readonly Case[] = [
       await gitIn(person, dark, 'add', 'loose.txt');
       await gitIn(person, dark, 'commit', '-q', '-m', 'loose');
     },
-    says: /HEAD stands on commits of no branch/,
+    says: /HEAD off its branch/,
   },
 ];
 
@@ -113,7 +113,7 @@ describe('what would be lost stays unless it is named, and then comes back', () 
 
     const named = await person.copse(['prune', 'dark', '--yes']);
     expect(named).toMatchObject({ exit: 0 });
-    expect(named.stdout).toMatch(/Goes[^]*(Only undo brings back|not landed)/);
+    expect(named.stdout).toMatch(/Goes[\s\S]*(Only undo brings|not landed)/);
     expect(existsSync(dark)).toBe(false);
     await person.git('gc', '-q', '--prune=now');
     await person.holds(checkout);

@@ -69,6 +69,19 @@ describe('copse prune', () => {
     await person.holds(before);
   });
 
+  it('takes what landed on another branch than its run was to, for the person wanted it there, and says so', async () => {
+    const person = await finished(['dark']);
+    await person.git('branch', 'next');
+    expect((await person.copse(['merge', 'dark', '--into', 'next'])).exit).toBe(0);
+    const shown = await person.copse(['prune', '--dry-run']);
+    expect(shown.stdout).toMatch(
+      /^Goes\n.*ui\/dark {2}succeeded {2}landed on next .*\n +You landed it on next, so it goes; main is without it\.\n$/,
+    );
+    expect(json(await person.copse(['prune', '--dry-run', '--json'])).items).toMatchObject([{ landed: 'landed', on: 'next' }]);
+    await person.git('branch', '-D', '-q', 'next');
+    expect((await person.copse(['prune', '--dry-run'])).stdout).toMatch(/^Stays\n.*not landed/);
+  });
+
   it('leaves what was removed readable, and says how it comes back', async () => {
     const person = await finished(['dark', 'light']);
     await person.copse(['prune', 'dark', '--yes']);

@@ -41,10 +41,15 @@ describe('by itself', () => {
       { landed: { kind: 'landed-then-changed', on: 'main', commit: 'c' } },
       goes('landed on main, then changed there'),
     ],
+    [
+      'landed where the person put it, elsewhere than its run was to',
+      { landed: { kind: 'landed', on: 'next', commit: 'c', missingOn: 'main' } },
+      goes('landed on next'),
+    ],
     ['a merged pull request', { landed: { kind: 'pull-request', number: 412 } }, goes('landed through #412')],
     ['nothing of its own', { landed: EMPTY }, goes('nothing of its own')],
     ['not landed', { landed: OPEN }, kept('not landed')],
-    ['reverted', { landed: { kind: 'reverted', on: 'main', commit: 'c' } }, kept('landed on main, then reverted there')],
+    ['reverted', { landed: { kind: 'reverted', on: 'main', commit: 'c' } }, kept('reverted on main')],
     ['no history in common', { landed: { kind: 'unknown', why: 'no history in common' } }, kept('no history in common')],
     ['landed and dirty', { inside: { ...CLEAN, uncommitted: 2 } }, kept('2 files not committed')],
     ['landed with one untracked file', { inside: { ...CLEAN, untracked: 1 } }, kept('1 file untracked')],
@@ -75,11 +80,7 @@ describe('named', () => {
   it.each<[string, Partial<PruneFacts>, object]>([
     ['landed', {}, goes('merged into main')],
     ['not landed', { landed: OPEN }, goes('you named it', ['not landed'])],
-    [
-      'reverted',
-      { landed: { kind: 'reverted', on: 'main', commit: 'c' } },
-      goes('you named it', ['landed on main, then reverted there']),
-    ],
+    ['reverted', { landed: { kind: 'reverted', on: 'main', commit: 'c' } }, goes('you named it', ['reverted on main'])],
     [
       'dirty, untracked, mid-merge',
       { inside: { ...CLEAN, uncommitted: 1, untracked: 2, operation: 'merge' } },

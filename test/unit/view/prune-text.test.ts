@@ -59,6 +59,60 @@ test('of one that is served it says that its server is stopped first', () => {
   );
 });
 
+describe('the line below a row', () => {
+  const of = (facts: Partial<PruneFacts>, verdict: PruneVerdict, columns = 80): string[] =>
+    pruneText({ rows: [row('ui/dark', facts, verdict)], notes: [] }, { ...screen, columns })
+      .split('\n\n')[0]
+      ?.split('\n')
+      .slice(1)
+      .map((line) => line.trim()) ?? [];
+  const kept = (why: string): PruneVerdict => ({ kind: 'kept', why, name: true });
+
+  test('says nothing again that the row says', () => {
+    const reverted = { landed: { kind: 'reverted', on: 'main', commit: 'c' } } as const;
+    expect(of({ ...reverted, inside: clean }, kept('reverted on main'))).toEqual([
+      '· ui/dark  succeeded  reverted on main  12 MB',
+    ]);
+    const dirty = { inside: { ...clean, untracked: 1, operation: 'rebase' } };
+    expect(of(dirty, kept('a rebase is not finished there, 1 file untracked'))).toEqual([
+      '· ui/dark  succeeded  squashed into main  12 MB  rebase open, 1 untracked',
+    ]);
+    expect(of({ ...dirty, landed: { kind: 'not-landed' } }, { ...GOES, losing: ['not landed', '1 file untracked'] })).toEqual([
+      '✔ ui/dark  succeeded  not landed  12 MB  rebase open, 1 untracked',
+      'Only undo brings this back.',
+    ]);
+  });
+
+  test('says what a narrow row has no room for', () => {
+    const dirty = { inside: { ...clean, untracked: 1 }, landed: { kind: 'not-landed' } } as const;
+    expect(of(dirty, kept('not landed'), 30)).toEqual(['· ui/dark  not landed', '1 file untracked']);
+    expect(of(dirty, { ...GOES, losing: ['not landed', '1 file untracked'] }, 30).join(' ')).toBe(
+      '✔ ui/dark  not landed Only undo brings back: 1 file untracked',
+    );
+  });
+
+  test('keeps a sentence whole', () => {
+    const why = 'A process works in it: node, pid 4711. End it first.';
+    expect(of({ inside: clean }, kept(why))[1]).toBe(why);
+  });
+
+  test('tells of a folder that is gone that the branch stays', () => {
+    const gone = { folder: 'missing', inside: null, landed: { kind: 'not-landed' } } as const;
+    const verdict = { kind: 'goes', why: 'its folder is gone', losing: [], keepsBranch: true } as const;
+    expect(of(gone, verdict)).toEqual(['✔ ui/dark  succeeded  not landed  folder is gone; its branch stays']);
+    expect(of(gone, verdict, 30).join(' ')).toBe('✔ ui/dark  not landed folder is gone; its branch stays');
+  });
+
+  test('tells which branch is without it where it landed on another one', () => {
+    const landed = { kind: 'landed', on: 'next', commit: 'c', missingOn: 'main' } as const;
+    expect(of({ landed, inside: clean }, GOES)).toEqual([
+      '✔ ui/dark  succeeded  landed on next  12 MB',
+      'You landed it on next, so it goes; main is without it.',
+    ]);
+    expect(of({ landed: { ...landed, on: 'main', missingOn: null }, inside: clean }, GOES)).toHaveLength(1);
+  });
+});
+
 test('asks with what it comes to', () => {
   expect(pruneQuestion(look)).toBe('Remove 2 worktrees and 2 branches (332 MB, 300 MB free at once)? [y/N] ');
 });
