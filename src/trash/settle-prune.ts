@@ -4,6 +4,7 @@ import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { deleteBranches } from './delete-branches.ts';
 import { emptyBins } from './dispose.ts';
+import { dropShadow } from './drop-shadow.ts';
 import { finishPrune, stays, type TrashContext } from './finish-prune.ts';
 import { finishMove, isMoved, takeBackMove } from './move-away.ts';
 import { finishPurge } from './purge-files.ts';
@@ -43,5 +44,6 @@ async function settleItem(o: TrashContext, operation: PruneOperation, item: Tras
     return stays(item, CUT_SHORT);
   }
   await finishMove(worktree, operation.id);
+  await dropShadow(o.repository.commonDir, worktree);
   return { ...item, step: 'trashed' };
 }

@@ -20,6 +20,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { checkoutsNow } from './checkouts-now.ts';
 import { deleteBranches } from './delete-branches.ts';
 import { dispose } from './dispose.ts';
+import { dropShadow } from './drop-shadow.ts';
 import { examine } from './examine.ts';
 import { finishPrune, stays } from './finish-prune.ts';
 import { moveAway } from './move-away.ts';
@@ -78,7 +79,7 @@ async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<Prune
   const torn = await tearDown(o, open);
   failpoint('prune-torn-down');
   const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
-    deleteBranches(o, await moveAll(torn)),
+    deleteBranches(o, await moveAll(o, torn)),
   );
   const disposed = await dispose(o, moved, o.removals);
   return finishPrune(o, disposed);
@@ -112,16 +113,22 @@ function keptFor(item: TrashedItem, reason: string | null): TrashedItem {
   return reason === null || item.step !== 'intended' ? item : stays(item, reason);
 }
 
-async function moveAll(operation: PruneOperation): Promise<PruneOperation> {
+async function moveAll(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {
   const items: TrashedItem[] = [];
-  for (const [n, item] of operation.items.entries()) items.push(await moveOne(operation, item, n));
+  for (const [n, item] of operation.items.entries()) items.push(await moveOne(o, operation, item, n));
   return { ...operation, items };
 }
 
-async function moveOne(operation: PruneOperation, item: TrashedItem, n: number): Promise<TrashedItem> {
+async function moveOne(
+  { repository }: TakeAwayOptions,
+  operation: PruneOperation,
+  item: TrashedItem,
+  n: number,
+): Promise<TrashedItem> {
   if (item.step !== 'intended' || item.worktree === null) return item;
   try {
     await moveAway(item.worktree, operation.id, n);
+    await dropShadow(repository.commonDir, item.worktree);
     return { ...item, step: 'trashed' };
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;

@@ -165,6 +165,8 @@ describe('what goes by itself comes back whole', () => {
     expect(done.stdout).toMatch(/folder is gone/);
     expect(await person.git('worktree', 'list')).not.toContain('ui-dark');
     expect(await person.git('rev-parse', 'ui/dark')).toBe(tip);
+    // What copse itself kept beside the entry went with it.
+    expect((await person.copse(['doctor'])).stdout).not.toContain('belongs to worktrees that are gone');
     await person.holds(checkout);
   });
 });
