@@ -32,14 +32,18 @@ export async function lookInside(o: {
   const { commonDir } = o.repository;
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.path, commonDir });
   try {
-    const [status, operation, tracked] = await Promise.all([
+    const [status, operation] = await Promise.all([
       worktreeStatus(git, { amongMany: o.amongMany, ignored: true }),
       openOperation(o.gitDir),
-      trackedBytes(join(o.gitDir, 'index'), o.repository.headCommit?.length === 64 ? 32 : 20),
     ]);
+    // Of what was changed since, the index has the size before. And its pointer to git is a file of the folder too.
+    const changed = status.dirty.map(({ path }) => path);
+    const idBytes = o.repository.headCommit?.length === 64 ? 32 : 20;
+    const tracked = await trackedBytes(join(o.gitDir, 'index'), idBytes, new Set(changed));
     const disposable = status.ignored.filter((path) => isDisposable(path, o.disposable)).map(withoutSlash);
     const kept = [...status.untracked, ...status.ignored.filter((path) => !isDisposable(path, o.disposable))];
-    const [disposableBytes, others] = [await sizeOfAll(o.path, disposable), await sizeOfAll(o.path, kept.map(withoutSlash))];
+    const disposableBytes = await sizeOfAll(o.path, disposable);
+    const others = await sizeOfAll(o.path, [...kept.map(withoutSlash), ...changed, '.git']);
     return {
       looked: {
         uncommitted: status.dirty.length,

@@ -8,6 +8,7 @@ import type { Clock } from '../system/clock.ts';
 import { releasePort } from '../system/ports.ts';
 import type { Removal } from '../trash/removal.ts';
 import { takeAway } from '../trash/take-away.ts';
+import { trashedSum } from '../trash/trashed-bytes.ts';
 import { stopServing } from '../worktree/stop-serving.ts';
 import type { Candidate } from './candidate.ts';
 import type { LookOptions, PrunePlan } from './look.ts';
@@ -45,7 +46,7 @@ export async function prune(
     if (item.step !== 'trashed' || owner === null || candidates[n]?.worktree == null) continue;
     await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0${owner.run}\0${owner.variant}` });
   }
-  return { outcome: outcomeOf(o, candidates, operation), operation: operation?.state === 'done' ? operation : null };
+  return { outcome: await outcomeOf(o, candidates, operation), operation: operation?.state === 'done' ? operation : null };
 }
 
 /** A run may have been taken up again while the person read the table. */
@@ -78,11 +79,15 @@ function withTeardown(o: PruneOptions, removal: Removal, candidate: Candidate | 
   };
 }
 
-function outcomeOf(o: PruneOptions, candidates: readonly Candidate[], operation: PruneOperation | null): PruneOutcome {
+async function outcomeOf(
+  o: PruneOptions,
+  candidates: readonly Candidate[],
+  operation: PruneOperation | null,
+): Promise<PruneOutcome> {
   const items = operation?.items ?? [];
   const name = (n: number): string => candidates[n]?.name ?? '';
   const trashed = items.flatMap((item, n) => (item.step === 'trashed' ? [{ item, name: name(n) }] : []));
-  const retained = trashed.reduce((sum, { item }) => sum + (item.worktree?.bytes ?? 0), 0);
+  const retained = await trashedSum(trashed.flatMap(({ item }) => item.worktree ?? []));
   const freed = trashed.flatMap(({ item }) => item.worktree?.disposed ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     operation: trashed.length === 0 ? null : (operation?.id ?? null),

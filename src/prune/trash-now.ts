@@ -5,6 +5,7 @@ import { listOperations } from '../store/operations.ts';
 import type { Clock } from '../system/clock.ts';
 import { purge } from '../trash/purge.ts';
 import { purgeExpired } from '../trash/purge-expired.ts';
+import { trashedSum } from '../trash/trashed-bytes.ts';
 
 /** What the trash holds: the operations whose files still take room, and how much, about. */
 export async function trashNow(
@@ -21,7 +22,7 @@ export async function trashNow(
   const all = full.flatMap(({ worktrees }) => worktrees);
   return {
     operations: full.map(({ id }) => id),
-    bytes: all.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    bytes: await trashedSum(all),
     worktrees: all.length,
   };
 }

@@ -15,7 +15,7 @@ import type { OperationId, PruneOperation, TrashedItem, TrashedWorktree } from '
 import { withLock } from '../store/lock.ts';
 import { operationsLock, readOperation, writeOperation } from '../store/operations.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { directorySize, isErrno } from '../system/files.ts';
+import { isErrno } from '../system/files.ts';
 import { folderUsers } from '../system/folder-users.ts';
 import { findInside } from './find-inside.ts';
 import type { TrashContext } from './finish-prune.ts';
@@ -24,6 +24,7 @@ import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from './pins.ts';
 import { finishPurge } from './purge-files.ts';
 import { snapshotWorktree } from './snapshot.ts';
 import { tellPurged } from './tell-runs.ts';
+import { trashedBytes } from './trashed-bytes.ts';
 
 export interface Purged {
   readonly bytes: number;
@@ -76,7 +77,7 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
         items.push(item);
         continue;
       }
-      bytes += (await directorySize(worktree.trashPath)).bytes;
+      bytes += await trashedBytes(worktree);
       items.push({
         ...item,
         ...(o.keepCommits === true

@@ -2,10 +2,10 @@ import type { Operation, PruneOperation, TrashedItem } from '../model/operation.
 import type { OperationRow } from '../model/undo-report.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
-import { directorySize } from '../system/files.ts';
 import { isRestorable } from '../trash/plan-return.ts';
+import { trashedSum } from '../trash/trashed-bytes.ts';
 
-/** Everything on record, newest first, with what of it can still come back. Measures what is in the trash. */
+/** Everything on record, newest first, with what of it can still come back. */
 export async function listUndoable(store: Store): Promise<readonly OperationRow[]> {
   const all = await listOperations(store);
   const rows = await Promise.all(
@@ -28,11 +28,7 @@ export function shortId({ id }: Operation, all: readonly Operation[]): string {
 }
 
 async function bytesOf({ items }: PruneOperation): Promise<number> {
-  let bytes = 0;
-  for (const { worktree, step } of items) {
-    if (worktree !== null && step === 'trashed') bytes += (await directorySize(worktree.trashPath)).bytes;
-  }
-  return bytes;
+  return trashedSum(items.flatMap(({ worktree, step }) => (worktree !== null && step === 'trashed' ? [worktree] : [])));
 }
 
 function rowOf(operation: Operation, short: string, bytes: number): OperationRow {

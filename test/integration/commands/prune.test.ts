@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { directorySize } from '../../../src/system/files.ts';
 import type { PruneJson } from '../../../src/view/prune-json.ts';
+import type { UndoListJson } from '../../../src/view/undo-json.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person, type PersonOptions } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
@@ -126,14 +128,21 @@ describe('copse prune', () => {
     await mkdir(join(dark, 'web/node_modules/left-pad'), { recursive: true });
     await writeFile(join(dark, 'web/node_modules/left-pad/index.js'), 'x'.repeat(5000));
     await writeFile(join(dark, 'local.db'), 'y'.repeat(3000));
-    const done = json(await person.copse(['prune', '--yes', '--json']));
+    // Of this one the index has another size.
+    await writeFile(join(dark, 'readme.md'), 'longer than it was\n');
+    const done = json(await person.copse(['prune', 'dark', '--yes', '--json']));
     expect(done.freedBytes).toBe(5000);
     expect(done.retainedBytes).toBeGreaterThan(3000);
     expect(done.retainedBytes).toBeLessThan(5000);
     expect(done.items[0]?.bytes).toBe(done.freedBytes + done.retainedBytes);
 
+    // One number everywhere: the sizes of the files.
+    const trash = `${person.repo}.worktrees/.copse-trash/${done.operation}/ui-dark`;
+    expect(done.retainedBytes).toBe((await directorySize(trash)).bytes);
+    const listed = JSON.parse((await person.copse(['undo', '--list', '--json'])).stdout) as UndoListJson;
+    expect(listed.operations[0]?.bytes).toBe(done.retainedBytes);
     const purged = await person.copse(['prune', '--purge', '--yes', '--json']);
-    expect(json(purged).freedBytes).toBeGreaterThan(3000);
+    expect(json(purged).freedBytes).toBe(done.retainedBytes);
     expect((await person.copse(['status'])).stdout).toMatch(/dark +landed on main, gone for good|dark +succeeded, gone for good/);
     expect((await person.copse(['prune', '--purge', '--yes'])).stderr).toContain('The trash is empty.');
     await person.git('fsck');

@@ -25,6 +25,8 @@ it('sums the sizes of all files, in each version of the format', async () => {
   for (const version of ['2', '3', '4']) {
     sandbox.git('update-index', '--index-version', version);
     expect(await trackedBytes(index, 20), `version ${version}`).toBe(bytes);
+    const without = new Set(['x/longer/way/to/another.txt', 'x/longer/way/that/shares/a/beginning.txt', 'not there']);
+    expect(await trackedBytes(index, 20, without), `version ${version}`).toBe(bytes - 730);
   }
 });
 
