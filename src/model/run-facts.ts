@@ -77,3 +77,13 @@ export function isGood(variant: VariantState): boolean {
     !variant.checks.some(newlyFails)
   );
 }
+
+/**
+ * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. What a person
+ * told to go on is started all the same.
+ */
+export function waitsForResume({ phase, requested }: VariantState, { launches, supervisor }: RunState): boolean {
+  if (phase.kind !== 'queued' || launches || supervisor === null) return false;
+  // These two kinds are the program's own: cut short while it was prepared, or between two tries.
+  return requested === null || requested.kind === 'first' || requested.kind === 'transient-retry';
+}

@@ -1,5 +1,5 @@
 import { unreachable } from '../model/errors.ts';
-import { isGood, newlyFails } from '../model/run-facts.ts';
+import { isGood, newlyFails, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -16,7 +16,7 @@ export interface Moment {
 function queuedText(variant: VariantState, state: RunState, moment: Moment): string {
   const needs = openNeeds(variant, state);
   if (needs.length > 0) return say.waitsFor(needs);
-  if (!state.launches && state.supervisor !== null) return say.waitsForResume;
+  if (waitsForResume(variant, state)) return say.waitsForResume;
   if (state.phase.kind === 'paused' && state.phase.until !== null) return say.waitsForLimit(clockTime(state.phase.until, moment));
   return say.queued;
 }

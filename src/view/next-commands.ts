@@ -1,4 +1,4 @@
-import { isGood, newlyFails } from '../model/run-facts.ts';
+import { isGood, newlyFails, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
@@ -71,7 +71,7 @@ export function nextCommands(
 /** The next command for one variant, for `status --json`; null where nothing has to be done. */
 export function nextFor(variant: VariantState, state: RunState): string | null {
   const { phase } = variant;
-  if (phase.kind === 'queued') return !state.launches && state.supervisor !== null ? `copse resume ${shellWord(state.id)}` : null;
+  if (phase.kind === 'queued') return waitsForResume(variant, state) ? `copse resume ${shellWord(state.id)}` : null;
   if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null) return null;
   return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../model/events.ts';
-import { newlyFails, variantTotals } from '../model/run-facts.ts';
+import { newlyFails, variantTotals, waitsForResume } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { changeWords, clockTime, cost, dollars, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -8,7 +8,7 @@ import { oneLine } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
 import { deniedCalls } from './summary-messages.ts';
-import { denialsOf, durationOf, isFinished } from './variant-facts.ts';
+import { denialsOf, durationOf } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
   const symbols = symbolsFor({ unicode });
@@ -57,7 +57,7 @@ function whatHappened(
     case 'run.adopted':
       if (event.launches) return say.adopted;
       // Whoever asks for a retry of a run that ended need not hear about a rest that is not there.
-      return state.variants.every((v) => isFinished(v) || v.requested !== null) ? null : say.bringsHome(state.id);
+      return state.variants.some((v) => waitsForResume(v, state)) ? say.bringsHome(state.id) : null;
     case 'request.acknowledged':
       return event.accepted ? null : say.refused(event.kind, oneLine(event.detail));
     case 'variant.preparing':

@@ -1,5 +1,5 @@
 import { unreachable } from '../model/errors.ts';
-import { isGood } from '../model/run-facts.ts';
+import { isGood, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -30,9 +30,7 @@ function noteOf(state: RunState, o: LiveScreen): string | null {
     case 'created':
     case 'running':
     case 'finished':
-      return !state.launches && state.supervisor !== null && state.variants.some((v) => v.phase.kind === 'queued')
-        ? say.bringsHome(state.id)
-        : null;
+      return state.variants.some((v) => waitsForResume(v, state)) ? say.bringsHome(state.id) : null;
     default:
       return unreachable(phase);
   }

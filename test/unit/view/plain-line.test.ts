@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../../src/model/events.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../../src/model/outcome.ts';
 import { plainLine } from '../../../src/view/plain-line.ts';
-import { aRun, at, aVariant, aVerdict, COMMIT, check, ended, finishedRun, OTHER } from './a-run.ts';
+import { aRun, at, aVariant, aVerdict, COMMIT, check, ended, finishedRun, OTHER, running } from './a-run.ts';
 
 const process = { pid: 1, startTime: '1', bootId: 'b' };
 const event = (body: RunEventBody): RunEvent => ({ seq: 1, at: at(0), gen: 1, ...body });
@@ -115,7 +115,13 @@ test.each(silent)('says nothing of %j', (body) => {
 test('a successor says that it starts nothing new only where something is left to start', () => {
   const adopted: RunEventBody = { type: 'run.adopted', supervisor: process, launches: false };
   expect(line(adopted)).toBeNull();
-  expect(line(adopted, aRun([ended('dark'), aVariant('light', { phase: { kind: 'queued' } })]))).toContain('copse resume ui');
+  const held = { launches: false, supervisor: process };
+  const rest = aVariant('light', { phase: { kind: 'queued' } });
+  expect(line(adopted, aRun([ended('dark'), rest], held))).toContain('copse resume ui');
+  // Told to go on: queued, or begun by the time that this is read.
+  const again = { ...rest, requested: { kind: 'correction', message: 'smaller' } } as const;
+  expect(line(adopted, aRun([ended('dark'), again], held))).toBeNull();
+  expect(line(adopted, aRun([ended('dark'), running('light', '')], held))).toBeNull();
 });
 
 test('is one line without commands to the terminal, whatever an agent said', () => {
