@@ -6,6 +6,7 @@ import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
 import { servingNow } from '../serve/serving-now.ts';
 import { runWord } from '../view/run-word.ts';
+import { serveLine } from '../view/serve-list.ts';
 import * as say from '../view/serve-words.ts';
 import { statusJson } from '../view/status-json.ts';
 import { statusText } from '../view/status-text.ts';
@@ -65,8 +66,16 @@ function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json:
     context.stdout.write(`${JSON.stringify(statusJson(reports, serving))}\n`);
     return;
   }
-  const served = serving.map((one) => say.status({ ...one, labels: one.servers.map(({ label }) => label) }));
+  const served = serving.flatMap(servedLines);
   const lines = served.length === 0 ? [] : ['', ...served, say.statusStop];
   const text = statusText(reports, { ...context.screen('stdout'), now: context.now() });
   context.stdout.write(`${[text, ...lines].join('\n')}\n`);
+}
+
+/** Those that are up or on their way in a line; a line for each of the others, with why. */
+function servedLines(record: ServeRecord): readonly string[] {
+  const isDown = ({ state }: ServeRecord['servers'][number]): boolean => state === 'failed' || state === 'stopped';
+  const down = record.servers.filter(isDown);
+  const labels = record.servers.filter((one) => !isDown(one)).map(({ label }) => label);
+  return [say.status({ ...record, labels }), ...down.map((one) => `  ${serveLine({ ...one, tail: [] })}`)];
 }

@@ -12,7 +12,7 @@ export async function servingChecks(store: Store): Promise<readonly DoctorCheck[
     ...live.map(({ record }) =>
       ok(
         'serve',
-        `${record.servers.map(({ label }) => label).join(', ')} by pid ${record.owner.pid}; end it: copse stop --serve`,
+        `${record.servers.map(({ label, state }) => (state === 'failed' ? `${label} (failed)` : label)).join(', ')} by pid ${record.owner.pid}; end it: copse stop --serve`,
       ),
     ),
     ...left.map(

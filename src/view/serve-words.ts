@@ -18,5 +18,6 @@ export const status = (o: {
   readonly labels: readonly string[];
   readonly page: string | null;
   readonly detached: boolean;
-}): string => `Served${o.detached ? ' in the background' : ''}: ${o.labels.join(', ')}${o.page === null ? '' : `  ${o.page}`}`;
+}): string =>
+  `Served${o.detached ? ' in the background' : ''}: ${o.labels.length === 0 ? 'none is up' : o.labels.join(', ')}${o.page === null ? '' : `  ${o.page}`}`;
 export const statusStop = 'Stop them: copse stop --serve';

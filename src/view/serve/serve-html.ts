@@ -69,12 +69,12 @@ export const serveHtml: PageHtml = {
       connect: "'self'",
       frames,
       body: html`<header class="top">
-<div class="bar"><h1>${say.titleOf(oneLine(title))}</h1><p class="end"><a id="report" href="/report" target="_blank" rel="noopener" hidden>Report</a> <button type="button" id="help" aria-keyshortcuts="?">Keys</button></p></div>
+<div class="bar"><h1>${say.titleOf(oneLine(title))}</h1><p id="said" class="said-line" role="status"></p><p class="end"><a id="report" href="/report" target="_blank" rel="noopener" hidden>Report</a> <button type="button" id="help" aria-keyshortcuts="?">Keys</button></p></div>
 <div class="bar"><form id="go" class="route" role="search" aria-label="Route"><label for="route">Route</label><input id="route" type="text" value="/" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><button>Go</button></form>
 <label class="tick"><input type="checkbox" id="follow"> Follow links</label>
 <div class="layouts" role="group" aria-label="How many at once"><button type="button" data-layout="all" aria-keyshortcuts="0">All</button><button type="button" data-layout="two">Two</button><button type="button" data-layout="one">One</button></div></div>
 <nav id="tabs" aria-label="Variants"></nav>
-<p id="blind" class="said-line" hidden>${say.blind}</p><p id="said" class="said-line" role="status"></p>
+<p id="blind" class="said-line" hidden>${say.blind}</p>
 </header>
 <main id="tiles" class="tiles"></main>
 <noscript><p class="alone">${say.noScript}</p></noscript>

@@ -139,10 +139,10 @@ const build = (key) => {
   const title = make('div', 'title');
   title.append(tile.name, tile.state, tile.favour);
   tile.tags = make('ul', 'tags');
-  const links = make('p', 'links');
-  links.append(tile.open, ' ', tile.direct);
+  tile.links = make('p', 'links');
+  tile.links.append(tile.open, ' ', tile.direct);
   const facts = make('div', 'facts');
-  facts.append(tile.tags);
+  facts.append(tile.tags, tile.links);
   tile.said = make('details', 'said');
   tile.summary = make('div', 'prose');
   tile.summary.tabIndex = 0;
@@ -161,9 +161,10 @@ const build = (key) => {
   tile.stage = make('div', 'stage');
   tile.down = make('div', 'down');
   tile.stage.append(tile.down);
-  const more = make('div', 'more');
-  more.append(tile.said, links);
-  tile.root.append(title, facts, tile.form, tile.votes, more, tile.stage);
+  // Heads side by side share a height, whatever stands in them: frames are compared, so they begin in one line.
+  const head = make('div', 'head');
+  head.append(title, facts, tile.form, tile.votes, tile.said);
+  tile.root.append(head, tile.stage);
   tile.tab = make('button', 'tab');
   tile.tab.type = 'button';
   tile.tab.addEventListener('click', () => choose(layout() === 'two' && view.first !== key ? 'two' : 'one', ...(layout() === 'two' ? [shown()[0], key] : [key])));
@@ -199,6 +200,7 @@ const draw = (tile, index) => {
   set(tile.state, now.state.text);
   tile.tags.replaceChildren(...now.tags.map(({ tone, text }) => { const item = make('li'); item.append(make('span', 'tag ' + tone, text)); return item; }));
   tile.tags.hidden = now.tags.length === 0;
+  tile.links.hidden = !now.ready;
   tile.direct.hidden = now.direct === null;
   if (now.direct !== null) tile.direct.href = now.direct;
   tile.said.hidden = now.summary === '';
@@ -211,9 +213,11 @@ const draw = (tile, index) => {
   tile.favour.setAttribute('aria-label', 'Favourite: ' + now.name);
   set(tile.favour, now.mine ? '★ Favourite' : '☆ Favourite');
   if (!now.mine) tile.form.hidden = true;
-  const others = now.votes.filter(({ note, mine }) => note !== '' || !mine);
-  tile.votes.replaceChildren(...others.map(({ note, mine }) => make('li', '', (mine ? '★ ' : '☆ ') + (note === '' ? 'a favourite, without a note' : note))));
-  tile.votes.hidden = others.length === 0;
+  const noted = now.votes.filter(({ note }) => note !== '').map(({ note, mine }) => (mine ? '★ ' : '☆ ') + note);
+  const silent = now.votes.filter(({ note, mine }) => note === '' && !mine).length;
+  const lines = silent === 0 ? noted : [...noted, '☆ ' + silent + (silent === 1 ? ' vote' : ' votes') + ' without a note'];
+  tile.votes.replaceChildren(...lines.map((line) => make('li', '', line)));
+  tile.votes.hidden = lines.length === 0;
   const down = JSON.stringify([now.name, now.ready, now.state.text, now.detail, now.tail, tile.refusal, now.ready ? view.route : '']);
   if (tile.downIs !== down) { tile.downIs = down; tile.down.replaceChildren(...downOf(tile)); }
   tile.down.hidden = tile.down.childElementCount === 0;

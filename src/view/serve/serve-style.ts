@@ -35,18 +35,18 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .tab[aria-pressed=true]{background:var(--hunk);border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link);color:var(--text)}
 .said-line{color:var(--dim);font-size:.9rem}
 .said-line:empty{display:none}
-.tiles{flex:1;display:grid;gap:1px;background:var(--line);grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));grid-auto-rows:minmax(26rem,1fr)}
+.tiles{flex:1;display:grid;gap:1px;background:var(--line);grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));grid-auto-rows:auto minmax(20rem,1fr)}
 @media (min-width:64rem){.tiles[data-shown='4']{grid-template-columns:repeat(2,minmax(0,1fr))}}
 .tiles[data-layout=one]{grid-template-columns:minmax(0,1fr)}
 .tiles[data-layout=two]{grid-template-columns:repeat(2,minmax(0,1fr))}
-.tile{background:var(--bg);display:flex;flex-direction:column;min-width:0;min-height:0}
+.tile{background:var(--bg);display:grid;grid-row:span 2;grid-template-rows:subgrid;grid-template-columns:minmax(0,1fr);row-gap:0;min-width:0;min-height:0}
+.head{padding-bottom:.35rem;min-width:0}
 .title,.facts{display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:center;padding:.4rem .7rem 0}
 .favour{margin-left:auto;min-height:1.9rem;padding:.1rem .6rem}
 .favour[aria-pressed=true]{background:var(--goodbg);border-color:var(--good);color:var(--good)}
 .tags,.votes{list-style:none;margin:0;padding:0}
 .tags{display:flex;flex-wrap:wrap;gap:.25rem .35rem}
-.more{display:flex;flex-wrap:wrap;gap:0 .8rem;align-items:start;justify-content:space-between;padding:.15rem .7rem .3rem}
-.links{margin-left:auto;font-size:.88rem;display:flex;gap:.9rem;padding:.2rem 0}
+.links{margin-left:auto;font-size:.88rem;display:flex;gap:.9rem}
 .tag{display:inline-block;font-size:.8rem;line-height:1.3;border:1px solid var(--line);border-radius:99px;padding:.05rem .55rem;color:var(--dim);max-width:100%}
 .tag.good{background:var(--goodbg);border-color:transparent;color:var(--good)}
 .tag.bad{background:var(--badbg);border-color:transparent;color:var(--bad)}
@@ -54,14 +54,14 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .vote{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;padding:.4rem .7rem 0;font-size:.9rem}
 .vote input{flex:1 1 10rem;min-width:0}
 .votes{padding:.35rem .7rem 0;font-size:.88rem;color:var(--dim);max-height:7rem;overflow:auto}
-.said{font-size:.9rem;min-width:0}.said[open]{flex-basis:100%}
+.said{font-size:.9rem;min-width:0;padding:.15rem .7rem 0}
 .said summary{cursor:pointer;padding:.2rem 0}
 .prose{white-space:pre-wrap;background:var(--panel);border-radius:8px;padding:.6rem .8rem;max-height:16rem;overflow:auto}
-.stage{position:relative;flex:1;min-height:18rem;border-top:1px solid var(--line);background:var(--void)}
+.stage{position:relative;min-height:18rem;border-top:1px solid var(--line);background:var(--void)}
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0;background:#fff;color-scheme:light}
 .down{position:absolute;inset:0;overflow:auto;padding:1.4rem;display:grid;gap:.5rem;align-content:center;justify-items:center;text-align:center;color:var(--dim)}
 .down .big{color:var(--text);font-size:1.1rem;font-weight:600}
-.down pre{margin:.4rem 0 0;padding:.7rem .9rem;background:var(--panel);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;text-align:left;font:.8rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;max-width:100%;max-height:20rem;overflow:auto;color:var(--text)}
+.down pre{margin:.4rem 0 0;padding:.7rem .9rem;background:var(--panel);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;text-align:left;font:.8rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;max-width:100%;max-height:20rem;overflow:auto;color:var(--text);display:flex;flex-direction:column-reverse}
 .alone{max-width:40rem;margin:12vh auto;padding:0 1.2rem;display:grid;gap:.6rem}
 .legend{color:var(--dim);font-size:.88rem}
 dialog{background:var(--bg);color:var(--text);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.3rem;max-width:min(34rem,calc(100vw - 2rem))}
@@ -71,9 +71,10 @@ dialog h2{margin-bottom:.6rem}dialog p,dialog form{margin-top:.7rem}
 kbd{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--panel);border:1px solid var(--line);border-radius:4px;padding:.1em .4em}
 @media (max-width:46rem){
 .layouts{display:none}
+#said{order:1;flex-basis:100%}
 #tabs{flex-wrap:nowrap;overflow-x:auto;padding:3px;margin:-3px}
 .tab{flex:none;max-width:70vw}
-.tiles,.tiles[data-layout]{grid-template-columns:minmax(0,1fr);grid-auto-rows:auto;grid-template-rows:1fr}
+.tiles,.tiles[data-layout]{grid-template-columns:minmax(0,1fr);grid-auto-rows:auto 1fr}
 .stage{min-height:70dvh}
 .route{flex-basis:100%}
 button,input[type=text]{min-height:2.6rem}

@@ -371,6 +371,25 @@ describe('looks', () => {
     expect(frame?.height).toBeGreaterThan(400);
   });
 
+  test('frames side by side begin in one line, whatever stands above them, and a vote does not move the page', async () => {
+    const { served } = await threeShops();
+    const { page } = await open(served);
+    const tops = (): Promise<number[]> =>
+      page.evaluate(`[...document.querySelectorAll('iframe')].map((frame) => frame.getBoundingClientRect().top)`);
+    const top = (): Promise<number | undefined> =>
+      page
+        .locator('main')
+        .boundingBox()
+        .then((box) => box?.y);
+    await eventually(async () => expect(await tops()).toHaveLength(3));
+    const before = await top();
+    await page.locator('#t-dark').getByRole('button', { name: 'Favourite' }).click();
+    await page.locator('#t-dark').getByLabel('Why this one?').waitFor();
+    await page.locator('#t-light').getByText('What the agent says').click();
+    expect(new Set(await tops()).size).toBe(1);
+    expect(await top()).toBe(before);
+  });
+
   test('dark where the person wants dark', async () => {
     const { served } = await threeShops();
     const background = (page: Page): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');

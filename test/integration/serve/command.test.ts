@@ -91,6 +91,9 @@ it('--detach comes back once all are up; stop --serve ends one, then all', async
   expect([again.exit, again.stderr.includes('dark: failed  It is served already')]).toEqual([1, true]);
 
   expect((await person.copse(['stop', '--serve', 'light'])).stderr).toBe('Stopped: light.\n');
+  expect((await person.copse(['status'])).stdout).toMatch(
+    /\nServed in the background: dark, wide {2}http:.*\n {2}light: stopped {2}Another command stopped it\.\nStop them: copse stop --serve\n$/,
+  );
   await expect(textAt(addresses[1] ?? '')).rejects.toThrow();
   expect(await textAt(addresses[2] ?? '')).toBe('hello from wide');
   expect((await person.copse(['stop', '--serve'])).stderr).toBe('Stopped: dark, wide.\n');
