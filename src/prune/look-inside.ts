@@ -36,14 +36,14 @@ export async function lookInside(o: {
       worktreeStatus(git, { amongMany: o.amongMany, ignored: true }),
       openOperation(o.gitDir),
     ]);
-    // Of what was changed since, the index has the size before. And its pointer to git is a file of the folder too.
+    // Of what was changed since, the index has the size before.
     const changed = status.dirty.map(({ path }) => path);
     const idBytes = o.repository.headCommit?.length === 64 ? 32 : 20;
     const tracked = await trackedBytes(join(o.gitDir, 'index'), idBytes, new Set(changed));
     const disposable = status.ignored.filter((path) => isDisposable(path, o.disposable)).map(withoutSlash);
     const kept = [...status.untracked, ...status.ignored.filter((path) => !isDisposable(path, o.disposable))];
     const disposableBytes = await sizeOfAll(o.path, disposable);
-    const others = await sizeOfAll(o.path, [...kept.map(withoutSlash), ...changed, '.git']);
+    const others = await sizeOfAll(o.path, [...kept.map(withoutSlash), ...changed]);
     return {
       looked: {
         uncommitted: status.dirty.length,
