@@ -15,7 +15,7 @@ import { type Here, openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport } from '../run/runs.ts';
 import { pruneJson } from '../view/prune-json.ts';
-import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText } from '../view/prune-text.ts';
+import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/prune-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
 import { durationText, someText } from './option-values.ts';
@@ -201,7 +201,7 @@ async function purgeAll(here: Here, options: Options, context: Context): Promise
     else context.stderr.write('The trash is empty.\n');
     return EXIT.ok;
   }
-  if (!options.json) context.stdout.write(`${trash.worktrees} in the trash. See them: copse undo --list\n`);
+  if (!options.json) context.stdout.write(`${trashText(trash)}\n`);
   if (options['dry-run']) return EXIT.ok;
   if (!options.yes && !(await confirmed(freeQuestion(trash), options, context))) return EXIT.ok;
   const freed = await freeTrash({ ...here, clock }, trash.operations);

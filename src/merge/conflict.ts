@@ -44,6 +44,7 @@ export async function conflictRefusal(
       at.after.length === 0
         ? 'Both changed the same place. Nothing moved.'
         : `Both changed the same place; ${at.after.join(', ')} counted as landed.`,
+    ways: 'conflict',
     hint: waysOut(o, one.label, onto.branch, at.paths),
     precondition: false,
     conflicts,

@@ -8,6 +8,7 @@ export interface Refusal {
   readonly what: string;
   readonly why: string;
   readonly hint: string;
+  readonly ways?: 'conflict';
   readonly precondition: boolean;
   readonly conflicts?: readonly MergeConflict[];
   readonly checks?: readonly CheckResult[];

@@ -42,6 +42,8 @@ export interface MergeRefused extends OfMerge {
   readonly why: string;
   /** What to do; commands stand in lines of their own. */
   readonly hint: string;
+  /** Set where the hint is long and the same for others that are refused for this, but for their names: people see it once. */
+  readonly ways?: 'conflict';
   /** A precondition (exit 3), not something that the merge found out (exit 1). */
   readonly precondition: boolean;
   readonly conflicts: readonly MergeConflict[];

@@ -25,6 +25,8 @@ export interface OperationRow {
   /** On disk, in the trash. */
   readonly bytes: number;
   readonly taken: readonly TakenThing[];
+  /** Of an undo: the operation that it took back, and what was typed then. */
+  readonly undid: { readonly operation: OperationId; readonly short: string; readonly command: string } | null;
   readonly merge: {
     readonly target: BranchName;
     readonly from: CommitId;

@@ -1,4 +1,4 @@
-import type { Operation, PruneOperation, TrashedItem } from '../model/operation.ts';
+import type { Operation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
 import type { OperationRow } from '../model/undo-report.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
@@ -9,9 +9,7 @@ import { trashedSum } from '../trash/trashed-bytes.ts';
 export async function listUndoable(store: Store): Promise<readonly OperationRow[]> {
   const all = await listOperations(store);
   const rows = await Promise.all(
-    all.map(async (operation) =>
-      rowOf(operation, shortId(operation, all), operation.kind === 'prune' ? await bytesOf(operation) : 0),
-    ),
+    all.map(async (operation) => rowOf(operation, all, operation.kind === 'prune' ? await bytesOf(operation) : 0)),
   );
   return rows.reverse();
 }
@@ -31,11 +29,11 @@ async function bytesOf({ items }: PruneOperation): Promise<number> {
   return trashedSum(items.flatMap(({ worktree, step }) => (worktree !== null && step === 'trashed' ? [worktree] : [])));
 }
 
-function rowOf(operation: Operation, short: string, bytes: number): OperationRow {
+function rowOf(operation: Operation, all: readonly Operation[], bytes: number): OperationRow {
   const { id, at, kind, command, state, undoneBy } = operation;
   return {
     id,
-    short,
+    short: shortId(operation, all),
     at,
     kind,
     command,
@@ -44,6 +42,7 @@ function rowOf(operation: Operation, short: string, bytes: number): OperationRow
     bytes,
     restorable: restorableOf(operation),
     taken: kind === 'prune' ? operation.items.filter(({ step }) => step !== 'kept').map(thingOf) : [],
+    undid: operation.kind === 'undo' ? undidOf(operation, all) : null,
     merge:
       kind === 'merge'
         ? {
@@ -54,6 +53,11 @@ function rowOf(operation: Operation, short: string, bytes: number): OperationRow
           }
         : null,
   };
+}
+
+function undidOf({ of }: UndoOperation, all: readonly Operation[]): OperationRow['undid'] {
+  const undone = all.find(({ id }) => id === of);
+  return undone === undefined ? null : { operation: of, short: shortId(undone, all), command: undone.command };
 }
 
 function thingOf({ owner, worktree, branch, why, step }: TrashedItem): OperationRow['taken'][number] {

@@ -15,6 +15,8 @@ export const failsOnTarget = (names: readonly string[], target: string): string 
 export const hooks = (names: readonly string[]): string => `Hooks ran: ${names.join(', ')}.`;
 export const unverified = 'Landed without hooks and checks (--no-verify).';
 export const signed = 'signed';
+export const waysOut = (first: string, others: readonly string[]): string =>
+  `One after the other; first ${first}, then ${others.join(', ')} in the same way:`;
 export const leftOut = (n: number): string => `${count(n, 'variant')} did not land.`;
 
 export const labels = { clear: 'Clear', back: 'Undo', land: 'Land' } as const;

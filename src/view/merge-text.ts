@@ -76,16 +76,36 @@ function nextLines(report: MergeReport, o: MergeScreen): string[] {
   return [
     ...(verbs.has('prune') && o.prunes !== true ? [line(say.labels.clear, 'copse prune')] : []),
     ...(verbs.has('undo') && report.operation !== null
-      ? [line(say.labels.back, o.prunes === true ? `copse undo ${report.operation}` : 'copse undo')]
+      ? [line(say.labels.back, o.prunes === true ? `copse undo ${report.operation.slice(0, OF_TIME)}` : 'copse undo')]
       : []),
   ];
 }
 
+/** Characters of an id that are its time, in milliseconds; fewer may name the prune that follows as well. */
+const OF_TIME = 10;
 const OUTPUT_LINES = 12;
 
 /** Those that did not land: why, both sides of each conflict, what the failing hook or check printed, and the commands to go on. */
 export function mergeRefusalsText(report: MergeReport, o: Screen): string {
-  return report.refused.map((one) => refusalText(one, report, o)).join('\n\n');
+  const texts = report.refused.map((one) => refusalText(one, report, o));
+  // The ways out of a conflict are long, and for each variant the same but for its name.
+  const first = report.refused.find(hasWays);
+  const [, ...others] = report.refused.filter(hasWays).map(({ label }) => oneLine(label));
+  if (first !== undefined && others.length > 0) {
+    const head = say.waysOut(oneLine(first.label), others);
+    texts.push([...wrapWords(head, o.columns), ...hintLines(first)].join('\n'));
+  }
+  return texts.join('\n\n');
+}
+
+function hasWays({ ways }: MergeRefused): boolean {
+  return ways === 'conflict';
+}
+
+function hintLines({ hint }: MergeRefused): string[] {
+  return plainText(hint)
+    .split('\n')
+    .map((line) => `  ${line}`);
 }
 
 function refusalText(one: MergeRefused, report: MergeReport, o: Screen): string {
@@ -96,9 +116,7 @@ function refusalText(one: MergeRefused, report: MergeReport, o: Screen): string 
     ...wrapWords(oneLine(one.why), o.columns - 2).map((line) => `  ${line}`),
     ...one.conflicts.flatMap((conflict) => conflictLines(conflict, one, report, o)),
     ...(one.output === '' ? [] : output.map((line) => style.dim(`    ${truncate(line, o.columns - 4, symbolsFor(o).ellipsis)}`))),
-    ...plainText(one.hint)
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...(hasWays(one) && report.refused.filter(hasWays).length > 1 ? [] : hintLines(one)),
   ].join('\n');
 }
 

@@ -113,6 +113,11 @@ function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[
   return [`${bytes(retainedBytes)} in the trash${until}. Free it now: copse prune --purge`];
 }
 
+/** What is in the trash, before it is asked about. */
+export function trashText({ worktrees }: { readonly worktrees: number }): string {
+  return `${both(worktrees, 0)} in the trash. See ${worktrees === 1 ? 'it' : 'them'}: copse undo --list`;
+}
+
 /** What to ask before the trash is freed. */
 export function freeQuestion(trash: { readonly bytes: number; readonly worktrees: number }): string {
   return `Free the files of ${both(trash.worktrees, 0)} for good (${bytes(trash.bytes)})? [y/N] `;

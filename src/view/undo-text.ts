@@ -80,7 +80,8 @@ function standing({ restorable, state, undoneBy, kind }: OperationRow): string {
 
 const SHOWN = 3;
 
-function details({ merge, taken, restorable }: OperationRow): string[] {
+function details({ merge, taken, restorable, undid }: OperationRow): string[] {
+  if (undid !== null) return [`took back ${undid.short}: ${oneLine(undid.command)}`];
   if (merge !== null) {
     return [
       `${merge.landed.map(oneLine).join(', ')} on ${oneLine(merge.target)}, ${shortCommit(merge.from)} to ${shortCommit(merge.to)}`,

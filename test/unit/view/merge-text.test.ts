@@ -97,6 +97,29 @@ describe('the report of a merge', () => {
     expect(mergeText({ ...report, checkouts: [] }, screen(100))).not.toContain('followed');
   });
 
+  test('of several conflicts shows the ways out once, with the names', () => {
+    const settings: MergeRefused = {
+      ...light,
+      variant: 'settings',
+      label: 'settings',
+      ways: 'conflict',
+      hint: 'By hand: settings',
+    };
+    const refused: MergeRefused[] = [{ ...light, ways: 'conflict' }, docs, settings];
+    const text = mergeRefusalsText({ ...report, refused }, screen(100));
+    expect(text).toMatch(
+      /\n\nOne after the other; first light, then settings in the same way:\n {2}By hand:\n {4}cd "\$\(copse path light\)" && git merge main\n[\s\S]*copse merge light$/,
+    );
+    expect(text.match(/By hand/g)).toHaveLength(1);
+    expect(mergeRefusalsText({ ...report, refused: refused.slice(1) }, screen(100))).toMatch(/By hand: settings$/);
+    expect(mergeJson({ ...report, refused }).refused.map(({ hint }) => hint)).toEqual(refused.map(({ hint }) => hint));
+  });
+
+  test('tells a merge that is cleared away right after by an id that the prune does not share', () => {
+    const text = mergeText(report, { ...screen(100), commands, prunes: true });
+    expect(text).toMatch(/copse undo 01k0000000$/);
+  });
+
   test('names no verb that does not exist, and nothing next where nothing landed', () => {
     expect(mergeText(report, screen(100))).not.toContain('copse prune');
     expect(mergeText({ ...report, landed: [], operation: null, already: [], notes: [] }, { ...screen(100), commands })).toBe('');

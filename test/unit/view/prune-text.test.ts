@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { PruneFacts, PruneLook, PruneOutcome, PruneRow, PruneVerdict } from '../../../src/model/prune.ts';
-import { pruneOutcomeText, pruneQuestion, pruneText } from '../../../src/view/prune-text.ts';
+import { pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../../../src/view/prune-text.ts';
 import { displayWidth } from '../../../src/view/width.ts';
 
 const FACTS: PruneFacts = {
@@ -99,8 +99,8 @@ describe('the line below a row', () => {
   test('tells of a folder that is gone that the branch stays', () => {
     const gone = { folder: 'missing', inside: null, landed: { kind: 'not-landed' } } as const;
     const verdict = { kind: 'goes', why: 'its folder is gone', losing: [], keepsBranch: true } as const;
-    expect(of(gone, verdict)).toEqual(['✔ ui/dark  succeeded  not landed  folder is gone; its branch stays']);
-    expect(of(gone, verdict, 30).join(' ')).toBe('✔ ui/dark  not landed folder is gone; its branch stays');
+    expect(of(gone, verdict)).toEqual(['✔ ui/dark  succeeded  not landed  folder is gone; branch stays']);
+    expect(of(gone, verdict, 30).join(' ')).toBe('✔ ui/dark  not landed folder is gone; branch stays');
   });
 
   test('tells which branch is without it where it landed on another one', () => {
@@ -121,6 +121,11 @@ it.each([40, 60, 100])('fits %d columns', (columns) => {
   for (const line of pruneText(look, { ...screen, columns }).split('\n')) {
     if (!line.includes('copse ')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
   }
+});
+
+test('says what is in the trash', () => {
+  expect(trashText({ worktrees: 5 })).toBe('5 worktrees in the trash. See them: copse undo --list');
+  expect(trashText({ worktrees: 1 })).toBe('1 worktree in the trash. See it: copse undo --list');
 });
 
 describe('afterwards', () => {

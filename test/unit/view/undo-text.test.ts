@@ -26,6 +26,7 @@ function row(more: Partial<OperationRow>): OperationRow {
     restorable: 'all',
     bytes: 0,
     taken: [],
+    undid: null,
     merge: null,
     ...more,
   };
@@ -90,7 +91,13 @@ describe('what is on record', () => {
 
   test('is a table with what can still come back', () => {
     const rows = [
-      row({ short: '01k9hy5a', kind: 'undo', command: 'copse undo', restorable: 'none' }),
+      row({
+        short: '01k9hy5a',
+        kind: 'undo',
+        command: 'copse undo',
+        restorable: 'none',
+        undid: { operation: '01k9hy4q7c0000abcdefghijkl', short: '01k9hy4q', command: 'copse prune' },
+      }),
       row({ bytes: 48_000_000, taken: ['dark', 'light', 'docs', 'adaptive'].map(taken) }),
       row({
         kind: 'merge',
@@ -106,6 +113,7 @@ describe('what is on record', () => {
     ];
     expect(undoListText(rows, { ...SCREEN, now: NOW })).toMatchInlineSnapshot(`
       "01k9hy5a  3h ago      copse undo
+          took back 01k9hy4q: copse prune
       01k9hy4q  3h ago      copse prune            can be undone           48 MB
           ui/dark (landed on main), ui/light (landed on main), ui/docs (landed on mai…
       01k9hy4q  3 days ago  copse merge dark docs  can be undone
