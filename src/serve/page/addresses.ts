@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /*
  * Each variant owns a whole origin. On loopback that is a name below `copse.localhost`, which browsers resolve to loopback by
- * themselves; everywhere else, where an address has no names below it, a port. `docs/decisions/0019-serve-origins.md` has the why.
+ * themselves; everywhere else, where an address has no names below it, a port. `docs/decisions/0023-serve-origins.md` has the why.
  */
 
 /** Not `localhost` itself: to browsers `dark.localhost` is another site than `localhost`, and a frame of another site gets no cookie. */

@@ -103,6 +103,13 @@ it('docs/architecture.md lists every decision; otherwise: npm run docs', () => {
   expect(read('docs/architecture.md')).toBe(withDecisions(read('docs/architecture.md')));
 });
 
+it('each decision has a number of its own, the one in its title', () => {
+  const files = globSync('docs/decisions/*.md', { cwd: TOP }).sort();
+  const numbers = files.map((file) => Number(/(\d{4})-[^/]+$/.exec(file)?.[1]));
+  expect(new Set(numbers).size).toBe(files.length);
+  expect(files.map((file) => Number(/^# (\d+)\. /.exec(read(file))?.[1]))).toEqual(numbers);
+});
+
 const verbs = typedVerbs().map(({ name }) => name);
 
 /** Pages that people go by; the changelog and decisions may speak of what is not there any more. */
