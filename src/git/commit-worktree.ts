@@ -173,7 +173,8 @@ async function stage(
     allow: o.allow,
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
-  const { text: tree } = await git.run(['write-tree', '--missing-ok']);
+  // Without filters: git looks into files again while it writes an index, and one whose filter fails must not keep the others back.
+  const { text: tree } = await looking.run(['write-tree', '--missing-ok']);
   return { staged, tree };
 }
 

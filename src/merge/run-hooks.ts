@@ -56,8 +56,9 @@ export function runTreeHooks(
       if (refusal !== null) return { kind: 'refused', refusal };
     }
     const { commonDir } = o.options.repository;
-    const git = distrustedGit({ gitDir: scratch.gitDir, workTree: scratch.path, commonDir });
-    const { text: tree } = await git.run(['write-tree']);
+    const at = { gitDir: scratch.gitDir, workTree: scratch.path, commonDir };
+    const git = distrustedGit(at);
+    const { text: tree } = await distrustedGit({ ...at, filters: 'none' }).run(['write-tree']);
     const { stdout } = await git.run(['diff-files', '--name-only', '-z', '--ignore-submodules=dirty']);
     const left = stdout.toString('utf8').split('\0').slice(0, -1);
     const notes = [

@@ -114,7 +114,13 @@ describe('fault 51: no commit yet', () => {
     const repository = await sandbox.repository();
     expect(repository).toMatchObject({ headBranch: 'main', headCommit: null, bare: false });
     expect(await resolveCommit(gitIn(sandbox.root, READS), 'HEAD')).toBeNull();
-    expect(await worktreeStatus(gitIn(sandbox.root, READS))).toEqual({ branch: 'main', head: null, dirty: [], untracked: [], ignored: [] });
+    expect(await worktreeStatus(gitIn(sandbox.root, READS))).toEqual({
+      branch: 'main',
+      head: null,
+      dirty: [],
+      untracked: [],
+      ignored: [],
+    });
   });
 });
 

@@ -34,7 +34,8 @@ it('a server that never gets ready fails with the last it said, the one beside i
   const { detail, tail } = await scene.reaches('dark', 'failed');
   expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 2 s; it said last: waiting for the database$/);
   expect(tail).toEqual(['waiting for the database']);
-  expect(await scene.pids('dark')).toEqual([]);
+  // Told at once, ended right after.
+  await vi.waitFor(async () => expect(await scene.pids('dark')).toEqual([]), { timeout: 10_000 });
   expect((await scene.reaches('light', 'ready')).detail).toBe('');
 });
 
