@@ -31,6 +31,7 @@ if (args.length === 1 && (first === '--version' || first === '-v' || first === '
 }
 
 function isQuick(name: string): boolean {
+  // biome-ignore lint/complexity/useOptionalChain: run from source, the name does not exist at all.
   return typeof QUICK !== 'undefined' && QUICK.split(',').includes(name);
 }
 
