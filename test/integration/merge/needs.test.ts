@@ -36,6 +36,8 @@ describe('a variant that starts from another one', () => {
 
   it('lands after a squash of what it starts from, also when the target went on in the same place', async () => {
     const person = await run();
+    // On the very same parent, in the same second and in the same words the squash would be the variant's own commit.
+    await person.git('commit', '-q', '--allow-empty', '-m', 'meanwhile');
     expect(await mergeJson(person, ['adaptive'])).toMatchObject({ landed: [{ name: 'adaptive', changes: { files: 2 } }] });
     expect(await person.git('status', '--porcelain')).toBe('');
     await person.write('app.js', (await person.read('app.js')).replace('1\n2\n', '1\ntwo\n'));
