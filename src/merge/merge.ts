@@ -7,8 +7,9 @@ import { recoverOperations } from '../trash/recover.ts';
 import { History } from './history.ts';
 import { land } from './land.ts';
 import type { MergeOptions } from './merge-options.ts';
+import type { EditedMessages } from './merge-place.ts';
 import { inOrderOfNeeds } from './needs.ts';
-import { type EditedMessages, rehearse } from './rehearse.ts';
+import { rehearse } from './rehearse.ts';
 import { resolveTarget } from './target.ts';
 
 /** Rehearsed again when the target moved meanwhile; then it is for the person to look. */
