@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
 import { ensureStore, storeAt } from '../../src/store/layout.ts';
+import { isErrno } from '../../src/system/files.ts';
 import { createWorktree } from '../../src/worktree/create-worktree.ts';
 import { timed } from './interleave.ts';
 import type { Lab } from './lab.ts';
@@ -93,22 +94,31 @@ export class WorktreeBench {
     return join(this.#lab.folder, 'ports');
   }
 
-  /** Back to the repository as it was, without git: that would take longer than what is measured. */
+  /**
+   * Back to the repository as it was, without git, and without deleting: a file system without a journal searches past each inode
+   * that was freed in the last five minutes (ext4's `recently_deleted`), so what one round deletes the next ones pay for, several
+   * times over what they are to measure.
+   */
   async #clearAway(): Promise<void> {
     const { root, commonDir } = this.#repository;
-    for (const left of [
+    const aside = await mkdtemp(join(this.#lab.folder, 'cleared-'));
+    for (const [index, left] of [
       `${root}.worktrees`,
       join(commonDir, 'worktrees'),
       join(commonDir, 'copse'),
       this.#ports(),
       join(commonDir, 'refs/heads/bench'),
       join(commonDir, 'logs/refs/heads/bench'),
-    ]) {
-      await rm(left, { recursive: true, force: true });
+    ].entries()) {
+      await rename(left, join(aside, String(index))).catch(unlessAbsent);
     }
   }
 }
 
 function branch(n: number): string {
   return `bench/v${n}`;
+}
+
+function unlessAbsent(error: unknown): void {
+  if (!isErrno(error, 'ENOENT')) throw error;
 }
