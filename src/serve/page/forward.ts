@@ -1,8 +1,9 @@
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { type Route, requestHeaders, responseHeaders } from './forward-headers.ts';
+import { passBody } from './pass-body.ts';
 
 /*
  * A reverse proxy for one kind of upstream: a development server on this machine. Node parses both sides, so that a message means
@@ -27,8 +28,6 @@ export interface Forwarding {
   /** The app did not answer at all. */
   onFailure(): void;
 }
-
-export const newAgent = (): Agent => new Agent({ keepAlive: true, maxFreeSockets: 32 });
 
 function upstream(req: IncomingMessage, o: { route: Route; agent: Agent | false; headers: Record<string, string | string[]> }) {
   return request({
@@ -80,10 +79,7 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     res.writeHead(statusCode, statusMessage.replace(/[^ -~]/g, ''), responseHeaders(response, req, o.route));
     // Events may come much later than the headers.
     if (response.headers['content-length'] === undefined) res.flushHeaders();
-    pipeline(response, res, () => {
-      // An app or a browser that goes away in the middle: the pipeline has closed the other side.
-      res.off('close', onGone);
-    });
+    passBody(req.method ?? '', response, res, () => res.off('close', onGone));
   });
   if (agent !== false) up.end();
   else

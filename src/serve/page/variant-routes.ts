@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FrameLoaded, PageHtml, PageVariant } from '../../model/serve-page.ts';
-import { forward, forwardUpgrade, newAgent, refuseUpgrade } from './forward.ts';
+import { AppAgent } from './app-agent.ts';
+import { forward, forwardUpgrade, refuseUpgrade } from './forward.ts';
 import type { Route } from './forward-headers.ts';
 import { framingRefusal } from './framing.ts';
 import { mayOpenSocket, mayReachVariant } from './guard.ts';
@@ -37,7 +38,7 @@ interface Found {
 /** What may pass to the variants' servers, and what the page learns of it. */
 export class VariantRoutes {
   readonly #o: Options;
-  readonly #agent = newAgent();
+  readonly #agent = new AppAgent();
 
   constructor(o: Options) {
     this.#o = o;
