@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import type { ProcessIdentity } from '../model/attempt.ts';
-import { CopseError } from '../model/errors.ts';
+import { cannotStart } from './cannot-start.ts';
 import type { Environment } from './environment.ts';
-import { exists } from './files.ts';
 import { identityOfChild } from './process-identity.ts';
 
 export interface OwnedProcess {
@@ -42,14 +41,6 @@ export async function spawnOwned(
     stdin.on('error', () => {});
     return { identity, output: stdout, news, ended };
   } catch (error) {
-    // The kernel says ENOENT for a missing working directory as for a missing program.
-    const reason = (await exists(o.cwd)) ? (error instanceof Error ? error.message : String(error)) : `there is no ${o.cwd}`;
-    throw new CopseError({
-      code: 'cannot-start',
-      what: `${file} cannot be started.`,
-      why: `It fails with: ${reason}.`,
-      hint: 'See what is missing: copse doctor',
-      cause: error,
-    });
+    throw await cannotStart(file, o.cwd, error);
   }
 }
