@@ -1,10 +1,10 @@
 import type { OperationRow, RestoredThing, TakenThing, UndoReport } from '../model/undo-report.ts';
 import { ago, bytes, count, shortCommit } from './amounts.ts';
-import { layOut } from './columns.ts';
+import { type Column, layOut } from './columns.ts';
 import { oneLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { truncate } from './width.ts';
+import { displayWidth, truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';
 
 /** What came back and where it is. Ends without a line break. */
@@ -19,25 +19,40 @@ export function undoText(report: UndoReport, o: Screen): string {
       ...merge.checkouts.flatMap((path) => wrapWords(`${oneLine(path)} follows.`, o.columns - 2).map((line) => `  ${line}`)),
     );
   }
-  for (const thing of restored) lines.push(...restoredLines(thing, o));
+  lines.push(...restoredLines(restored, o));
   for (const sentence of left) lines.push(...wrapWords(oneLine(sentence), o.columns).map(style.yellow));
   return lines.join('\n');
 }
 
-function restoredLines(thing: RestoredThing, o: Screen): string[] {
+/** A line each with its place, where there is room for all of them; else the places below. */
+function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] {
   const style = styleFor(o);
-  const { path, branch, movedFrom, renamedFrom, notes } = thing;
-  const head = [nameOf(thing), ...(branch === null ? [] : [`branch ${oneLine(branch)}`])];
-  const sentences = [
-    ...(path === null ? [] : [oneLine(path)]),
-    ...(movedFrom === null ? [] : [`Not at ${oneLine(movedFrom)}: something else stands there now.`]),
-    ...(renamedFrom === null ? [] : [`Not on ${oneLine(renamedFrom)}: another branch has that name now.`]),
-    ...notes.map(oneLine),
+  const { success, ellipsis } = symbolsFor(o);
+  const names = restored.map(nameOf);
+  const branches = restored.map(({ branch, path }, i) =>
+    branch !== null && (branch !== names[i] || path === null) ? `branch ${oneLine(branch)}` : '',
+  );
+  const places = restored.map(({ path }) => oneLine(path ?? ''));
+  const columns: Column[] = [
+    { gap: 0, cells: restored.map(() => ({ text: success, paint: style.green })) },
+    { gap: 1, cells: names.map((text) => ({ text, paint: style.bold })) },
+    { gap: 3, cells: branches.map((text) => ({ text })) },
   ];
-  return [
-    `${style.green(symbolsFor(o).success)} ${head.map((word, i) => (i === 0 ? style.bold(word) : word)).join('   ')}`,
-    ...sentences.flatMap((sentence) => wrapWords(sentence, o.columns - 2)).map((line) => `  ${line}`),
-  ];
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
+  const fits = 1 + 1 + widest(names) + 3 + widest(branches) + 3 + widest(places) <= o.columns;
+  const heads = layOut(fits ? [...columns, { gap: 3, cells: places.map((text) => ({ text })) }] : columns, {
+    width: o.columns,
+    ellipsis,
+  });
+  return restored.flatMap(({ path, movedFrom, renamedFrom, notes }, i) => {
+    const sentences = [
+      ...(path === null || fits ? [] : [places[i] ?? '']),
+      ...(movedFrom === null ? [] : [`Not at ${oneLine(movedFrom)}: something else stands there now.`]),
+      ...(renamedFrom === null ? [] : [`Not on ${oneLine(renamedFrom)}: another branch has that name now.`]),
+      ...notes.map(oneLine),
+    ];
+    return [heads[i] ?? '', ...sentences.flatMap((sentence) => wrapWords(sentence, o.columns - 2)).map((line) => `  ${line}`)];
+  });
 }
 
 function nameOf({ owner, branch, path }: Pick<TakenThing, 'owner' | 'branch' | 'path'>): string {

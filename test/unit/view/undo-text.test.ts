@@ -60,14 +60,31 @@ describe('what came back', () => {
       SCREEN,
     );
     expect(text).toMatchInlineSnapshot(`
-      "✔ ui/dark   branch ui/dark
-        /w/ui-dark
-      ✔ mine-2   branch mine-2
-        /w/mine-2
+      "✔ ui/dark   /w/ui-dark
+      ✔ mine-2    /w/mine-2
         Not at /w/mine: something else stands there now.
         Not on mine: another branch has that name now.
         node_modules was disposable and is gone.
       /w/x cannot be written to; its folder is still at /t/x."
+    `);
+  });
+
+  test('in a narrow window places have lines of their own; a branch is named where the name does not say it', () => {
+    const restored = [
+      {
+        owner: { run: 'ui', variant: 'dark' },
+        path: '/w/ui-dark',
+        branch: 'ui/dark-2',
+        movedFrom: null,
+        renamedFrom: null,
+        notes: [],
+      },
+      { owner: null, path: null, branch: 'mine', movedFrom: null, renamedFrom: null, notes: [] },
+    ];
+    expect(undoText({ ...REPORT, restored }, { ...SCREEN, columns: 34 })).toMatchInlineSnapshot(`
+      "✔ ui/dark   branch ui/dark-2
+        /w/ui-dark
+      ✔ mine      branch mine"
     `);
   });
 
