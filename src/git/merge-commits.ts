@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { Git } from './door.ts';
+import { OUR_IDENTITY } from './identity.ts';
 import { parseMerges, withMergeScratch } from './merge-scratch.ts';
 import { commitTree } from './merge-tree.ts';
 
@@ -17,8 +18,6 @@ export interface CommitMerger {
   /** `base` null: git finds the merge base. The answer null: they have no history in common. */
   merge(o: { readonly base: CommitId | null; readonly ours: CommitId; readonly theirs: CommitId }): Promise<CommitsMerged | null>;
 }
-
-const PLACEHOLDER = { name: 'copse', email: 'copse@localhost' };
 
 /**
  * Merging for commits that agents made: of the repository's configuration only data counts, so that no merge driver named there
@@ -46,7 +45,7 @@ async function mergeTwo(git: Git, base: CommitId | null, ours: CommitId, theirs:
       ? [ours, theirs]
       : await Promise.all(
           [ours, theirs].map((side) =>
-            commitTree(git, { tree: `${side}^{tree}`, parents: [base], message: 'x', identity: PLACEHOLDER }),
+            commitTree(git, { tree: `${side}^{tree}`, parents: [base], message: 'x', identity: OUR_IDENTITY }),
           ),
         );
   const { stdout, exitCode } = await git.run(['merge-tree', '--write-tree', '--stdin', '--name-only'], {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { objectsGit } from './door.ts';
+import { OUR_IDENTITY } from './identity.ts';
 import { commitTree } from './merge-tree.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { pathText, split } from './working-changes.ts';
@@ -47,9 +48,8 @@ export async function protectedCommit(
     const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
     await git.run(['update-index', '--add', '--replace', '-z', '--index-info'], { env, input });
     const { text: tree } = await git.run(['write-tree'], { env });
-    const identity = { name: 'copse', email: 'copse@localhost' };
     const message = 'What checks see: protected paths as the base has them\n';
-    return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity }), tree, paths };
+    return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { checkEnvironment } from '../checks/command-environment.ts';
 import { distrustedGit, objectsGit } from '../git/door.ts';
+import { OUR_IDENTITY } from '../git/identity.ts';
 import { commitTree } from '../git/merge-tree.ts';
 import { type PersonHooks, runHook, withHooksFor } from '../git/person-hooks.ts';
 import { mendPointers } from '../git/place.ts';
@@ -107,8 +108,12 @@ async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) =
   const env = planned?.env ?? { pass: [], set: {} };
   // Set-up is the repository's; the hooks are the person's own.
   const approved = await options.approved(plan);
-  const identity = { name: 'copse', email: 'copse@localhost' };
-  const commit = await commitTree(objectsGit(repository.commonDir), { tree: o.tree, parents: [o.onto], message: 'x', identity });
+  const commit = await commitTree(objectsGit(repository.commonDir), {
+    tree: o.tree,
+    parents: [o.onto],
+    message: 'x',
+    identity: OUR_IDENTITY,
+  });
   const used = await withScratch(
     {
       repository,

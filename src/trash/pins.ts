@@ -1,5 +1,6 @@
 import type { Git } from '../git/door.ts';
 import { objectsGit } from '../git/door.ts';
+import { OUR_IDENTITY } from '../git/identity.ts';
 import { commitTree } from '../git/merge-tree.ts';
 import { type RefUpdate, updateRefs } from '../git/refs.ts';
 import type { AbsolutePath, RefName } from '../model/ids.ts';
@@ -45,8 +46,12 @@ export async function pinsFor(o: {
 
 /** One commit that reaches all of these. */
 function knot(git: Git, commits: readonly string[]): Promise<string> {
-  const identity = { name: 'copse', email: 'copse@localhost' };
-  return commitTree(git, { tree: `${commits[0] ?? ''}^{tree}`, parents: commits, message: 'Kept by copse\n', identity });
+  return commitTree(git, {
+    tree: `${commits[0] ?? ''}^{tree}`,
+    parents: commits,
+    message: 'Kept by copse\n',
+    identity: OUR_IDENTITY,
+  });
 }
 
 export function creations(pins: readonly Pin[]): RefUpdate[] {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { copyIndex } from '../git/copy-index.ts';
 import { distrustedGit, type Git } from '../git/door.ts';
 import { forEachAtMost } from '../git/for-each-at-most.ts';
+import { OUR_IDENTITY } from '../git/identity.ts';
 import { usableIndex } from '../git/install-index.ts';
 import { commitTree } from '../git/merge-tree.ts';
 import { shadowPaths } from '../git/shadow-directory.ts';
@@ -47,9 +48,8 @@ export async function snapshotWorktree(place: Place): Promise<Snapshot> {
     const { tree, left } = await filesTree(place, git);
     if (tree === index) return { index, files: null, left };
     const parents = place.headCommit === null ? [] : [place.headCommit];
-    const identity = { name: 'copse', email: 'copse@localhost' };
     const message = `Uncommitted files of ${place.path}\n`;
-    return { index, files: await commitTree(git, { tree, parents, message, identity }), left };
+    return { index, files: await commitTree(git, { tree, parents, message, identity: OUR_IDENTITY }), left };
   });
 }
 
