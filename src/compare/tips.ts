@@ -1,4 +1,5 @@
 import { type Git, gitIn } from '../git/door.ts';
+import { knownCommits } from '../git/known-objects.ts';
 import { listRefs } from '../git/refs.ts';
 import type { Repository } from '../git/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
@@ -32,9 +33,9 @@ export async function tipsOf(
       started: variant.created !== null,
     };
   });
-  const known = await existing(
+  const known = await knownCommits(
     git,
-    wanted.flatMap(({ start, tip }) => [start, tip]).filter((id): id is CommitId => id !== null),
+    wanted.flatMap(({ start, tip }) => [start, tip]),
   );
   const tips = wanted.map(({ start, removed, tip, branch, parked, started }, index): Tip => {
     const name = compared[index]?.variant.branch ?? '';
@@ -54,18 +55,6 @@ export async function tipsOf(
     };
   });
   return { refs, tips };
-}
-
-async function existing(git: Git, ids: readonly CommitId[]): Promise<ReadonlySet<CommitId>> {
-  if (ids.length === 0) return new Set();
-  const input = `${[...new Set(ids)].join('\n')}\n`;
-  const { text } = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input });
-  return new Set(
-    text
-      .split('\n')
-      .filter((line) => line.endsWith(' commit'))
-      .map((line) => line.slice(0, line.indexOf(' '))),
-  );
 }
 
 /** Starts and tips of all variants of the targets, in order. */

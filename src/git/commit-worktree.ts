@@ -22,6 +22,7 @@ import { localFilters } from './filter-drivers.ts';
 import { type Head, readHead, readRef } from './head.ts';
 import { missingIdentity } from './identity.ts';
 import { installIndex } from './install-index.ts';
+import { isAncestor } from './is-ancestor.ts';
 import { commitTree } from './merge-tree.ts';
 import { openOperation } from './operation.ts';
 import { matchesPattern } from './path-pattern.ts';
@@ -251,8 +252,4 @@ async function commitOf(git: Git, id: CommitId | null): Promise<{ commit: Commit
 
 async function treeOf(git: Git, commit: CommitId): Promise<TreeId> {
   return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).text;
-}
-
-async function isAncestor(git: Git, ancestor: CommitId, commit: CommitId): Promise<boolean> {
-  return ancestor === commit || (await git.run(['merge-base', '--is-ancestor', ancestor, commit], { ok: [0, 1] })).exitCode === 0;
 }

@@ -1,6 +1,6 @@
 import type { CommitId } from '../model/ids.ts';
 import { objectsGit } from './door.ts';
-import { AS_COMMITTED } from './file-changes.ts';
+import { isAncestor } from './is-ancestor.ts';
 import { landedInTarget } from './landed-in-target.ts';
 
 /** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
@@ -70,16 +70,8 @@ function olderTargets(commonDir: string, targets: readonly CommitId[]): (a: numb
   const known = new Map<string, Promise<boolean>>();
   return (a, b) => {
     const key = `${a} ${b}`;
-    const answer = known.get(key) ?? isAncestor(commonDir, targets[a] ?? '', targets[b] ?? '');
+    const answer = known.get(key) ?? isAncestor(objectsGit(commonDir), targets[a] ?? '', targets[b] ?? '');
     known.set(key, answer);
     return answer;
   };
-}
-
-async function isAncestor(commonDir: string, older: CommitId, newer: CommitId): Promise<boolean> {
-  const { exitCode } = await objectsGit(commonDir).run(['merge-base', '--is-ancestor', older, newer], {
-    env: AS_COMMITTED,
-    ok: [0, 1],
-  });
-  return exitCode === 0;
 }

@@ -1,4 +1,5 @@
 import { objectsGit } from '../git/door.ts';
+import { isAncestor } from '../git/is-ancestor.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 
 /** Questions about commits. Asked of the objects alone: no ref of an agent's (`refs/replace/`) shows other ones. */
@@ -9,11 +10,9 @@ export class History {
     this.#commonDir = commonDir;
   }
 
-  async isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean> {
-    if (ancestor === commit) return true;
-    // 128: a commit that is gone.
-    const { exitCode } = await this.#git().run(['merge-base', '--is-ancestor', ancestor, commit], { ok: [0, 1, 128] });
-    return exitCode === 0;
+  /** A commit that is gone is nobody's. */
+  isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean> {
+    return isAncestor(this.#git(), ancestor, commit, { gone: 'no' });
   }
 
   /** null: they have no history in common, as far as it is here. */

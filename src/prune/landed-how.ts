@@ -1,4 +1,5 @@
 import { objectsGit } from '../git/door.ts';
+import { knownCommits } from '../git/known-objects.ts';
 import { type Landing, landedIn } from '../git/landed.ts';
 import type { Repository } from '../git/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
@@ -38,8 +39,8 @@ export async function landedHow(
 ): Promise<{ readonly found: readonly LandedFound[]; readonly notes: readonly string[] }> {
   const tips = o.candidates.map(tipOf);
   const heads = o.candidates.map(looseHeadOf);
-  const known = await existing(
-    o.repository,
+  const known = await knownCommits(
+    objectsGit(o.repository.commonDir),
     o.candidates.flatMap(({ start }, i) => [tips[i] ?? null, heads[i] ?? null, start]),
   );
   const question = (candidate: Candidate, tip: CommitId | null, start: CommitId | null): Question | null =>
@@ -162,7 +163,7 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
 
 /** Whether a commit of ours that landed something is in the target, which did not take it back. */
 async function stillThere({ commonDir }: Repository, commit: CommitId, target: CommitId): Promise<boolean> {
-  if (!(await existing({ commonDir }, [commit])).has(commit)) return false;
+  if (!(await knownCommits(objectsGit(commonDir), [commit])).has(commit)) return false;
   const [landing] = await landedIn({ commonDir, targets: [target], candidates: [{ tip: commit }] });
   return landing?.kind === 'landed' || landing?.kind === 'empty';
 }
@@ -197,16 +198,4 @@ function shortName(ref: RefName): string {
 
 function commitOf({ local, remote }: Branches, ref: RefName): CommitId {
   return local.get(ref.replace(/^refs\/heads\//, ''))?.commit ?? remote.get(ref) ?? '';
-}
-
-async function existing(
-  { commonDir }: Pick<Repository, 'commonDir'>,
-  ids: readonly (CommitId | null)[],
-): Promise<ReadonlySet<CommitId>> {
-  const wanted = [...new Set(ids.filter((id) => id !== null))];
-  if (wanted.length === 0) return new Set();
-  const { text } = await objectsGit(commonDir).run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-    input: `${wanted.join('\n')}\n`,
-  });
-  return new Set(text.split('\n').flatMap((line) => (line.endsWith(' commit') ? [line.slice(0, line.indexOf(' '))] : [])));
 }

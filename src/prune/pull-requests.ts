@@ -1,4 +1,6 @@
 import { gitIn } from '../git/door.ts';
+import { isAncestor } from '../git/is-ancestor.ts';
+import { knownCommits } from '../git/known-objects.ts';
 import type { Repository } from '../git/repository.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
@@ -38,8 +40,12 @@ export async function mergedPullRequests(o: {
   // A head that had further commits of its own: known here, or the remote still has it under the pull request's number.
   const branches = new Set(o.tips.filter(({ tip }) => !through.has(tip)).map(({ branch }) => branch));
   const others = listed.filter(({ branch, head }) => branches.has(branch) && !tips.has(head));
-  const missing: PullRequest[] = [];
-  for (const one of others) if (!(await exists(o.repository, one.head))) missing.push(one);
+  const git = gitIn(o.repository.root, { reads: true });
+  const known = await knownCommits(
+    git,
+    others.map(({ head }) => head),
+  );
+  const missing = others.filter(({ head }) => !known.has(head));
   if (missing.length > 0) {
     await fetchPullRequests(
       o.repository,
@@ -50,7 +56,7 @@ export async function mergedPullRequests(o: {
   for (const { branch, tip } of o.tips) {
     if (through.has(tip)) continue;
     for (const { number, head } of others.filter((one) => one.branch === branch)) {
-      if (await contains(o.repository, head, tip)) through.set(tip, number);
+      if (await isAncestor(git, tip, head, { gone: 'no' })) through.set(tip, number);
     }
   }
   return { through, note: null };
@@ -95,14 +101,4 @@ function parse(text: string): PullRequest[] | null {
       ? [{ number: one.number, head: one.headRefOid, branch: one.headRefName }]
       : [],
   );
-}
-
-async function exists({ root }: Repository, commit: CommitId): Promise<boolean> {
-  const { exitCode } = await gitIn(root, { reads: true }).run(['cat-file', '-e', `${commit}^{commit}`], { ok: [0, 1, 128] });
-  return exitCode === 0;
-}
-
-async function contains({ root }: Repository, head: CommitId, tip: CommitId): Promise<boolean> {
-  const { exitCode } = await gitIn(root, { reads: true }).run(['merge-base', '--is-ancestor', tip, head], { ok: [0, 1, 128] });
-  return exitCode === 0;
 }

@@ -1,8 +1,7 @@
-import type { Repository } from '../git/repository.ts';
 import type { OperationId, PruneOperation } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
-import type { Clock } from '../system/clock.ts';
+import type { TrashContext } from '../trash/finish-prune.ts';
 import { purge } from '../trash/purge.ts';
 import { purgeExpired } from '../trash/purge-expired.ts';
 import { trashedSum } from '../trash/trashed-bytes.ts';
@@ -25,12 +24,6 @@ export async function trashNow(
     bytes: await trashedSum(all),
     worktrees: all.length,
   };
-}
-
-export interface TrashContext {
-  readonly repository: Repository;
-  readonly store: Store;
-  readonly clock: Clock;
 }
 
 /** Frees the files of these operations for good; their commits stay until they expire. `kept`: what stays after all, and why. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitIn, objectsGit } from '../git/door.ts';
+import { gitIn } from '../git/door.ts';
 import { readRegularSync } from '../git/read-regular.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
@@ -51,23 +51,6 @@ export function addIds(text: string, ids: Set<string>): void {
     if (ids.size >= MOST_IDS) return;
     if (!/^0+$/.test(id)) ids.add(id);
   }
-}
-
-export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag';
-
-/** Those of the ids that the repository has, with their kinds. One git process. */
-export async function existing(commonDir: AbsolutePath, ids: Iterable<string>): Promise<ReadonlyMap<string, ObjectKind>> {
-  const all = [...new Set(ids)];
-  if (all.length === 0) return new Map();
-  const { text } = await objectsGit(commonDir).run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-    input: `${all.join('\n')}\n`,
-  });
-  const kinds = new Map<string, ObjectKind>();
-  for (const line of text.split('\n')) {
-    const [id = '', kind = ''] = line.split(' ');
-    if (kind === 'commit' || kind === 'tree' || kind === 'blob' || kind === 'tag') kinds.set(id, kind);
-  }
-  return kinds;
 }
 
 /** Whether the repository has everything that these reach and its own branches do not. One git process. */

@@ -1,11 +1,11 @@
 import type { Git } from '../git/door.ts';
 import { objectsGit } from '../git/door.ts';
 import { OUR_IDENTITY } from '../git/identity.ts';
+import type { ObjectKind } from '../git/known-objects.ts';
 import { commitTree } from '../git/merge-tree.ts';
 import { type RefUpdate, updateRefs } from '../git/refs.ts';
 import type { AbsolutePath, RefName } from '../model/ids.ts';
 import type { OperationId, TrashedItem } from '../model/operation.ts';
-import type { ObjectKind } from './named-objects.ts';
 
 export type Pin = TrashedItem['pins'][number];
 

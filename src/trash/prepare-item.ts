@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { BranchConfig } from '../git/branch-config.ts';
+import { objectsGit } from '../git/door.ts';
 import { forEachAtMost } from '../git/for-each-at-most.ts';
 import { readHead } from '../git/head.ts';
+import { knownObjects } from '../git/known-objects.ts';
 import { readRegularSync } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 import type { OperationId, TrashedBranch, TrashedItem, TrashedWorktree } from '../model/operation.ts';
 import { identityOf } from './identity.ts';
-import { addIds, existing, idsNamedIn, wholeAmong } from './named-objects.ts';
+import { addIds, idsNamedIn, wholeAmong } from './named-objects.ts';
 import { pinsFor } from './pins.ts';
 import type { Removal, TakeAwayOptions } from './removal.ts';
 import { NOTHING_TO_SNAP, type Snapshot, snapshotIndex, snapshotWorktree } from './snapshot.ts';
@@ -41,8 +43,8 @@ export async function prepareItems(o: PrepareOptions): Promise<TrashedItem[]> {
       drawn[n] = await draw(o, item, o.removals[n]?.clean === true, stashed);
     },
   );
-  const kinds = await existing(
-    o.repository.commonDir,
+  const kinds = await knownObjects(
+    objectsGit(o.repository.commonDir),
     drawn.flatMap(({ named, others }) => [...named.flatMap(([, id]) => id ?? []), ...others]),
   );
   const { commonDir } = o.repository;

@@ -6,9 +6,10 @@
  */
 import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { gitIn } from '../git/door.ts';
+import { gitIn, objectsGit } from '../git/door.ts';
 import { readHead } from '../git/head.ts';
 import { holdGc } from '../git/hold-gc.ts';
+import { knownObjects } from '../git/known-objects.ts';
 import { readRegular } from '../git/read-regular.ts';
 import { updateRefs } from '../git/refs.ts';
 import type { OperationId, PruneOperation, TrashedItem, TrashedWorktree } from '../model/operation.ts';
@@ -19,7 +20,7 @@ import { isErrno } from '../system/files.ts';
 import { folderUsers } from '../system/folder-users.ts';
 import { findInside } from './find-inside.ts';
 import type { TrashContext } from './finish-prune.ts';
-import { existing, idsNamedIn } from './named-objects.ts';
+import { idsNamedIn } from './named-objects.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from './pins.ts';
 import { finishPurge } from './purge-files.ts';
 import { snapshotWorktree } from './snapshot.ts';
@@ -146,7 +147,7 @@ async function pinAgain(
     ['late-files', snapshot.files],
   ] as const;
   const others = [...(await idsNamedIn(worktree.gitDir))].filter((id) => !known.has(id));
-  const kinds = await existing(commonDir, [...named.flatMap(([, id]) => id ?? []), ...others]);
+  const kinds = await knownObjects(objectsGit(commonDir), [...named.flatMap(([, id]) => id ?? []), ...others]);
   const fresh = named.filter(([, id]) => id !== null && !known.has(id));
   const prefixed = await pinsFor({ commonDir, operation: operation.id, n, named: fresh, others, kinds });
   const git = gitIn(commonDir);

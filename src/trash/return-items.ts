@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { gitIn } from '../git/door.ts';
 import { readRef } from '../git/head.ts';
+import { isAncestor } from '../git/is-ancestor.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { BranchName } from '../model/ids.ts';
@@ -65,9 +66,7 @@ async function withoutForeignBranch(
 ): Promise<RestoredItem | null> {
   if (was === null || restored === null || restored.branch === null) return restored;
   const now = await readRef(commonDir, `refs/heads/${restored.branch}`);
-  if (now === was.commit) return restored;
-  const args = ['merge-base', '--is-ancestor', was.commit, now ?? ''];
-  if (now !== null && (await gitIn(commonDir, { reads: true }).run(args, { ok: [0, 1] })).exitCode === 0) return restored;
+  if (now !== null && (await isAncestor(gitIn(commonDir, { reads: true }), was.commit, now))) return restored;
   const note = `Branch ${restored.branch} is another one by now. Yours ended at ${was.commit}: git branch <name> ${was.commit}`;
   return { ...restored, branch: null, note };
 }

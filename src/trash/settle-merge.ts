@@ -1,5 +1,6 @@
 import { gitIn } from '../git/door.ts';
 import { readRef } from '../git/head.ts';
+import { isAncestor } from '../git/is-ancestor.ts';
 import { moveBranch } from '../git/move-branch.ts';
 import type { Repository } from '../git/repository.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
@@ -56,9 +57,7 @@ async function settleMove(o: TrashContext, move: Move, purpose: string): Promise
 
 async function contains({ commonDir }: Repository, now: CommitId, { from, to }: Move): Promise<boolean> {
   const git = gitIn(commonDir, { reads: true });
-  const isAncestor = async (commit: CommitId): Promise<boolean> =>
-    (await git.run(['merge-base', '--is-ancestor', commit, now], { ok: [0, 1, 128] })).exitCode === 0;
   // Back from `from` to `to`: what stands on `from` stands on `to` as well, and did not move.
-  const back = (await git.run(['merge-base', '--is-ancestor', to, from], { ok: [0, 1, 128] })).exitCode === 0;
-  return (await isAncestor(to)) && !(back && (await isAncestor(from)));
+  const back = await isAncestor(git, to, from, { gone: 'no' });
+  return (await isAncestor(git, to, now, { gone: 'no' })) && !(back && (await isAncestor(git, from, now, { gone: 'no' })));
 }

@@ -1,5 +1,6 @@
 import { gitIn } from '../git/door.ts';
 import { readRef } from '../git/head.ts';
+import { isAncestor } from '../git/is-ancestor.ts';
 import { checkoutsOf, moveBranch } from '../git/move-branch.ts';
 import { targetProblems } from '../git/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
@@ -81,7 +82,7 @@ async function movedOn(o: Parameters<typeof undoMerge>[0], now: CommitId | null)
     });
   const git = gitIn(repository.commonDir, { reads: true });
   const { exitCode, text } = await git.run(['rev-list', '--count', `${to}..${now}`], { ok: [0, 128] });
-  const contains = (await git.run(['merge-base', '--is-ancestor', to, now], { ok: [0, 1, 128] })).exitCode === 0;
+  const contains = await isAncestor(git, to, now, { gone: 'no' });
   if (!contains)
     return new CopseError({
       ...parts,
