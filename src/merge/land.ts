@@ -20,6 +20,7 @@ import { operationsLock, writeOperation } from '../store/operations.ts';
 import { loadState } from '../store/snapshot.ts';
 import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
+import { landedEvents } from '../trash/tell-runs.ts';
 import type { MergeOptions, Onto } from './merge-options.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -40,7 +41,11 @@ export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): P
       await requireRest(rehearsal.variants, runs);
       const operation = await withLock(store.lock, { purpose, clock }, () => move(o, onto, rehearsal));
       failpoint('merge-followed');
-      for (const paths of runs) await record(o, paths, operation);
+      for (const paths of runs) {
+        await appendHolding(paths, clock, ({ id }) =>
+          landedEvents(operation).flatMap(({ run, event }) => (run === id ? [event] : [])),
+        );
+      }
       failpoint('merge-logged');
       const done: MergeOperation = { ...operation, state: 'done' };
       await writeOperation(store, done);
@@ -103,30 +108,6 @@ async function move(o: MergeOptions, onto: Onto, { to, variants }: Rehearsal): P
     throw error;
   }
   return operation;
-}
-
-async function record(o: MergeOptions, paths: RunPaths, operation: MergeOperation): Promise<void> {
-  let before = operation.from;
-  const steps = operation.landed.map((one) => {
-    const step = { ...one, before };
-    before = one.commit;
-    return step;
-  });
-  await appendHolding(paths, o.clock, (state) =>
-    steps
-      .filter(({ run }) => run === state.id)
-      .map(({ variant, before: from, commit, tip, as }) => ({
-        type: 'merge.landed',
-        variant,
-        operation: operation.id,
-        target: operation.target,
-        from,
-        to: commit,
-        tip,
-        as,
-        ...(operation.noVerify ? { noVerify: true as const } : {}),
-      })),
-  );
 }
 
 function movedMeanwhile(branch: string): CopseError {

@@ -87,27 +87,31 @@ function removalBy({ id }: PruneOperation, variant: VariantState): Removed | und
   return removalsOf(variant).find(({ operation }) => operation === id);
 }
 
-/** `merge.landed` for each variant of a merge, in the order of landing. */
-export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> {
-  const landed = operation.landed.map((one, n) => ({
-    ...one,
-    owner: { run: one.run, variant: one.variant },
-    from: operation.landed[n - 1]?.commit ?? operation.from,
+/** What a merge tells of each variant that landed, in the order of landing. */
+export function landedEvents(
+  operation: MergeOperation,
+): readonly { readonly run: RunId; readonly event: Extract<RunEventBody, { readonly type: 'merge.landed' }> }[] {
+  return operation.landed.map(({ run, variant, commit, tip, as }, n) => ({
+    run,
+    event: {
+      type: 'merge.landed',
+      variant,
+      operation: operation.id,
+      target: operation.target,
+      from: operation.landed[n - 1]?.commit ?? operation.from,
+      to: commit,
+      tip,
+      as,
+      ...(operation.noVerify ? { noVerify: true } : {}),
+    },
   }));
-  return tellRuns(o, operation.command, landed, (variant, { from, commit, tip, as }) =>
-    variant.landed?.operation === operation.id
-      ? null
-      : {
-          type: 'merge.landed',
-          variant: variant.name,
-          operation: operation.id,
-          target: operation.target,
-          from,
-          to: commit,
-          tip,
-          as,
-          ...(operation.noVerify ? { noVerify: true as const } : {}),
-        },
+}
+
+/** `merge.landed` into the logs that do not say so yet. */
+export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> {
+  const landed = landedEvents(operation).map(({ run, event }) => ({ owner: { run, variant: event.variant }, event }));
+  return tellRuns(o, operation.command, landed, (variant, { event }) =>
+    variant.landed?.operation === operation.id ? null : event,
   );
 }
 
