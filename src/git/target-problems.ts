@@ -5,6 +5,7 @@ import type { FollowingCheckout } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
 import { shellArgument } from '../system/shell-argument.ts';
 import { allCheckouts, awayCheckouts } from './checkouts.ts';
+import { claimsOf } from './claims.ts';
 import { gitIn } from './door.ts';
 import { readHead } from './head.ts';
 import { openOperation } from './operation.ts';
@@ -74,16 +75,9 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
 
 /** An operation that began on the branch and will come back to it. */
 async function takenBy(gitDir: AbsolutePath, branch: BranchName): Promise<'rebase' | 'bisect' | null> {
-  const read = async (name: string): Promise<string> => (await readRegular(join(gitDir, name)))?.trim() ?? '';
-  const ref = `refs/heads/${branch}`;
-  for (const folder of ['rebase-merge', 'rebase-apply']) {
-    if ((await read(`${folder}/head-name`)) === ref) return 'rebase';
-  }
-  // `rebase --update-refs` moves these at its end.
-  if ((await read('rebase-merge/update-refs')).split('\n').includes(ref)) return 'rebase';
-  if (!(await exists(join(gitDir, 'BISECT_LOG')))) return null;
-  const start = await read('BISECT_START');
-  return start === branch || start === ref ? 'bisect' : null;
+  const { rebase, along, bisect } = claimsOf(gitDir);
+  if (rebase === branch || along.includes(branch)) return 'rebase';
+  return bisect === branch && (await exists(join(gitDir, 'BISECT_LOG'))) ? 'bisect' : null;
 }
 
 function endings(operation: string, path: AbsolutePath): string {

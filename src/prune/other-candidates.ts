@@ -31,7 +31,7 @@ export async function otherCandidates(o: {
   readonly disposable: readonly string[];
 }): Promise<Candidate[]> {
   const main = await readHead(o.repository.commonDir, o.repository.commonDir);
-  const mainClaims = await claimedBranches(o.repository.commonDir);
+  const mainClaims = claimedBranches(o.repository.commonDir);
   const theirs = o.registered.filter(({ gitDir, path }) => !o.ours.gitDirs.has(gitDir) && !OWN_FOLDERS.test(path));
   const reserved = new Set<BranchName>([...o.targets, ...o.ours.branches, ...mainClaims]);
   if (main.branch !== null) reserved.add(main.branch);

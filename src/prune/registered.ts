@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { dotGitOf, worktreeEntries } from '../git/checkouts.ts';
+import { claimsOf } from '../git/claims.ts';
 import { type Head, readHead } from '../git/head.ts';
-import { readRegular } from '../git/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 import { TRASH } from '../trash/trash-place.ts';
 import { readRecord, type WorktreeRecord } from '../worktree/worktree-record.ts';
@@ -33,21 +33,16 @@ async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Prom
   const pointer = await dotGitOf(gitDir);
   if (pointer === null) return null;
   const path = dirname(pointer);
-  const [head, claims, record, stat] = await Promise.all([
+  const [head, record, stat] = await Promise.all([
     readHead(commonDir, gitDir),
-    claimedBranches(gitDir),
     readRecord(gitDir),
     lstat(path).catch(() => null), // Not there, as said below.
   ]);
-  return { gitDir, path, there: stat?.isDirectory() === true, head, claims, record };
+  return { gitDir, path, there: stat?.isDirectory() === true, head, claims: claimedBranches(gitDir), record };
 }
 
-const CLAIMS = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
-
 /** Branches that an open rebase or bisect of this worktree comes back to. */
-export async function claimedBranches(gitDir: AbsolutePath): Promise<readonly BranchName[]> {
-  const texts = await Promise.all(CLAIMS.map((name) => readRegular(join(gitDir, name))));
-  return texts
-    .map((text) => text?.trim().replace(/^refs\/heads\//, '') ?? '')
-    .filter((name) => name !== '' && !name.startsWith('detached'));
+export function claimedBranches(gitDir: AbsolutePath): readonly BranchName[] {
+  const { rebase, bisect } = claimsOf(gitDir);
+  return [rebase, bisect].filter((name) => name !== null);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { worktreeEntries } from '../git/checkouts.ts';
+import { claimsOf } from '../git/claims.ts';
 import { readRegularSync } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
@@ -19,12 +20,7 @@ export async function branchHolders(repository: Repository): Promise<ReadonlyMap
 }
 
 function branchesHeldBy(gitDir: AbsolutePath): ReadonlySet<BranchName> {
-  const files = ['HEAD', 'rebase-merge/head-name', 'rebase-apply/head-name', 'rebase-merge/update-refs', 'BISECT_START'];
-  const texts = files.map((name) => readRegularSync(join(gitDir, name)));
-  const branches = texts.flatMap((text, i) => {
-    // BISECT_START holds the branch's short name, or a commit.
-    if (files[i] === 'BISECT_START') return text === null ? [] : [text.trim().replace(/^refs\/heads\//, '')];
-    return [...(text ?? '').matchAll(/(?:^|ref: )refs\/heads\/(\S+)$/gm)].map(([, name]) => name ?? '');
-  });
-  return new Set(branches.filter((name) => name !== ''));
+  const checkedOut = /^ref: refs\/heads\/(\S+)$/m.exec(readRegularSync(join(gitDir, 'HEAD')) ?? '')?.[1];
+  const { rebase, along, bisect } = claimsOf(gitDir);
+  return new Set([checkedOut, rebase, ...along, bisect].filter((name) => name != null));
 }
