@@ -7,6 +7,7 @@ import type { LabelledVote, Vote, VoteStore } from '../model/serve-page.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import { redactSecrets, stripControl } from '../system/sanitize.ts';
 import { runPaths, type Store } from './layout.ts';
+import { withLock } from './lock.ts';
 
 /** Characters of a note; the rest is cut. */
 export const NOTE_CHARACTERS = 1_000;
@@ -51,7 +52,10 @@ export function keptNote(note: string): string {
     .slice(0, NOTE_CHARACTERS);
 }
 
-/** Votes for what is served, kept with the runs. Writes are atomic and one after the other. */
+/**
+ * Votes for what is served, kept with the runs. Writes are atomic and one after the other: those of this store in memory, those of
+ * other processes that serve the same run under a lock beside the file. CopseError `locked` where one of them does not let go.
+ */
 export function votesFor(o: {
   readonly store: Store;
   /** Label → variant. What has no run is left out. */
@@ -67,7 +71,9 @@ export function votesFor(o: {
     });
     return next;
   };
-  const change = async (run: RunId, voter: string, vote: Vote | null): Promise<void> => {
+  const change = (run: RunId, voter: string, vote: Vote | null): Promise<void> =>
+    withLock(join(runPaths(o.store, run).dir, 'votes.lock'), { purpose: `a vote in ${run}` }, () => put(run, voter, vote));
+  const put = async (run: RunId, voter: string, vote: Vote | null): Promise<void> => {
     const path = fileOf(o.store, run);
     const text = await readTextIfExists(path);
     const before = parsed(text);
