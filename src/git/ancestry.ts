@@ -23,6 +23,7 @@ export interface OwnWork {
   readonly fork: CommitId | null;
 }
 
+/** Where the commits of one target stand, by position on its chain of first parents: 0 is its tip. Filled once, asked in memory. */
 export class Ancestry {
   readonly target: CommitId;
   /** First parents from the target back, as far as anything asked about reaches. */

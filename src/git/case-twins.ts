@@ -1,7 +1,7 @@
 import type { FileChange } from '../model/evidence.ts';
 
 /** One name for what is one file on macOS and Windows: upper and lower case alike, accents composed. */
-export function foldPath(path: string): string {
+function foldPath(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
 

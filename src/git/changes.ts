@@ -41,6 +41,7 @@ export interface ChangedPath {
   readonly from: string | null;
 }
 
+/** Every path that differs between two commits, in git's order, renames as one. GitError where a commit is missing. */
 export async function changedPaths(git: Git, from: CommitId, to: CommitId): Promise<ChangedPath[]> {
   const { stdout } = await git.run(['diff-tree', '-r', '--name-status', '-z', '-M', ...INERT, from, to]);
   const fields = stdout.toString('utf8').split('\0');

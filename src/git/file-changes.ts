@@ -59,7 +59,7 @@ export function sumOfChanges(files: readonly FileChange[], commits: number): Cha
 }
 
 /** Output of `diff-tree --stdin -z --raw --numstat`: for each pair its commit, the raw records, then the counts in the same order. */
-export function parseFileChanges(stdout: Buffer): FileChange[][] {
+function parseFileChanges(stdout: Buffer): FileChange[][] {
   const fields = stdout.toString('utf8').split('\0');
   const pairs: FileChange[][] = [];
   let files: FileChange[] = [];

@@ -19,7 +19,7 @@ export function parseConfigRecords(stdout: Buffer): ConfigEntry[] {
 }
 
 /** One record of `git config --list -z`: `key LF value`, or only `key`. */
-export function parseEntry(record: string): ConfigEntry {
+function parseEntry(record: string): ConfigEntry {
   const end = record.indexOf('\n');
   return end === -1 ? [record, null] : [record.slice(0, end), record.slice(end + 1)];
 }

@@ -35,34 +35,6 @@ async function hunksOfLines(git: Git, pairs: readonly unknown[], input: string):
 
 const PREFIXES: readonly string[] = ['--src-prefix=a/', '--dst-prefix=b/'];
 
-/** The patch of one pair as git prints it, restricted to `paths` where there are any (literal, from the repository's top). */
-export async function patchOf(
-  git: Git,
-  pair: CommitPair,
-  o: { readonly paths?: readonly string[]; readonly context?: number; readonly signal?: AbortSignal } = {},
-): Promise<string> {
-  const { stdout } = await git.run(
-    [
-      '--literal-pathspecs',
-      '-c',
-      'core.quotePath=false',
-      'diff-tree',
-      '-r',
-      '-p',
-      `-U${o.context ?? 3}`,
-      '-M',
-      ...PREFIXES,
-      ...INERT_DIFF,
-      pair.from,
-      pair.to,
-      '--',
-      ...(o.paths ?? []),
-    ],
-    { env: AS_COMMITTED, ...(o.signal === undefined ? {} : { signal: o.signal }) },
-  );
-  return stdout.toString('utf8');
-}
-
 /** The patches of all pairs in one git process, in their order. */
 export async function patchesOf(
   git: Git,
@@ -78,7 +50,7 @@ export async function patchesOf(
 }
 
 /** Output of `diff-tree --stdin --always -p -U0`. */
-export function parseHunks(output: string): DiffHunk[][] {
+function parseHunks(output: string): DiffHunk[][] {
   const pairs: DiffHunk[][] = [];
   const lines = output.split('\n');
   let before = '';
@@ -118,7 +90,7 @@ function name(text: string): string {
 const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
 
 /** git's C-style quoting. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   const inner = text.replace(/^"|"\s*$/g, '');
   return inner.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
     code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),

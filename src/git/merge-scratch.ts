@@ -175,7 +175,7 @@ async function writeAttributes(commonDir: string, commit: CommitId, folder: stri
 }
 
 /** `merge` alone is git's own text merge, whatever drivers there are. What is kept apart (`-merge`, `merge=binary`) stays so. */
-export function withoutDrivers(attributes: Buffer): Buffer {
+function withoutDrivers(attributes: Buffer): Buffer {
   const text = attributes.toString('latin1').replace(/(?<=\s)merge=(?!binary(?:\s|$))\S*/g, 'merge');
   return Buffer.from(text, 'latin1');
 }

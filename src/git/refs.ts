@@ -13,6 +13,7 @@ export async function resolveCommit(git: Git, ref: string): Promise<CommitId | n
   return exitCode === 0 && text !== '' ? text : null;
 }
 
+/** Local branches, by name, and their tips. */
 export async function listBranches(git: Git): Promise<{ name: BranchName; commit: CommitId }[]> {
   const { text } = await git.run(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads/']);
   return lines(text).map(([commit, ref]) => ({ name: ref.slice('refs/heads/'.length), commit }));

@@ -139,6 +139,7 @@ async function explained(repository: Repository, o: Registration, error: unknown
   return branchTaken(taken, o.branch, error);
 }
 
+/** CopseError `branch-taken` (exit 3): `taken` is in the way of `wanted`, by its name or as a folder of names. */
 export function branchTaken(taken: BranchName, wanted: BranchName, cause?: unknown): CopseError {
   const same = taken === wanted;
   return new CopseError({

@@ -101,7 +101,7 @@ function hunksAt(hunks: readonly DiffHunk[], file: number): DiffHunk[] {
 }
 
 /** Both lists start from the file as it landed: `back` leads to what stood before, `since` to what stands now. */
-export function isUndone(back: readonly DiffHunk[], since: readonly DiffHunk[]): boolean {
+function isUndone(back: readonly DiffHunk[], since: readonly DiffHunk[]): boolean {
   if (back.length === 0) return false;
   const undone = back.filter((hunk) => since.some((later) => undoes(hunk, later)));
   return undone.length === back.length || undone.some(({ added }) => added.some((line) => /\w/.test(line)));

@@ -37,6 +37,7 @@ export interface ShadowPaths {
   readonly gitDir: string;
 }
 
+/** Where the shadow of the worktree with this git directory stands. Makes nothing. */
 export function shadowPaths(commonDir: string, gitDir: string): ShadowPaths {
   // The main worktree's git directory is the common directory itself.
   const id = gitDir === commonDir ? '@main' : basename(gitDir);
@@ -146,6 +147,7 @@ async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
   await rm(join(paths.info, 'attributes'), { force: true });
 }
 
+/** A worktree made anew at that place starts from a fresh one. */
 export async function removeShadow(paths: ShadowPaths): Promise<void> {
   written.delete(paths.dir);
   await rm(paths.dir, { recursive: true, force: true });

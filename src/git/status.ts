@@ -40,6 +40,7 @@ export async function worktreeStatus(
   return parseStatus(stdout);
 }
 
+/** What `status --porcelain=v2 -z` printed; without `--branch` there is neither branch nor head. */
 export function parseStatus(stdout: Buffer): WorktreeStatus {
   const fields = stdout.toString('utf8').split('\0');
   let branch: BranchName | null = null;

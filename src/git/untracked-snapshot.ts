@@ -28,11 +28,13 @@ export interface UntrackedSnapshot {
   readonly copied: readonly string[];
 }
 
+/** For a worktree of which nobody took one. */
 export const NOTHING_UNTRACKED: UntrackedSnapshot = { schema: 1, files: {}, repositories: [], copied: [] };
 
 /** Setup may leave a whole dependency folder that nobody ignores: beyond this, size and time must do. */
 const MAX_DIGESTED_BYTES = 256 * 1024 * 1024;
 
+/** What stands untracked in a worktree before an attempt, so that its commit takes only what came or changed since. */
 export async function untrackedSnapshot(o: {
   readonly repository: Repository;
   readonly worktree: AbsolutePath;
@@ -91,6 +93,7 @@ export async function digestOf(path: Buffer | string, stat: BigIntStats): Promis
   }
 }
 
+/** Without following symlinks; null: it is not there, or may not be looked at. */
 export async function statIfExists(path: Buffer | string): Promise<BigIntStats | null> {
   try {
     return await lstat(path, { bigint: true });

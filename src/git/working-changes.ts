@@ -6,6 +6,7 @@ import type { Git } from './door.ts';
  */
 export type RawPath = string;
 
+/** For people. */
 export function pathText(path: RawPath): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }
@@ -57,6 +58,7 @@ export async function workingChanges(git: Git): Promise<WorkingChanges> {
   return { modified, deleted, submodules, untracked, repositories };
 }
 
+/** What git printed with `-z`. */
 export function split(stdout: Buffer): RawPath[] {
   const fields = stdout.toString('latin1').split('\0');
   fields.pop();

@@ -30,7 +30,7 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   if (tip === null) return refuse(branchGone(one, variant));
   const worked = await inWorktree(o, one, variant, { tip, start });
   if (worked.kind === 'refused') return worked;
-  const notes = [...worked.notes, ...outcomeNotes(one, variant)];
+  const notes = [...worked.notes, ...outcomeNotes(variant)];
   const there = await alreadyThere(o, history, onto, variant, worked.tip);
   if (there?.still === true) return { kind: 'already', why: there.text };
   if (there !== null) notes.push(there.text);
@@ -206,7 +206,7 @@ async function inWorktree(
 }
 
 /** What counts is the work and its checks; that its agent did not end well is worth knowing. */
-function outcomeNotes(_one: ToMerge, { phase }: VariantState): readonly string[] {
+function outcomeNotes({ phase }: VariantState): readonly string[] {
   if (phase.kind !== 'finished' || phase.outcome === 'succeeded' || phase.outcome === 'no-changes') return [];
   return [`Its agent ended ${phase.outcome}${phase.reason === '' ? '' : ` (${phase.reason})`}.`];
 }
@@ -234,6 +234,7 @@ async function alreadyThere(
 
 const SHOWN = 5;
 
+/** A list for a sentence, cut short. */
 export function some(paths: readonly string[]): string {
   return paths.length > SHOWN ? `${paths.slice(0, SHOWN).join(', ')} and ${paths.length - SHOWN} more` : paths.join(', ');
 }

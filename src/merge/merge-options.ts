@@ -51,6 +51,7 @@ export interface Onto {
   readonly from: string;
 }
 
+/** An Error where its run has none of that name: callers found it there. */
 export function variantOf({ state, name }: ToMerge): VariantState {
   const found = state.variants.find((variant) => variant.name === name);
   if (found === undefined) throw new Error(`run ${state.id} has no variant ${name}`);

@@ -15,6 +15,7 @@ export interface Refusal {
   readonly output?: string;
 }
 
+/** A refusal of this variant, with nothing to show beside it unless `refusal` has it. */
 export function refused({ state, name, label }: ToMerge, refusal: Refusal): MergeRefused {
   return { run: state.id, variant: name, label, conflicts: [], checks: [], output: '', ...refusal };
 }

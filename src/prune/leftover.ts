@@ -8,4 +8,5 @@ export interface Leftover {
   readonly mend: (() => Promise<string>) | null;
 }
 
+/** What mends everything that doctor finds. */
 export const BY_FIX = 'copse doctor --fix';

@@ -48,6 +48,7 @@ export interface PrunePlan extends PruneLook {
 /** Worktrees looked at side by side: git's own threads do the rest. */
 const AT_ONCE = 4;
 
+/** What a prune would do, and why, for everything in its scope. Looks only; with `fetch` the remote-tracking branches are brought up to date first. */
 export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
   const notes: string[] = [];
   if (o.fetch) {

@@ -65,6 +65,6 @@ export async function defaultBranch(repository: Repository, branches: Branches):
 }
 
 /** HEAD of the main worktree, wherever we stand. */
-export function mainHead({ commonDir }: Repository): Promise<Head> {
+function mainHead({ commonDir }: Repository): Promise<Head> {
   return readHead(commonDir, commonDir);
 }

@@ -14,6 +14,7 @@ export interface TrashContext {
   readonly clock: Clock;
 }
 
+/** An item that does not go after all. `kept`: why, one sentence. */
 export function stays(item: TrashedItem, kept: string): TrashedItem {
   return { ...item, step: 'kept', kept };
 }

@@ -15,7 +15,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { exists, isErrno } from '../system/files.ts';
 import { makeTrashFolder } from './trash-place.ts';
 
-export function trashLock(operation: OperationId): string {
+function trashLock(operation: OperationId): string {
   return `copse: in the trash; back with: copse undo ${operation}\n`;
 }
 

@@ -46,6 +46,7 @@ async function collect(folder: string, ids: Set<string>, depth: number): Promise
   }
 }
 
+/** Adds every object id in a text, up to the limit of all. */
 export function addIds(text: string, ids: Set<string>): void {
   for (const [id] of text.matchAll(OBJECT_IDS)) {
     if (ids.size >= MOST_IDS) return;
@@ -54,7 +55,7 @@ export function addIds(text: string, ids: Set<string>): void {
 }
 
 /** Whether the repository has everything that these reach and its own branches do not. One git process. */
-export async function areWhole(commonDir: AbsolutePath, ids: readonly string[]): Promise<boolean> {
+async function areWhole(commonDir: AbsolutePath, ids: readonly string[]): Promise<boolean> {
   if (ids.length === 0) return true;
   const { exitCode } = await gitIn(commonDir, { reads: true }).run(
     // What a partial clone left with its remote is not lost.

@@ -12,6 +12,7 @@ export type Pin = TrashedItem['pins'][number];
 /** As many are pinned one by one; more become parents of one commit. */
 const SINGLY = 6;
 
+/** Below this stand all refs that keep what an operation took away. */
 export function pinPrefix(operation: OperationId): string {
   return `refs/copse/v1/trash/${operation}/`;
 }
@@ -54,6 +55,7 @@ function knot(git: Git, commits: readonly string[]): Promise<string> {
   });
 }
 
+/** The changes that make these refs; refused where one exists. */
 export function creations(pins: readonly Pin[]): RefUpdate[] {
   return pins.map(({ ref, id }) => ({ ref, to: id, from: null }));
 }

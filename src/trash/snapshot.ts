@@ -26,6 +26,7 @@ export interface Snapshot {
   readonly left: readonly string[];
 }
 
+/** Of a worktree whose HEAD has all of it. */
 export const NOTHING_TO_SNAP: Snapshot = { index: null, files: null, left: [] };
 
 /** Beyond this an untracked file (a disk image, a video) would only make the repository grow. */

@@ -20,7 +20,7 @@ const PATIENCE_MS = 2000;
  * Writes into each run's log what became of its variants, once: `event` answers null where the log says so already. A run whose
  * records are gone, or that a supervisor holds again, is not told: the journal knows it all the same.
  */
-export async function tellRuns<T extends { readonly owner: { readonly run: RunId; readonly variant: VariantName } | null }>(
+async function tellRuns<T extends { readonly owner: { readonly run: RunId; readonly variant: VariantName } | null }>(
   o: Teller,
   purpose: string,
   items: readonly T[],
@@ -48,6 +48,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
+/** `prune.removed` for what a prune moved into the trash. */
 export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void> {
   const gone = operation.items.filter(({ step }) => step === 'trashed');
   return tellRuns<TrashedItem>(o, operation.command, gone, (variant, item) => {
@@ -63,6 +64,7 @@ export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void>
   });
 }
 
+/** `prune.purged` for these items: their files are gone for good. */
 export function tellPurged(o: Teller, operation: PruneOperation, items: readonly TrashedItem[]): Promise<void> {
   return tellRuns(o, 'copse prune --purge', items, (variant, { owner }) =>
     owner === null || removalBy(operation, variant)?.purged !== false
@@ -71,6 +73,7 @@ export function tellPurged(o: Teller, operation: PruneOperation, items: readonly
   );
 }
 
+/** `undo.restored` for what came back, with its place and branch of now. */
 export function tellRestored(o: Teller, operation: PruneOperation, undo: UndoOperation): Promise<void> {
   const back = operation.items.flatMap((item, n) => {
     const restored = undo.restored[n];
@@ -115,6 +118,7 @@ export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> 
   );
 }
 
+/** `merge.undone` for each variant that this merge landed. */
 export function tellMergeUndone(o: Teller, operation: MergeOperation, undo: UndoOperation): Promise<void> {
   const landed = operation.landed.map(({ run, variant }) => ({ owner: { run, variant } }));
   return tellRuns(o, undo.command, landed, (variant) =>

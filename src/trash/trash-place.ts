@@ -38,6 +38,7 @@ export async function trashProblem(root: AbsolutePath, path: AbsolutePath): Prom
   return null;
 }
 
+/** Where a worktree goes in the trash of `root`; with a number where its folder's name is among `taken`. */
 export function trashPathOf(
   root: AbsolutePath,
   operation: OperationId,

@@ -13,6 +13,7 @@ export async function trashedBytes({ missing, bytes, trashPath }: TrashedWorktre
   return (await directorySize(trashPath)).bytes - (await directorySize(join(trashPath, '.git'))).bytes;
 }
 
+/** The same for several, together. */
 export async function trashedSum(worktrees: readonly TrashedWorktree[]): Promise<number> {
   let bytes = 0;
   for (const worktree of worktrees) bytes += await trashedBytes(worktree);

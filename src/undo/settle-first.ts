@@ -12,6 +12,7 @@ export interface Settled {
   readonly undone: UndoReport | null;
 }
 
+/** Ends what killed commands left open, before an undo is chosen. CopseErrors: `newer-state`, `locked`. */
 export async function settleFirst(o: TrashContext): Promise<Settled> {
   await refuseNewerStore(o.store);
   const open = (await openOperations(o.store)).findLast(({ kind }) => kind === 'undo');
