@@ -17,7 +17,7 @@ export interface Served {
   readonly state: ServerState;
   /** One sentence about the state; empty where there is nothing to say. */
   readonly detail: string;
-  /** How often it was started again after it had ended by itself. */
+  /** How often it was started again after it had ended by itself, since it was last up for some minutes. */
   readonly restarts: number;
   readonly log: AbsolutePath;
   /** The last lines that it printed, as plain text. */

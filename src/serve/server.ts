@@ -24,6 +24,8 @@ import { serverShim } from './server-shim.ts';
 import { untilReady } from './until-ready.ts';
 
 const BACK_OFF_MS = [250, 1_000, 4_000] as const;
+/** Up for this long, a server counts as mended: what ends it next is another matter, and restarts count anew. */
+const STABLE_MS = 5 * 60_000;
 /** Between two signals: people wait for it. */
 const GRACE_MS = 2_000;
 const TAIL_LINES = 20;
@@ -52,6 +54,13 @@ export interface ServerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** A server that nobody stopped is over. */
+interface OwnEnd {
+  /** null: unknown. */
+  readonly code: number | null;
+  readonly wasStable: boolean;
+}
+
 export class Server {
   readonly #o: ServerOptions;
   readonly #log: BoundedLog;
@@ -64,7 +73,7 @@ export class Server {
   #background = '';
   #process: OwnedProcess | null = null;
   /** Aborts what waits for the present process. */
-  #life = new AbortController();
+  readonly #life = new AbortController();
 
   constructor(o: ServerOptions) {
     this.#o = o;
@@ -97,8 +106,6 @@ export class Server {
   /** Starts it and keeps it running; resolves when that is over: it was stopped, or cannot be kept running. */
   run(place: ServerPlace): Promise<void> {
     this.#place = place;
-    this.#restarts = 0;
-    this.#life = new AbortController();
     return this.#keepRunning(place, this.#life.signal);
   }
 
@@ -125,6 +132,7 @@ export class Server {
       if (end === null || life.aborted) return;
       if (await exists(this.#o.stopFile)) return this.#set('stopped', say.stoppedElsewhere);
       if (end.code !== null && CANNOT_RUN.has(end.code)) return this.#set('failed', say.notFound(end.code, this.#log.tail(1)));
+      if (end.wasStable) this.#restarts = 0;
       const pause = BACK_OFF_MS[this.#restarts];
       if (pause === undefined) return this.#set('failed', say.gaveUp(end.code, this.#restarts, this.#log.tail(1)));
       this.#restarts += 1;
@@ -136,7 +144,7 @@ export class Server {
   }
 
   /** One life of the server; how it ended by itself, or null where we ended it. */
-  async #runOnce(place: ServerPlace, life: AbortSignal): Promise<{ readonly code: number | null } | null> {
+  async #runOnce(place: ServerPlace, life: AbortSignal): Promise<OwnEnd | null> {
     const serve = this.#o.serve(place.port);
     const printed = new Printed(serve.ready.kind === 'text' ? serve.ready.text : null);
     let code: number | null = null;
@@ -173,6 +181,8 @@ export class Server {
       onDetail: (detail) => this.#set(this.#state, detail),
     });
     starting = false;
+    const { clock } = this.#o;
+    const since = clock.monotonicMs();
     if (verdict.kind === 'ready') {
       this.#host = verdict.host;
       this.#set('ready', this.#background);
@@ -184,7 +194,7 @@ export class Server {
     }
     await end;
     if (this.#process === process) this.#process = null;
-    return life.aborted ? null : { code };
+    return life.aborted ? null : { code, wasStable: verdict.kind === 'ready' && clock.monotonicMs() - since >= STABLE_MS };
   }
 
   /** The command is over and something of it goes on: told once it is clear that this is not just the end. */

@@ -31,8 +31,6 @@ export interface Servers {
   list(): readonly Served[];
   /** Called after each change; give it back by calling what it returns. */
   onChange(listener: () => void): () => void;
-  /** Stops it, and starts it anew; does nothing for a label that is not there. */
-  restart(label: string): Promise<void>;
   /** Stops all of them; resolves with the pids that outlived SIGKILL. May be called again, to force what another call does gently. */
   stop(force?: boolean): Promise<readonly number[]>;
 }
@@ -48,7 +46,7 @@ interface Entry {
   readonly target: ServeTarget;
   readonly server: Server;
   /** Aborts the making of its place too. */
-  life: AbortController;
+  readonly life: AbortController;
   over: Promise<void>;
 }
 
@@ -69,13 +67,6 @@ export async function startServers(o: ServersOptions): Promise<Servers> {
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
-    },
-    restart: async (label) => {
-      const entry = entries.find(({ target }) => target.label === label);
-      if (entry === undefined) return;
-      await end(entry, false);
-      entry.server.preparing('');
-      begin(entry, o);
     },
     stop: async (force = false) => {
       const survivors = (await Promise.all(entries.map((entry) => end(entry, force)))).flat();
@@ -99,7 +90,6 @@ function serverOf(target: ServeTarget, o: ServersOptions, tell: () => void): Ser
 }
 
 function begin(entry: Entry, o: ServersOptions): void {
-  entry.life = new AbortController();
   const { signal } = entry.life;
   entry.over = live(entry, signal, o).catch((error: unknown) => {
     if (signal.aborted) return;

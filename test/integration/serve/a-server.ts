@@ -39,7 +39,7 @@ export interface Scene {
 }
 
 /** Servers by name, started; the test's end stops them, and finds nothing of them. */
-export async function serve(scripts: Readonly<Record<string, Scripted | string>>): Promise<Scene> {
+export async function serve(scripts: Readonly<Record<string, Scripted | string>>, clock = systemClock): Promise<Scene> {
   const folder = await temporaryFolder();
   const paths = runPaths(storeAt(folder), 'ui');
   const targets: ServeTarget[] = [];
@@ -68,7 +68,7 @@ export async function serve(scripts: Readonly<Record<string, Scripted | string>>
     });
   }
   const failures: unknown[] = [];
-  const servers = await startServers({ targets, clock: systemClock, onFailure: (error) => failures.push(error) });
+  const servers = await startServers({ targets, clock, onFailure: (error) => failures.push(error) });
   const marker = (label: string): string => servingFiles(paths, label).marker;
   const pids = async (label: string): Promise<readonly number[]> => (await findByMarker(marker(label))).map(({ pid }) => pid);
   onTestFinished(async () => {

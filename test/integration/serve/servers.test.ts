@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/system/clock.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
 
 it('three servers at once answer each on its own port, and a stop leaves nothing of them', async () => {
@@ -68,6 +69,27 @@ it('a server that is killed while it is up comes back on its port', async () => 
   const after = await scene.reaches('dark', 'ready');
   expect(after).toMatchObject({ port: before.port, restarts: 1 });
   expect(await textAt(after.url)).toBe('hello from dark');
+});
+
+it('restarts count anew after it was up for some minutes', async () => {
+  let ahead = 0;
+  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + ahead };
+  const mortal = GOOD.replace('r.end(', "_.url === '/die' ? process.exit(1) : r.end(");
+  const scene = await serve({ dark: mortal }, clock);
+  const dies = async (): Promise<void> => {
+    const { url } = await scene.reaches('dark', 'ready');
+    await expect(fetch(`${url}die`)).rejects.toThrow();
+  };
+  const isBack = (restarts: number) =>
+    vi.waitFor(() => expect(scene.of('dark')).toMatchObject({ state: 'ready', restarts }), { timeout: 20_000, interval: 20 });
+  await dies();
+  await isBack(1);
+  ahead += 4 * 60_000;
+  await dies();
+  await isBack(2);
+  ahead += 5 * 60_000;
+  await dies();
+  await isBack(1);
 });
 
 it('a command that is not there is not tried again', async () => {
@@ -171,15 +193,4 @@ it('what it prints cannot steer a terminal', async () => {
 it('output can be opened by name, as scripts do', async () => {
   const scene = await serve({ dark: { script: GOOD, line: `echo by-name >/dev/stderr; exec '${process.execPath}' server.mjs` } });
   expect((await scene.reaches('dark', 'ready')).tail).toContain('by-name');
-});
-
-it('restart starts it anew', async () => {
-  const scene = await serve({ dark: GOOD });
-  await scene.reaches('dark', 'ready');
-  const [before] = await scene.pids('dark');
-  await scene.servers.restart('dark');
-  await scene.reaches('dark', 'ready');
-  const [after] = await scene.pids('dark');
-  expect(after).not.toBe(before);
-  expect(scene.of('dark').restarts).toBe(0);
 });
