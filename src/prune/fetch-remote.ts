@@ -9,32 +9,37 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Brings the remote-tracking branches of the remote that `branch` tracks (else `origin`) up to date, `--prune`ing nothing. The one
- * place of prune that uses the network. null: done; else why not, one sentence.
+ * place of prune that uses the network. null: done; else why not, one sentence. Rejects when the signal aborts.
  */
-export async function fetchRemote(repository: Repository, branch: string | null): Promise<string | null> {
+export async function fetchRemote(repository: Repository, branch: string | null, signal: AbortSignal): Promise<string | null> {
   const remote = await remoteOf(repository, branch);
   if (remote === null) return 'There is no remote to fetch from.';
-  const result = await runNetworkGit(repository, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', remote]);
+  const result = await runNetworkGit(repository, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', remote], signal);
   return result === null ? null : `${remote} could not be fetched: ${result}`;
 }
 
-/** Brings single commits that are not here yet, as far as the remote has them; nothing is said where it has not. */
+/**
+ * Brings single commits that are not here yet, as far as the remote has them; nothing is said where it has not. Rejects when the
+ * signal aborts.
+ */
 export async function fetchPullRequests(
   repository: Repository,
   branch: string | null,
   numbers: readonly number[],
+  signal: AbortSignal,
 ): Promise<void> {
   const remote = await remoteOf(repository, branch);
   if (remote === null) return;
   const refs = numbers.map((number) => `refs/pull/${number}/head`);
-  await runNetworkGit(repository, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', remote, ...refs]);
+  await runNetworkGit(repository, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', remote, ...refs], signal);
 }
 
 /** null: it went well; else the last thing it said. */
-async function runNetworkGit({ root }: Repository, args: readonly string[]): Promise<string | null> {
+async function runNetworkGit({ root }: Repository, args: readonly string[], signal: AbortSignal): Promise<string | null> {
   const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
   const env = { ...gitEnvironment(), ...withoutQuestions() };
-  const result = await runCommand('git', [...quiet, ...args], { cwd: root, env, timeoutMs: PATIENCE_MS });
+  const result = await runCommand('git', [...quiet, ...args], { cwd: root, env, timeoutMs: PATIENCE_MS, signal });
+  signal.throwIfAborted();
   if (result.exitCode === 0) return null;
   if (result.timedOut) return `no answer within ${PATIENCE_MS / 1000} s`;
   const said = result.stderr.toString('utf8').trim().split('\n').at(-1) ?? '';

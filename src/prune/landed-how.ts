@@ -182,6 +182,7 @@ async function askForge(o: Options, tips: readonly (CommitId | null)[], hows: La
       target: name === '' ? null : name,
       tips: group,
       environment: o.environment,
+      signal: o.signal,
     });
     if (note !== null) notes.add(note);
     for (const { i, tip } of group) {

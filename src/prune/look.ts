@@ -52,7 +52,7 @@ const AT_ONCE = 4;
 export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
   const notes: string[] = [];
   if (o.fetch) {
-    const failure = await fetchRemote(o.repository, (await landingPlace(o)).target);
+    const failure = await fetchRemote(o.repository, (await landingPlace(o)).target, o.signal);
     if (failure !== null) notes.push(failure);
   }
   const { branches, registered, target } = await landingPlace(o);

@@ -21,17 +21,18 @@ const GH_NAMES = /^(GH_|GITHUB_)/;
 
 /**
  * For each branch the merged pull request into `target` whose head holds its tip, asked of GitHub's `gh` where that is on PATH and
- * logged in. `note`: why it could not be asked; null where it was, or is not there.
+ * logged in. `note`: why it could not be asked; null where it was, or is not there. Rejects when the signal aborts.
  */
 export async function mergedPullRequests(o: {
   readonly repository: Repository;
   readonly target: BranchName | null;
   readonly tips: readonly { readonly branch: BranchName | null; readonly tip: CommitId }[];
   readonly environment: Environment;
+  readonly signal: AbortSignal;
 }): Promise<{ readonly through: ReadonlyMap<CommitId, number>; readonly note: string | null }> {
   const through = new Map<CommitId, number>();
   if (o.tips.length === 0) return { through, note: null };
-  const listed = await askGh(o.repository, o.target, o.environment);
+  const listed = await askGh(o);
   if (typeof listed === 'string') return { through, note: listed };
   if (listed === null) return { through, note: null };
 
@@ -51,6 +52,7 @@ export async function mergedPullRequests(o: {
       o.repository,
       o.target,
       missing.map(({ number }) => number),
+      o.signal,
     );
   }
   for (const { branch, tip } of o.tips) {
@@ -63,19 +65,27 @@ export async function mergedPullRequests(o: {
 }
 
 /** null: there is no `gh`, or no remote that it knows; a text: why it does not answer. */
-async function askGh(
-  { root }: Repository,
-  target: BranchName | null,
-  environment: Environment,
-): Promise<readonly PullRequest[] | string | null> {
+async function askGh({
+  repository,
+  target,
+  environment,
+  signal,
+}: {
+  readonly repository: Repository;
+  readonly target: BranchName | null;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}): Promise<readonly PullRequest[] | string | null> {
   const own = Object.fromEntries(Object.entries(environment).filter(([name]) => GH_NAMES.test(name)));
   const fields = ['--json', 'number,headRefOid,headRefName', '--limit', String(MOST)];
   const base = target === null ? [] : ['--base', target];
   const result = await runCommand('gh', ['pr', 'list', '--state', 'merged', ...base, ...fields], {
-    cwd: root,
+    cwd: repository.root,
     env: { ...baseEnvironment(environment), ...own, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
     timeoutMs: PATIENCE_MS,
+    signal,
   });
+  signal.throwIfAborted();
   if (result.startError !== null) return null;
   if (result.exitCode !== 0) {
     const said = oneLine(result.stderr.toString('utf8').trim().split('\n')[0] ?? '');

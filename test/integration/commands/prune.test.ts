@@ -355,6 +355,34 @@ describe('copse prune --others', () => {
     expect(offline.notes).toEqual([expect.stringContaining('gh auth login')]);
     expect(offline.items.find(({ name }) => name === 'open')).toMatchObject({ goes: false });
   });
+
+  it.each([
+    ['remote', 'git'],
+    ['forge', 'gh'],
+    // Left alone, the one gives up after 60 s, the other after 30 s.
+  ])('removes nothing after Ctrl-C while the %s does not answer', { timeout: 25_000 }, async (_, silent) => {
+    const person = await finished(['dark']);
+    const remote = `${person.repo}-remote.git`;
+    await person.git('clone', '-q', '--bare', person.repo, remote);
+    await person.git('remote', 'add', 'origin', remote);
+    const bin = join(person.home, 'bin');
+    await mkdir(bin, { recursive: true });
+    const asked = join(person.home, 'asked');
+    const program = join(bin, silent === 'gh' ? 'gh' : 'upload-pack');
+    // What answers for a remote reads from git, and ends with it.
+    const waits = silent === 'gh' ? 'sleep 600' : 'cat >/dev/null';
+    await writeFile(program, `#!/bin/sh\ntouch '${asked}'; exec ${waits}\n`);
+    await chmod(program, 0o755);
+    await person.git('config', 'remote.origin.uploadpack', silent === 'git' ? program : 'git-upload-pack');
+    const env = { PATH: `${bin}:${person.env['PATH'] ?? ''}` };
+    const { child, ended } = person.start(['prune', 'dark', '--fetch', '--yes'], { env });
+    await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGINT');
+    const { exit, stderr } = await ended;
+    expect(exit, stderr).toBe(130);
+    expect(stderr).toContain('Stopped. Nothing was removed.');
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
+  });
 });
 
 describe('settings', () => {
