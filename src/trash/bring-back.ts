@@ -18,10 +18,14 @@ import { failpoint } from '../system/failpoint.ts';
 import type { TrashContext } from './finish-prune.ts';
 import { placesOf, unpin } from './pins.ts';
 import { isRestorable, planReturn } from './plan-return.ts';
+import { requireTrash } from './require-trash.ts';
 import { returnItems } from './return-items.ts';
 import { tellRestored } from './tell-runs.ts';
 
-/** Name and place get a number where something else has them by now. CopseErrors: `locked`, `nothing-to-undo` (exit 1). */
+/**
+ * Name and place get a number where something else has them by now. CopseErrors: `locked`, `nothing-to-undo` (exit 1), `trash-missing`
+ * (exit 3).
+ */
 export async function bringBack(
   o: TrashContext & { readonly command: string; readonly operation: PruneOperation },
 ): Promise<UndoOperation> {
@@ -29,6 +33,7 @@ export async function bringBack(
     const operation = await readOperation(o.store, o.operation.id);
     if (operation?.kind !== 'prune' || operation.state !== 'done' || !operation.items.some(isRestorable))
       throw nothingLeft(o.operation);
+    await requireTrash(operation, { command: o.command, planned: null });
     const open: UndoOperation = {
       schema: 1,
       id: ulid(o.clock),
@@ -47,8 +52,9 @@ export async function bringBack(
   });
 }
 
-/** From the open journal to the end; again after a crash. The caller holds the operations' lock. */
+/** From the open journal to the end; again after a crash. The caller holds the operations' lock. CopseErrors `locked`, `trash-missing`. */
 export async function carryOutReturn(o: TrashContext, open: UndoOperation, operation: PruneOperation): Promise<UndoOperation> {
+  await requireTrash(operation, { command: open.command, planned: open.restored });
   const restored = await withLock(o.store.lock, { purpose: open.command, clock: o.clock }, () =>
     returnItems(o.repository, operation, open.restored),
   );

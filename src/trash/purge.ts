@@ -23,6 +23,7 @@ import type { TrashContext } from './finish-prune.ts';
 import { idsNamedIn } from './named-objects.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from './pins.ts';
 import { finishPurge } from './purge-files.ts';
+import { missingTrash } from './require-trash.ts';
 import { snapshotWorktree } from './snapshot.ts';
 import { tellPurged } from './tell-runs.ts';
 import { trashedBytes } from './trashed-bytes.ts';
@@ -55,7 +56,7 @@ export async function purge(o: PurgeOptions): Promise<Purged> {
       kept.push(...done.kept);
       bytes += done.bytes;
     }
-    return { bytes, operations: freed, kept };
+    return { bytes, operations: freed, kept: [...new Set(kept)] };
   });
 }
 
@@ -72,7 +73,7 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   for (const [n, item] of operation.items.entries()) {
     const { worktree, step } = item;
     if (step === 'trashed' && worktree !== null) {
-      const why = await purgeProblem(worktree);
+      const why = await purgeProblem(worktree, o.keepCommits === true);
       if (why !== null) {
         kept.push(why);
         items.push(item);
@@ -107,13 +108,15 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   return { bytes, kept, changed: true };
 }
 
-/** Why files in the trash stay there, one sentence; null: they may go. */
-async function purgeProblem(worktree: TrashedWorktree): Promise<string | null> {
+/** Why files in the trash stay there, one sentence; null: they may go. `again`: there is another time to free them. */
+async function purgeProblem(worktree: TrashedWorktree, again: boolean): Promise<string | null> {
   const { trashPath, gitDir } = worktree;
   const stat = await lstat(trashPath).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   });
+  const trash = stat === null && again ? await missingTrash(worktree) : null;
+  if (trash !== null) return `The trash is not there: ${trash}. Bring it back, or mount its disk, then purge again.`;
   if (stat === null || worktree.missing) return null; // Nothing is there any more, or only an entry.
   if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${trashPath}`;
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();

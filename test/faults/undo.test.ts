@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishedRun } from '../support/merged.ts';
@@ -67,6 +67,26 @@ describe('fault 5: killed between trash and removal', () => {
       await person.holds(print);
     },
   );
+});
+
+it('refuses while the disk with the trash is not mounted, says how to go on, and works once it is', async () => {
+  const person = await finishedRun(['dark']);
+  await writeFile(join(`${person.repo}.worktrees/ui-dark`, '.env'), 'KEY=1\n');
+  const before = await variantAsItIs(person, 'dark');
+  expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
+  const print = await person.fingerprint();
+  const trees = `${person.repo}.worktrees`;
+  await rename(trees, `${trees}.away`);
+  const refused = await undone(person);
+  expect(refused).toMatchObject({ exit: 3, stdout: '' });
+  expect(refused.stderr).toContain(`The trash is not there: ${trees}/.copse-trash. It holds what copse prune dark took away.`);
+  expect(refused.stderr).toContain(`mkdir -p ${trees}/.copse-trash && copse undo`);
+  expect(await person.git('branch', '--list', 'ui/dark')).toBe('');
+  expect((await undone(person, '--list')).stdout).toMatch(/copse prune dark +can be undone/);
+  await person.holds(print);
+  await rename(`${trees}.away`, trees);
+  expect((await undone(person)).exit).toBe(0);
+  expect(await variantAsItIs(person, 'dark')).toEqual(before);
 });
 
 describe('the undo of a merge', () => {

@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CopseError } from '../../../src/model/errors.ts';
 import { openWorktree } from '../../../src/worktree/open-worktree.ts';
 import { expectWhole, git, Sandbox, write } from '../../support/git-repository.ts';
-import { back, expectNoPins, foreignRemoval, operations, removalOf, take, whole } from '../../support/trash.ts';
+import { back, dieAt, expectNoPins, foreignRemoval, operations, recover, removalOf, take, whole } from '../../support/trash.ts';
 
 describe('a name or place that something else has by now', () => {
   test('gets a number; the worktree knows itself by it', async () => {
@@ -77,12 +79,70 @@ describe('what cannot come back whole', () => {
     const sandbox = new Sandbox();
     const dark = await sandbox.worktree('dark');
     const operation = await take(sandbox, removalOf(sandbox, dark));
-    rmSync(join(sandbox.folder, 'app.worktrees/.copse-trash'), { recursive: true });
+    rmSync(join(sandbox.folder, 'app.worktrees/.copse-trash', operation.id), { recursive: true });
     const undo = await back(sandbox, operation);
     expect(undo.restored).toMatchObject([{ path: null, branch: 'ui/dark', note: expect.stringContaining('is gone') }]);
     sandbox.git('worktree', 'prune');
     expect(sandbox.git('worktree', 'list')).not.toContain('copse-trash');
     expectWhole(sandbox);
+  });
+});
+
+describe('the trash is not there, as on a disk that is not mounted', () => {
+  test.each(['app.worktrees', 'app.worktrees/.copse-trash'])('%s: nothing comes back or changes until it is', async (folder) => {
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    dark.write({ 'x.txt': 'x' });
+    const before = whole(sandbox, dark.path);
+    const operation = await take(sandbox, removalOf(sandbox, dark));
+    const pruned = [whole(sandbox), await operations(sandbox)];
+    const place = join(sandbox.folder, folder);
+    renameSync(place, `${place}.away`);
+    const trash = join(sandbox.folder, 'app.worktrees/.copse-trash');
+    await expect(back(sandbox, operation)).rejects.toMatchObject({
+      code: 'trash-missing',
+      exit: 3,
+      message: `The trash is not there: ${trash}. It holds what copse prune took away.`,
+      hint: expect.stringMatching(/^Bring it back there, then repeat the command\./),
+    });
+    expect([whole(sandbox), await operations(sandbox)]).toEqual(pruned);
+    renameSync(`${place}.away`, place);
+    expect((await back(sandbox, operation)).restored).toMatchObject([{ path: dark.path, branch: 'ui/dark' }]);
+    expect(whole(sandbox, dark.path)).toEqual(before);
+    expectNoPins(sandbox);
+  });
+
+  test('gone for good: what the hint names brings the branch back', async () => {
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    const operation = await take(sandbox, removalOf(sandbox, dark));
+    rmSync(join(sandbox.folder, 'app.worktrees'), { recursive: true });
+    const refused = await back(sandbox, operation).catch((error: unknown) => error);
+    const hint = (refused instanceof CopseError ? refused.hint : undefined) ?? '';
+    execFileSync('sh', ['-c', /\n {2}(mkdir .*) && copse undo$/.exec(hint)?.[1] ?? 'false']);
+    expect((await back(sandbox, operation)).restored).toMatchObject([
+      { path: null, branch: 'ui/dark', note: expect.stringContaining('is gone') },
+    ]);
+    expectWhole(sandbox);
+  });
+
+  test.each(['undo-intended', 'undo-moved-0'])('it went away in the middle of an undo that died at %s', async (failpoint) => {
+    const sandbox = new Sandbox();
+    const [dark, light] = [await sandbox.worktree('dark'), await sandbox.worktree('light')];
+    const before = whole(sandbox, dark.path, light.path);
+    const operation = await take(sandbox, removalOf(sandbox, dark), removalOf(sandbox, light));
+    dieAt(failpoint, sandbox, 'back', operation.id);
+    const trash = join(sandbox.folder, 'app.worktrees/.copse-trash');
+    renameSync(trash, `${trash}.away`);
+    const cut = await operations(sandbox);
+    expect(await recover(sandbox)).toEqual([
+      expect.stringContaining(`cannot be finished yet: The trash is not there: ${trash}.`),
+    ]);
+    expect(await operations(sandbox)).toEqual(cut);
+    renameSync(`${trash}.away`, trash);
+    expect(await recover(sandbox)).toEqual(['copse back had been cut short; it is finished now.']);
+    expect(whole(sandbox, dark.path, light.path)).toEqual(before);
+    expectNoPins(sandbox);
   });
 });
 

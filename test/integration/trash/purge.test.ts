@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { acquireLock } from '../../../src/store/lock.ts';
@@ -43,6 +43,28 @@ describe('purge', () => {
     if (operation?.kind !== 'prune') throw new Error('no prune on record');
     await expect(back(sandbox, operation)).rejects.toMatchObject({ code: 'nothing-to-undo' });
     expect(await purge({ ...(await context(sandbox)), operations: [id] })).toEqual({ bytes: 0, operations: [], kept: [] });
+  });
+
+  test('a trash that is not there, as on a disk that is not mounted, is freed when it is', async () => {
+    const { sandbox, trash, id } = await trashed();
+    const place = join(sandbox.folder, 'app.worktrees/.copse-trash');
+    renameSync(place, `${place}.away`);
+    const kept = [expect.stringContaining(`The trash is not there: ${place}.`)];
+    expect(await purge({ ...(await context(sandbox)), operations: [id], keepCommits: true })).toMatchObject({
+      operations: [],
+      kept,
+    });
+    expect(await expire(sandbox, 15)).toMatchObject({ operations: [], kept });
+    renameSync(`${place}.away`, place);
+    expect((await purge({ ...(await context(sandbox)), operations: [id], keepCommits: true })).bytes).toBeGreaterThan(5000);
+    expect(existsSync(trash)).toBe(false);
+  });
+
+  test('of a trash that is gone for good the commits are let go in the end', async () => {
+    const { sandbox, id } = await trashed();
+    rmSync(join(sandbox.folder, 'app.worktrees'), { recursive: true });
+    expect((await expire(sandbox, 91)).operations).toEqual([id]);
+    expectNoPins(sandbox);
   });
 
   test('looks again: who works in the trash, or made a repository there, keeps it', async () => {

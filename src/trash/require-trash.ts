@@ -1,0 +1,45 @@
+import { dirname } from 'node:path';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import type { PruneOperation, RestoredItem, TrashedWorktree } from '../model/operation.ts';
+import { exists } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
+
+/**
+ * The trash that should hold this folder, where all of it is missing: its disk is not mounted, or it was moved. null: it is there, with
+ * the folder or without, which somebody deleted then.
+ */
+export async function missingTrash({ missing, trashPath }: TrashedWorktree): Promise<AbsolutePath | null> {
+  const trash = dirname(dirname(trashPath));
+  return missing || (await exists(trash)) ? null : trash;
+}
+
+/**
+ * Refuses to bring back what lies in a trash that is not there: branches alone would come back, and the files would be forgotten.
+ * `planned`: places of a return that was begun; what stands there came out of the trash already. CopseError `trash-missing` (exit 3).
+ */
+export async function requireTrash(
+  operation: PruneOperation,
+  o: { readonly command: string; readonly planned: readonly (RestoredItem | null)[] | null },
+): Promise<void> {
+  for (const [n, { worktree, step }] of operation.items.entries()) {
+    if (worktree === null || step !== 'trashed') continue;
+    if (o.planned !== null) {
+      const place = o.planned[n]?.path ?? null;
+      if (place === null || (await exists(place))) continue;
+    }
+    const trash = await missingTrash(worktree);
+    if (trash !== null) throw trashMissing(operation, o.command, trash);
+  }
+}
+
+function trashMissing(operation: PruneOperation, command: string, trash: AbsolutePath): CopseError {
+  return new CopseError({
+    code: 'trash-missing',
+    exit: EXIT.precondition,
+    what: `The trash is not there: ${trash}. It holds what ${operation.command} took away.`,
+    why: 'Its disk may not be mounted, or the folder was moved. Nothing was changed.',
+    hint: `Bring it back there, then repeat the command. If it is gone for good, this brings back branches and commits without the files:\n  mkdir -p ${shellArgument(trash)} && ${command}`,
+  });
+}
