@@ -82,7 +82,8 @@ describe('agents that misbehave', () => {
     expect((await run.ended).exit).toBe(0);
     clearInterval(watching);
     expect(peakKb).toBeGreaterThan(0);
-    expect(peakKb).toBeLessThan(400 * 1024);
+    // Of about 180 MB: 280 where the line is parsed.
+    expect(peakKb).toBeLessThan(240 * 1024);
     await person.holds(before);
   });
 
@@ -97,8 +98,7 @@ describe('agents that misbehave', () => {
     const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a');`, { options: { retries: 0 } });
     expect((await person.copse(['run'])).exit).toBe(1);
     const dark = await finished(person);
-    expect(['lost', 'failed']).toContain(dark.outcome);
-    expect(dark.changes.files).toBe(1);
+    expect(dark).toMatchObject({ outcome: 'lost', changes: { files: 1 } });
     await person.holds(before);
   });
 
@@ -145,14 +145,16 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 32: a storm of 429 ends as limited or failed, is retried as asked, and spends nothing', async () => {
+  it('fault 32: a storm of 429 is retried as asked, then ends as limited, and spends nothing', async () => {
     const { person, before } = await personWith(
       `init(); for (let i = 1; i <= 10; i++) emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 1, error_status: 429, error: 'rate_limit' });
        done({ is_error: true, api_error_status: 429, result: 'API Error: 429', total_cost_usd: 0 }); process.exitCode = 1;`,
-      { options: { retries: 0 } },
+      { options: { retries: 1 } },
     );
     expect((await person.copse(['run'])).exit).toBe(1);
-    expect(['limited', 'failed']).toContain((await finished(person)).outcome);
+    const dark = await finished(person);
+    expect(dark.outcome).toBe('limited');
+    expect(dark.attempts.map(({ verdict }) => verdict?.costUsd)).toEqual([0, 0]);
     await person.holds(before);
   });
 
@@ -249,10 +251,8 @@ describe('agents that misbehave', () => {
     });
     const before = await person.fingerprint();
     const ended = await person.copse(['run']);
-    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('prod.env');
-    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('id_rsa');
-    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).toContain('a.txt');
-    expect(ended.stdout).toContain('prod.env');
+    expect(await person.git('diff', '--name-only', 'main...ui/dark')).toBe('a.txt');
+    for (const path of ['secrets.env', 'prod.env', 'id_rsa']) expect(ended.stdout).toContain(path);
     expect(await readFile(join(`${person.repo}.worktrees`, 'ui-dark', 'prod.env'), 'utf8')).toBe('TOKEN=abc');
     await person.holds(before);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AttemptStop } from '../../../../src/agent/backend.ts';
 import { ClaudeReader } from '../../../../src/agent/claude/stream-reader.ts';
 import type { AgentSignal } from '../../../../src/model/attempt.ts';
@@ -266,12 +266,14 @@ describe('ClaudeReader: hostile and broken output', () => {
     reader.push(line(calls('Read', { file_path: '/x' })));
     const huge = Buffer.alloc(50 * 1024 * 1024, 'x');
     huge.write('{"type":"user","message":{"content":[{"tool_use_id":"toolu_1","type":"tool_result","content":"');
-    const before = process.memoryUsage();
+    const texts = vi.spyOn(Buffer.prototype, 'toString');
+    onTestFinished(() => texts.mockRestore());
     expect(reader.push(huge)).toEqual([{ kind: 'tool-closed', id: 'toolu_1', failed: false }]);
     expect(reader.push(Buffer.alloc(50 * 1024 * 1024, '{"type":"assistant","x":"'))).toEqual([]);
-    const after = process.memoryUsage();
-    // Neither line became a string: 50 MB of text would be on the heap.
-    expect(after.heapUsed - before.heapUsed).toBeLessThan(20 * 1024 * 1024);
+    const lengths = texts.mock.results.map(({ value }) => String(value).length);
+    // Their beginnings were looked at as text, neither as a whole.
+    expect(lengths.length).toBeGreaterThan(0);
+    expect(Math.max(...lengths)).toBeLessThan(64 * 1024);
   });
 
   it('fault 36: escape sequences and bidirectional overrides are stripped everywhere', () => {
