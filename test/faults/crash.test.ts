@@ -59,6 +59,8 @@ describe('kill -9 of the supervisor', () => {
     'attempt-started',
     'attempt-ended',
     'attempt-settled',
+    'commit-made',
+    'branch-moved',
     'work-committed',
     'commit-recorded',
     'variant-finished',

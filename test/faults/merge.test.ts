@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ async function expectClean(person: Person): Promise<void> {
 }
 
 describe('fault 4: a kill during merge', () => {
-  test.each([['merge-intended'], ['scratch-ready']])('at %s: the target is old, and the same command lands it', async (step) => {
+  test.each([['merge-intended'], ['scratch-intended'], ['scratch-registered'], ['scratch-ready']])('at %s: the target is old, and the same command lands it', async (step) => {
     const person = await finishedRun(['dark', 'light'], { verify: { ok: 'true' } });
     // The result is a tree that was not checked before.
     await person.write('readme.md', 'Another app.\n');
@@ -108,8 +109,8 @@ describe('fault 42: a merge while somebody else acts', () => {
     await person.git('add', '-A');
     await person.git('commit', '-qm', 'wait');
     const tmp = person.home;
-    const { ended, child } = person.start(['merge', 'dark'], { env: { TMPDIR: tmp } });
-    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()));
+    const { ended } = person.start(['merge', 'dark'], { env: { TMPDIR: tmp } });
+    await expect.poll(() => existsSync(join(tmp, 'reached')), { timeout: 20_000 }).toBe(true);
     await person.write('readme.md', 'meanwhile\n');
     await person.git('commit', '-qam', 'meanwhile');
     await writeFile(join(tmp, 'go'), '');
