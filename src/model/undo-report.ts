@@ -60,5 +60,7 @@ export interface UndoReport {
     readonly from: CommitId;
     readonly to: CommitId;
     readonly checkouts: readonly AbsolutePath[];
+    /** What was taken back had been pushed: where it still is, as of the last fetch, and what to type to take it back there. null: it had not. */
+    readonly pushed: { readonly branches: readonly string[]; readonly commands: readonly string[] } | null;
   } | null;
 }

@@ -20,5 +20,5 @@ export async function settleFirst(o: TrashContext): Promise<Settled> {
   const now = open === undefined ? null : await readOperation(o.store, open.id);
   if (now?.kind !== 'undo' || now.state !== 'done') return { sentences, undone: null };
   const of = await readOperation(o.store, now.of);
-  return { sentences, undone: of === null || of.kind === 'undo' ? null : await reportOf(of, now) };
+  return { sentences, undone: of === null || of.kind === 'undo' ? null : await reportOf(o.repository, of, now) };
 }

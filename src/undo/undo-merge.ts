@@ -13,6 +13,7 @@ import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
 import { tellMergeUndone } from '../trash/tell-runs.ts';
+import { reverts } from './reverts.ts';
 
 /**
  * Moves the target back to where it was before a merge, and its checkouts follow:
@@ -99,18 +100,4 @@ async function movedOn(o: Parameters<typeof undoMerge>[0], now: CommitId | null)
       .map((line) => `  ${line}`)
       .join('\n')}`,
   });
-}
-
-function reverts({ landed, from, to }: MergeOperation): string[] {
-  const short = (id: CommitId): string => id.slice(0, 12);
-  if (landed.every(({ as }) => as !== 'merge')) return [`git revert --no-edit ${short(from)}..${short(to)}`];
-  // A merge commit needs to be told its main line; the last to land goes first.
-  return landed
-    .map(({ as, commit }, n) => {
-      const before = landed[n - 1]?.commit ?? from;
-      return as === 'merge'
-        ? `git revert --no-edit -m 1 ${short(commit)}`
-        : `git revert --no-edit ${short(before)}..${short(commit)}`;
-    })
-    .reverse();
 }

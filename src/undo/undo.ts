@@ -1,10 +1,15 @@
+import { gitIn } from '../git/door.ts';
+import { remoteHolders } from '../git/remote-holders.ts';
+import type { Repository } from '../git/repository.ts';
 import type { MergeOperation, PruneOperation, UndoOperation } from '../model/operation.ts';
 import type { RestoredThing, UndoReport } from '../model/undo-report.ts';
 import { exists } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { bringBack } from '../trash/bring-back.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
 import { isRestorable } from '../trash/plan-return.ts';
 import { requireRest } from './require-rest.ts';
+import { reverts } from './reverts.ts';
 import { undoMerge } from './undo-merge.ts';
 
 /** Undoes one operation. What was cut short before is settled by then. CopseErrors as `bringBack` and `undoMerge` have them. */
@@ -14,20 +19,35 @@ export async function undo(
   const { operation } = o;
   await requireRest(o.store, operation);
   const undone = operation.kind === 'merge' ? await undoMerge({ ...o, operation }) : await bringBack({ ...o, operation });
-  return reportOf(operation, undone);
+  return reportOf(o.repository, operation, undone);
 }
 
 /** What an undo came to. */
-export async function reportOf(operation: MergeOperation | PruneOperation, undone: UndoOperation): Promise<UndoReport> {
-  return operation.kind === 'merge' ? mergeReport(operation, undone) : pruneReport(operation, undone);
+export async function reportOf(
+  repository: Repository,
+  operation: MergeOperation | PruneOperation,
+  undone: UndoOperation,
+): Promise<UndoReport> {
+  return operation.kind === 'merge' ? mergeReport(repository, operation, undone) : pruneReport(operation, undone);
 }
 
-function mergeReport({ id, command }: MergeOperation, undone: UndoOperation): UndoReport {
+async function mergeReport({ commonDir }: Repository, operation: MergeOperation, undone: UndoOperation): Promise<UndoReport> {
+  const { id, command } = operation;
   const { merge } = undone;
   if (merge === null) throw new Error(`the undo of ${id} has no branch to move`);
   const { target, from, to, checkouts } = merge;
-  const moved = { target, from, to, checkouts: checkouts.map(({ path }) => path) };
+  const branches = await remoteHolders(gitIn(commonDir, { reads: true }), target, from);
+  const [first] = branches;
+  const pushed = first === undefined ? null : { branches, commands: takeBackThere(operation, first) };
+  const moved = { target, from, to, checkouts: checkouts.map(({ path }) => path), pushed };
   return { operation: undone.id, of: id, command, restored: [], left: [], merge: moved };
+}
+
+/** Forward again, a commit that reverts it, and that to the remote. */
+function takeBackThere(operation: MergeOperation, holder: string): readonly string[] {
+  const end = `/${operation.target}`;
+  const to = holder.endsWith(end) ? ` ${shellArgument(holder.slice(0, -end.length))} ${shellArgument(operation.target)}` : '';
+  return [`git merge --ff-only ${shellArgument(holder)}`, ...reverts(operation), `git push${to}`];
 }
 
 async function pruneReport({ id, command, items }: PruneOperation, undone: UndoOperation): Promise<UndoReport> {

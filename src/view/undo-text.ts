@@ -17,11 +17,23 @@ export function undoText(report: UndoReport, o: Screen): string {
     lines.push(
       `${style.green(symbolsFor(o).success)} ${style.bold(`${target} is back at ${shortCommit(merge.to)}`)}   it was at ${shortCommit(merge.from)}`,
       ...merge.checkouts.flatMap((path) => wrapWords(`${oneLine(path)} follows.`, o.columns - 2).map((line) => `  ${line}`)),
+      ...pushedLines(merge.target, merge.pushed, o),
     );
   }
   lines.push(...restoredLines(restored, o));
   for (const sentence of left) lines.push(...wrapWords(oneLine(sentence), o.columns).map(style.yellow));
   return lines.join('\n');
+}
+
+/** What left the machine stays where it went. */
+function pushedLines(target: string, pushed: NonNullable<UndoReport['merge']>['pushed'], o: Screen): string[] {
+  if (pushed === null) return [];
+  const [branches, verb] = [pushed.branches.map(oneLine).join(', '), pushed.branches.length === 1 ? 'has' : 'have'];
+  const said = `${branches} still ${verb} it: undo changes nothing there, and a pull brings it back. To take it back there, on ${oneLine(target)}:`;
+  return [
+    ...wrapWords(said, o.columns - 2).map((line) => `  ${styleFor(o).yellow(line)}`),
+    ...pushed.commands.map((line) => `    ${oneLine(line)}`),
+  ];
 }
 
 /** A line each with its place, where there is room for all of them; else the places below. */

@@ -131,6 +131,29 @@ describe('the undo of a merge', () => {
     await person.holds(await person.fingerprint());
   });
 
+  it.each([
+    ['squash', true],
+    ['merge', false],
+  ] as const)('says that the remote keeps what was pushed, and what takes it back there (%s)', async (as, tracked) => {
+    const person = await finishedRun(['dark', 'docs']);
+    await person.git('init', '-q', '--bare', '../remote.git');
+    await person.git('remote', 'add', 'origin', '../remote.git');
+    const tree = await person.git('rev-parse', 'main^{tree}');
+    await person.git('push', '-q', ...(tracked ? ['-u'] : []), 'origin', 'main');
+    expect((await person.copse(['merge', 'dark', '--as', as])).exit).toBe(0);
+    // Not pushed: that the remote has where it was before says nothing.
+    expect(JSON.parse((await undone(person, '--json')).stdout)).toMatchObject({ merge: { pushed: null } });
+    expect((await person.copse(['merge', 'dark', 'docs', '--as', as])).exit).toBe(0);
+    await person.git('push', '-q', 'origin', 'main');
+    const { merge } = JSON.parse((await undone(person, '--json')).stdout) as {
+      merge: { pushed: { branches: string[]; commands: string[] } };
+    };
+    expect(merge.pushed.branches).toEqual(['origin/main']);
+    for (const line of merge.pushed.commands) await person.git(...line.split(' ').slice(1));
+    expect(await person.git('rev-parse', 'origin/main^{tree}')).toBe(tree);
+    expect(await person.git('status', '--porcelain')).toBe('');
+  });
+
   it('is refused where others have built on it, with a command that takes it back', async () => {
     const person = await finishedRun(['dark']);
     const tree = await person.git('rev-parse', 'main^{tree}');

@@ -89,10 +89,26 @@ describe('what came back', () => {
   });
 
   test('of a merge: the target and its checkout', () => {
-    const merge = { target: 'main', from: 'b'.repeat(40), to: 'a'.repeat(40), checkouts: ['/app'] };
+    const merge = { target: 'main', from: 'b'.repeat(40), to: 'a'.repeat(40), checkouts: ['/app'], pushed: null };
     expect(undoText({ ...REPORT, merge }, SCREEN)).toMatchInlineSnapshot(`
       "✔ main is back at aaaaaaa   it was at bbbbbbb
         /app follows."
+    `);
+  });
+
+  test('of a merge that was pushed: the remote keeps it, and what takes it back there', () => {
+    const pushed = {
+      branches: ['origin/main'],
+      commands: ['git merge --ff-only origin/main', 'git revert --no-edit a..b', 'git push'],
+    };
+    const merge = { target: 'main', from: 'b'.repeat(40), to: 'a'.repeat(40), checkouts: [], pushed };
+    expect(undoText({ ...REPORT, merge }, SCREEN)).toMatchInlineSnapshot(`
+      "✔ main is back at aaaaaaa   it was at bbbbbbb
+        origin/main still has it: undo changes nothing there, and a pull brings it
+        back. To take it back there, on main:
+          git merge --ff-only origin/main
+          git revert --no-edit a..b
+          git push"
     `);
   });
 });
