@@ -1,6 +1,6 @@
 import type { CheckResult, Tokens } from './outcome.ts';
 import { NO_TOKENS } from './outcome.ts';
-import type { AttemptState, RunState, VariantState } from './state.ts';
+import type { AttemptState, Landing, RunState, VariantState } from './state.ts';
 
 export interface Totals {
   readonly turns: number;
@@ -76,6 +76,14 @@ export function isGood(variant: VariantState): boolean {
     (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') &&
     !variant.checks.some(newlyFails)
   );
+}
+
+/** Where it stands landed; null: nowhere, or a later attempt has committed more than what landed. */
+export function landingOf({ landed, commit, attempts }: VariantState): Landing | null {
+  if (landed === null) return null;
+  // A merge may have committed what stood in the files first: another tip alone says nothing.
+  const wentOn = attempts.some(({ startedAt }) => startedAt > landed.at);
+  return wentOn && commit?.commit !== landed.tip ? null : landed;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isGood, newlyFails, waitsForResume } from '../model/run-facts.ts';
+import { isGood, landingOf, newlyFails, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
@@ -42,7 +42,7 @@ export function nextCommands(
   },
 ): NextCommand[] {
   // What landed or was removed has nothing left to choose or mend.
-  const here = state.variants.filter(({ landed, removed }) => landed === null && removed === null);
+  const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null);
   const good = here.filter(isGood);
   const changed = good.filter((v) => v.changes.files > 0);
   const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
@@ -62,7 +62,7 @@ export function nextCommands(
   if (served) add('serve', say.labels.look, 'copse serve');
   else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
   if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
-  if (queued === 0 && state.variants.some(({ landed, removed }) => landed !== null && removed === null)) {
+  if (queued === 0 && state.variants.some((v) => landingOf(v) !== null && v.removed === null)) {
     add('prune', say.labels.clear, 'copse prune');
   }
   return all.map(({ label, command }) => ({ label, command }));

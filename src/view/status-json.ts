@@ -1,6 +1,6 @@
 import type { Instant } from '../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../model/outcome.ts';
-import { runCost, variantTotals } from '../model/run-facts.ts';
+import { landingOf, runCost, variantTotals } from '../model/run-facts.ts';
 import type { ServeRecord } from '../model/serve.ts';
 import type { RunState, VariantPhaseKind, VariantState } from '../model/state.ts';
 import { nextFor } from './next-commands.ts';
@@ -72,6 +72,7 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
   const { phase } = variant;
   const last = variant.attempts.at(-1);
   const totals = variantTotals(variant);
+  const landed = landingOf(variant);
   const activity = isFinished(variant) ? '' : oneLine(last?.activity ?? '');
   return {
     name: variant.name,
@@ -96,10 +97,7 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
       commits: variant.changes.commits,
     },
     denials: denialsOf(variant).map((d) => ({ tool: oneLine(d.tool), input: oneLine(d.input), count: d.count })),
-    landed:
-      variant.landed === null
-        ? null
-        : { on: variant.landed.target, commit: variant.landed.commit, operation: variant.landed.operation },
+    landed: landed === null ? null : { on: landed.target, commit: landed.commit, operation: landed.operation },
     removed: variant.removed === null ? null : { operation: variant.removed.operation, purged: variant.removed.purged },
     next: nextFor(variant, state),
   };

@@ -1,9 +1,12 @@
+import { landingOf } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
 
 /** How a finished variant ended and what became of it since: `succeeded`, `landed on main, removed`. */
-export function fateOf({ phase, landed, removed }: VariantState): string {
+export function fateOf(variant: VariantState): string {
+  const { phase, removed } = variant;
+  const landed = landingOf(variant);
   const ended = phase.kind === 'finished' ? outcomeWord(phase.outcome) : '';
   const now = landed === null ? ended : `landed on ${oneLine(landed.target)}`;
   if (removed === null) return now;

@@ -25,6 +25,23 @@ describe('copse retry', () => {
     expect(new Set(variants[0]?.attempts.map((attempt) => attempt.sessionId)).size).toBe(1);
   });
 
+  it('takes up a variant that has landed: what it adds is not landed yet, and can be landed next', async () => {
+    const made = await person(`init(); if (!prompt.includes('only look')) fs.appendFileSync('told.txt', 'x'); done();`);
+    await made.copse(['run']);
+    expect((await made.copse(['merge', 'dark'])).exit).toBe(0);
+    const looked = await made.copse(['retry', 'dark', '-m', 'only look']);
+    expect(looked.stdout).not.toContain('copse merge');
+    expect((await made.copse(['status'])).stdout).toContain('landed on main');
+    const retried = await made.copse(['retry', 'dark', '-m', 'smaller header']);
+    expect(retried.stdout).toContain('copse merge dark');
+    expect(retried.stdout).not.toContain('copse prune');
+    const status = await made.copse(['status']);
+    expect(status.stdout).toContain('succeeded');
+    expect(status.stdout).not.toContain('landed');
+    expect((await made.copse(['merge', 'dark'])).exit).toBe(0);
+    expect((await made.copse(['status'])).stdout).toContain('landed on main');
+  });
+
   it('starts afresh from the start and keeps the earlier work', async () => {
     const made = await person();
     await made.copse(['run']);
