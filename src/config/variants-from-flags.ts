@@ -24,7 +24,9 @@ export function variantsFromFlags(o: {
   if (o.prompt.trim() === '') throw usage('--prompt is empty.', null);
   if (o.count !== undefined && (!Number.isInteger(o.count) || o.count < 1 || o.count > MOST))
     throw usage(`--count needs a whole number from 1 to ${MOST}.`, null);
-  const variants = o.models === undefined || o.models.length === 0 ? numbered(o.count ?? 3) : perModel(o.models, o.count ?? 1);
+  // `--models "opus, sonnet"` is one word to the shell.
+  const models = (o.models ?? []).map((model) => model.trim()).filter((model) => model !== '');
+  const variants = models.length === 0 ? numbered(o.count ?? 3) : perModel(models, o.count ?? 1);
   if (variants.length > MOST) throw usage(`That makes ${variants.length} variants; ${MOST} is the most.`, null);
   return { path: null, name, prompt: escapeVars(o.prompt), defaults: {}, variants };
 }

@@ -30,6 +30,14 @@ it('makes one per model, with numbers for equal ones', () => {
   ]);
 });
 
+it('takes models with spaces between them, as people type lists', () => {
+  const { variants } = variantsFromFlags({ prompt: 'x', models: ['opus', ' sonnet ', ''] });
+  expect(variants).toEqual([
+    { name: 'opus', model: 'opus' },
+    { name: 'sonnet', model: 'sonnet' },
+  ]);
+});
+
 it('tells the agent exactly the prompt', () => {
   const prompt = 'Explain {{name}} and \\{{x}}: $(id) "quoted" \'too\'\n\n  indented: yes # no comment';
   expect(fillVars(variantsFromFlags({ prompt }).prompt ?? '', {})).toBe(prompt);
