@@ -20,23 +20,26 @@ async function expectClean(person: Person): Promise<void> {
 }
 
 describe('fault 4: a kill during merge', () => {
-  test.each([['merge-intended'], ['scratch-intended'], ['scratch-registered'], ['scratch-ready']])('at %s: the target is old, and the same command lands it', async (step) => {
-    const person = await finishedRun(['dark', 'light'], { verify: { ok: 'true' } });
-    // The result is a tree that was not checked before.
-    await person.write('readme.md', 'Another app.\n');
-    await person.git('commit', '-qam', 'go on');
-    const before = await person.fingerprint();
-    const killed = await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: step } });
-    expect(killed.signal).toBe('SIGKILL');
-    await person.holds(before);
-    const again = await person.copse(['merge', 'dark']);
-    expect(again.exit, again.stderr).toBe(0);
-    expect((await journals(person)).map(({ state }) => state)).toEqual(
-      step === 'merge-intended' ? ['rolled-back', 'done'] : ['done'],
-    );
-    expect(await person.git('rev-list', '--count', 'main')).toBe('3');
-    await expectClean(person);
-  });
+  test.each([['merge-intended'], ['scratch-intended'], ['scratch-registered'], ['scratch-ready']])(
+    'at %s: the target is old, and the same command lands it',
+    async (step) => {
+      const person = await finishedRun(['dark', 'light'], { verify: { ok: 'true' } });
+      // The result is a tree that was not checked before.
+      await person.write('readme.md', 'Another app.\n');
+      await person.git('commit', '-qam', 'go on');
+      const before = await person.fingerprint();
+      const killed = await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: step } });
+      expect(killed.signal).toBe('SIGKILL');
+      await person.holds(before);
+      const again = await person.copse(['merge', 'dark']);
+      expect(again.exit, again.stderr).toBe(0);
+      expect((await journals(person)).map(({ state }) => state)).toEqual(
+        step === 'merge-intended' ? ['rolled-back', 'done'] : ['done'],
+      );
+      expect(await person.git('rev-list', '--count', 'main')).toBe('3');
+      await expectClean(person);
+    },
+  );
 
   test.each([['target-moved'], ['merge-followed'], ['merge-logged']])(
     'at %s: the target is new, and the next command brings the rest',
