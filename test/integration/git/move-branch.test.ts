@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkoutsOf, moveBranch } from '../../../src/git/move-branch.ts';
 import { targetProblems } from '../../../src/git/target-problems.ts';
 import { expectWhole, git, Sandbox, write } from '../../support/git-repository.ts';
+import { emptyDisk, fillDisk, smallDisk } from '../../support/small-disk.ts';
 
 /** main at `from`; `to` stands beside it: a.txt changed, b.txt gone, src/new.txt added. */
 function prepared(): { sandbox: Sandbox; from: string; to: string } {
@@ -90,6 +91,34 @@ describe('moving a branch', () => {
     sandbox.git('add', 'a.txt');
     await move(place);
     expect(sandbox.git('status', '--porcelain')).toBe('M  a.txt');
+  });
+
+  test('a disk that is too full for what comes: nothing moves', async (context) => {
+    const sandbox = new Sandbox({ 'a.txt': 'a\n' });
+    const from = sandbox.git('rev-parse', 'HEAD');
+    const to = sandbox.commit({ 'a.txt': 'A\n', 'big.txt': 'b'.repeat(300_000) });
+    sandbox.git('reset', '-q', '--hard', from);
+    sandbox.git('switch', '-q', '--detach');
+    const linked = join(await smallDisk(context, 512), 'linked');
+    sandbox.git('worktree', 'add', '-q', linked, 'main');
+    await fillDisk(dirname(linked));
+    const before = sandbox.state();
+    await expect(move({ sandbox, from, to })).rejects.toMatchObject({
+      code: 'no-space',
+      exit: 3,
+      message: `main cannot move: its checkout ${linked} needs 0.3 MB more, and 0.0 MB is free.`,
+      hint: expect.stringMatching(/df -h /),
+    });
+    expect(sandbox.state()).toBe(before);
+    expect(git(linked, 'status', '--porcelain')).toBe('');
+    // What goes makes room for what comes.
+    await emptyDisk(dirname(linked));
+    await move({ sandbox, from, to });
+    await fillDisk(dirname(linked));
+    const next = sandbox.git('commit-tree', '-p', to, '-m', 'smaller', `${from}^{tree}`);
+    await move({ sandbox, from: to, to: next });
+    expect(git(linked, 'status', '--porcelain')).toBe('');
+    expect(existsSync(join(linked, 'big.txt'))).toBe(false);
   });
 
   test('what git had half written when the disk was full is written anew', async () => {
