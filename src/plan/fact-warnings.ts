@@ -7,9 +7,11 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   const { base } = facts;
   if (base === null) return warnings;
   if (facts.dirtyCount > 0) {
-    const verb = facts.dirtyCount === 1 ? 'is' : 'are';
+    const [verb, them] = facts.dirtyCount === 1 ? ['is', 'it'] : ['are', 'them'];
     const files = counted(facts.dirtyCount, 'uncommitted file');
-    warnings.push(`${files} ${verb} not in ${baseText(base)}, so no variant has them: ${listed(facts.dirty, facts.dirtyCount)}.`);
+    warnings.push(
+      `${files} ${verb} not in ${baseText(base)}, so no variant has ${them}: ${listed(facts.dirty, facts.dirtyCount)}.`,
+    );
   }
   if (facts.behindRemote !== null) {
     const { remote, commits } = facts.behindRemote;

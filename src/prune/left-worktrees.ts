@@ -12,6 +12,7 @@ import { withLock } from '../store/lock.ts';
 import type { Clock } from '../system/clock.ts';
 import { exists } from '../system/files.ts';
 import { findWorkingIn } from '../system/process-identity.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { movedFolder } from '../trash/moved-folder.ts';
 import { takeAway } from '../trash/take-away.ts';
 import type { RunAtHand } from './candidate.ts';
@@ -57,10 +58,12 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
 async function unregistered(name: string, variant: VariantState, tip: CommitId | null): Promise<Leftover[]> {
   if (await exists(join(variant.worktree, '.git'))) {
     const found = `git no longer knows the worktree of ${name} at ${variant.worktree}: its entry was removed.`;
-    return [{ found, fix: `Take from it what you need, then delete it yourself: cd '${variant.worktree}'`, mend: null }];
+    return [
+      { found, fix: `Take from it what you need, then delete it yourself: cd ${shellArgument(variant.worktree)}`, mend: null },
+    ];
   }
   if (tip === null) return [];
-  const found = `${name} has its branch ${variant.branch} and no worktree: that was removed without copse.`;
+  const found = `${name} has its branch ${variant.branch} and no worktree any more.`;
   return [{ found, fix: `Clear the branch away too, landed or not: copse prune ${name}`, mend: null }];
 }
 
@@ -119,7 +122,7 @@ async function branchless(o: Options, name: string, entry: Registered, variant: 
   const commit = last ?? variant.commit?.commit ?? variant.created?.start ?? null;
   const git = gitIn(o.repository.commonDir);
   const known = commit !== null && (await git.run(['cat-file', '-e', `${commit}^{commit}`], { ok: [0, 1, 128] })).exitCode === 0;
-  if (!known) return { found, fix: `Its commits are gone as well. Look: cd '${entry.path}'`, mend: null };
+  if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellArgument(entry.path)}`, mend: null };
   return {
     found,
     fix: `Make it again at ${commit.slice(0, 7)}, where it was last: ${BY_FIX}`,

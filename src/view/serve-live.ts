@@ -32,7 +32,10 @@ export class ServeLive {
   }
 
   draw(): void {
-    if (this.#closed) return;
+    if (!this.#closed) this.#draw([this.#o.hint()]);
+  }
+
+  #draw(hints: readonly string[]): void {
     const servers = this.#o.servers();
     const moving = servers.some(({ state }) => state === 'starting' || state === 'restarting');
     if (moving && this.#timer === null) {
@@ -49,14 +52,14 @@ export class ServeLive {
     // The top of a frame that is higher than the screen cannot be drawn over.
     const room = Math.max(1, screen.rows - 2);
     const shown = lines.length > room ? lines.slice(0, room) : lines;
-    const hint = styleFor(screen).dim(truncate(`  ${this.#o.hint()}`, screen.columns, ''));
-    this.#frames.draw([...shown, hint], screen);
+    const below = hints.map((hint) => styleFor(screen).dim(truncate(`  ${hint}`, screen.columns, '')));
+    this.#frames.draw([...shown, ...below], screen);
   }
 
-  /** The last frame stays. */
+  /** The last frame stays, without what keys no longer do. */
   close(): void {
     if (this.#closed) return;
-    this.draw();
+    this.#draw([]);
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#o.stream.off?.('resize', this.#redraw);

@@ -23,6 +23,7 @@ it('fault 67: one Ctrl-C stops all servers, and what stood on the screen stays r
   terminal.press('C-c');
   await terminal.shows(/exit=0/);
   expect(terminal.screen().match(/stopped/g)).toHaveLength(3);
+  expect(terminal.screen()).not.toContain('Ctrl-C');
   expect(await person.processesInWorktrees()).toEqual([]);
 });
 

@@ -297,6 +297,9 @@ it('warns of what the variants will not have', () => {
     'main is 4 commits behind origin/main.',
     'Submodules start empty in each worktree. Where they are needed, put this first into setup: git submodule update --init --recursive',
   ]);
+  expect(planOf({ facts: sampleFacts({ dirty: ['a.ts'], dirtyCount: 1 }) }).warnings).toEqual([
+    '1 uncommitted file is not in main@1a2b3c4, so no variant has it: a.ts.',
+  ]);
 });
 
 it('takes every text literally (fault 49)', () => {
