@@ -4,6 +4,7 @@
  * names them keeps gc out for that moment: one that starts meanwhile says who runs, an automatic one comes again later. Left by a
  * crash it holds nobody up: git looks whether the pid lives.
  */
+
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { Clock } from '../system/clock.ts';
 import { isErrno } from '../system/files.ts';
 import { hostIdentity, identityOf, ownIdentity } from '../system/process-identity.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { readRegular } from './read-regular.ts';
 
 const PATIENCE_MS = 30_000;
@@ -96,7 +98,7 @@ function running(path: string, text: string): CopseError {
     exit: EXIT.precondition,
     what: `git gc is at work in this repository${text === '' ? '' : ` (pid ${text.split(' ')[0]})`}.`,
     why: 'It could delete what is being kept.',
-    hint: `Wait for it, then run the same command again. If none runs, delete what a crash left:\n  rm -f '${path}' '${path}.lock'`,
+    hint: `Wait for it, then run the same command again. If none runs, delete what a crash left:\n  rm -f ${shellArgument(path)} ${shellArgument(`${path}.lock`)}`,
   });
 }
 

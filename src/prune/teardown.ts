@@ -11,6 +11,7 @@ import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail } from '../system/files.ts';
 import { runLogged } from '../system/run-logged.ts';
 import { oneLine } from '../system/sanitize.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 
 /**
  * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand
@@ -51,7 +52,7 @@ export async function teardown(o: {
       code: 'teardown-failed',
       exit: EXIT.failed,
       what: `${command}: ${oneLine(last ?? result.startError ?? `exit ${result.exitCode ?? 'by a signal'}`)}`,
-      hint: `Read it: less '${log}'; leave it out: copse prune ${state.name} --skip-teardown`,
+      hint: `Read it: less ${shellArgument(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
     });
   }
 }

@@ -2,6 +2,7 @@
  * Why something must stay. Looks only, and believes nothing that stands in the folder. Asked twice: when a person is shown what would go,
  * and again right before it goes.
  */
+
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readRef } from '../git/head.ts';
@@ -15,6 +16,7 @@ import { servingFiles } from '../store/serving.ts';
 import { exists } from '../system/files.ts';
 import type { FolderUser } from '../system/folder-user.ts';
 import { folderUsers } from '../system/folder-users.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { isInside } from '../worktree/worktree-place.ts';
 import { branchHolders } from './branch-holders.ts';
 import { checkoutsNow } from './checkouts-now.ts';
@@ -22,6 +24,7 @@ import { findInside } from './find-inside.ts';
 import { identityOf } from './identity.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { Removal } from './removal.ts';
+import { removeYourself } from './remove-yourself.ts';
 import { TRASH, trashProblem, trashRootOf } from './trash-place.ts';
 
 export interface ExamineOptions {
@@ -97,19 +100,21 @@ async function worktreeReason(
   const identity = await identityOf(repository, worktree);
   if (identity.kind === 'wrong') return identity.why;
   if (repository.gitDir === gitDir || isInside(repository.here, path))
-    return `You stand in it. Go elsewhere first: cd ${repository.root}`;
+    return `You stand in it. Go elsewhere first: cd ${shellArgument(repository.root)}`;
   const parts = path.split('/');
   if (parts.includes(TRASH)) return 'It is in the trash already. See: copse undo --list';
   const reason = await worktreeLock(gitDir);
   if (reason !== null && !reason.startsWith('copse: '))
-    return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${path}`;
+    return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${shellArgument(path)}`;
   if (await exists(join(gitDir, 'index.lock')))
     return `A git process works there, or left ${join(gitDir, 'index.lock')} behind. Let it end, or delete that file.`;
   if (await exists(join(gitDir, 'modules')))
-    return `It has submodules, which git cannot move. Remove it yourself: git worktree remove --force ${path}`;
+    return `It has submodules, which git cannot move. ${removeYourself(path, { force: true })}`;
   if (identity.kind === 'missing') {
     const moved = await movedFolder(repository, path, gitDir);
-    return moved === null ? null : `Its folder was moved to ${moved}. Tell git first: git worktree repair ${moved}`;
+    return moved === null
+      ? null
+      : `Its folder was moved to ${moved}. Tell git first: git worktree repair ${shellArgument(moved)}`;
   }
   const inner = checkouts.find((top) => top !== path && isInside(top, path));
   return inner === undefined ? null : `The worktree ${inner} stands inside of it. Remove that one first.`;
@@ -129,7 +134,7 @@ async function contentReason(path: AbsolutePath, trashRoot: AbsolutePath): Promi
   const inside = await findInside(path);
   if (inside === null) return null;
   if (inside.kind === 'unreadable')
-    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${inside.path}`;
+    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${shellArgument(inside.path)}`;
   if (inside.kind === 'mount') return `Another disk is mounted in it, at ${inside.path}. Unmount it first.`;
   return `A repository of its own stands inside, at ${inside.path}. Move it away first, or remove it.`;
 }

@@ -4,6 +4,7 @@ import { readRegularSync } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { readRecord } from '../worktree/worktree-record.ts';
 import type { Removal } from './removal.ts';
 
@@ -40,7 +41,7 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
   });
   if (stat === null) return { kind: 'missing', gitdir };
   if (!stat.isDirectory() || (await realpath(path)) !== path)
-    return wrong(`Something else stands at ${path}. Look: ls -ld ${path}`);
+    return wrong(`Something else stands at ${path}. Look: ls -ld ${shellArgument(path)}`);
   return back(path, gitDir, gitdir);
 }
 
@@ -48,10 +49,12 @@ async function back(path: AbsolutePath, gitDir: AbsolutePath, gitdir: string): P
   const file = join(path, '.git');
   const stat = await lstat(file).catch(() => null); // Not there: deleted by whoever worked in it.
   if (stat?.isDirectory() === true)
-    return wrong(`Another repository stands at ${path} now. Move it away first: mv ${path} ${path}.mine`);
+    return wrong(
+      `Another repository stands at ${path} now. Move it away first: mv ${shellArgument(path)} ${shellArgument(`${path}.mine`)}`,
+    );
   const gitFile = readRegularSync(file);
   if (gitFile === null)
-    return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${path}`);
+    return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${shellArgument(path)}`);
   const target = resolve(path, gitFile.trim().replace(/^gitdir: /, ''));
   if (target !== gitDir) return wrong(`${path} belongs to another repository or worktree now: its .git leads to ${target}.`);
   return { kind: 'there', gitdir, gitFile };

@@ -4,6 +4,7 @@
  *
  *   looked ─▶ pinned what is new ─▶ journal (open, items purged) ─▶ deleted ─▶ runs told ─▶ journal (done)
  */
+
 import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { gitIn, objectsGit } from '../git/door.ts';
@@ -18,6 +19,7 @@ import { operationsLock, readOperation, writeOperation } from '../store/operatio
 import { failpoint } from '../system/failpoint.ts';
 import { isErrno } from '../system/files.ts';
 import { folderUsers } from '../system/folder-users.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { findInside } from './find-inside.ts';
 import type { TrashContext } from './finish-prune.ts';
 import { idsNamedIn } from './named-objects.ts';
@@ -118,7 +120,7 @@ async function purgeProblem(worktree: TrashedWorktree, again: boolean): Promise<
   const trash = stat === null && again ? await missingTrash(worktree) : null;
   if (trash !== null) return `The trash is not there: ${trash}. Bring it back, or mount its disk, then purge again.`;
   if (stat === null || worktree.missing) return null; // Nothing is there any more, or only an entry.
-  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${trashPath}`;
+  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellArgument(trashPath)}`;
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
   if (pointer === undefined || dirname(resolve(gitDir, pointer)) !== trashPath)
     return `${trashPath} is not what was put there: git has that worktree elsewhere. See: git worktree list`;

@@ -8,6 +8,7 @@
  * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
  * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
  */
+
 import { branchConfigs } from '../git/branch-config.ts';
 import { gitIn } from '../git/door.ts';
 import { holdGc } from '../git/hold-gc.ts';
@@ -27,6 +28,7 @@ import { moveAway } from './move-away.ts';
 import { creations } from './pins.ts';
 import { prepareItems } from './prepare-item.ts';
 import type { TakeAwayOptions } from './removal.ts';
+import { removeYourself } from './remove-yourself.ts';
 import { settlePrune } from './settle-prune.ts';
 
 /**
@@ -133,6 +135,6 @@ async function moveOne(
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     // Not ours to write, on another disk after all, in use by the system: it stays as it is. Never copied, never deleted.
-    return stays(item, `It cannot be moved: ${error.message}. Remove it yourself: git worktree remove ${item.worktree.path}`);
+    return stays(item, `It cannot be moved: ${error.message}. ${removeYourself(item.worktree.path, { force: false })}`);
   }
 }

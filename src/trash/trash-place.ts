@@ -6,7 +6,9 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { OperationId } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno } from '../system/files.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { isInside } from '../worktree/worktree-place.ts';
+import { removeYourself } from './remove-yourself.ts';
 
 /** Beside the worktrees, so that moving is one rename on one device. */
 export const TRASH = '.copse-trash';
@@ -31,10 +33,11 @@ export async function trashProblem(root: AbsolutePath, path: AbsolutePath): Prom
   let existing = join(root, TRASH);
   while (!existsSync(existing)) existing = dirname(existing);
   const stat = await lstat(existing);
-  if (!stat.isDirectory()) return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${existing}`;
+  if (!stat.isDirectory())
+    return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${shellArgument(existing)}`;
   // Both: a folder that is a mount point itself has another device than the one it stands in.
   if (stat.dev !== own || (await lstat(dirname(path))).dev !== own)
-    return `It stands on another disk than ${existing}, where the trash would be. Remove it yourself: git worktree remove ${path}`;
+    return `It stands on another disk than ${existing}, where the trash would be. ${removeYourself(path, { force: false })}`;
   return null;
 }
 

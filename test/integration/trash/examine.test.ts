@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -104,7 +104,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ['a git process at work', /index\.lock/, (_, dark) => writeFileSync(join(dark.handle.gitDir, 'index.lock'), '')],
   [
     'submodules',
-    /It has submodules/,
+    /It has submodules, .* Save what you need of it, .*; uncommitted and ignored files go with it: git worktree remove --force /,
     (sandbox, dark) => {
       git(dark.path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', sandbox.root, 'sub');
     },
@@ -123,6 +123,40 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
 ];
 
 describe('what must stay, and why', () => {
+  test.each([
+    ['unlock', (_: string, gitDir: string) => writeFileSync(join(gitDir, 'locked'), 'mine\n')],
+    [
+      'remove',
+      (path: string) => git(path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', join(path, '../app'), 'sub'),
+    ],
+    [
+      'repair',
+      (path: string) => {
+        renameSync(path, `${path} moved`);
+      },
+    ],
+    [
+      'mv',
+      (path: string) => {
+        rmSync(path, { recursive: true });
+        git('/', 'clone', '-q', join(path, '../app'), path);
+      },
+    ],
+  ])("the command that is shown (%s) can be pasted, whatever the folder's name", async (command, arrange) => {
+    const sandbox = new Sandbox();
+    const path = join(sandbox.folder, "it's $mine; `now`");
+    sandbox.git('worktree', 'add', '-q', '-b', 'mine', path);
+    const gitDir = git(path, 'rev-parse', '--absolute-git-dir');
+    const removal = { ...foreignRemoval(sandbox, path, 'mine'), worktree: { path, gitDir, nonce: null } };
+    expect(await reasonFor(sandbox, removal)).toBe(null);
+    arrange(path, gitDir);
+    const reason = (await reasonFor(sandbox, removal)) ?? '';
+    const line = /: ((?:git worktree|mv) .*)$/.exec(reason)?.[1] ?? reason;
+    expect(line).toContain(command);
+    execFileSync('sh', ['-c', line], { cwd: sandbox.root, stdio: 'pipe' });
+    expect(await reasonFor(sandbox, removal)).not.toBe(reason);
+  });
+
   test.each(CASES)('%s', async (_, reason, arrange) => {
     const sandbox = new Sandbox();
     const dark = await sandbox.worktree('dark');
@@ -184,7 +218,9 @@ describe('what must stay, and why', () => {
     await smallDisk(context, 4096, join(sandbox.folder, 'app.worktrees/ui-dark'));
     const dark = await sandbox.worktree('dark');
     const before = whole(sandbox, dark.path);
-    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/on another disk than .*git worktree remove/);
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(
+      /on another disk than .*; ignored files go with it: git worktree remove \S+ui-dark$/,
+    );
     const operation = await take(sandbox, removalOf(sandbox, dark));
     expect(operation.items).toMatchObject([{ step: 'kept' }]);
     expect(whole(sandbox, dark.path)).toEqual(before);
