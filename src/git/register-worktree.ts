@@ -23,6 +23,8 @@ export interface Registration {
   readonly path: AbsolutePath;
   readonly branch: BranchName;
   readonly start: CommitId;
+  /** The branch is there already, at this commit. */
+  readonly tip?: CommitId;
   /** From {@link reserveEntry}. */
   readonly gitDir: AbsolutePath;
   /** Why it is locked. */
@@ -52,7 +54,7 @@ export async function reserveEntry(commonDir: AbsolutePath, path: AbsolutePath):
 }
 
 /**
- * Registers worktrees, each with a new branch at its `start`, locked, nothing checked out; all branches in one transaction where that
+ * Registers worktrees, each with a new branch at its `start` or the one that is there, locked, nothing checked out; all branches in one transaction where that
  * goes. The caller holds the repository lock, and takes those back that did not go: for each registration its error, or null.
  * CopseError `branch-taken` (exit 3).
  */
@@ -62,12 +64,12 @@ export async function registerWorktrees(repository: Repository, all: readonly Re
   const errors = await oneByOne(all, (o) => writeEntry(repository, o));
   const written = all.filter((_, i) => errors[i] === null);
   try {
-    await updateRefs(git, written.map(creation), 'copse: worktree');
+    await updateRefs(git, written.flatMap(creation), 'copse: worktree');
     return errors;
   } catch {
     // One name in the way ends the transaction for all: singly each gets its own answer.
     const singly = await oneByOne(written, async (o) => {
-      await updateRefs(git, [creation(o)], 'copse: worktree').catch(async (error: unknown) => {
+      await updateRefs(git, creation(o), 'copse: worktree').catch(async (error: unknown) => {
         throw await explained(repository, o, error);
       });
     });
@@ -88,8 +90,8 @@ async function oneByOne(all: readonly Registration[], act: (o: Registration) => 
   return errors;
 }
 
-function creation(o: Registration): RefUpdate {
-  return { ref: `refs/heads/${o.branch}`, to: o.start, from: null };
+function creation(o: Registration): RefUpdate[] {
+  return o.tip === undefined ? [{ ref: `refs/heads/${o.branch}`, to: o.start, from: null }] : [];
 }
 
 /** Synchronous: eight tiny files take 0.2 ms that way and 3 ms of a busy event loop the other, 50 times over under the lock. */

@@ -76,13 +76,19 @@ function parseWorktree(record: string): ListedWorktree {
 }
 
 /**
- * Registers a worktree with a new branch at `start`, locked with `reason`, and checks nothing out. The caller holds the
+ * Registers a worktree with a new branch at `start`, or with the one that is there at `tip`, locked with `reason`, and checks nothing out. The caller holds the
  * repository lock: registrations that run at once break each other. `--no-track`: with a remote base git would write to the
  * shared config, and fail on its lock.
  */
 export async function addWorktree(
   git: Git,
-  o: { readonly path: AbsolutePath; readonly branch: BranchName; readonly start: CommitId; readonly reason: string },
+  o: {
+    readonly path: AbsolutePath;
+    readonly branch: BranchName;
+    readonly start: CommitId;
+    readonly tip?: CommitId;
+    readonly reason: string;
+  },
 ): Promise<void> {
   await git.run([
     'worktree',
@@ -93,10 +99,7 @@ export async function addWorktree(
     '--lock',
     '--reason',
     o.reason,
-    '-b',
-    o.branch,
-    o.path,
-    o.start,
+    ...(o.tip === undefined ? ['-b', o.branch, o.path, o.start] : [o.path, o.branch]),
   ]);
 }
 

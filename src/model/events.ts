@@ -58,7 +58,7 @@ export type RunEventBody =
       readonly detail: string;
     }
   | (OfVariant & { readonly type: 'variant.preparing' })
-  /** It stands at its start with nothing of the variant's: newly made, or taken back there for a fresh session. */
+  /** It stands at its start with nothing of the variant's: newly made, or taken back there for a fresh session. Or with a `tip`. */
   | (OfVariant & {
       readonly type: 'worktree.created';
       readonly path: AbsolutePath;
@@ -67,6 +67,8 @@ export type RunEventBody =
       /** Ours, also in the worktree's git directory: proves identity before anything is removed. */
       readonly nonce: string;
       readonly port: number | null;
+      /** It was made again in the place of one that was gone, where its branch stands: what is on record of it holds. */
+      readonly tip?: CommitId;
     })
   | (OfVariant & { readonly type: 'setup.started'; readonly command: string })
   | (OfVariant & {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changesBetween } from '../git/changes.ts';
 import { workMessage } from '../git/commit-message.ts';
@@ -36,6 +37,11 @@ export async function rememberUntracked(context: RunContext, variant: PlannedVar
   const { path, gitDir } = worktree;
   const snapshot = await untrackedSnapshot({ repository, worktree: path, gitDir, copied: plan.copy.entries });
   await replaceFile(file, JSON.stringify(snapshot));
+}
+
+/** What stands untracked in a worktree that is made anew is written down anew. */
+export async function forgetUntracked(context: RunContext, variant: PlannedVariant): Promise<void> {
+  await rm(untrackedFile(context, variant), { force: true });
 }
 
 /** Commits what stands in the worktree on the variant's branch. Finds nothing to do where that is already done. */

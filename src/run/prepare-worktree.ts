@@ -13,7 +13,7 @@ import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
-import { commitWork } from './commit-work.ts';
+import { commitWork, forgetUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
 import { commandEnvironment } from './variables.ts';
@@ -23,7 +23,7 @@ export type Prepared =
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly handle: WorktreeHandle };
 
 /**
- * Creates the variant's worktree and runs its set-up; a retry finds both done. Throws `CopseError` where git or the disk
+ * Creates the variant's worktree and runs its set-up; a retry finds both done, or makes a worktree that is gone again. Throws `CopseError` where git or the disk
  * refuse: then nothing of it is left.
  */
 export async function prepareWorktree(
@@ -33,10 +33,12 @@ export async function prepareWorktree(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { log, plan, paths, repository, store } = context;
-  const existing = await reopenWorktree(context, log.variant(variant.name));
+  const state = log.variant(variant.name);
+  const existing = await reopenWorktree(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
     await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
   }
+  if (existing === null) await forgetUntracked(context, variant);
   const handle =
     existing ??
     (await createWorktree({
@@ -44,17 +46,20 @@ export async function prepareWorktree(
       store,
       path: variant.worktree,
       branch: variant.branch,
-      start,
+      // Its branch stands on that one.
+      start: state.created?.start ?? start,
       run: plan.run,
       variant: variant.name,
+      ...(state.created === null ? {} : { gone: state.created.nonce }),
       copy: plan.copy.entries,
       portRegistry: context.portRegistry,
       signal,
     }));
   if (existing === null) {
-    const { path, branch, nonce, port } = handle;
-    await log.record({ type: 'worktree.created', variant: variant.name, path, branch, start: handle.start, nonce, port });
-    context.ownRefs.set(`refs/heads/${variant.branch}`, handle.start);
+    const { path, branch, nonce, port, tip } = handle;
+    const made = { type: 'worktree.created', variant: variant.name, path, branch, start: handle.start, nonce, port } as const;
+    await log.record(tip === undefined ? made : { ...made, tip });
+    context.ownRefs.set(`refs/heads/${variant.branch}`, tip ?? handle.start);
   }
   const done = join(paths.variantDir(variant.name), 'setup.done');
   if (plan.setup.length === 0 || (existing !== null && (await exists(done)))) return { kind: 'ready', handle };

@@ -19,8 +19,8 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         branch: event.branch,
         created: { start: event.start, nonce: event.nonce, port: event.port },
         // Also when it is taken back to its start: then what was committed is not on the branch any more.
-        commit: null,
-        changes: NO_CHANGES,
+        commit: event.tip === undefined ? null : variant.commit,
+        changes: event.tip === undefined ? NO_CHANGES : variant.changes,
         removed: null,
       };
     case 'attempt.started': {

@@ -28,6 +28,8 @@ export interface WorktreeHandle {
   readonly gitDir: AbsolutePath;
   readonly branch: BranchName;
   readonly start: CommitId;
+  /** What its branch held already, where it stands in the place of one that is gone. */
+  readonly tip?: CommitId;
   readonly nonce: string;
   readonly port: number | null;
   /** What was copied in: ignored files and folders of the repository. */
@@ -42,6 +44,8 @@ export interface CreateOptions {
   readonly start: CommitId;
   readonly run: RunId;
   readonly variant: VariantName;
+  /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
+  readonly gone?: string;
   /** Entries of the copy plan, relative to the repository's root. */
   readonly copy: readonly string[];
   readonly portRegistry: AbsolutePath;
@@ -52,8 +56,8 @@ export interface CreateOptions {
 const populating = new Slots(3);
 
 /**
- * The variant's worktree, registered, checked out at `start`, copied into, with a port of its own and locked; the same one again when
- * it is whole already. CopseErrors: `branch-taken`, `path-taken`, `worktree-root-outside`, `copy-outside`.
+ * The variant's worktree, registered, checked out at `start` or at what its branch held, copied into, with a port of its own and locked; the same one again when
+ * it is whole already. CopseErrors: `branch-taken`, `branch-checked-out`, `path-taken`, `worktree-root-outside`, `copy-outside`.
  */
 export async function createWorktree(o: CreateOptions): Promise<WorktreeHandle> {
   try {
@@ -89,7 +93,7 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
     await populate({
       shadow,
       workTree: record.path,
-      commit: o.start,
+      commit: record.tip ?? o.start,
       marker: record.nonce,
       withoutFilters: config.localFilters,
       ...signal,
@@ -107,6 +111,6 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
 }
 
 export function handleOf(record: WorktreeRecord): WorktreeHandle {
-  const { path, gitDir, branch, start, nonce, port, copied } = record;
-  return { path, gitDir, branch, start, nonce, port, copied };
+  const { path, gitDir, branch, start, tip, nonce, port, copied } = record;
+  return { path, gitDir, branch, start, nonce, port, copied, ...(tip === undefined ? {} : { tip }) };
 }

@@ -5,6 +5,7 @@ import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
 import type { CreateOptions } from './create-worktree.ts';
 import { openWorktree } from './open-worktree.ts';
+import { putAside } from './put-aside.ts';
 import { takeBack } from './take-back.ts';
 import { requirePlace } from './worktree-place.ts';
 import { readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
@@ -87,8 +88,12 @@ async function reserve(o: CreateOptions): Promise<Registered> {
   if (before !== null) await takeBack(o, before, { branch: true });
 
   const path = await requirePlace(o.repository.root, o.path);
-  // From here on an intent means: the branch was not there, so the one that a crash leaves is ours.
-  if ((await readRef(o.repository.commonDir, `refs/heads/${branch}`)) !== null) throw branchTaken(branch, branch);
+  // From here on an intent without a tip means: the branch was not there, so the one that a crash leaves is ours.
+  const tip =
+    o.gone === undefined
+      ? await readRef(o.repository.commonDir, `refs/heads/${branch}`)
+      : await putAside({ ...o, path, nonce: o.gone });
+  if (tip !== null && o.gone === undefined) throw branchTaken(branch, branch);
   const gitDir = await reserveEntry(o.repository.commonDir, path);
   failpoint('worktree-reserved');
   const record: WorktreeRecord = {
@@ -98,6 +103,7 @@ async function reserve(o: CreateOptions): Promise<Registered> {
     path,
     branch,
     start,
+    ...(tip === null ? {} : { tip }),
     nonce: randomUUID(),
     gitDir,
     port: null,

@@ -16,7 +16,7 @@ export async function takeBack(
 ): Promise<void> {
   // A git of the process that crashed may still be writing files.
   await stopProcesses({ root: null, marker: record.nonce, force: true });
-  await unregisterWorktree(o.repository, record, made);
+  await unregisterWorktree(o.repository, record, { branch: made.branch && record.tip === undefined });
   await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
   await removeIntent(o.store, record.run, record.variant);
 }

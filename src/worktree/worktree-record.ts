@@ -17,6 +17,8 @@ export interface WorktreeRecord {
   readonly path: AbsolutePath;
   readonly branch: string;
   readonly start: string;
+  /** What its branch held already when it was made in the place of one that is gone: that branch is not ours to take back. */
+  readonly tip?: string;
   /** Proves later that this is the very worktree. */
   readonly nonce: string;
   readonly gitDir: AbsolutePath;

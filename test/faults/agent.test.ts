@@ -186,6 +186,60 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
+  it('fault 34: a retry makes a worktree that is gone again, with the work on its branch, set up anew, and nothing stale is left', async () => {
+    const { person, before } = await personWith(
+      `init(); if (prompt.includes('go away')) { const here = process.cwd(); process.chdir('/'); cp.execFileSync('git', ['-C', here, 'checkout', '-q', '--detach']); cp.execFileSync('git', ['-C', here, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'aside']); fs.rmSync(here, { recursive: true }); done(); return; }
+       fs.appendFileSync('told.txt', prompt.trim().split('\\n').at(-1) + '\\n'); done();`,
+      { top: { setup: ['echo $RANDOM$$ > made-by-setup.txt'] } },
+    );
+    expect((await person.approved(['run'])).exit).toBe(0);
+    const tip = await person.git('rev-parse', 'ui/dark');
+    expect((await person.copse(['retry', 'dark', '-m', 'go away'])).exit).toBe(1);
+    expect(await finished(person)).toMatchObject({ outcome: 'failed', reason: 'Its worktree is gone.' });
+    const retried = await person.copse(['retry', 'dark', '-m', 'more']);
+    expect(retried.exit, retried.stderr).toBe(0);
+    expect(await person.git('show', 'ui/dark:told.txt')).toBe('Dark.\nmore');
+    expect(await person.git('rev-parse', 'ui/dark~')).toBe(tip);
+    expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('made-by-setup');
+    expect(await finished(person)).toMatchObject({ changes: { files: 1, insertions: 2, commits: 2 } });
+    expect((await person.git('worktree', 'list')).split('\n')).toHaveLength(2);
+    // What only the lost HEAD held.
+    expect(await person.git('for-each-ref', '--format=%(subject)', 'refs/copse/v1/kept')).toBe('aside');
+    expect((await person.copse(['doctor'])).stdout).not.toContain('✘');
+    await person.holds(before);
+  });
+
+  it('fault 34: a retry that changes nothing in a worktree made again keeps what the branch holds; --fresh begins at the start', async () => {
+    const { person, before } = await personWith(
+      `init(); if (!prompt.includes('look')) fs.writeFileSync('a.txt', args.includes('--resume') ? 'again' : 'first'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const tip = await person.git('rev-parse', 'ui/dark');
+    const remove = (): Promise<string> => person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
+    await remove();
+    expect((await person.copse(['retry', 'dark', '-m', 'look'])).exit).toBe(0);
+    expect(await finished(person)).toMatchObject({ outcome: 'succeeded', commit: { commit: tip }, changes: { files: 1 } });
+    await remove();
+    expect((await person.copse(['retry', 'dark', '--fresh'])).exit).toBe(0);
+    expect(await person.git('show', 'ui/dark:a.txt')).toBe('first');
+    expect(await person.git('rev-list', '--count', 'main..ui/dark')).toBe('1');
+    expect(await person.git('for-each-ref', '--format=%(objectname)', 'refs/copse/v1/kept')).toBe(tip);
+    await person.holds(before);
+  });
+
+  it('fault 34: a worktree that is gone is not made again where the person has its branch checked out', async () => {
+    const { person } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); done();`);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
+    await person.git('checkout', '-q', 'ui/dark');
+    expect((await person.copse(['retry', 'dark'])).exit).toBe(1);
+    expect((await finished(person)).reason).toBe(
+      `Its worktree is gone, and its branch ui/dark is checked out at ${person.repo}. Switch to another branch there, then try again.`,
+    );
+    await person.git('checkout', '-q', 'main');
+    expect((await person.copse(['retry', 'dark'])).exit).toBe(0);
+  });
+
   it('fault 35: a moved base and a deleted sibling branch are reported with the way back', async () => {
     const person = await Person.create({
       claude: `init();
