@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Candidate, type Landing, landedIn } from '../../src/git/landed.ts';
 import { git, write } from './git-repository.ts';
 
-/** One row of a truth table: what really became of the branch `work`, as seen from `main`. */
-export interface Row {
-  readonly name: string;
-  readonly truth: Landing['kind'];
-  /** Starts on `main` at the base, with `work` not made yet. Returns where the branch's work starts, if that is told. */
-  readonly make: (story: Story) => string | undefined;
-}
+/** Contents by path. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** `line 1` to `line n`, some of them replaced; 0 is before the first. */
 export function text(n: number, other: Readonly<Record<number, string>> = {}): string {
@@ -18,49 +13,62 @@ export function text(n: number, other: Readonly<Record<number, string>> = {}): s
   return [...(other[0] === undefined ? [] : [other[0]]), ...lines].map((line) => `${line}\n`).join('');
 }
 
-/** A repository that is told what happens; each row of a table starts it anew from its first commit. */
+/**
+ * A repository that is told what happens, and then asked what became of the branch `work` as seen from `main`. It can be started
+ * anew from its first commit, on `main`, as often as one likes: by copying, which is cheaper than any git.
+ */
 export class Story {
   readonly root: string;
   readonly base: string;
-  readonly #config: string;
+  /** Where the branch's work starts; null: nobody tells. */
+  start: string | null = null;
+  readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'git-landing-')));
+  /** Everything of the root as it was at the first commit but the objects, which only become more. */
+  readonly #first = join(this.#folder, 'first');
 
   constructor() {
-    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'git-landing-')));
-    mkdirSync(join(this.root, 'lib'));
-    this.git('init', '-q', '-b', 'main');
-    this.#config = readFileSync(join(this.root, '.git/config'), 'utf8');
+    this.root = join(this.#folder, 'app');
+    mkdirSync(this.root);
+    this.git('init', '-q', '-b', 'main', '--template=');
+    mkdirSync(join(this.root, '.git/info'));
     this.base = this.commit({ 'a.txt': text(30), 'b.txt': text(12), 'lib/one.txt': text(15, { 5: 'one' }), 'log.txt': text(3) });
+    const objects = join(this.root, '.git/objects');
+    cpSync(this.root, this.#first, { recursive: true, filter: (path) => path !== objects });
   }
 
   /** Deletes it. */
   close(): void {
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   restart(): void {
-    this.git('checkout', '-q', '-f', '--detach', this.base);
-    this.git('clean', '-qffdx');
-    writeFileSync(join(this.root, '.git/config'), this.#config);
-    for (const branch of this.git('for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n')) {
-      if (branch !== '') this.git('branch', '-q', '-D', branch);
-    }
-    this.git('checkout', '-q', '-b', 'main');
+    this.start = null;
+    // What copse keeps of its own it knows to be there for as long as this process lives.
+    clear(this.root, ['.git']);
+    clear(join(this.root, '.git'), ['objects', 'copse']);
+    cpSync(this.#first, this.root, { recursive: true });
   }
 
   git(...args: string[]): string {
     return git(this.root, ...args);
   }
 
-  commit(files: Readonly<Record<string, string | Uint8Array>>, message = 'Change'): string {
+  /** The commit that is checked out. Read, not asked for: nothing packs refs here. */
+  get head(): string {
+    const said = readFileSync(join(this.root, '.git/HEAD'), 'utf8').trim();
+    return said.startsWith('ref: ') ? readFileSync(join(this.root, '.git', said.slice('ref: '.length)), 'utf8').trim() : said;
+  }
+
+  commit(files: Files, message = 'Change'): string {
     write(this.root, files);
     this.git('add', '-A');
     this.git('commit', '-q', '--allow-empty', '-m', message);
-    return this.git('rev-parse', 'HEAD');
+    return this.head;
   }
 
   /** On a branch, made here and now if it is new; then back on main. */
   on<T>(branch: string, act: () => T): T {
-    const known = this.git('for-each-ref', `refs/heads/${branch}`) !== '';
+    const known = existsSync(join(this.root, '.git/refs/heads', branch));
     this.git('checkout', '-q', ...(known ? [] : ['-b']), branch);
     const result = act();
     this.git('checkout', '-q', '-f', 'main');
@@ -68,7 +76,7 @@ export class Story {
   }
 
   /** A commit on the branch for each set of files. */
-  work(...commits: Readonly<Record<string, string | Uint8Array>>[]): void {
+  work(...commits: Files[]): void {
     this.on('work', () => {
       for (const files of commits) this.commit(files);
     });
@@ -77,12 +85,12 @@ export class Story {
   squash(branch = 'work'): string {
     this.git('merge', '-q', '--squash', branch);
     this.git('commit', '-q', '--allow-empty', '-m', `Squash ${branch}`);
-    return this.git('rev-parse', 'HEAD');
+    return this.head;
   }
 
   merge(branch = 'work', ...how: string[]): string {
     this.git('merge', '-q', '--no-ff', '--no-edit', ...how, branch);
-    return this.git('rev-parse', 'HEAD');
+    return this.head;
   }
 
   revert(...commits: string[]): void {
@@ -90,25 +98,14 @@ export class Story {
   }
 
   /** What the tool says of `work`. */
-  async answer(start?: string | undefined): Promise<Landing | undefined> {
+  async answer(): Promise<Landing | undefined> {
     const [tip = '', main = ''] = this.git('rev-parse', 'work', 'main').split('\n');
-    const candidate: Candidate = start === undefined ? { tip } : { tip, start };
+    const candidate: Candidate = this.start === null ? { tip } : { tip, start: this.start };
     const [landing] = await landedIn({ commonDir: join(this.root, '.git'), targets: [main], candidates: [candidate] });
     return landing;
   }
 }
 
-/** The table's answers by name. */
-export async function answers(story: Story, rows: readonly Row[]): Promise<Record<string, string>> {
-  const said: Record<string, string> = {};
-  for (const { name, make } of rows) {
-    story.restart();
-    const start = make(story);
-    said[name] = (await story.answer(start))?.kind ?? 'nothing';
-  }
-  return said;
-}
-
-export function truths(rows: readonly Row[]): Record<string, string> {
-  return Object.fromEntries(rows.map(({ name, truth }) => [name, truth]));
+function clear(folder: string, but: readonly string[]): void {
+  for (const name of readdirSync(folder)) if (!but.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
