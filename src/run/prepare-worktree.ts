@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitIn } from '../git/door.ts';
 import { resolveCommit, updateRefs } from '../git/refs.ts';
@@ -23,8 +24,8 @@ export type Prepared =
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly handle: WorktreeHandle };
 
 /**
- * Creates the variant's worktree and runs its set-up; a retry finds both done, or makes a worktree that is gone again. Throws `CopseError` where git or the disk
- * refuse: then nothing of it is left.
+ * Creates the variant's worktree and runs its set-up; a retry finds both done, or makes a worktree that is gone again. Throws
+ * `CopseError` where git or the disk refuse: then nothing of it is left.
  */
 export async function prepareWorktree(
   context: RunContext,
@@ -38,7 +39,12 @@ export async function prepareWorktree(
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
     await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
   }
-  if (existing === null) await forgetUntracked(context, variant);
+  const done = join(paths.variantDir(variant.name), 'setup.done');
+  if (existing === null) {
+    // Of one that is gone: first, so that a crash on the way does not take the new one for set up.
+    await rm(done, { force: true });
+    await forgetUntracked(context, variant);
+  }
   const handle =
     existing ??
     (await createWorktree({
@@ -61,7 +67,6 @@ export async function prepareWorktree(
     await log.record(tip === undefined ? made : { ...made, tip });
     context.ownRefs.set(`refs/heads/${variant.branch}`, tip ?? handle.start);
   }
-  const done = join(paths.variantDir(variant.name), 'setup.done');
   if (plan.setup.length === 0 || (existing !== null && (await exists(done)))) return { kind: 'ready', handle };
   const logDir = dirname(paths.setupLog(variant.name, 1));
   await makePrivateDirectory(logDir);

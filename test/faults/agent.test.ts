@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { WRITES_A_FILE } from '../support/fake-claude.ts';
@@ -224,6 +224,21 @@ describe('agents that misbehave', () => {
     expect(await person.git('show', 'ui/dark:a.txt')).toBe('first');
     expect(await person.git('rev-list', '--count', 'main..ui/dark')).toBe('1');
     expect(await person.git('for-each-ref', '--format=%(objectname)', 'refs/copse/v1/kept')).toBe(tip);
+    await person.holds(before);
+  });
+
+  it('fault 34: a supervisor that is killed while a worktree made again is set up does not spare it the set-up', async () => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', fs.readFileSync('made.txt')); done();`, {
+      top: { setup: ['if [ -e "$HOME/kill" ]; then rm "$HOME/kill"; kill -9 $PPID; exec sleep 600; fi; echo set-up > made.txt'] },
+    });
+    expect((await person.approved(['run'])).exit).toBe(0);
+    await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
+    await writeFile(join(person.home, 'kill'), '');
+    await person.copse(['retry', 'dark']);
+    await person.supervisorGone();
+    expect((await person.copse(['resume'])).exit).toBe(0);
+    expect(await person.git('show', 'ui/dark:a.txt')).toBe('set-up');
+    expect((await person.git('worktree', 'list')).split('\n')).toHaveLength(2);
     await person.holds(before);
   });
 
