@@ -22,7 +22,7 @@ export const outro = (o: {
     ...(o.verbs.has('status') ? [['copse status', 'where each one stands'] as const] : []),
     ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
     o.verbs.has('diff') ? ['copse diff light', 'what it changed'] : ['git diff main ui/light', 'what it changed'],
-    ...(o.verbs.has('serve') ? [['copse serve', 'all three in a browser, until Ctrl-C'] as const] : []),
+    ...(o.verbs.has('serve') ? [['copse serve', 'all three in a browser, once you approve'] as const] : []),
     ['git log --all --oneline', 'the branches'],
     ['copse undo --list', 'what can be brought back'],
   ];

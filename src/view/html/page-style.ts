@@ -61,7 +61,7 @@ ol.ranking>li.first{border-color:var(--good);box-shadow:inset 4px 0 0 var(--good
 .first .place{color:var(--good)}
 ol.ranking p{margin:0}
 ol.ranking li li{position:relative}ol.ranking li li+li::before{content:'·';position:absolute;left:-.75rem}
-ol.ranking ul{grid-column:2;margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:0 1.2rem;color:var(--dim);font-size:.94rem}
+ol.ranking ul{grid-column:2;margin:0;padding:0;list-style:none;display:flex;overflow-x:clip;flex-wrap:wrap;gap:0 1.2rem;color:var(--dim);font-size:.94rem}
 .matrix{display:block;max-width:none;margin:.4rem}
 .matrix text{font-size:13px;fill:var(--text)}
 .matrix .name{fill:var(--dim)}
