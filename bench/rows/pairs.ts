@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectsGit } from '../../src/git/door.ts';
 import { fileChanges } from '../../src/git/file-changes.ts';
@@ -7,8 +5,8 @@ import { pairConflicts, type Side } from '../../src/git/pair-conflicts.ts';
 import { comparedRun } from '../kit/compared-run.ts';
 import { branchOf, VARIANTS } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';
-import type { Lab } from '../kit/lab.ts';
 import type { Measure } from '../kit/measurement.ts';
+import { mergeAll } from '../kit/merge-all.ts';
 
 const ROUNDS = 7;
 
@@ -40,22 +38,3 @@ export const measure: Measure = async (lab) => {
     },
   ];
 };
-
-/** All pairs in one process, ms; what it writes goes to a place of its own, as new in each round. */
-async function mergeAll(lab: Lab, root: string, pairs: readonly string[]): Promise<number> {
-  const objects = join(lab.folder, 'merged-objects');
-  await mkdir(objects);
-  const env = { ...lab.env, GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: join(root, '.git', 'objects') };
-  const ms = await timed(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const args = ['merge-tree', '--write-tree', '--stdin', '--name-only'];
-        const child = spawn('git', args, { cwd: root, env, stdio: ['pipe', 'ignore', 'inherit'] });
-        child.on('error', reject);
-        child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`git merge-tree ended with ${code}`))));
-        child.stdin.end(pairs.join(''));
-      }),
-  );
-  await rm(objects, { recursive: true });
-  return ms;
-}
