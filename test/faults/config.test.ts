@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,25 +9,11 @@ import { trustHash, trustItems } from '../../src/config/trust.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../src/config/variants-from-flags.ts';
 import { sampleSettings } from '../fixtures/plan-input.ts';
 import { copseFromSource } from '../support/copse-from-source.ts';
-import { hermeticEnvironment } from '../support/environment.ts';
 import { folderOf } from '../support/folder-of.ts';
+import { repositoryOf } from '../support/repository-of.ts';
 import { sentences, variantsFile, variantsProblems } from '../support/variants-problems.ts';
 
 const HEAD = 'name: ui\nprompt: Do it.\n';
-
-/** A repository with one commit of these files. */
-async function repositoryOf(files: Readonly<Record<string, string>>): Promise<{ root: string; env: Record<string, string> }> {
-  const root = await folderOf(files);
-  const env = hermeticEnvironment();
-  for (const args of [
-    ['init', '-q', '-b', 'main'],
-    ['add', '-A'],
-    ['commit', '-q', '--allow-empty', '-m', 'first'],
-  ]) {
-    execFileSync('git', args, { cwd: root, env });
-  }
-  return { root, env };
-}
 
 describe('fault 44: hostile names', () => {
   const NAMES = [

@@ -16,6 +16,7 @@ import {
   type ScriptedTurn,
   startEndpoint,
 } from '../../src/tour/endpoint.ts';
+import { barePlan } from './bare-plan.ts';
 import { hermeticEnvironment } from './environment.ts';
 
 export const CLAUDE: Extract<Runner, { kind: 'claude' }> = {
@@ -236,36 +237,17 @@ export function sampleVariant(place: Pick<Place, 'worktree'>, o: Partial<Planned
 }
 
 export function samplePlan(place: Pick<Place, 'repo'>, variant: PlannedVariant, o: Partial<Plan> = {}): Plan {
-  return {
-    schema: 1,
+  return barePlan({
     run: 'ui',
-    name: 'ui',
-    hash: '',
-    file: null,
     repository: { commonDir: join(place.repo, '.git'), root: place.repo },
     base: { ref: 'main', commit: '0'.repeat(40) },
     target: 'main',
     isolation: variant.isolation,
     concurrency: 1,
     totalBudgetUsd: 2,
-    copy: { entries: [], bytes: 0, files: 0 },
-    setup: [],
-    verify: [],
-    protect: [],
-    metrics: [],
-    judge: null,
-    serve: null,
-    teardown: [],
-    commandTimeoutMs: 60_000,
-    disposable: [],
-    commit: { message: null, allow: [] },
-    trust: { needed: false, hash: '', approved: true, items: [] },
-    notUsed: [],
-    disk: { freeBytes: 0, trackedBytes: 0 },
-    warnings: [],
     variants: [variant],
     ...o,
-  };
+  });
 }
 
 /** Tool results in the order of the stream. */

@@ -1,25 +1,17 @@
-import type { AttemptVerdict, ProcessIdentity } from '../../src/model/attempt.ts';
+import type { ProcessIdentity } from '../../src/model/attempt.ts';
 import type { RunEvent, RunEventBody, RunEventType } from '../../src/model/events.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../src/model/outcome.ts';
+import { verdict } from './verdict.ts';
 
 export const SOME_PROCESS: ProcessIdentity = { pid: 4242, startTime: '1', bootId: 'boot' };
 
-export const GOOD_VERDICT: AttemptVerdict = {
-  outcome: 'succeeded',
-  reason: '',
-  fatal: null,
-  transient: false,
-  modelNotFound: false,
-  resetsAt: null,
+export const GOOD_VERDICT = verdict({
   sessionId: null,
   model: null,
-  turns: 3,
   tokens: { input: 10, output: 20, cacheRead: 30, cacheWrite: 40 },
   costUsd: 0.25,
-  costEstimated: false,
-  denials: [],
   summary: 'Done.',
-};
+});
 
 const COMMIT = 'c'.repeat(40);
 const variant = 'dark';

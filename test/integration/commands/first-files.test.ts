@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -8,17 +7,10 @@ import { command as trust } from '../../../src/commands/trust.ts';
 import { copseFromSource } from '../../support/copse-from-source.ts';
 import { hermeticEnvironment } from '../../support/environment.ts';
 import { folderOf } from '../../support/folder-of.ts';
+import { repositoryOf } from '../../support/repository-of.ts';
 
-async function repositoryOf(files: Readonly<Record<string, string>> = {}) {
-  const root = await folderOf(files);
-  const env = hermeticEnvironment();
-  for (const args of [
-    ['init', '-q', '-b', 'main'],
-    ['add', '-A'],
-    ['commit', '-q', '--allow-empty', '-m', 'first'],
-  ]) {
-    execFileSync('git', args, { cwd: root, env });
-  }
+async function personWith(files: Readonly<Record<string, string>> = {}) {
+  const { root, env } = await repositoryOf(files);
   const copse = (args: readonly string[], o: { cwd?: string; env?: Record<string, string> } = {}) =>
     copseFromSource(args, { cwd: o.cwd ?? root, env: { ...env, ...o.env } });
   return { root, env, copse };
@@ -26,7 +18,7 @@ async function repositoryOf(files: Readonly<Record<string, string>> = {}) {
 
 describe('copse init', () => {
   it('writes both files at the top, from a subfolder, and what it wrote can be used', async () => {
-    const { root, copse } = await repositoryOf({
+    const { root, copse } = await personWith({
       'package.json': '{"scripts":{"test":"x"}}',
       'package-lock.json': '{}',
       'sub/x': '',
@@ -49,7 +41,7 @@ describe('copse init', () => {
   });
 
   it('overwrites nothing without --force', async () => {
-    const { root, copse } = await repositoryOf({ 'variants.yaml': 'mine\n', '.worktreerc': 'model: opus\n' });
+    const { root, copse } = await personWith({ 'variants.yaml': 'mine\n', '.worktreerc': 'model: opus\n' });
     expect(await copse(['init'])).toMatchObject({
       exit: 3,
       stdout: '',
@@ -64,7 +56,7 @@ describe('copse init', () => {
   });
 
   it('writes through no link, with and without --force', async () => {
-    const { root, copse } = await repositoryOf();
+    const { root, copse } = await personWith();
     const outside = await folderOf({ 'mine.yaml': 'mine\n' });
     await symlink(join(outside, 'mine.yaml'), join(root, 'variants.yaml'));
     expect((await copse(['init'])).exit).toBe(3);
@@ -73,14 +65,14 @@ describe('copse init', () => {
   });
 
   it('refuses an unknown template', async () => {
-    const { copse } = await repositoryOf();
+    const { copse } = await personWith();
     expect(await copse(['init', '--template', 'x'])).toMatchObject({ exit: 2, stdout: '' });
   });
 });
 
 describe('copse config', () => {
   it('shows every problem of all files with its place', async () => {
-    const { copse } = await repositoryOf({
+    const { copse } = await personWith({
       'variants.yaml': 'name: ui\nprmopt: x\nvariants: { a: x }\n',
       '.worktreerc': 'modle: x\n',
     });
@@ -92,7 +84,7 @@ describe('copse config', () => {
   });
 
   it('finds variants.yml, refuses one that leads out of the repository', async () => {
-    const { root, copse } = await repositoryOf({ 'variants.yml': 'name: ui\nprompt: x\nconcurrency: 7\nvariants: { a: x }\n' });
+    const { root, copse } = await personWith({ 'variants.yml': 'name: ui\nprompt: x\nconcurrency: 7\nvariants: { a: x }\n' });
     expect((await copse(['config'])).stdout).toMatch(/concurrency +7 +variants file \(variants\.yml\)/);
     await rm(join(root, 'variants.yml'));
     await symlink('/etc/hostname', join(root, 'variants.yaml'));
@@ -109,7 +101,7 @@ describe('copse config', () => {
   });
 
   it.each(['variants', 'settings'])('prints the schema of %s as it is published', async (name) => {
-    const { copse } = await repositoryOf();
+    const { copse } = await personWith();
     const published = await readFile(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8');
     expect(await copse(['config', '--schema', name])).toMatchObject({ exit: 0, stdout: published });
   });
@@ -119,7 +111,7 @@ describe('copse trust', () => {
   const FILE = 'name: ui\nprompt: x\nsetup: [npm ci]\nvariants: { a: x }\n';
 
   it('tells no agent the hash, and lets none approve', async () => {
-    const { copse } = await repositoryOf({ 'variants.yaml': FILE });
+    const { copse } = await personWith({ 'variants.yaml': FILE });
     const hash = /[0-9a-f]{64}/.exec((await copse(['trust'])).stderr)?.[0] ?? '';
     expect(hash).not.toBe('');
     for (const args of [['trust'], ['trust', '--json'], ['trust', hash]]) {
@@ -131,7 +123,7 @@ describe('copse trust', () => {
   });
 
   it('lists approvals and takes them back', async () => {
-    const { root, copse } = await repositoryOf({ 'variants.yaml': FILE });
+    const { root, copse } = await personWith({ 'variants.yaml': FILE });
     const hash = /[0-9a-f]{64}/.exec((await copse(['trust'])).stderr)?.[0] ?? '';
     await copse(['trust', hash]);
     expect((await copse(['trust', '--list'])).stdout).toBe(`${hash}  1 items  ${join(root, '.git')}\n`);
@@ -146,7 +138,7 @@ describe('copse trust', () => {
     ['', false],
     ['yep', false],
   ])('takes %j for %s', async (answer, approved) => {
-    const { root, env } = await repositoryOf({ 'variants.yaml': FILE });
+    const { root, env } = await personWith({ 'variants.yaml': FILE });
     const options = { list: false, revoke: false, json: false };
     const asked: string[] = [];
     const context = interactive(root, env, (question) => {
@@ -164,7 +156,7 @@ describe('copse trust', () => {
   });
 
   it('needs nothing where nothing runs', async () => {
-    const { root, copse } = await repositoryOf({ 'variants.yaml': FILE });
+    const { root, copse } = await personWith({ 'variants.yaml': FILE });
     await writeFile(join(root, 'variants.yaml'), 'name: ui\nprompt: x\nvariants: { a: x }\n');
     expect(await copse(['trust'])).toMatchObject({ exit: 0, stdout: 'Nothing in these files needs your approval.\n' });
   });

@@ -11,6 +11,7 @@ import { loadState, writeSnapshot } from '../../../src/store/snapshot.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { createWorktree } from '../../../src/worktree/create-worktree.ts';
 import { unlockWorktree } from '../../../src/worktree/unlock-worktree.ts';
+import { barePlan } from '../bare-plan.ts';
 import { verdict } from '../verdict.ts';
 
 export interface SketchedVariant {
@@ -118,33 +119,14 @@ function planOf(
     readonly variants: readonly Pick<Plan['variants'][number], 'name' | 'branch' | 'worktree'>[];
   },
 ): Plan {
-  return {
-    schema: 1,
+  return barePlan({
     run: o.run,
-    name: o.run,
     hash: 'hash',
-    file: null,
     repository: { commonDir: o.repository.commonDir, root: o.repository.root },
     base: o.base,
     target: o.target,
-    isolation: 'guarded',
     concurrency: 3,
     totalBudgetUsd: 100,
-    copy: { entries: [], bytes: 0, files: 0 },
-    setup: [],
-    verify: [],
-    protect: [],
-    metrics: [],
-    judge: null,
-    serve: null,
-    teardown: [],
-    commandTimeoutMs: 60_000,
-    disposable: [],
-    commit: { message: null, allow: [] },
-    trust: { needed: false, hash: '', approved: true, items: [] },
-    notUsed: [],
-    disk: { freeBytes: 1e9, trackedBytes: 1e3 },
-    warnings: [],
     variants: o.variants.map((variant) => ({
       ...variant,
       prompt: 'Work.',
@@ -159,5 +141,5 @@ function planOf(
       env: { pass: [], set: {} },
       limits: { timeoutMs: 60_000, idleTimeoutMs: 60_000, budgetUsd: 5, maxTurns: null, retries: 0 },
     })),
-  };
+  });
 }

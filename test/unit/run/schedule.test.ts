@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isPaused, limitedUntil, nextStep } from '../../../src/run/schedule.ts';
 import { RunSketch } from '../../support/run-state.ts';
+import { verdict } from '../../support/verdict.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const step = (sketch: RunSketch, o: { held?: string[]; active?: string[] } = {}) =>
@@ -46,7 +47,7 @@ describe('nextStep', () => {
       type: 'attempt.finished',
       variant: 'a',
       attempt: 1,
-      verdict: verdictOf(),
+      verdict: verdict(),
       exitCode: 0,
       retryAt: null,
       survivors: [],
@@ -114,9 +115,9 @@ describe('money', () => {
 
   it('keeps what a variant needs that waits to try again after a transient failure', () => {
     const sketch = new RunSketch([{ name: 'a' }, { name: 'b' }], { totalBudgetUsd: 6 }).running('a', 5);
-    const verdict = { ...verdictOf(), outcome: 'failed', transient: true, costUsd: 1 } as const;
+    const failed = verdict({ outcome: 'failed', transient: true, costUsd: 1 });
     const retryAt = '2026-01-01T12:01:00.000Z';
-    sketch.push({ type: 'attempt.finished', variant: 'a', attempt: 1, verdict, exitCode: 1, retryAt, survivors: [] });
+    sketch.push({ type: 'attempt.finished', variant: 'a', attempt: 1, verdict: failed, exitCode: 1, retryAt, survivors: [] });
     expect(step(sketch, { active: ['a'] })).toBeNull();
   });
 
@@ -146,22 +147,3 @@ describe('isPaused and limitedUntil', () => {
     expect(limitedUntil(sketch.state, new Date('2026-01-02T00:00:00Z'))).toBeNull();
   });
 });
-
-function verdictOf() {
-  return {
-    outcome: 'succeeded',
-    reason: '',
-    fatal: null,
-    transient: false,
-    modelNotFound: false,
-    resetsAt: null,
-    sessionId: null,
-    model: null,
-    turns: 1,
-    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-    costUsd: 0,
-    costEstimated: false,
-    denials: [],
-    summary: '',
-  } as const;
-}

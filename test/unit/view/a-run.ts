@@ -4,6 +4,7 @@ import type { Outcome, Tokens } from '../../../src/model/outcome.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../../src/model/outcome.ts';
 import type { AttemptState, RunState, VariantState } from '../../../src/model/state.ts';
 import type { Screen } from '../../../src/view/screen.ts';
+import { verdict } from '../../support/verdict.ts';
 
 export const CREATED = '2025-03-04T12:00:00.000Z';
 export const COMMIT = '1a2b3c4d5e6f708192a3b4c5d6e7f80910111213';
@@ -42,23 +43,14 @@ export function anAttempt(parts: Partial<AttemptState> = {}): AttemptState {
 }
 
 export function aVerdict(parts: Partial<AttemptVerdict> = {}): AttemptVerdict {
-  return {
-    outcome: 'succeeded',
-    reason: '',
-    fatal: null,
-    transient: false,
-    modelNotFound: false,
-    resetsAt: null,
+  return verdict({
     sessionId: '6f1d2c3b-0000-4000-8000-000000000001',
     model: 'sonnet',
     turns: 0,
-    tokens: NO_TOKENS,
     costUsd: 0,
-    costEstimated: false,
-    denials: [],
     summary: '',
     ...parts,
-  };
+  });
 }
 
 export function aVariant(name: string, parts: Partial<VariantState> = {}): VariantState {
