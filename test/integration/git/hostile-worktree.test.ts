@@ -73,6 +73,21 @@ function plainly(...args: string[]): void {
   }
 }
 
+/** Plain git falls into the trap there, so that it is known to be one; then it is set again. */
+function expectTrap(...args: string[]): void {
+  plainly(...args);
+  expect(trapped.sprung()).toBe(true);
+  if (args[0] === 'add') plainly('reset', '-q');
+  rmSync(trapped.proof);
+}
+
+/** Copse does everything, and does not fall into it. */
+async function expectUntrapped(): ReturnType<typeof everything> {
+  const outcome = await everything();
+  expect(trapped.sprung()).toBe(false);
+  return outcome;
+}
+
 describe('nothing that an agent configured runs', () => {
   const settings: readonly (readonly [name: string, config: (command: string) => string, attributes: string])[] = [
     ['a clean filter', (c) => `[filter "x"]\n\tclean = ${c}\n\trequired = true\n`, '* filter=x\n'],
@@ -84,13 +99,8 @@ describe('nothing that an agent configured runs', () => {
   test.each(settings)('%s in the shared config', async (_, text, attributes) => {
     appendFileSync(config, text(trapped.command));
     worktree.write({ '.gitattributes': attributes });
-    plainly('add', '-A');
-    expect(trapped.sprung()).toBe(true);
-    plainly('reset', '-q');
-    rmSync(trapped.proof);
-
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('add', '-A');
+    const outcome = await expectUntrapped();
     expect(worktree.files(outcome.commit)).toMatchObject({ 'x.txt': '1', 'a.txt': 'changed' });
     expectWhole(sandbox);
   });
@@ -107,12 +117,8 @@ describe('nothing that an agent configured runs', () => {
       `[filter "x"]\n\tclean = ${trapped.command}\n[merge "x"]\n\tdriver = ${trapped.command} %A\n[diff "x"]\n\ttextconv = ${trapped.command}\n`,
     );
     writeFileSync(join(worktree.repository.commonDir, 'info/attributes'), '* filter=x merge=x diff=x\n');
-    plainly('add', '-A');
-    expect(trapped.sprung()).toBe(true);
-    plainly('reset', '-q');
-    rmSync(trapped.proof);
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('add', '-A');
+    await expectUntrapped();
   });
 
   test('the worktree’s own configuration', async () => {
@@ -122,12 +128,8 @@ describe('nothing that an agent configured runs', () => {
       `[filter "x"]\n\tclean = ${trapped.command}\n[core]\n\tfsmonitor = ${trapped.command}\n`,
     );
     worktree.write({ '.gitattributes': '* filter=x\n' });
-    plainly('add', '-A');
-    expect(trapped.sprung()).toBe(true);
-    plainly('reset', '-q');
-    rmSync(trapped.proof);
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('add', '-A');
+    await expectUntrapped();
   });
 
   test('an included file', async () => {
@@ -137,12 +139,8 @@ describe('nothing that an agent configured runs', () => {
     );
     appendFileSync(config, `[include]\n\tpath = ${join(worktree.path, 'more.config')}\n`);
     worktree.write({ '.gitattributes': '* filter=x\n' });
-    plainly('add', '-A');
-    expect(trapped.sprung()).toBe(true);
-    plainly('reset', '-q');
-    rmSync(trapped.proof);
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('add', '-A');
+    await expectUntrapped();
   });
 
   test('hooks, wherever core.hooksPath points', async () => {
@@ -161,13 +159,10 @@ describe('nothing that an agent configured runs', () => {
         chmodSync(join(folder, name), 0o755);
       }
     }
-    plainly('update-ref', 'refs/heads/proof', 'HEAD');
-    expect(trapped.sprung()).toBe(true);
-    rmSync(trapped.proof);
+    expectTrap('update-ref', 'refs/heads/proof', 'HEAD');
     await everything();
     appendFileSync(config, '[core]\n\thooksPath = hooks\n');
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    await expectUntrapped();
   });
 
   test('a .git file that leads to a repository of the agent’s, which is mended', async () => {
@@ -175,11 +170,8 @@ describe('nothing that an agent configured runs', () => {
     git(worktree.path, 'init', '-q', '--bare', own);
     appendFileSync(join(own, 'config'), `[core]\n\tfsmonitor = ${trapped.command}\n\tbare = false\n`);
     writeFileSync(join(worktree.path, '.git'), `gitdir: ${own}\n`);
-    plainly('status');
-    expect(trapped.sprung()).toBe(true);
-    rmSync(trapped.proof);
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('status');
+    const outcome = await expectUntrapped();
     expect(outcome.notes).toContain("The worktree's .git file had been changed; it is as it was.");
     expect(worktree.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('ui/dark');
   });
@@ -195,8 +187,7 @@ describe('nothing that an agent configured runs', () => {
       git(worktree.path, 'init', '-q');
       appendFileSync(join(file, 'config'), `[core]\n\tfsmonitor = ${trapped.command}\n`);
     }
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    const outcome = await expectUntrapped();
     expect(worktree.files(outcome.commit)).toMatchObject({ 'x.txt': '1' });
     expect(outcome.notes).toHaveLength(1);
     if (what !== 'a folder') expect(readFileSync(file, 'utf8')).toBe(`gitdir: ${worktree.handle.gitDir}\n`);
@@ -207,8 +198,7 @@ describe('nothing that an agent configured runs', () => {
     git(sandbox.folder, 'init', '-q', own);
     appendFileSync(join(own, '.git/config'), `[core]\n\tfsmonitor = ${trapped.command}\n`);
     writeFileSync(join(worktree.handle.gitDir, 'commondir'), `${join(own, '.git')}\n`);
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    const outcome = await expectUntrapped();
     expect(worktree.inRepository('cat-file', '-t', outcome.commit)).toBe('commit');
     expect(outcome.notes).toContain("The worktree's commondir file had been changed; it is as it was.");
   });
@@ -220,12 +210,9 @@ describe('nothing that an agent configured runs', () => {
     );
     sandbox.git('config', 'core.repositoryFormatVersion', '1');
     const missing = '1234567890123456789012345678901234567890';
-    plainly('cat-file', '-p', missing);
-    expect(trapped.sprung()).toBe(true);
-    rmSync(trapped.proof);
+    expectTrap('cat-file', '-p', missing);
     writeFileSync(join(worktree.handle.gitDir, 'HEAD'), `${missing}\n`);
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    await expectUntrapped();
   });
 
   test('the configuration of a submodule', async () => {
@@ -244,11 +231,8 @@ describe('nothing that an agent configured runs', () => {
     writeFileSync(join(sub, '.gitattributes'), '* filter=x\n');
     writeFileSync(join(sub, 'f'), '2');
     rmSync(trapped.proof, { force: true });
-    plainly('status');
-    expect(trapped.sprung()).toBe(true);
-    rmSync(trapped.proof);
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    expectTrap('status');
+    const outcome = await expectUntrapped();
     expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'nested-repository' }]);
   });
 
@@ -256,8 +240,7 @@ describe('nothing that an agent configured runs', () => {
     const shadow = join(worktree.repository.commonDir, 'copse/v1/worktrees/ui-dark/config');
     writeFileSync(shadow, `[filter "x"]\n\tclean = ${trapped.command}\n`);
     worktree.write({ '.gitattributes': '* filter=x\n' });
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    await expectUntrapped();
   });
 
   test('a worktree made after an agent of the same run wrote to the configuration', async () => {
@@ -267,8 +250,7 @@ describe('nothing that an agent configured runs', () => {
     worktree = await sandbox.worktree('docs', { start: commit });
     expect(trapped.sprung()).toBe(false);
     worktree.write({ 'y.txt': '2' });
-    await everything();
-    expect(trapped.sprung()).toBe(false);
+    await expectUntrapped();
   });
 
   test('a program of the worktree on a relative PATH', async () => {
@@ -344,8 +326,7 @@ describe('nothing that an agent put in the way', () => {
     const repository = await sandbox.repository();
     worktree = await sandbox.worktree('own', { repository, start: repository.headCommit ?? '', branch: 'two/own', run: 'two' });
     worktree.write({ 'tools/clean.sh': readFileSync(trapped.command), 'f.own': 'y\n', 'b.txt': 'B\n' });
-    const outcome = await everything();
-    expect(trapped.sprung()).toBe(false);
+    const outcome = await expectUntrapped();
     expect(outcome.notes).toEqual([expect.stringContaining('f.own is not committed')]);
     expect(worktree.files(outcome.commit)).toMatchObject({ 'f.own': 'x', 'b.txt': 'B' });
   });
