@@ -93,6 +93,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
         metrics: checked[index]?.metrics ?? [],
         votes: votesOf(votes.get(of.state.id) ?? [], variant),
         merges: at === undefined ? null : (merges[at] ?? null),
+        work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
         notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
       };
     }),
@@ -154,6 +155,12 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };
+}
+
+/** As `copse merge` sees it: without its branch there is nothing to land. */
+function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEvidence['work'] {
+  if (!hasBranch || commit?.parked != null) return 'gone';
+  return landed === null ? 'open' : 'landed';
 }
 
 /** Voters stay out: they tell viewers of one page apart, nothing more. */

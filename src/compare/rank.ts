@@ -119,28 +119,32 @@ function byJudge({ label }: VariantEvidence, judge: JudgeEvidence | null): Judge
 function bySize(variant: VariantEvidence, all: readonly VariantEvidence[]): Judged {
   const lines = linesOf(variant);
   if (lines === 0) return { key: Number.MAX_SAFE_INTEGER, reason: 'changes nothing' };
-  const key = step(lines);
-  const smallest = Math.min(
-    ...all
-      .map(linesOf)
-      .filter((count) => count > 0)
-      .map(step),
-  );
+  const others = all.filter((one) => one !== variant && linesOf(one) > 0).map(linesOf);
   const size = `${lines} ${lines === 1 ? 'line' : 'lines'} changed`;
-  return { key, reason: key === smallest ? `smallest change, ${size}` : size };
+  return { key: step(lines), reason: isClearlyLess(lines, others) ? `smallest change, ${size}` : size };
 }
 
 function byCost(variant: VariantEvidence, all: readonly VariantEvidence[]): Judged {
-  const key = step(variant.costUsd * 1_000);
-  const cheapest = Math.min(...all.map(({ costUsd }) => step(costUsd * 1_000)));
-  return { key, reason: key === cheapest ? `cheapest, ${costText(variant.costUsd)}` : costText(variant.costUsd) };
+  const cost = milliUsd(variant);
+  const others = all.filter((one) => one !== variant).map(milliUsd);
+  const text = costText(variant.costUsd);
+  return { key: step(cost), reason: isClearlyLess(cost, others) ? `cheapest, ${text}` : text };
 }
+
+const milliUsd = ({ costUsd }: VariantEvidence): number => costUsd * 1_000;
 
 function linesOf({ changes }: VariantEvidence): number {
   return changes.insertions + changes.deletions;
 }
 
+const QUARTER = 1.25;
+
 /** Steps of a quarter: two amounts on the same step are alike. Unlike a tolerance between pairs this is transitive. */
 function step(amount: number): number {
-  return Math.round(Math.log(1 + amount) / Math.log(1.25));
+  return Math.round(Math.log(1 + amount) / Math.log(QUARTER));
+}
+
+/** By a quarter or more less than each of the others: what lies close on the next step is no worse to a person. */
+function isClearlyLess(amount: number, others: readonly number[]): boolean {
+  return others.length > 0 && others.every((other) => (1 + other) / (1 + amount) >= QUARTER);
 }

@@ -88,6 +88,8 @@ export interface VariantEvidence {
   readonly durationMs: number;
   readonly model: string | null;
   readonly summary: string;
+  /** What can be done with its branch: `open` to land; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
+  readonly work: 'open' | 'landed' | 'gone';
   /** Favourites of people, oldest first. Ranking and judge do not see them. */
   readonly votes: readonly VoteEvidence[];
   /** One sentence each: branch deleted, worktree missing, needs an unlanded variant … */

@@ -1,5 +1,6 @@
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../model/evidence.ts';
 import { fails, newlyFails } from '../model/run-facts.ts';
+import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
@@ -146,23 +147,19 @@ export function warningsOf(evidence: Evidence): string[] {
   ];
 }
 
-const PAIRS = 6;
+const SENTENCES = 6;
 
-/** Where variants meet: conflicts first, one sentence each, at most a handful for pairs that merely overlap. */
+/** Where variants meet: conflicts first, one sentence for all that clash in the same files, and of each kind at most a handful. */
 export function acrossTexts(evidence: Evidence): string[] {
-  const { overlap, agreement, target, variants } = evidence;
+  const { overlap, agreement, variants } = evidence;
   const clashing = overlap.filter(({ conflicts }) => conflicts.length > 0);
   const touching = overlap.filter(({ conflicts, files }) => conflicts.length === 0 && files.length > 0);
-  const room = Math.max(0, PAIRS - clashing.length);
-  const paths = (list: readonly string[]): string[] => list.map(oneLine);
+  const clashes = clashTexts(clashing, variants.length);
+  const room = Math.max(0, SENTENCES - clashes.length);
   const files = new Set(agreement.map(({ path }) => path)).size;
   return [
-    ...variants.flatMap(({ label, merges }) =>
-      merges === null || merges.clean || target === null
-        ? []
-        : [say.mergeConflicts(oneLine(label), oneLine(target.branch), paths(merges.conflicts))],
-    ),
-    ...clashing.map(({ a, b, conflicts }) => say.pairConflicts(oneLine(a), oneLine(b), paths(conflicts))),
+    ...targetTexts(evidence),
+    ...clashes,
     ...touching.slice(0, room).map(({ a, b, files: both }) => say.pairOverlaps(oneLine(a), oneLine(b), both.length)),
     ...(touching.length > room ? [say.morePairs(touching.length - room)] : []),
     ...(clashing.length + touching.length === 0 && variants.filter(({ files: own }) => own.length > 0).length > 1
@@ -177,6 +174,37 @@ export function acrossTexts(evidence: Evidence): string[] {
             agreement.every((one) => one.variants.length === variants.length),
           ),
         ]),
+  ];
+}
+
+/** Variants that conflict with the target in the same files are told of together. */
+function targetTexts({ target, variants }: Evidence): string[] {
+  if (target === null) return [];
+  const conflicting = variants.flatMap(({ label, merges }) =>
+    merges === null || merges.clean ? [] : [{ label: oneLine(label), paths: merges.conflicts.map(oneLine) }],
+  );
+  const groups = Map.groupBy(conflicting, ({ paths }) => paths.join('\n'));
+  return [...groups.values()].map((group) =>
+    say.mergeConflicts(
+      group.map(({ label }) => label),
+      oneLine(target.branch),
+      group[0]?.paths ?? [],
+    ),
+  );
+}
+
+function clashTexts(clashing: readonly OverlapEvidence[], variants: number): string[] {
+  const groups = clashGroups(clashing);
+  const told = groups.slice(0, SENTENCES);
+  const rest = new Set(groups.slice(SENTENCES).flatMap(({ paths }) => paths)).size;
+  return [
+    ...told.map(({ with: hub, labels, paths }) => {
+      const names = labels.map(oneLine);
+      const where = paths.map(oneLine);
+      if (hub !== null) return say.conflictsWith(oneLine(hub), names, where);
+      return names.length > 2 && names.length === variants ? say.allConflict(names.length, where) : say.conflict(names, where);
+    }),
+    ...(rest === 0 ? [] : [say.moreConflicts(rest)]),
   ];
 }
 

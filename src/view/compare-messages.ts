@@ -41,10 +41,22 @@ export const differingBases = (runs: readonly string[]): string =>
 export const clean = 'clean';
 export const conflictsIn = (files: number): string => count(files, 'conflict');
 export const unknown = '?';
-export const mergeConflicts = (label: string, branch: string, paths: readonly string[]): string =>
-  `${label} conflicts with ${branch} in ${some(paths)}.`;
-export const pairConflicts = (a: string, b: string, paths: readonly string[]): string =>
-  `${a} and ${b} conflict in ${some(paths)}.`;
+const NAMES = 10;
+const and = (names: readonly string[]): string => {
+  const shown = names.length <= NAMES ? names.slice(0, -1) : names.slice(0, NAMES - 1);
+  const last = names.length <= NAMES ? (names.at(-1) ?? '') : `${names.length - shown.length} more`;
+  return shown.length === 0 ? last : `${list(shown)} and ${last}`;
+};
+export const mergeConflicts = (labels: readonly string[], branch: string, paths: readonly string[]): string =>
+  `${and(labels)} ${labels.length === 1 ? 'conflicts' : 'conflict'} with ${branch} in ${some(paths)}.`;
+export const conflict = (labels: readonly string[], paths: readonly string[]): string =>
+  `${and(labels)} conflict in ${some(paths)}.`;
+export const allConflict = (variants: number, paths: readonly string[]): string =>
+  `All ${variants} variants conflict with each other in ${some(paths)}.`;
+export const conflictsWith = (label: string, others: readonly string[], paths: readonly string[]): string =>
+  `${label} conflicts with ${and(others)} in ${some(paths)}.`;
+export const moreConflicts = (files: number): string =>
+  `There are more conflicts, in ${count(files, 'file')}. See each pair: copse compare --html report.html`;
 export const pairOverlaps = (a: string, b: string, files: number): string =>
   `${a} and ${b} both touch ${count(files, 'file')}, without conflict.`;
 export const morePairs = (n: number): string => `${count(n, 'more pair')} overlap${n === 1 ? 's' : ''}.`;

@@ -47,7 +47,7 @@ function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): s
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
     .filter((v) => v.changes.files > 0);
-  const winner = changed.find((v) => standingOf(v) === 'good');
+  const winner = changed.find((v) => standingOf(v) === 'good' && v.work === 'open');
   const [a, b] = changed;
   const all = [
     ...(a !== undefined && b !== undefined && verbs.has('diff')
@@ -56,6 +56,9 @@ function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): s
     ...(verbs.has('compare') ? [{ label: say.labels.page, command: 'copse compare --html report.html' }] : []),
     ...(winner !== undefined && verbs.has('merge')
       ? [{ label: labels.land, command: `copse merge ${shellWord(winner.label)}` }]
+      : []),
+    ...(verbs.has('prune') && evidence.variants.some(({ work }) => work === 'landed')
+      ? [{ label: labels.clear, command: 'copse prune' }]
       : []),
   ];
   return all.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`);

@@ -24,6 +24,7 @@ export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}):
     durationMs: 60_000,
     model: null,
     summary: '',
+    work: 'open',
     votes: [],
     notes: [],
     ...parts,

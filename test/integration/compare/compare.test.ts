@@ -133,6 +133,23 @@ describe('copse compare', () => {
     for (const name of ['dark', 'light', 'broken']) expect(text).toContain(name);
   });
 
+  it('suggests what can still be done', async () => {
+    const person = await compared(['dark', 'light']);
+    const next = async (): Promise<readonly string[]> => {
+      const { stdout } = await person.copse(['compare']);
+      return stdout.split('\n').flatMap((line) => /copse (?:merge|prune).*/.exec(line)?.[0] ?? []);
+    };
+    expect(await next()).toEqual(['copse merge dark']);
+    await person.copse(['merge', 'dark']);
+    expect(await next()).toEqual(['copse merge light', 'copse prune']);
+    await person.copse(['prune', 'dark', '--yes']);
+    expect(await next()).toEqual(['copse merge light']);
+    // By hand, with its worktree.
+    await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-light`);
+    await person.git('branch', '-D', 'ui/light');
+    expect(await next()).toEqual([]);
+  });
+
   it('compares across runs, and only what is named', async () => {
     const person = await compared(['dark', 'light']);
     await person.write('more.txt', 'more');

@@ -69,6 +69,26 @@ describe('rank', () => {
     expect(rank([a, b]).map(({ reasons }) => reasons)).toEqual([[], []]);
   });
 
+  it('calls one the smallest or the cheapest only where it clearly is', () => {
+    const of = (name: string, lines: number, costUsd: number) =>
+      evidenceOf(name, { changes: { files: 1, insertions: lines, deletions: 0, commits: 1 }, costUsd });
+    const reasons = (...variants: Parameters<typeof rank>[0]) => rank(variants).map((one) => one.reasons.join('; '));
+    expect(reasons(of('a', 10, 0.051), of('b', 11, 0.052), of('c', 16, 0.14))).toEqual([
+      '10 lines changed; ≈$0.05',
+      '11 lines changed; ≈$0.05',
+      '16 lines changed; ≈$0.14',
+    ]);
+    expect(reasons(of('a', 10, 0.05), of('b', 30, 0.2), of('c', 31, 0.2))).toEqual([
+      'smallest change, 10 lines changed; cheapest, ≈$0.05',
+      '30 lines changed; ≈$0.20',
+      '31 lines changed; ≈$0.20',
+    ]);
+    // On another step, and a line apart all the same.
+    expect(order([of('a', 95, 1), of('b', 96, 1)])).toEqual(['1 a', '2 b']);
+    expect(reasons(of('a', 95, 1), of('b', 96, 1))).toEqual(['95 lines changed', '96 lines changed']);
+    expect(reasons(of('alone', 10, 1))).toEqual(['succeeded; 10 lines changed; ≈$1.00']);
+  });
+
   it('skips places after a tie', () => {
     const [a, b] = [evidenceOf('a'), evidenceOf('b')];
     const c = evidenceOf('c', { outcome: 'failed' });

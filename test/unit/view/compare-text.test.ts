@@ -115,3 +115,39 @@ test('fault 36: agents’ words are stripped', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be there
   expect(text(evidence, 200).replace(/^ {2}.*copse .*$/gm, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
+
+test('twenty variants in one file are one sentence, and other clashes at most a handful', () => {
+  const labels = Array.from({ length: 20 }, (_, i) => `v${i}`);
+  const overlap = labels.flatMap((a, i) =>
+    labels.slice(i + 1).map((b, n) => ({ a, b, files: ['x.ts'], conflicts: ['x.ts', ...(n === 0 ? [`${a}.ts`] : [])] })),
+  );
+  const merges = { clean: false, conflicts: ['x.ts'] };
+  const evidence = anEvidence(
+    labels.map((label) => evidenceOf(label, { merges })),
+    { overlap },
+  );
+  const shown = text(evidence, 200);
+  const across = (shown.split('\n\n').find((block) => block.startsWith('Across')) ?? '').split('\n').slice(1);
+  expect(across.map((line) => line.trim())).toEqual([
+    'v0, v1, v2, v3, v4, v5, v6, v7, v8 and 11 more conflict with main in x.ts.',
+    'All 20 variants conflict with each other in x.ts.',
+    ...[0, 1, 2, 3, 4].map((n) => `v${n} and v${n + 1} conflict in v${n}.ts.`),
+    'There are more conflicts, in 14 files. See each pair: copse compare --html report.html',
+  ]);
+});
+
+test('the next commands fit what is still there', () => {
+  const changes = { files: 1, insertions: 9, deletions: 0, commits: 1 };
+  const shown = (...work: ('open' | 'landed' | 'gone')[]): string[] =>
+    compareText(anEvidence(work.map((one, i) => evidenceOf(`v${i}`, { work: one, changes }))), {
+      ...screen(80),
+      commands: new Set(['merge', 'prune']),
+    })
+      .split('\n')
+      .flatMap((line) => /copse .*/.exec(line)?.[0] ?? []);
+  expect(shown('open', 'open')).toEqual(['copse merge v0']);
+  expect(shown('gone', 'open')).toEqual(['copse merge v1']);
+  expect(shown('landed', 'open')).toEqual(['copse merge v1', 'copse prune']);
+  expect(shown('landed', 'gone')).toEqual(['copse prune']);
+  expect(shown('gone', 'gone')).toEqual([]);
+});
