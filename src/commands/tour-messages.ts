@@ -8,6 +8,11 @@ export const intro = (repository: string): string =>
 
 export const servedForAMoment = 'Stopped again, since this is a tour: yours stays until Ctrl-C.';
 
+export const stoppedToo = 'The model that answers the agents is part of the tour and ends with it, so their run is stopped too.';
+
+export const cutShort = (folder: string): string =>
+  `The tour ends here. What is there of the sample stays in ${folder}; take it away: rm -rf ${folder}`;
+
 export const outro = (o: {
   readonly repository: string;
   readonly folder: string;

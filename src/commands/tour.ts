@@ -50,6 +50,7 @@ export const command = defineCommand({
       const exit = await runSample(tour);
       if (exit === EXIT.ok)
         context.stdout.write(`\n${say.outro({ repository, folder, verbs: context.verbs, alias: aliasFor(context) })}\n`);
+      else context.stderr.write(`${say.cutShort(folder)}\n`);
       return exit;
     } finally {
       await endpoint.close();
@@ -65,18 +66,17 @@ async function runSample(context: Context): Promise<ExitCode> {
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
   const { run, paths } = await start(drawn, plan, context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
-  if (exit === EXIT.ok) {
-    await showComparison(drawn.here, run, context);
-    const served = await showServing(drawn.here, run, context);
-    return served === EXIT.ok ? showLanding(TOUR_WINNER, context) : served;
-  }
-  // Whoever leaves the tour takes its endpoint along: the agents have nobody to talk to any more.
+  // Whoever leaves (`d`, a closed terminal) takes the endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {
     await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, launcherOf(context));
+    context.stderr.write(`${say.stoppedToo}\n`);
     return EXIT.interrupted;
   }
-  return exit;
+  if (exit !== EXIT.ok) return exit;
+  await showComparison(drawn.here, run, context);
+  const served = await showServing(drawn.here, run, context);
+  return served === EXIT.ok ? showLanding(TOUR_WINNER, context) : served;
 }
 
 /** The second half of the loop: which one, and why; and a page to send. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hints } from '../../src/commands/watch-messages.ts';
 import { loadVariantsFile } from '../../src/config/variants-file.ts';
 import { readEvents } from '../../src/store/event-log.ts';
@@ -11,7 +11,8 @@ import { runCommand } from '../../src/system/run-command.ts';
 import { renderLive } from '../../src/view/render-live.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
 import { fits, likeLine } from '../support/docs/screen-lines.ts';
-import { Person } from '../support/person.ts';
+import { MAIN, Person } from '../support/person.ts';
+import { Terminal } from '../support/tmux.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 
@@ -82,6 +83,24 @@ describe('copse tour', () => {
     const drawn = new Set((await framesOf(app)).map(likeLine));
     const shown = (live?.text ?? '?').trimEnd().split('\n').map(likeLine);
     expect(shown.filter((line) => !drawn.has(line))).toEqual([]);
+  });
+
+  it('leaves nobody at work when the person leaves before the end: the agents have nobody to talk to then', async (context) => {
+    const person = await Person.create({ env: { ANTHROPIC_API_KEY: '' } });
+    const terminal = Terminal.open(context, [process.execPath, MAIN, 'tour'], { cwd: person.repo, env: person.env });
+    await terminal.shows(/ 1 turn /);
+    const [, folder = ''] = /(\S*copse-tour-\w+)\/app/.exec(terminal.all()) ?? [];
+    terminal.press('d');
+    const screen = await terminal.shows(/exit=/);
+    expect(screen).toContain('exit=130');
+    expect(screen).toContain(`rm -rf ${folder}`);
+    expect(screen).not.toContain('copse compare');
+    await vi.waitFor(async () => expect((await eventsOf(join(folder, 'app'))).at(-1)?.type).toBe('run.finished'), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    const { variants } = foldEvents(await eventsOf(join(folder, 'app')));
+    for (const { phase } of variants) expect(phase).toMatchObject({ kind: 'finished', outcome: 'stopped' });
   });
 });
 
