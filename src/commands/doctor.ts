@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Leftover } from '../prune/leftover.ts';
@@ -57,8 +56,7 @@ async function hereOrNull(cwd: string): Promise<Here | null> {
 async function leftovers(here: Here, context: Context): Promise<readonly Leftover[]> {
   try {
     const { runs } = await lookAtRuns(here.store);
-    const portRegistry = join(personStateDirectory(context.environment) ?? here.store.root, 'ports');
-    return await findLeftovers({ ...here, clock, runs, portRegistry });
+    return await findLeftovers({ ...here, clock, runs, portRegistry: portRegistry(context.environment, here.store) });
   } catch (error) {
     if (!(error instanceof CopseError)) throw error;
     return [{ found: `What may be left of copse cannot be looked at: ${error.message}`, fix: error.hint ?? '', mend: null }];

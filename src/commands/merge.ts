@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import { isHalfLanded } from '../merge/half-landed.ts';
 import { merge } from '../merge/merge.ts';
 import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
@@ -146,7 +145,7 @@ async function mergeWith(
       repository: here.repository,
       store: here.store,
       environment,
-      portRegistry: join(personStateDirectory(environment) ?? here.store.root, 'ports'),
+      portRegistry: portRegistry(environment, here.store),
       signal: stop.signal,
       variants,
       ...typedOf(options, as),

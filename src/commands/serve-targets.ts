@@ -54,7 +54,7 @@ export async function serveTargets(
     run.plan.variants.some(({ name, isolation }) => name === state.name && isolation === 'sandbox'),
   );
   if (sandboxed.length > 0) context.stderr.write(`${say.outsideSandbox(sandboxed.map(({ label }) => label))}\n`);
-  const world = { repository: here.repository, environment: context.environment };
+  const world = { ...here, environment: context.environment };
   const targets = variants.flatMap(({ label, state, run }) => {
     const serve = serves.get(run);
     return serve === undefined ? [] : [variantTarget({ label, plan: run.plan, paths: run.paths, variant: state, serve }, world)];
@@ -63,7 +63,7 @@ export async function serveTargets(
   if (o.withBase && first !== undefined) {
     const [{ plan, paths }, serve] = first;
     const label = baseLabel(variants.map((one) => one.label));
-    targets.push(baseTarget({ label, plan, paths, store: here.store, serve }, world));
+    targets.push(baseTarget({ label, plan, paths, serve }, world));
   }
   return { targets, chosen, variants };
 }

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import { trustStore } from '../config/trust-store.ts';
 import type { Repository } from '../git/repository.ts';
 import type { FileChange } from '../model/evidence.ts';
@@ -29,7 +28,7 @@ export async function checkCompared(
 ): Promise<readonly CheckedVariant[]> {
   const results: CheckedVariant[] = compared.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
   for (const target of new Set(compared.map((one) => one.target))) {
-    const { plan, paths } = target;
+    const { plan } = target;
     const places = compared.flatMap((one, place) => {
       const variant = plan.variants.find(({ name }) => name === one.variant.name);
       return one.target === target && variant !== undefined ? [{ place, variant, state: one.variant }] : [];
@@ -39,7 +38,7 @@ export async function checkCompared(
       repository: o.repository,
       store: o.store,
       environment: o.environment,
-      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports'),
+      portRegistry: portRegistry(o.environment, o.store),
       signal: o.signal,
       fresh: o.fresh,
       approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings.ts';
 import { openRepository } from '../git/repository.ts';
 import type { RunId } from '../model/ids.ts';
@@ -54,7 +53,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
       log,
       clock: o.clock,
       environment: o.environment,
-      portRegistry: join(personStateDirectory(o.environment) ?? paths.dir, 'ports'),
+      portRegistry: portRegistry(o.environment, store),
       ownRefs: new Map(),
       approved,
     });

@@ -1,11 +1,12 @@
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import type { Plan, PlannedServe } from '../model/plan.ts';
-import type { RunPaths, Store } from '../store/layout.ts';
+import type { RunPaths } from '../store/layout.ts';
 import { servingFiles } from '../store/serving.ts';
 import { withScratch } from '../worktree/scratch.ts';
 import type { ServeTarget } from './servers.ts';
-import { expanded, portRegistry, type ServeWorld } from './targets.ts';
+import { expanded, type ServeWorld } from './targets.ts';
 
 /** The run's base in a scratch worktree of ours, set up as the variants are; held for as long as it is served. */
 export function baseTarget(
@@ -13,7 +14,6 @@ export function baseTarget(
     readonly label: string;
     readonly plan: Plan;
     readonly paths: RunPaths;
-    readonly store: Store;
     readonly serve: PlannedServe;
   },
   world: ServeWorld,
@@ -33,7 +33,7 @@ export function baseTarget(
       const used = await withScratch(
         {
           repository: world.repository,
-          store: o.store,
+          store: world.store,
           run: plan.run,
           root: worktreeRoot(plan),
           pool: 'base',
@@ -42,7 +42,7 @@ export function baseTarget(
           setup: plan.setup,
           env: environmentAt,
           timeoutMs: plan.commandTimeoutMs,
-          portRegistry: portRegistry(world.environment, paths),
+          portRegistry: portRegistry(world.environment, world.store),
           signal,
         },
         ({ path, port }) => {

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { checkEnvironment } from '../checks/command-environment.ts';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import type { Repository } from '../git/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan, PlannedServe, PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
-import type { RunPaths } from '../store/layout.ts';
+import type { RunPaths, Store } from '../store/layout.ts';
 import { servingFiles } from '../store/serving.ts';
 import type { Environment } from '../system/environment.ts';
 import { leasePort } from '../system/ports.ts';
@@ -26,6 +25,7 @@ export interface VariantToServe {
 /** What serving needs of the world. */
 export interface ServeWorld {
   readonly repository: Repository;
+  readonly store: Store;
   /** The person's environment, whole: servers get of it what checks get. */
   readonly environment: Environment;
 }
@@ -50,16 +50,11 @@ export function variantTarget(one: VariantToServe, world: ServeWorld): ServeTarg
       });
       if (worktree === null || planned === undefined) throw notOurs(variant);
       const key = `${world.repository.commonDir}\0${plan.run}\0${variant.name}`;
-      const port = await leasePort({ registry: portRegistry(world.environment, paths), key });
+      const port = await leasePort({ registry: portRegistry(world.environment, world.store), key });
       await use({ cwd: worktree.path, port, env: environmentOf(plan, planned, port, serveAt(port), world.environment) });
       return '';
     },
   };
-}
-
-/** One registry a person, over all runs and repositories. */
-export function portRegistry(environment: Environment, paths: RunPaths): string {
-  return join(personStateDirectory(environment) ?? paths.dir, 'ports');
 }
 
 /** With the places filled in that only a server can fill. `$PORT` in a URL means the same. */
