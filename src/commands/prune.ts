@@ -9,6 +9,7 @@ import type { SourcedSettings } from '../model/settings.ts';
 import { forgetExpiredRuns } from '../prune/expired-runs.ts';
 import { type LookOptions, lookForPrune } from '../prune/look.ts';
 import { prune } from '../prune/prune.ts';
+import { stoppedAt } from '../prune/stopped-at.ts';
 import { freeScratch, takeBackHalfMade } from '../prune/tidy.ts';
 import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
 import { type Here, openHere } from '../run/here.ts';
@@ -65,6 +66,7 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const { environment } = context;
     const settings = await readSettings({ root: here.repository.here, environment });
+    const began = clock.now();
     const stop = new AbortController();
     let stopped: ExitCode = EXIT.interrupted;
     const release = context.onSignal((signal) => {
@@ -76,15 +78,25 @@ export const command = defineCommand({
       if (options.purge && !selects(options)) return await purgeAll(here, options, context);
       return await look(here, settings, options, stop.signal, context);
     } catch (error) {
-      if (!(stop.signal.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
-      // While it looked, or tore down: no folder has moved then, and no branch has gone.
-      context.stderr.write('Stopped. Nothing was removed.\n');
+      if (!(stop.signal.aborted && isStopped(error))) throw error;
+      context.stderr.write(STOPPED[await stoppedAt(here.store, began)]);
       return stopped;
     } finally {
       release();
     }
   },
 });
+
+/** Whether an error only says that a signal stopped what it comes from: in a terminal Ctrl-C also reaches the git that is at work. */
+function isStopped(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || (error instanceof CopseError && error.code === 'git-ended'));
+}
+
+const STOPPED = {
+  nothing: 'Stopped. Nothing was removed.\n',
+  open: 'Stopped while it removed. Have it finished:\n  copse doctor --fix\n',
+  done: 'It could not stop any more; what went is in the trash. Bring it back: copse undo\n',
+};
 
 /** Whether anything is meant besides the trash. */
 function selects(options: Options): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { EXIT } from '../model/exit-code.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { UndoReport } from '../model/undo-report.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
@@ -40,6 +40,7 @@ export const command = defineCommand({
     const settled = await settleFirst(here);
     for (const sentence of settled.sentences) context.stderr.write(`${sentence}\n`);
     const report = meant(settled.undone, options.operation) ?? (await undoNow(here, options, context));
+    if (typeof report === 'number') return report;
     context.stdout.write(
       options.json ? `${JSON.stringify(undoJson(report))}\n` : `${undoText(report, context.screen('stdout'))}\n`,
     );
@@ -56,11 +57,28 @@ async function undoNow(
   here: Here & { readonly clock: typeof clock },
   options: { readonly operation?: string | undefined; readonly json: boolean },
   context: Context,
-): Promise<UndoReport> {
+): Promise<UndoReport | ExitCode> {
   const operation = await chooseOperation(here.store, options.operation ?? null);
   const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
   if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
   // Ctrl-C in the middle would leave it halfway until the next command; it is done in a moment.
-  const release = context.onSignal(() => context.stderr.write('It is being undone, and ends by itself in a moment.\n'));
-  return undo({ ...here, command: typed, operation }).finally(release);
+  let stopped: ExitCode | null = null;
+  const release = context.onSignal((signal) => {
+    stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    context.stderr.write('It is being undone, and ends by itself in a moment.\n');
+  });
+  try {
+    return await undo({ ...here, command: typed, operation });
+  } catch (error) {
+    if (stopped === null) throw error;
+    // In a terminal Ctrl-C also ends the git that is at work. What was begun is brought to its end as after a crash.
+    const { sentences, undone } = await settleFirst(here);
+    if (undone?.of === operation.id) return undone;
+    // It stands open still, and the error says how it is finished.
+    if (sentences.length > 0) throw error;
+    context.stderr.write('Stopped. Nothing was undone.\n');
+    return stopped;
+  } finally {
+    release();
+  }
 }

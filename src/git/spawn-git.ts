@@ -134,7 +134,7 @@ function failure(
   const said = firstLine(stderr);
   const held = HELD_LOCK.test(stderr);
   return new GitError({
-    code: held ? 'git-locked' : 'git',
+    code: held ? 'git-locked' : signal === null ? 'git' : 'git-ended',
     exit: held ? EXIT.precondition : EXIT.failed,
     what: `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
     ...(signal === null ? {} : { why: `It was ended by ${signal}.` }),

@@ -48,7 +48,10 @@ export interface PrunePlan extends PruneLook {
 /** Worktrees looked at side by side: git's own threads do the rest. */
 const AT_ONCE = 4;
 
-/** What a prune would do, and why, for everything in its scope. Looks only; with `fetch` the remote-tracking branches are brought up to date first. */
+/**
+ * What a prune would do, and why, for everything in its scope. Looks only; with `fetch` the remote-tracking branches are brought up to
+ * date first. Rejects when the signal aborts.
+ */
 export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
   const notes: string[] = [];
   if (o.fetch) {
@@ -89,6 +92,8 @@ export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
     facts[i] = now;
     if (now.blocked !== null) verdicts[i] = decide(now, choiceOf(candidates[i], o.scope));
   });
+  // What a git that was stopped could not tell looks like something unreadable.
+  o.signal.throwIfAborted();
   const rows = candidates.map((candidate, i): PruneRow => {
     const [one, verdict] = [facts[i], verdicts[i]];
     if (one === undefined || verdict === undefined) throw new Error('each candidate has its facts');

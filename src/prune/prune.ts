@@ -27,7 +27,8 @@ export interface PruneOptions extends LookOptions {
 
 /**
  * Takes away what the look says goes. What turns out to be needed after all stays, with the reason. CopseErrors: `variant-running`
- * where a run came to life meanwhile, `locked` (also by who serves a variant and does not let go), `no-space`.
+ * where a run came to life meanwhile, `locked` (also by who serves a variant and does not let go), `no-space`. Rejects where the signal
+ * aborts before anything has moved.
  */
 export async function prune(
   o: PruneOptions,
@@ -37,6 +38,7 @@ export async function prune(
   const candidates = going.flatMap((i) => plan.candidates[i] ?? []);
   await requireRest(candidates);
   await stopServers(o, going);
+  o.signal.throwIfAborted();
   // Where copse never ran there is no place for the journal yet.
   if (going.length > 0) await ensureStore(o.store);
   const removals = going.flatMap((i) => plan.removals[i] ?? []).map((removal, n) => withTeardown(o, removal, candidates[n]));

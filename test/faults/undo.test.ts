@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishedRun } from '../support/merged.ts';
 import type { Ended, Person } from '../support/person.ts';
+import { interruptedAt } from '../support/slow-git.ts';
 
 /** Runs it and dies there as by `kill -9`. */
 async function dieAt(person: Person, failpoint: string, args: readonly string[]): Promise<void> {
@@ -224,6 +225,38 @@ describe('what is on record', () => {
     expect((await undone(person)).exit).toBe(0);
     expect((await undone(person, '--list')).stdout).toMatch(/copse prune docs +undone/);
     await person.holds(await person.fingerprint());
+  });
+});
+
+describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () => {
+  it.each([
+    ['update-ref', false],
+    ['read-tree -n', false],
+    ['read-tree -m', true],
+  ])('of the undo of a merge (%s): it is undone wholly, or not at all', async (words, moved) => {
+    const person = await finishedRun(['dark']);
+    const before = await person.git('rev-parse', 'main');
+    expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
+    const landed = await person.git('rev-parse', 'main');
+    const { exit, stdout, stderr } = await interruptedAt(person, ['undo'], words);
+    expect(exit, stderr).toBe(moved ? 0 : 130);
+    expect(stderr).toContain('It is being undone, and ends by itself in a moment.\n');
+    if (moved) expect(stdout).toContain(`main is back at ${before.slice(0, 7)}`);
+    else expect(stderr).toMatch(/\nStopped\. Nothing was undone\.\n$/);
+    expect(await person.git('rev-parse', 'main')).toBe(moved ? before : landed);
+    expect(await person.git('status', '--porcelain')).toBe('');
+    expect((await undone(person, '--list')).stdout).not.toContain('cut short');
+  });
+
+  it('of the undo of a prune: it is undone', async () => {
+    const person = await finishedRun(['dark']);
+    await writeFile(join(`${person.repo}.worktrees/ui-dark`, '.env'), 'KEY=1\n');
+    const before = await variantAsItIs(person, 'dark');
+    expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
+    const ended = await interruptedAt(person, ['undo'], 'copse: undo');
+    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining('ends by itself in a moment') });
+    expect(await variantAsItIs(person, 'dark')).toEqual(before);
+    expect((await undone(person, '--list')).stdout).not.toContain('cut short');
   });
 });
 

@@ -92,6 +92,7 @@ export class Person {
       cwd: o.cwd ?? this.repo,
       env: without({ ...this.env, ...o.env }, o.unset),
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: o.group === true,
     });
     return { child, ended: collect(child) };
   }
@@ -203,6 +204,8 @@ export class Person {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process group of its own, as a terminal starts it: `process.kill(-pid)` reaches what it has started, too. */
+  readonly group?: true;
   /** Names that are taken away. */
   readonly unset?: readonly string[];
 }

@@ -7,6 +7,7 @@ import type { PruneJson } from '../../../src/view/prune-json.ts';
 import type { UndoListJson } from '../../../src/view/undo-json.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person, type PersonOptions } from '../../support/person.ts';
+import { interruptedAt } from '../../support/slow-git.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
 async function finished(
@@ -354,6 +355,29 @@ describe('copse prune --others', () => {
     const offline = json(await person.copse(['prune', '--others', '--fetch', '--dry-run', '--json'], { env }));
     expect(offline.notes).toEqual([expect.stringContaining('gh auth login')]);
     expect(offline.items.find(({ name }) => name === 'open')).toMatchObject({ goes: false });
+  });
+
+  it.each(['for-each-ref', 'status'])(
+    'ends quietly after Ctrl-C in a terminal, which also ends the git at work (%s)',
+    async (verb) => {
+      const person = await finished(['dark', 'light']);
+      const before = await person.git('for-each-ref');
+      const ended = await interruptedAt(person, ['prune', '--all', '--others', '--yes'], verb);
+      expect(ended).toMatchObject({ exit: 130, stderr: 'Stopped. Nothing was removed.\n' });
+      expect(await person.git('for-each-ref')).toBe(before);
+    },
+  );
+
+  it.each([
+    ['before anything has moved', 'copse: trash', 'Stopped. Nothing was removed.\n', true],
+    ['where it has', 'copse: prune', 'It could not stop any more; what went is in the trash. Bring it back: copse undo\n', false],
+  ])('is whole after Ctrl-C in the middle of it, and says what it came to (%s)', async (_, message, said, stays) => {
+    const person = await finished(['dark']);
+    const ended = await interruptedAt(person, ['prune', 'dark', '--yes'], message);
+    expect(ended).toMatchObject({ exit: 130, stderr: said });
+    expect((await person.git('branch', '--list', 'ui/dark')) !== '').toBe(stays);
+    expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(stays);
+    if (!stays) expect(await person.copse(['undo'])).toMatchObject({ exit: 0, stderr: 'Undoing copse prune dark\n' });
   });
 
   it.each([
