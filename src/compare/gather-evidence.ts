@@ -10,6 +10,7 @@ import type { CommitId, Instant } from '../model/ids.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
+import { workedMs } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
@@ -18,7 +19,6 @@ import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
 import { uncommittedOf } from './uncommitted.ts';
-import { workedMs } from './worked-ms.ts';
 
 export interface GatherOptions {
   readonly repository: Repository;

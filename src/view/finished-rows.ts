@@ -1,5 +1,6 @@
 import { fails, isGood, newlyFails, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
+import { workedMs } from '../model/worked-ms.ts';
 import { activityText, markOf } from './activity-text.ts';
 import { changeWords, cost, duration } from './amounts.ts';
 import type { Cell } from './columns.ts';
@@ -10,7 +11,6 @@ import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { durationOf } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -95,7 +95,7 @@ export function finishedRows(
         drop: 1,
         align: 'right',
         cells: cells(
-          variants.map((v) => (v.startedAt === null || v.phase.kind !== 'finished' ? '' : duration(durationOf(v, null)))),
+          variants.map((v) => (v.startedAt === null || v.phase.kind !== 'finished' ? '' : duration(workedMs(v, null)))),
           style.dim,
         ),
       },

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../model/events.ts';
 import { newlyFails, variantTotals, waitsForResume } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
+import { workedMs } from '../model/worked-ms.ts';
 import { changeWords, clockTime, cost, dollars, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
 import { outcomeWord, variantCount } from './messages.ts';
@@ -8,7 +9,7 @@ import { oneLine } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import { symbolsFor } from './style.ts';
 import { deniedCalls } from './summary-messages.ts';
-import { denialsOf, durationOf } from './variant-facts.ts';
+import { denialsOf } from './variant-facts.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
   const symbols = symbolsFor({ unicode });
@@ -20,7 +21,7 @@ function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, st
     files === '' ? '' : `${files} ${added} ${removed}`,
     denied === 0 ? '' : deniedCalls(denied),
     variant === undefined || variantTotals(variant).costUsd === 0 ? '' : cost(variantTotals(variant).costUsd, symbols),
-    variant === undefined ? '' : duration(durationOf(variant, null)),
+    variant === undefined ? '' : duration(workedMs(variant, null)),
   ];
   return facts.filter((fact) => fact !== '').join(', ');
 }

@@ -1,12 +1,12 @@
 import { runCost } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
+import { runWorkedMs } from '../model/worked-ms.ts';
 import { cost, dollars, duration, shortCommit } from './amounts.ts';
 import * as words from './messages.ts';
 import { oneLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 import type { Paint } from './style.ts';
 import { styleFor, symbolsFor } from './style.ts';
-import { runDuration } from './variant-facts.ts';
 import { displayWidth, truncate } from './width.ts';
 
 interface Part {
@@ -37,7 +37,7 @@ export function headerLine(state: RunState, o: Screen & { readonly now: Date }):
     { text: words.variantCount(state.variants.length), paint: style.plain, drop: 2 },
     { text: baseText(state), paint: style.dim, drop: 3 },
     { text: state.isolation, paint: loose ? style.yellow : style.dim, drop: 4 },
-    { text: duration(runDuration(state, o.now)), paint: style.plain, drop: 6, right: true },
+    { text: duration(runWorkedMs(state, o.now)), paint: style.plain, drop: 6, right: true },
     { text: words.ofBudget(spent, dollars(state.totalBudgetUsd)), paint: style.plain, drop: 5, right: true },
     { text: spent, paint: style.plain, drop: 0, right: true },
   ];

@@ -1,4 +1,5 @@
 import { isGood, runCost } from '../model/run-facts.ts';
+import { runWorkedMs } from '../model/worked-ms.ts';
 import { ago, between, clockTime, cost, dollars, duration } from './amounts.ts';
 import { variantRows } from './live-rows.ts';
 import { ofBudget } from './messages.ts';
@@ -11,7 +12,6 @@ import { shellWord } from './shell-word.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
-import { runDuration } from './variant-facts.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';
 
 function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
@@ -23,7 +23,7 @@ function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   const paint = good ? style.green : word === 'running' ? style.cyan : style.yellow;
   const facts = [
     { text: say.runWords[word], paint },
-    { text: duration(runDuration(state, o.now)) },
+    { text: duration(runWorkedMs(state, o.now)) },
     { text: ofBudget(cost(runCost(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
     { text: baseText(state) },
     { text: state.isolation },

@@ -1,5 +1,6 @@
 import { fails, isGood, runCost } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
+import { runWorkedMs } from '../model/worked-ms.ts';
 import { clockTime, cost, dollars, duration } from './amounts.ts';
 import { finishedRows } from './finished-rows.ts';
 import { denialLines, heldBackLines, parkedLines, refChangeLines } from './incidents.ts';
@@ -10,7 +11,6 @@ import { baseText } from './run-header.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import * as say from './summary-messages.ts';
-import { runDuration } from './variant-facts.ts';
 import { displayWidth } from './width.ts';
 import { wrapFacts, wrapWords } from './wrap.ts';
 
@@ -21,7 +21,7 @@ export function summaryHeader(state: RunState, o: Screen & { readonly now?: Date
   const all = state.variants.length;
   const facts = [
     { text: succeededOf(good, all), paint: good === all ? style.green : style.yellow },
-    { text: duration(runDuration(state, o.now ?? null)) },
+    { text: duration(runWorkedMs(state, o.now ?? null)) },
     { text: ofBudget(cost(runCost(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
     { text: baseText(state) },
     { text: state.isolation },
