@@ -239,7 +239,7 @@ describe('a state directory that cannot be written', () => {
     expect(existsSync(join(dirname(person.repo), 'app.worktrees', 'ui-2-dark'))).toBe(false);
     expect((await person.copse(['status'])).stdout).toContain('dark');
     expect((await person.copse(['logs', 'dark', '--answer'])).stdout).toContain('Done by dark.');
-    await vi.waitFor(async () => expect(await person.processesInWorktrees()).toEqual([]));
+    await vi.waitFor(async () => expect(await person.processesInWorktrees()).toEqual([]), { timeout: 20_000 });
     await person.holds(before);
   });
 });

@@ -132,7 +132,7 @@ test('the app learns that the browser has gone', async () => {
   const res = await open('/');
   await once(res, 'data');
   res.destroy();
-  await vi.waitFor(() => expect(gone).toBe(true));
+  await vi.waitFor(() => expect(gone).toBe(true), { timeout: 20_000 });
 });
 
 test('a part of a file, the size of one alone, and small ones over the same connection', async () => {

@@ -147,7 +147,7 @@ describe('answers', () => {
       expect(String((await next)[0])).toBe(event);
     }
     req.destroy();
-    await vi.waitFor(() => expect(gone).toBe(true));
+    await vi.waitFor(() => expect(gone).toBe(true), { timeout: 20_000 });
   });
 
   test('an answer that breaks off breaks off for the browser', async () => {
@@ -273,7 +273,7 @@ describe('web sockets', () => {
     const said = await open(page.port, host, [`Origin: ${origin}`, `Cookie: ${page.cookie}`], 'hello');
     expect(said).toMatch(/^HTTP\/1.1 101 .*sec-websocket-accept: y/is);
     expect(said).toContain('echo:helloecho:moreecho:bye');
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 20_000 });
   });
 
   test('none for a server that is down, whoever has its port by then', async () => {

@@ -219,7 +219,7 @@ it('doctor finds servers that were left behind, and ends them', async () => {
   const found = await person.copse(['doctor']);
   expect(found.stdout).toMatch(/Servers of dark run and nobody looks after them: pid \d+\./);
   await person.copse(['doctor', '--fix']);
-  await vi.waitFor(async () => expect(await canListen(json.variants[0]?.port ?? 0)).toBe(true));
+  await vi.waitFor(async () => expect(await canListen(json.variants[0]?.port ?? 0)).toBe(true), { timeout: 20_000 });
   expect((await person.copse(['doctor'])).stdout).not.toContain('nobody looks after them');
 
   /** All of the shim: itself, its watcher, its subshell, and what passes the output on. */

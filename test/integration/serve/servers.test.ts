@@ -1,7 +1,29 @@
 import { readFile, stat } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
-import { systemClock } from '../../../src/system/clock.ts';
+import { type Clock, systemClock } from '../../../src/system/clock.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
+
+/** The machine's clock, on which nobody has to wait for a second or more: what was asked for is in `naps`, ms. */
+function napless() {
+  const naps: number[] = [];
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    if (ms < 1_000) return systemClock.sleep(ms, signal);
+    naps.push(ms);
+    return Promise.resolve();
+  };
+  return { clock: { ...systemClock, sleep }, naps };
+}
+
+/** The machine's clock, which can be put forward. */
+function movedClock() {
+  let ahead = 0;
+  return {
+    clock: { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + ahead },
+    goAhead: (ms: number): void => {
+      ahead += ms;
+    },
+  };
+}
 
 it('three servers at once answer each on its own port, and a stop leaves nothing of them', async () => {
   const scene = await serve({ dark: GOOD, light: GOOD, wide: GOOD });
@@ -28,12 +50,15 @@ it('is up when a text of its stands in the output, colours or not, and its port 
 });
 
 it('a server that never gets ready fails with the last it said, the one beside it goes on', async () => {
-  const scene = await serve({
-    dark: { script: "console.log('waiting for the database'); setInterval(() => {}, 1000);", timeoutMs: 1_500 },
-    light: GOOD,
-  });
+  const { clock, goAhead } = movedClock();
+  const script = "console.log('waiting for the database'); setInterval(() => {}, 1000);";
+  const scene = await serve({ dark: script, light: GOOD }, clock);
+  await scene.reaches('light', 'ready');
+  await vi.waitFor(() => expect(scene.of('dark').tail).toEqual(['waiting for the database']), { timeout: 20_000 });
+  expect(scene.of('dark').state).toBe('starting');
+  goAhead(20_000);
   const { detail, tail } = await scene.reaches('dark', 'failed');
-  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 2 s; it said last: waiting for the database$/);
+  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it said last: waiting for the database$/);
   expect(tail).toEqual(['waiting for the database']);
   // Told at once, ended right after.
   await vi.waitFor(async () => expect(await scene.pids('dark')).toEqual([]), { timeout: 10_000 });
@@ -41,19 +66,26 @@ it('a server that never gets ready fails with the last it said, the one beside i
 });
 
 it('a server that answers with errors only fails with their status', async () => {
-  const script = GOOD.replace('r.end(', 'r.writeHead(503).end(');
-  const scene = await serve({ dark: { script, timeoutMs: 1_500 } });
-  expect((await scene.reaches('dark', 'failed')).detail).toBe('It answers / with status 503 only, after 2 s.');
+  const { clock, goAhead } = movedClock();
+  const scene = await serve({ dark: GOOD.replace('r.end(', "(console.log('asked'), r.writeHead(503)).end(") }, clock);
+  // The second time it has taken in the first answer.
+  await vi.waitFor(() => expect(scene.of('dark').tail.slice(-2)).toEqual(['asked', 'asked']), { timeout: 20_000 });
+  expect(scene.of('dark').state).toBe('starting');
+  goAhead(20_000);
+  expect((await scene.reaches('dark', 'failed')).detail).toBe('It answers / with status 503 only, after 20 s.');
 });
 
 it('one that answers 404 is up: the path may not exist, the server does', async () => {
   const scene = await serve({ dark: GOOD.replace('r.end(', 'r.writeHead(404).end(') });
-  await scene.reaches('dark', 'ready');
+  expect((await scene.reaches('dark', 'ready')).detail).toBe('');
 });
 
 it('a server that dies is started again three times, then told of with its last words', async () => {
-  const scene = await serve({ dark: "console.error('no such table: users'); process.exit(3);", light: GOOD });
+  const { clock, naps } = napless();
+  const scene = await serve({ dark: "console.error('no such table: users'); process.exit(3);", light: GOOD }, clock);
   const { detail, restarts } = await scene.reaches('dark', 'failed');
+  // Each time after a longer while; the first one is too short to be told from other waits.
+  expect(naps).toEqual([1_000, 4_000]);
   expect(detail).toBe('It ended with exit code 3, also after 3 restarts: no such table: users');
   expect(restarts).toBe(3);
   await scene.reaches('light', 'ready');
@@ -72,8 +104,7 @@ it('a server that is killed while it is up comes back on its port', async () => 
 });
 
 it('restarts count anew after it was up for some minutes', async () => {
-  let ahead = 0;
-  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + ahead };
+  const { clock, goAhead } = movedClock();
   const mortal = GOOD.replace('r.end(', "_.url === '/die' ? process.exit(1) : r.end(");
   const scene = await serve({ dark: mortal }, clock);
   const dies = async (): Promise<void> => {
@@ -84,10 +115,10 @@ it('restarts count anew after it was up for some minutes', async () => {
     vi.waitFor(() => expect(scene.of('dark')).toMatchObject({ state: 'ready', restarts }), { timeout: 20_000, interval: 20 });
   await dies();
   await isBack(1);
-  ahead += 4 * 60_000;
+  goAhead(4 * 60_000);
   await dies();
   await isBack(2);
-  ahead += 5 * 60_000;
+  goAhead(5 * 60_000);
   await dies();
   await isBack(1);
 });
@@ -104,8 +135,9 @@ it('fault 31: a server that forks into the background, in a session of its own, 
     dark: { script: GOOD, line: `setsid '${process.execPath}' server.mjs >/dev/null 2>&1 & sleep 0.2` },
   });
   await scene.reaches('dark', 'ready');
-  await vi.waitFor(() =>
-    expect(scene.of('dark').detail).toBe('Its command ended with exit code 0; what it left in the background goes on.'),
+  await vi.waitFor(
+    () => expect(scene.of('dark').detail).toBe('Its command ended with exit code 0; what it left in the background goes on.'),
+    { timeout: 20_000 },
   );
   expect(scene.of('dark')).toMatchObject({ state: 'ready', restarts: 0 });
   expect(await textAt(scene.of('dark').url)).toBe('hello from dark');
@@ -128,7 +160,7 @@ it('a forced stop does not wait for a server that ignores signals', async () => 
   const scene = await serve({ dark: `process.on('SIGINT', () => console.log('no')); ${GOOD}` });
   await scene.reaches('dark', 'ready');
   const gentle = scene.servers.stop();
-  await vi.waitFor(() => expect(scene.of('dark').tail).toContain('no'));
+  await vi.waitFor(() => expect(scene.of('dark').tail).toContain('no'), { timeout: 20_000 });
   await scene.servers.stop(true);
   expect(await gentle).toEqual([]);
   // SIGTERM would have ended it: it was not waited for.
@@ -184,7 +216,10 @@ more();`;
 });
 
 it('what it prints cannot steer a terminal', async () => {
-  const scene = await serve({ dark: "console.log('\\u001b]0;owned\\u0007\\u001b[2Jhello\\u202e'); process.exit(1);" });
+  const scene = await serve(
+    { dark: "console.log('\\u001b]0;owned\\u0007\\u001b[2Jhello\\u202e'); process.exit(1);" },
+    napless().clock,
+  );
   const { detail, tail } = await scene.reaches('dark', 'failed');
   expect(detail).toMatch(/: hello$/);
   expect(tail.every((line) => line === 'hello')).toBe(true);

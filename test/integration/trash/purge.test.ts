@@ -87,7 +87,7 @@ describe('purge', () => {
     const { store } = await context(sandbox);
     const lock = await acquireLock(store.lock, { purpose: 'copse run' });
     const purging = purge({ ...(await context(sandbox)), operations: [id] });
-    await vi.waitFor(() => expect(existsSync(trash)).toBe(false));
+    await vi.waitFor(() => expect(existsSync(trash)).toBe(false), { timeout: 20_000 });
     expect(readdirSync(join(sandbox.root, '.git/worktrees'))).toHaveLength(1);
     await lock.release();
     expect(await purging).toMatchObject({ operations: [id], kept: [] });
