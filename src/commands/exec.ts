@@ -6,7 +6,10 @@ import { execIn } from '../run/exec-in.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { hasWorktree } from '../run/require-worktree.ts';
 import { latestRun } from '../run/runs.ts';
+import { errorText } from '../view/error-text.ts';
 import { defineCommand } from './command.ts';
+
+type Attached = Parameters<typeof execIn>[4];
 
 export const command = defineCommand({
   description:
@@ -28,19 +31,43 @@ export const command = defineCommand({
       );
     }
     const here = await openHere(context.cwd);
+    let interrupted = false;
+    const attached: Attached = {
+      onRefused: (status) => context.stderr.write(`${errorText(refused(program, status), context.screen('stderr'))}\n`),
+      // The terminal sends Ctrl-C to the command as well, which may have to clean up, or to live on: `python3`, `less`.
+      signals: (forward) =>
+        context.onSignal((signal) => {
+          interrupted = true;
+          if (signal !== 'SIGINT' || !context.interactive) forward(signal);
+        }),
+    };
     if (options.variant !== undefined) {
       const { run, variant } = await findVariant(here.store, options.variant);
       // A program's own status passes through, whatever it means there.
-      return (await execIn(run.paths, variant, [program, ...rest], context.environment)) as ExitCode;
+      return (await execIn(run.paths, variant, [program, ...rest], context.environment, attached)) as ExitCode;
     }
     let failed = false;
     for (const { run, variant } of await withWorktrees(here)) {
       context.stderr.write(`${variant.name}\n`);
-      failed = (await execIn(run.paths, variant, [program, ...rest], context.environment)) !== 0 || failed;
+      const status = await execIn(run.paths, variant, [program, ...rest], context.environment, attached);
+      if (interrupted) return status === 0 ? EXIT.interrupted : (status as ExitCode);
+      failed = status !== 0 || failed;
     }
     return failed ? EXIT.failed : EXIT.ok;
   },
 });
+
+/** Shown, not thrown: the exit code is the one that shells give. */
+function refused(program: string, status: 126 | 127): CopseError {
+  const found = status === 126;
+  return new CopseError({
+    code: 'not-a-program',
+    exit: EXIT.failed,
+    what: found ? `${program} cannot be run.` : `${program} was not found.`,
+    why: found ? 'It is no program, or it may not be executed.' : 'The first word after -- names a program.',
+    hint: 'For a line of shell: copse exec dark -- sh -c "npm test && npm run size"',
+  });
+}
 
 async function withWorktrees(here: Here): Promise<readonly Found[]> {
   const run = await latestRun(here.store);

@@ -2,7 +2,7 @@ import type { VariantState } from '../model/state.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { readPlan } from '../store/snapshot.ts';
 import { type Environment, scrubGit } from '../system/environment.ts';
-import { runAttached } from '../system/run-attached.ts';
+import { type AttachedOptions, runAttached } from '../system/run-attached.ts';
 import { requireWorktree } from './require-worktree.ts';
 
 /**
@@ -14,6 +14,7 @@ export async function execIn(
   variant: VariantState,
   command: readonly [string, ...string[]],
   environment: Environment,
+  attached: Pick<AttachedOptions, 'onRefused' | 'signals'>,
 ): Promise<number> {
   const cwd = await requireWorktree(variant);
   const plan = await readPlan(paths);
@@ -21,6 +22,7 @@ export async function execIn(
   const port = variant.created?.port ?? null;
   return runAttached(command, {
     cwd,
+    ...attached,
     env: {
       ...scrubGit(environment),
       ...planned?.env.set,

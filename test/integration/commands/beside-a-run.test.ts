@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Person } from '../../support/person.ts';
+import { MAIN, Person } from '../../support/person.ts';
+import { Terminal } from '../../support/tmux.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
 it('wait takes a time that no timer of Node can hold', async () => {
@@ -25,4 +27,46 @@ it('exec --all passes over a variant whose worktree is gone', async () => {
   await rm((await made.copse(['path', 'dark'])).stdout.trim(), { recursive: true });
   const all = await made.copse(['exec', '--all', '--', 'sh', '-c', 'echo $COPSE_VARIANT']);
   expect([all.exit, all.stdout, all.stderr]).toEqual([0, 'light\n', 'light\n']);
+});
+
+it('exec says why nothing ran, besides the exit code that shells give', async () => {
+  const made = await Person.create({
+    claude: `init(); fs.writeFileSync('a.txt', ''); done();`,
+    files: { 'variants.yaml': variantsYaml(['dark']) },
+  });
+  await made.copse(['run']);
+  const missing = await made.copse(['exec', 'dark', '--', 'echo hi']);
+  expect([missing.exit, missing.stdout]).toEqual([127, '']);
+  expect(missing.stderr).toContain('echo hi was not found.');
+  const text = await made.copse(['exec', 'dark', '--', './readme.md']);
+  expect([text.exit, text.stdout]).toEqual([126, '']);
+  expect(text.stderr).toContain('./readme.md cannot be run');
+  // What a command says itself is enough.
+  expect(await made.copse(['exec', 'dark', '--', 'sh', '-c', 'exit 127'])).toMatchObject({ exit: 127, stdout: '', stderr: '' });
+});
+
+it('exec leaves Ctrl-C to the command, waits for it, and passes its exit code on', async (context) => {
+  const made = await Person.create({
+    claude: `init(); fs.writeFileSync('a.txt', ''); done();`,
+    files: { 'variants.yaml': variantsYaml(['dark', 'light']) },
+  });
+  await made.copse(['run']);
+  // Ends when it is told to, and no sooner: whoever had ended before it would be seen.
+  const script = `trap 'echo cleaning; until [ -e "$HOME/clean" ]; do sleep 0.05; done; exit 5' INT TERM; echo up; while :; do sleep 0.05; done`;
+  const command = [process.execPath, MAIN, 'exec', 'dark', '--', 'sh', '-c', script];
+  const terminal = Terminal.open(context, command, { cwd: made.repo, env: made.env });
+  await terminal.shows(/^up$/m);
+  terminal.press('C-c');
+  expect(await terminal.shows(/cleaning/)).not.toContain('exit=');
+  await writeFile(join(made.home, 'clean'), '');
+  expect(await terminal.shows(/exit=/)).toContain('exit=5');
+  // Nobody tells the command but we, and what comes after it is not begun.
+  const all = made.start(['exec', '--all', '--', 'sh', '-c', script]);
+  await new Promise<void>((resolve) => {
+    all.child.stdout?.on('data', (text: Buffer) => {
+      if (String(text).includes('up')) resolve();
+    });
+  });
+  all.child.kill('SIGTERM');
+  expect(await all.ended).toMatchObject({ exit: 5, stderr: 'dark\n' });
 });
