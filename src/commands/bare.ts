@@ -4,6 +4,7 @@ import { loadSettings } from '../config/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { countOthers } from '../prune/count-others.ts';
+import { cutShort } from '../run/cut-short.ts';
 import { type Here, openHere } from '../run/here.ts';
 import { listRuns, type RunReport } from '../run/runs.ts';
 import { saysHowToServe } from '../run/says-how-to-serve.ts';
@@ -22,6 +23,7 @@ export const command = defineCommand({
   async run(_, context) {
     const here = await hereOrNull(context.cwd);
     const all = here === null ? [] : await listRuns(here.store);
+    for (const sentence of here === null ? [] : await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     const runs = worthShowing(all);
     const { settings } = await loadSettings({ root: here?.repository.here ?? null, environment: context.environment, flags: {} });
     const variantsFile = here === null ? null : join(here.repository.here, settings.variantsFile.value);
@@ -30,7 +32,7 @@ export const command = defineCommand({
       ...(others === null ? {} : { others }),
       ...(await readiness({ environment: context.environment, variantsFile })),
       runs: runs.map(({ state, alive }) => ({ state, alive })),
-      repository: here === null ? null : { branch: here.repository.headBranch },
+      repository: here === null ? null : { branch: here.repository.headBranch, hasCommit: here.repository.headCommit !== null },
     };
     const latest = runs.at(-1);
     const serves = latest !== undefined && (await saysHowToServe(latest.paths));

@@ -16,5 +16,6 @@ export const claude = (version: string | null): string => (version === null ? 'c
 export const login = (loggedIn: boolean | null): string =>
   loggedIn === null ? 'login: not known' : loggedIn ? 'logged in' : 'not logged in';
 export const branch = (name: string | null): string => (name === null ? 'no branch checked out' : `branch ${name}`);
+export const noCommit = 'no commit yet: variants start from one';
 export const noRepository = 'not in a git repository';
 export const others = (n: number, landed: number): string => `${n} worktrees here, ${landed} landed: copse prune --others`;

@@ -18,7 +18,7 @@ export interface WelcomeFacts {
   /** null: could not be told without spending. */
   readonly loggedIn: boolean | null;
   /** null: not in a repository. */
-  readonly repository: { readonly branch: string | null } | null;
+  readonly repository: { readonly branch: string | null; readonly hasCommit: boolean } | null;
   /** Whether the default variants file is there. */
   readonly hasVariantsFile: boolean;
   /** Worktrees that copse did not make; shown where there are many. */
@@ -48,7 +48,9 @@ function readyLine(facts: WelcomeFacts, o: Screen): string {
     ...(facts.claude === null ? [] : ([[facts.loggedIn, say.login(facts.loggedIn)]] as [boolean | null, string][])),
     facts.repository === null
       ? [false, say.noRepository]
-      : [true, say.branch(facts.repository.branch === null ? null : oneLine(facts.repository.branch))],
+      : facts.repository.hasCommit
+        ? [true, say.branch(facts.repository.branch === null ? null : oneLine(facts.repository.branch))]
+        : [false, say.noCommit],
   ];
   return `  ${parts.map(([ok, text]) => `${mark(ok)} ${text}`).join('   ')}`;
 }

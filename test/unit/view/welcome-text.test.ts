@@ -9,7 +9,7 @@ const first: WelcomeFacts = {
   git: '2.43.0',
   claude: '2.1.329',
   loggedIn: true,
-  repository: { branch: 'main' },
+  repository: { branch: 'main', hasCommit: true },
   hasVariantsFile: false,
 };
 const text = (facts: WelcomeFacts, columns = 80, commands: ReadonlySet<string> = ALL_VERBS): string =>
@@ -24,6 +24,7 @@ test('says what is not ready', () => {
   const shown = text({ ...first, claude: null, loggedIn: null, repository: null });
   expect(shown).toContain('✘ claude: not found on PATH');
   expect(shown).toContain('✘ not in a git repository');
+  expect(text({ ...first, repository: { branch: 'main', hasCommit: false } })).toContain('✘ no commit yet');
   expect(text({ ...first, loggedIn: false })).toContain('✘ not logged in');
 });
 
