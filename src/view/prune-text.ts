@@ -104,7 +104,7 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
 }
 
 function freed({ freedBytes }: PruneOutcome): string {
-  return freedBytes === 0 ? '' : ` ${bytes(freedBytes)} free.`;
+  return freedBytes === 0 ? '' : ` ${bytes(freedBytes)} freed.`;
 }
 
 function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[] {
@@ -126,5 +126,5 @@ export function freeQuestion(trash: { readonly bytes: number; readonly worktrees
 /** What was freed. Ends without a line break. */
 export function freedText(freed: { readonly bytes: number; readonly kept: readonly string[] }, o: Screen): string {
   const kept = freed.kept.flatMap((why) => wrapWords(oneLine(why), o.columns));
-  return [`${bytes(freed.bytes)} free. Commits stay restorable: copse undo --list`, ...kept].join('\n');
+  return [`${bytes(freed.bytes)} freed. Commits stay restorable: copse undo --list`, ...kept].join('\n');
 }

@@ -141,12 +141,12 @@ describe('afterwards', () => {
   };
   test('what is free, what is kept and until when, how it comes back', () => {
     expect(pruneOutcomeText(outcome, screen)).toBe(
-      'Removed 1 worktree and 1 branch. 300 MB free.\n20 MB in the trash until 2026-12-04. Free it now: copse prune --purge\nBring it back: copse undo',
+      'Removed 1 worktree and 1 branch. 300 MB freed.\n20 MB in the trash until 2026-12-04. Free it now: copse prune --purge\nBring it back: copse undo',
     );
   });
   test('nothing is promised back that is gone', () => {
     expect(pruneOutcomeText({ ...outcome, purged: true, freedBytes: 320_000_000, retainedBytes: 0 }, screen)).toBe(
-      'Removed 1 worktree and 1 branch. 320 MB free.',
+      'Removed 1 worktree and 1 branch. 320 MB freed.',
     );
   });
 });
