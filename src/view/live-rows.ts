@@ -9,12 +9,14 @@ import * as words from './messages.ts';
 import type { Screen } from './screen.ts';
 import { styleFor, symbolsFor } from './style.ts';
 import { isActive } from './variant-facts.ts';
-import { truncate } from './width.ts';
+import { displayWidth, truncate } from './width.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
 const NAME_CELLS = 24;
 /** Below this an activity tells nothing; columns are dropped first. */
 const ACTIVITY_CELLS = 18;
+/** How a variant ended is said whole before its turns and tokens are: nothing comes after it that would say it again. */
+const ENDING_CELLS = 48;
 
 /**
  * One line per variant: mark, name, activity, turns, tokens, cost, changes. Narrower screens lose tokens, turns, the
@@ -30,6 +32,10 @@ export function variantRows(
   const totals = variants.map(variantTotals);
   const changes = variants.map((v) => changeWords(v.changes, symbols));
   const nameRoom = Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3)));
+  const activities = variants.map((v) => activityText(v, state, o));
+  const endings = activities.map((text, i) =>
+    o.frame === null && variants[i]?.phase.kind === 'finished' ? displayWidth(text) : 0,
+  );
   const amount = (texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: style.dim }));
   const columns: Column[] = [
     {
@@ -39,7 +45,12 @@ export function variantRows(
       ),
     },
     { gap: 1, cells: variants.map((v) => ({ text: truncate(v.name, nameRoom, symbols.ellipsis), paint: style.bold })) },
-    { gap: 2, min: ACTIVITY_CELLS, fill: true, cells: variants.map((v) => ({ text: activityText(v, state, o) })) },
+    {
+      gap: 2,
+      min: Math.min(ENDING_CELLS, Math.max(ACTIVITY_CELLS, ...endings)),
+      fill: true,
+      cells: activities.map((text) => ({ text })),
+    },
     { gap: 2, drop: 2, align: 'right', cells: amount(totals.map((t) => (t.turns === 0 ? '' : words.turns(t.turns)))) },
     {
       gap: 3,
