@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/serve.ts';
+import { cutShort } from '../run/cut-short.ts';
 import { openHere } from '../run/here.ts';
 import { clock } from '../run/launcher.ts';
 import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
@@ -42,6 +43,7 @@ export const command = defineCommand({
         ? all
         : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
+    for (const sentence of await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     if (!options.watch) {
       show(await look(), await servingNow(here.store), options.json, context);
       return EXIT.ok;

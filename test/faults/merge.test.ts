@@ -3,6 +3,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MergeOperation } from '../../src/model/operation.ts';
+import { storeAt } from '../../src/store/layout.ts';
+import { acquireLock } from '../../src/store/lock.ts';
+import { operationsLock } from '../../src/store/operations.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { finishedRun, mergeJson } from '../support/merged.ts';
 import type { Person } from '../support/person.ts';
 
@@ -77,6 +81,26 @@ describe('fault 4: a kill during merge', () => {
       await expectClean(person);
     },
   );
+
+  test('between the move and the files: who only looks is told before they commit what they see', async () => {
+    const person = await finishedRun(['dark']);
+    await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
+    const said =
+      'copse merge dark was cut short; a checkout of main may still show the files from before, as staged changes. Have it finished before you commit: copse doctor --fix\n';
+    const looks = async () => [await person.copse([]), await person.copse(['status']), await person.copse(['status', '--json'])];
+    expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: said })));
+    // Somebody is at it.
+    const store = storeAt(join(person.repo, '.git'));
+    const lock = await acquireLock(operationsLock(store), { purpose: 'test', clock: systemClock });
+    expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
+    await lock.release();
+    expect((await person.copse(['doctor', '--fix'])).stderr).toContain('it is finished now.');
+    expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
+    await expectClean(person);
+    // What cannot be read keeps nobody from looking.
+    await writeFile(join(store.operations, `${'0'.repeat(26)}.json`), '{');
+    expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
+  });
 
   test('between the move and the files, and then a file of the person’s in the way: said, and finished once it is away', async () => {
     const person = await finishedRun(['dark', 'docs']);
