@@ -64,7 +64,10 @@ export const command = defineCommand({
     if (options.html !== undefined) await report(here, gathered, options.html, context);
     if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
     else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
-    else context.stdout.write(`${compareText(evidence, { ...context.screen('stdout'), commands: context.verbs })}\n`);
+    else {
+      const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
+      context.stdout.write(`${compareText(evidence, screen)}\n`);
+    }
     return EXIT.ok;
   },
 });

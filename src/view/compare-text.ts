@@ -42,7 +42,7 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
   ];
 }
 
-function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): string[] {
+function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean }, verbs: ReadonlySet<string>): string[] {
   const style = styleFor(o);
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
@@ -53,7 +53,9 @@ function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): s
     ...(a !== undefined && b !== undefined && verbs.has('diff')
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
-    ...(verbs.has('compare') ? [{ label: say.labels.page, command: 'copse compare --html report.html' }] : []),
+    ...(verbs.has('compare') && o.hasPage !== true
+      ? [{ label: say.labels.page, command: 'copse compare --html report.html' }]
+      : []),
     ...(winner !== undefined && verbs.has('merge')
       ? [{ label: labels.land, command: `copse merge ${shellWord(winner.label)}` }]
       : []),
@@ -66,9 +68,13 @@ function nextLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): s
 
 /**
  * The evidence within `o.columns`: a table, why the ranking is as it is, what needs saying of each variant and across them, and
- * the next commands of the verbs in `commands`. Commands are never cut or wrapped. Ends without a line break.
+ * the next commands of the verbs in `commands`; with `hasPage` the page is written already. Commands are never cut or wrapped. Ends
+ * without a line break.
  */
-export function compareText(evidence: Evidence, o: Screen & { readonly commands?: ReadonlySet<string> }): string {
+export function compareText(
+  evidence: Evidence,
+  o: Screen & { readonly commands?: ReadonlySet<string>; readonly hasPage?: boolean },
+): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
   const table = compareTable(evidence, o);

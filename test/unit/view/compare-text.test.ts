@@ -82,6 +82,12 @@ test('commands are pasted as they are, of verbs that exist, and none lands what 
   expect(compareText(usual, screen(80))).not.toMatch(/copse (diff|compare|merge)/);
 });
 
+test('a page that was just written is not proposed', () => {
+  const shown = (hasPage: boolean): string => compareText(usual, { ...screen(80), commands, hasPage });
+  expect([shown(false), shown(true)].map((one) => one.includes('--html'))).toEqual([true, false]);
+  expect(shown(true)).toContain('copse merge');
+});
+
 test('nobody to compare', () => {
   expect(text(anEvidence([]), 80)).toContain('0 variants');
 });
