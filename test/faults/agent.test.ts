@@ -24,7 +24,8 @@ const finished = async (person: Person, variant = 'dark') => {
   return { ...found, outcome: found.phase.outcome, reason: found.phase.reason };
 };
 
-describe('agents that misbehave', () => {
+// Beside each other: each waits for its own clock, and does next to nothing meanwhile.
+describe.concurrent('agents that keep us waiting', () => {
   it('fault 23: silence is ended by the idle time-out, and what it did is committed', async () => {
     const { person, before } = await personWith(
       `init(); fs.writeFileSync('half.txt', 'half'); say('thinking'); await sleep(600_000);`,
@@ -49,6 +50,40 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
+  it('fault 26: a result and then no end: stopped after the grace period, and the result counts', async () => {
+    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); done(); await sleep(600_000);`);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    expect((await finished(person)).outcome).toBe('succeeded');
+    await person.holds(before);
+  });
+
+  it('fault 30: one that ignores SIGINT and SIGTERM is killed', async () => {
+    const { person, before } = await personWith(
+      `process.on('SIGINT', () => {}); process.on('SIGTERM', () => {}); init(); fs.writeFileSync('a.txt', 'a'); say('deaf'); await sleep(600_000);`,
+    );
+    const run = person.start(['run']);
+    await person.waitForEvent('attempt.activity');
+    expect((await person.copse(['stop'])).exit).toBe(0);
+    await run.ended;
+    expect(await finished(person)).toMatchObject({ outcome: 'stopped', changes: { files: 1 } });
+    await person.holds(before);
+  });
+
+  it('fault 32: a storm of 429 is retried as asked, then ends as limited, and spends nothing', async () => {
+    const { person, before } = await personWith(
+      `init(); for (let i = 1; i <= 10; i++) emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 1, error_status: 429, error: 'rate_limit' });
+       done({ is_error: true, api_error_status: 429, result: 'API Error: 429', total_cost_usd: 0 }); process.exitCode = 1;`,
+      { options: { retries: 1 } },
+    );
+    expect((await person.copse(['run'])).exit).toBe(1);
+    const dark = await finished(person);
+    expect(dark.outcome).toBe('limited');
+    expect(dark.attempts.map(({ verdict }) => verdict?.costUsd)).toEqual([0, 0]);
+    await person.holds(before);
+  });
+});
+
+describe('agents that misbehave', () => {
   it('fault 24: garbage, half a line and invalid UTF-8 between good lines change nothing', async () => {
     const { person, before } = await personWith(
       `raw('not json\\n'); init(); fs.writeSync(1, Buffer.from([0xff, 0xfe, 0x0a])); raw('{"type":"assistant","mess\\n'); raw('[]\\nnull\\n42\\n');
@@ -87,13 +122,6 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 26: a result and then no end: stopped after the grace period, and the result counts', async () => {
-    const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a'); done(); await sleep(600_000);`);
-    expect((await person.copse(['run'])).exit).toBe(0);
-    expect((await finished(person)).outcome).toBe('succeeded');
-    await person.holds(before);
-  });
-
   it('fault 27: exit 0 without a result is no success', async () => {
     const { person, before } = await personWith(`init(); fs.writeFileSync('a.txt', 'a');`, { options: { retries: 0 } });
     expect((await person.copse(['run'])).exit).toBe(1);
@@ -125,36 +153,11 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 30: one that ignores SIGINT and SIGTERM is killed', async () => {
-    const { person, before } = await personWith(
-      `process.on('SIGINT', () => {}); process.on('SIGTERM', () => {}); init(); fs.writeFileSync('a.txt', 'a'); say('deaf'); await sleep(600_000);`,
-    );
-    const run = person.start(['run']);
-    await person.waitForEvent('attempt.activity');
-    expect((await person.copse(['stop'])).exit).toBe(0);
-    await run.ended;
-    expect(await finished(person)).toMatchObject({ outcome: 'stopped', changes: { files: 1 } });
-    await person.holds(before);
-  });
-
   it('fault 31: a grandchild in a session of its own is found and stopped', async () => {
     const { person, before } = await personWith(
       `init(); cp.spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref(); fs.writeFileSync('a.txt', 'a'); done();`,
     );
     expect((await person.copse(['run'])).exit).toBe(0);
-    await person.holds(before);
-  });
-
-  it('fault 32: a storm of 429 is retried as asked, then ends as limited, and spends nothing', async () => {
-    const { person, before } = await personWith(
-      `init(); for (let i = 1; i <= 10; i++) emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 1, error_status: 429, error: 'rate_limit' });
-       done({ is_error: true, api_error_status: 429, result: 'API Error: 429', total_cost_usd: 0 }); process.exitCode = 1;`,
-      { options: { retries: 1 } },
-    );
-    expect((await person.copse(['run'])).exit).toBe(1);
-    const dark = await finished(person);
-    expect(dark.outcome).toBe('limited');
-    expect(dark.attempts.map(({ verdict }) => verdict?.costUsd)).toEqual([0, 0]);
     await person.holds(before);
   });
 
@@ -353,6 +356,6 @@ describe('a scripted agent that does its work', () => {
       expect(await person.git('diff', '--name-only', `main...ui/${name}`)).toBe(`${name}.txt`);
     }
     await person.holds(before);
-    await vi.waitFor(async () => expect((await person.state()).phase.kind).toBe('finished'));
+    await vi.waitFor(async () => expect((await person.state()).phase.kind).toBe('finished'), { timeout: 20_000 });
   });
 });

@@ -93,8 +93,11 @@ describe('a lock that the commit needs', () => {
     expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
     await person.holds(before);
   });
+});
 
-  it('fault 18: on the branch that stays is named, never deleted, and the work comes in with a retry', async () => {
+// Beside each other: each waits until our patience with the lock is over.
+describe.concurrent('a lock that the commit needs, and that stays', () => {
+  it('fault 18: on the branch is named, never deleted, and the work comes in with a retry', async () => {
     const { person, before, go } = await personWith(WAITS);
     const run = person.start(['run']);
     await person.waitForEvent('attempt.activity', { variant: 'dark' });
@@ -113,7 +116,7 @@ describe('a lock that the commit needs', () => {
     await person.holds(before);
   });
 
-  it('fault 18: on the branch to be made that stays ends its variant alone, and nothing of it is left', async () => {
+  it('fault 18: on the branch to be made ends its variant alone, and nothing of it is left', async () => {
     const { person, before } = await personWith(QUICK);
     await person.git('pack-refs', '--all');
     await mkdir(inGit(person, 'refs/heads/ui'), { recursive: true });
