@@ -15,6 +15,7 @@ import { planOf } from '../run/plan-of.ts';
 import { mergeJson } from '../view/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
@@ -160,9 +161,16 @@ async function mergeWith(
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    const half = await isHalfLanded(here.store);
+    if (!(await isHalfLanded(here.store))) {
+      context.stderr.write('Stopped. Nothing has landed.\n');
+      return stopped;
+    }
+    // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would show the landing as taken back.
+    await mendFirst(here, context);
     context.stderr.write(
-      half ? 'Stopped while it landed. Have it finished:\n  copse doctor --fix\n' : 'Stopped. Nothing has landed.\n',
+      (await isHalfLanded(here.store))
+        ? 'Stopped while it landed. Have it finished:\n  copse doctor --fix\n'
+        : 'It could not stop any more. Take it back: copse undo\n',
     );
     return stopped;
   } finally {

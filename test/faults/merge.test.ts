@@ -9,6 +9,7 @@ import { operationsLock } from '../../src/store/operations.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { finishedRun, mergeJson } from '../support/merged.ts';
 import type { Person } from '../support/person.ts';
+import { interruptedAt } from '../support/slow-git.ts';
 
 async function journals(person: Person): Promise<readonly MergeOperation[]> {
   const folder = join(person.repo, '.git/copse/v1/operations');
@@ -113,6 +114,30 @@ describe('fault 4: a kill during merge', () => {
     expect(await person.read('dark.txt')).toBe('mine\n');
     await person.git('clean', '-fq', 'dark.txt');
     expect((await person.copse(['merge', 'docs'])).exit).toBe(0);
+    await expectClean(person);
+  });
+});
+
+describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () => {
+  test.each([
+    ['update-ref -m copse: merge', false],
+    ['read-tree -n', false],
+    ['read-tree -m', true],
+  ])('of a merge (%s): it landed wholly, or not at all', async (words, moved) => {
+    const person = await finishedRun(['dark']);
+    const before = await person.git('rev-parse', 'main');
+    const ended = await interruptedAt(person, ['merge', 'dark'], words);
+    expect(ended.exit, ended.stderr).toBe(130);
+    expect(ended.stderr).toBe(
+      moved
+        ? 'copse merge dark had been cut short; it is finished now.\nIt could not stop any more. Take it back: copse undo\n'
+        : 'Stopped. Nothing has landed.\n',
+    );
+    expect((await person.git('rev-parse', 'main')) !== before).toBe(moved);
+    await expectClean(person);
+    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('cut short');
+    if (moved) expect((await person.copse(['undo'])).exit).toBe(0);
+    expect(await person.git('rev-parse', 'main')).toBe(before);
     await expectClean(person);
   });
 });
