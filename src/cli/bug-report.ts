@@ -6,6 +6,7 @@ import { VERSION } from './version.ts';
 /** Folders whose names say who somebody is or what they work on, with what is shown instead. The longest counts first. */
 export type Masks = readonly (readonly [folder: string, shown: string])[];
 
+/** Those of this machine and of a command that was started in `cwd`. */
 export function masksOf(cwd: string): Masks {
   const masks: [string, string][] = [
     [packageRoot(), '<copse>'],
@@ -17,7 +18,7 @@ export function masksOf(cwd: string): Masks {
 }
 
 /** `text` without the paths of this machine. */
-export function maskPaths(text: string, masks: Masks): string {
+function maskPaths(text: string, masks: Masks): string {
   let masked = text.replaceAll('file://', '');
   for (const [folder, shown] of masks) masked = masked.replaceAll(folder, shown);
   return masked;

@@ -39,6 +39,7 @@ export const PLANNING_OPTIONS = {
   'allowed-tools': { kind: 'list', summary: 'tools to allow besides, e.g. "Bash(npm install *)"' },
 } as const satisfies Record<string, OptionSpec>;
 
+/** What {@link PLANNING_OPTIONS} are once they are read; a new one for each command, which adds its own. */
 export const planningShape = () => ({
   variant: z.array(z.string()),
   file: z.optional(someText('a path')),

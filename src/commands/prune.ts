@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { personStateDirectory } from '../config/person-directories.ts';
+import { portRegistry } from '../config/port-registry.ts';
 import { readSettings } from '../config/read-configuration.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
@@ -142,7 +141,7 @@ async function look(
     plan,
     clock,
     command: pruneLine(options),
-    portRegistry: portRegistry(here, context),
+    portRegistry: portRegistry(context.environment, here.store),
     keepTrashMs: settings.keepTrashMs.value,
   });
   const tidied = await tidy(here, settings, options, runs, context);
@@ -190,7 +189,7 @@ async function tidy(
   runs: readonly RunReport[],
   context: Context,
 ): Promise<number> {
-  const o = { ...here, clock, portRegistry: portRegistry(here, context) };
+  const o = { ...here, clock, portRegistry: portRegistry(context.environment, here.store) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
   for (const name of await takeBackHalfMade(
     o,
@@ -224,8 +223,4 @@ async function purgeAll(here: Here, options: Options, context: Context): Promise
     );
   } else context.stdout.write(`${freedText(freed, context.screen('stdout'))}\n`);
   return EXIT.ok;
-}
-
-function portRegistry({ store }: Here, { environment }: Context): string {
-  return join(personStateDirectory(environment) ?? store.root, 'ports');
 }

@@ -1,5 +1,6 @@
 import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/evidence.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { newlyFails } from '../model/run-facts.ts';
 import { amountText, costText } from './words.ts';
 
 /** What variants are ranked by, the weightiest first. */
@@ -85,11 +86,6 @@ function byChecks({ checks }: VariantEvidence): Judged {
   if (unknown.length > 0) return { key, reason: `${names(unknown)} did not run` };
   if (changed.length > 0) return { key, reason: `changed what ${names(changed)} runs` };
   return { key, reason: checks.length === 1 ? `${names(checks)} passes` : `all ${checks.length} checks pass` };
-}
-
-export function newlyFails(check: CheckEvidence): boolean {
-  const fails = (status: CheckEvidence['onBase']): boolean => status === 'failed' || status === 'timed-out';
-  return fails(check.status) && !fails(check.onBase);
 }
 
 /** Metrics with a goal count: how many of them this variant is not best in, and whether it has a value at all. */

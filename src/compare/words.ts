@@ -5,6 +5,7 @@ export function amountText(value: number, unit: string | null): string {
   return unit === null || unit === '' ? shown : `${shown} ${unit}`;
 }
 
+/** `≈$0.41`. */
 export function costText(usd: number): string {
   return `≈$${usd.toFixed(2)}`;
 }

@@ -61,6 +61,7 @@ interface OwnEnd {
   readonly wasStable: boolean;
 }
 
+/** Of one target; begins nothing before {@link run}, and can be run once. */
 export class Server {
   readonly #o: ServerOptions;
   readonly #log: BoundedLog;

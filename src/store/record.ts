@@ -22,10 +22,12 @@ export async function readRecord(path: string): Promise<Readonly<Record<string, 
   return value;
 }
 
+/** Neither null nor a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** CopseError `broken-record` (exit 3) for a record that was read and cannot be understood. */
 export function brokenRecord(path: string, cause?: unknown): CopseError {
   return new CopseError({
     code: 'broken-record',

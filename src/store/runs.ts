@@ -1,9 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import type { AttemptFiles } from '../model/attempt.ts';
-import type { RunId, VariantName } from '../model/ids.ts';
+import type { RunId } from '../model/ids.ts';
 import { isErrno, makePrivateDirectory, syncDirectory } from '../system/files.ts';
-import type { RunPaths, Store } from './layout.ts';
+import type { Store } from './layout.ts';
 import { isRunId, runPaths } from './layout.ts';
 import { writeError } from './write-error.ts';
 
@@ -53,13 +52,6 @@ export async function reserveRun(store: Store, name: string, isTaken: (id: RunId
       if (!isErrno(error, 'EEXIST')) throw writeError(error, paths.dir);
     }
   }
-}
-
-/** Makes the folders that an attempt's files stand in, and says where they are. */
-export async function makeAttemptFolders(paths: RunPaths, variant: VariantName, attempt: number): Promise<AttemptFiles> {
-  const files = paths.attempt(variant, attempt);
-  await makePrivateDirectory(files.extras);
-  return files;
 }
 
 /** More than `seq` and `at` take. */

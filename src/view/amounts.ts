@@ -88,6 +88,7 @@ export function changeWords(changes: Changes, symbols: Symbols): ChangeWords {
   };
 }
 
+/** Its first seven digits: for people, never for git. */
 export function shortCommit(commit: CommitId): string {
   return commit.slice(0, 7);
 }

@@ -32,7 +32,7 @@ export function byRank(evidence: Evidence): { readonly variant: VariantEvidence;
 }
 
 /** `test: 2 of 48 fail`, `types timed out (on the base too)`; empty for a check that passed. */
-export function checkText(check: CheckEvidence): string {
+function checkText(check: CheckEvidence): string {
   if (!fails(check)) return '';
   const name = oneLine(check.name);
   const detail = oneLine(check.detail);
@@ -123,7 +123,7 @@ export function remarksOf(variant: VariantEvidence): string[] {
 const NOTE_CHARACTERS = 160;
 
 /** `2 votes: “calm”`; none where nobody voted. */
-export function favouredText({ votes }: VariantEvidence): string[] {
+function favouredText({ votes }: VariantEvidence): string[] {
   if (votes.length === 0) return [];
   const notes = votes.map(({ note }) => oneLine(note)).filter((note) => note !== '');
   return [

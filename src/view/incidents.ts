@@ -46,6 +46,7 @@ export function heldBackLines(state: RunState, symbols: Symbols): string[] {
   return [...listed(say.heldBack, items, symbols), ...hint];
 }
 
+/** Where work stands that could not go on its branch, a line for each variant. */
 export function parkedLines(state: RunState): string[] {
   return state.variants.flatMap((v) =>
     v.commit === null || v.commit.parked === null ? [] : [say.parked(v.name, v.commit.parked)],
@@ -53,7 +54,7 @@ export function parkedLines(state: RunState): string[] {
 }
 
 /** The command that puts a ref back by compare-and-swap: only if it still stands where the attempt left it. */
-export function restoreCommand(change: RefChange): string | null {
+function restoreCommand(change: RefChange): string | null {
   const ref = shellWord(change.ref);
   if (change.before === null) return change.after === null ? null : `git update-ref -d ${ref} ${change.after}`;
   // An old value of zeros means: must not exist.

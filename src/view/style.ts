@@ -28,6 +28,7 @@ const COLOURED: Style = {
 };
 const COLOURLESS: Style = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, cyan: plain, plain };
 
+/** Paints that leave a text as it is where there is no colour. */
 export function styleFor(screen: { readonly colour: boolean }): Style {
   return screen.colour ? COLOURED : COLOURLESS;
 }
@@ -83,6 +84,7 @@ const ASCII: Symbols = {
   arrow: '->',
 };
 
+/** ASCII where there is no Unicode. */
 export function symbolsFor(screen: { readonly unicode: boolean }): Symbols {
   return screen.unicode ? UNICODE : ASCII;
 }

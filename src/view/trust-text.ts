@@ -9,7 +9,7 @@ import { displayWidth, padEnd } from './width.ts';
  * What a repository's files run or grant, each item whole: nothing cut, folded or left out, everything invisible written out,
  * because this is what a person approves.
  */
-export function trustItemLines(items: readonly TrustItem[], o: Screen): string[] {
+function trustItemLines(items: readonly TrustItem[], o: Screen): string[] {
   const style = styleFor(o);
   const labels = items.map((item) => visibleText(item.where));
   const width = Math.min(32, Math.max(0, ...labels.map(displayWidth)));

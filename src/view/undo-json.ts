@@ -11,10 +11,12 @@ export interface UndoListJson {
   readonly operations: readonly OperationRow[];
 }
 
+/** For `copse undo --json`. */
 export function undoJson(report: UndoReport): UndoJson {
   return { schema: 1, ...report };
 }
 
+/** For `copse undo --list --json`. */
 export function undoListJson(operations: readonly OperationRow[]): UndoListJson {
   return { schema: 1, operations };
 }

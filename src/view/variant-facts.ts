@@ -1,6 +1,7 @@
 import type { Denial } from '../model/outcome.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 
+/** However it ended. */
 export function isFinished(variant: VariantState): boolean {
   return variant.phase.kind === 'finished';
 }

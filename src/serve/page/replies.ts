@@ -10,6 +10,7 @@ const OURS = {
   'X-Frame-Options': 'DENY',
 } as const;
 
+/** A whole page under its own policy; `setCookie`: values of that header. */
 export function sendHtml(res: ServerResponse, status: number, page: PolicedHtml, setCookie: readonly string[] = []): void {
   res.writeHead(status, {
     ...OURS,
@@ -28,11 +29,13 @@ export function sendFramed(res: ServerResponse, status: number, page: PolicedHtm
   res.end(page.html);
 }
 
+/** A sentence for whoever asked, with a line break behind it. */
 export function sendText(res: ServerResponse, status: number, text: string): void {
   res.writeHead(status, { ...OURS, 'Content-Type': 'text/plain; charset=utf-8' });
   res.end(`${text}\n`);
 }
 
+/** A status and nothing else. */
 export function sendEmpty(res: ServerResponse, status: number): void {
   res.writeHead(status, OURS);
   res.end();
@@ -54,6 +57,7 @@ export function sendReport(res: ServerResponse, html: Uint8Array): void {
   res.end(html);
 }
 
+/** Begins a stream of events that stays open; the page hears at once that it is there. */
 export function startEvents(res: ServerResponse): void {
   res.writeHead(200, { ...OURS, 'Content-Type': 'text/event-stream; charset=utf-8' });
   res.flushHeaders();

@@ -19,6 +19,7 @@ export function fileTitle(file: FileDiff): Markup {
   return html`<span class="mono">${nameMarkup(file.path)}</span>${from}${counts}${file.facts.map((fact) => html` <span class="tag">${fact}</span>`)}`;
 }
 
+/** How to draw its lines: its language, null for one without colours, and whether changed words are marked. */
 export const drawOptions = (shown: Shown) => ({
   language: shown.colours ? languageOf(shown.file.path) : null,
   words: shown.words,

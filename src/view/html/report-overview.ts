@@ -32,6 +32,7 @@ export const symbols = symbolsFor({ unicode: true });
 /** `dark` → `v1`: ids of the page never come from names. */
 export type IdOf = (label: string) => string;
 
+/** A variant’s name that leads to its section. */
 export const linkTo = (label: string, idOf: IdOf): Markup => html`<a href="#${idOf(label)}">${nameMarkup(label)}</a>`;
 
 /** Mark and word of how a variant ended; colour says nothing that the word does not. */
@@ -45,6 +46,7 @@ export function outcomeTag(variant: VariantEvidence): Markup {
   return html`<span class="tag ${standing}">${mark} ${text}</span>`;
 }
 
+/** `3 files +120 −14`, or `none`. */
 export function changesMarkup({ changes }: VariantEvidence): Markup {
   if (changes.files === 0) return html`<span class="open">none</span>`;
   return html`${changes.files} ${changes.files === 1 ? 'file' : 'files'} <span class="plus">+${changes.insertions}</span> <span class="minus">${symbols.minus}${changes.deletions}</span>`;
@@ -64,6 +66,7 @@ export function verdict(evidence: Evidence, idOf: IdOf): Markup {
   return html`<p class="lead">${names} ${first.length === 1 ? page.winner : page.tied}${why === '' ? '.' : `: ${why}.`}</p>`;
 }
 
+/** Base, target, isolation, cost of all with the judge, and when it was looked at. */
 export function factList(evidence: Evidence): Markup {
   const { base, target } = evidence;
   const total = evidence.variants.reduce((sum, { costUsd }) => sum + costUsd, 0);
@@ -77,18 +80,22 @@ export function factList(evidence: Evidence): Markup {
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** What all were told; a long one scrolls, none leaves nothing. */
 export function taskMarkup(task: string): Markup {
   const text = plainText(task).trim();
   if (text === '') return html``;
   return html`<section aria-labelledby="task"><h2 id="task">${page.task}</h2><div class="said${text.length > 1_500 ? ' cut" tabindex="0" role="group" aria-labelledby="task' : ''}">${text}</div></section>`;
 }
 
+/** Sentences that begin large, each a notice. */
 export function warnings(texts: readonly string[]): Markup {
   return html`${texts.map((text) => html`<p class="notice">${text.charAt(0).toUpperCase()}${text.slice(1)}</p>`)}`;
 }
 
+/** What has to be said about the whole before anybody reads on. */
 export const evidenceWarnings = (evidence: Evidence): Markup => warnings(warningsOf(evidence));
 
+/** The ranking as a list with its reasons; nothing where there is none. */
 export function ranking(evidence: Evidence, idOf: IdOf): Markup {
   if (evidence.ranking.length === 0) return html``;
   const items = evidence.ranking.map(({ label, rank, reasons }) => {
@@ -106,6 +113,7 @@ function value(text: string, best: boolean): Markup {
     : html`${text}`;
 }
 
+/** A row for each variant, the best-ranked first; columns that nobody has anything in stay out. */
 export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
   const best = { checks: bestLabels(evidence, 'checks'), cost: bestLabels(evidence, 'cost'), time: bestLabels(evidence, 'time') };
   const metrics = metricNames(evidence);
@@ -132,6 +140,7 @@ function paths(list: readonly string[]): Markup {
   return html`${list.slice(0, PATHS).map((path, i) => html`${i === 0 ? '' : ', '}${nameMarkup(path)}`)}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
+/** Where variants meet, as a picture and as pairs with a way to see each pair; nothing for a single variant. */
 export function overlapSection(evidence: Evidence, idOf: IdOf): Markup {
   const labels = byRank(evidence).map(({ variant }) => variant.label);
   if (labels.length < 2) return html``;
@@ -146,6 +155,7 @@ export function overlapSection(evidence: Evidence, idOf: IdOf): Markup {
   return html`<section aria-labelledby="overlap"><h2 id="overlap">${page.overlap}</h2>${text.map((sentence) => html`<p>${sentence}</p>`)}${meeting.length === 0 ? html`<p>${say.noOverlap}</p>` : html`<p class="legend">${page.legend}</p><div class="scroll" role="group" tabindex="0" aria-label="Overlap as a picture">${overlapMatrix(labels, evidence.overlap)}</div><details${meeting.length <= 12 ? html` open` : ''}><summary>${page.pairsCaption}</summary><div class="scroll" role="group" tabindex="0" aria-label="Pairs"><table><caption class="sr">${page.pairsCaption}</caption><thead><tr><th scope="col">Pair<th scope="col">Conflicts<th scope="col">Files<th scope="col"><span class="sr">Look</span><tbody>${rows}</table></div></details>`}</section>`;
 }
 
+/** Scores and words of the judge, the best first; nothing where nobody asked one. */
 export function judgeSection(evidence: Evidence, idOf: IdOf): Markup {
   const { judge } = evidence;
   if (judge === null) return html``;

@@ -2,9 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runPaths, storeAt } from '../../../src/store/layout.ts';
-import { listRunIds, makeAttemptFolders, reserveRun, unstartedRuns } from '../../../src/store/runs.ts';
+import { listRunIds, reserveRun, unstartedRuns } from '../../../src/store/runs.ts';
 import { readSupervisor, supervisorAlive, writeSupervisor } from '../../../src/store/supervisor-record.ts';
-import { exists } from '../../../src/system/files.ts';
 import { hostIdentity, ownIdentity } from '../../../src/system/process-identity.ts';
 import { SAMPLE_BODIES } from '../../support/sample-events.ts';
 import { appendAll, temporaryFolder, temporaryRun, temporaryStore } from '../../support/temporary-run.ts';
@@ -30,12 +29,6 @@ test('runs are listed by their creation, newest last; what never became one is n
   }
   expect(await listRunIds(store)).toEqual(['b', 'a']);
   expect((await unstartedRuns(store)).sort()).toEqual(['never', 'stray']);
-});
-
-test('the folders of an attempt exist once they are asked for', async () => {
-  const paths = await temporaryRun();
-  const files = await makeAttemptFolders(paths, 'dark', 1);
-  expect(await exists(files.extras)).toBe(true);
 });
 
 test('the supervisor of a run is alive as long as its process is', async () => {
