@@ -1,9 +1,11 @@
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../model/evidence.ts';
 import { fails, newlyFails } from '../model/run-facts.ts';
+import { cost, duration } from './amounts.ts';
 import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
 import { outcomeWord } from './messages.ts';
 import { oneLine } from './plain-text.ts';
+import { symbolsFor } from './style.ts';
 
 /** What a person asks first of a variant, for the mark before its name. */
 export type Standing = 'good' | 'bad' | 'open';
@@ -74,7 +76,7 @@ export type Amount = 'checks' | 'cost' | 'time';
 
 /**
  * Labels that are best in an amount among the good variants, ties included; none where all are alike or fewer than two can be
- * held against each other.
+ * held against each other. What reads alike is a tie: a mark on one of two that both say ≈$0.05 would look like a mistake.
  */
 export function bestLabels(evidence: Evidence, amount: Amount): ReadonlySet<string> {
   const values = evidence.variants.flatMap((variant) => {
@@ -84,8 +86,19 @@ export function bestLabels(evidence: Evidence, amount: Amount): ReadonlySet<stri
     return value === null ? [] : [{ label: variant.label, value }];
   });
   const least = Math.min(...values.map(({ value }) => value));
-  const best = values.filter(({ value }) => value === least).map(({ label }) => label);
+  const best = values.filter(({ value }) => shown(value, amount) === shown(least, amount)).map(({ label }) => label);
   return new Set(values.length < 2 || best.length === values.length ? [] : best);
+}
+
+function shown(value: number, amount: Amount): string {
+  switch (amount) {
+    case 'checks':
+      return String(value);
+    case 'cost':
+      return cost(value, symbolsFor({ unicode: true }));
+    case 'time':
+      return duration(value);
+  }
 }
 
 /** Less is better. */

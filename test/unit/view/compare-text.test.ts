@@ -43,6 +43,15 @@ test('the best are marked without colour, and the marks are explained', () => {
   expect(text(alike, 120)).not.toContain('*');
 });
 
+test('what reads alike is alike: both are marked', () => {
+  const changes = { files: 1, insertions: 9, deletions: 0, commits: 1 };
+  const of = (label: string, costUsd: number, durationMs: number) => evidenceOf(label, { changes, costUsd, durationMs });
+  const shown = text(anEvidence([of('a', 0.051, 14_100), of('b', 0.053, 14_900), of('c', 0.14, 18_000)]), 120);
+  expect(shown).toMatch(/a .*\$0\.05\* +14s\*/);
+  expect(shown).toMatch(/b .*\$0\.05\* +14s\*/);
+  expect(shown).toMatch(/c .*\$0\.14 +18s /);
+});
+
 test('a variant that changed its checks is not marked best for passing them', () => {
   const evidence = anEvidence([
     evidenceOf('honest', { checks: [checkOf('test')] }),
