@@ -142,12 +142,14 @@ const build = (key) => {
   tile.links = make('p', 'links');
   tile.links.append(tile.open, ' ', tile.direct);
   const facts = make('div', 'facts');
-  facts.append(tile.tags, tile.links);
+  facts.append(tile.tags);
   tile.said = make('details', 'said');
   tile.summary = make('div', 'prose');
   tile.summary.tabIndex = 0;
   tile.summary.setAttribute('role', 'group');
   tile.said.append(make('summary', '', 'What the agent says'), tile.summary);
+  const more = make('div', 'more');
+  more.append(tile.said, tile.links);
   tile.form = make('form', 'vote');
   tile.form.hidden = true;
   const label = make('label', '', 'Why this one?');
@@ -163,7 +165,7 @@ const build = (key) => {
   tile.stage.append(tile.down);
   // Heads side by side share a height, whatever stands in them: frames are compared, so they begin in one line.
   const head = make('div', 'head');
-  head.append(title, facts, tile.form, tile.votes, tile.said);
+  head.append(title, facts, tile.form, tile.votes, more);
   tile.root.append(head, tile.stage);
   tile.tab = make('button', 'tab');
   tile.tab.type = 'button';

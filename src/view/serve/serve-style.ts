@@ -46,7 +46,9 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .favour[aria-pressed=true]{background:var(--goodbg);border-color:var(--good);color:var(--good)}
 .tags,.votes{list-style:none;margin:0;padding:0}
 .tags{display:flex;flex-wrap:wrap;gap:.25rem .35rem}
+.more{display:flex;flex-wrap:wrap;gap:0 .9rem;align-items:baseline;padding:.15rem .7rem 0}
 .links{margin-left:auto;font-size:.88rem;display:flex;gap:.9rem}
+.links a{display:inline-block;padding:.2rem 0}
 .tag{display:inline-block;font-size:.8rem;line-height:1.3;border:1px solid var(--line);border-radius:99px;padding:.05rem .55rem;color:var(--dim);max-width:100%}
 .tag.good{background:var(--goodbg);border-color:transparent;color:var(--good)}
 .tag.bad{background:var(--badbg);border-color:transparent;color:var(--bad)}
@@ -54,7 +56,8 @@ button[aria-pressed=true]{background:var(--link);border-color:var(--link);color:
 .vote{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;padding:.4rem .7rem 0;font-size:.9rem}
 .vote input{flex:1 1 10rem;min-width:0}
 .votes{padding:.35rem .7rem 0;font-size:.88rem;color:var(--dim);max-height:7rem;overflow:auto}
-.said{font-size:.9rem;min-width:0;padding:.15rem .7rem 0}
+.said{font-size:.9rem;min-width:0}
+.said[open]{flex:1 0 100%;order:1}
 .said summary{cursor:pointer;padding:.2rem 0}
 .prose{white-space:pre-wrap;background:var(--panel);border-radius:8px;padding:.6rem .8rem;max-height:16rem;overflow:auto}
 .stage{position:relative;min-height:18rem;border-top:1px solid var(--line);background:var(--void)}
