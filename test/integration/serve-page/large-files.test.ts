@@ -87,6 +87,17 @@ test('headers first and the body later, or in one piece, or cut anywhere', async
   expect(digest(await get('/whole'))).toBe(digest(asset));
 });
 
+test('what the app says before its answer, together with it or apart, is no part of it', async () => {
+  const asset = randomBytes(MB);
+  const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n';
+  const { get } = await raw((socket, path) => {
+    const answer = Buffer.concat([Buffer.from(head(asset.length)), asset]);
+    if (path === '/together') socket.write(Buffer.concat([Buffer.from(hints), answer]));
+    else socket.write(hints, () => setImmediate(() => socket.write(answer)));
+  });
+  for (const path of ['/together', '/apart']) expect([path, digest(await get(path))]).toEqual([path, digest(asset)]);
+});
+
 test('what came with the headers is passed on, though the rest is not there yet', async () => {
   let go = (): void => {};
   const { open } = await raw((socket) => {
