@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { beforeEach, expect } from 'vitest';
 import { personOf } from './environment.ts';
 
 /*
@@ -25,3 +26,8 @@ for (const name of [
   delete process.env[name];
 }
 Object.assign(process.env, personOf(mkdtempSync(join(tmpdir(), 'home-'))));
+
+// A test that holds nothing against anything cannot fail. Of tests beside each other nobody counts whose assertion it was.
+beforeEach(({ task }) => {
+  if (task.concurrent !== true) expect.hasAssertions();
+});

@@ -72,7 +72,7 @@ describe('acquireLock', () => {
   test('a host that changed its name is still the same boot', async () => {
     const path = await temporaryLock();
     await plant(path, { host: { ...(await hostIdentity()), host: 'renamed#1' } });
-    await withLock(path, { purpose: 'x', waitMs: 0 }, async () => {});
+    expect(await withLock(path, { purpose: 'x', waitMs: 0 }, async () => 'taken over')).toBe('taken over');
   });
 
   test.each(['file', 'link'])('leaves a foreign %s alone', async (kind) => {

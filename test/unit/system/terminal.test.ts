@@ -39,9 +39,17 @@ test('in raw mode each key arrives until the terminal is given back', () => {
 
 test('without a terminal nothing is read', () => {
   const stdin = { isTTY: false } as NodeJS.ReadStream;
-  const keys = openKeys({ onKey: () => {} }, stdin);
+  const touched: PropertyKey[] = [];
+  const watched = new Proxy(stdin, {
+    get: (of, name) => {
+      touched.push(name);
+      return Reflect.get(of, name);
+    },
+  });
+  const keys = openKeys({ onKey: () => {} }, watched);
   keys.suspend();
   keys.close();
+  expect(touched).toEqual(['isTTY']);
 });
 
 test('a notification rings a terminal, in one sequence that its text cannot leave', async () => {
