@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from '../../build.ts';
 
 /** Twice what the suite leaves there at most. */
@@ -10,8 +10,9 @@ const IN_MEMORY_BYTES = 4 * 2 ** 30;
 /** Once before all tests: `dist/` is what `src/` says, and one folder holds whatever they leave in the temporary folder. */
 export default async function setUp(): Promise<() => void> {
   await buildOrSay();
+  unmountLeftOver();
   // Short: paths of Unix sockets below it hold at most 104 bytes.
-  const folder = mkdtempSync(join(tmpdir(), 'ct-'));
+  const folder = mkdtempSync(join(tmpdir(), `ct-${process.pid.toString(36)}-`));
   const mounted = mountMemory(folder);
   process.env['TMPDIR'] = folder;
   return () => {
@@ -34,6 +35,31 @@ function mountMemory(folder: string): boolean {
   } catch {
     // Not root, or a container without the right: the disk does.
     return false;
+  }
+}
+
+/** What a suite that was killed had mounted keeps its memory until somebody unmounts it; its name says whose it was. */
+function unmountLeftOver(): void {
+  if (process.platform !== 'linux') return;
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const folder = line.split(' ')[4] ?? '';
+    const pid = /^ct-([0-9a-z]+)-\w{6}$/.exec(basename(folder))?.[1];
+    if (pid === undefined || dirname(folder) !== tmpdir() || lives(Number.parseInt(pid, 36))) continue;
+    try {
+      execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
+      rmdirSync(folder);
+    } catch {
+      // Another suite that starts right now was faster.
+    }
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
