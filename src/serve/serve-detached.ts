@@ -11,6 +11,8 @@ import { isRunning } from '../system/process-identity.ts';
 import { spawnDetached } from '../system/spawn-detached.ts';
 
 const LOOK_EVERY_MS = 30;
+/** Of what it said: a few servers, each with its last words. */
+const LAST_LINES = 10;
 
 /** A process of its own that serves, and how to know it. */
 export interface DetachedServing {
@@ -73,7 +75,8 @@ function ended(said: string): CopseError {
     code: 'not-served',
     exit: EXIT.failed,
     what: 'Nothing is served: it has ended.',
-    why: said.trim() === '' ? 'It does not say why.' : `It said: ${said.trim().split('\n').slice(-8).join(' / ')}`,
+    // Its lines as they are: run together, what each server said could not be told apart.
+    why: said.trim() === '' ? 'It does not say why.' : ['It said:', ...said.trim().split('\n').slice(-LAST_LINES)].join('\n'),
     hint: 'See it for yourself: copse serve',
   });
 }
