@@ -1,36 +1,33 @@
-import { CopseError } from '../model/errors.ts';
-import { EXIT } from '../model/exit-code.ts';
-import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
+import type { AbsolutePath, BranchName, CommitId, TreeId } from '../model/ids.ts';
 import { diskSpace } from '../system/files.ts';
 import { shellArgument } from '../system/shell-argument.ts';
 import { type Git, gitIn } from './door.ts';
+import type { TargetProblem } from './target-problems.ts';
 import { split } from './working-changes.ts';
 
 /**
- * Refuses where the files of a checkout will not fit when it follows from one commit to another: git would stop half of the way, behind
- * the move of the branch. CopseError `no-space` (exit 3). Where filters make files larger than what is committed git may still stop.
+ * Why the files of a checkout will not fit when it follows from one commit to another: git would stop half of the way, behind the move
+ * of the branch. null: they will, as committed; where filters make them larger git may still stop.
  */
-export async function requireRoom(o: {
+export async function roomProblem(o: {
   readonly branch: BranchName;
   readonly path: AbsolutePath;
   readonly from: CommitId;
-  readonly to: CommitId;
-}): Promise<void> {
+  readonly to: CommitId | TreeId;
+}): Promise<TargetProblem | null> {
   const git = gitIn(o.path, { reads: true });
   const [needed, { free, size }] = [await growth(git, o.from, o.to), await diskSpace(o.path)];
   // A file system that does not tell its size tells nothing; of a sparse checkout nobody knows quickly which files come.
-  if (needed <= free || size === 0 || (await isSparse(git))) return;
-  throw new CopseError({
-    code: 'no-space',
-    exit: EXIT.precondition,
-    what: `${o.branch} cannot move: its checkout ${o.path} needs ${megabytes(needed)} more, and ${megabytes(free)} is free.`,
-    why: 'Its files could follow only in part. Nothing was changed.',
+  if (needed <= free || size === 0 || (await isSparse(git))) return null;
+  return {
+    what: `The checkout of ${o.branch}, ${o.path}, needs ${megabytes(Math.ceil(needed / TENTH))} more, and ${megabytes(Math.floor(free / TENTH))} is free.`,
+    why: 'Its files could follow only in part.',
     hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellArgument(o.path)}`,
-  });
+  };
 }
 
 /** Bytes that the files take more at `to` than at `from`, as committed. */
-async function growth(git: Git, from: CommitId, to: CommitId): Promise<number> {
+async function growth(git: Git, from: CommitId, to: CommitId | TreeId): Promise<number> {
   const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', from, to]);
   const changes = split(stdout).flatMap((field) => {
     const [, before, after, was = '', is = ''] = /^:(\d{6}) (\d{6}) (\w+) (\w+) /.exec(field) ?? [];
@@ -58,6 +55,9 @@ async function isSparse(git: Git): Promise<boolean> {
   return (await git.run(['config', '--type=bool', '--get', 'core.sparseCheckout'], { ok: [0, 1] })).text === 'true';
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+/** Of a megabyte, in bytes. */
+const TENTH = 100_000;
+
+function megabytes(tenths: number): string {
+  return `${(tenths / 10).toFixed(1)} MB`;
 }

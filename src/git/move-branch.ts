@@ -13,7 +13,6 @@ import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { shellArgument } from '../system/shell-argument.ts';
-import { requireRoom } from './checkout-room.ts';
 import { allCheckouts } from './checkouts.ts';
 import { type Git, gitIn } from './door.ts';
 import { GitError } from './git-error.ts';
@@ -43,18 +42,15 @@ export interface MoveBranchOptions {
 
 /**
  * Moves the branch from `from` to `to`, then lets the checkouts follow. Idempotent: where the branch is at `to` already, only the
- * checkouts follow. CopseErrors (exit 3), nothing moved: `ref-moved` (it is elsewhere), `checkout-in-the-way`, `no-space`; and
- * `checkout-behind`: the branch moved, a checkout could not follow.
+ * checkouts follow. CopseErrors (exit 3), nothing moved: `ref-moved` (it is elsewhere), `checkout-in-the-way`; and `checkout-behind`: the
+ * branch moved, a checkout could not follow.
  */
 export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   const ref = `refs/heads/${o.branch}`;
   const now = await readRef(o.repository.commonDir, ref);
   if (now !== o.to) {
     if (now !== o.from) throw movedMeanwhile(o.branch);
-    for (const checkout of o.checkouts) {
-      await wouldFollow(o, checkout);
-      await requireRoom({ ...o, path: checkout.path });
-    }
+    for (const checkout of o.checkouts) await wouldFollow(o, checkout);
     // By way of a worktree in which it is checked out, the reflog of HEAD there tells of it as well.
     const git = gitIn(o.checkouts[0]?.path ?? o.repository.root);
     await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);

@@ -4,6 +4,7 @@ import type { AbsolutePath, BranchName, CommitId, TreeId } from '../model/ids.ts
 import type { FollowingCheckout } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
 import { shellArgument } from '../system/shell-argument.ts';
+import { roomProblem } from './checkout-room.ts';
 import { allCheckouts, awayCheckouts } from './checkouts.ts';
 import { claimsOf } from './claims.ts';
 import { gitIn } from './door.ts';
@@ -36,7 +37,11 @@ export async function targetProblems(o: TargetOptions): Promise<readonly TargetP
   const problems = await operationProblems(o);
   const { to } = o;
   if (to === undefined || to === o.from) return problems;
-  for (const checkout of o.checkouts) problems.push(...(await obstacles(o, to, checkout)));
+  for (const checkout of o.checkouts) {
+    problems.push(...(await obstacles(o, to, checkout)));
+    const room = await roomProblem({ ...o, to, path: checkout.path });
+    if (room !== null) problems.push(room);
+  }
   return problems;
 }
 

@@ -27,8 +27,8 @@ import type { Rehearsal } from './rehearse.ts';
 const PATIENCE_MS = 30_000;
 
 /**
- * CopseErrors, nothing moved: `ref-moved`, `in-the-way`, `checkout-in-the-way`, `no-space`, `locked`, `running`; and `checkout-behind`:
- * it landed, a checkout did not follow.
+ * CopseErrors, nothing moved: `ref-moved`, `in-the-way`, `checkout-in-the-way`, `locked`, `running`; and `checkout-behind`: it landed, a
+ * checkout did not follow.
  */
 export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): Promise<MergeOperation> {
   const { store, clock } = o;

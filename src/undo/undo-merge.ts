@@ -21,8 +21,7 @@ import { reverts } from './reverts.ts';
  *
  *   looked ─▶ journal (open) ─▶ ref moved (compare-and-swap) ─▶ checkouts follow ─▶ runs told ─▶ the merge's journal ─▶ journal (done)
  *
- * CopseErrors, nothing moved: `moved-on` (exit 1: others built on it), `in-the-way`, `checkout-in-the-way`, `ref-moved`, `no-space`,
- * `locked`.
+ * CopseErrors, nothing moved: `moved-on` (exit 1: others built on it), `in-the-way`, `checkout-in-the-way`, `ref-moved`, `locked`.
  */
 export async function undoMerge(
   o: TrashContext & { readonly command: string; readonly operation: MergeOperation },

@@ -10,6 +10,7 @@ import { systemClock } from '../../src/system/clock.ts';
 import { finishedRun, mergeJson } from '../support/merged.ts';
 import type { Person } from '../support/person.ts';
 import { interruptedAt } from '../support/slow-git.ts';
+import { emptyDisk, fillDisk, smallDisk } from '../support/small-disk.ts';
 
 async function journals(person: Person): Promise<readonly MergeOperation[]> {
   const folder = join(person.repo, '.git/copse/v1/operations');
@@ -114,6 +115,33 @@ describe('fault 4: a kill during merge', () => {
     expect(await person.read('dark.txt')).toBe('mine\n');
     await person.git('clean', '-fq', 'dark.txt');
     expect((await person.copse(['merge', 'docs'])).exit).toBe(0);
+    await expectClean(person);
+  });
+});
+
+describe('fault 9: no space where the target is checked out', () => {
+  test('is said before checks run, and nothing lands until there is some', async (context) => {
+    const person = await finishedRun(['dark'], { verify: { runs: 'touch "$TMPDIR/checked"' } });
+    const disk = await smallDisk(context, 512);
+    const release = join(disk, 'release');
+    await person.git('worktree', 'add', '-q', '-b', 'release', release);
+    await fillDisk(disk);
+    const before = await person.git('rev-parse', 'release');
+    for (const more of [['--dry-run'], []]) {
+      const ended = await person.copse(['merge', 'dark', '--into', 'release', ...more]);
+      expect(ended.exit, ended.stdout + ended.stderr).toBe(3);
+      const said = (ended.stdout + ended.stderr).replaceAll(/\s+/g, ' ');
+      expect(said).toContain(`The checkout of release, ${release}, needs 0.1 MB more, and 0.0 MB is free.`);
+      expect(said).toContain(`df -h ${release}`);
+      expect(ended.stderr).not.toContain('Runs ');
+    }
+    expect(await person.git('rev-parse', 'release')).toBe(before);
+    await emptyDisk(disk);
+    expect(await person.copse(['merge', 'dark', '--into', 'release'])).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining('Runs '),
+    });
+    expect(await readFile(join(release, 'dark.txt'), 'utf8')).toBe('dark\n');
     await expectClean(person);
   });
 });
