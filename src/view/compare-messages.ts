@@ -56,7 +56,7 @@ export const allConflict = (variants: number, paths: readonly string[]): string 
 export const conflictsWith = (label: string, others: readonly string[], paths: readonly string[]): string =>
   `${label} conflicts with ${and(others)} in ${some(paths)}.`;
 export const moreConflicts = (files: number): string =>
-  `There are more conflicts, in ${count(files, 'file')}. See each pair: copse compare --html report.html`;
+  `There are more conflicts, in ${count(files, 'file')}: the page of copse compare --html shows each pair.`;
 export const pairOverlaps = (a: string, b: string, files: number): string =>
   `${a} and ${b} both touch ${count(files, 'file')}, without conflict.`;
 export const morePairs = (n: number): string => `${count(n, 'more pair')} overlap${n === 1 ? 's' : ''}.`;
