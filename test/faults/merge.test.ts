@@ -122,6 +122,10 @@ describe('fault 4: a kill during merge', () => {
 describe('fault 9: no space where the target is checked out', () => {
   test('is said before checks run, and nothing lands until there is some', async (context) => {
     const person = await finishedRun(['dark'], { verify: { runs: 'touch "$TMPDIR/checked"' } });
+    // What the checks know of the variant does not hold for the result.
+    await person.write('more.txt', 'more\n');
+    await person.git('add', 'more.txt');
+    await person.git('commit', '-qm', 'More');
     const disk = await smallDisk(context, 512);
     const release = join(disk, 'release');
     await person.git('worktree', 'add', '-q', '-b', 'release', release);
