@@ -3,19 +3,24 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findOnPath } from '../../src/agent/find-on-path.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Attempted, attempt, bash, Place } from '../support/claude-attempt.ts';
+import { hasOnPath, needProgram } from '../support/need-program.ts';
 
-const tools = await Promise.all(['bwrap', 'socat'].map((name) => findOnPath(name, { PATH: process.env['PATH'] ?? '' })));
-const available = process.platform === 'darwin' || tools.every((file) => file !== null);
+/** macOS brings its own. */
+const TOOLS = process.platform === 'darwin' ? [] : ['bwrap', 'socat'];
 
-describe.runIf(available)('sandbox, with the real claude', () => {
+describe('sandbox, with the real claude', () => {
   let place: Place;
   let ended: Attempted;
   let text: (call: number) => string;
 
+  beforeEach((context) => {
+    for (const name of TOOLS) needProgram(context, name);
+  });
+
   beforeAll(async () => {
+    if (!TOOLS.every(hasOnPath)) return;
     place = await Place.create({ 'package.json': '{"scripts":{"check":"touch ../../escaped; echo checked > checked.txt"}}' });
     const common = join(place.repo, '.git');
     await place.write(
