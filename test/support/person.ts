@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, writeFile } from 'node:fs/promises';
@@ -238,9 +238,4 @@ function digestOf(file: string): string {
   } catch {
     return 'none'; // Not there, or not for us to read: so it has to stay.
   }
-}
-
-/** Whether a program is there; tests that need it skip with its name where it is not. */
-export function hasProgram(name: string): Promise<boolean> {
-  return new Promise((resolve) => execFile('sh', ['-c', `command -v ${name}`], (error) => resolve(error === null)));
 }
