@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { OperationRow, RestoredThing, TakenThing, UndoReport } from '../model/undo-report.ts';
 import { ago, bytes, count, shortCommit } from './amounts.ts';
 import { type Column, layOut } from './columns.ts';
@@ -40,7 +41,10 @@ function pushedLines(target: string, pushed: NonNullable<UndoReport['merge']>['p
 function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] {
   const style = styleFor(o);
   const { success, ellipsis } = symbolsFor(o);
-  const names = restored.map(nameOf);
+  // Its place stands beside it.
+  const names = restored.map((thing) =>
+    thing.owner === null && thing.branch === null ? basename(nameOf(thing)) : nameOf(thing),
+  );
   const branches = restored.map(({ branch, path }, i) =>
     branch !== null && (branch !== names[i] || path === null) ? `branch ${oneLine(branch)}` : '',
   );

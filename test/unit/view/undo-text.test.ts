@@ -80,11 +80,14 @@ describe('what came back', () => {
         notes: [],
       },
       { owner: null, path: null, branch: 'mine', movedFrom: null, renamedFrom: null, notes: [] },
+      { owner: null, path: '/w/detached', branch: null, movedFrom: null, renamedFrom: null, notes: [] },
     ];
     expect(undoText({ ...REPORT, restored }, { ...SCREEN, columns: 34 })).toMatchInlineSnapshot(`
-      "✔ ui/dark   branch ui/dark-2
+      "✔ ui/dark    branch ui/dark-2
         /w/ui-dark
-      ✔ mine      branch mine"
+      ✔ mine       branch mine
+      ✔ detached
+        /w/detached"
     `);
   });
 
