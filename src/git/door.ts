@@ -8,6 +8,7 @@
 import { statSync } from 'node:fs';
 import { localFilters, withoutFilters } from './filter-drivers.ts';
 import { usableIndex } from './install-index.ts';
+import { pastNamedPipes } from './named-pipes.ts';
 import { objectsEnvironment, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
 import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
 
@@ -85,12 +86,9 @@ export function distrustedGit(o: {
       const filters = await shadowFilters(shadow, env);
       // Even looking runs filters: git reads a file through its filter when time and size do not tell whether it changed.
       const off = o.filters === 'none' ? filters.map(({ driver }) => driver) : localFilters(filters, o.workTree);
-      return spawnGit([...inWorkTree(o.workTree), ...QUIET, ...WHOLE_INDEX, ...withoutFilters(off), ...args], {
-        ...run,
-        // Not the worktree: where PATH holds a `.`, an agent's `git` would be started.
-        cwd: shadow.dir,
-        env,
-      });
+      const line = [...inWorkTree(o.workTree), ...QUIET, ...WHOLE_INDEX, ...withoutFilters(off), ...args];
+      // Not in the worktree: where PATH holds a `.`, an agent's `git` would be started.
+      return pastNamedPipes(o.workTree, run.signal, (signal) => spawnGit(line, { ...run, signal, cwd: shadow.dir, env }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { WRITES_A_FILE } from '../support/fake-claude.ts';
@@ -256,6 +256,34 @@ describe('agents that misbehave', () => {
     );
     await person.git('checkout', '-q', 'main');
     expect((await person.copse(['retry', 'dark'])).exit).toBe(0);
+  });
+
+  it.for(['deep/er/.gitignore', '.gitattributes'])(
+    'fault 34: a named pipe in place of %s, which git would wait for, ends neither commit nor run in waiting',
+    async (pipe) => {
+      const { person, before } = await personWith(
+        `init(); if (!fs.existsSync('a.txt')) { fs.mkdirSync('deep/er', { recursive: true }); fs.writeFileSync('deep/er/b.txt', 'b'); fs.rmSync('${pipe}', { force: true }); cp.execFileSync('mkfifo', ['${pipe}']); } fs.writeFileSync('a.txt', 'a'); done();`,
+      );
+      const ended = await person.copse(['run']);
+      const dark = await finished(person);
+      expect([ended.exit, dark.outcome]).toEqual([1, 'failed']);
+      expect(dark.reason).toContain(`${person.repo}.worktrees/ui-dark/${pipe} is a named pipe`);
+      await rm(`${person.repo}.worktrees/ui-dark/${pipe}`);
+      const retried = await person.copse(['retry', 'dark']);
+      expect(retried.exit, retried.stdout + retried.stderr).toBe(0);
+      expect(await person.git('show', 'ui/dark:a.txt')).toBe('a');
+      await person.holds(before);
+    },
+  );
+
+  it('fault 34: a named pipe in place of instructions does not hold the next attempt up', async () => {
+    const { person, before } = await personWith(
+      `init(); if (!fs.existsSync('a.txt')) cp.execFileSync('mkfifo', ['CLAUDE.md']); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const retried = await person.copse(['retry', 'dark', '-m', 'more']);
+    expect(retried.exit, retried.stdout + retried.stderr).toBe(0);
+    await person.holds(before);
   });
 
   it('fault 35: a moved base and a deleted sibling branch are reported with the way back', async () => {

@@ -1,8 +1,9 @@
+import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { isErrno } from '../../system/files.ts';
 
-const GONE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'] as const;
+const GONE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO'] as const;
 
 /**
  * Text of a file of the worktree, at most `maxBytes`. Null where there is none, and where a symlink leads out of the worktree:
@@ -24,14 +25,14 @@ export async function readInside(worktree: string, path: string, maxBytes: numbe
 export async function readOwn(path: string, maxBytes: number): Promise<string | null> {
   let file: Awaited<ReturnType<typeof open>>;
   try {
-    file = await open(path, 'r');
+    // A named pipe would keep the call waiting for a writer, for ever, and the whole run with it.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     // As above.
     if (isErrno(error, ...GONE)) return null;
     throw error;
   }
   try {
-    // A named pipe would block the read for ever.
     const stat = await file.stat();
     if (!stat.isFile()) return null;
     const { buffer, bytesRead } = await file.read(
