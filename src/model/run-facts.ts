@@ -33,6 +33,15 @@ export function runCost(s: RunState): number {
   return s.variants.reduce((sum, variant) => sum + variantTotals(variant).costUsd, 0);
 }
 
+/** Below this an attempt could not even make its first call. */
+export const LEAST_USD = 0.01;
+
+/** Whether there is money for another attempt once nothing else runs: of the variant's own, and of the run's. */
+export function canSpend(variant: VariantState, state: RunState): boolean {
+  const own = variant.budgetUsd - variantTotals(variant).costUsd;
+  return Math.min(own, state.totalBudgetUsd - runCost(state)) >= LEAST_USD;
+}
+
 /** US dollars that running attempts may still spend: their caps less what {@link runCost} already counts of them. */
 export function reservedUsd(s: RunState): number {
   return s.variants

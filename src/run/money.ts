@@ -1,9 +1,6 @@
 import type { VariantName } from '../model/ids.ts';
-import { reservedUsd, runCost, variantTotals } from '../model/run-facts.ts';
+import { LEAST_USD, reservedUsd, runCost, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantPhaseKind, VariantState } from '../model/state.ts';
-
-/** Below this an attempt could not even make its first call. */
-const LEAST_USD = 0.01;
 
 export type Reservation =
   /** Launch with this cap, US dollars. */

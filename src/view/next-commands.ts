@@ -1,4 +1,4 @@
-import { isGood, landingOf, newlyFails, waitsForResume } from '../model/run-facts.ts';
+import { canSpend, isGood, landingOf, newlyFails, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
@@ -55,7 +55,8 @@ export function nextCommands(
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
   if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
-  add('retry', say.labels.correct, correct(bad));
+  // Where the money is used up a retry ends at once.
+  add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
   const read = bad.find((v) => v.attempts.length > 0);
   if (read !== undefined) add('logs', say.labels.read, `copse logs ${shellWord(read.name)}`);
   const served = looked !== undefined && o.serves === true && o.commands.has('serve');
@@ -72,6 +73,6 @@ export function nextCommands(
 export function nextFor(variant: VariantState, state: RunState): string | null {
   const { phase } = variant;
   if (phase.kind === 'queued') return waitsForResume(variant, state) ? `copse resume ${shellWord(state.id)}` : null;
-  if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null) return null;
+  if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null || !canSpend(variant, state)) return null;
   return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
 }

@@ -191,8 +191,11 @@ describe('money', () => {
     const made = await person(
       `init(); fs.writeFileSync('a.txt', ''); done({ total_cost_usd: 5, is_error: true, subtype: 'error_max_budget_usd' }); process.exitCode = 1;`,
     );
-    await made.copse(['run']);
+    const ran = await made.copse(['run']);
     expect(await made.outcomes()).toEqual({ dark: 'over-budget' });
+    // It would end at once.
+    expect(ran.stdout).not.toContain('copse retry');
+    expect((await made.copse(['status', '--json'])).stdout).not.toContain('copse retry');
     await made.copse(['retry', 'dark']);
     const { variants } = await made.state();
     expect(variants[0]?.attempts.length).toBe(1);
