@@ -55,7 +55,9 @@ function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] 
     { gap: 3, cells: branches.map((text) => ({ text })) },
   ];
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
-  const fits = 1 + 1 + widest(names) + 3 + widest(branches) + 3 + widest(places) <= o.columns;
+  // A column in which nothing stands is left out, with its gap.
+  const middle = widest(branches) === 0 ? 0 : 3 + widest(branches);
+  const fits = 1 + 1 + widest(names) + middle + 3 + widest(places) <= o.columns;
   const heads = layOut(fits ? [...columns, { gap: 3, cells: places.map((text) => ({ text })) }] : columns, {
     width: o.columns,
     ellipsis,
