@@ -18,12 +18,19 @@ export function likeLine(line: string): string {
     .replace(/\s+/g, ' ');
 }
 
+/** A place stands beside a name or, where the temporary folder's path leaves no room, below it. */
+const linesOf = (text: string): string[] =>
+  text
+    .replace(/\n +(?=\/)/g, ' ')
+    .split('\n')
+    .map(likeLine);
+
 /** The lines of `shown` that do not stand in `printed`, in the same order; empty lines are free. */
 export function fits(shown: string, printed: string): readonly string[] {
-  const there = printed.split('\n').map(likeLine);
+  const there = linesOf(printed);
   let at = 0;
   const missing: string[] = [];
-  for (const line of shown.split('\n').map(likeLine)) {
+  for (const line of linesOf(shown)) {
     if (line.trim() === '') continue;
     const found = there.findIndex((candidate, i) => i >= at && candidate.startsWith(line));
     if (found < 0) missing.push(line);
