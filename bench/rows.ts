@@ -1,18 +1,21 @@
 import type { Measure } from './kit/measurement.ts';
 
-/** Every row by its name, in the order of the table. A new one: a file in `rows/` that exports `measure`, and a line here. */
+/**
+ * Every row by its name, in the order of the table. A new one: a file in `rows/` that exports `measure`, and a line here. Rows that
+ * start many processes from this one stand first: a fork costs more the more memory it copies the tables of, and later rows fill it.
+ */
 export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Measure }>>> = {
   version: () => import('./rows/version.ts'),
   completion: () => import('./rows/completion.ts'),
   path: () => import('./rows/path.ts'),
   status: () => import('./rows/status.ts'),
+  landed: () => import('./rows/landed.ts'),
   'worktrees-large': () => import('./rows/worktrees-large.ts'),
   'worktrees-small': () => import('./rows/worktrees-small.ts'),
   'twenty-agents': () => import('./rows/twenty-agents.ts'),
   streams: () => import('./rows/streams.ts'),
   compare: () => import('./rows/compare.ts'),
   pairs: () => import('./rows/pairs.ts'),
-  landed: () => import('./rows/landed.ts'),
   merge: () => import('./rows/merge.ts'),
   'html-report': () => import('./rows/html-report.ts'),
   prune: () => import('./rows/prune.ts'),
