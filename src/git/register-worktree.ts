@@ -54,8 +54,8 @@ export async function reserveEntry(commonDir: AbsolutePath, path: AbsolutePath):
 }
 
 /**
- * Registers worktrees, each with a new branch at its `start` or the one that is there, locked, nothing checked out; all branches in one transaction where that
- * goes. The caller holds the repository lock, and takes those back that did not go: for each registration its error, or null.
+ * Registers worktrees, each with a new branch at its `start` or the one that is there, locked, nothing checked out; all branches in
+ * one transaction where that goes. The caller holds the repository lock, and takes those back that did not go: for each registration its error, or null.
  * CopseError `branch-taken` (exit 3).
  */
 export async function registerWorktrees(repository: Repository, all: readonly Registration[]): Promise<unknown[]> {

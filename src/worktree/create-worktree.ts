@@ -56,8 +56,8 @@ export interface CreateOptions {
 const populating = new Slots(3);
 
 /**
- * The variant's worktree, registered, checked out at `start` or at what its branch held, copied into, with a port of its own and locked; the same one again when
- * it is whole already. CopseErrors: `branch-taken`, `branch-checked-out`, `path-taken`, `worktree-root-outside`, `copy-outside`.
+ * The variant's worktree, registered, checked out at `start` or at what its branch held, copied into, with a port of its own and
+ * locked; the same one again when it is whole already. CopseErrors: `branch-taken`, `branch-checked-out`, `path-taken`, `worktree-root-outside`, `copy-outside`.
  */
 export async function createWorktree(o: CreateOptions): Promise<WorktreeHandle> {
   try {
