@@ -26,6 +26,7 @@ import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { leasePort } from '../system/ports.ts';
+import { shellArgument } from '../system/shell-argument.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { runConfig } from './run-config.ts';
@@ -145,7 +146,7 @@ function taken(path: string): CopseError {
   return new CopseError({
     code: 'path-taken',
     what: `${path} exists, so copse cannot run checks there.`,
-    hint: `If nothing needs it: rm -r '${path}'`,
+    hint: `If nothing needs it: rm -r ${shellArgument(path)}`,
   });
 }
 
