@@ -1,9 +1,6 @@
 import type { Measure } from './kit/measurement.ts';
 
-/**
- * Every row by its name, in the order of the table. A new one: a file in `rows/` that exports `measure`, and a line here. Rows that
- * start many processes from this one stand first: a fork costs more the more memory it copies the tables of, and later rows fill it.
- */
+/** Every row by its name, in the order of the table. A new one: a file in `rows/` that exports `measure`, and a line here. */
 export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Measure }>>> = {
   version: () => import('./rows/version.ts'),
   completion: () => import('./rows/completion.ts'),

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
  * a build meanwhile disturbs nothing.
  */
 export class Lab {
-  /** Real path; everything that a row leaves goes with it. */
+  /** Real path; what a row leaves is in it. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** Program and first argument that start copse. */
@@ -42,10 +42,6 @@ export class Lab {
       await cp(join(PACKAGE, part), join(folder, 'copse', part), { recursive: true });
     }
     return new Lab(folder, env);
-  }
-
-  async close(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** A repository on branch `main` with these files in one commit. */

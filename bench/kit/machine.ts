@@ -1,5 +1,5 @@
 import { availableParallelism, loadavg, platform, release } from 'node:os';
-import type { Lab } from './lab.ts';
+import { run } from './processes.ts';
 
 /** What figures mean little without. */
 export interface MachineFacts {
@@ -11,12 +11,14 @@ export interface MachineFacts {
   readonly load: number;
 }
 
-export async function machineFacts(lab: Lab): Promise<MachineFacts> {
+export async function machineFacts(): Promise<MachineFacts> {
   return {
     system: `${platform()} ${release().split('-')[0]}`,
     cores: availableParallelism(),
     node: process.versions.node,
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-    git: (await lab.git(lab.folder, '--version')).replace('git version ', ''),
+    git: (await run('git', ['--version'], { cwd: '/', env: { PATH: process.env['PATH'] ?? '' } }))
+      .trim()
+      .replace('git version ', ''),
   };
 }
