@@ -10,6 +10,7 @@ import { schemaProblems, sortByPlace } from './schema-problems.ts';
 import { toServe } from './serve-schema.ts';
 import { madeProblems, nameProblems, needsOf, needsProblems, variableProblems } from './variants-checks.ts';
 import { type OptionsInput, type VariantInput, type VariantsFileInput, variantsFileSchema } from './variants-schema.ts';
+import { toChecks } from './verify-schema.ts';
 
 export type LoadedVariantsFile =
   | { readonly ok: true; readonly file: VariantsFile }
@@ -121,14 +122,12 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       commit: input.commit === undefined ? undefined : defined(input.commit),
     }),
     ...defined({
+      verify: input.verify === undefined ? undefined : toChecks(document.keys(['verify']), input.verify),
       protect: input.protect,
       metrics: input.metrics === undefined ? undefined : toMetrics(document.keys(['metrics']), input.metrics),
       judge: input.judge === undefined ? undefined : toJudge(input.judge),
       serve: input.serve === undefined ? undefined : toServe(input.serve),
     }),
-    ...(input.verify === undefined
-      ? {}
-      : { verify: document.keys(['verify']).map((name) => ({ name, run: input.verify?.[name] ?? '' })) }),
     defaults: toOptions(input.defaults ?? {}),
     variants: declared.map(toDeclaration),
   };

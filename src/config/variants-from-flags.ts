@@ -5,6 +5,7 @@ import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/
 import { formatDuration } from './duration.ts';
 import { nameProblem, slugOf } from './names.ts';
 import { escapeVars } from './prompt-vars.ts';
+import { checkAsWritten } from './verify-schema.ts';
 
 const MOST = 50;
 
@@ -74,7 +75,7 @@ export function variantsFileToYaml(file: VariantsFile): string {
       totalBudgetUsd: file.totalBudgetUsd,
       copy: file.copy,
       setup: file.setup,
-      verify: file.verify === undefined ? undefined : new Map(file.verify.map(({ name, run }) => [name, run])),
+      verify: file.verify === undefined ? undefined : new Map(file.verify.map((check) => [check.name, checkAsWritten(check)])),
       teardown: file.teardown,
       disposable: file.disposable,
       commandTimeout: file.commandTimeoutMs === undefined ? undefined : formatDuration(file.commandTimeoutMs),

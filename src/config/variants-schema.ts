@@ -1,22 +1,11 @@
 import * as z from 'zod/mini';
 import { judge, metrics, protect } from './evidence-schema.ts';
-import {
-  command,
-  commands,
-  copy,
-  count,
-  disposable,
-  dollars,
-  duration,
-  pathWithin,
-  revision,
-  schemaKey,
-  text,
-} from './fields.ts';
+import { commands, copy, count, disposable, dollars, duration, pathWithin, revision, schemaKey, text } from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
 import { serve } from './serve-schema.ts';
+import { verify } from './verify-schema.ts';
 
 /** More would be a mistake, and each costs. */
 export const MOST_VARIANTS = 200;
@@ -153,25 +142,7 @@ export const variantsFileSchema = () =>
       ),
     ),
     setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree, one after the other.'))),
-    verify: z.optional(
-      z.record(z.string(), command(), 'a map of names to commands').check(
-        z.check((context) => {
-          for (const name of Object.keys(context.value)) {
-            const why = nameProblem(name);
-            if (why !== null)
-              context.issues.push({
-                code: 'custom',
-                input: name,
-                path: [name],
-                message: `The check ${JSON.stringify(name)} ${why}.`,
-              });
-          }
-        }),
-        z.describe(
-          'Checks after the agent, by name: commands that must exit 0. The same for every variant, and run on the base too.',
-        ),
-      ),
-    ),
+    verify: z.optional(verify()),
     protect: z.optional(protect()),
     metrics: z.optional(metrics()),
     judge: z.optional(judge()),

@@ -138,14 +138,19 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
   if (record === null) throw noSuchRun(paths.run);
   if (!isPlan(record)) throw brokenRecord(paths.plan);
   // Keys that came after the first plans were written.
-  return { ...NOTHING_MEASURED, ...record };
+  return { ...NOTHING_MEASURED, ...record, verify: record.verify.map((check) => ({ ...EXIT_CODE_ALONE, ...check })) };
 }
 
 const NOTHING_MEASURED = { protect: [], metrics: [], judge: null, serve: null } as const;
+const EXIT_CODE_ALONE = { report: null, repeat: 1, tests: [] } as const;
 
 /** Written whole by ourselves and never changed: enough to tell it from some other file. */
 function isPlan(value: unknown): value is Plan {
   return (
-    isObject(value) && typeof value['run'] === 'string' && typeof value['hash'] === 'string' && Array.isArray(value['variants'])
+    isObject(value) &&
+    typeof value['run'] === 'string' &&
+    typeof value['hash'] === 'string' &&
+    Array.isArray(value['variants']) &&
+    Array.isArray(value['verify'])
   );
 }

@@ -85,7 +85,7 @@ function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   return [
     [say.labels.copies, plan.copy.entries.length === 0 ? [] : [say.copies(shown(plan.copy.entries), bytes(plan.copy.bytes))]],
     [say.labels.setup, shown(plan.setup)],
-    [say.labels.checks, shown(plan.verify.map((check) => `${check.name}: ${check.run}`))],
+    [say.labels.checks, shown(plan.verify.map(say.check))],
     [say.labels.serve, shown(plan.serve === null ? [] : [plan.serve.run])],
     [say.labels.teardown, shown(plan.teardown)],
     [say.labels.grants, shown(byVariants(plan, (v) => v.allowedTools.join(', ')).map(forNames))],

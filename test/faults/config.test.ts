@@ -181,7 +181,7 @@ commit: { message: ${JSON.stringify(HOSTILE)} }
       },
       variants: [{ approach: HOSTILE, prompt: HOSTILE, runner: { kind: 'command', command: [HOSTILE] } }],
       setup: [HOSTILE],
-      verify: [{ name: 't', run: HOSTILE }],
+      verify: [{ name: 't', run: HOSTILE, report: null, repeat: 1, tests: [] }],
       teardown: [HOSTILE],
       commit: { message: HOSTILE },
     });

@@ -13,7 +13,7 @@ variants:
   own: { runner: { command: [node, x.mjs] }, allowedTools: [WebFetch] }
 copy: [.env]
 setup: [npm ci]
-verify: { test: npm test }
+verify: { test: npm test, unit: { run: npx vitest, report: junit.xml } }
 metrics: { size: { run: "du -s dist", goal: min } }
 judge: { rounds: 2 }
 serve: { run: npm run dev, ready: "http://localhost:{port}/health", env: { DB: "app_{variant}" } }
@@ -26,6 +26,7 @@ it('lists everything that runs or grants something, unexpanded', async () => {
     'copy copy .env',
     'setup setup npm ci',
     'verify verify.test npm test',
+    'verify verify.unit npx vitest',
     'metrics metrics.size du -s dist',
     'judge judge {"budgetUsd":1,"criteria":null,"model":null,"rounds":2}',
     'serve serve npm run dev',

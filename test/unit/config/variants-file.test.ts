@@ -36,7 +36,7 @@ concurrency: 2
 totalBudgetUsd: 8
 copy: [.env, config/local]
 setup: [npm ci]
-verify: { test: npm test, types: npx tsc }
+verify: { test: { run: npm test, report: junit.xml, repeat: 3, tests: ["spec/**"] }, types: npx tsc }
 teardown: [dropdb "app_$COPSE_VARIANT"]
 disposable: [node_modules]
 commandTimeout: 5m
@@ -63,8 +63,8 @@ commit: { message: Work, allow: [.env.example] }
       { name: 'own', runner: { kind: 'command', command: ['node', 'build.mjs'] }, env: { pass: ['B'], set: { A: '1' } } },
     ],
     verify: [
-      { name: 'test', run: 'npm test' },
-      { name: 'types', run: 'npx tsc' },
+      { name: 'test', run: 'npm test', report: 'junit.xml', repeat: 3, tests: ['spec/**'] },
+      { name: 'types', run: 'npx tsc', report: null, repeat: 1, tests: [] },
     ],
     commandTimeoutMs: 300_000,
     commit: { message: 'Work', allow: ['.env.example'] },
@@ -201,6 +201,14 @@ describe('what a file of the repository may not say', () => {
     ['base: --upload-pack=x', 'does not start with'],
     ['target: -x', 'starts with'],
     ['verify: { ../x: a }', 'The check "../x"'],
+    ['verify: { a: { report: x.xml } }', 'verify.a'],
+    ['verify: { a: { run: "echo \\u202e" } }', 'control characters'],
+    ['verify: { a: { run: x, report: ../x.xml } }', 'without ".." and .git'],
+    ['verify: { a: { run: x, report: /tmp/x.xml } }', 'a path or glob within the repository'],
+    ['verify: { a: { run: x, report: "**/*" } }', 'a path or glob within the repository'],
+    ['verify: { a: { run: x, report: .git/x.xml } }', 'without ".." and .git'],
+    ['verify: { a: { run: x, repeat: 21 } }', 'a whole number from 1 to 20'],
+    ['verify: { a: { run: x, tests: [../x] } }', 'without ".." and .git'],
     ['defaults: { timeout: 9d }', 'from 1s to 7d'],
     ['concurrency: 0', 'a whole number from 1 to 64'],
     ['totalBudgetUsd: -1', 'above zero'],

@@ -72,7 +72,7 @@ concurrency: 2
 totalBudgetUsd: 1.5
 copy: [.env]
 setup: ["a && b", "x: y"]
-verify: { t: npm test, "1": x }
+verify: { t: npm test, "1": x, r: { run: x, report: "{a}/*.xml", repeat: 2, tests: [spec] }, o: { run: x, report: "-" } }
 teardown: [z]
 disposable: [d]
 commandTimeout: 5m

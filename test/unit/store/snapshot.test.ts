@@ -66,12 +66,14 @@ describe('loadState', () => {
 });
 
 describe('plan.json', () => {
-  const plan = { schema: 1, run: 'ui', hash: 'h', variants: [] } as unknown as Plan;
+  const plan = { schema: 1, run: 'ui', hash: 'h', variants: [], verify: [{ name: 'test', run: 'npm test' }] } as unknown as Plan;
 
   test('is written once for ever', async () => {
     const paths = await temporaryRun();
     await writePlan(paths, plan);
     expect(await readPlan(paths)).toMatchObject(plan);
+    // Written before checks had reports.
+    expect((await readPlan(paths)).verify).toEqual([{ name: 'test', run: 'npm test', report: null, repeat: 1, tests: [] }]);
     await expect(writePlan(paths, { ...plan, hash: 'other' })).rejects.toThrow('EEXIST');
     expect(await readPlan(paths)).toMatchObject(plan);
   });
