@@ -13,7 +13,7 @@ export interface ChangedChecksOptions {
 }
 
 /** Names of the checks of which the variant changed what they run: it may pass them for that alone. Pure. */
-export function changedItsChecks(o: ChangedChecksOptions): ReadonlySet<string> {
+export function changedItsChecks(o: ChangedChecksOptions): ReadonlyMap<string, readonly string[]> {
   const touched = o.files.flatMap(({ path, from }) => (from === null ? [path] : [path, from]));
   // What stood there before and does not stand there as it was. An added file changes no check that was there.
   const altered = o.files.flatMap(({ path, from, status }) =>
@@ -32,7 +32,12 @@ export function changedItsChecks(o: ChangedChecksOptions): ReadonlySet<string> {
       (RUNS_TESTS.test(`${run}\n${before}`) && altered.some((path) => TEST_FILE.test(path)))
     );
   });
-  return new Set(changed.map(({ name }) => name));
+  return new Map(changed.map(({ name }) => [name, altered]));
+}
+
+/** The tip's manifest with the scripts of the start. */
+export function manifestWithScripts(tip: string, start: string): string {
+  return JSON.stringify({ ...JSON.parse(tip), scripts: JSON.parse(start).scripts }, null, 2);
 }
 
 const RUNS_TESTS =

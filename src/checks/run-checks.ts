@@ -1,15 +1,16 @@
 import { dirname } from 'node:path';
+import type { CheckResult, CheckStatus } from '../model/check.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { CheckResult, CheckStatus, Isolation } from '../model/outcome.ts';
-import type { NamedCommand } from '../model/plan.ts';
+import type { Isolation } from '../model/outcome.ts';
+import type { PlannedCheck } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
+import { type LoggedResult, runLogged } from '../system/run-logged.ts';
 import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {
-  readonly checks: readonly NamedCommand[];
+  readonly checks: readonly PlannedCheck[];
   readonly worktree: AbsolutePath;
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
@@ -37,7 +38,7 @@ export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[
   return results;
 }
 
-async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath): Promise<CheckResult> {
+async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<CheckResult> {
   await makePrivateDirectory(dirname(log));
   const command = ['/bin/sh', '-c', check.run];
   const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
@@ -49,7 +50,7 @@ async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath
     signal: o.signal,
   });
   if (o.signal.aborted) return skipped(check.name);
-  const status: CheckStatus = ran.timedOut ? 'timed-out' : ran.exitCode === 0 ? 'passed' : 'failed';
+  const status = statusOf(ran);
   const tail = ran.startError ?? (await readTail(log, 8_000));
   return {
     name: check.name,
@@ -61,8 +62,24 @@ async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath
   };
 }
 
-function skipped(name: string): CheckResult {
-  return { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'The run was stopped.', onBase: null };
+/** 126 and 127: the shell found no such program, or may not run it. Node and npm pass on what their script's shell says. */
+const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);
+/** 128 + SIGHUP, SIGINT, SIGKILL, SIGTERM: somebody ended it, the kernel for lack of memory perhaps. A crash of its own is a failure. */
+const KILLED: ReadonlySet<number> = new Set([129, 130, 137, 143]);
+
+function statusOf(ran: LoggedResult): CheckStatus {
+  if (ran.timedOut) return 'timed-out';
+  if (ran.startError !== null) return 'could-not-run';
+  if (ran.exitCode === null) return ran.signal === null || KILLERS.has(ran.signal) ? 'could-not-run' : 'failed';
+  if (ran.exitCode === 0) return 'passed';
+  return NO_PROGRAM.has(ran.exitCode) || KILLED.has(ran.exitCode) ? 'could-not-run' : 'failed';
+}
+
+const KILLERS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM']);
+
+/** Not run, because of a stop. */
+export function skipped(name: string): CheckResult {
+  return { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null };
 }
 
 const TELLING = /\b(fail(ed|ing|ure|s)?|error|not ok|assert\w*|expected|panic(ked)?|exception)\b/i;

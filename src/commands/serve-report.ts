@@ -30,7 +30,7 @@ export async function writeServeReport(
       checked: (compared) =>
         Promise.resolve(
           compared.map(({ variant }) => ({
-            checks: variant.checks.map((check) => ({ ...check, changedItsChecks: false })),
+            checks: variant.checks.map((check) => ({ ...check, changedFiles: [] })),
             metrics: [],
             notes: [],
             logs: {},

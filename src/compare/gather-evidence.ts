@@ -15,6 +15,7 @@ import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
+import { withBestMetrics } from './metric-places.ts';
 import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
@@ -76,27 +77,29 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     branch === null || target === null ? null : behindRemote(git, branch),
   ]);
   const votes = new Map(await Promise.all(targets.map(async ({ state: { id } }) => [id, await readVotes(o.store, id)] as const)));
-  const variants = await Promise.all(
-    compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
-      const tip = tips[index];
-      const at = placeOf.get(index);
-      const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
-      const commits = await commitsOf(git, variant, tip);
-      return {
-        ...stateOf(of, variant, label, o.now),
-        start: tip?.start ?? null,
-        tip: tip?.tip ?? null,
-        changes: sumOfChanges(changed, commits),
-        files: changed,
-        uncommitted: uncommitted[index] ?? null,
-        checks: checked[index]?.checks ?? [],
-        metrics: checked[index]?.metrics ?? [],
-        votes: votesOf(votes.get(of.state.id) ?? [], variant),
-        merges: at === undefined ? null : (merges[at] ?? null),
-        work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
-        notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
-      };
-    }),
+  const variants = withBestMetrics(
+    await Promise.all(
+      compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
+        const tip = tips[index];
+        const at = placeOf.get(index);
+        const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
+        const commits = await commitsOf(git, variant, tip);
+        return {
+          ...stateOf(of, variant, label, o.now),
+          start: tip?.start ?? null,
+          tip: tip?.tip ?? null,
+          changes: sumOfChanges(changed, commits),
+          files: changed,
+          uncommitted: uncommitted[index] ?? null,
+          checks: checked[index]?.checks ?? [],
+          metrics: checked[index]?.metrics ?? [],
+          votes: votesOf(votes.get(of.state.id) ?? [], variant),
+          merges: at === undefined ? null : (merges[at] ?? null),
+          work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
+          notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
+        };
+      }),
+    ),
   );
 
   const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';

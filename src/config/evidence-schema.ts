@@ -19,6 +19,9 @@ export const protect = () =>
 /** `$.size`, `$.total["gzip size"]`, `$[0].bytes`: names and places, nothing that searches. */
 export const METRIC_PATH = /^\$(?:\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\\]+"\])*$/;
 
+const PERCENT = /^\d+(?:\.\d+)?%$/;
+const TOLERANCE_WANTED = 'an amount like 0.5 or a share like 2%';
+
 const metric = () =>
   z.strictObject({
     run: command().check(z.describe('The command; a line for sh.')),
@@ -31,6 +34,14 @@ const metric = () =>
         z.refine((value) => METRIC_PATH.test(value), 'a path into JSON like $.size or $.files[0].bytes'),
         z.describe('Where the number stands when the command prints JSON. Without it: the last number that it prints.'),
       ),
+    ),
+    tolerance: z.optional(
+      z
+        .union([z.number().check(z.nonnegative()), z.string().check(z.regex(PERCENT))], TOLERANCE_WANTED)
+        .check(
+          z.describe("Differences up to this are ties: an amount in the metric's unit, or a share of the value like 2%."),
+          z.meta({ examples: [0.5, '2%'] }),
+        ),
     ),
     repeat: z.optional(
       count(1, 100).check(
@@ -103,9 +114,14 @@ export function toMetrics(names: readonly string[], input: z.infer<ReturnType<ty
     const said = input[name];
     if (said === undefined) return [];
     const one: z.infer<ReturnType<typeof metric>> = typeof said === 'string' ? { run: said } : said;
-    const { run, goal = null, unit = null, path = null, repeat = 1 } = one;
-    return [{ name, run, goal, unit, path, repeat }];
+    const { run, goal = null, unit = null, path = null, repeat = 1, tolerance } = one;
+    return [{ name, run, goal, unit, path, repeat, tolerance: toTolerance(tolerance) }];
   });
+}
+
+function toTolerance(said: number | string | undefined): PlannedMetric['tolerance'] {
+  if (said === undefined) return null;
+  return typeof said === 'number' ? { amount: said, percent: false } : { amount: Number(said.slice(0, -1)), percent: true };
 }
 
 export function toJudge(input: z.infer<ReturnType<typeof judge>>): PlannedJudge {

@@ -8,38 +8,60 @@ import { commitTree } from './merge-tree.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { pathText, split } from './working-changes.ts';
 
-export interface ProtectedCommit {
+/** A commit (no ref names it) with the tree of another one, but some paths as an earlier commit has them. */
+export interface RestoredCommit {
   readonly commit: CommitId;
   readonly tree: TreeId;
-  /** Protected paths that the tip has otherwise than the base. */
+  /** Paths that the tip has otherwise than the earlier commit. */
   readonly paths: readonly string[];
 }
 
 /**
- * A commit (no ref names it) with the tip's tree, but the base's version of everything that the patterns name: what the tip changed
- * there is undone, added files are gone, deleted ones are back. null: the tip changed nothing there.
+ * The tip with the base's version of everything that the patterns name: what the tip changed there is undone, added files are gone, deleted
+ * ones are back. null: the tip changed nothing there.
  */
 export async function protectedCommit(
   commonDir: string,
   o: { readonly base: CommitId; readonly tip: CommitId; readonly patterns: readonly string[] },
-): Promise<ProtectedCommit | null> {
-  if (o.patterns.length === 0 || o.base === o.tip) return null;
+): Promise<RestoredCommit | null> {
+  if (o.patterns.length === 0) return null;
+  const restores = (path: string): boolean => o.patterns.some((pattern) => matchesPattern(path, pattern));
+  return restoredCommit(commonDir, { from: o.base, tip: o.tip, restores, texts: new Map() });
+}
+
+/** The tip with what `restores` names as it is at `from`, and with `texts` in place of files. null: nothing of it differs. */
+export async function restoredCommit(
+  commonDir: string,
+  o: {
+    readonly from: CommitId;
+    readonly tip: CommitId;
+    readonly restores: (path: string) => boolean;
+    readonly texts: ReadonlyMap<string, string>;
+  },
+): Promise<RestoredCommit | null> {
+  if (o.from === o.tip) return null;
   const git = objectsGit(commonDir);
-  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', o.base, o.tip]);
+  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', o.from, o.tip]);
   const fields = split(stdout);
   const lines: string[] = [];
   const paths: string[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const path = fields[i + 1] ?? '';
     const text = pathText(path);
-    if (!o.patterns.some((pattern) => matchesPattern(text, pattern))) continue;
-    const [mode = '', , id = ''] = (fields[i] ?? '').slice(1).split(' ');
-    // Mode 0 takes the path out of the index.
-    lines.push(`${mode === '000000' ? '0' : mode} ${id}\t${path}`);
+    const written = o.texts.get(text);
+    if (written === undefined && !o.restores(text)) continue;
+    const [before = '', after = '', id = ''] = (fields[i] ?? '').slice(1).split(' ');
     paths.push(text);
+    if (written !== undefined) {
+      const { text: blob } = await git.run(['hash-object', '-w', '--stdin'], { input: written });
+      lines.push(`${after === '000000' ? before : after} ${blob}\t${path}`);
+    } else {
+      // Mode 0 takes the path out of the index.
+      lines.push(`${before === '000000' ? '0' : before} ${id}\t${path}`);
+    }
   }
   if (paths.length === 0) return null;
-  // Removals first: a folder may stand where the base has a file.
+  // Removals first: a folder may stand where the earlier commit has a file.
   lines.sort((a, b) => Number(b.startsWith('0 ')) - Number(a.startsWith('0 ')));
   const scratch = await mkdtemp(join(tmpdir(), 'copse-index-'));
   try {
@@ -48,7 +70,7 @@ export async function protectedCommit(
     const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
     await git.run(['update-index', '--add', '--replace', '-z', '--index-info'], { env, input });
     const { text: tree } = await git.run(['write-tree'], { env });
-    const message = 'What checks see: protected paths as the base has them\n';
+    const message = 'What checks see: the files that decide about it as they were\n';
     return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
   } finally {
     await rm(scratch, { recursive: true, force: true });

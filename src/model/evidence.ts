@@ -1,5 +1,6 @@
+import type { CheckResult } from './check.ts';
 import type { BranchName, CommitId, Instant, RunId, VariantName } from './ids.ts';
-import type { Changes, CheckStatus, Outcome, Tokens } from './outcome.ts';
+import type { Changes, Outcome, Tokens } from './outcome.ts';
 import type { VariantPhaseKind } from './state.ts';
 
 /** A variant of a run, since evidence may reach across runs. */
@@ -22,16 +23,9 @@ export interface FileChange {
   readonly submodule: { readonly before: CommitId | null; readonly after: CommitId | null } | null;
 }
 
-export interface CheckEvidence {
-  readonly name: string;
-  readonly status: CheckStatus;
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  readonly detail: string;
-  /** The same check on the base; null: not run there. */
-  readonly onBase: CheckStatus | null;
-  /** The variant changed what this check runs: its script in package.json, a protected path, a file the command names. */
-  readonly changedItsChecks: boolean;
+export interface CheckEvidence extends CheckResult {
+  /** Files that decide the check's verdict and that the variant changed: it may pass for that alone. Empty: it changed none. */
+  readonly changedFiles: readonly string[];
 }
 
 export interface MetricEvidence {
@@ -46,6 +40,8 @@ export interface MetricEvidence {
   readonly delta: number | null;
   /** Largest − smallest of the repeats; 0 for a single one. */
   readonly spread: number;
+  /** Differences up to this are ties as well, in the metric's unit; 0: none are. */
+  readonly tolerance: number;
   /** Best of all variants, ties included (differences within the spread are ties). */
   readonly best: boolean;
   /** Why there is no value; empty otherwise. */

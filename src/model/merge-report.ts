@@ -1,6 +1,7 @@
+import type { CheckResult } from './check.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from './ids.ts';
 import type { MergeMethod, OperationId } from './operation.ts';
-import type { Changes, CheckResult } from './outcome.ts';
+import type { Changes } from './outcome.ts';
 
 interface OfMerge {
   readonly run: RunId;

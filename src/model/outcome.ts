@@ -56,19 +56,6 @@ export interface Changes {
 
 export const NO_CHANGES: Changes = { files: 0, insertions: 0, deletions: 0, commits: 0 };
 
-export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'skipped';
-
-export interface CheckResult {
-  readonly name: string;
-  readonly status: CheckStatus;
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  /** Last telling line of the output, for the summary. */
-  readonly detail: string;
-  /** Status of the same check on the base; null where it was not run there. */
-  readonly onBase: CheckStatus | null;
-}
-
 /** A path that our commit left out, and why. The file stays in the worktree. */
 export interface HeldBack {
   readonly path: string;

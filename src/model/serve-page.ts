@@ -1,5 +1,6 @@
+import type { CheckStatus } from './check.ts';
 import type { Instant, RunId, VariantName } from './ids.ts';
-import type { Changes, CheckStatus, Outcome } from './outcome.ts';
+import type { Changes, Outcome } from './outcome.ts';
 
 /** How a variant's server stands. */
 export type ServerState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend.ts';
+import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
+import { gitIn } from '../git/door.ts';
+import { fileChanges } from '../git/file-changes.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import { fails } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -63,8 +65,21 @@ export class VariantRun {
     const worktree = await this.#prepare(requested?.kind === 'fresh');
     if (worktree === null) return;
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
+    const obstacle = requested === null ? await this.#obstacle() : null;
+    if (this.#stop !== null) return this.#finish('stopped', '', worktree);
+    if (obstacle !== null) return this.#finish('skipped', obstacle, worktree);
     const kind = requested?.kind ?? (log.variant(name).attempts.length === 0 ? 'first' : 'continue');
     await this.#attempts(worktree, { kind, message: requested?.message ?? null, budgetUsd });
+  }
+
+  /** Why no agent is worth its money: no check could tell what it did. Ends the run where nothing has been spent yet. */
+  async #obstacle(): Promise<string | null> {
+    const { baseChecks, log, onFatal } = this.#context;
+    await baseChecks.firstLook();
+    const { obstacle } = baseChecks;
+    if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
+      onFatal('checks-cannot-run', obstacle);
+    return obstacle;
   }
 
   /** Goes on where an earlier supervisor stopped; nothing new is launched. */
@@ -251,6 +266,12 @@ export class VariantRun {
     const { name } = this.#variant;
     const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
     try {
+      const commit = log.variant(name).commit?.commit ?? worktree.start;
+      const { start } = worktree;
+      const [files = []] = await fileChanges(gitIn(repository.root, { reads: true }), [{ from: start, to: commit }]);
+      const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, [
+        { start, tip: commit, files },
+      ]);
       await checkVariant({
         plan,
         repository,
@@ -259,16 +280,16 @@ export class VariantRun {
         portRegistry,
         signal,
         variant: this.#variant,
-        commit: log.variant(name).commit?.commit ?? worktree.start,
+        commit,
         own: { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') },
         fresh: true,
+        base: (check) => this.#context.baseChecks.resultOf(check),
+        against: 'all',
+        former: 'claims',
+        changed,
         logOf: (check, tree) => paths.checkLog(name, check, tree),
         onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-        onEnd: async (check, file, tree) => {
-          // Only a failure has to know: whether it is this variant's own decides what may start from it.
-          const onBase = fails(check) ? await this.#context.baseChecks.statusOf(check.name) : null;
-          await log.record({ type: 'check.finished', variant: name, check: { ...check, onBase }, tree, log: file });
-        },
+        onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
       });
     } catch (error) {
       if (signal.aborted) return;

@@ -1,7 +1,8 @@
+import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
 import type { EventOf, RunEvent } from '../model/events.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
+import { NO_CHANGES } from '../model/outcome.ts';
 import type { RefChange, RunState, VariantState } from '../model/state.ts';
 import { runTransition } from './run-transition.ts';
 import { applyToVariant, withCheck } from './variant-fold.ts';

@@ -138,10 +138,16 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
   if (record === null) throw noSuchRun(paths.run);
   if (!isPlan(record)) throw brokenRecord(paths.plan);
   // Keys that came after the first plans were written.
-  return { ...NOTHING_MEASURED, ...record, verify: record.verify.map((check) => ({ ...EXIT_CODE_ALONE, ...check })) };
+  return {
+    ...NOTHING_MEASURED,
+    ...record,
+    verify: record.verify.map((check) => ({ ...EXIT_CODE_ALONE, ...check })),
+    metrics: (record.metrics ?? []).map((metric) => ({ ...SPREAD_ALONE, ...metric })),
+  };
 }
 
 const NOTHING_MEASURED = { protect: [], metrics: [], judge: null, serve: null } as const;
+const SPREAD_ALONE = { tolerance: null } as const;
 const EXIT_CODE_ALONE = { report: null, repeat: 1, tests: [] } as const;
 
 /** Written whole by ourselves and never changed: enough to tell it from some other file. */

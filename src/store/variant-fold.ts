@@ -1,6 +1,7 @@
+import type { CheckResult } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { OperationId } from '../model/operation.ts';
-import { type CheckResult, NO_CHANGES } from '../model/outcome.ts';
+import { NO_CHANGES } from '../model/outcome.ts';
 import type { AttemptState, Landing, Removed, VariantState } from '../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';

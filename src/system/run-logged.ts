@@ -19,6 +19,8 @@ export interface LoggedOptions {
 export interface LoggedResult {
   /** Null when a signal ended it, it was stopped, or it never started. */
   readonly exitCode: number | null;
+  /** What ended it, e.g. `SIGKILL`; null: nothing, or it never started. */
+  readonly signal: string | null;
   readonly timedOut: boolean;
   readonly durationMs: number;
   readonly startError: string | null;
@@ -55,6 +57,7 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
     const timedOut = await stopping.settle();
     return {
       exitCode: result.exitCode ?? null,
+      signal: result.signal ?? null,
       timedOut,
       durationMs: performance.now() - started,
       startError: running.pid === undefined ? (result.originalMessage ?? result.shortMessage ?? 'unknown reason') : null,

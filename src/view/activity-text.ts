@@ -1,5 +1,6 @@
+import { blocks } from '../model/check.ts';
 import { unreachable } from '../model/errors.ts';
-import { isGood, newlyFails, waitsForResume } from '../model/run-facts.ts';
+import { isGood, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { between, clockTime, duration } from './amounts.ts';
 import * as say from './live-messages.ts';
@@ -52,7 +53,7 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
     case 'verifying':
       return say.verifying(oneLine(phase.check));
     case 'finished': {
-      const failing = variant.checks.filter(newlyFails).map((check) => oneLine(check.name));
+      const failing = variant.checks.filter(blocks).map((check) => oneLine(check.name));
       const word = fateOf(variant);
       if (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') {
         return failing.length > 0 ? say.checkFails(word, failing) : word;

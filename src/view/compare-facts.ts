@@ -1,5 +1,5 @@
+import { blocks, fails } from '../model/check.ts';
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../model/evidence.ts';
-import { fails, newlyFails } from '../model/run-facts.ts';
 import { cost, duration } from './amounts.ts';
 import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
@@ -13,7 +13,7 @@ export type Standing = 'good' | 'bad' | 'open';
 export function standingOf(variant: VariantEvidence): Standing {
   if (variant.outcome === null) return 'open';
   const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
-  return done && !variant.checks.some(newlyFails) ? 'good' : 'bad';
+  return done && !variant.checks.some(blocks) ? 'good' : 'bad';
 }
 
 export function outcomeText(variant: VariantEvidence): string {
@@ -39,7 +39,7 @@ function checkText(check: CheckEvidence): string {
   const name = oneLine(check.name);
   const detail = oneLine(check.detail);
   const text = check.status === 'timed-out' ? say.checkTimedOut(name, detail) : say.checkDetail(name, detail);
-  return newlyFails(check) ? text : say.alsoOnBase(text);
+  return blocks(check) ? text : say.alsoOnBase(text);
 }
 
 /** `2/2`; empty where nothing was checked. */
@@ -49,7 +49,7 @@ export function checksCount({ checks }: VariantEvidence): string {
 
 /** Names of the passed checks that the variant itself changed. */
 export function softenedChecks({ checks }: VariantEvidence): string[] {
-  return checks.filter((check) => check.changedItsChecks && check.status === 'passed').map(({ name }) => oneLine(name));
+  return checks.filter((check) => check.changedFiles.length > 0 && check.status === 'passed').map(({ name }) => oneLine(name));
 }
 
 export function mergeText({ merges, changes }: VariantEvidence): string {
@@ -108,7 +108,7 @@ function amountOf(variant: VariantEvidence, amount: Amount): number | null {
       // A pass of a check that the variant changed does not count: it must not look better for it.
       return variant.checks.length === 0
         ? null
-        : variant.checks.filter(({ status, changedItsChecks }) => status !== 'passed' || changedItsChecks).length;
+        : variant.checks.filter(({ status, changedFiles }) => status !== 'passed' || changedFiles.length > 0).length;
     case 'cost':
       return variant.costUsd > 0 ? variant.costUsd : null;
     case 'time':

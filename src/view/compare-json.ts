@@ -1,3 +1,4 @@
+import type { CheckStatus } from '../model/check.ts';
 import type {
   AgreementEvidence,
   Evidence,
@@ -7,7 +8,7 @@ import type {
   VariantEvidence,
 } from '../model/evidence.ts';
 import type { Instant } from '../model/ids.ts';
-import type { Changes, CheckStatus, Outcome, Tokens } from '../model/outcome.ts';
+import type { Changes, Outcome, Tokens } from '../model/outcome.ts';
 import type { VariantPhaseKind } from '../model/state.ts';
 import { oneLine, plainText } from './plain-text.ts';
 
@@ -125,7 +126,7 @@ function comparedJson(v: VariantEvidence): ComparedJson {
       durationMs: c.durationMs,
       detail: oneLine(c.detail),
       onBase: c.onBase,
-      changedItsChecks: c.changedItsChecks,
+      changedItsChecks: c.changedFiles.length > 0,
     })),
     metrics: v.metrics.map((m) => ({
       name: m.name,

@@ -1,4 +1,5 @@
-import { fails, isGood, newlyFails, variantTotals } from '../model/run-facts.ts';
+import { blocks, fails } from '../model/check.ts';
+import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { workedMs } from '../model/worked-ms.ts';
 import { activityText, markOf } from './activity-text.ts';
@@ -33,7 +34,7 @@ function detailsOf(variant: VariantState): string[] {
     const name = oneLine(check.name);
     const detail = oneLine(check.detail);
     const text = check.status === 'timed-out' ? say.checkTimedOut(name, detail) : say.checkDetail(name, detail);
-    return newlyFails(check) ? text : say.alsoOnBase(text);
+    return blocks(check) ? text : say.alsoOnBase(text);
   });
   const reason = oneLine(phase.reason);
   return [...(reason === '' || phase.outcome === 'succeeded' ? [] : [reason]), ...failing, ...variant.notes.map(oneLine)];

@@ -1,5 +1,6 @@
+import type { CheckStatus } from '../model/check.ts';
 import type { MergeConflict, MergeReport } from '../model/merge-report.ts';
-import type { Changes, CheckStatus } from '../model/outcome.ts';
+import type { Changes } from '../model/outcome.ts';
 import { oneLine, plainText } from './plain-text.ts';
 
 export interface MergeCheckJson {

@@ -1,5 +1,5 @@
+import { fails } from '../model/check.ts';
 import type { MergeConflict, MergeLanded, MergeRefused, MergeReport } from '../model/merge-report.ts';
-import { fails } from '../model/run-facts.ts';
 import { changeWords, shortCommit } from './amounts.ts';
 import * as say from './merge-messages.ts';
 import { oneLine, plainText } from './plain-text.ts';

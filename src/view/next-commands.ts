@@ -1,4 +1,5 @@
-import { canSpend, isGood, landingOf, newlyFails, waitsForResume } from '../model/run-facts.ts';
+import { blocks } from '../model/check.ts';
+import { canSpend, isGood, landingOf, waitsForResume } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { oneLine } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
@@ -16,7 +17,7 @@ const words = (names: readonly string[]): string => names.map(shellWord).join(' 
 function correct(bad: readonly VariantState[]): string | null {
   if (bad.length === 0) return null;
   const only = bad.length === 1 ? bad[0] : undefined;
-  const checks = (only?.checks ?? []).filter(newlyFails).map((check) => oneLine(check.name));
+  const checks = (only?.checks ?? []).filter(blocks).map((check) => oneLine(check.name));
   // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
   const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
   return `copse retry ${words(bad.map((v) => v.name))}${message}`;

@@ -1,5 +1,6 @@
+import { blocks } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
-import { newlyFails, variantTotals, waitsForResume } from '../model/run-facts.ts';
+import { variantTotals, waitsForResume } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { workedMs } from '../model/worked-ms.ts';
 import { changeWords, clockTime, cost, dollars, duration } from './amounts.ts';
@@ -17,7 +18,7 @@ function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, st
   const { files, added, removed } = changeWords(event.changes, symbols);
   const denied = variant === undefined ? 0 : denialsOf(variant).reduce((sum, d) => sum + d.count, 0);
   const facts = [
-    endingText(event, variant?.checks.filter(newlyFails).map((check) => oneLine(check.name)) ?? []),
+    endingText(event, variant?.checks.filter(blocks).map((check) => oneLine(check.name)) ?? []),
     files === '' ? '' : `${files} ${added} ${removed}`,
     denied === 0 ? '' : deniedCalls(denied),
     variant === undefined || variantTotals(variant).costUsd === 0 ? '' : cost(variantTotals(variant).costUsd, symbols),

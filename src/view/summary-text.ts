@@ -1,4 +1,5 @@
-import { fails, isGood, runCost } from '../model/run-facts.ts';
+import { fails } from '../model/check.ts';
+import { isGood, runCost } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
 import { runWorkedMs } from '../model/worked-ms.ts';
 import { clockTime, cost, dollars, duration } from './amounts.ts';

@@ -1,4 +1,5 @@
-import { isGood, newlyFails } from '../model/run-facts.ts';
+import { blocks } from '../model/check.ts';
+import { isGood } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { finishedRows } from './finished-rows.ts';
 import { more } from './messages.ts';
@@ -23,7 +24,7 @@ export type VerdictScreen = Screen & { readonly now: Date; readonly commands?: R
 function whyNot(variant: VariantState): string[] {
   if (variant.phase.kind !== 'finished' || isGood(variant)) return [];
   const reason = oneLine(variant.phase.reason);
-  const check = variant.checks.find(newlyFails);
+  const check = variant.checks.find(blocks);
   if (check !== undefined) return [say.checkDetail(oneLine(check.name), oneLine(check.detail))];
   return reason === '' ? [] : [reason];
 }

@@ -1,4 +1,4 @@
-import type { Fatal } from '../../model/attempt.ts';
+import type { AgentFatal } from '../../model/attempt.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { oneLine } from '../../system/sanitize.ts';
 import { type JsonObject, listOf, numberOf, textOf } from './json.ts';
@@ -7,7 +7,7 @@ import { type JsonObject, listOf, numberOf, textOf } from './json.ts';
 export interface Failure {
   readonly outcome: Extract<Outcome, 'failed' | 'limited' | 'over-budget' | 'stopped' | 'lost'>;
   readonly reason: string;
-  readonly fatal: Fatal | null;
+  readonly fatal: AgentFatal | null;
   readonly transient: boolean;
   readonly modelNotFound: boolean;
   readonly resetsAt: number | null;
@@ -44,7 +44,7 @@ export function apiFailure({ status, error, text }: ApiError): Failure {
   return failed(oneLine(text), { transient: server || network });
 }
 
-export const FATAL_REASONS: Readonly<Record<Fatal, string>> = {
+export const FATAL_REASONS: Readonly<Record<AgentFatal, string>> = {
   'agent-missing': 'There is no claude on PATH.',
   'not-logged-in': 'Claude Code is not logged in.',
   'key-rejected': 'The login was rejected: the key or token is not valid.',
@@ -52,7 +52,7 @@ export const FATAL_REASONS: Readonly<Record<Fatal, string>> = {
 };
 
 /** Whether going on is pointless for the whole run. */
-export function fatalOf({ status, error, text }: ApiError): Fatal | null {
+export function fatalOf({ status, error, text }: ApiError): AgentFatal | null {
   if (/not logged in|please run \/login|no api key/i.test(text) && status !== 401) return 'not-logged-in';
   if (error === 'billing_error' || /credit balance is too low/i.test(text)) return 'billing';
   if (error === 'authentication_failed' || error === 'oauth_org_not_allowed' || status === 401) return 'key-rejected';

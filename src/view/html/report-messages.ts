@@ -45,6 +45,12 @@ export const offline = 'This page loads nothing and sends nothing.';
 
 export const checksFail = (names: readonly string[]): string =>
   names.length === 1 ? `${names[0] ?? ''} fails` : count(names.length, 'failing check');
-export const checkWords = { passed: 'passed', failed: 'failed', 'timed-out': 'timed out', skipped: 'did not run' } as const;
+export const checkWords = {
+  passed: 'passed',
+  failed: 'failed',
+  'timed-out': 'timed out',
+  'could-not-run': 'could not run',
+  skipped: 'not run',
+} as const;
 export const alsoOnBase = 'on the base too';
 export const changedIt = 'changed what it runs';

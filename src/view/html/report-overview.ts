@@ -1,5 +1,5 @@
+import { blocks } from '../../model/check.ts';
 import type { Evidence, VariantEvidence } from '../../model/evidence.ts';
-import { newlyFails } from '../../model/run-facts.ts';
 import { clockTime, cost, duration } from '../amounts.ts';
 import {
   acrossTexts,
@@ -39,7 +39,7 @@ export const linkTo = (label: string, idOf: IdOf): Markup => html`<a href="#${id
 export function outcomeTag(variant: VariantEvidence): Markup {
   const standing = standingOf(variant);
   const mark = { good: symbols.success, bad: symbols.failure, open: symbols.waiting }[standing];
-  const failing = variant.checks.filter(newlyFails).map(({ name }) => oneLine(name));
+  const failing = variant.checks.filter(blocks).map(({ name }) => oneLine(name));
   // A red "succeeded" would contradict itself: the agent did, its work does not.
   const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
   const text = done && failing.length > 0 ? page.checksFail(failing) : outcomeText(variant);

@@ -1,5 +1,5 @@
+import { fails } from '../../model/check.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../model/evidence.ts';
-import { fails } from '../../model/run-facts.ts';
 import { cost, duration, newTokens, tokenCount } from '../amounts.ts';
 import { byRank, mergeText, remarksOf } from '../compare-facts.ts';
 import { oneLine, plainText } from '../plain-text.ts';
@@ -37,7 +37,7 @@ function checkMarkup(check: CheckEvidence, output: string, id: string): Markup {
     fails(check) && (check.onBase === 'failed' || check.onBase === 'timed-out')
       ? html` <span class="tag warn">${page.alsoOnBase}</span>`
       : '';
-  const changed = check.changedItsChecks ? html` <span class="tag warn">${page.changedIt}</span>` : '';
+  const changed = check.changedFiles.length > 0 ? html` <span class="tag warn">${page.changedIt}</span>` : '';
   const detail = oneLine(check.detail);
   return html`<li><span class="tag ${kind}">${mark} ${page.checkWords[check.status]}</span> <strong>${oneLine(check.name)}</strong> <span class="delta">${duration(check.durationMs)}</span>${base}${changed}${detail === '' || good ? '' : html` <span>${detail}</span>`}${outputMarkup(output, oneLine(check.name), id, !good && output.length < 4_000)}</li>`;
 }
@@ -73,7 +73,7 @@ function variantMarkup(v: VariantEvidence, files: readonly Shown[], outputs: rea
     ...v,
     // They have a place of their own.
     votes: [],
-    checks: v.checks.filter(({ changedItsChecks }) => changedItsChecks).map((check) => ({ ...check, detail: '' })),
+    checks: v.checks.filter(({ changedFiles }) => changedFiles.length > 0).map((check) => ({ ...check, detail: '' })),
   });
   const listed = v.files.filter(({ path }) => files.length === 0 && path !== '');
   return html`<article class="variant" id="${id}" data-label="${oneLine(v.label)}" aria-labelledby="${id}-name">

@@ -74,6 +74,6 @@ it('reads no manifest that is none', () => {
   for (const before of [null, '', '[]', '{"scripts":5}', '{"scripts":{"test":1}}']) {
     expect(
       changedItsChecks({ checks: [{ name: 'c', run: 'npm test' }], protect: [], files, manifests: { before, after: '{' } }),
-    ).toEqual(new Set());
+    ).toEqual(new Map());
   }
 });

@@ -55,7 +55,7 @@ test('what reads alike is alike: both are marked', () => {
 test('a variant that changed its checks is not marked best for passing them', () => {
   const evidence = anEvidence([
     evidenceOf('honest', { checks: [checkOf('test')] }),
-    evidenceOf('clever', { checks: [checkOf('test', { changedItsChecks: true })] }),
+    evidenceOf('clever', { checks: [checkOf('test', { changedFiles: ['test/theme.test.js'] })] }),
   ]);
   const shown = text(evidence, 120);
   expect(shown).toMatch(/honest .* 1\/1\*/);
@@ -113,8 +113,8 @@ test('fault 36: agents’ words are stripped', () => {
         uncommitted: [hostile],
         merges: { clean: false, conflicts: [hostile] },
         checks: [
-          checkOf(hostile, { status: 'failed', detail: hostile, changedItsChecks: true }),
-          checkOf(hostile, { changedItsChecks: true }),
+          checkOf(hostile, { status: 'failed', detail: hostile, changedFiles: ['test/theme.test.js'] }),
+          checkOf(hostile, { changedFiles: ['test/theme.test.js'] }),
         ],
         metrics: [metricWith(hostile, 1, { unit: hostile }), metricWith(`${hostile}2`, null, { failure: hostile })],
       }),
