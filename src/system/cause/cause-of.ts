@@ -13,12 +13,15 @@ const LINE_CHARACTERS = 2_000;
 /** Most specific first: the report of a test runner may quote a compiler, a compiler runs under npm, and all of them can crash. */
 const TABLE = [...TEST_RUNNERS, ...COMPILERS, ...PACKAGE_MANAGERS, ...CRASHES];
 
-/** One line that says why a command failed, from what it printed, at most 160 characters; empty if it printed nothing. */
-export function causeOf(output: string): string {
+/**
+ * One line that says why a command failed, from what it printed, at most 160 characters. `end`: how it ended, for an output that
+ * states no error. Empty if there is neither.
+ */
+export function causeOf(output: string, end = ''): string {
   const lines = stripControl(output)
     .split('\n')
     .map((line) => line.slice(0, LINE_CHARACTERS).trimEnd());
-  return fitted(recognise(TABLE, lines) ?? statedBy(lines));
+  return fitted(recognise(TABLE, lines) ?? statedBy(lines, end));
 }
 
 /** Lines that end an output and say nothing of why it failed. */
@@ -47,7 +50,7 @@ const TELLING =
 const UNIT_LINES = 12;
 
 /** What an output of unknown kind states: the first error of the last group of them, else its last line. */
-function statedBy(lines: readonly string[]): string {
+function statedBy(lines: readonly string[], end: string): string {
   const said = lines.filter((line) => line.trim() !== '' && !BOILERPLATE.some((one) => one.test(line)));
   for (const states of [ERROR, TELLING]) {
     let first = said.findLastIndex((line) => states.test(line));
@@ -58,6 +61,7 @@ function statedBy(lines: readonly string[]): string {
     return plainMessage((said[first] ?? '').trim());
   }
   const last = said.at(-1) ?? lines.findLast((line) => line.trim() !== '') ?? '';
+  if (end !== '') return last === '' ? end : `${end}; it printed last: ${last.trim()}`;
   // npm, pnpm and yarn write the command before they run it.
   const silent = /^[>$] (\S.*)$/.exec(last)?.[1];
   return silent === undefined ? last : `${silent} failed and printed nothing`;
