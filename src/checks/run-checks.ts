@@ -3,10 +3,11 @@ import type { CheckResult, CheckStatus } from '../model/check.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck } from '../model/plan.ts';
+import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { makePrivateDirectory, readTail } from '../system/files.ts';
+import { makePrivateDirectory } from '../system/files.ts';
 import { type LoggedResult, runLogged } from '../system/run-logged.ts';
-import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
+import { oneLine } from '../system/sanitize.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {
@@ -51,13 +52,14 @@ async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath
   });
   if (o.signal.aborted) return skipped(check.name);
   const status = statusOf(ran);
-  const tail = ran.startError ?? (await readTail(log, 8_000));
+  // We end what runs too long: its exit says nothing of its own.
+  const endOf = ran.timedOut ? 0 : ran.exitCode;
   return {
     name: check.name,
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : tellingLine(redactSecrets(stripControl(tail), o.secretValues)),
+    detail: status === 'passed' ? '' : oneLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
     onBase: null,
   };
 }
@@ -80,18 +82,4 @@ const KILLERS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SI
 /** Not run, because of a stop. */
 export function skipped(name: string): CheckResult {
   return { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null };
-}
-
-const TELLING = /\b(fail(ed|ing|ure|s)?|error|not ok|assert\w*|expected|panic(ked)?|exception)\b/i;
-
-/** The line of an output that tells most about why it failed: the last that speaks of a failure, else the last at all. */
-export function tellingLine(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return oneLine(
-    lines.findLast((line) => TELLING.test(line) && !/\b0 (failed|failures|errors)\b/i.test(line)) ?? lines.at(-1) ?? '',
-    160,
-  );
 }

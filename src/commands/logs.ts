@@ -29,6 +29,7 @@ export const command = defineCommand({
     { line: 'copse logs dark', does: 'the transcript' },
     { line: 'copse logs dark -f', does: 'and what comes' },
     { line: 'copse logs dark --check test', does: 'output of a check' },
+    { line: 'copse logs dark --setup', does: 'output of the set-up' },
     { line: 'copse logs audit --answer', does: "only the agent's last words" },
   ],
   arguments: { variant: 'dark, or ui-2/dark' },

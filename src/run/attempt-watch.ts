@@ -123,7 +123,7 @@ export class AttemptWatch {
     do await this.#poll();
     while (this.#follower.behind);
     await this.#push(await this.#follower.drain());
-    const stderrTail = await readTail(this.#o.files.stderr, 4_000);
+    const stderrTail = await readTail(this.#o.files.stderr, 256 * 1024);
     const settled = this.#o.reader.settle({ exit, stderrTail, stopped: this.#stop?.reason ?? null });
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };

@@ -132,10 +132,10 @@ export class Server {
       const end = await this.#runOnce(place, life);
       if (end === null || life.aborted) return;
       if (await exists(this.#o.stopFile)) return this.#set('stopped', say.stoppedElsewhere);
-      if (end.code !== null && CANNOT_RUN.has(end.code)) return this.#set('failed', say.notFound(end.code, this.#log.tail(1)));
+      if (end.code !== null && CANNOT_RUN.has(end.code)) return this.#set('failed', say.notFound(end.code, this.#log.cause()));
       if (end.wasStable) this.#restarts = 0;
       const pause = BACK_OFF_MS[this.#restarts];
-      if (pause === undefined) return this.#set('failed', say.gaveUp(end.code, this.#restarts, this.#log.tail(1)));
+      if (pause === undefined) return this.#set('failed', say.gaveUp(end.code, this.#restarts, this.#log.cause()));
       this.#restarts += 1;
       this.#set('restarting', say.restarting(end.code, this.#restarts, BACK_OFF_MS.length));
       await this.#o.clock.sleep(pause, life);

@@ -23,6 +23,16 @@ function correct(bad: readonly VariantState[]): string | null {
   return `copse retry ${words(bad.map((v) => v.name))}${message}`;
 }
 
+/** The command that shows the rest of what went wrong; null: nothing ran. */
+function logsOf(variant: VariantState): string | null {
+  const { attempts, checks, created } = variant;
+  const logs = `copse logs ${shellWord(variant.name)}`;
+  // With a worktree and without an attempt, it is the set-up that failed.
+  if (attempts.length === 0) return created === null ? null : `${logs} --setup`;
+  const check = checks.find(newlyFails);
+  return check === undefined ? logs : `${logs} --check ${shellWord(oneLine(check.name))}`;
+}
+
 /** A variant with the needs that have to land with it, in the order to land them. */
 function withNeeds(variant: VariantState, state: RunState, seen: readonly string[] = []): string[] {
   const before = variant.needs.flatMap((name) => {
@@ -58,8 +68,7 @@ export function nextCommands(
   if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
   // Where the money is used up a retry ends at once.
   add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
-  const read = bad.find((v) => v.attempts.length > 0);
-  if (read !== undefined) add('logs', say.labels.read, `copse logs ${shellWord(read.name)}`);
+  add('logs', say.labels.read, bad.map(logsOf).find((command) => command !== null) ?? null);
   const served = looked !== undefined && o.serves === true && o.commands.has('serve');
   if (served) add('serve', say.labels.look, 'copse serve');
   else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);

@@ -1,6 +1,8 @@
 import type { AgentFatal } from '../../model/attempt.ts';
 import type { Outcome } from '../../model/outcome.ts';
+import { causeOf } from '../../system/cause/cause-of.ts';
 import { oneLine } from '../../system/sanitize.ts';
+import { signalName } from '../../system/signal-name.ts';
 import { type JsonObject, listOf, numberOf, textOf } from './json.ts';
 
 /** What an error comes to. */
@@ -93,28 +95,10 @@ export function silentFailure(code: number | null, stderrTail: string, saidSomet
   if (code > 128)
     return failed(`It was ended by ${signalName(code - 128)} before it was done.`, { outcome: 'lost', transient: true });
   if (code === 0) return failed('It ended without a result although its exit status is 0.', { outcome: 'lost', transient: true });
-  const said = lastLine(stderrTail);
-  if (fatalOf({ status: null, error: null, text: said }) === 'not-logged-in') {
+  const said = causeOf(stderrTail);
+  if (fatalOf({ status: null, error: null, text: `${said}\n${stderrTail.trimEnd().split('\n').at(-1)}` }) === 'not-logged-in') {
     return failed(FATAL_REASONS['not-logged-in'], { fatal: 'not-logged-in' });
   }
   const began = saidSomething ? 'It ended' : 'It could not start';
   return failed(said === '' ? `${began}: exit status ${code}, no result.` : `${began}: ${said}`);
-}
-
-/** Claude Code reports startup failures on stderr, warnings before the telling line. */
-function lastLine(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => oneLine(line, 300));
-  return lines.findLast((line) => line !== '' && !line.startsWith('at ')) ?? '';
-}
-
-function signalName(number: number): string {
-  const names: Readonly<Record<number, string>> = {
-    1: 'SIGHUP',
-    2: 'SIGINT',
-    6: 'SIGABRT',
-    9: 'SIGKILL',
-    11: 'SIGSEGV',
-    15: 'SIGTERM',
-  };
-  return names[number] ?? `signal ${number}`;
 }

@@ -173,12 +173,12 @@ describe('ClaudeReader: why it ended', () => {
     });
   });
 
-  it('at the start, with the last line of stderr', () => {
+  it('at the start, with the cause that stderr states', () => {
     const verdict = read([]).settle(1, null, 'warning: x\nError: Session ID 1 is already in use.\n');
     expect(verdict).toMatchObject({
       outcome: 'failed',
       transient: false,
-      reason: 'It could not start: Error: Session ID 1 is already in use.',
+      reason: 'It could not start: Session ID 1 is already in use.',
     });
   });
 
