@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { objectsGit } from './door.ts';
 import { OUR_IDENTITY } from './identity.ts';
 import { commitTree } from './merge-tree.ts';
 import { matchesPattern } from './path-pattern.ts';
+import { type TreeEntry, treeWith } from './tree-with.ts';
 import { pathText, split } from './working-changes.ts';
 
 export interface ProtectedCommit {
@@ -27,30 +25,18 @@ export async function protectedCommit(
   const git = objectsGit(commonDir);
   const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', o.base, o.tip]);
   const fields = split(stdout);
-  const lines: string[] = [];
+  const entries: TreeEntry[] = [];
   const paths: string[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const path = fields[i + 1] ?? '';
     const text = pathText(path);
     if (!o.patterns.some((pattern) => matchesPattern(text, pattern))) continue;
     const [mode = '', , id = ''] = (fields[i] ?? '').slice(1).split(' ');
-    // Mode 0 takes the path out of the index.
-    lines.push(`${mode === '000000' ? '0' : mode} ${id}\t${path}`);
+    entries.push({ mode, id, path });
     paths.push(text);
   }
   if (paths.length === 0) return null;
-  // Removals first: a folder may stand where the base has a file.
-  lines.sort((a, b) => Number(b.startsWith('0 ')) - Number(a.startsWith('0 ')));
-  const scratch = await mkdtemp(join(tmpdir(), 'copse-index-'));
-  try {
-    const env = { GIT_INDEX_FILE: join(scratch, 'index') };
-    await git.run(['read-tree', o.tip], { env });
-    const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
-    await git.run(['update-index', '--add', '--replace', '-z', '--index-info'], { env, input });
-    const { text: tree } = await git.run(['write-tree'], { env });
-    const message = 'What checks see: protected paths as the base has them\n';
-    return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  const tree = await treeWith(git, o.tip, entries);
+  const message = 'What checks see: protected paths as the base has them\n';
+  return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
 }
