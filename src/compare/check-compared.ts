@@ -43,8 +43,8 @@ export async function checkCompared(
       fresh: o.fresh,
       approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),
       variants: places.map(({ place, variant, state }) => {
-        const { start = null, tip = null } = tips[place] ?? {};
-        return { variant, state, start, tip, files: files[place] ?? [] };
+        const { from = null, tip = null } = tips[place] ?? {};
+        return { variant, state, start: from, tip, files: files[place] ?? [] };
       }),
       ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
     });

@@ -1,12 +1,13 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
 import { behindRemote } from '../git/behind-remote.ts';
-import { gitIn } from '../git/door.ts';
+import { type Git, gitIn } from '../git/door.ts';
 import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
 import { hunksOf } from '../git/hunks.ts';
 import type { Side } from '../git/pair-conflicts.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
+import type { Changes } from '../model/outcome.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
@@ -52,11 +53,9 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const looking = uncommittedOf(repository, compared);
   // Awaited below; what goes wrong before that is told first.
   looking.catch(() => undefined);
-  const { refs, tips } = await tipsOf(git, compared);
+  const { refs, tips } = await tipsOf(git, repository.commonDir, compared);
 
-  const placed = tips.flatMap(({ start, tip }, index) =>
-    start === null || tip === null ? [] : [{ index, from: start, to: tip }],
-  );
+  const placed = tips.flatMap(({ from, tip }, index) => (from === null || tip === null ? [] : [{ index, from, to: tip }]));
   const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
   const changes = fileChanges(git, placed);
   const branch = targets[0]?.state.target ?? null;
@@ -83,12 +82,13 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
         const tip = tips[index];
         const at = placeOf.get(index);
         const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
-        const commits = await commitsOf(git, variant, tip);
+        const counted = sumOfChanges(changed, tip?.commits ?? 0);
         return {
           ...stateOf(of, variant, label, o.now),
           start: tip?.start ?? null,
+          from: tip?.from ?? null,
           tip: tip?.tip ?? null,
-          changes: sumOfChanges(changed, commits),
+          changes: { ...counted, commits: await commitsOf(git, variant, tip, counted) },
           files: changed,
           uncommitted: uncommitted[index] ?? null,
           checks: checked[index]?.checks ?? [],
@@ -189,10 +189,13 @@ function sharedPrompt({ plan }: CompareTarget): string {
   return (end < 0 ? first : first.slice(0, end)).join('\n').trim();
 }
 
-async function commitsOf(git: ReturnType<typeof gitIn>, variant: VariantState, tip: Tip | undefined): Promise<number> {
-  if (tip === undefined || tip.start === null || tip.tip === null || tip.start === tip.tip) return 0;
-  // What the run counted holds while the branch stands where the run left it.
-  if (tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return variant.changes.commits;
+async function commitsOf(git: Git, variant: VariantState, tip: Tip | undefined, counted: Changes): Promise<number> {
+  if (tip === undefined || tip.start === null || tip.tip === null) return 0;
+  if (tip.commits !== null) return tip.commits;
+  // What the run counted holds while the branch is where the run left it, and is measured from what the run measured it from.
+  const { files, insertions, deletions, commits } = variant.changes;
+  const alike = files === counted.files && insertions === counted.insertions && deletions === counted.deletions;
+  if (alike && tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return commits;
   const { text } = await git.run(['rev-list', '--count', `${tip.start}..${tip.tip}`]);
   return Number(text);
 }

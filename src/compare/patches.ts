@@ -9,10 +9,10 @@ export interface VariantPatch {
   readonly patch: string;
 }
 
-/** The patches of all variants against their starts, in one git process; empty text for one that changed nothing or lost its commits. */
+/** The patches of all variants against what each is measured from, in one git process; empty text for one that changed nothing or lost its commits. */
 export async function patchesOf(repository: Repository, variants: readonly VariantEvidence[]): Promise<readonly VariantPatch[]> {
-  const placed = variants.flatMap(({ label, start, tip }) =>
-    start === null || tip === null || start === tip ? [] : [{ label, from: start, to: tip }],
+  const placed = variants.flatMap(({ label, from, tip }) =>
+    from === null || tip === null || from === tip ? [] : [{ label, from, to: tip }],
   );
   const patches = await allPatches(gitIn(repository.root, { reads: true }), placed);
   const of = new Map(placed.map(({ label }, at) => [label, patches[at] ?? '']));

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { objectsGit } from './door.ts';
 import { OUR_IDENTITY } from './identity.ts';
 import { commitTree } from './merge-tree.ts';
 import { matchesPattern } from './path-pattern.ts';
+import { type TreeEntry, treeWith } from './tree-with.ts';
 import { pathText, split } from './working-changes.ts';
 
 /** A commit (no ref names it) with the tree of another one, but some paths as an earlier commit has them. */
@@ -43,7 +41,7 @@ export async function restoredCommit(
   const git = objectsGit(commonDir);
   const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', o.from, o.tip]);
   const fields = split(stdout);
-  const lines: string[] = [];
+  const entries: TreeEntry[] = [];
   const paths: string[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const path = fields[i + 1] ?? '';
@@ -51,28 +49,15 @@ export async function restoredCommit(
     const written = o.texts.get(text);
     if (written === undefined && !o.restores(text)) continue;
     const [before = '', after = '', id = ''] = (fields[i] ?? '').slice(1).split(' ');
-    paths.push(text);
-    if (written !== undefined) {
+    if (written === undefined) entries.push({ mode: before, id, path });
+    else {
       const { text: blob } = await git.run(['hash-object', '-w', '--stdin'], { input: written });
-      lines.push(`${after === '000000' ? before : after} ${blob}\t${path}`);
-    } else {
-      // Mode 0 takes the path out of the index.
-      lines.push(`${before === '000000' ? '0' : before} ${id}\t${path}`);
+      entries.push({ mode: after === '000000' ? before : after, id: blob, path });
     }
+    paths.push(text);
   }
   if (paths.length === 0) return null;
-  // Removals first: a folder may stand where the earlier commit has a file.
-  lines.sort((a, b) => Number(b.startsWith('0 ')) - Number(a.startsWith('0 ')));
-  const scratch = await mkdtemp(join(tmpdir(), 'copse-index-'));
-  try {
-    const env = { GIT_INDEX_FILE: join(scratch, 'index') };
-    await git.run(['read-tree', o.tip], { env });
-    const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
-    await git.run(['update-index', '--add', '--replace', '-z', '--index-info'], { env, input });
-    const { text: tree } = await git.run(['write-tree'], { env });
-    const message = 'What checks see: the files that decide about it as they were\n';
-    return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  const tree = await treeWith(git, o.tip, entries);
+  const message = 'What checks see: the files that decide about it as they were\n';
+  return { commit: await commitTree(git, { tree, parents: [o.tip], message, identity: OUR_IDENTITY }), tree, paths };
 }

@@ -9,7 +9,7 @@ export interface VariantRef {
   readonly variant: VariantName;
 }
 
-/** How one path changed against the variant's start. `from` set: renamed or copied. */
+/** How one path changed against what the variant's work is measured from. `from` set: renamed or copied. */
 export interface FileChange {
   readonly path: string;
   readonly from: string | null;
@@ -68,8 +68,10 @@ export interface VariantEvidence {
   readonly outcome: Outcome | null;
   readonly reason: string;
   readonly start: CommitId | null;
+  /** What its changes are measured from: its start, or the newest commit of the target or of a need that it has merged in since. */
+  readonly from: CommitId | null;
   readonly tip: CommitId | null;
-  /** Committed, against its start. */
+  /** Committed, of its own. */
   readonly changes: Changes;
   readonly files: readonly FileChange[];
   /** Paths in the worktree that are not committed; null: its worktree is missing. */

@@ -51,6 +51,8 @@ export interface Landing {
   readonly target: BranchName;
   readonly tip: CommitId;
   readonly commit: CommitId;
+  /** The target right before; absent in states that were stored before it was kept. */
+  readonly from?: CommitId;
   readonly as: MergeMethod;
   readonly at: Instant;
 }

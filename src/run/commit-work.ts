@@ -4,12 +4,15 @@ import { changesBetween } from '../git/changes.ts';
 import { workMessage } from '../git/commit-message.ts';
 import { commitWorktree } from '../git/commit-worktree.ts';
 import { gitIn } from '../git/door.ts';
+import { knownCommits } from '../git/known-objects.ts';
+import { ownBases, ownQuestion, tipsOfTarget } from '../git/own-base.ts';
+import { listRefs } from '../git/refs.ts';
 import { NOTHING_UNTRACKED, type UntrackedSnapshot, untrackedSnapshot } from '../git/untracked-snapshot.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, CommitId, RefName, TreeId } from '../model/ids.ts';
-import type { Changes, HeldBack } from '../model/outcome.ts';
+import { type Changes, type HeldBack, NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
@@ -103,9 +106,21 @@ function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
   });
 }
 
-/** Changes of a variant's tip against its start; all zero without a tip. */
-export async function measureChanges(context: RunContext, worktree: WorktreeHandle, tip: CommitId | null): Promise<Changes> {
-  return changesBetween(gitIn(context.repository.root, { reads: true }), worktree.start, tip ?? worktree.start);
+/** What a variant changed itself, as it is committed; all zero without a commit. */
+export async function measureChanges(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<Changes> {
+  const { repository, plan, log } = context;
+  const state = log.variant(variant.name);
+  const { start } = worktree;
+  const tip = state.commit?.commit ?? start;
+  if (tip === start) return NO_CHANGES;
+  const git = gitIn(repository.root, { reads: true });
+  const { target } = plan;
+  const needs = variant.needs.map((name) => log.variant(name).commit?.commit ?? null);
+  const [known, refs] = await Promise.all([knownCommits(git, needs), listRefs(git)]);
+  const others = [...known, ...tipsOfTarget(target, refs)];
+  const [base] = await ownBases(git, repository.commonDir, [ownQuestion(state, { start, tip, others, target })]);
+  const changes = await changesBetween(git, base?.from ?? start, tip);
+  return { ...changes, commits: base?.commits ?? changes.commits };
 }
 
 function untrackedFile(context: RunContext, variant: PlannedVariant): string {

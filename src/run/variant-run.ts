@@ -246,7 +246,7 @@ export class VariantRun {
       await log.record({ type: 'commit.created', variant: name, ...work.commit, heldBack: work.heldBack });
       failpoint('commit-recorded');
     }
-    const changes = await measureChanges(this.#context, worktree, log.variant(name).commit?.commit ?? null);
+    const changes = await measureChanges(this.#context, this.#variant, worktree);
     const decided =
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect)
@@ -301,8 +301,7 @@ export class VariantRun {
   }
 
   async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null): Promise<void> {
-    const tip = this.#state().commit?.commit ?? null;
-    const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, worktree, tip);
+    const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, this.#variant, worktree);
     await this.#record(outcome, reason, changes, []);
   }
 

@@ -64,8 +64,8 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         notes: [],
       };
     case 'merge.landed': {
-      const { operation, target, tip, as, to, at } = event;
-      const landed = { operation, target, tip, commit: to, as, at };
+      const { operation, target, tip, as, from, to, at } = event;
+      const landed = { operation, target, tip, commit: to, from, as, at };
       return { ...variant, phase, landed, landedBefore: others(landingsOf(variant), operation) };
     }
     case 'merge.undone': {

@@ -59,6 +59,8 @@ export interface ComparedJson {
   readonly branch: string;
   readonly worktree: string;
   readonly start: string | null;
+  /** What `changes` and `files` are measured from: `start`, or what it merged in since from the target or a need. */
+  readonly from: string | null;
   readonly tip: string | null;
   readonly changes: Changes;
   readonly files: readonly FileChange[];
@@ -115,6 +117,7 @@ function comparedJson(v: VariantEvidence): ComparedJson {
     branch: v.branch,
     worktree: v.worktree,
     start: v.start,
+    from: v.from,
     tip: v.tip,
     changes: v.changes,
     files: v.files,

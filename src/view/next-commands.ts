@@ -29,7 +29,7 @@ function logsOf(variant: VariantState): string | null {
   const logs = `copse logs ${shellWord(variant.name)}`;
   // With a worktree and without an attempt, it is the set-up that failed.
   if (attempts.length === 0) return created === null ? null : `${logs} --setup`;
-  const check = checks.find(newlyFails);
+  const check = checks.find(blocks);
   return check === undefined ? logs : `${logs} --check ${shellWord(oneLine(check.name))}`;
 }
 

@@ -11,6 +11,7 @@ export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}):
     outcome: 'succeeded',
     reason: '',
     start: '1'.repeat(40),
+    from: '1'.repeat(40),
     tip: '2'.repeat(40),
     changes: { files: 1, insertions: 10, deletions: 2, commits: 1 },
     files: [],
