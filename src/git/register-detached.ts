@@ -1,8 +1,9 @@
 import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
-import { exists, readTextIfExists } from '../system/files.ts';
+import { exists } from '../system/files.ts';
 import { gitIn } from './door.ts';
+import { copyOwnConfig } from './register-worktree.ts';
 import type { Repository } from './repository.ts';
 
 export interface DetachedRegistration {
@@ -17,7 +18,7 @@ export interface DetachedRegistration {
 
 /**
  * Registers a worktree without a branch, locked, nothing checked out, by writing git's own files as `register-worktree.ts` does. The
- * caller holds the repository lock. Sparse patterns of the worktree we stand in hold there too.
+ * caller holds the repository lock. Sparse patterns and configuration of the current worktree hold there too, as for a variant.
  */
 export async function registerDetached(repository: Repository, o: DetachedRegistration): Promise<void> {
   if (await exists(join(repository.commonDir, 'reftable'))) {
@@ -32,11 +33,7 @@ export async function registerDetached(repository: Repository, o: DetachedRegist
   await writeFile(join(o.gitDir, 'gitdir'), `${o.path}/.git\n`);
   await writeFile(join(o.gitDir, 'commondir'), '../..\n');
   await writeFile(join(o.gitDir, 'HEAD'), `${o.commit}\n`);
-  const sparse = await readTextIfExists(join(repository.gitDir, 'info', 'sparse-checkout'));
-  if (sparse !== null) {
-    await mkdir(join(o.gitDir, 'info'), { recursive: true });
-    await writeFile(join(o.gitDir, 'info', 'sparse-checkout'), sparse);
-  }
+  await copyOwnConfig(repository, o.gitDir);
   await mkdir(o.path, { recursive: true });
   await writeFile(join(o.path, '.git'), `gitdir: ${o.gitDir}\n`);
 }

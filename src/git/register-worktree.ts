@@ -118,7 +118,7 @@ async function registerThroughGit(repository: Repository, o: Registration): Prom
 }
 
 /** What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. */
-async function copyOwnConfig(repository: Repository, gitDir: string): Promise<void> {
+export async function copyOwnConfig(repository: Repository, gitDir: string): Promise<void> {
   const sparse = await readTextIfExists(join(repository.gitDir, 'info', 'sparse-checkout'));
   if (sparse !== null) {
     await mkdir(join(gitDir, 'info'), { recursive: true });

@@ -11,11 +11,11 @@ import type { Clock } from '../system/clock.ts';
 import { exists } from '../system/files.ts';
 import { leasedKeys, releasePort } from '../system/ports.ts';
 import { recoverOperations } from '../trash/recover.ts';
-import { readScratch, scratchFile } from '../worktree/scratch-record.ts';
+import { readScratch, scratchFile, scratchSlots } from '../worktree/scratch-record.ts';
 import { listIntents } from '../worktree/worktree-record.ts';
 import type { RunAtHand } from './candidate.ts';
 import { BY_FIX, type Leftover } from './leftover.ts';
-import { freeScratchSlot, scratchSlots, takeBackHalfMade } from './tidy.ts';
+import { freeScratchSlot, takeBackHalfMade } from './tidy.ts';
 
 interface Options {
   readonly repository: Repository;

@@ -4,14 +4,16 @@ import { readHead } from '../git/head.ts';
 import { readRegular } from '../git/read-regular.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
+import { storeAt } from '../store/layout.ts';
 import { shellArgument } from '../system/shell-argument.ts';
+import { scratchGitDirs } from '../worktree/scratch-record.ts';
 import type { Candidate } from './candidate.ts';
 import { isLasting } from './lasting-branch.ts';
 import { isNamedOther, type PruneScope } from './prune-scope.ts';
 import { type Branches, targetRefs } from './refs.ts';
 import { claimedBranches, type Registered } from './registered.ts';
 
-/** Folders of copse's own beside the worktrees: scratch ones and the trash. */
+/** The trash beside the worktrees, and where earlier versions had scratch worktrees. */
 const OWN_FOLDERS = /\/\.copse-(scratch|trash)(\/|$)/;
 
 /**
@@ -32,7 +34,10 @@ export async function otherCandidates(o: {
 }): Promise<Candidate[]> {
   const main = await readHead(o.repository.commonDir, o.repository.commonDir);
   const mainClaims = claimedBranches(o.repository.commonDir);
-  const theirs = o.registered.filter(({ gitDir, path }) => !o.ours.gitDirs.has(gitDir) && !OWN_FOLDERS.test(path));
+  const scratch = await scratchGitDirs(storeAt(o.repository.commonDir));
+  const theirs = o.registered.filter(
+    ({ gitDir, path }) => !o.ours.gitDirs.has(gitDir) && !scratch.has(gitDir) && !OWN_FOLDERS.test(path),
+  );
   const reserved = new Set<BranchName>([...o.targets, ...o.ours.branches, ...mainClaims]);
   if (main.branch !== null) reserved.add(main.branch);
   const checkedOut = new Set(

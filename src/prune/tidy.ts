@@ -1,6 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unregisterWorktree } from '../git/register-worktree.ts';
 import type { Repository } from '../git/repository.ts';
 import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
 import { CopseError } from '../model/errors.ts';
@@ -12,7 +11,8 @@ import { directorySize, exists } from '../system/files.ts';
 import { releasePort } from '../system/ports.ts';
 import { findWorkingIn } from '../system/process-identity.ts';
 import { rollBackHalfMade } from '../worktree/roll-back-half-made.ts';
-import { readScratch, scratchFile } from '../worktree/scratch-record.ts';
+import { takeAwayScratch } from '../worktree/scratch-folder.ts';
+import { readScratch, scratchFile, scratchSlots } from '../worktree/scratch-record.ts';
 import { listIntents, type WorktreeRecord } from '../worktree/worktree-record.ts';
 
 export interface TidyOptions {
@@ -52,12 +52,6 @@ export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: num
   return { bytes, count };
 }
 
-/** Slots that have a record. */
-export async function scratchSlots(store: Store): Promise<readonly string[]> {
-  const names = await readdir(join(store.root, 'scratch')).catch(() => []); // No check ever needed one.
-  return names.filter((name) => /^[a-z]+-\d+\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
-}
-
 /** Bytes that this freed; null: somebody is in there. */
 export function freeScratchSlot(o: TidyOptions, slot: string): Promise<number | null> {
   return withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
@@ -70,7 +64,7 @@ async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
   if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nobody works there.
   const { bytes } = await directorySize(record.path);
   await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
-    await unregisterWorktree(o.repository, { ...record, branch: '', start: '' }, { branch: false });
+    await takeAwayScratch(o.repository, record);
     await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
     await rm(scratchFile(o.store, slot), { force: true });
   });

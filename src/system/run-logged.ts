@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Environment } from './environment.ts';
 import { identityOfChild, MARKER_VARIABLE } from './process-identity.ts';
+import { keepLogShort } from './shrink-log.ts';
 import { stopProcesses } from './stop-processes.ts';
 
 export interface LoggedOptions {
   readonly cwd: string;
   /** Exact: nothing is inherited. */
   readonly env: Environment;
-  /** Takes stdout and stderr as they come; emptied first, mode 0600. Its folder must exist. */
+  /** Takes stdout and stderr as they come, of very much only beginning and end; emptied first, mode 0600. Its folder must exist. */
   readonly log: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -26,6 +28,9 @@ export interface LoggedResult {
   readonly startError: string | null;
 }
 
+/** The command inherits the descriptor: where the log is shortened meanwhile, it goes on at its end. */
+const FOR_APPENDING = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
+
 /**
  * Runs a command of the person's (set-up, a check) in a session of its own, stdin closed. When time is up or `signal` aborts, its
  * whole tree is stopped, not only the first process. Never rejects for what the command does.
@@ -34,8 +39,9 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
   const [file, ...args] = command;
   if (file === undefined) throw new Error('a command has at least a program');
   const marker = o.marker ?? randomUUID();
-  const log = await open(o.log, 'w', 0o600);
+  const log = await open(o.log, FOR_APPENDING, 0o600);
   const output = log.createWriteStream();
+  const shorten = keepLogShort(log);
   try {
     // Loaded here alone: it takes 60 ms, which commands that only look must not pay.
     const { execa } = await import('execa');
@@ -63,6 +69,7 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
       startError: running.pid === undefined ? (result.originalMessage ?? result.shortMessage ?? 'unknown reason') : null,
     };
   } finally {
+    await shorten();
     output.destroy();
     await log.close();
   }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
@@ -8,6 +9,8 @@ export interface ScratchRecord {
   readonly schema: 1;
   readonly path: AbsolutePath;
   readonly gitDir: AbsolutePath;
+  /** Identity of the folder that was made there; empty: not made yet, or by an earlier version. */
+  readonly folder: string;
   readonly nonce: string;
   /** false: its making was begun. */
   readonly whole: boolean;
@@ -21,12 +24,27 @@ export function scratchFile(store: Store, slot: string): AbsolutePath {
   return join(store.root, 'scratch', `${slot}.json`);
 }
 
+/** Slots that have a record. */
+export async function scratchSlots(store: Store): Promise<readonly string[]> {
+  const names = await readdir(join(store.root, 'scratch')).catch(() => []); // No check ever needed one.
+  return names.filter((name) => /^[a-z]+-\d+\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
+}
+
+/** Git's entries of all scratch worktrees. */
+export async function scratchGitDirs(store: Store): Promise<ReadonlySet<AbsolutePath>> {
+  const slots = await scratchSlots(store);
+  const records = await Promise.all(slots.map((slot) => readScratch(store, slot)));
+  return new Set(records.flatMap((record) => (record === null ? [] : [record.gitDir])));
+}
+
 export async function readScratch(store: Store, slot: string): Promise<ScratchRecord | null> {
   const text = await readTextIfExists(scratchFile(store, slot));
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : null;
+    // Earlier versions did not write `folder`.
+    const whole = typeof value === 'object' ? { folder: '', ...value } : value;
+    return isRecord(whole) ? whole : null;
   } catch {
     // Written over by somebody: it proves nothing then, as if it were not there.
     return null;
@@ -42,7 +60,7 @@ function isRecord(value: unknown): value is ScratchRecord {
   const fields = new Map(Object.entries(value));
   return (
     fields.get('schema') === 1 &&
-    ['path', 'gitDir', 'nonce'].every((name) => typeof fields.get(name) === 'string') &&
+    ['path', 'gitDir', 'folder', 'nonce'].every((name) => typeof fields.get(name) === 'string') &&
     typeof fields.get('whole') === 'boolean' &&
     Array.isArray(fields.get('keep'))
   );

@@ -3,17 +3,19 @@
  *
  *   free ─▶ taken (lock of its slot) ─▶ at the commit, cleaned ─▶ copied and set up, if what set-up depends on changed ─▶ used ─▶ free
  *
- * Invariants: detached and locked, below `<worktree root>/.copse-scratch/`; no branch or ref of anybody's moves. Whatever an earlier
- * use left (also one that was killed) goes before the next: tracked files are written anew, everything else is deleted that did
- * not stand there right after set-up. The record says what is known to be whole; a half-made one is made again.
+ * Invariants: detached and locked, beside the run's own worktrees (`scratch-folder.ts`); no branch or ref of anybody's moves. Whatever
+ * an earlier use left (also one that was killed) goes before the next: tracked files are written anew, everything else is deleted that
+ * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
+ * known to be whole; a half-made one is made again.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { distrustedGit } from '../git/door.ts';
+import { GitError } from '../git/git-error.ts';
 import { mendPointers, placeProblem } from '../git/place.ts';
 import { registerDetached } from '../git/register-detached.ts';
-import { reserveEntry, unregisterWorktree } from '../git/register-worktree.ts';
+import { reserveEntry } from '../git/register-worktree.ts';
 import type { Repository } from '../git/repository.ts';
 import { makeShadow, shadowPaths } from '../git/shadow-directory.ts';
 import { populate } from '../git/worktrees.ts';
@@ -24,22 +26,25 @@ import { acquireLock, type Lock, withLock } from '../store/lock.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
+import { makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { leasePort } from '../system/ports.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { findByMarker } from '../system/process-identity.ts';
+import { openFolders, removeTree } from '../system/remove-tree.ts';
 import { stopProcesses } from '../system/stop-processes.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { runConfig } from './run-config.ts';
 import { runSetup } from './run-setup.ts';
+import { freeScratchPath, isScratchFolder, makeScratchFolder, takeAwayScratch } from './scratch-folder.ts';
 import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
 import { setupKey } from './setup-key.ts';
+import { requireWorktreeRoot } from './worktree-place.ts';
 
 export interface ScratchOptions {
   readonly repository: Repository;
   readonly store: Store;
   /** The run whose configuration of git counts. */
   readonly run: RunId;
-  /** Folder that worktrees stand in. */
+  /** The folder that the run's worktrees are in. */
   readonly root: AbsolutePath;
   /** What an agent wrote never runs where the base's checks run. */
   readonly pool: 'base' | 'variants';
@@ -67,6 +72,8 @@ export type ScratchUse<T> =
 
 const SLOTS = 4;
 const LOOK_AGAIN_MS = 100;
+/** Background jobs of a shell ignore the first of the signals: most of what is left would use up the time. */
+const LEFT_GRACE_MS = 700;
 
 /** Hands out a scratch worktree at `commit`, set up, for the time of `use`. Rejects with the signal's reason when it aborts. */
 export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) => Promise<T>): Promise<ScratchUse<T>> {
@@ -77,13 +84,18 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
     const marker = `scratch:${record.nonce}`;
     // What a use left that was killed together with us.
     await stopProcesses({ root: null, marker });
-    const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
-    const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
-    await goTo(o, record);
-    const failure = await warmUp(o, record, scratch);
-    if (failure !== null) return { kind: 'setup-failed', reason: failure };
-    failpoint('scratch-ready');
-    return { kind: 'used', value: await use(scratch) };
+    try {
+      const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
+      const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
+      await goTo(o, record);
+      const failure = await warmUp(o, slot, record, scratch);
+      if (failure !== null) return { kind: 'setup-failed', reason: failure };
+      failpoint('scratch-ready');
+      return { kind: 'used', value: await use(scratch) };
+    } finally {
+      // Nobody waits for what a check left in the background, and it holds the port of the next.
+      await stopProcesses({ root: null, marker, graceMs: LEFT_GRACE_MS });
+    }
   } finally {
     await lock.release();
   }
@@ -107,47 +119,65 @@ async function takeSlot(o: ScratchOptions): Promise<{ slot: string; lock: Lock }
 
 /** The slot's worktree, registered; made, or made anew, where it is not whole. */
 async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
-  const { repository, store } = o;
-  const before = await readScratch(store, slot);
-  if (before?.whole === true && dirname(dirname(before.path)) === o.root && (await placeProblem(at(before))) === null) {
+  await requireWorktreeRoot(o.repository.root, o.root);
+  await mkdir(o.root, { recursive: true });
+  // git records real paths, and a check must not see another path than its variant did.
+  const parent = await realpath(o.root);
+  const before = await readScratch(o.store, slot);
+  if (before !== null && dirname(before.path) === parent && (await isWhole(before))) {
+    await dropRepository(before);
     await mendPointers(at(before));
     return before;
   }
-  return withLock(store.lock, { purpose: 'make a scratch worktree' }, async () => {
-    if (before !== null) await takeAway(o, before);
-    const folder = join(o.root, '.copse-scratch');
-    await mkdir(folder, { recursive: true });
-    // The name is unique among git's entries and says whose it is.
-    const path = join(await realpath(folder), `${basename(repository.root).replace(/\.git$/, '')}-${slot}`);
-    if (await exists(path)) throw taken(path);
+  return withLock(o.store.lock, { purpose: 'make a scratch worktree' }, async () => {
+    if (before !== null) await takeAwayScratch(o.repository, before);
+    return make(o, slot, parent);
+  });
+}
+
+async function isWhole(record: ScratchRecord): Promise<boolean> {
+  return record.whole && (await isScratchFolder(record)) && (await placeProblem(at(record))) === null;
+}
+
+/** A check can make a repository of its own there; `mendPointers` leaves such a folder alone. */
+async function dropRepository(record: ScratchRecord): Promise<void> {
+  const path = join(record.path, '.git');
+  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeTree(path);
+}
+
+/** The caller holds the repository lock; another repository can want the same names all the same. */
+async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Promise<ScratchRecord> {
+  const { repository, store } = o;
+  for (;;) {
+    const path = await freeScratchPath(parent, slot);
     const gitDir = await reserveEntry(repository.commonDir, path);
-    const record: ScratchRecord = { schema: 1, path, gitDir, nonce: randomUUID(), whole: false, setupKey: null, keep: [] };
-    await writeScratch(store, slot, record);
+    const intended: ScratchRecord = {
+      schema: 1,
+      path,
+      gitDir,
+      folder: '',
+      nonce: randomUUID(),
+      whole: false,
+      setupKey: null,
+      keep: [],
+    };
+    await writeScratch(store, slot, intended);
     failpoint('scratch-intended');
+    const folder = await makeScratchFolder(path);
+    if (folder === null) {
+      await rm(gitDir, { recursive: true, force: true });
+      continue;
+    }
     await registerDetached(repository, { path, gitDir, commit: o.commit, reason: 'copse: checks run here' });
     failpoint('scratch-registered');
-    const whole = { ...record, whole: true };
-    await writeScratch(store, slot, whole);
-    return whole;
-  });
+    const record = { ...intended, folder, whole: true };
+    await writeScratch(store, slot, record);
+    return record;
+  }
 }
 
 function at(record: ScratchRecord): { worktree: string; gitDir: string } {
   return { worktree: record.path, gitDir: record.gitDir };
-}
-
-async function takeAway(o: ScratchOptions, record: ScratchRecord): Promise<void> {
-  await stopProcesses({ root: null, marker: `scratch:${record.nonce}`, force: true });
-  await unregisterWorktree(o.repository, { ...record, branch: '', start: '' }, { branch: false });
-}
-
-/** Another repository of that name has its scratch there, or a person made the folder. */
-function taken(path: string): CopseError {
-  return new CopseError({
-    code: 'path-taken',
-    what: `${path} exists, so copse cannot run checks there.`,
-    hint: `If nothing needs it: rm -r ${shellArgument(path)}`,
-  });
 }
 
 /** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
@@ -171,14 +201,22 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
 }
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
-async function warmUp(o: ScratchOptions, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
-  const slot = slotOf(o, record);
+async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
   const { commonDir, root } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
-  const clean = (keep: readonly string[]): Promise<unknown> =>
-    git.run(['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])]);
+  const clean = async (keep: readonly string[]): Promise<void> => {
+    const args = ['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])];
+    try {
+      await git.run(args);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      // It does not empty read-only folders, as Go's module cache has them.
+      openFolders(record.path);
+      await git.run(args);
+    }
+  };
   const copy = (entries: readonly string[]): Promise<void> =>
     copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
   if (record.setupKey === key && (o.pool === 'base' || record.keep.every((path) => isInstalled(path, o.copy)))) {
@@ -210,6 +248,8 @@ async function warmUp(o: ScratchOptions, record: ScratchRecord, scratch: Scratch
   });
   o.signal.throwIfAborted();
   if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  // A server that set-up starts has to run in each use: a warm worktree would be without it.
+  if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
   const keep = stdout.toString('utf8').split('\0').slice(0, -1);
   await writeScratch(o.store, slot, { ...record, setupKey: key, keep });
@@ -238,10 +278,6 @@ const CACHES = ['.cache', '.vite', '.vitest', '.tmp'];
 function isInstalled(path: string, copied: readonly string[]): boolean {
   const plain = path.replace(/\/$/, '');
   return INSTALLED.has(basename(plain)) || copied.includes(plain);
-}
-
-function slotOf(o: ScratchOptions, record: ScratchRecord): string {
-  return `${o.pool}-${record.path.slice(record.path.lastIndexOf('-') + 1)}`;
 }
 
 /** A path as a pattern that matches nothing else. */

@@ -75,7 +75,7 @@ async function linesOf(person: Person, file: string): Promise<number> {
 async function worktrees(person: Person): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const root = `${person.repo}.worktrees`;
-  for (const name of (await readdir(root, { recursive: true })).filter((path) => !path.startsWith('.copse-scratch'))) {
+  for (const name of (await readdir(root, { recursive: true })).filter((path) => !path.startsWith('copse-'))) {
     found[name] = (await readFile(join(root, name)).catch(() => Buffer.from('folder'))).toString('base64');
   }
   for (const name of await readdir(join(person.repo, '.git/worktrees'))) {
