@@ -234,7 +234,7 @@ export class VariantRun {
     const changes = await measureChanges(this.#context, worktree, log.variant(name).commit?.commit ?? null);
     const decided =
       work.failure === null
-        ? decideOutcome(verdict, changes, this.#variant.expect)
+        ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
         : ({ outcome: 'failed', reason: work.failure } as const);
     if (this.#mayCheck(decided.outcome)) await this.#check(worktree);
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
