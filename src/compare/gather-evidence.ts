@@ -5,6 +5,8 @@ import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
 import { hunksOf } from '../git/hunks.ts';
 import type { Side } from '../git/pair-conflicts.ts';
 import type { Repository } from '../git/repository.ts';
+import { stillBeside } from '../git/still-beside.ts';
+import { besideNotes } from '../model/beside-words.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
 import type { Changes } from '../model/outcome.ts';
@@ -96,7 +98,13 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
           votes: votesOf(votes.get(of.state.id) ?? [], variant),
           merges: at === undefined ? null : (merges[at] ?? null),
           work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
-          notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
+          notes: [
+            ...(tip?.notes ?? []),
+            ...variant.notes,
+            ...(await besideOf(o, variant, tip)),
+            ...needsNotes(of, variant),
+            ...(checked[index]?.notes ?? []),
+          ],
         };
       }),
     ),
@@ -169,6 +177,13 @@ function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEv
 /** Voters stay out: they tell viewers of one page apart, nothing more. */
 function votesOf(votes: readonly Vote[], { name }: VariantState): VoteEvidence[] {
   return votes.filter(({ variant }) => variant === name).map(({ note, at, blind }) => ({ note, at, blind }));
+}
+
+/** Work that is not in what is compared. */
+async function besideOf({ repository }: GatherOptions, variant: VariantState, tip: Tip | undefined): Promise<readonly string[]> {
+  const { heldBack, worktree } = variant;
+  if (tip?.tip == null) return [];
+  return besideNotes(await stillBeside({ commonDir: repository.commonDir, worktree, tip: tip.tip, heldBack }));
 }
 
 /** What a merge of it would bring along. */

@@ -161,7 +161,7 @@ export const variantsFileSchema = () =>
           allow: z.optional(
             z
               .array(pathWithin('a path or glob within the repository'))
-              .check(z.describe('Files to commit although they look like secrets.')),
+              .check(z.describe('Files to commit although they are ignored or look like secrets.')),
           ),
         })
         .check(z.describe('How the work of a variant is committed.')),

@@ -33,10 +33,10 @@ import type { Repository } from './repository.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
 import { shadowFilters, shadowPaths } from './shadow-directory.ts';
+import { skippedPaths } from './skipped-paths.ts';
 import { gitEnvironment } from './spawn-git.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 import type { UntrackedSnapshot } from './untracked-snapshot.ts';
-import { type RawPath, split } from './working-changes.ts';
 
 export interface CommitOptions {
   readonly repository: Repository;
@@ -48,7 +48,7 @@ export interface CommitOptions {
   readonly untrackedBefore: UntrackedSnapshot;
   readonly message: string;
   readonly trailers: readonly Trailer[];
-  /** Patterns of files that are committed although they look like secrets. */
+  /** Patterns of files that are committed although they are ignored or look like secrets. */
   readonly allow: readonly string[];
   /** Values passed to the agent that must not get into a commit. */
   readonly secretValues: readonly string[];
@@ -165,9 +165,11 @@ async function stage(
   const staged = await stageChanges({
     git,
     looking,
+    own: distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, filters: 'none' }),
+    commit,
     drivers: filters.map(({ driver }) => driver),
     forbidden: localFilters(filters, o.worktree),
-    sparse: () => sparsePaths(o),
+    sparse: () => skippedPaths(distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir })),
     worktree: o.worktree,
     before: o.untrackedBefore,
     secrets: await gatherSecrets(root, o.secretValues, o.untrackedBefore.copied),
@@ -177,13 +179,6 @@ async function stage(
   // Without filters: git looks into files again while it writes an index, and one whose filter fails must not keep the others back.
   const { text: tree } = await looking.run(['write-tree', '--missing-ok']);
   return { staged, tree };
-}
-
-/** Paths that the worktree's own index calls absent on purpose. An unreadable index knows of none. */
-async function sparsePaths(o: CommitOptions): Promise<ReadonlySet<RawPath>> {
-  const own = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir });
-  const { stdout } = await own.run(['ls-files', '-z', '-t'], { ok: [0, 128] });
-  return new Set(split(stdout).flatMap((line) => (line.startsWith('S ') ? [line.slice(2)] : [])));
 }
 
 /** Nothing is held back any more of what the agent committed itself: at least it is said. */

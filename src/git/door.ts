@@ -9,7 +9,7 @@ import { statSync } from 'node:fs';
 import { localFilters, withoutFilters } from './filter-drivers.ts';
 import { usableIndex } from './install-index.ts';
 import { pastNamedPipes } from './named-pipes.ts';
-import { objectsEnvironment, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
+import { objectsEnvironment, type ShadowPaths, shadowEnvironment, shadowFilters, shadowPaths } from './shadow-directory.ts';
 import { type GitResult, type GitRunOptions, gitEnvironment, spawnGit } from './spawn-git.ts';
 
 export type { GitResult, GitRunOptions } from './spawn-git.ts';
@@ -71,11 +71,13 @@ export function distrustedGit(o: {
   readonly index?: string;
   /** `none`: contents are compared as they stand in the files. Default: the person's filters, but none that runs a file of there. */
   readonly filters?: 'none';
+  /** Default: the worktree's. */
+  readonly shadow?: ShadowPaths;
 }): Git {
   return {
     cwd: o.workTree,
     async run(args, run = {}) {
-      const shadow = shadowPaths(o.commonDir, o.gitDir);
+      const shadow = o.shadow ?? shadowPaths(o.commonDir, o.gitDir);
       const env = gitEnvironment({
         ...(await shadowEnvironment(shadow, o.workTree, o.index ?? (await usableIndex(shadow)))),
         GIT_OPTIONAL_LOCKS: '0',

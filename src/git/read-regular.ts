@@ -8,7 +8,7 @@ const SMALL_BYTES = 64 * 1024;
  * Text of a regular file that an agent may have written, or null. Nothing else is opened: a named pipe in its place would keep us
  * waiting for ever, a symlink or a device lead elsewhere. `large`: of any size.
  */
-export async function readRegular(path: string, o: { readonly large?: boolean } = {}): Promise<string | null> {
+export async function readRegular(path: string | Buffer, o: { readonly large?: boolean } = {}): Promise<string | null> {
   try {
     const stat = await lstat(path);
     if (!stat.isFile() || (o.large !== true && stat.size > SMALL_BYTES)) return null;

@@ -1,9 +1,11 @@
 import { access, constants } from 'node:fs/promises';
+import type { CommitId } from '../model/ids.ts';
 import type { HeldBack } from '../model/outcome.ts';
 import type { Git } from './door.ts';
 import { filteredPaths } from './filter-drivers.ts';
 import { forEachAtMost } from './for-each-at-most.ts';
 import { GitError } from './git-error.ts';
+import { keptIgnored } from './kept-ignored.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { holdsSecret, type Secrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
@@ -18,13 +20,18 @@ export interface Staged {
 
 /**
  * Brings the index that `git` was given up to what the agent left in the files. Left out: what stood untracked before and did
- * not change, repositories inside, files that are or hold secrets unless `allow` names them, and files that git cannot read.
+ * not change, repositories inside, ignored files and files that are or hold secrets unless `allow` names them, and files that git cannot
+ * read. An ignored file that is staged (`git add -f`) is not left out.
  */
 export async function stageChanges(o: {
   /** On the index that is brought up. */
   readonly git: Git;
   /** The same, no filter running. */
   readonly looking: Git;
+  /** On the worktree's own index, no filter running. */
+  readonly own: Git;
+  /** What the new commit builds on. */
+  readonly commit: CommitId;
   /** Configured filter drivers. */
   readonly drivers: readonly string[];
   /** Those of them that may not run. */
@@ -42,9 +49,10 @@ export async function stageChanges(o: {
   const add: RawPath[] = [];
   const allowed = (path: RawPath): boolean => o.allow.some((pattern) => matchesPattern(pathText(path), pattern));
 
-  for (const path of [...changes.repositories, ...changes.submodules]) {
-    if (!o.before.repositories.includes(path)) heldBack.push({ path: pathText(path), why: 'nested-repository' });
+  for (const path of changes.repositories) {
+    if (!o.before.repositories.includes(path)) heldBack.push({ path: pathText(path), why: 'nested-repository', by: null });
   }
+  for (const path of changes.submodules) heldBack.push({ path: pathText(path), why: 'submodule', by: null });
   const consider = async (path: RawPath, tracked: boolean): Promise<void> => {
     if (!tracked && (await isUnchanged(o.before, o.worktree, path))) return;
     if (!(await isReadable(o.worktree, path))) {
@@ -58,10 +66,10 @@ export async function stageChanges(o: {
       notes.push(
         `${pathText(path)} ${why === 'secret-name' ? 'looks like a secret' : 'holds a secret value'} but is tracked: committed.`,
       );
-    } else heldBack.push({ path: pathText(path), why });
+    } else heldBack.push({ path: pathText(path), why, by: null });
   };
   await forEachAtMost(8, changes.modified, (path) => consider(path, true));
-  await forEachAtMost(8, changes.untracked, (path) => consider(path, false));
+  await forEachAtMost(8, [...changes.untracked, ...(await keptIgnored(o))], (path) => consider(path, false));
 
   const filtered = await filteredPaths(o.looking, add, o.drivers);
   const through = add.filter((path) => {

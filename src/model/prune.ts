@@ -23,6 +23,8 @@ export type LandedHow =
 export interface LookedInside {
   readonly uncommitted: number;
   readonly untracked: number;
+  /** Work that neither the commit nor these counts hold: ignored files, files in submodules. In words; missing: none. */
+  readonly beside?: readonly string[];
   /** A rebase, merge, cherry-pick, revert or bisect that stands open. */
   readonly operation: string | null;
   /** On disk, about; null: could not be told. */

@@ -1,9 +1,5 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend.ts';
-import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
-import { checkVariant } from '../checks/check-variant.ts';
-import { gitIn } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
@@ -15,6 +11,7 @@ import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
+import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { attemptMarker } from './marker.ts';
@@ -249,9 +246,12 @@ export class VariantRun {
     const changes = await measureChanges(this.#context, this.#variant, worktree);
     const decided =
       work.failure === null
-        ? decideOutcome(verdict, changes, this.#variant.expect)
+        ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
         : ({ outcome: 'failed', reason: work.failure } as const);
-    if (this.#mayCheck(decided.outcome)) await this.#check(worktree);
+    if (this.#mayCheck(decided.outcome)) {
+      const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
+      this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
+    }
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
@@ -259,45 +259,6 @@ export class VariantRun {
   #mayCheck(outcome: Outcome): boolean {
     if (this.#stop !== null || this.#context.stopping.aborted || !this.#context.approved) return false;
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
-  }
-
-  async #check(worktree: WorktreeHandle): Promise<void> {
-    const { log, paths, plan, repository, store, environment, portRegistry } = this.#context;
-    const { name } = this.#variant;
-    const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
-    try {
-      const commit = log.variant(name).commit?.commit ?? worktree.start;
-      const { start } = worktree;
-      const [files = []] = await fileChanges(gitIn(repository.root, { reads: true }), [{ from: start, to: commit }]);
-      const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, [
-        { start, tip: commit, files },
-      ]);
-      await checkVariant({
-        plan,
-        repository,
-        store,
-        environment,
-        portRegistry,
-        signal,
-        variant: this.#variant,
-        commit,
-        own: { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') },
-        fresh: true,
-        base: (check) => this.#context.baseChecks.resultOf(check),
-        against: 'all',
-        former: 'claims',
-        changed,
-        logOf: (check, tree) => paths.checkLog(name, check, tree),
-        onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-        onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
-      const refused = writeError(error, store.root);
-      if (!(refused instanceof CopseError)) throw error;
-      this.#notes.push(`Its checks could not run. ${refused.message}`);
-    }
   }
 
   async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null): Promise<void> {

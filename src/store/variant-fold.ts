@@ -1,7 +1,7 @@
 import type { CheckResult } from '../model/check.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { OperationId } from '../model/operation.ts';
-import { NO_CHANGES } from '../model/outcome.ts';
+import { type HeldBack, NO_CHANGES } from '../model/outcome.ts';
 import type { AttemptState, Landing, Removed, VariantState } from '../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
@@ -46,12 +46,18 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
     }
     case 'commit.created': {
       const { commit, tree, parked, heldBack } = event;
-      return { ...variant, phase, commit: { commit, tree, parked }, heldBack };
+      return { ...variant, phase, commit: { commit, tree, parked }, heldBack: withRules(heldBack) };
     }
     case 'check.finished':
       return { ...variant, phase, checks: withCheck(variant.checks, event.check) };
     case 'variant.finished':
-      return { ...variant, phase, changes: event.changes, heldBack: event.heldBack, notes: [...variant.notes, ...event.notes] };
+      return {
+        ...variant,
+        phase,
+        changes: event.changes,
+        heldBack: withRules(event.heldBack),
+        notes: [...variant.notes, ...event.notes],
+      };
     case 'variant.requeued':
       // Commit and changes are still on the branch; what was found out about them is not true of what comes.
       return {
@@ -95,6 +101,11 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
     default:
       return phase === variant.phase ? variant : { ...variant, phase };
   }
+}
+
+/** What earlier versions recorded names no rule. */
+function withRules(heldBack: readonly HeldBack[]): readonly HeldBack[] {
+  return heldBack.map((held) => ({ ...held, by: held.by ?? null }));
 }
 
 function withLastAttempt(attempts: readonly AttemptState[], event: RunEvent): readonly AttemptState[] {

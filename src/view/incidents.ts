@@ -1,10 +1,11 @@
-import type { RefChange, RunState } from '../model/state.ts';
+import { addCommand, allowLine } from '../model/beside-words.ts';
+import type { RefChange, RunState, VariantState } from '../model/state.ts';
 import { shortCommit } from './amounts.ts';
 import { oneLine, visibleText } from './plain-text.ts';
 import { shellWord } from './shell-word.ts';
 import type { Symbols } from './style.ts';
 import * as say from './summary-messages.ts';
-import { denialsOf } from './variant-facts.ts';
+import { denialsOf, isFinished } from './variant-facts.ts';
 
 /** More than these are counted, not listed: the list is for the eye, `status --json` has all. */
 const LISTED = 6;
@@ -36,14 +37,26 @@ export function denialLines(state: RunState, symbols: Symbols): string[] {
   return [...listed(say.denied, items, symbols), ...(allow.length === 0 ? [] : [say.toAllow(allow)])];
 }
 
-/** Files that our commit left out, and how to have them in. */
+/** Files that the commit does not hold, and how to have them in: in later runs, and here. */
 export function heldBackLines(state: RunState, symbols: Symbols): string[] {
-  const all = state.variants.flatMap((v) => v.heldBack.map((h) => ({ ...h, path: visibleText(h.path), variant: v.name })));
+  const all = state.variants.flatMap((v) => v.heldBack.map((held) => ({ held, variant: v.name })));
   if (all.length === 0) return [];
-  const items = all.map((h) => say.heldBackPath(h.path, h.variant, h.why));
-  const allowable = [...new Set(all.filter((h) => h.why !== 'nested-repository').map((h) => h.path))];
-  const hint = allowable.length === 0 ? [] : [say.heldBackStays + say.heldBackAllow(allowable)];
-  return [...listed(say.heldBack, items, symbols), ...hint];
+  const items = all.map(({ held, variant }) => say.heldBackPath({ ...held, path: visibleText(held.path) }, variant));
+  const line = allowLine(all.map(({ held }) => held));
+  return [
+    ...listed(say.heldBack, items, symbols),
+    ...(line === null ? [] : [say.heldBackAllow(line)]),
+    ...keepNowLines(state.variants.filter(isFinished)),
+  ];
+}
+
+/** Commands for the first of them that need no agent. */
+function keepNowLines(variants: readonly VariantState[]): string[] {
+  for (const { name, heldBack, removed } of variants) {
+    const command = removed === null ? addCommand(name, heldBack, shellWord) : null;
+    if (command !== null) return [say.heldBackNow, `  ${command}`, `  copse merge ${shellWord(name)} --include-uncommitted`];
+  }
+  return [];
 }
 
 /** Where work stands that could not go on its branch, a line for each variant. */

@@ -21,7 +21,9 @@ export function pruneText(look: PruneLook, o: Screen): string {
     ...(staying.length === 0 ? [] : [[style.bold('Stays'), ...rowLines(staying, o)].join('\n')]),
     ...look.notes.map((note) => wrapWords(oneLine(note), o.columns).join('\n')),
   ];
-  const chosen = staying.find(({ verdict }) => verdict.kind === 'kept' && verdict.name);
+  const chosen = staying.find(
+    ({ verdict, facts }) => verdict.kind === 'kept' && verdict.name && facts.inside?.beside === undefined,
+  );
   if (chosen !== undefined) {
     const others = chosen.facts.owner === null ? '--others ' : '';
     parts.push(style.dim(`To remove one of these all the same: copse prune ${others}${shellWord(chosen.name)}`));

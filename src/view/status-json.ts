@@ -1,3 +1,4 @@
+import { besideSentences } from '../model/beside-words.ts';
 import type { Instant } from '../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../model/outcome.ts';
 import { landingOf, runCost, variantTotals } from '../model/run-facts.ts';
@@ -28,6 +29,13 @@ export interface VariantJson {
   readonly activity: string | null;
   readonly changes: Changes;
   readonly denials: readonly { readonly tool: string; readonly input: string; readonly count: number }[];
+  /** Work in its worktree that its commit does not hold: why, by which rule or in which submodule, and the same as a sentence. */
+  readonly notInCommit: readonly {
+    readonly path: string;
+    readonly why: string;
+    readonly by: string | null;
+    readonly text: string;
+  }[];
   /** Where it landed by copse merge, in which commit; null: it did not, or that was undone. */
   readonly landed: { readonly on: string; readonly commit: string; readonly operation: string } | null;
   /** By which prune it was removed, and whether its files are gone for good; null: it was not, or came back. */
@@ -97,6 +105,7 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
       commits: variant.changes.commits,
     },
     denials: denialsOf(variant).map((d) => ({ tool: oneLine(d.tool), input: oneLine(d.input), count: d.count })),
+    notInCommit: variant.heldBack.map((held) => ({ ...held, text: oneLine(besideSentences([held]).join(' ')) })),
     landed: landed === null ? null : { on: landed.target, commit: landed.commit, operation: landed.operation },
     removed: variant.removed === null ? null : { operation: variant.removed.operation, purged: variant.removed.purged },
     next: nextFor(variant, state),

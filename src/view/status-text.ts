@@ -1,9 +1,10 @@
+import { besideSentences } from '../model/beside-words.ts';
 import { isGood, runCost } from '../model/run-facts.ts';
 import { runWorkedMs } from '../model/worked-ms.ts';
 import { ago, between, clockTime, cost, dollars, duration } from './amounts.ts';
 import { variantRows } from './live-rows.ts';
 import { ofBudget } from './messages.ts';
-import { oneLine } from './plain-text.ts';
+import { oneLine, visibleText } from './plain-text.ts';
 import { baseText } from './run-header.ts';
 import type { StatusRun } from './run-word.ts';
 import { isInterrupted, runWord } from './run-word.ts';
@@ -52,6 +53,14 @@ function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   return [];
 }
 
+/** For each variant at rest the work that its commit does not hold. */
+function besideLines({ state }: StatusRun): string[] {
+  return state.variants.flatMap(({ name, phase, heldBack, removed }) => {
+    if (phase.kind !== 'finished' || removed !== null) return [];
+    return besideSentences(heldBack.map((held) => ({ ...held, path: visibleText(held.path) }))).map((text) => `${name}: ${text}`);
+  });
+}
+
 /** All given runs with their variants, in the given order; what a person has to do about one stands below its header. */
 export function statusText(runs: readonly StatusRun[], o: Screen & { readonly now: Date }): string {
   if (runs.length === 0) return say.noRuns;
@@ -61,6 +70,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
       [
         headerOf(run, o),
         ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
+        ...besideLines(run).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
         ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
       ].join('\n'),
     )

@@ -1,6 +1,7 @@
 /** Sentences of the screens that look at finished and unfinished runs: summary, status, verdict. */
 
 import type { Fatal } from '../model/attempt.ts';
+import { besideWords } from '../model/beside-words.ts';
 import type { HeldBack } from '../model/outcome.ts';
 
 export const untouched = 'Your checkout was not touched.';
@@ -16,17 +17,10 @@ export const deniedCalls = (n: number): string => `${n} call${n === 1 ? '' : 's'
 export const toAllow = (entries: readonly string[]): string =>
   `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
 
-const HELD_BACK: Readonly<Record<HeldBack['why'], string>> = {
-  'secret-name': 'its name looks like a secret',
-  'secret-content': 'it holds a secret',
-  'nested-repository': 'it is a repository of its own',
-};
-export const heldBack = 'Not committed: ';
-export const heldBackPath = (path: string, variant: string, why: HeldBack['why']): string =>
-  `${path} (${variant}): ${HELD_BACK[why]}`;
-export const heldBackStays = 'They stay in the worktree. To commit them, in the variants file: ';
-export const heldBackAllow = (paths: readonly string[]): string =>
-  `commit: { allow: [${paths.map((p) => JSON.stringify(p)).join(', ')}] }`;
+export const heldBack = 'Not in the commit: ';
+export const heldBackPath = (held: HeldBack, variant: string): string => `${besideWords(held)} (${variant})`;
+export const heldBackAllow = (line: string): string => `They stay in the worktree. To keep them: ${line}`;
+export const heldBackNow = 'To keep them without another run:';
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
 

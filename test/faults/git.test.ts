@@ -114,8 +114,8 @@ describe('fault 38: an agent writes a .env', () => {
     worktree.write({ '.env': 'KEY=1', 'sub/.env.production': 'KEY=2', 'x.txt': '1' });
     const outcome = await worktree.commit();
     expect(outcome.heldBack).toEqual([
-      { path: '.env', why: 'secret-name' },
-      { path: 'sub/.env.production', why: 'secret-name' },
+      { path: '.env', why: 'secret-name', by: null },
+      { path: 'sub/.env.production', why: 'secret-name', by: null },
     ]);
     expect(worktree.inRepository('log', '--all', '--format=', '--name-only')).not.toContain('.env');
     expect(readFileSync(join(worktree.path, '.env'), 'utf8')).toBe('KEY=1');
@@ -224,7 +224,7 @@ describe('fault 54: submodules', () => {
     git(sub, 'commit', '-qam', 'two');
     worktree.write({ 'x.txt': '1' });
     const outcome = await worktree.commit();
-    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'nested-repository' }]);
+    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'submodule', by: null }]);
     expect(worktree.inRepository('ls-tree', outcome.commit, 'sub')).toBe(sandbox.git('ls-tree', 'HEAD', 'sub'));
   });
 

@@ -16,8 +16,8 @@ const hardRun = aRun(
       {
         checks: [check('test', 'failed', '2 of 48 fail', 'failed'), check('types', 'passed')],
         heldBack: [
-          { path: '.env', why: 'secret-name' },
-          { path: 'vendor/lib', why: 'nested-repository' },
+          { path: '.env', why: 'secret-name', by: null },
+          { path: 'vendor/lib', why: 'nested-repository', by: null },
         ],
         notes: ['The check test left coverage/ behind; it is not committed.'],
       },
@@ -136,7 +136,7 @@ test('fault 36: agents’ words are stripped', () => {
       { outcome: 'failed', reason: hostile },
       {
         notes: [hostile],
-        heldBack: [{ path: hostile, why: 'secret-name' }],
+        heldBack: [{ path: hostile, why: 'secret-name', by: null }],
         checks: [check(hostile, 'failed', hostile)],
         attempts: [anAttempt({ denials: [{ tool: hostile, input: hostile, count: 1, allow: hostile }] })],
       },
