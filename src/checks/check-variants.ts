@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { objectsGit } from '../git/door.ts';
-import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';

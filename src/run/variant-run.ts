@@ -14,7 +14,6 @@ import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, star
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';

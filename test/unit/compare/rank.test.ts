@@ -42,7 +42,11 @@ describe('rank', () => {
     const passes = evidenceOf('passes', { checks: [check()] });
     const fixes = evidenceOf('fixes', { checks: [check({ onBase: 'failed' })] });
     expect(order([still, passes, fixes])).toEqual(['1 fixes', '2 passes', '3 still']);
-    expect(rank([still, passes, fixes]).map(({ reasons }) => reasons[0])).toEqual(['fixes test', 'test passes', 'test still fails']);
+    expect(rank([still, passes, fixes]).map(({ reasons }) => reasons[0])).toEqual([
+      'fixes test',
+      'test passes',
+      'test still fails',
+    ]);
   });
 
   it('does not let a variant look better that changed its checks', () => {

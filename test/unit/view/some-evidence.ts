@@ -26,7 +26,7 @@ export function metricWith(name: string, value: number | null, parts: Partial<Me
     onBase: 42,
     delta: value === null ? null : value - 42,
     spread: 0,
-  tolerance: 0,
+    tolerance: 0,
     best: false,
     failure: '',
     ...parts,
