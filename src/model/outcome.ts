@@ -63,7 +63,7 @@ export interface CheckResult {
   readonly status: CheckStatus;
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** Last telling line of the output, for the summary. */
+  /** Why it failed, in one line; empty: it passed, or printed nothing. */
   readonly detail: string;
   /** Status of the same check on the base; null where it was not run there. */
   readonly onBase: CheckStatus | null;

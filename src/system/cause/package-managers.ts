@@ -42,12 +42,14 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
     mark: /^error (?!Command failed with exit code)(.*)$/,
     cause: (found) => (before(found, /^yarn (?:\w+ )?v[\d.]+$/, 10_000) === null ? null : (found.match[1] ?? null)),
   },
-  { tool: 'yarn, from 2 on', mark: /^➤ YN0028: [│ └]*(.*)$/ },
+  { tool: 'yarn, from 2 on', mark: /^➤ YN0028: (?:│ )?([^-+│ ].*)$/ },
   {
     tool: 'yarn, from 2 on',
     mark: /^➤ YN(?!0000)\d+: [│ └]*(.*(?:Error|can't|cannot|couldn't|isn't|doesn't|No candidates|not found).*)$/i,
   },
   { tool: 'yarn, from 2 on', mark: /^(?:Usage|Internal) Error: (.*)$/ },
+  { tool: 'uv', mark: /^ {2}cause: (.*)$/ },
+  { tool: 'uv', mark: /^ {2}(?:×|╰─▶) (Because .*)$/ },
   {
     tool: 'pip',
     mark: /^ERROR: (?!ResolutionImpossible|Failed building wheel|Could not build wheels)(.*)$/,
