@@ -51,7 +51,7 @@ const BOILERPLATE: readonly RegExp[] = [
 const ERROR =
   /^\s*(?:[\w@./-]+: )?(?:[✗✘✖×] ?)?\[?(?:fatal(?: error)?|error|panic|[A-Z]\w*(?:Error|Exception)|E)\b\]?(?: ?\[?\w+\]?)?[:!\s]|: (?:fatal )?error:|^\s*(?:[✗✘✖×]|not ok)\s/i;
 const TELLING =
-  /\b(?:not found|no \w.* found|no such|not set|required|missing|cannot|can't|could(?: not|n't)|unable to|denied|refused|invalid|unexpected|unknown|already in use|timed? ?out|no space left|mismatch|unsupported|not something we can|conflict\w*|fail(?:ed|ing|ure|s)?|error|assert\w*|expected|panic(?:ked)?|exception)\b/i;
+  /\b(?:not found|no \w.* found|no such|not set|requires|required|missing|cannot|can't|could(?: not|n't)|unable to|denied|refused|invalid|unexpected|unknown|already in use|timed? ?out|no space left|mismatch|unsupported|not something we can|conflict\w*|fail(?:ed|ing|ure|s)?|error|assert\w*|expected|panic(?:ked)?|exception)\b/i;
 /** Lines further apart than this belong to different things that went wrong. */
 const UNIT_LINES = 12;
 

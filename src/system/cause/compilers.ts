@@ -57,8 +57,8 @@ export const COMPILERS: readonly Recogniser[] = [
     },
   },
   {
-    tool: 'eslint',
-    mark: /^ {2}(\d+:\d+) +error +(.*?)(?: {2,}(\S+))?$/,
+    tool: 'eslint, stylelint',
+    mark: /^ {2}(\d+:\d+) +(?:error|✖) +(.*?)(?: {2,}(\S+))?$/,
     cause: (found) => {
       const file = before(found, /^(\S.*\.\w+)$/, 1_000)?.[1];
       const [, place = '', said = '', rule] = found.match;

@@ -32,7 +32,10 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
       if (NPM_ADDS.test(said)) return null;
       // A sentence may go over several lines.
       const next = new RegExp(`${NPM}(\\S.*)$`).exec(lines[at + 1] ?? '')?.[1];
-      const whole = next !== undefined && /^[a-z]/.test(next) && !/[.:]$/.test(said) ? `${said} ${next}` : said;
+      const whole =
+        next !== undefined && /^(?!enoent|eacces|notarget|syscall|errno|path)[a-z]/.test(next) && !/[.:]$/.test(said)
+          ? `${said} ${next}`
+          : said;
       return whole.replace(/^(?:notarget|JSON\.parse|enoent|eacces) /, '').replace(/^(.{40,}?\.) .*$/, '$1');
     },
   },
@@ -52,7 +55,7 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
   { tool: 'uv', mark: /^ {2}(?:×|╰─▶) (Because .*)$/ },
   {
     tool: 'pip',
-    mark: /^ERROR: (?!ResolutionImpossible|Failed building wheel|Could not build wheels)(.*)$/,
+    mark: /^ERROR: (?!usage: |ResolutionImpossible|Failed building wheel|Could not build wheels)(.*)$/,
     cause: ({ match }) => plainMessage(match[1] ?? '').replace(/ \(from versions: .*$/, ''),
   },
   {

@@ -9,7 +9,7 @@ export const TEST_RUNNERS: readonly Recogniser[] = [
       const name = /^\s*✖ (.+?)(?: \([\d.]+ms\))?(?: #.*)?$/.exec(lines[at + 1] ?? '')?.[1] ?? '';
       const said = message(lines, at + 2);
       // A file that could not run at all: what it printed before says why.
-      return /^'(?:test failed|\d+ subtests? failed)'$/.test(said) ? null : named(name, said);
+      return /^'(?:test failed|\d+ subtests? failed)'$/.test(said) ? null : named(name, said.replace(/^'(.*)'$/, '$1'));
     },
   },
   {
