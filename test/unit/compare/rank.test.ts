@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rank } from '../../../src/compare/rank.ts';
-import type { CheckEvidence, MetricEvidence } from '../../../src/model/evidence.ts';
+import type { CheckEvidence, MetricEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({
@@ -42,7 +42,11 @@ describe('rank', () => {
     const passes = evidenceOf('passes', { checks: [check()] });
     const fixes = evidenceOf('fixes', { checks: [check({ onBase: 'failed' })] });
     expect(order([still, passes, fixes])).toEqual(['1 fixes', '2 passes', '3 still']);
-    expect(rank([still, passes, fixes]).map(({ reasons }) => reasons[0])).toEqual(['fixes test', 'test passes', 'test still fails']);
+    expect(rank([still, passes, fixes]).map(({ reasons }) => reasons[0])).toEqual([
+      'fixes test',
+      'test passes',
+      'test still fails',
+    ]);
   });
 
   it('does not let a variant look better that changed its checks', () => {

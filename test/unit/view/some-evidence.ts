@@ -1,6 +1,13 @@
 /** Evidence to draw. */
-import type { CheckEvidence, Evidence, FileChange, MetricEvidence, VariantEvidence } from '../../../src/model/evidence.ts';
+
 import { NO_TOKENS } from '../../../src/model/outcome.ts';
+import type {
+  CheckEvidence,
+  Evidence,
+  FileChange,
+  MetricEvidence,
+  VariantEvidence,
+} from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 import { COMMIT, CREATED, OTHER } from './a-run.ts';
 
@@ -26,7 +33,7 @@ export function metricWith(name: string, value: number | null, parts: Partial<Me
     onBase: 42,
     delta: value === null ? null : value - 42,
     spread: 0,
-  tolerance: 0,
+    tolerance: 0,
     best: false,
     failure: '',
     ...parts,
