@@ -91,8 +91,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
   }
   const onBase = async (name: string): Promise<BaseResult | null> => {
-    const check = base.checks.find((one) => one.name === name);
-    return check === undefined ? null : { check };
+    return base.checks.find(({ check }) => check.name === name) ?? null;
   };
 
   const slots = new Slots(Math.min(AT_ONCE, o.plan.concurrency));

@@ -55,10 +55,7 @@ export async function checkResult(
       ...result,
       own: null,
       fresh: false,
-      base: async (name) => {
-        const check = (await base()).checks.find((other) => other.name === name);
-        return check === undefined ? null : { check };
-      },
+      base: async (name) => (await base()).checks.find(({ check }) => check.name === name) ?? null,
       against: 'deciding',
       former: 'claims',
       changed,

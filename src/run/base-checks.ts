@@ -3,6 +3,7 @@ import { checkBase } from '../checks/check-base.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
 import type { PlannedCheck } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
 import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
@@ -21,6 +22,7 @@ const FIRST_LOOK_MS = 2_000;
 export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
+  readonly #reports = new Map<string, TestReport>();
   #running: Promise<void> | null = null;
   #busy = false;
   #obstacle: string | null = null;
@@ -46,7 +48,7 @@ export class BaseChecks {
   async resultOf(name: string): Promise<BaseResult | null> {
     await this.#begin();
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
-    return check === undefined ? null : { check };
+    return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
   }
 
   /** Resolves when an agent may start: checks can run, as far as a short look tells. Afterwards {@link obstacle} counts. */
@@ -69,7 +71,11 @@ export class BaseChecks {
 
   async #run(): Promise<void> {
     const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
-    const done = new Set(log.state.baseChecks.filter(isKnown).map(({ name }) => name));
+    const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
+    // Of those that name their tests the cache tells again what only memory held.
+    const done = new Set(
+      log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
+    );
     if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
@@ -84,8 +90,9 @@ export class BaseChecks {
           await log.record({ type: 'check.started', variant: null, name });
           this.#openSoon();
         },
-        onEnd: async (check, file, tree) => {
+        onEnd: async ({ check, report }, file, tree) => {
           this.#note(check);
+          if (report !== null) this.#reports.set(check.name, report);
           await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
         },
       });

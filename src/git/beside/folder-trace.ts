@@ -38,6 +38,8 @@ export async function traceFolder(worktree: string, folder: RawPath, budget: Wal
   const limit = Math.min(LISTED_PER_FOLDER, budget.listed);
   const repositories: RawPath[] = [];
   hash.update(await headOf(worktree, folder));
+  // Of a cache all that is in it is the cache.
+  const skips = !folder.split('/').some(isCache);
   const pending: RawPath[] = [''];
   for (let here = pending.pop(), seen = 1; here !== undefined; here = pending.pop(), seen += 1) {
     // Synchronous: a tenth of the time for thousands of files. A pause now and then keeps the event loop alive.
@@ -49,7 +51,7 @@ export async function traceFolder(worktree: string, folder: RawPath, budget: Wal
     for (const name of entries) {
       const path = here === '' ? name : `${here}/${name}`;
       if (name === '.git' && here !== '') repositories.push(here);
-      if (name === '.git' || isCache(name)) continue;
+      if (name === '.git' || (skips && isCache(name))) continue;
       const stat = lstatSync(pathBytes(worktree, `${folder}/${path}`), { throwIfNoEntry: false });
       if (stat === undefined) continue;
       if (stat.isDirectory()) {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { exists, readTextIfExists } from '../../system/files.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
-import { distrustedGit } from '../door/door.ts';
+import { distrustedGit, type Git } from '../door/door.ts';
 import type { Repository } from '../door/repository.ts';
 import { shadowPaths } from '../door/shadow-directory.ts';
-import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
+import { pathBytes, type RawPath, split } from '../worktree/working-changes.ts';
 import { filledSubmodules } from './filled-submodules.ts';
 import { type FolderTrace, traceFolder, traceLine, walkBudget } from './folder-trace.ts';
-import { othersOf } from './others.ts';
+import { type Others, othersOf } from './others.ts';
 
 export interface FileTrace {
   readonly size: number;
@@ -67,7 +67,7 @@ export async function untrackedSnapshot(o: {
   const { index } = shadowPaths(commonDir, o.gitDir);
   // Ours, where there is one: what an agent only staged is untracked to the commit as well.
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, ...((await exists(index)) ? { index } : {}) });
-  const { untracked, ignored } = await othersOf(git);
+  const { untracked, ignored } = await othersOf(git).catch(() => untrackedOnly(git));
   const files: Record<RawPath, FileTrace> = {};
   let digested = 0;
   const single = [...untracked, ...ignored.slice(0, MAX_IGNORED_FILES)].filter((path) => !path.endsWith('/'));
@@ -85,6 +85,11 @@ export async function untrackedSnapshot(o: {
   for (const path of [...repositories, ...withoutSlashes(ignored), ...(await filledSubmodules(git, o)).map((one) => one.path)])
     folders[path] = await traceFolder(o.worktree, path, budget);
   return { schema: 1, files, repositories, copied: o.copied ?? [], folders };
+}
+
+/** Where HEAD makes no sense to git (a commit that is missing in a partial clone). Ignored files then count as the agent's. */
+async function untrackedOnly(git: Git): Promise<Pick<Others, 'untracked' | 'ignored'>> {
+  return { untracked: split((await git.run(['ls-files', '-z', '--others', '--exclude-standard'])).stdout), ignored: [] };
 }
 
 /** Paths that end in a slash, without it. */

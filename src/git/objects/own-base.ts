@@ -18,8 +18,11 @@ export interface OwnQuestion {
   readonly others: readonly CommitId[];
   /** The tip is where the run left it, so it descends from the start. */
   readonly settled: boolean;
-  /** The run counted commits of its own: a branch that is at its tip, or past it, was fast-forwarded to it, not the other way round. */
-  readonly worked: boolean;
+  /**
+   * Whether it has commits of its own, as the run counted them; null: not counted yet. The history does not tell a branch that was
+   * fast-forwarded to its tip from one that it was fast-forwarded to.
+   */
+  readonly worked: boolean | null;
   /** What of it is on the target, and the target just before. */
   readonly landed: { readonly tip: CommitId; readonly before: CommitId } | null;
 }
@@ -33,7 +36,7 @@ export interface OwnBase {
 
 /** What is to be asked about a variant, from what its run recorded. `target`: the branch whose tip is among the others. */
 export function ownQuestion(
-  { commit, changes, landed }: VariantState,
+  { commit, changes, landed, phase }: VariantState,
   at: Pick<OwnQuestion, 'start' | 'tip' | 'others'> & { readonly target: BranchName | null },
 ): OwnQuestion {
   const { start, tip, others, target } = at;
@@ -43,7 +46,7 @@ export function ownQuestion(
     others,
     // Work that does not descend from the start is parked.
     settled: commit?.commit === tip && commit.parked === null,
-    worked: changes.commits > 0,
+    worked: changes.commits > 0 ? true : phase.kind === 'finished' ? false : null,
     landed: landed?.from === undefined || landed.target !== target ? null : { tip: landed.tip, before: landed.from },
   };
 }
@@ -134,8 +137,9 @@ async function takenOver(
   heads: readonly CommitId[],
   baseOf: (built: readonly CommitId[]) => Promise<CommitId>,
 ): Promise<OwnBase> {
-  const { start, tip } = question;
+  const { start, tip, settled, worked } = question;
   const nothing = { from: tip, commits: 0 };
+  if (settled && worked === false) return nothing;
   if (await isAncestor(git, tip, start)) return nothing;
   const before = new Set<CommitId>([start]);
   for (const head of heads) {
@@ -155,7 +159,7 @@ async function takenOver(
 async function justBefore(git: Git, { tip, landed, worked }: OwnQuestion, head: CommitId): Promise<readonly CommitId[] | null> {
   if (landed?.tip === tip) return [landed.before];
   const ancestry = await readAncestry(git, head, [tip]);
-  if (ancestry.place(tip) !== null) return worked ? [] : null;
+  if (ancestry.place(tip) !== null) return worked === true ? [] : null;
   return ancestry.parents(ancestry.chain[ancestry.broughtAt(tip) ?? -1] ?? '').slice(0, 1);
 }
 

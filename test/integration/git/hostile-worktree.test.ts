@@ -233,7 +233,7 @@ describe('nothing that an agent configured runs', () => {
     rmSync(trapped.proof, { force: true });
     expectTrap('status');
     const outcome = await expectUntrapped();
-    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'nested-repository', by: null }]);
+    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'submodule', by: null }]);
   });
 
   test('our own copy of the configuration, rewritten on disk', async () => {

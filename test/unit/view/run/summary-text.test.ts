@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunState } from '../../../../src/model/state.ts';
+import type { RunState, VariantState } from '../../../../src/model/state.ts';
 import type { Screen } from '../../../../src/view/kit/screen.ts';
 import { summaryText } from '../../../../src/view/run/summary-text.ts';
 import {
@@ -157,4 +157,16 @@ test('fault 36: agents’ words are stripped', () => {
   ]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be there
   expect(text(state, 80)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test('the log of what failed is what to read next', () => {
+  const failed = finishedRun.variants.find(({ name }) => name === 'light') ?? aVariant('light');
+  const read = (parts: Partial<VariantState>): string | undefined =>
+    /Read +(copse .*)/.exec(text({ ...finishedRun, variants: [{ ...failed, ...parts }] }, 80))?.[1];
+  const phase = { kind: 'finished', outcome: 'failed', reason: 'Its set-up failed: npm ci: no lock file', at: at(60) } as const;
+  expect(read({})).toBe('copse logs light --check test');
+  expect(read({ phase, checks: [] })).toBe('copse logs light');
+  const created = { start: COMMIT, nonce: 'n', port: null };
+  expect(read({ phase, checks: [], attempts: [], created })).toBe('copse logs light --setup');
+  expect(read({ phase, checks: [], attempts: [], created: null })).toBeUndefined();
 });
