@@ -9,7 +9,7 @@ import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
 import { copiedDigest } from '../worktree/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
-import { changedItsChecks } from './changed-checks.ts';
+import { type ChangedChecks, changedItsChecks, changedProtected } from './changed-checks.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -76,7 +76,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   );
   const any = worth.includes(true);
   const changed = await changedChecks(o);
-  const notes = o.variants.map((): string[] => []);
+  const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
   const say = (text: string) => o.onProgress?.(text);
 
   let base: BaseChecks = { checks: [], failure: '' };
@@ -168,8 +168,8 @@ function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
 }
 
-/** For each variant the names of the checks of which it changed what they run. */
-async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<string>[]> {
+/** For each variant the checks of which it changed what they run, with the files. */
+async function changedChecks(o: CheckVariantsOptions): Promise<ChangedChecks[]> {
   // Most start from one commit, and change nothing in it.
   const manifests = new Map<CommitId, Promise<string | null>>();
   const manifestAt = (commit: CommitId): Promise<string | null> => {
@@ -177,10 +177,10 @@ async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<strin
     manifests.set(commit, known);
     return known;
   };
-  const found: ReadonlySet<string>[] = [];
+  const found: ChangedChecks[] = [];
   for (const { start, tip, files } of o.variants) {
     if (start === null || tip === null) {
-      found.push(new Set());
+      found.push(new Map());
       continue;
     }
     const rewritten = files.some(({ path, from }) => path === 'package.json' || from === 'package.json');
@@ -188,6 +188,16 @@ async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<strin
     found.push(changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files, manifests }));
   }
   return found;
+}
+
+const MOST_NAMED = 5;
+
+function protectedNotes(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return [
+    `It changed protected files, so its checks ran with those of the base: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`,
+  ];
 }
 
 function treeAt(o: Known, commit: CommitId): { readonly tree?: TreeId } {

@@ -78,7 +78,7 @@ async function weakened(o: MergeOptions, onto: Onto, one: ToMerge, commit: Commi
     return exitCode === 0 ? text : null;
   };
   const manifests = { before: await manifest(onto.from), after: await manifest(commit) };
-  const names = [...changedItsChecks({ checks: verify, protect, files, manifests })];
+  const names = [...changedItsChecks({ checks: verify, protect, files, manifests }).keys()];
   if (names.length === 0) return [];
   return [
     `It changed what ${names.join(', ')} ${names.length === 1 ? 'runs: that pass proves' : 'run: these passes prove'} less.`,

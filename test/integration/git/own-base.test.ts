@@ -140,7 +140,11 @@ test('a need that is merged in, with the target beside it, leaves its own work a
   story.on('main', { 'lib.txt': text([5, 'main']) });
   const others = () => [story.tip('main'), story.tip('light')];
   story.merge('late', 'light');
-  expect(await story.own('late', { start, others: others() })).toMatchObject({ from: need, commits: 2, files: ['late.txt +1 -0'] });
+  expect(await story.own('late', { start, others: others() })).toMatchObject({
+    from: need,
+    commits: 2,
+    files: ['late.txt +1 -0'],
+  });
   story.merge('late', 'main');
   const both = await story.own('late', { start, others: others() });
   expect(both).toMatchObject({ commits: 3, files: ['late.txt +1 -0'] });
@@ -236,7 +240,11 @@ test('no git process while only the start can be in it, one for all that share a
       commonDir,
       branches.map((branch) => story.question(branch)),
     );
-    return { processes: count(), from: [...new Set(found.map(({ from }) => from))], commits: found.map(({ commits }) => commits) };
+    return {
+      processes: count(),
+      from: [...new Set(found.map(({ from }) => from))],
+      commits: found.map(({ commits }) => commits),
+    };
   };
   expect(await ask()).toEqual({ processes: 0, from: [story.start], commits: [null, null, null, null, null] });
   story.on('main', { 'main.txt': 'm\n' });
