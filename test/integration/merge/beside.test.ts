@@ -30,7 +30,7 @@ describe('work in a submodule', () => {
     const setup = 'git -c protocol.file.allow=always submodule --quiet update --init';
     const person = await Person.create({
       claude: `init(); fs.writeFileSync('vendor/sub/lib.txt', '2\\n'); call('Edit', { file_path: 'x' }); done({ result: 'Done.' });`,
-      files: { 'variants.yaml': variantsYaml(['only'], { setup }) },
+      files: { 'variants.yaml': variantsYaml(['only'], { setup: [setup] }) },
     });
     await person.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.root, 'vendor/sub');
     await person.git('commit', '-qm', 'sub');
