@@ -1,6 +1,6 @@
-import { matchesPattern } from '../git/path-pattern.ts';
-import type { FileChange } from '../model/evidence.ts';
+import { matchesPattern } from '../git/commit/path-pattern.ts';
 import type { NamedCommand } from '../model/plan.ts';
+import type { FileChange } from '../model/reports/evidence.ts';
 import { type Manifests, ranWords, scriptsOf } from './scripts-of.ts';
 
 export interface ChangedChecksOptions {

@@ -3,6 +3,7 @@ import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
+import type { TestReport } from '../model/test-report.ts';
 import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
@@ -23,6 +24,7 @@ const FIRST_LOOK_MS = 10_000;
 export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
+  readonly #reports = new Map<string, TestReport>();
   #running: Promise<void> | null = null;
   #busy = false;
   #obstacle: string | null = null;
@@ -48,7 +50,7 @@ export class BaseChecks {
   async resultOf(name: string): Promise<BaseResult | null> {
     await this.#begin();
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
-    return check === undefined ? null : { check };
+    return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
   }
 
   /** Resolves when a short look is over, or the signal aborts. Afterwards {@link obstacle} counts. */
@@ -75,7 +77,11 @@ export class BaseChecks {
 
   async #run(): Promise<void> {
     const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
-    const done = new Set(log.state.baseChecks.filter(isKnown).map(({ name }) => name));
+    const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
+    // Of those that name their tests the cache tells again what only memory held.
+    const done = new Set(
+      log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
+    );
     if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
@@ -90,8 +96,9 @@ export class BaseChecks {
           await log.record({ type: 'check.started', variant: null, name });
           this.#openSoon();
         },
-        onEnd: async (check, file, tree) => {
+        onEnd: async ({ check, report }, file, tree) => {
           this.#judge(check);
+          if (report !== null) this.#reports.set(check.name, report);
           await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
         },
       });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { changedItsChecks } from '../../../src/checks/changed-checks.ts';
-import type { FileChange } from '../../../src/model/evidence.ts';
+import type { FileChange } from '../../../src/model/reports/evidence.ts';
 
 function change(path: string, status: FileChange['status'] = 'modified', from: string | null = null): FileChange {
   return { path, from, status, insertions: 1, deletions: 1, binary: false, modes: null, submodule: null };
