@@ -1,4 +1,4 @@
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import type { BaseFact, CheckResult } from '../model/check.ts';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import { checkTree } from './check-tree.ts';

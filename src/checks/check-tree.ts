@@ -1,8 +1,8 @@
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck, PlannedEnvironment } from '../model/plan.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
-import { withScratch } from '../worktree/scratch.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
+import { withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache, copyLog } from './cache.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';
 import { checkEnvironment, passedSecrets } from './command-environment.ts';

@@ -1,4 +1,4 @@
-import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/protected-commit.ts';
+import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/commit/protected-commit.ts';
 import { type CheckResult, fails } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';

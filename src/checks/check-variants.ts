@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
 import { changedBy, NOTHING_CHANGED } from './changed-by.ts';

@@ -7,8 +7,8 @@ import type { TestReport } from '../model/test-report.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import { type LoggedResult, runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
+import { oneLine } from '../text/sanitize.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {

@@ -1,4 +1,4 @@
-import type { MetricEvidence, VariantEvidence } from '../model/evidence.ts';
+import type { MetricEvidence, VariantEvidence } from '../model/reports/evidence.ts';
 
 /** Of one metric with a goal: place of each variant by label, from 1. Equal places: the numbers do not tell them apart. */
 export type MetricPlaces = ReadonlyMap<string, ReadonlyMap<string, number>>;

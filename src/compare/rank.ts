@@ -1,8 +1,8 @@
-import { bestIn } from '../model/best.ts';
 import { standingOf } from '../model/check.ts';
 import { checkClause } from '../model/check-words.ts';
-import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/evidence.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { bestIn } from '../model/reports/best.ts';
+import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/reports/evidence.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
 import { amountText, costText } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { unreachable } from './errors.ts';
-import type { LandedHow, PruneFacts } from './prune.ts';
+import type { LandedHow, PruneFacts } from './reports/prune.ts';
 
 /** `squashed into main`; what the table, the journal and `undo --list` say. */
 export function landedWords(landed: LandedHow): string {

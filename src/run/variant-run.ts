@@ -10,14 +10,14 @@ import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
-import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
+import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
+import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
-import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
 import { decideOutcome } from './settle.ts';
 

@@ -1,4 +1,4 @@
-import { oneLine, stripControl } from '../sanitize.ts';
+import { oneLine, stripControl } from '../../text/sanitize.ts';
 import { COMPILERS } from './compilers.ts';
 import { CRASHES } from './crashes.ts';
 import { PACKAGE_MANAGERS } from './package-managers.ts';

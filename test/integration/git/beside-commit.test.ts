@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { allBeside, type Beside, besideCommit } from '../../../src/git/beside-commit.ts';
-import type { CommitOptions, CommitOutcome } from '../../../src/git/commit-worktree.ts';
-import type { UntrackedSnapshot } from '../../../src/git/untracked-snapshot.ts';
+import { allBeside, type Beside, besideCommit } from '../../../src/git/beside/beside-commit.ts';
+import type { UntrackedSnapshot } from '../../../src/git/beside/untracked-snapshot.ts';
+import type { CommitOptions, CommitOutcome } from '../../../src/git/commit/commit-worktree.ts';
 import { git, globalConfig, Sandbox, trap, type Worktree, write } from '../../support/git-repository.ts';
 
 const NOTHING = { anything: false, named: [], more: 0, other: [] };
