@@ -8,7 +8,7 @@ import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
 /** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
-const FIRST_LOOK_MS = 10_000;
+const FIRST_LOOK_MS = 5_000;
 
 /**
  * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
