@@ -9,17 +9,17 @@ import { stillBeside } from '../git/still-beside.ts';
 import { besideNotes } from '../model/beside-words.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
+import { withBestMetrics } from '../model/metric-places.ts';
 import type { Changes } from '../model/outcome.ts';
+import { type Criterion, rank } from '../model/rank.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
-import { workedMs } from '../model/worked-ms.ts';
+import { timesOf } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
-import { withBestMetrics } from './metric-places.ts';
-import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
 import { uncommittedOf } from './uncommitted.ts';
@@ -162,7 +162,7 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     costUsd: totals.costUsd,
     tokens: totals.tokens,
     turns: totals.turns,
-    durationMs: workedMs(variant, now),
+    ...timesOf(variant, now),
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };
