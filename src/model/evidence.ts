@@ -172,5 +172,7 @@ export interface Evidence {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly RankedVariant[];
   readonly judge: JudgeEvidence | null;
+  /** The look was stopped: what it had not finished is not known. */
+  readonly stopped: boolean;
   readonly notes: readonly string[];
 }

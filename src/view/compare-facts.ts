@@ -116,6 +116,7 @@ export function warningsOf(evidence: Evidence): string[] {
     ...(target?.behindRemote == null || target.behindRemote.commits === 0
       ? []
       : [say.behind(oneLine(target.branch), oneLine(target.behindRemote.remote), target.behindRemote.commits)]),
+    ...(evidence.stopped ? [say.stopped] : []),
     ...evidence.notes.map(oneLine),
   ];
 }
@@ -135,7 +136,9 @@ export function acrossTexts(evidence: Evidence): string[] {
     ...clashes,
     ...touching.slice(0, room).map(({ a, b, files: both }) => say.pairOverlaps(oneLine(a), oneLine(b), both.length)),
     ...(touching.length > room ? [say.morePairs(touching.length - room)] : []),
-    ...(clashing.length + touching.length === 0 && variants.filter(({ files: own }) => own.length > 0).length > 1
+    ...(clashing.length + touching.length === 0 &&
+    !evidence.stopped &&
+    variants.filter(({ files: own }) => own.length > 0).length > 1
       ? [say.noOverlap]
       : []),
     ...(agreement.length === 0

@@ -121,6 +121,8 @@ export interface CompareJson {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
+  /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
+  readonly stopped: boolean;
   readonly notes: readonly string[];
 }
 
@@ -208,6 +210,7 @@ export function compareJson(evidence: Evidence): CompareJson {
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    stopped: evidence.stopped,
     notes: evidence.notes.map(oneLine),
   };
 }

@@ -37,6 +37,7 @@ export const targetGone = (branch: string): string => `Branch ${branch}, which t
 export const differingBases = (runs: readonly string[]): string =>
   `${list(runs)} ${runs.length === 1 ? 'starts' : 'start'} from another base: read sizes and conflicts with care.`;
 
+export const stopped = 'Stopped: what was not finished is not known.';
 export const clean = 'clean';
 export const conflictsIn = (files: number): string => count(files, 'conflict');
 export const unknown = '?';
@@ -82,4 +83,4 @@ export const judgeLeftOut = (what: readonly string[]): string => `It did not see
 export const risks = (text: string): string => `Risks: ${text}`;
 export const tiedWith = (labels: readonly string[]): string => `tied with ${some(labels)}`;
 
-export const labels = { page: 'Page', diff: 'Diff', merge: 'Merge' } as const;
+export const labels = { page: 'Page', diff: 'Diff', merge: 'Merge', finish: 'Finish' } as const;

@@ -77,6 +77,12 @@ function checkLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): 
 
 function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean }, verbs: ReadonlySet<string>): string[] {
   const style = styleFor(o);
+  const line = ({ label, command }: { readonly label: string; readonly command: string }): string =>
+    `  ${style.dim(label.padEnd(8))}  ${command}`;
+  if (evidence.stopped) {
+    const names = evidence.variants.map((v) => shellWord(v.label)).join(' ');
+    return verbs.has('compare') ? [line({ label: say.labels.finish, command: `copse compare ${names}`.trimEnd() })] : [];
+  }
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
     .filter((v) => v.changes.files > 0);
@@ -96,7 +102,7 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
       ? [{ label: labels.clear, command: 'copse prune' }]
       : []),
   ];
-  return all.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`);
+  return all.map(line);
 }
 
 /**
