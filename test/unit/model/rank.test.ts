@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rank } from '../../../src/compare/rank.ts';
 import type { CheckEvidence, MetricEvidence } from '../../../src/model/evidence.ts';
+import { rank } from '../../../src/model/rank.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({
