@@ -43,18 +43,25 @@ const SHAPES: readonly Shape[] = [
     types: [
       declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
       declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'Fatal', 'ProcessIdentity']),
-      declarations('src/model/outcome.ts', ['CheckResult', 'CheckStatus', 'Denial', 'HeldBack']),
+      declarations('src/model/check.ts', ['CheckResult', 'CheckStatus', 'BaseFact', 'TestFacts', 'TestNames']),
+      declarations('src/model/outcome.ts', ['Denial', 'HeldBack']),
     ],
   },
   {
     title: '`compare --json`',
     text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks mean that nothing tells them apart.',
     types: [
-      declarations('src/view/compare/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
+      declarations('src/view/compare/compare-json.ts', [
+        'CompareJson',
+        'ComparedJson',
+        'CheckJson',
+        'MetricJson',
+        'CellJson',
+        'VoteJson',
+      ]),
+      declarations('src/view/check-json.ts', ['CheckFactsJson', 'TestsJson', 'TestNamesJson']),
       declarations('src/model/reports/evidence.ts', [
         'FileChange',
-        'CheckEvidence',
-        'MetricEvidence',
         'OverlapEvidence',
         'AgreementEvidence',
         'JudgeEvidence',
