@@ -1,3 +1,4 @@
+import { dollars } from '../../model/amount-words.ts';
 import type { CommitId, Instant } from '../../model/ids.ts';
 import type { Changes, Tokens } from '../../model/outcome.ts';
 import type { Symbols } from './style.ts';
@@ -32,11 +33,7 @@ export function ago(ms: number): string {
   return `${Math.floor(ms / DAY)} days ago`;
 }
 
-/** `$0.42`; a third digit below a cent, so that little is not shown as nothing. */
-export function dollars(usd: number): string {
-  const amount = Number.isFinite(usd) ? Math.max(0, usd) : 0;
-  return `$${amount.toFixed(amount > 0 && amount < 0.01 ? 3 : 2)}`;
-}
+export { dollars };
 
 /** What an agent cost: always about, its figures are estimates. */
 export function cost(usd: number, symbols: Symbols): string {
