@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
-import type { CheckResult } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
-import { type ChangedChecks, changedItsChecks, changedProtected } from './changed-checks.ts';
+import type { BaseResult } from './base-result.ts';
+import { changedProtected } from './changed/changed-checks.ts';
+import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -75,7 +76,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     ({ state, start, tip }) => state.phase.kind === 'finished' && tip !== null && start !== null && tip !== start,
   );
   const any = worth.includes(true);
-  const changed = await changedChecks(o);
+  const changed = await changedBy({ plan: o.plan, commonDir: o.repository.commonDir }, o.variants);
   const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
   const say = (text: string) => o.onProgress?.(text);
 
@@ -90,6 +91,9 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: refusal(o.signal, error) }));
     if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
   }
+  const onBase = async (name: string): Promise<BaseResult | null> => {
+    return base.checks.find(({ check }) => check.name === name) ?? null;
+  };
 
   const slots = new Slots(Math.min(AT_ONCE, o.plan.concurrency));
   const checked = await Promise.all(
@@ -102,8 +106,18 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
           return asRun;
         }
         try {
-          const onStart = async (name: string) => say(`${name} of ${one.variant.name}`);
-          return await checkVariant({ ...o, variant: one.variant, commit: one.tip, ...treeAt(o, one.tip), own: null, onStart });
+          return await checkVariant({
+            ...o,
+            variant: one.variant,
+            commit: one.tip,
+            ...treeAt(o, one.tip),
+            own: null,
+            base: onBase,
+            against: 'all',
+            former: 'all',
+            changed: changed[i] ?? NOTHING_CHANGED,
+            onStart: async (name) => say(`${name} of ${one.variant.name}`),
+          });
         } catch (error) {
           notes[i]?.push(`Its checks could not run. ${refusal(o.signal, error)}`);
           return asRun;
@@ -113,19 +127,12 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   );
 
   const metrics = await measureAll(o, worth);
-  return o.variants.map((_, i) => {
-    const onBase = (check: CheckResult) => base.checks.find(({ name }) => name === check.name)?.status ?? check.onBase;
-    return {
-      checks: (checked[i]?.checks ?? []).map((check) => {
-        const status = onBase(check);
-        const changedItsChecks = changed[i]?.has(check.name) ?? false;
-        return { ...check, onBase: status === 'skipped' ? null : status, changedItsChecks };
-      }),
-      metrics: metrics[i] ?? [],
-      notes: notes[i] ?? [],
-      logs: checked[i]?.logs ?? {},
-    };
-  });
+  return o.variants.map((_, i) => ({
+    checks: (checked[i]?.checks ?? []).map((check) => ({ ...check, changedFiles: changed[i]?.files.get(check.name) ?? [] })),
+    metrics: metrics[i] ?? [],
+    notes: notes[i] ?? [],
+    logs: checked[i]?.logs ?? {},
+  }));
 }
 
 /** One after the other, when all checks are done. */
@@ -168,28 +175,6 @@ function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
 }
 
-/** For each variant the checks of which it changed what they run, with the files. */
-async function changedChecks(o: CheckVariantsOptions): Promise<ChangedChecks[]> {
-  // Most start from one commit, and change nothing in it.
-  const manifests = new Map<CommitId, Promise<string | null>>();
-  const manifestAt = (commit: CommitId): Promise<string | null> => {
-    const known = manifests.get(commit) ?? manifest(o, commit);
-    manifests.set(commit, known);
-    return known;
-  };
-  const found: ChangedChecks[] = [];
-  for (const { start, tip, files } of o.variants) {
-    if (start === null || tip === null) {
-      found.push(new Map());
-      continue;
-    }
-    const rewritten = files.some(({ path, from }) => path === 'package.json' || from === 'package.json');
-    const manifests = { before: await manifestAt(start), after: await manifestAt(rewritten ? tip : start) };
-    found.push(changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files, manifests }));
-  }
-  return found;
-}
-
 const MOST_NAMED = 5;
 
 function protectedNotes(paths: readonly string[]): string[] {
@@ -213,10 +198,4 @@ async function treesOf(o: CheckVariantsOptions): Promise<ReadonlyMap<CommitId, T
   });
   const ids = text.split('\n');
   return new Map(commits.flatMap((commit, i) => (/^[0-9a-f]+$/.test(ids[i] ?? '') ? [[commit, ids[i] ?? ''] as const] : [])));
-}
-
-async function manifest(o: CheckVariantsOptions, commit: CommitId): Promise<string | null> {
-  const git = objectsGit(o.repository.commonDir);
-  const { text, exitCode } = await git.run(['cat-file', 'blob', `${commit}:package.json`], { ok: [0, 128] });
-  return exitCode === 0 ? text : null;
 }

@@ -1,21 +1,24 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
-import { behindRemote } from '../git/behind-remote.ts';
-import { type Git, gitIn } from '../git/door.ts';
-import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
-import { hunksOf } from '../git/hunks.ts';
-import type { Side } from '../git/pair-conflicts.ts';
-import type { Repository } from '../git/repository.ts';
-import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import { type Git, gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { Side } from '../git/merging/pair-conflicts.ts';
+import { fileChanges, sumOfChanges } from '../git/objects/file-changes.ts';
+import { hunksOf } from '../git/objects/hunks.ts';
+import { behindRemote } from '../git/refs/behind-remote.ts';
+import { besideNotes } from '../model/beside-words.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
 import type { Changes } from '../model/outcome.ts';
+import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
+import type { Vote } from '../model/reports/serve-page.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
-import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
 import { workedMs } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
+import { withBestMetrics } from './metric-places.ts';
 import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
@@ -75,28 +78,36 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     branch === null || target === null ? null : behindRemote(git, branch),
   ]);
   const votes = new Map(await Promise.all(targets.map(async ({ state: { id } }) => [id, await readVotes(o.store, id)] as const)));
-  const variants = await Promise.all(
-    compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
-      const tip = tips[index];
-      const at = placeOf.get(index);
-      const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
-      const counted = sumOfChanges(changed, tip?.commits ?? 0);
-      return {
-        ...stateOf(of, variant, label, o.now),
-        start: tip?.start ?? null,
-        from: tip?.from ?? null,
-        tip: tip?.tip ?? null,
-        changes: { ...counted, commits: await commitsOf(git, variant, tip, counted) },
-        files: changed,
-        uncommitted: uncommitted[index] ?? null,
-        checks: checked[index]?.checks ?? [],
-        metrics: checked[index]?.metrics ?? [],
-        votes: votesOf(votes.get(of.state.id) ?? [], variant),
-        merges: at === undefined ? null : (merges[at] ?? null),
-        work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
-        notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
-      };
-    }),
+  const variants = withBestMetrics(
+    await Promise.all(
+      compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
+        const tip = tips[index];
+        const at = placeOf.get(index);
+        const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
+        const counted = sumOfChanges(changed, tip?.commits ?? 0);
+        return {
+          ...stateOf(of, variant, label, o.now),
+          start: tip?.start ?? null,
+          from: tip?.from ?? null,
+          tip: tip?.tip ?? null,
+          changes: { ...counted, commits: await commitsOf(git, variant, tip, counted) },
+          files: changed,
+          uncommitted: uncommitted[index] ?? null,
+          checks: checked[index]?.checks ?? [],
+          metrics: checked[index]?.metrics ?? [],
+          votes: votesOf(votes.get(of.state.id) ?? [], variant),
+          merges: at === undefined ? null : (merges[at] ?? null),
+          work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
+          notes: [
+            ...(tip?.notes ?? []),
+            ...variant.notes,
+            ...(await besideOf(o, variant, tip)),
+            ...needsNotes(of, variant),
+            ...(checked[index]?.notes ?? []),
+          ],
+        };
+      }),
+    ),
   );
 
   const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';
@@ -166,6 +177,13 @@ function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEv
 /** Voters stay out: they tell viewers of one page apart, nothing more. */
 function votesOf(votes: readonly Vote[], { name }: VariantState): VoteEvidence[] {
   return votes.filter(({ variant }) => variant === name).map(({ note, at, blind }) => ({ note, at, blind }));
+}
+
+/** Work that is not in what is compared. */
+async function besideOf({ repository }: GatherOptions, variant: VariantState, tip: Tip | undefined): Promise<readonly string[]> {
+  const { heldBack, worktree } = variant;
+  if (tip?.tip == null) return [];
+  return besideNotes(await stillBeside({ commonDir: repository.commonDir, worktree, tip: tip.tip, heldBack }));
 }
 
 /** What a merge of it would bring along. */

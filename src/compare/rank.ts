@@ -1,6 +1,9 @@
-import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/evidence.ts';
+import { standingOf } from '../model/check.ts';
+import { checkClause } from '../model/check-words.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { newlyFails } from '../model/run-facts.ts';
+import { bestIn } from '../model/reports/best.ts';
+import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/reports/evidence.ts';
+import { type MetricPlaces, metricPlaces } from './metric-places.ts';
 import { amountText, costText } from './words.ts';
 
 /** What variants are ranked by, the weightiest first. */
@@ -8,10 +11,17 @@ export const RANK_ORDER = ['outcome', 'checks', 'metrics', 'judge', 'size', 'cos
 export type Criterion = (typeof RANK_ORDER)[number];
 
 interface Judged {
-  /** Smaller is better; equal ones stay ties. */
-  readonly key: number;
+  /** Smaller is better, the first number that differs decides; equal ones stay ties. */
+  readonly key: readonly number[];
   /** In words; empty where there is nothing to say. */
   readonly reason: string;
+}
+
+/** What all variants are held against. */
+interface Field {
+  readonly all: readonly VariantEvidence[];
+  readonly judge: JudgeEvidence | null;
+  readonly places: MetricPlaces;
 }
 
 /**
@@ -23,11 +33,12 @@ export function rank(
   o: { readonly order?: readonly Criterion[]; readonly judge?: JudgeEvidence | null } = {},
 ): readonly RankedVariant[] {
   const order = o.order ?? RANK_ORDER;
+  const field: Field = { all: variants, judge: o.judge ?? null, places: metricPlaces(variants) };
   const judged = variants.map((variant) => ({
     variant,
-    by: order.map((criterion) => judgeBy[criterion](variant, variants, o.judge ?? null)),
+    by: order.map((criterion) => judgeBy[criterion](variant, field)),
   }));
-  const telling = order.map((_, at) => variants.length === 1 || new Set(judged.map(({ by }) => by[at]?.key)).size > 1);
+  const telling = order.map((_, at) => variants.length === 1 || new Set(judged.map(({ by }) => by[at]?.key.join(' '))).size > 1);
   const sorted = judged.toSorted((a, b) => compareKeys(a.by, b.by));
   let place = 0;
   return sorted.map(({ variant, by }, index) => {
@@ -40,8 +51,10 @@ export function rank(
 
 function compareKeys(a: readonly Judged[], b: readonly Judged[]): number {
   for (const [at, one] of a.entries()) {
-    const difference = one.key - (b[at]?.key ?? 0);
-    if (difference !== 0) return difference;
+    for (const [i, number] of one.key.entries()) {
+      const difference = number - (b[at]?.key[i] ?? 0);
+      if (difference !== 0) return difference;
+    }
   }
   return 0;
 }
@@ -61,76 +74,99 @@ const OUTCOME_KEY: Record<Outcome, number> = {
   skipped: 4,
 };
 
-const judgeBy: Record<
-  Criterion,
-  (variant: VariantEvidence, all: readonly VariantEvidence[], judge: JudgeEvidence | null) => Judged
-> = {
+const judgeBy: Record<Criterion, (variant: VariantEvidence, field: Field) => Judged> = {
   outcome: ({ outcome }) =>
-    outcome === null ? { key: 5, reason: 'not finished' } : { key: OUTCOME_KEY[outcome], reason: outcome },
+    outcome === null ? { key: [5], reason: 'not finished' } : { key: [OUTCOME_KEY[outcome]], reason: outcome },
   checks: byChecks,
   metrics: byMetrics,
-  judge: (variant, _, judge) => byJudge(variant, judge),
+  judge: byJudge,
   size: bySize,
   cost: byCost,
 };
 
-/** A check that newly fails weighs most; one that passes but was changed by the variant proves less than one that was not. */
+/**
+ * By the worst first: how many checks broke, are unknown, still fail, pass only in a version that the variant changed; then how many it
+ * fixed. Of equals the number of tests decides.
+ */
 function byChecks({ checks }: VariantEvidence): Judged {
-  if (checks.length === 0) return { key: 0, reason: '' };
-  const failing = checks.filter(newlyFails);
-  const changed = checks.filter((check) => check.status === 'passed' && check.changedItsChecks);
-  const unknown = checks.filter((check) => check.status === 'skipped');
-  const key = failing.length * 10_000 + unknown.length * 100 + changed.length;
-  const names = (list: readonly CheckEvidence[]): string => list.map((check) => check.name).join(', ');
-  if (failing.length > 0) return { key, reason: `${names(failing)} ${failing.length === 1 ? 'fails' : 'fail'}` };
-  if (unknown.length > 0) return { key, reason: `${names(unknown)} did not run` };
-  if (changed.length > 0) return { key, reason: `changed what ${names(changed)} runs` };
-  return { key, reason: checks.length === 1 ? `${names(checks)} passes` : `all ${checks.length} checks pass` };
+  if (checks.length === 0) return { key: [0], reason: '' };
+  const of = (...standings: readonly string[]) => checks.filter((check) => standings.includes(standingOf(check)));
+  const [broke, unknown, still, fixed] = [of('broke'), of('unknown'), of('still-fails'), of('fixed')];
+  const weak = checks.filter(isWeak);
+  const tests = (list: readonly CheckEvidence[], kind: 'broke' | 'fixed'): number =>
+    list.reduce((sum, check) => sum + (check.tests?.[kind].count ?? 0), 0);
+  const key = [
+    broke.length,
+    tests(broke, 'broke'),
+    unknown.length,
+    still.length,
+    still.filter(({ own }) => own === 'passed').length,
+    weak.length,
+    -fixed.length,
+    -tests(checks, 'fixed'),
+  ];
+  const clauses = [...broke, ...unknown, ...still, ...fixed].map(checkClause);
+  const runs = weak.map(({ name }) => name).join(', ');
+  const bad = broke.length + unknown.length + still.length > 0;
+  return {
+    key,
+    reason: [
+      ...clauses,
+      ...(weak.length === 0 ? [] : [`changed files that ${runs} ${weak.length === 1 ? 'runs' : 'run'}`]),
+      ...(bad || weak.length > 0 || (fixed.length > 0 && checks.length === 1) ? [] : [passing(checks)]),
+    ].join('; '),
+  };
 }
 
-/** Metrics with a goal count: how many of them this variant is not best in, and whether it has a value at all. */
-function byMetrics({ metrics }: VariantEvidence): Judged {
-  const withGoal = metrics.filter((metric) => metric.goal !== null);
-  const key = withGoal.reduce((sum, metric) => sum + (metric.value === null ? 100 : metric.best ? 0 : 1), 0);
-  const reasons = withGoal.map((metric) => {
-    if (metric.value === null) return `no ${metric.name}`;
+function passing(checks: readonly CheckEvidence[]): string {
+  return checks.length === 1 ? `${checks[0]?.name ?? ''} passes` : `all ${checks.length} checks pass`;
+}
+
+/** It passes, but the variant changed files that decide it, and it is not known to pass with the former ones. */
+function isWeak(check: CheckEvidence): boolean {
+  return check.status === 'passed' && check.changedFiles.length > 0 && check.former !== 'passed';
+}
+
+/** The whole order of each metric with a goal, in the order of the file. */
+function byMetrics({ label, metrics }: VariantEvidence, { places }: Field): Judged {
+  const key = [...places.values()].map((place) => place.get(label) ?? 0);
+  const reasons = metrics.flatMap((metric) => {
+    if (metric.goal === null) return [];
+    if (metric.value === null) return [`no ${metric.name}`];
     const value = `${metric.name} ${amountText(metric.value, metric.unit)}`;
-    if (metric.delta === null || Math.abs(metric.delta) <= metric.spread) return metric.best ? `best ${value}` : value;
+    const best = places.get(metric.name)?.get(label) === 1;
+    if (metric.delta === null || Math.abs(metric.delta) <= Math.max(metric.spread, metric.tolerance)) {
+      return [best ? `best ${value}` : value];
+    }
     const better = metric.delta < 0 === (metric.goal === 'min');
-    return `${value}, ${amountText(Math.abs(metric.delta), metric.unit)} ${better ? 'better' : 'worse'} than the base`;
+    return [`${value}, ${amountText(Math.abs(metric.delta), metric.unit)} ${better ? 'better' : 'worse'} than the base`];
   });
-  return { key, reason: reasons.join('; ') };
+  return { key: key.length === 0 ? [0] : key, reason: reasons.join('; ') };
 }
 
 /** Mean over rounds and criteria, in steps of half a point: less is noise. */
-function byJudge({ label }: VariantEvidence, judge: JudgeEvidence | null): Judged {
+function byJudge({ label }: VariantEvidence, { judge }: Field): Judged {
   const given = (judge?.rounds ?? []).flatMap(({ scores }) => scores.filter((score) => score.label === label));
   const values = given.flatMap((score) => Object.values(score.scores));
-  if (values.length === 0) return { key: 0, reason: '' };
+  if (values.length === 0) return { key: [0], reason: '' };
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { key: -Math.round(mean * 2), reason: `the judge gives ${mean.toFixed(1)} of 10` };
+  return { key: [-Math.round(mean * 2)], reason: `the judge gives ${mean.toFixed(1)} of 10` };
 }
 
 /** Smaller is better among those that changed anything; within a quarter is alike. */
-function bySize(variant: VariantEvidence, all: readonly VariantEvidence[]): Judged {
-  const lines = linesOf(variant);
-  if (lines === 0) return { key: Number.MAX_SAFE_INTEGER, reason: 'changes nothing' };
-  const others = all.filter((one) => one !== variant && linesOf(one) > 0).map(linesOf);
+function bySize(variant: VariantEvidence, { all }: Field): Judged {
+  const lines = variant.changes.insertions + variant.changes.deletions;
+  if (lines === 0) return { key: [Number.MAX_SAFE_INTEGER], reason: 'changes nothing' };
   const size = `${lines} ${lines === 1 ? 'line' : 'lines'} changed`;
-  return { key: step(lines), reason: isClearlyLess(lines, others) ? `smallest change, ${size}` : size };
+  return { key: [step(lines)], reason: bestIn(all, 'size').has(variant.label) ? `smallest change, ${size}` : size };
 }
 
-function byCost(variant: VariantEvidence, all: readonly VariantEvidence[]): Judged {
-  const cost = milliUsd(variant);
-  const others = all.filter((one) => one !== variant).map(milliUsd);
+function byCost(variant: VariantEvidence, { all }: Field): Judged {
   const text = costText(variant.costUsd);
-  return { key: step(cost), reason: isClearlyLess(cost, others) ? `cheapest, ${text}` : text };
-}
-
-const milliUsd = ({ costUsd }: VariantEvidence): number => costUsd * 1_000;
-
-function linesOf({ changes }: VariantEvidence): number {
-  return changes.insertions + changes.deletions;
+  return {
+    key: [step(variant.costUsd * 1_000)],
+    reason: bestIn(all, 'cost').has(variant.label) ? `cheapest, ${text}` : text,
+  };
 }
 
 const QUARTER = 1.25;
@@ -138,9 +174,4 @@ const QUARTER = 1.25;
 /** Steps of a quarter: two amounts on the same step are alike. Unlike a tolerance between pairs this is transitive. */
 function step(amount: number): number {
   return Math.round(Math.log(1 + amount) / Math.log(QUARTER));
-}
-
-/** By a quarter or more less than each of the others: what lies close on the next step is no worse to a person. */
-function isClearlyLess(amount: number, others: readonly number[]): boolean {
-  return others.length > 0 && others.every((other) => (1 + other) / (1 + amount) >= QUARTER);
 }

@@ -1,10 +1,13 @@
-import { readHead, readRef } from '../git/head.ts';
-import { landedIn } from '../git/landed.ts';
-import { openOperation } from '../git/operation.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import { landedIn } from '../git/landed/landed.ts';
+import { readHead, readRef } from '../git/refs/head.ts';
+import { openOperation } from '../git/worktree/operation.ts';
+import { addCommand, allowLine, besideNotes, nothingInCommit } from '../model/beside-words.ts';
 import type { CommitId } from '../model/ids.ts';
+import type { HeldBack } from '../model/outcome.ts';
 import type { VariantState } from '../model/state.ts';
-import { shellArgument } from '../system/shell-argument.ts';
-import { identityOf } from '../trash/identity.ts';
+import { shellArgument } from '../text/shell-argument.ts';
+import { identityOf } from '../trash/removing/identity.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
@@ -34,8 +37,11 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const there = await alreadyThere(o, history, onto, variant, worked.tip);
   if (there?.still === true) return { kind: 'already', why: there.text };
   if (there !== null) notes.push(there.text);
-  if (worked.tip === start) return refuse(nothing(one, 'It has no commits of its own.'));
-  return { kind: 'ready', tip: worked.tip, start, notes };
+  const { heldBack, worktree } = variant;
+  const beside = await stillBeside({ commonDir: o.repository.commonDir, worktree, tip: worked.tip, heldBack });
+  if (worked.tip === start)
+    return refuse(beside.length === 0 ? nothing(one, 'It has no commits of its own.') : onlyBeside(o, one, beside));
+  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)] };
 }
 
 function refuse(refusal: Refusal): Looked {
@@ -92,6 +98,23 @@ function nothing({ label }: ToMerge, why: string): Refusal {
     what: `Variant ${label} has nothing to land.`,
     why,
     hint: `See where it stands, or tell it to go on:\n  copse status\n  copse retry ${label} -m "…"`,
+    precondition: true,
+  };
+}
+
+/** It did work, and none of it is in a commit. */
+function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBack[]): Refusal {
+  const add = addCommand(label, beside, shellArgument);
+  const line = allowLine(beside);
+  const now = `${add}\n  ${mergeLine(o, [label], { includeUncommitted: true })}`;
+  return {
+    code: 'nothing-to-land',
+    what: `Variant ${label} has nothing to land.`,
+    why: nothingInCommit(beside, 0),
+    hint: [
+      add === null ? `Look at it:\n  cd "$(copse path ${label})"` : `Keep it and land it:\n  ${now}`,
+      ...(line === null ? [] : [`To keep it in later runs, in the variants file:\n  ${line}`]),
+    ].join('\n'),
     precondition: true,
   };
 }

@@ -7,6 +7,16 @@ export interface NamedCommand {
   readonly run: string;
 }
 
+/** A command of `verify:`, which must exit 0. */
+export interface PlannedCheck extends NamedCommand {
+  /** Where the command writes its results by test: path or glob from the worktree's top, taken literally; `-`: its own output; null: nowhere. */
+  readonly report: string | null;
+  /** How often it runs, 1 to 20; tests with both verdicts are flaky. */
+  readonly repeat: number;
+  /** Patterns (gitignore's manner) of the test files that its verdict depends on; empty: not said. */
+  readonly tests: readonly string[];
+}
+
 /** A command that prints a number. `run` is a line for `sh -c`. */
 export interface PlannedMetric extends NamedCommand {
   /** Which direction is better; null: neither. */
@@ -14,6 +24,8 @@ export interface PlannedMetric extends NamedCommand {
   readonly unit: string | null;
   /** Where the number stands in JSON output, e.g. `$.size`; null: the last number of the output. */
   readonly path: string | null;
+  /** Differences up to this are ties: an amount, or `percent` of the value; null: only those within the spread. */
+  readonly tolerance: { readonly amount: number; readonly percent: boolean } | null;
   /** How often it is measured; the median counts. */
   readonly repeat: number;
 }
@@ -157,7 +169,7 @@ export interface Plan {
   readonly totalBudgetUsd: number;
   readonly copy: CopyPlan;
   readonly setup: readonly string[];
-  readonly verify: readonly NamedCommand[];
+  readonly verify: readonly PlannedCheck[];
   /** Paths (gitignore's manner) of which checks and metrics see the base's version. */
   readonly protect: readonly string[];
   readonly metrics: readonly PlannedMetric[];

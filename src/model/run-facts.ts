@@ -1,4 +1,5 @@
-import type { CheckResult, Tokens } from './outcome.ts';
+import { blocks } from './check.ts';
+import type { Tokens } from './outcome.ts';
 import { NO_TOKENS } from './outcome.ts';
 import type { AttemptState, Landing, RunState, VariantState } from './state.ts';
 
@@ -68,22 +69,11 @@ function amount(usd: number): number {
   return Number.isFinite(usd) && usd > 0 ? usd : 0;
 }
 
-export function fails(check: CheckResult): boolean {
-  return check.status === 'failed' || check.status === 'timed-out';
-}
-
-/** It fails here, and not on the base already. */
-export function newlyFails(check: CheckResult): boolean {
-  return fails(check) && check.onBase !== 'failed' && check.onBase !== 'timed-out';
-}
-
-/** Finished as wished: `succeeded` or `no-changes`, and no check newly fails. */
+/** Finished as wished: `succeeded` or `no-changes`, and no check broke or is unknown. */
 export function isGood(variant: VariantState): boolean {
   const { phase } = variant;
   return (
-    phase.kind === 'finished' &&
-    (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') &&
-    !variant.checks.some(newlyFails)
+    phase.kind === 'finished' && (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') && !variant.checks.some(blocks)
   );
 }
 

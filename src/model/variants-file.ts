@@ -1,7 +1,7 @@
 import type { Position } from './errors.ts';
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
-import type { NamedCommand, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
+import type { PlannedCheck, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
 
 /** What a variant or `defaults` may say; absent means not said. Durations in ms. */
 export interface VariantOptions {
@@ -53,7 +53,7 @@ export interface VariantsFile {
   readonly totalBudgetUsd?: number;
   readonly copy?: readonly string[];
   readonly setup?: readonly string[];
-  readonly verify?: readonly NamedCommand[];
+  readonly verify?: readonly PlannedCheck[];
   readonly protect?: readonly string[];
   /** Where each of `protect` is in the file. */
   readonly protectAt?: readonly Position[];

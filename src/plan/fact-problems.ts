@@ -1,4 +1,4 @@
-import { branchProblem } from '../config/names.ts';
+import { branchProblem } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';

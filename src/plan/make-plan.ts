@@ -1,6 +1,6 @@
 import { withVariantsFile } from '../config/effective.ts';
-import { nameProblem, slugOf } from '../config/names.ts';
-import { trustHash, trustItems } from '../config/trust.ts';
+import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { nameProblem, slugOf } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';

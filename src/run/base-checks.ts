@@ -1,17 +1,31 @@
+import type { BaseResult } from '../checks/base-result.ts';
 import { checkBase } from '../checks/check-base.ts';
+import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckStatus } from '../model/outcome.ts';
+import type { PlannedCheck } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
 import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
+/** A missing program shows at once, once a check has started. */
+const FIRST_LOOK_MS = 2_000;
+
 /**
- * The checks on the base, once per run, beside the agents: so that a failing check of a variant can be told from one that failed
- * before. They begin with the first attempt, or when somebody asks. That they could not run is a note, never the run's failure.
+ * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
+ * nothing is spent where no check could run at all.
+ *
+ *   not begun ─▶ looking (agents wait) ─▶ open (agents start; the rest of the checks runs beside them)
+ *                      └─▶ closed: a check could not run; `obstacle` says why, and no agent is started any more
+ *
+ * Anything else that keeps the base from being checked is a note, never the run's failure.
  */
 export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #reports = new Map<string, TestReport>();
   #running: Promise<void> | null = null;
   #busy = false;
+  #obstacle: string | null = null;
 
   constructor(context: Omit<RunContext, 'baseChecks'>) {
     this.#context = context;
@@ -21,15 +35,26 @@ export class BaseChecks {
     return this.#busy;
   }
 
+  /** Why no check of the run could run; null: nothing of the kind is known. */
+  get obstacle(): string | null {
+    return this.#obstacle;
+  }
+
   start(): void {
     void this.#begin();
   }
 
-  /** How a check ended on the base, once that is known; null: it did not run there. */
-  async statusOf(name: string): Promise<CheckStatus | null> {
+  /** The check on the base, once that is known; null: it did not run there. */
+  async resultOf(name: string): Promise<BaseResult | null> {
     await this.#begin();
-    const known = this.#context.log.state.baseChecks.find((check) => check.name === name);
-    return known === undefined || known.status === 'skipped' ? null : known.status;
+    const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
+    return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
+  }
+
+  /** Resolves when an agent may start: checks can run, as far as a short look tells. Afterwards {@link obstacle} counts. */
+  async firstLook(): Promise<void> {
+    const ended = this.#begin();
+    await Promise.race([ended, this.#opened.promise]);
   }
 
   #begin(): Promise<void> {
@@ -46,7 +71,11 @@ export class BaseChecks {
 
   async #run(): Promise<void> {
     const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
-    const done = new Set(log.state.baseChecks.filter(({ status }) => status !== 'skipped').map(({ name }) => name));
+    const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
+    // Of those that name their tests the cache tells again what only memory held.
+    const done = new Set(
+      log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
+    );
     if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
@@ -57,8 +86,15 @@ export class BaseChecks {
         portRegistry,
         signal: stopping,
         logOf: (name, tree) => paths.checkLog(null, name, tree),
-        onStart: (name) => log.record({ type: 'check.started', variant: null, name }),
-        onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: null, check, tree, log: file }),
+        onStart: async (name) => {
+          await log.record({ type: 'check.started', variant: null, name });
+          this.#openSoon();
+        },
+        onEnd: async ({ check, report }, file, tree) => {
+          this.#note(check);
+          if (report !== null) this.#reports.set(check.name, report);
+          await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
+        },
       });
       if (failure !== '') await log.note(`The checks could not run on the base. ${failure}`);
     } catch (error) {
@@ -69,4 +105,25 @@ export class BaseChecks {
       await log.note(`The checks could not run on the base. ${refused.message}`);
     }
   }
+
+  /** Also where a suite takes an hour the agents wait for its first seconds alone. */
+  #openSoon(): void {
+    void this.#context.clock.sleep(FIRST_LOOK_MS, this.#context.stopping).then(() => this.#opened.resolve());
+  }
+
+  #note(check: CheckResult): void {
+    const planned = this.#context.plan.verify.find(({ name }) => name === check.name);
+    if (check.status !== 'could-not-run' || planned === undefined || isOfTheWork(planned)) return;
+    this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
+  }
+}
+
+function isKnown({ status }: CheckResult): boolean {
+  return status !== 'skipped' && status !== 'could-not-run';
+}
+
+/** A script of the repository may be what the variants are to write. */
+function isOfTheWork({ run }: PlannedCheck): boolean {
+  const [program = ''] = run.trim().split(/\s/);
+  return program.includes('/') && !/^(?:\.\/)?(?:node_modules|\.venv|venv|vendor)\//.test(program) && !program.startsWith('/');
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
-import { behindRemote } from '../git/behind-remote.ts';
-import { gitIn } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
-import { listWorktrees } from '../git/worktrees.ts';
+import { notUsedSetup } from '../agent/claude/installed/not-used-setup.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { behindRemote } from '../git/refs/behind-remote.ts';
+import { listWorktrees } from '../git/worktree/worktrees.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';

@@ -1,5 +1,5 @@
-import type { Git } from '../git/door.ts';
-import { matchesPattern } from '../git/path-pattern.ts';
+import { matchesPattern } from '../git/commit/path-pattern.ts';
+import type { Git } from '../git/door/door.ts';
 import type { CommitId } from '../model/ids.ts';
 
 /** Patterns that match no file of the base: most often misspelt, and then nothing is protected. No git process without patterns. */

@@ -71,7 +71,7 @@ describe('guarded, with the real claude', () => {
     const { worktree } = place;
     const file = (name: string, path: string, more: object = {}) => ({ name, input: { file_path: path, ...more } });
     const { results, verdict } = await attempt(place, {
-      plan: { verify: [{ name: 'check', run: 'node --check a.js' }] },
+      plan: { verify: [{ name: 'check', run: 'node --check a.js', report: null, repeat: 1, tests: [] }] },
       variant: { allowedTools: ['Bash(node -p *)'] },
       turns: [
         file('Write', join(worktree, 'a.js'), { content: '1;\n' }),

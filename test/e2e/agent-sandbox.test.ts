@@ -32,7 +32,7 @@ describe('sandbox, with the real claude', () => {
     await place.write(join(place.home, '.ssh/id_rsa'), 'SSH-SECRET');
     ended = await attempt(place, {
       variant: { isolation: 'sandbox' },
-      plan: { verify: [{ name: 'check', run: 'npm run -s check' }] },
+      plan: { verify: [{ name: 'check', run: 'npm run -s check', report: null, repeat: 1, tests: [] }] },
       env: { ANTHROPIC_CUSTOM_HEADERS: 'x-own: HEADER-SECRET' },
       turns: [
         /* 0 */ bash("node -e \"fs.writeFileSync('inside.txt', '1')\" && echo written"),

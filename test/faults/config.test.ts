@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseText } from '../../src/config/document.ts';
-import { parseVariantName } from '../../src/config/names.ts';
-import { loadSettings } from '../../src/config/settings.ts';
-import { trustHash, trustItems } from '../../src/config/trust.ts';
-import { variantsFileToYaml, variantsFromFlags } from '../../src/config/variants-from-flags.ts';
+import { parseText } from '../../src/config/document/document.ts';
+import { loadSettings } from '../../src/config/settings/settings.ts';
+import { trustHash, trustItems } from '../../src/config/trust/trust.ts';
+import { parseVariantName } from '../../src/config/variants/names.ts';
+import { variantsFileToYaml, variantsFromFlags } from '../../src/config/variants/variants-from-flags.ts';
 import { sampleSettings } from '../fixtures/plan-input.ts';
 import { copseFromSource } from '../support/copse-from-source.ts';
 import { folderOf } from '../support/folder-of.ts';
@@ -181,7 +181,7 @@ commit: { message: ${JSON.stringify(HOSTILE)} }
       },
       variants: [{ approach: HOSTILE, prompt: HOSTILE, runner: { kind: 'command', command: [HOSTILE] } }],
       setup: [HOSTILE],
-      verify: [{ name: 't', run: HOSTILE }],
+      verify: [{ name: 't', run: HOSTILE, report: null, repeat: 1, tests: [] }],
       teardown: [HOSTILE],
       commit: { message: HOSTILE },
     });

@@ -1,6 +1,7 @@
 import type { AgentSignal, AttemptVerdict } from '../../model/attempt.ts';
 import { NO_TOKENS } from '../../model/outcome.ts';
-import { oneLine, redactSecrets, stripControl } from '../../system/sanitize.ts';
+import { causeOf } from '../../system/cause/cause-of.ts';
+import { oneLine, redactSecrets, stripControl } from '../../text/sanitize.ts';
 import type { AttemptEndFacts, AttemptReader, ReaderOptions } from '../backend.ts';
 
 const LINE_BYTES = 4_000;
@@ -57,9 +58,6 @@ function decide({ exit, stderrTail, stopped }: AttemptEndFacts, secrets: readonl
   if (stopped === 'timed-out' || exit?.timedOut === true) return plain('timed-out', 'It reached its time limit.');
   if (exit === null) return { outcome: 'lost', reason: 'It ended without a trace: no exit status.', transient: true };
   if (exit.code === 0) return plain('succeeded', '');
-  const said = stderrTail
-    .split('\n')
-    .map((line) => redactSecrets(oneLine(line, 300), secrets))
-    .findLast((line) => line !== '');
-  return plain('failed', said === undefined ? `Exit status ${exit.code}.` : `Exit status ${exit.code}: ${said}`);
+  const cause = causeOf(redactSecrets(stripControl(stderrTail), secrets));
+  return plain('failed', cause === '' ? `Exit status ${exit.code}.` : `Exit status ${exit.code}: ${cause}`);
 }

@@ -78,7 +78,13 @@ test('set-up is done once for several bases, and again when what it depends on c
   await person.git('commit', '-qam', 'third');
   expect(await person.approved(['run'])).toMatchObject({ exit: 0 });
   expect(await setups()).toBe(2);
-  expect(await readdir(`${person.repo}.worktrees/.copse-scratch`)).toEqual(['app-base-0']);
+  const scratch = `${person.repo}.worktrees/copse-base-0`;
+  expect((await readdir(`${person.repo}.worktrees`)).filter((name) => !name.startsWith('ui-'))).toEqual(['copse-base-0']);
+  expect((await person.copse(['prune', '--others', '--dry-run', '--json'])).stdout).not.toContain('copse-base-0');
+  expect(await person.git('worktree', 'list')).toMatch(new RegExp(`^${scratch} .*\\(detached HEAD\\)`, 'm'));
+  const pruned = await person.copse(['prune', '--all', '--yes']);
+  expect(pruned.exit, pruned.stderr).toBe(0);
+  expect(await readdir(`${person.repo}.worktrees`)).not.toContain('copse-base-0');
 });
 
 test('a supervisor that dies in the middle of the base’s checks leaves nothing behind for the next', async () => {

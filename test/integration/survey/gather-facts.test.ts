@@ -1,13 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { trustStore } from '../../../src/config/trust-store.ts';
-import { openRepository } from '../../../src/git/repository.ts';
+import { trustStore } from '../../../src/config/trust/trust-store.ts';
+import { openRepository } from '../../../src/git/door/repository.ts';
 import type { PlanFacts } from '../../../src/model/facts.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
+import { writePlan } from '../../../src/store/events/snapshot.ts';
 import { ensureStore, runPaths, storeAt } from '../../../src/store/layout.ts';
 import { reserveRun } from '../../../src/store/runs.ts';
-import { writePlan } from '../../../src/store/snapshot.ts';
 import { gatherFacts, type SurveyInput } from '../../../src/survey/gather-facts.ts';
 import { sampleFile, sampleSettings, sampleVariant } from '../../fixtures/plan-input.ts';
 import { appendAll } from '../../support/temporary-run.ts';

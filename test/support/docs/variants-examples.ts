@@ -39,8 +39,8 @@ setup:
   - npx prisma generate`,
   verify: `
 verify:
-  test: npm test
-  types: npx tsc --noEmit`,
+  types: npx tsc --noEmit
+  test: { run: npx vitest run --reporter=default --reporter=junit --outputFile.junit=junit.xml, report: junit.xml }`,
   protect: `protect: ["test/**", vitest.config.ts]`,
   metrics: `
 metrics:
@@ -153,7 +153,7 @@ export const NOTES: Readonly<Record<string, string>> = {
     'An attempt gets no more than what is left of it; when it is used up, variants that still wait end `over-budget`.',
   copy: `${APPROVED} A symbolic link is copied only where it stays within what is copied or tracked.`,
   setup: `${APPROVED} Each is a line for \`sh -c\`. One that fails ends its variant as \`failed\`, before any money is spent.`,
-  verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too.`,
+  verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too. A command alone is short for \`{ run: … }\`. The exit code decides; a \`report\` names the tests behind it. It must be written by this very run, inside the worktree; braces in it mean nothing.`,
   protect:
     'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is shown with its name. A pattern that matches no file of the base is an error.',
   metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rank } from '../../../src/compare/rank.ts';
-import type { CheckEvidence, MetricEvidence } from '../../../src/model/evidence.ts';
+import type { CheckEvidence, MetricEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({
@@ -10,7 +10,7 @@ const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({
   durationMs: 1,
   detail: '',
   onBase: 'passed',
-  changedItsChecks: false,
+  changedFiles: [],
   ...parts,
 });
 const metric = (parts: Partial<MetricEvidence> = {}): MetricEvidence => ({
@@ -21,6 +21,7 @@ const metric = (parts: Partial<MetricEvidence> = {}): MetricEvidence => ({
   onBase: 438,
   delta: -38,
   spread: 0,
+  tolerance: 0,
   best: false,
   failure: '',
   ...parts,
@@ -33,20 +34,29 @@ describe('rank', () => {
     const works = evidenceOf('works', { checks: [check()], costUsd: 5 });
     const fails = evidenceOf('fails', { checks: [check({ status: 'failed' })], costUsd: 0.1 });
     expect(order([fails, works])).toEqual(['1 works', '2 fails']);
-    expect(rank([fails, works])[1]?.reasons[0]).toBe('test fails');
+    expect(rank([fails, works])[1]?.reasons[0]).toBe('breaks test');
   });
 
-  it('does not blame a variant for what fails on the base already', () => {
-    const a = evidenceOf('a', { checks: [check({ status: 'failed', onBase: 'failed' })] });
-    const b = evidenceOf('b', { checks: [check()] });
-    expect(order([a, b])).toEqual(['1 a', '1 b']);
+  it('puts a fix before what passes, and that before what still fails', () => {
+    const still = evidenceOf('still', { checks: [check({ status: 'failed', onBase: 'failed' })] });
+    const passes = evidenceOf('passes', { checks: [check()] });
+    const fixes = evidenceOf('fixes', { checks: [check({ onBase: 'failed' })] });
+    expect(order([still, passes, fixes])).toEqual(['1 fixes', '2 passes', '3 still']);
+    expect(rank([still, passes, fixes]).map(({ reasons }) => reasons[0])).toEqual([
+      'fixes test',
+      'test passes',
+      'test still fails',
+    ]);
   });
 
   it('does not let a variant look better that changed its checks', () => {
     const honest = evidenceOf('honest', { checks: [check()] });
-    const sly = evidenceOf('sly', { checks: [check({ changedItsChecks: true })] });
+    const sly = evidenceOf('sly', { checks: [check({ changedFiles: ['test/theme.test.js'] })] });
     expect(order([sly, honest])).toEqual(['1 honest', '2 sly']);
-    expect(rank([sly, honest])[1]?.reasons).toContain('changed what test runs');
+    // Nor does it suffer where its check passes with the former files too.
+    const open = evidenceOf('open', { checks: [check({ changedFiles: ['test/theme.test.js'], former: 'passed' })] });
+    expect(order([sly, open, honest])).toEqual(['1 open', '1 honest', '3 sly']);
+    expect(rank([sly, honest])[1]?.reasons).toContain('changed files that test runs');
   });
 
   it('ranks by metrics with a goal, and says how far from the base', () => {
@@ -74,8 +84,8 @@ describe('rank', () => {
       evidenceOf(name, { changes: { files: 1, insertions: lines, deletions: 0, commits: 1 }, costUsd });
     const reasons = (...variants: Parameters<typeof rank>[0]) => rank(variants).map((one) => one.reasons.join('; '));
     expect(reasons(of('a', 10, 0.051), of('b', 11, 0.052), of('c', 16, 0.14))).toEqual([
-      '10 lines changed; ≈$0.05',
-      '11 lines changed; ≈$0.05',
+      '10 lines changed; cheapest, ≈$0.05',
+      '11 lines changed; cheapest, ≈$0.05',
       '16 lines changed; ≈$0.14',
     ]);
     expect(reasons(of('a', 10, 0.05), of('b', 30, 0.2), of('c', 31, 0.2))).toEqual([

@@ -110,7 +110,7 @@ describe('a plan', () => {
 
   it('says how to behave, by what is expected', () => {
     const file = sampleFile({
-      verify: [{ name: 'test', run: 'npm test' }],
+      verify: [{ name: 'test', run: 'npm test', report: null, repeat: 1, tests: [] }],
       variants: [sampleVariant('dark'), sampleVariant('audit', { expect: 'answer' })],
     });
     const plan = planOf({ file });

@@ -5,7 +5,7 @@ import { verdict } from '../../support/verdict.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const step = (sketch: RunSketch, o: { held?: string[]; active?: string[] } = {}) =>
-  nextStep({ state: sketch.state, held: new Set(o.held), active: new Set(o.active), now: NOW });
+  nextStep({ state: sketch.state, held: new Set(o.held), active: new Set(o.active), now: NOW, obstacle: null });
 
 describe('nextStep', () => {
   it('launches in the order of the file', () => {
@@ -53,7 +53,7 @@ describe('nextStep', () => {
       survivors: [],
     });
     sketch.push({ type: 'check.started', variant: 'a', name: 'test' });
-    const check = { name: 'test', status: 'failed', exitCode: 1, durationMs: 1, detail: '', onBase: null } as const;
+    const check = { name: 'test', status: 'failed', exitCode: 1, durationMs: 1, detail: '', onBase: 'passed' } as const;
     sketch.push({ type: 'check.finished', variant: 'a', check, tree: 't', log: '/l' });
     sketch.push({
       type: 'variant.finished',
@@ -78,7 +78,9 @@ describe('nextStep', () => {
     sketch.push({ type: 'run.paused', reason: 'limit', until: '2026-01-01T13:00:00.000Z' });
     expect(step(sketch)).toBeNull();
     const later = new Date('2026-01-01T13:00:01Z');
-    expect(nextStep({ state: sketch.state, held: new Set(), active: new Set(), now: later })).toMatchObject({ kind: 'launch' });
+    expect(nextStep({ state: sketch.state, held: new Set(), active: new Set(), now: later, obstacle: null })).toMatchObject({
+      kind: 'launch',
+    });
   });
 
   it('ends the variants of a model that one of them found missing, and no others', () => {

@@ -42,8 +42,8 @@ export function aPlan(parts: Partial<Plan> = {}): Plan {
     judge: null,
     serve: { run: 'npm run dev -- --port $PORT', ready: { kind: 'path', path: '/' }, timeoutMs: 120_000, env: {} },
     verify: [
-      { name: 'test', run: 'npm test' },
-      { name: 'types', run: 'npx tsc --noEmit' },
+      { name: 'test', run: 'npm test', report: null, repeat: 1, tests: [] },
+      { name: 'types', run: 'npx tsc --noEmit', report: null, repeat: 1, tests: [] },
     ],
     teardown: ['dropdb --if-exists "app_$COPSE_VARIANT"'],
     commandTimeoutMs: 600_000,

@@ -1,6 +1,13 @@
 /** Evidence to draw. */
-import type { CheckEvidence, Evidence, FileChange, MetricEvidence, VariantEvidence } from '../../../src/model/evidence.ts';
+
 import { NO_TOKENS } from '../../../src/model/outcome.ts';
+import type {
+  CheckEvidence,
+  Evidence,
+  FileChange,
+  MetricEvidence,
+  VariantEvidence,
+} from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 import { COMMIT, CREATED, OTHER } from './a-run.ts';
 
@@ -12,7 +19,7 @@ export function checkOf(name: string, parts: Partial<CheckEvidence> = {}): Check
     durationMs: 4_200,
     detail: '',
     onBase: 'passed',
-    changedItsChecks: false,
+    changedFiles: [],
     ...parts,
   };
 }
@@ -26,6 +33,7 @@ export function metricWith(name: string, value: number | null, parts: Partial<Me
     onBase: 42,
     delta: value === null ? null : value - 42,
     spread: 0,
+    tolerance: 0,
     best: false,
     failure: '',
     ...parts,
@@ -104,7 +112,7 @@ export const usual = anEvidence(
     evidenceOf('adaptive', {
       changes: { files: 5, insertions: 210, deletions: 31, commits: 3 },
       files: [fileOf('src/theme/index.ts'), fileOf('src/app.ts'), fileOf('test/theme.spec.ts', { status: 'deleted' })],
-      checks: [checkOf('test', { changedItsChecks: true }), checkOf('types')],
+      checks: [checkOf('test', { changedFiles: ['test/theme.test.js'] }), checkOf('types')],
       metrics: [
         metricWith('bundle', null, { failure: 'it printed no number' }),
         metricWith('start', 0.5, { unit: 's', onBase: 0.32, delta: 0.18 }),

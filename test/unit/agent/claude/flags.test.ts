@@ -48,9 +48,9 @@ describe('claudeArguments', () => {
 
   it('allows each check exactly as it is declared, and what the variant allows', () => {
     const verify = [
-      { name: 'test', run: 'npm test' },
-      { name: 'types', run: ' npx tsc --noEmit ' },
-      { name: 'odd', run: 'npm run x:*' },
+      { name: 'test', run: 'npm test', report: null, repeat: 1, tests: [] },
+      { name: 'types', run: ' npx tsc --noEmit ', report: null, repeat: 1, tests: [] },
+      { name: 'odd', run: 'npm run x:*', report: null, repeat: 1, tests: [] },
     ];
     const args = argumentsOf({ verify }, { allowedTools: ['Bash(make *)', 'WebFetch(domain:example.com)', 'Bash(npm test)'] });
     expect(valuesOf(args, '--allowedTools')).toEqual([

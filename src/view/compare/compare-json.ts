@@ -1,0 +1,178 @@
+import type { CheckStatus } from '../../model/check.ts';
+import type { Instant } from '../../model/ids.ts';
+import type { Changes, Outcome, Tokens } from '../../model/outcome.ts';
+import type {
+  AgreementEvidence,
+  Evidence,
+  FileChange,
+  JudgeEvidence,
+  OverlapEvidence,
+  VariantEvidence,
+} from '../../model/reports/evidence.ts';
+import type { VariantPhaseKind } from '../../model/state.ts';
+import { oneLine, plainText } from '../../text/plain-text.ts';
+
+export interface CheckJson {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** Last telling line of its output. */
+  readonly detail: string;
+  /** The same check on the base; null: not run there. */
+  readonly onBase: CheckStatus | null;
+  /** The variant changed what this check runs. */
+  readonly changedItsChecks: boolean;
+}
+
+export interface MetricJson {
+  readonly name: string;
+  /** null: it printed no number, or failed. */
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly goal: 'min' | 'max' | null;
+  readonly onBase: number | null;
+  /** Against the base. */
+  readonly delta: number | null;
+  /** Largest less smallest of the repeats. */
+  readonly spread: number;
+  /** No other variant's is better; ties included. */
+  readonly best: boolean;
+  /** Why there is no value. */
+  readonly failure: string | null;
+}
+
+export interface VoteJson {
+  readonly note: string;
+  readonly at: Instant;
+  /** Cast while the names were hidden. */
+  readonly blind: boolean;
+}
+
+export interface ComparedJson {
+  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  readonly name: string;
+  readonly run: string;
+  readonly state: VariantPhaseKind;
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly branch: string;
+  readonly worktree: string;
+  readonly start: string | null;
+  /** What `changes` and `files` are measured from: `start`, or what it merged in since from the target or a need. */
+  readonly from: string | null;
+  readonly tip: string | null;
+  readonly changes: Changes;
+  readonly files: readonly FileChange[];
+  /** Paths that are not committed; null: its worktree is missing. */
+  readonly uncommitted: readonly string[] | null;
+  readonly checks: readonly CheckJson[];
+  readonly metrics: readonly MetricJson[];
+  /** Into the target as it stands; null: could not be told. */
+  readonly merges: { readonly clean: boolean; readonly conflicts: readonly string[] } | null;
+  readonly costUsd: number;
+  readonly tokens: Tokens;
+  readonly durationMs: number;
+  readonly turns: number;
+  readonly model: string | null;
+  readonly summary: string;
+  /** Favourites of people who saw the variants served, oldest first. */
+  readonly votes: readonly VoteJson[];
+  readonly notes: readonly string[];
+}
+
+export interface CompareJson {
+  readonly schema: 1;
+  readonly at: Instant;
+  /** The first of `runs`. */
+  readonly run: string | null;
+  readonly runs: readonly string[];
+  readonly base: { readonly ref: string; readonly commit: string } | null;
+  /** Runs with another base than the first. */
+  readonly differingBases: readonly string[];
+  /** Branch that a winner lands on. */
+  readonly target: string | null;
+  readonly targetCommit: string | null;
+  readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
+  readonly task: string;
+  readonly isolation: string;
+  readonly variants: readonly ComparedJson[];
+  readonly overlap: readonly OverlapEvidence[];
+  readonly agreement: readonly AgreementEvidence[];
+  readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
+  readonly judge: JudgeEvidence | null;
+  readonly notes: readonly string[];
+}
+
+/** Sums of cents in floating point grow tails such as 0.30000000000000004. */
+const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
+
+function comparedJson(v: VariantEvidence): ComparedJson {
+  return {
+    name: v.label,
+    run: v.ref.run,
+    state: v.phase,
+    outcome: v.outcome,
+    reason: v.reason === '' ? null : oneLine(v.reason),
+    branch: v.branch,
+    worktree: v.worktree,
+    start: v.start,
+    from: v.from,
+    tip: v.tip,
+    changes: v.changes,
+    files: v.files,
+    uncommitted: v.uncommitted,
+    checks: v.checks.map((c) => ({
+      name: c.name,
+      status: c.status,
+      exitCode: c.exitCode,
+      durationMs: c.durationMs,
+      detail: oneLine(c.detail),
+      onBase: c.onBase,
+      changedItsChecks: c.changedFiles.length > 0,
+    })),
+    metrics: v.metrics.map((m) => ({
+      name: m.name,
+      value: m.value,
+      unit: m.unit,
+      goal: m.goal,
+      onBase: m.onBase,
+      delta: m.delta,
+      spread: m.spread,
+      best: m.best,
+      failure: m.failure === '' ? null : oneLine(m.failure),
+    })),
+    merges: v.merges,
+    costUsd: money(v.costUsd),
+    tokens: v.tokens,
+    durationMs: v.durationMs,
+    turns: v.turns,
+    model: v.model,
+    summary: plainText(v.summary),
+    votes: v.votes.map(({ note, at, blind }) => ({ note: plainText(note), at, blind })),
+    notes: v.notes.map(oneLine),
+  };
+}
+
+/** The answer of `compare --json`. Every key is always there; what is not known is null. Paths are as git has them. */
+export function compareJson(evidence: Evidence): CompareJson {
+  return {
+    schema: 1,
+    at: evidence.at,
+    run: evidence.runs[0] ?? null,
+    runs: evidence.runs,
+    base: evidence.base,
+    differingBases: evidence.differingBases,
+    target: evidence.target?.branch ?? null,
+    targetCommit: evidence.target?.commit ?? null,
+    behindRemote: evidence.target?.behindRemote ?? null,
+    task: plainText(evidence.task),
+    isolation: evidence.isolation,
+    variants: evidence.variants.map(comparedJson),
+    overlap: evidence.overlap,
+    agreement: evidence.agreement,
+    ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
+    judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    notes: evidence.notes.map(oneLine),
+  };
+}
