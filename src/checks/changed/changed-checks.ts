@@ -50,6 +50,18 @@ export function changedProtected(files: readonly FileChange[], protect: readonly
   return touched.filter((path) => isProtected(path, protect));
 }
 
+/**
+ * What has to be put back to run the check as it was at the start: these paths as the start has them, and, with `manifest`, package.json
+ * as `manifestWithScripts` makes it, so that dependencies stay as the variant has them.
+ */
+export function restoredPaths(
+  changed: ChangedChecks,
+  check: string,
+): { readonly paths: readonly string[]; readonly manifest: boolean } {
+  const files = changed.get(check) ?? [];
+  return { paths: files.filter((path) => path !== MANIFEST), manifest: files.includes(MANIFEST) };
+}
+
 /** Paths of the start that are not there any more as they were. */
 function alteredPaths(files: readonly FileChange[]): readonly string[] {
   return files.flatMap(({ path, from, status }) => {

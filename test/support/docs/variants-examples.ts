@@ -162,7 +162,8 @@ export const NOTES: Readonly<Record<string, string>> = {
   teardown: `${APPROVED} Each is a line for \`sh -c\`, run in the worktree before \`copse prune\` takes it away. One that fails keeps its worktree; \`--skip-teardown\` leaves them out. \`copse undo\` does not take back what they did.`,
   disposable:
     '`copse prune` deletes them at once, all else goes to the trash. Only where git ignores all of it: one with a tracked or new file goes to the trash whole.',
-  commit: '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs.',
+  commit:
+    '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs: ignored files that match are committed too, and secrets are not held back.',
   'variant.needs':
     'It starts from the first need, with the others merged in. A need that does not succeed, or whose check fails, ends it as `skipped`.',
   'defaults.agent': 'Looked for in the worktree, then among your own. Its hooks, MCP servers and permission mode do not apply.',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { changedItsChecks, changedProtected, type JudgedCheck } from '../../../../src/checks/changed/changed-checks.ts';
+import {
+  changedItsChecks,
+  changedProtected,
+  type JudgedCheck,
+  restoredPaths,
+} from '../../../../src/checks/changed/changed-checks.ts';
 import { manifestWithScripts } from '../../../../src/checks/changed/scripts-of.ts';
 import type { FileChange } from '../../../../src/model/reports/evidence.ts';
 
@@ -215,7 +220,9 @@ it('says what to put back, of package.json what says how checks run and nothing 
     files,
     manifests: { before: start, after: tip },
   });
-  expect([...changed]).toEqual([['test', ['package.json', 'test/a.test.js']]]);
+  expect([...changed.keys()]).toEqual(['test']);
+  expect(restoredPaths(changed, 'test')).toEqual({ paths: ['test/a.test.js'], manifest: true });
+  expect(restoredPaths(changed, 'lint')).toEqual({ paths: [], manifest: false });
   const made = manifestWithScripts(tip, start);
   expect(JSON.parse(made)).toEqual({ name: 'a', scripts: { test: 'jest' }, jest: { bail: 1 }, dependencies: { x: '2' } });
   expect(made).toContain('\n    "name"');
