@@ -11,6 +11,8 @@ import type { CheckedRun } from './checked-run.ts';
 
 export interface VariantChecksOptions extends CheckedRun {
   readonly variant: PlannedVariant;
+  /** Whose version of protected paths counts: what the variant's own work is measured from. Default: the plan's base. */
+  readonly protectedAt?: CommitId;
   /** What is checked. */
   readonly commit: CommitId;
   /** Its tree, where that is known. */
@@ -59,7 +61,7 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
   const { plan, repository } = o;
   const { commonDir } = repository;
   const own = { commit: o.commit, tree: o.tree ?? (await treeOf(commonDir, o.commit)) };
-  const guarded = await protectedCommit(commonDir, { base: plan.base.commit, tip: o.commit, patterns: plan.protect });
+  const guarded = await protectedCommit(commonDir, { base: protectedAt(o), tip: o.commit, patterns: plan.protect });
   const counted = guarded ?? own;
   const final = new Map<string, Look>();
   const open: Look[] = [];
@@ -86,6 +88,11 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
 
   const checks = plan.verify.flatMap(({ name }) => final.get(name)?.check ?? []);
   return { checks, failure, logs: Object.fromEntries([...final].map(([name, { log }]) => [name, log])) };
+}
+
+/** A need may have changed protected paths as well: what starts from one sees the base's. */
+function protectedAt({ plan, variant, protectedAt: given }: VariantChecksOptions): CommitId {
+  return variant.needs.length > 0 || given === undefined ? plan.base.commit : given;
 }
 
 function checkOn(

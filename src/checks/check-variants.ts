@@ -132,6 +132,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
             commit: one.tip,
             ...treeAt(o, one.tip),
             own: null,
+            ...(one.start === null ? {} : { protectedAt: one.start }),
             base: onBase,
             against: 'all',
             former: 'all',

@@ -39,6 +39,7 @@ export async function checkWork(
       signal,
       variant,
       commit,
+      protectedAt: start,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check),
