@@ -1,5 +1,6 @@
 import type { TestVerdict } from '../../model/test-report.ts';
 import { stripControl } from '../../system/sanitize.ts';
+import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 
 /* `cargo test`: libtest's lines for people, or its JSON, between what cargo says about which program runs. */
@@ -20,8 +21,8 @@ export const isCargoTest = (line: string): boolean => JSON_TEST.test(line) || of
 
 export function parseCargo(text: string, builder: ReportBuilder): void {
   let target = '';
-  for (const raw of stripControl(text).split('\n')) {
-    const line = raw.slice(0, 2_000);
+  for (const raw of linesOf(text)) {
+    const line = stripControl(raw.slice(0, 2_000));
     target = targetOf(line) ?? target;
     const found = JSON_TEST.test(line) ? ofJson(raw) : ofText(line);
     if (found !== null) builder.add([target, found.name], found.verdict);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { TestVerdict } from '../../model/test-report.ts';
+import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 
@@ -21,7 +22,7 @@ export const isGoEvent = (line: string): boolean =>
 /** Throws UnusableReport. */
 export function parseGo(text: string, builder: ReportBuilder): void {
   const packages = new Map<string, GoPackage>();
-  for (const line of text.split('\n')) {
+  for (const line of linesOf(text)) {
     if (line.includes('"Action":"output"') || !isGoEvent(line)) continue;
     const parsed = z.safeParse(event, jsonOf(line));
     if (!parsed.success || parsed.data.Package === undefined) continue;

@@ -1,5 +1,6 @@
 import { Parser } from 'tap-parser';
 import type { TestVerdict } from '../../model/test-report.ts';
+import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 
@@ -7,6 +8,12 @@ import { UnusableReport } from './unusable-report.ts';
 const DEEPEST = 4 * 40;
 /** Of a line. What a test prints may be of any length. */
 const READ_OF_LINE = 8_000;
+
+/** The parser keeps all else for whoever wants to print it, hundreds of times its size. */
+const TELLING = /^ *(?:TAP version \d|(?:not )?ok\b|\d+\.\.\d|# Subtest|Bail out!|\}\s*$)/;
+
+/** A test comes with three at most. */
+const MOST_LINES = 1_000_000;
 
 const TEST_POINT = /^( *)(?:not )?ok\b/;
 
@@ -24,9 +31,12 @@ export async function parseTap(text: string, builder: ReportBuilder): Promise<vo
     },
   );
   collect(parser, [], builder);
+  let lines = 0;
   let piece: string[] = [];
-  for (const line of withoutDiagnostics(text)) {
+  for (const line of tellingLines(text)) {
     piece.push(line);
+    lines += 1;
+    if (lines > MOST_LINES) throw new UnusableReport('has more lines of TAP than any run');
     if (piece.length < 5_000) continue;
     parser.write(`${piece.join('\n')}\n`);
     piece = [];
@@ -67,29 +77,22 @@ function collect(parser: Parser, path: readonly string[], builder: ReportBuilder
   return () => ({ failed, tests });
 }
 
-/** The lines but for YAML blocks, which follow a test point, two columns further in. */
-function* withoutDiagnostics(text: string): Generator<string> {
+/** The lines that tell something, without YAML blocks, which follow a test point, some columns further in. */
+function* tellingLines(text: string): Generator<string> {
   let indent = 0;
   let until: string | null = null;
-  for (const raw of text.split('\n')) {
-    const line = (raw.endsWith('\r') ? raw.slice(0, -1) : raw).slice(0, READ_OF_LINE);
-    if (line.length > DEEPEST && line.slice(0, DEEPEST).trim() === '') continue;
+  for (const whole of linesOf(text)) {
+    const line = whole.slice(0, READ_OF_LINE);
     if (until !== null) {
-      if (line === until) until = null;
-      else if (line.trim() === '' || line.startsWith(until.slice(0, -3))) continue;
-      else {
-        // Ended without its last line.
-        until = null;
-        yield line;
-      }
-      continue;
+      const ends = line === until;
+      if (!ends && (line.trim() === '' || line.startsWith(until.slice(0, -3)))) continue;
+      // What stands further out ends the block without its last line.
+      until = null;
+      if (ends) continue;
     }
     const point = TEST_POINT.exec(line);
     if (point !== null) indent = point[1]?.length ?? 0;
-    else if (line.trim() === '---' && line.startsWith(' '.repeat(indent + 1))) {
-      until = `${line.slice(0, line.indexOf('---'))}...`;
-      continue;
-    }
-    yield line;
+    if (line.trim() === '---' && line.startsWith(' '.repeat(indent + 1))) until = `${line.slice(0, line.indexOf('---'))}...`;
+    else if (TELLING.test(line) && line.slice(0, DEEPEST).trim() !== '') yield line;
   }
 }

@@ -1,5 +1,6 @@
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { ReportFormat, ReportProblem, TestReport } from '../../model/test-report.ts';
+import { linesOf } from './lines-of.ts';
 import { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 
@@ -59,6 +60,7 @@ async function parseInto(text: string, builder: ReportBuilder): Promise<ReportFo
   const { parseCargo, isCargoTest } = await import('./parse-cargo.ts');
   const isTap = (line: string): boolean => /^TAP version 1[2-4]$|^1\.\.\d+(?:\s|$)|^(?:not )?ok \d+(?:\s|$)/.test(line);
   let triedJson = false;
+  // npm and others print a few lines before.
   for (const line of linesOf(trimmed)) {
     if (isGoEvent(line)) {
       parseGo(trimmed, builder);
@@ -83,18 +85,6 @@ async function parseInto(text: string, builder: ReportBuilder): Promise<ReportFo
     }
   }
   throw new UnusableReport(trimmed.startsWith('{') ? `is cut off, or ${OTHER}` : OTHER);
-}
-
-/** Up to the first line that shows what it is; npm and others print a few before. */
-function* linesOf(text: string): Generator<string> {
-  let start = 0;
-  while (start <= text.length) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end === -1 ? undefined : end);
-    yield line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (end === -1) return;
-    start = end + 1;
-  }
 }
 
 /** The JSON object that is all of a text, or stands between what else was printed; undefined: there is none. */
