@@ -2,12 +2,12 @@ import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/com
 import { type CheckResult, fails } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { type BaseResult, withBase } from './base-result.ts';
 import type { ChangedChecks } from './changed/changed-by.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckPlace, checkTree, type TreeChecks, type TreeChecksOptions } from './check-tree.ts';
 import type { CheckedRun } from './checked-run.ts';
+import type { Ran } from './run-checks.ts';
 
 export interface VariantChecksOptions extends CheckedRun {
   readonly variant: PlannedVariant;
@@ -43,9 +43,7 @@ export interface VariantChecks {
   readonly logs: Readonly<Record<string, AbsolutePath>>;
 }
 
-interface Look {
-  readonly check: CheckResult;
-  readonly report: TestReport | null;
+interface Look extends Ran {
   readonly log: AbsolutePath;
   readonly tree: TreeId;
 }
@@ -67,9 +65,9 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
   const open: Look[] = [];
 
   const settle = async (look: Look): Promise<void> => {
-    const { check, report, log, tree } = look;
-    const decides = o.against === 'all' || check.status !== 'passed' || report !== null || o.changed.files.has(check.name);
-    const held = decides ? withBase(check, report, await o.base(check.name)) : check;
+    const { check, log, tree } = look;
+    const decides = o.against === 'all' || check.status !== 'passed' || look.report !== null || o.changed.files.has(check.name);
+    const held = decides ? withBase(check, look, await o.base(check.name)) : check;
     final.set(check.name, { ...look, check: held });
     await o.onEnd?.(held, log, tree);
   };

@@ -174,6 +174,7 @@ const tests = (parts: Partial<TestFacts>): TestFacts => ({
   broke: NO_TESTS,
   stillFails: NO_TESTS,
   gone: NO_TESTS,
+  silenced: NO_TESTS,
   flaky: NO_TESTS,
   ...parts,
 });
