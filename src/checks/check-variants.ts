@@ -10,6 +10,7 @@ import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
 import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
+import { changedProtected } from './changed-checks.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -76,7 +77,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   );
   const any = worth.includes(true);
   const changed = await changedBy({ plan: o.plan, commonDir: o.repository.commonDir }, o.variants);
-  const notes = o.variants.map((): string[] => []);
+  const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
   const say = (text: string) => o.onProgress?.(text);
 
   let base: BaseChecks = { checks: [], failure: '' };
@@ -172,6 +173,16 @@ function refusal(signal: AbortSignal, error: unknown): string {
 
 function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
+}
+
+const MOST_NAMED = 5;
+
+function protectedNotes(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return [
+    `It changed protected files, so its checks ran with those of the base: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`,
+  ];
 }
 
 function treeAt(o: Known, commit: CommitId): { readonly tree?: TreeId } {

@@ -8,7 +8,7 @@ import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
 /** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
-const FIRST_LOOK_MS = 10_000;
+const FIRST_LOOK_MS = 5_000;
 
 /**
  * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
@@ -25,6 +25,7 @@ export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
   readonly #reports = new Map<string, TestReport>();
+  readonly #ended = new Map<string, PromiseWithResolvers<void>>();
   #running: Promise<void> | null = null;
   #busy = false;
   #obstacle: string | null = null;
@@ -48,7 +49,7 @@ export class BaseChecks {
 
   /** The check on the base, once that is known; null: it did not run there. */
   async resultOf(name: string): Promise<BaseResult | null> {
-    await this.#begin();
+    await Promise.race([this.#begin(), this.#endOf(name).promise]);
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
     return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
   }
@@ -61,6 +62,13 @@ export class BaseChecks {
     signal.addEventListener('abort', abort, { once: true });
     if (!signal.aborted) await Promise.race([ended, this.#opened.promise, aborted.promise]);
     signal.removeEventListener('abort', abort);
+  }
+
+  /** Resolves when this check has been recorded, also while later ones still run. */
+  #endOf(name: string): PromiseWithResolvers<void> {
+    const known = this.#ended.get(name) ?? Promise.withResolvers<void>();
+    this.#ended.set(name, known);
+    return known;
   }
 
   #begin(): Promise<void> {
@@ -100,6 +108,7 @@ export class BaseChecks {
           this.#judge(check);
           if (report !== null) this.#reports.set(check.name, report);
           await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
+          this.#endOf(check.name).resolve();
         },
       });
       if (failure !== '') this.#obstacle ??= `The checks cannot run, not even on the base. ${failure}`;
