@@ -52,6 +52,7 @@ test('says how each check ends, keeps what is known, and leaves the name of the 
   const output = /✘ test[^✔!]*?Output: (\S+)/.exec(said)?.[1] ?? '';
   expect(await readFile(output, 'utf8')).toBe('3 of 9 fail\n');
   await person.holds(before);
+  expect(await readdir(join(person.repo, '.git/copse/v1'))).not.toContain('runs');
 
   const again = await person.copse(['plan', '--check', '--json']);
   expect(looked(again)).toMatchObject({
