@@ -138,7 +138,7 @@ async function inPlace(
     {
       repository: o.repository,
       store: o.store,
-      run: o.plan.run,
+      run: o.unstarted === true ? null : o.plan.run,
       root: worktreeRoot(o.plan),
       pool: o.pool,
       commit: o.commit,

@@ -14,6 +14,8 @@ export interface CheckedRun {
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
+  /** The run has not been started: nothing is kept in its name, which another one may get. */
+  readonly unstarted?: true;
   /** Digest of what the plan copies, where that is known. */
   readonly copied?: string;
 }

@@ -43,8 +43,8 @@ import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './sc
 export interface ScratchOptions {
   readonly repository: Repository;
   readonly store: Store;
-  /** The run whose configuration of git counts. */
-  readonly run: RunId;
+  /** The run whose configuration of git counts; null: there is none yet. */
+  readonly run: RunId | null;
   /** The folder that the run's worktrees are in. */
   readonly root: AbsolutePath;
   /** What an agent wrote never runs where the base's checks run. */

@@ -139,8 +139,6 @@ async function lookingPerson(
   return person;
 }
 
-const NPM_WITH_MOCHA = { 'package.json': '{"scripts": {"test": "nomocha --exit"}}\n' };
-
 describe('where checks could not tell anything', () => {
   test.each([
     [
@@ -149,7 +147,7 @@ describe('where checks could not tell anything', () => {
       {},
       'The check test cannot run, not even on the base: nomocha: not found',
     ],
-    ['one that a script of npm wants', { verify: { test: 'npm test' } }, NPM_WITH_MOCHA, 'nomocha: not found'],
+    ['one that a script wants', { verify: { test: 'sh t' } }, { t: 'nomocha --exit\n' }, 'nomocha: not found'],
     ['one that an interpreter line wants', { verify: { test: './t' } }, { t: '#!/usr/bin/env norubby\n' }, 'norubby'],
     [
       'one that set-up should have installed',
