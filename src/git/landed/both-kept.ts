@@ -2,7 +2,7 @@ import { childrenOf } from '../merging/synthetic-commits.ts';
 import { type EntryChange, entryChanges } from '../objects/entries.ts';
 import { hunksOf } from '../objects/hunks.ts';
 import { pathText } from '../worktree/working-changes.ts';
-import { type Grounds, mergePairs, type Trial } from './contained.ts';
+import { type Grounds, type Trial, trialPairs } from './trial.ts';
 
 /**
  * Those trials, all of which conflict, where the chain's commit resolved the conflict by keeping both sides: it has, at each path of the
@@ -16,7 +16,7 @@ export async function bothKept(grounds: Grounds, conflicting: readonly Trial[], 
   if (came.length === 0) return [];
   const fit = await withoutLostDeletions(grounds, came);
   const parents = fit.map(({ wanted, place }) => ({ wanted, place: place + 1 }));
-  const pairs = await mergePairs(scratch, ancestry, parents);
+  const pairs = await trialPairs(scratch, ancestry, parents);
   const merges = await scratch.merge([...pairs, ...pairs.map(([ours, theirs]) => [theirs, ours] as const)], {
     ...run,
     union: true,

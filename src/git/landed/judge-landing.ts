@@ -5,10 +5,11 @@ import type { CommitPair } from '../objects/file-changes.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
-import { type Found, findContained, type Wanted } from './contained.ts';
+import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
 import type { Landing } from './landed.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
+import type { Wanted } from './trial.ts';
 
 /** A commit to judge by itself, and where its work starts if that is told. */
 export interface Stage {
