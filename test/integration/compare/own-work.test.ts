@@ -84,7 +84,7 @@ it('counts, lists and shows what a variant did itself, also after it merged the 
   ]);
 
   const diff = (...args: string[]) => person.copse(['diff', ...args]).then(({ stdout }) => stdout);
-  expect(await diff('dark', '--stat')).toMatch(/app\.js[^]*dark\.txt[^]*2 files changed, 3 insertions\(\+\), 2 deletions/);
+  expect(await diff('dark', '--stat')).toMatch(/app\.js[\s\S]*dark\.txt[\s\S]*2 files changed, 3 insertions\(\+\), 2 deletions/);
   expect(await diff('dark')).not.toContain('main');
   expect(await diff('idle')).toBe('');
   expect((await json<Status>(person, 'status')).variants.find(({ name }) => name === 'dark')).toMatchObject({
