@@ -42,8 +42,9 @@ const SHAPES: readonly Shape[] = [
     text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. Kinds of events may be added: skip those you do not know.',
     types: [
       declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
-      declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'Fatal', 'ProcessIdentity']),
-      declarations('src/model/outcome.ts', ['CheckResult', 'CheckStatus', 'Denial', 'HeldBack']),
+      declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'AgentFatal', 'Fatal', 'ProcessIdentity']),
+      declarations('src/model/check.ts', ['CheckResult', 'CheckStatus', 'BaseFact', 'TestFacts', 'TestNames']),
+      declarations('src/model/outcome.ts', ['Denial', 'HeldBack']),
     ],
   },
   {

@@ -231,8 +231,8 @@ it('reads what variants are measured and judged by, short forms and all', async 
   );
   expect(file.protect).toEqual(['test/**']);
   expect(file.metrics).toEqual([
-    { name: 'size', run: 'du -s dist', goal: null, unit: null, path: null, repeat: 1 },
-    { name: 'start', run: 'node bench.js', goal: 'min', unit: 'ms', path: '$.median[0]', repeat: 5 },
+    { name: 'size', run: 'du -s dist', goal: null, unit: null, path: null, repeat: 1, tolerance: null },
+    { name: 'start', run: 'node bench.js', goal: 'min', unit: 'ms', path: '$.median[0]', repeat: 5, tolerance: null },
   ]);
   expect(file.judge).toEqual({ model: null, criteria: null, budgetUsd: 1, rounds: 1 });
 });
