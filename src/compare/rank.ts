@@ -3,8 +3,9 @@ import { checkClause } from '../model/check-words.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { bestIn } from '../model/reports/best.ts';
 import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/reports/evidence.ts';
+import { cost } from '../text/amounts.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
-import { amountText, costText } from './words.ts';
+import { amountText } from './words.ts';
 
 /** What variants are ranked by, the weightiest first. */
 export const RANK_ORDER = ['outcome', 'checks', 'metrics', 'judge', 'size', 'cost'] as const;
@@ -162,7 +163,7 @@ function bySize(variant: VariantEvidence, { all }: Field): Judged {
 }
 
 function byCost(variant: VariantEvidence, { all }: Field): Judged {
-  const text = costText(variant.costUsd);
+  const text = cost(variant.costUsd);
   return {
     key: [step(variant.costUsd * 1_000)],
     reason: bestIn(all, 'cost').has(variant.label) ? `cheapest, ${text}` : text,

@@ -4,8 +4,3 @@ export function amountText(value: number, unit: string | null): string {
   const shown = Number.isInteger(digits) ? String(digits) : String(Number(digits.toFixed(3)));
   return unit === null || unit === '' ? shown : `${shown} ${unit}`;
 }
-
-/** `≈$0.41`. */
-export function costText(usd: number): string {
-  return `≈$${usd.toFixed(2)}`;
-}

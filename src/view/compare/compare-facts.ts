@@ -1,7 +1,7 @@
 import { blocks, fails } from '../../model/check.ts';
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { cost, duration } from '../kit/amounts.ts';
 import { outcomeWord } from '../kit/messages.ts';
 import { symbolsFor } from '../kit/style.ts';
 import { clashGroups } from './clash-groups.ts';

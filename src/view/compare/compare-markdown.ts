@@ -1,6 +1,7 @@
 import type { Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost, duration } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { changeWords, cost, duration } from '../kit/amounts.ts';
+import { changeWords } from '../kit/amounts.ts';
 import * as words from '../kit/messages.ts';
 import { symbolsFor } from '../kit/style.ts';
 import {

@@ -1,6 +1,7 @@
 import type { Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost, duration, tokenCount } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { cost, duration, newTokens, tokenCount } from '../kit/amounts.ts';
+import { newTokens } from '../kit/amounts.ts';
 import type { Cell, Column } from '../kit/columns.ts';
 import { layOut } from '../kit/columns.ts';
 import type { Screen } from '../kit/screen.ts';

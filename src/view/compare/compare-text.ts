@@ -1,11 +1,11 @@
 import type { Evidence } from '../../model/reports/evidence.ts';
+import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { cost, shortCommit } from '../kit/amounts.ts';
 import type { Cell } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { styleFor, symbolsFor, withMarksOf } from '../kit/style.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { labels } from '../run/summary-messages.ts';
 import { acrossTexts, byRank, judgeLines, judgeRemarks, meansText, remarksOf, standingOf, warningsOf } from './compare-facts.ts';
@@ -37,7 +37,9 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
   return [
     style.dim(title),
     ...items.flatMap(({ lead, text }) =>
-      wrapWords(lead === '' ? text : `${lead}  ${text}`, o.columns - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+      wrapWords(withMarksOf(o, lead === '' ? text : `${lead}  ${text}`), o.columns - 4).map((line, i) =>
+        i === 0 ? `  ${line}` : `    ${line}`,
+      ),
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { blocks } from '../../../model/check.ts';
 import type { Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { clockTime, cost, duration } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
 import {
   acrossTexts,
@@ -20,7 +21,6 @@ import {
 import * as say from '../../compare/compare-messages.ts';
 import { placeText } from '../../compare/compare-text.ts';
 import { metricAmount, metricDelta } from '../../compare/metric-amount.ts';
-import { clockTime, cost, duration } from '../../kit/amounts.ts';
 import { symbolsFor } from '../../kit/style.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';

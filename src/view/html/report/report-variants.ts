@@ -1,9 +1,10 @@
 import { fails } from '../../../model/check.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { cost, duration, tokenCount } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
 import { shellWord } from '../../../text/shell-word.ts';
 import { byRank, mergeText, remarksOf } from '../../compare/compare-facts.ts';
-import { cost, duration, newTokens, tokenCount } from '../../kit/amounts.ts';
+import { newTokens } from '../../kit/amounts.ts';
 import { html, type Markup, raw } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';
 import { fileMarkup } from './file-markup.ts';
