@@ -1,10 +1,18 @@
 import { matchesPattern } from '../git/commit/path-pattern.ts';
 import type { NamedCommand } from '../model/plan.ts';
 import type { FileChange } from '../model/reports/evidence.ts';
-import { type Manifests, ranWords, scriptsOf } from './scripts-of.ts';
+import { invocationOf } from './invocation.ts';
+import { type Manifests, readManifest, scriptsOf } from './scripts-of.ts';
+import { joined, shellCommands } from './shell-commands.ts';
+import { isOfTests } from './test-files.ts';
+import { whatItRuns } from './what-it-runs.ts';
+
+/** A check, maybe with patterns of the files that are its tests: then only they count. */
+export type JudgedCheck = NamedCommand & { readonly tests?: readonly string[] };
 
 export interface ChangedChecksOptions {
-  readonly checks: readonly NamedCommand[];
+  readonly checks: readonly JudgedCheck[];
+  /** Checks see the base's version of these, so no change of theirs counts. */
   readonly protect: readonly string[];
   /** What the variant changed against its start. */
   readonly files: readonly FileChange[];
@@ -12,67 +20,110 @@ export interface ChangedChecksOptions {
   readonly manifests: Manifests;
 }
 
-/** Names of the checks of which the variant changed what they run: it may pass them for that alone. Pure. */
-export function changedItsChecks(o: ChangedChecksOptions): ReadonlyMap<string, readonly string[]> {
-  const touched = o.files.flatMap(({ path, from }) => (from === null ? [path] : [path, from]));
-  // What stood there before and does not stand there as it was. An added file changes no check that was there.
-  const altered = o.files.flatMap(({ path, from, status }) =>
-    status === 'added' || status === 'copied' ? [] : status === 'renamed' && from !== null ? [from] : [path],
-  );
-  const guarded = touched.some((path) => o.protect.some((pattern) => matchesPattern(path, pattern)));
-  const changed = o.checks.filter(({ run }) => {
-    if (guarded) return true;
-    const before = scriptsOf(run, o.manifests.before);
-    if (touched.includes('package.json') && before !== scriptsOf(run, o.manifests.after)) return true;
-    const words = ranWords(`${run}\n${before}`);
-    return (
-      touched.some((path) => words.has(path)) ||
-      altered.some((path) => [...words].some((word) => word.includes('*') && matchesPattern(path, word))) ||
-      touched.some((path) => configures(path, words)) ||
-      (RUNS_TESTS.test(`${run}\n${before}`) && altered.some((path) => TEST_FILE.test(path)))
-    );
+/** By the name of a check what was there at the start, is otherwise now, and decides its verdict. No entry: nothing is. */
+export type ChangedChecks = ReadonlyMap<string, readonly string[]>;
+
+const MANIFEST = 'package.json';
+
+/**
+ * The checks of which the variant changed what they run (it may pass them for that alone), with the files. What a check looks at is
+ * not meant: to change that is the task. Nor what was added. Pure.
+ */
+export function changedItsChecks(o: ChangedChecksOptions): ChangedChecks {
+  const altered = alteredPaths(o.files).filter((path) => !isProtected(path, o.protect));
+  const changed = new Map<string, readonly string[]>();
+  for (const check of altered.length === 0 ? [] : o.checks) {
+    const { tests = [] } = check;
+    const decides =
+      tests.length > 0
+        ? (path: string) => tests.some((pattern) => matchesPattern(path, pattern))
+        : decider(check.run, o.manifests);
+    const files = altered.filter(decides);
+    if (files.length > 0) changed.set(check.name, files);
+  }
+  return changed;
+}
+
+/** Protected paths that the variant changed, added ones too: its checks ran with what the base has there. */
+export function changedProtected(files: readonly FileChange[], protect: readonly string[]): readonly string[] {
+  const touched = files.flatMap(({ path, from, status }) => (from === null || status === 'copied' ? [path] : [from, path]));
+  return touched.filter((path) => isProtected(path, protect));
+}
+
+/**
+ * What has to be put back to run the check as it was at the start: these paths as the start has them, and, with `manifest`, package.json
+ * as `manifestWithScripts` makes it, so that dependencies stay as the variant has them.
+ */
+export function restoredPaths(
+  changed: ChangedChecks,
+  check: string,
+): { readonly paths: readonly string[]; readonly manifest: boolean } {
+  const files = changed.get(check) ?? [];
+  return { paths: files.filter((path) => path !== MANIFEST), manifest: files.includes(MANIFEST) };
+}
+
+/** Paths of the start that are not there any more as they were. */
+function alteredPaths(files: readonly FileChange[]): readonly string[] {
+  return files.flatMap(({ path, from, status }) => {
+    if (status === 'added' || status === 'copied') return [];
+    return [status === 'renamed' && from !== null ? from : path];
   });
-  return new Map(changed.map(({ name }) => [name, altered]));
 }
 
-/** The tip's manifest with the scripts of the start. */
-export function manifestWithScripts(tip: string, start: string): string {
-  return JSON.stringify({ ...JSON.parse(tip), scripts: JSON.parse(start).scripts }, null, 2);
+function isProtected(path: string, protect: readonly string[]): boolean {
+  return protect.some((pattern) => matchesPattern(path, pattern));
 }
 
-const RUNS_TESTS =
-  /\b(?:tests?|spec|specs|vitest|jest|mocha|ava|tap|pytest|unittest|nose|tox|nox|playwright|cypress|rspec|phpunit|ctest|e2e)\b|--test\b/i;
+/** Whether the verdict of a command depends on a file. */
+function decider(run: string, manifests: Manifests): (path: string) => boolean {
+  const before = scriptsOf(run, manifests.before);
+  const after = scriptsOf(run, manifests.after);
+  const main = mainFiles(manifests.before);
+  const own = shellCommands(run).map(invocationOf);
+  const all = [...own, ...[...before.values()].flatMap((script) => shellCommands(script)).map(invocationOf)];
+  const parts = all.map((one) => ({ ...one, ...whatItRuns(one, main) }));
 
-/** How the usual frameworks find tests and what they load before them. */
-const TEST_FILE =
-  /(?:^|\/)(?:tests?|specs?|__tests__|__snapshots__|e2e|cypress|features|t)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|specs|cy|e2e)\.[^/]+$|_test\.(?:go|py|rb|ex|exs|dart|c|cc|cpp)$|(?:Test|Tests|Spec)\.(?:java|kt|cs|scala|swift|php)$/;
+  const scripted = parts.filter(({ tool }) => RUNS_SCRIPTS.test(tool));
+  const elsewhere = scripted.filter(({ folder }) => folder !== '');
+  const everywhere = scripted.some(({ tool, args }) => MANY.test(tool) || args.some((arg) => IN_MANY.test(arg)));
+  const direct = parts.filter(({ tool, folder }) => before.size === 0 || folder !== '' || !RUNS_SCRIPTS.test(tool));
+  // `npm test` runs the tests by a program of which nothing is known.
+  const opaque = before.size === 0 || everywhere || direct.some((part) => part.opaque);
 
-/** Files that say how a tool checks, by a word of the command that runs it. A looser one passes more. */
-const CONFIGURATION: readonly (readonly [tool: RegExp, file: RegExp])[] = [
-  [/^(?:tsc|vue-tsc|tsgo)$/, /^(?:ts|js)config[\w.-]*\.json$/],
-  [/^vitest$/, /^(?:vitest|vite)\.(?:config|workspace)\.[cm]?[jt]s$/],
-  [/^jest$/, /^jest\.config\.[\w.]+$|^babel\.config\.[\w.]+$/],
-  [/^mocha$/, /^\.mocharc[\w.]*$/],
-  [/^(?:ava|tap|c8|nyc)$/, /^(?:ava\.config\.[\w.]+|\.taprc|\.c8rc[\w.]*|\.nycrc[\w.]*)$/],
-  [/^eslint$/, /^(?:\.eslintrc[\w.]*|eslint\.config\.[\w.]+|\.eslintignore)$/],
-  [
-    /^(?:biome|prettier|stylelint|oxlint)$/,
-    /^(?:biome\.jsonc?|\.prettier(?:rc|ignore)[\w.]*|prettier\.config\.[\w.]+|\.?stylelint[\w.]*|\.oxlintrc\.json)$/,
-  ],
-  [/^(?:playwright|cypress)$/, /^(?:playwright|cypress)\.config\.[\w.]+$/],
-  [
-    /^(?:pytest|tox|nox|mypy|ruff|flake8|pylint|python3?|pyright)$/,
-    /^(?:pytest\.ini|tox\.ini|noxfile\.py|setup\.cfg|pyproject\.toml|mypy\.ini|ruff\.toml|\.flake8|\.pylintrc|pyrightconfig\.json|conftest\.py)$/,
-  ],
-  [/^(?:make|gmake|just|task|rake)$/, /^(?:Makefile|makefile|GNUmakefile|[\w.-]+\.mk|[Jj]ustfile|Taskfile\.ya?ml|Rakefile)$/],
-  [/^(?:rspec|rubocop|bundle)$/, /^(?:\.rspec|\.rubocop\.yml|Rakefile)$/],
-  [/^(?:golangci-lint)$/, /^\.golangci\.[\w]+$/],
-  [/^(?:cargo|clippy)$/, /^(?:clippy\.toml|\.clippy\.toml|rustfmt\.toml)$/],
-  [/^(?:phpunit|phpstan|psalm)$/, /^(?:phpunit|phpstan|psalm)[\w.-]*\.(?:xml|neon|dist)$/],
-  [/^(?:turbo|nx|lerna|wireit)$/, /^(?:turbo\.json|nx\.json|lerna\.json|project\.json)$/],
-];
+  const rewritten =
+    !sameTexts(before, after) ||
+    parts.some(({ manifestKeys }) =>
+      manifestKeys.some((key) => !sameValue(readManifest(manifests.before)[key], readManifest(manifests.after)[key])),
+    );
+  return (path) => {
+    if (path === MANIFEST) return rewritten;
+    if (path.endsWith(`/${MANIFEST}`))
+      return (
+        everywhere ||
+        elsewhere.some(({ folder }) => path === joined(folder, MANIFEST)) ||
+        direct.some((part) => part.dependsOn(path))
+      );
+    return (
+      direct.some((part) => part.dependsOn(path)) || (opaque && isOfTests(path) && scripted.some((part) => part.dependsOn(path)))
+    );
+  };
+}
 
-function configures(path: string, words: ReadonlySet<string>): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return CONFIGURATION.some(([tool, file]) => file.test(name) && [...words].some((word) => tool.test(word)));
+const RUNS_SCRIPTS = /^(?:npm|pnpm|yarn|bun|turbo|nx|lerna|run-s|run-p|npm-run-all2?|concurrently|wireit)$/;
+const MANY = /^(?:turbo|nx|lerna)$/;
+const IN_MANY = /^(?:-r|--recursive|-w|-ws|--workspaces?|--filter|-F|workspaces?|foreach)(?:=|$)/;
+
+function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([name, text]) => b.get(name) === text);
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What package.json names as the product. */
+function mainFiles(manifest: string | null): ReadonlySet<string> {
+  const { main, module, bin } = readManifest(manifest);
+  const bins = typeof bin === 'object' && bin !== null ? Object.values(bin) : [bin];
+  return new Set([main, module, ...bins].flatMap((path) => (typeof path === 'string' ? [joined('', path)] : [])));
 }

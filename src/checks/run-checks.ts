@@ -40,7 +40,7 @@ export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
   const results: Ran[] = [];
   for (const check of o.checks) {
     const log = o.logOf(check.name);
-    await o.onStart(check.name);
+    if (!o.signal.aborted) await o.onStart(check.name);
     const result = o.signal.aborted ? skipped(check.name) : await runCheck(o, check, log);
     await o.onEnd(result, log);
     results.push(result);

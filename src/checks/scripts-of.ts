@@ -1,3 +1,5 @@
+import { CHECKING_KEYS } from './check-tools.ts';
+
 /** Text of `package.json` before and after; null: there is none. */
 export interface Manifests {
   readonly before: string | null;
@@ -8,11 +10,11 @@ export interface Manifests {
 const RUNNER = /(?:^|[\s;&|(])(?:npm|pnpm|yarn|bun|node\s+--run)\b([^;&|)\n]*)/g;
 
 /**
- * Every script of `package.json` that a command comes to run, by way of other scripts too, with their `pre` and `post`; one text that
- * differs when any of them does. Empty: it runs none, or the manifest cannot be read.
+ * Every script of `package.json` that a command comes to run, by way of other scripts too, with their `pre` and `post`, by name. Empty:
+ * it runs none, or the manifest cannot be read.
  */
-export function scriptsOf(command: string, manifest: string | null): string {
-  const scripts = readScripts(manifest);
+export function scriptsOf(command: string, manifest: string | null): ReadonlyMap<string, string> {
+  const scripts = textsIn(readManifest(manifest)['scripts']);
   const found = new Map<string, string>();
   const pending = [command];
   for (let text = pending.pop(); text !== undefined; text = pending.pop()) {
@@ -31,28 +33,34 @@ export function scriptsOf(command: string, manifest: string | null): string {
       pending.push(`npm run ${rest.replaceAll('npm:', ' ')}`);
     }
   }
-  return [...found]
-    .toSorted()
-    .map(([name, script]) => `${name}: ${script}`)
-    .join('\n');
+  return found;
 }
 
-function readScripts(manifest: string | null): ReadonlyMap<string, string> {
+/** What a manifest holds; nothing where it is none, and npm would not read it either. */
+export function readManifest(text: string | null): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(manifest ?? '{}');
-    const scripts = typeof value === 'object' && value !== null && 'scripts' in value ? value.scripts : {};
-    if (typeof scripts !== 'object' || scripts === null) return new Map();
-    return new Map(Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    const value: unknown = JSON.parse(text ?? '{}');
+    return isRecord(value) ? value : {};
   } catch {
-    // No JSON: npm would not run it either.
-    return new Map();
+    return {};
   }
 }
 
-/** Words of commands as paths and programs: quotes and a leading `./` taken off, `node_modules/.bin/` too. */
-export function ranWords(text: string): ReadonlySet<string> {
-  const words = text.split(/[\s"'`;|&()<>$]+/).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
-  return new Set(
-    words.map((word) => word.replace(/^(?:\.\/)+/, '').replace(/^node_modules\/\.bin\//, '')).filter((word) => word !== ''),
-  );
+/** The tip's manifest, but with what says how checks run (scripts, settings of test runners and linters) as the start's has it. */
+export function manifestWithScripts(tip: string, start: string): string {
+  const before = readManifest(start);
+  const entries = Object.entries(readManifest(tip)).filter(([key]) => !CHECKING_KEYS.includes(key) || Object.hasOwn(before, key));
+  const made = new Map(entries);
+  for (const key of CHECKING_KEYS) if (Object.hasOwn(before, key)) made.set(key, before[key]);
+  const indent = /^[{\s]*?\n([ \t]+)"/.exec(tip)?.[1] ?? 2;
+  return `${JSON.stringify(Object.fromEntries(made), null, indent)}\n`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textsIn(value: unknown): ReadonlyMap<string, string> {
+  if (!isRecord(value)) return new Map();
+  return new Map(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

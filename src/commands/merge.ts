@@ -79,7 +79,11 @@ export const command = defineCommand({
 
 /** As `copse prune` with their names: what is on the target needs no question. */
 async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
-  const variant = [...landed, ...already].map((one) => `${one.run}/${one.variant}`);
+  const kept = landed.filter(({ beside }) => beside !== undefined);
+  for (const { label } of kept) context.stderr.write(`${label} stays: some of its work is not in the commit.\n`);
+  const variant = [...landed, ...already]
+    .filter((one) => !kept.some((other) => other === one))
+    .map((one) => `${one.run}/${one.variant}`);
   if (variant.length === 0) return EXIT.ok;
   const { command: prune } = await import('./prune.ts');
   const scope = { variant, all: false, others: false, fetch: false, purge: false, 'skip-teardown': false };

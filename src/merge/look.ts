@@ -19,7 +19,13 @@ import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
 
 /** What is known of a variant before anything is merged. */
 export type Looked =
-  | { readonly kind: 'ready'; readonly tip: CommitId; readonly start: CommitId; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly tip: CommitId;
+      readonly start: CommitId;
+      readonly notes: readonly string[];
+      readonly beside: number;
+    }
   | { readonly kind: 'already'; readonly why: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -43,7 +49,7 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const beside = await stillBeside({ commonDir: o.repository.commonDir, worktree, tip: worked.tip, heldBack });
   if (worked.tip === start)
     return refuse(beside.length === 0 ? nothing(one, 'It has no commits of its own.') : onlyBeside(o, one, beside));
-  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)] };
+  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)], beside: beside.length };
 }
 
 function refuse(refusal: Refusal): Looked {

@@ -108,6 +108,7 @@ async function rehearseOne(
       checks: made.checks,
       hooks: made.hooks,
       signed: combined.kind === 'commit' ? combined.signed : place.sign,
+      ...(looked.beside === 0 ? {} : { beside: looked.beside }),
       notes: [...looked.notes, ...made.notes, ...(isUnsigned(place, combined) ? [UNSIGNED] : [])],
     },
   };

@@ -89,6 +89,16 @@ export function standingOf(check: Pick<CheckResult, 'status' | 'onBase' | 'tests
   }
 }
 
+/** It passes only with the variant's own version of the files that decide it, and fails with those of the base. */
+export function isHollow(check: Pick<CheckResult, 'status' | 'onBase' | 'tests' | 'own'>): boolean {
+  return standingOf(check) === 'still-fails' && check.own === 'passed';
+}
+
+/** It passes, but the variant changed files that decide it, and it is not known to pass with the former ones. */
+export function isWeak(check: Pick<CheckResult, 'status' | 'former'> & { readonly changedFiles: readonly string[] }): boolean {
+  return check.status === 'passed' && check.changedFiles.length > 0 && check.former !== 'passed';
+}
+
 /** Whether it keeps a variant from being merged and needed: the check broke, or nothing is known. */
 export function blocks(check: Pick<CheckResult, 'status' | 'onBase' | 'tests'>): boolean {
   const standing = standingOf(check);

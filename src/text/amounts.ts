@@ -80,3 +80,11 @@ export function bytes(size: number): string {
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);
 }
+
+/** `412 kB`, `38`, `0.35 s`: at most three decimals, the unit where there is one. */
+export function amountText(value: number, unit: string | null): string {
+  // Six digits tell values apart; binary fractions grow tails such as 0.30000000000000004.
+  const digits = Number(value.toPrecision(6));
+  const shown = Number.isInteger(digits) ? String(digits) : String(Number(digits.toFixed(3)));
+  return unit === null || unit === '' ? shown : `${shown} ${unit}`;
+}

@@ -124,6 +124,7 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
     ...defined({
       verify: input.verify === undefined ? undefined : toChecks(document.keys(['verify']), input.verify),
       protect: input.protect,
+      protectAt: input.protect?.map((_, place) => document.position(['protect', place])),
       metrics: input.metrics === undefined ? undefined : toMetrics(document.keys(['metrics']), input.metrics),
       judge: input.judge === undefined ? undefined : toJudge(input.judge),
       serve: input.serve === undefined ? undefined : toServe(input.serve),

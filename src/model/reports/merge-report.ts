@@ -24,6 +24,8 @@ export interface MergeLanded extends OfMerge {
   /** Hooks of the person that ran, by name. */
   readonly hooks: readonly string[];
   readonly signed: boolean;
+  /** How many files of its work lie in its worktree and are not in what lands; missing: none. */
+  readonly beside?: number;
   /** Worth knowing, one sentence each. */
   readonly notes: readonly string[];
 }

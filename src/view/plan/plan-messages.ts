@@ -13,6 +13,7 @@ export const labels = {
   copies: 'Copies',
   setup: 'Setup',
   checks: 'Checks',
+  protect: 'Protects',
   teardown: 'Teardown',
   serve: 'Serve',
   passes: 'Passes on',

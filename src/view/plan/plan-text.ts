@@ -86,6 +86,7 @@ function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
     [say.labels.copies, plan.copy.entries.length === 0 ? [] : [say.copies(shown(plan.copy.entries), bytes(plan.copy.bytes))]],
     [say.labels.setup, shown(plan.setup)],
     [say.labels.checks, shown(plan.verify.map(say.check))],
+    [say.labels.protect, plan.protect.length === 0 ? [] : [shown(plan.protect).join(', ')]],
     [say.labels.serve, shown(plan.serve === null ? [] : [plan.serve.run])],
     [say.labels.teardown, shown(plan.teardown)],
     [say.labels.grants, shown(byVariants(plan, (v) => v.allowedTools.join(', ')).map(forNames))],

@@ -64,10 +64,12 @@ export function nextCommands(
     if (command !== null && o.commands.has(verb)) all.push({ verb, label, command });
   };
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
+  const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
+  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
   if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
-  // Where the money is used up a retry ends at once.
-  add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
+  // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
+  if (!unchecked) add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
   add('logs', say.labels.read, bad.map(logsOf).find((command) => command !== null) ?? null);
   const served = looked !== undefined && o.serves === true && o.commands.has('serve');
   if (served) add('serve', say.labels.look, 'copse serve');

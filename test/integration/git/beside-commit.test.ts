@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allBeside, type Beside, besideCommit } from '../../../src/git/beside/beside-commit.ts';
@@ -111,15 +111,15 @@ describe('what copy and set-up made', () => {
       'a package edited, its size and time put back',
       (w) => {
         const file = join(w.path, 'node_modules/x/index.js');
-        const { atime, mtime } = statSync(file);
         writeFileSync(file, '2');
-        utimesSync(file, atime, mtime);
+        utimesSync(file, 1000, 1000);
       },
     ],
     ['a package removed', (w) => rmSync(join(w.path, 'node_modules/x'), { recursive: true })],
   ])('node_modules with %s: seen, also where it is disposable', async (_, change) => {
     const worktree = await sandbox().worktree();
     worktree.write({ 'node_modules/x/index.js': '1', 'node_modules/y/index.js': '1' });
+    utimesSync(join(worktree.path, 'node_modules/x/index.js'), 1000, 1000);
     const before = await worktree.before();
     change(worktree);
     const beside = await commitAndLook(worktree, before, { disposable: ['node_modules'] });

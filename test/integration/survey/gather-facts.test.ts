@@ -292,6 +292,16 @@ it('measures what is copied, and asks for approval of just that', async () => {
   expect(await plan()).toBe(false);
 });
 
+it('finds what protect matches nothing of in the base', async () => {
+  const app = testRepository();
+  app.write('tests/a.js', 'x');
+  const file = sampleFile({ protect: ['app.txt', '*.txt', '/app.txt', 'tests/**', 'App.txt'] });
+  expect((await survey(app, { file })).unmatchedProtect).toEqual(['tests/**', 'App.txt']);
+  app.git('add', '-A');
+  app.git('commit', '-qm', 'tests');
+  expect((await survey(app, { file })).unmatchedProtect).toEqual(['App.txt']);
+});
+
 it('looks for the programs that runners name', async () => {
   const app = testRepository();
   const runner = (program: string) => ({ kind: 'command', command: [program] }) as const;

@@ -230,6 +230,7 @@ it('reads what variants are measured and judged by, short forms and all', async 
     `${HEAD}variants: { a: x }\nprotect: ["test/**"]\nmetrics:\n  size: du -s dist\n  start: { run: node bench.js, goal: min, unit: ms, path: "$.median[0]", repeat: 5 }\njudge: true\n`,
   );
   expect(file.protect).toEqual(['test/**']);
+  expect(file.protectAt).toMatchObject([{ line: expect.any(Number) as number, column: 11 }]);
   expect(file.metrics).toEqual([
     { name: 'size', run: 'du -s dist', goal: null, unit: null, path: null, repeat: 1, tolerance: null },
     { name: 'start', run: 'node bench.js', goal: 'min', unit: 'ms', path: '$.median[0]', repeat: 5, tolerance: null },

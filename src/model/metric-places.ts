@@ -1,4 +1,6 @@
-import type { MetricEvidence, VariantEvidence } from '../model/reports/evidence.ts';
+import type { MetricEvidence, VariantEvidence } from './reports/evidence.ts';
+
+type Measured = Pick<VariantEvidence, 'label' | 'metrics'>;
 
 /** Of one metric with a goal: place of each variant by label, from 1. Equal places: the numbers do not tell them apart. */
 export type MetricPlaces = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -7,14 +9,14 @@ export type MetricPlaces = ReadonlyMap<string, ReadonlyMap<string, number>>;
  * The whole order of the variants in each metric that has a goal, in the order of the file. Two are equal only where the better one of a
  * place and this one differ by no more than their spread or tolerance; one without a value comes after all that have one.
  */
-export function metricPlaces(variants: readonly VariantEvidence[]): MetricPlaces {
+export function metricPlaces(variants: readonly Measured[]): MetricPlaces {
   const names = [
     ...new Set(variants.flatMap(({ metrics }) => metrics.filter(({ goal }) => goal !== null).map(({ name }) => name))),
   ];
   return new Map(names.map((name) => [name, placesIn(name, variants)]));
 }
 
-function placesIn(name: string, variants: readonly VariantEvidence[]): ReadonlyMap<string, number> {
+function placesIn(name: string, variants: readonly Measured[]): ReadonlyMap<string, number> {
   const measured = variants.flatMap(({ label, metrics }) => {
     const metric = metrics.find((one) => one.name === name);
     return metric?.value == null ? [] : [{ label, metric, value: metric.goal === 'max' ? -metric.value : metric.value }];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rank } from '../../../src/compare/rank.ts';
+import { rank } from '../../../src/model/rank.ts';
 import type { CheckEvidence, MetricEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 

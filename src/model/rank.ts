@@ -1,11 +1,10 @@
-import { standingOf } from '../model/check.ts';
-import { checkClause } from '../model/check-words.ts';
-import type { Outcome } from '../model/outcome.ts';
-import { bestIn } from '../model/reports/best.ts';
-import type { CheckEvidence, JudgeEvidence, RankedVariant, VariantEvidence } from '../model/reports/evidence.ts';
-import { cost } from '../text/amounts.ts';
+import { amountText, cost } from '../text/amounts.ts';
+import { isWeak, standingOf } from './check.ts';
+import { checkClause } from './check-words.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
-import { amountText } from './words.ts';
+import type { Outcome } from './outcome.ts';
+import { bestIn, type Weighed } from './reports/best.ts';
+import type { CheckEvidence, JudgeEvidence, RankedVariant } from './reports/evidence.ts';
 
 /** What variants are ranked by, the weightiest first. */
 export const RANK_ORDER = ['outcome', 'checks', 'metrics', 'judge', 'size', 'cost'] as const;
@@ -20,7 +19,7 @@ interface Judged {
 
 /** What all variants are held against. */
 interface Field {
-  readonly all: readonly VariantEvidence[];
+  readonly all: readonly Weighed[];
   readonly judge: JudgeEvidence | null;
   readonly places: MetricPlaces;
 }
@@ -30,7 +29,7 @@ interface Field {
  * the variants differ; for all of them where there is one variant.
  */
 export function rank(
-  variants: readonly VariantEvidence[],
+  variants: readonly Weighed[],
   o: { readonly order?: readonly Criterion[]; readonly judge?: JudgeEvidence | null } = {},
 ): readonly RankedVariant[] {
   const order = o.order ?? RANK_ORDER;
@@ -75,7 +74,7 @@ const OUTCOME_KEY: Record<Outcome, number> = {
   skipped: 4,
 };
 
-const judgeBy: Record<Criterion, (variant: VariantEvidence, field: Field) => Judged> = {
+const judgeBy: Record<Criterion, (variant: Weighed, field: Field) => Judged> = {
   outcome: ({ outcome }) =>
     outcome === null ? { key: [5], reason: 'not finished' } : { key: [OUTCOME_KEY[outcome]], reason: outcome },
   checks: byChecks,
@@ -89,7 +88,7 @@ const judgeBy: Record<Criterion, (variant: VariantEvidence, field: Field) => Jud
  * By the worst first: how many checks broke, are unknown, still fail, pass only in a version that the variant changed; then how many it
  * fixed. Of equals the number of tests decides.
  */
-function byChecks({ checks }: VariantEvidence): Judged {
+function byChecks({ checks }: Weighed): Judged {
   if (checks.length === 0) return { key: [0], reason: '' };
   const of = (...standings: readonly string[]) => checks.filter((check) => standings.includes(standingOf(check)));
   const [broke, unknown, still, fixed] = [of('broke'), of('unknown'), of('still-fails'), of('fixed')];
@@ -123,13 +122,8 @@ function passing(checks: readonly CheckEvidence[]): string {
   return checks.length === 1 ? `${checks[0]?.name ?? ''} passes` : `all ${checks.length} checks pass`;
 }
 
-/** It passes, but the variant changed files that decide it, and it is not known to pass with the former ones. */
-function isWeak(check: CheckEvidence): boolean {
-  return check.status === 'passed' && check.changedFiles.length > 0 && check.former !== 'passed';
-}
-
 /** The whole order of each metric with a goal, in the order of the file. */
-function byMetrics({ label, metrics }: VariantEvidence, { places }: Field): Judged {
+function byMetrics({ label, metrics }: Weighed, { places }: Field): Judged {
   const key = [...places.values()].map((place) => place.get(label) ?? 0);
   const reasons = metrics.flatMap((metric) => {
     if (metric.goal === null) return [];
@@ -146,7 +140,7 @@ function byMetrics({ label, metrics }: VariantEvidence, { places }: Field): Judg
 }
 
 /** Mean over rounds and criteria, in steps of half a point: less is noise. */
-function byJudge({ label }: VariantEvidence, { judge }: Field): Judged {
+function byJudge({ label }: Weighed, { judge }: Field): Judged {
   const given = (judge?.rounds ?? []).flatMap(({ scores }) => scores.filter((score) => score.label === label));
   const values = given.flatMap((score) => Object.values(score.scores));
   if (values.length === 0) return { key: [0], reason: '' };
@@ -155,14 +149,14 @@ function byJudge({ label }: VariantEvidence, { judge }: Field): Judged {
 }
 
 /** Smaller is better among those that changed anything; within a quarter is alike. */
-function bySize(variant: VariantEvidence, { all }: Field): Judged {
+function bySize(variant: Weighed, { all }: Field): Judged {
   const lines = variant.changes.insertions + variant.changes.deletions;
   if (lines === 0) return { key: [Number.MAX_SAFE_INTEGER], reason: 'changes nothing' };
   const size = `${lines} ${lines === 1 ? 'line' : 'lines'} changed`;
   return { key: [step(lines)], reason: bestIn(all, 'size').has(variant.label) ? `smallest change, ${size}` : size };
 }
 
-function byCost(variant: VariantEvidence, { all }: Field): Judged {
+function byCost(variant: Weighed, { all }: Field): Judged {
   const text = cost(variant.costUsd);
   return {
     key: [step(variant.costUsd * 1_000)],
