@@ -4,7 +4,7 @@ import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
 import type { TestReport } from '../model/test-report.ts';
 import { type BaseResult, withBase } from './base-result.ts';
-import type { ChangedChecks } from './changed-by.ts';
+import type { ChangedChecks } from './changed/changed-by.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckPlace, checkTree, type TreeChecks, type TreeChecksOptions } from './check-tree.ts';
 import type { CheckedRun } from './checked-run.ts';

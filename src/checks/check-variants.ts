@@ -10,8 +10,8 @@ import { withLock } from '../store/lock.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
-import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
-import { changedProtected } from './changed-checks.ts';
+import { changedBy, NOTHING_CHANGED } from './changed/changed-by.ts';
+import { changedProtected } from './changed/changed-checks.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -83,7 +83,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
 /** What the run found out; what it did not is not run. */
 function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
   if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
-  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name));
+  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
 }
 
 interface Known extends CheckVariantsOptions {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ChangedChecks, changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { type ChangedChecks, changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { type BaseChecks, checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import type { CheckedRun } from '../checks/checked-run.ts';

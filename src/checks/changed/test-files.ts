@@ -1,4 +1,4 @@
-import { matchesPattern } from '../git/commit/path-pattern.ts';
+import { matchesPattern } from '../../git/commit/path-pattern.ts';
 
 /* How the usual frameworks name tests, and what lies beside them. */
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { changedItsChecks, changedProtected, type JudgedCheck, restoredPaths } from '../../../src/checks/changed-checks.ts';
-import { manifestWithScripts } from '../../../src/checks/scripts-of.ts';
-import type { FileChange } from '../../../src/model/reports/evidence.ts';
+import {
+  changedItsChecks,
+  changedProtected,
+  type JudgedCheck,
+  restoredPaths,
+} from '../../../../src/checks/changed/changed-checks.ts';
+import { manifestWithScripts } from '../../../../src/checks/changed/scripts-of.ts';
+import type { FileChange } from '../../../../src/model/reports/evidence.ts';
 
 function change(path: string, status: FileChange['status'] = 'modified', from: string | null = null): FileChange {
   return { path, from, status, insertions: 1, deletions: 1, binary: false, modes: null, submodule: null };

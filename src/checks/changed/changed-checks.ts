@@ -1,6 +1,6 @@
-import { matchesPattern } from '../git/commit/path-pattern.ts';
-import type { NamedCommand } from '../model/plan.ts';
-import type { FileChange } from '../model/reports/evidence.ts';
+import { matchesPattern } from '../../git/commit/path-pattern.ts';
+import type { NamedCommand } from '../../model/plan.ts';
+import type { FileChange } from '../../model/reports/evidence.ts';
 import { invocationOf } from './invocation.ts';
 import { type Manifests, readManifest, scriptsOf } from './scripts-of.ts';
 import { joined, shellCommands } from './shell-commands.ts';

@@ -1,7 +1,7 @@
-import { objectsGit } from '../git/door/door.ts';
-import type { CommitId } from '../model/ids.ts';
-import type { Plan } from '../model/plan.ts';
-import type { FileChange } from '../model/reports/evidence.ts';
+import { objectsGit } from '../../git/door/door.ts';
+import type { CommitId } from '../../model/ids.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { FileChange } from '../../model/reports/evidence.ts';
 import { changedItsChecks, restoredPaths } from './changed-checks.ts';
 import { manifestWithScripts } from './scripts-of.ts';
 
