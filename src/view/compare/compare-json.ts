@@ -11,8 +11,8 @@ import type {
 import type { VariantPhaseKind } from '../../model/state.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { type CheckFactsJson, checkFactsJson } from '../check-json.ts';
-import { type CompareColumn, compareColumns } from '../compare-columns.ts';
 import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
 import { checkRemarks } from './compare-facts.ts';
 
 export interface CheckJson extends CheckFactsJson {

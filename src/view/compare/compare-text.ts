@@ -1,12 +1,12 @@
 import { blocks } from '../../model/check.ts';
 import type { Evidence } from '../../model/reports/evidence.ts';
+import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { cost, shortCommit } from '../kit/amounts.ts';
 import type { Cell } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { styleFor, symbolsFor, withMarksOf } from '../kit/style.ts';
 import { displayWidth } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { labels } from '../run/summary-messages.ts';
@@ -50,7 +50,7 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
   return [
     style.dim(title),
     ...items.flatMap(({ lead, text }) =>
-      wrapWords((lead === '' ? text : `${lead}  ${text}`).trimEnd(), o.columns - 4).map((line, i) =>
+      wrapWords(withMarksOf(o, lead === '' ? text : `${lead}  ${text}`).trimEnd(), o.columns - 4).map((line, i) =>
         i === 0 ? `  ${line}` : `    ${line}`,
       ),
     ),
