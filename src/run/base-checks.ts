@@ -22,6 +22,7 @@ export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
   #running: Promise<void> | null = null;
+  #cancelled = new AbortController();
   #busy = false;
   #obstacle: string | null = null;
 
@@ -42,17 +43,22 @@ export class BaseChecks {
     void this.#begin();
   }
 
-  /** The check on the base, once that is known; null: it did not run there. */
-  async resultOf(name: string): Promise<BaseResult | null> {
-    await this.#begin();
+  /** The check on the base, once that is known; null: it did not run there, or `signal` ended the waiting. */
+  async resultOf(name: string, signal: AbortSignal): Promise<BaseResult | null> {
+    await orAborted(this.#begin(), signal);
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
     return check === undefined ? null : { check };
   }
 
-  /** Resolves when an agent may start: checks can run, as far as a short look tells. Afterwards {@link obstacle} counts. */
-  async firstLook(): Promise<void> {
+  /** Resolves when an agent may start: checks can run, as far as a short look tells; or when `signal` aborts. Afterwards {@link obstacle} counts. */
+  async firstLook(signal: AbortSignal): Promise<void> {
     const ended = this.#begin();
-    await Promise.race([ended, this.#opened.promise]);
+    await orAborted(Promise.race([ended, this.#opened.promise]), signal);
+  }
+
+  /** Nobody needs them any more. Asked again, they begin anew. */
+  cancel(): void {
+    this.#cancelled.abort();
   }
 
   #begin(): Promise<void> {
@@ -62,15 +68,19 @@ export class BaseChecks {
         .catch((error: unknown) => this.#context.onFailure(error))
         .finally(() => {
           this.#busy = false;
+          if (!this.#cancelled.signal.aborted) return;
+          this.#cancelled = new AbortController();
+          this.#running = null;
         });
     }
     return this.#running;
   }
 
   async #run(): Promise<void> {
-    const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
+    const { plan, log, paths, repository, store, environment, portRegistry, approved } = this.#context;
+    const signal = AbortSignal.any([this.#context.stopping, this.#cancelled.signal]);
     const done = new Set(log.state.baseChecks.filter(isKnown).map(({ name }) => name));
-    if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
+    if (!approved || signal.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
         plan: { ...plan, verify: plan.verify.filter(({ name }) => !done.has(name)) },
@@ -78,7 +88,7 @@ export class BaseChecks {
         store,
         environment,
         portRegistry,
-        signal: stopping,
+        signal,
         logOf: (name, tree) => paths.checkLog(null, name, tree),
         onStart: async (name) => {
           await log.record({ type: 'check.started', variant: null, name });
@@ -91,7 +101,7 @@ export class BaseChecks {
       });
       if (failure !== '') await log.note(`The checks could not run on the base. ${failure}`);
     } catch (error) {
-      if (stopping.aborted) return;
+      if (signal.aborted) return;
       const refused = writeError(error, store.root);
       // A log that cannot be written ends the run; that git or the disk refuse a scratch worktree does not.
       if (!(refused instanceof CopseError)) throw error;
@@ -109,6 +119,15 @@ export class BaseChecks {
     if (check.status !== 'could-not-run' || planned === undefined || isOfTheWork(planned)) return;
     this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
   }
+}
+
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = (): void => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([work, aborted.promise]);
+  signal.removeEventListener('abort', onAbort);
 }
 
 function isKnown({ status }: CheckResult): boolean {

@@ -1,8 +1,10 @@
 import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
+import { skipped } from '../checks/run-checks.ts';
 import { gitIn } from '../git/door.ts';
 import { fileChanges } from '../git/file-changes.ts';
 import { CopseError } from '../model/errors.ts';
+import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
@@ -18,7 +20,7 @@ export async function checkWork(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
-  { beside }: CommittedWork,
+  { beside, tree }: CommittedWork,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { log, paths, plan, repository, store, environment, portRegistry } = context;
@@ -41,7 +43,7 @@ export async function checkWork(
       commit,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
-      base: (check) => context.baseChecks.resultOf(check),
+      base: (check) => context.baseChecks.resultOf(check, signal),
       against: 'all',
       former: 'claims',
       changed,
@@ -50,11 +52,30 @@ export async function checkWork(
       onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
     });
   } catch (error) {
-    if (signal.aborted) return [];
+    if (signal.aborted) return await noteNotRun(context, variant, tree);
     // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
     const refused = writeError(error, store.root);
     if (!(refused instanceof CopseError)) throw error;
     return [`Its checks could not run. ${refused.message}`];
   }
-  return [];
+  return signal.aborted ? noteNotRun(context, variant, tree) : [];
+}
+
+/** After a stop each check is on record, so that nothing takes the work for checked. */
+async function noteNotRun(
+  { log, paths, plan }: RunContext,
+  { name: variant }: PlannedVariant,
+  tree: TreeId,
+): Promise<readonly string[]> {
+  const known = new Set(log.variant(variant).checks.map(({ name }) => name));
+  for (const { name } of plan.verify) {
+    if (known.has(name)) continue;
+    const file = paths.checkLog(variant, name, tree);
+    await log.record({ type: 'check.finished', variant, check: skipped(name), tree, log: file });
+  }
+  const open = log
+    .variant(variant)
+    .checks.filter(({ status }) => status === 'skipped')
+    .map(({ name }) => name);
+  return open.length === 0 ? [] : [`It was stopped before these checks were done: ${open.join(', ')}.`];
 }
