@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod/mini';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedEnvironment } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
 
@@ -22,6 +24,11 @@ export interface CacheKey {
   /** Of a metric: what else decides about its value. */
   readonly more?: readonly unknown[];
 }
+
+const REPORT = z.object({
+  schema: z.literal(1),
+  tests: z.array(z.tuple([z.string(), z.enum(['passed', 'failed', 'skipped'])])),
+});
 
 const LARGEST_LOG = 8 * 1024 * 1024;
 
@@ -61,11 +68,25 @@ export class CheckCache {
     }
   }
 
-  /** Keeps a result, and its output unless that is huge. */
-  async write(key: CacheKey, result: unknown, log: AbsolutePath): Promise<void> {
+  /** The tests that were reported with the result; null: none, or nothing whole. */
+  async readReport(key: CacheKey): Promise<TestReport | null> {
+    const text = await readTextIfExists(`${this.#file(key)}.tests.json`);
+    if (text === null) return null;
+    try {
+      const { data } = z.safeParse(REPORT, JSON.parse(text));
+      return data === undefined ? null : { tests: new Map(data.tests) };
+    } catch {
+      // Cut short or written over: the exit code stands alone then.
+      return null;
+    }
+  }
+
+  /** Keeps a result, with its tests, and its output unless that is huge. */
+  async write(key: CacheKey, result: unknown, log: AbsolutePath, report: TestReport | null = null): Promise<void> {
     const file = this.#file(key);
     await makePrivateDirectory(dirname(file));
     if (log !== this.log(key)) await copyLog(log, this.log(key));
+    if (report !== null) await replaceFile(`${file}.tests.json`, `${JSON.stringify({ schema: 1, tests: [...report.tests] })}\n`);
     await replaceFile(`${file}.json`, `${JSON.stringify({ schema: 1, result })}\n`);
   }
 

@@ -1,8 +1,9 @@
-import { objectsGit } from '../git/door.ts';
-import type { FileChange } from '../model/evidence.ts';
+import { objectsGit } from '../git/door/door.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
-import { changedItsChecks, manifestWithScripts } from './changed-checks.ts';
+import type { FileChange } from '../model/reports/evidence.ts';
+import { changedItsChecks, restoredPaths } from './changed/changed-checks.ts';
+import { manifestWithScripts } from './changed/scripts-of.ts';
 
 /** Of which checks a variant changed what decides their verdict. */
 export interface ChangedChecks {
@@ -61,16 +62,13 @@ export async function changedBy(
     found.push({
       files: changed,
       restore: (name) => {
-        const paths = changed.get(name) ?? [];
+        const { paths, manifest: scripts } = restoredPaths(changed, name);
         // The rest of the manifest belongs to the work: what it installs, for one.
-        const mixed = before !== null && after !== null && paths.includes(MANIFEST) ? manifestWithScripts(after, before) : null;
-        return paths.length === 0
-          ? null
-          : {
-              from: start,
-              paths: mixed === null ? paths : paths.filter((path) => path !== MANIFEST),
-              texts: new Map(mixed === null ? [] : [[MANIFEST, mixed]]),
-            };
+        const mixed = scripts && before !== null && after !== null ? manifestWithScripts(after, before) : null;
+        if (paths.length === 0 && !scripts) return null;
+        return mixed === null
+          ? { from: start, paths: scripts ? [...paths, MANIFEST] : paths, texts: new Map() }
+          : { from: start, paths, texts: new Map([[MANIFEST, mixed]]) };
       },
     });
   }

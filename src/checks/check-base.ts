@@ -1,9 +1,10 @@
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import type { BaseFact, CheckResult } from '../model/check.ts';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import { checkTree } from './check-tree.ts';
 import type { CheckedRun } from './checked-run.ts';
 import { BASE_NAME, sharedEnvironment } from './command-environment.ts';
+import type { Ran } from './run-checks.ts';
 
 export interface BaseOptions extends CheckedRun {
   /** Runs everything again, whatever is known. */
@@ -13,12 +14,12 @@ export interface BaseOptions extends CheckedRun {
   readonly logOf: (name: string, tree: TreeId) => AbsolutePath;
   readonly onStart?: (name: string) => Promise<void>;
   /** Of each check, also of one that was known. */
-  readonly onEnd?: (check: CheckResult, log: AbsolutePath, tree: TreeId) => Promise<void>;
+  readonly onEnd?: (ran: Ran, log: AbsolutePath, tree: TreeId) => Promise<void>;
 }
 
 export interface BaseChecks {
   /** In the plan's order. A set-up that fails leaves each check `could-not-run` with its reason. */
-  readonly checks: readonly CheckResult[];
+  readonly checks: readonly Ran[];
   /** Why set-up failed on the base; empty: it did not. */
   readonly failure: string;
 }
@@ -42,7 +43,7 @@ export async function checkBase(o: BaseOptions): Promise<BaseChecks> {
     isolation: plan.isolation,
     own: null,
     fresh: o.fresh === true,
-    onEnd: async (check, log) => o.onEnd?.(check, log, tree),
+    onEnd: async (ran, log) => o.onEnd?.(ran, log, tree),
   });
   return { checks: [...results.values()], failure };
 }

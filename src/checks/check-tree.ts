@@ -1,14 +1,13 @@
-import type { CheckResult } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck, PlannedEnvironment } from '../model/plan.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
-import { withScratch } from '../worktree/scratch.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
+import { withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache, copyLog } from './cache.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';
 import { checkEnvironment, passedSecrets } from './command-environment.ts';
 import { readCheck } from './read-check.ts';
-import { runChecks, skipped } from './run-checks.ts';
+import { type Ran, runChecks, skipped } from './run-checks.ts';
 
 /** A worktree that stands at the commit, is set up, and has nothing beside the commit that a check could see. */
 export interface CheckPlace {
@@ -34,13 +33,13 @@ export interface TreeChecksOptions extends CheckedRun {
   /** Default: beside the cached result. */
   readonly logOf?: (name: string, tree: TreeId) => AbsolutePath;
   readonly onStart?: (name: string) => Promise<void>;
-  /** Of each check, also of one that was known (`known`). */
-  readonly onEnd?: (check: CheckResult, log: AbsolutePath, known: boolean) => Promise<void>;
+  /** Of each check, also of one that was known. */
+  readonly onEnd?: (ran: Ran, log: AbsolutePath) => Promise<void>;
 }
 
 export interface TreeChecks {
-  /** By name, in the order of `checks`; `onBase` is null. */
-  readonly results: ReadonlyMap<string, CheckResult>;
+  /** By name, in the order of `checks`; not yet held against the base. */
+  readonly results: ReadonlyMap<string, Ran>;
   readonly logs: ReadonlyMap<string, AbsolutePath>;
   /** Why set-up failed, so that no check could run; empty: it did not. */
   readonly failure: string;
@@ -65,18 +64,18 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
     timeoutMs: plan.commandTimeoutMs,
     ...(repeat === 1 && report === null ? {} : { more: [repeat, report] }),
   });
-  const found = new Map<string, CheckResult>();
+  const found = new Map<string, Ran>();
   const logs = new Map(o.checks.map((check) => [check.name, o.logOf?.(check.name, tree) ?? cache.log(keyOf(check))]));
   const logOf = (name: string): AbsolutePath => logs.get(name) ?? '';
-  const end = async (check: CheckResult, known: boolean): Promise<void> => {
-    found.set(check.name, check);
-    await o.onEnd?.(check, logOf(check.name), known);
+  const end = async (ran: Ran): Promise<void> => {
+    found.set(ran.check.name, ran);
+    await o.onEnd?.(ran, logOf(ran.check.name));
   };
   for (const check of o.checks) {
     const known = o.fresh ? null : readCheck(await cache.read(keyOf(check)), check.name);
     if (known === null) continue;
     if (o.logOf !== undefined) await copyLog(cache.log(keyOf(check)), logOf(check.name));
-    await end(known, true);
+    await end({ check: known, report: check.report === null ? null : await cache.readReport(keyOf(check)) });
   }
   const missing = o.checks.filter(({ name }) => !found.has(name));
   const environmentAt = (port: number | null) =>
@@ -94,12 +93,13 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       signal: o.signal,
       logOf,
       onStart: async (name) => o.onStart?.(name),
-      onEnd: async (check, log) => {
+      onEnd: async (ran, log) => {
+        const { check, report } = ran;
         const command = missing.find(({ name }) => name === check.name);
         // What could not run may run once a program is installed, which nothing of the key would tell.
         if (command !== undefined && check.status !== 'skipped' && check.status !== 'could-not-run')
-          await cache.write(keyOf(command), check, log);
-        await end(check, false);
+          await cache.write(keyOf(command), check, log, report);
+        await end(ran);
       },
     });
   };
@@ -108,20 +108,20 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
     if (missing.length > 0) failure = await inPlace(o, environmentAt, runIn);
   } catch (error) {
     if (!o.signal.aborted) throw error;
-    for (const { name } of missing) if (!found.has(name)) await end(skipped(name), false);
+    for (const { name } of missing) if (!found.has(name)) await end(skipped(name));
   }
   if (failure !== '') {
     for (const { name } of missing) {
       const nothing = { exitCode: null, durationMs: 0, onBase: null };
-      await end({ name, status: 'could-not-run', detail: failure, ...nothing }, false);
+      await end({ check: { name, status: 'could-not-run', detail: failure, ...nothing }, report: null });
     }
   }
   const results = new Map(o.checks.flatMap(({ name }) => [[name, found.get(name)] as const]).flatMap(isFound));
   return { results, logs, failure };
 }
 
-function isFound([name, check]: readonly [string, CheckResult | undefined]): readonly (readonly [string, CheckResult])[] {
-  return check === undefined ? [] : [[name, check]];
+function isFound([name, ran]: readonly [string, Ran | undefined]): readonly (readonly [string, Ran])[] {
+  return ran === undefined ? [] : [[name, ran]];
 }
 
 /** Why set-up failed; empty where the checks ran. */

@@ -1,7 +1,8 @@
-import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/protected-commit.ts';
+import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/commit/protected-commit.ts';
 import { type CheckResult, fails } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
 import { type BaseResult, withBase } from './base-result.ts';
 import type { ChangedChecks } from './changed-by.ts';
 import { treeOf } from './check-base.ts';
@@ -42,6 +43,7 @@ export interface VariantChecks {
 
 interface Look {
   readonly check: CheckResult;
+  readonly report: TestReport | null;
   readonly log: AbsolutePath;
   readonly tree: TreeId;
 }
@@ -63,9 +65,9 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
   const open: Look[] = [];
 
   const settle = async (look: Look): Promise<void> => {
-    const { check, log, tree } = look;
-    const decides = o.against === 'all' || check.status !== 'passed' || o.changed.files.has(check.name);
-    const held = decides ? withBase(check, await o.base(check.name)) : check;
+    const { check, report, log, tree } = look;
+    const decides = o.against === 'all' || check.status !== 'passed' || report !== null || o.changed.files.has(check.name);
+    const held = decides ? withBase(check, report, await o.base(check.name)) : check;
     final.set(check.name, { ...look, check: held });
     await o.onEnd?.(held, log, tree);
   };
@@ -74,9 +76,9 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
     own: guarded === null ? o.own : null,
     ...(o.logOf === undefined ? {} : { logOf: o.logOf }),
     ...(o.onStart === undefined ? {} : { onStart: o.onStart }),
-    onEnd: async (check, log) => {
-      const look = { check, log, tree: counted.tree };
-      if (!o.signal.aborted && (await deservesSecondLook(o, check, guarded))) open.push(look);
+    onEnd: async (ran, log) => {
+      const look = { ...ran, log, tree: counted.tree };
+      if (!o.signal.aborted && (await deservesSecondLook(o, ran.check, guarded))) open.push(look);
       else await settle(look);
     },
   });
@@ -127,7 +129,7 @@ async function secondLook(
   const planned = o.plan.verify.filter((check) => check.name === name);
   if (first.check.status !== 'passed') {
     const { results } = await checkOn(o, own, planned, { own: o.own });
-    const status = results.get(name)?.status;
+    const status = results.get(name)?.check.status;
     return status === undefined || status === 'skipped' ? first : { ...first, check: { ...first.check, own: status } };
   }
   const restored = o.changed.restore(name);
@@ -138,12 +140,13 @@ async function secondLook(
   const before = await restoredCommit(o.repository.commonDir, { from, tip, restores: (path) => paths.has(path), texts });
   if (before === null) return first;
   const { results, logs } = await checkOn(o, before, planned, { own: null });
-  const check = results.get(name);
-  if (check === undefined) return first;
+  const again = results.get(name);
+  if (again === undefined) return first;
+  const { check } = again;
   // Stopped in between: a pass that may be due to the changed files alone does not count either.
   if (check.status === 'skipped') return { ...first, check };
   if (check.status === 'passed' || !(await claimsFix(o, check))) {
     return { ...first, check: { ...first.check, former: check.status } };
   }
-  return { check: { ...check, own: first.check.status }, log: logs.get(name) ?? first.log, tree: before.tree };
+  return { ...again, check: { ...check, own: first.check.status }, log: logs.get(name) ?? first.log, tree: before.tree };
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
+import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
+import { changedProtected } from './changed/changed-checks.ts';
 import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
@@ -82,7 +83,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
 /** What the run found out; what it did not is not run. */
 function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
   if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
-  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name));
+  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
 }
 
 interface Known extends CheckVariantsOptions {
@@ -96,7 +97,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   );
   const any = worth.includes(true);
   const changed = await changedBy({ plan: o.plan, commonDir: o.repository.commonDir }, o.variants);
-  const notes = o.variants.map((): string[] => []);
+  const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
   const say = (text: string) => o.onProgress?.(text);
 
   let base: BaseChecks = { checks: [], failure: '' };
@@ -111,8 +112,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
   }
   const onBase = async (name: string): Promise<BaseResult | null> => {
-    const check = base.checks.find((one) => one.name === name);
-    return check === undefined ? null : { check };
+    return base.checks.find(({ check }) => check.name === name) ?? null;
   };
 
   const slots = new Slots(Math.min(AT_ONCE, o.plan.concurrency));
@@ -194,6 +194,16 @@ function refusal(error: unknown): string {
 
 function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
+}
+
+const MOST_NAMED = 5;
+
+function protectedNotes(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return [
+    `It changed protected files, so its checks ran with those of the base: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`,
+  ];
 }
 
 function treeAt(o: Known, commit: CommitId): { readonly tree?: TreeId } {

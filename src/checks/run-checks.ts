@@ -3,11 +3,12 @@ import type { CheckResult, CheckStatus } from '../model/check.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import { type LoggedResult, runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
+import { oneLine } from '../text/sanitize.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {
@@ -23,12 +24,20 @@ export interface ChecksOptions {
   readonly signal: AbortSignal;
   readonly logOf: (name: string) => AbsolutePath;
   readonly onStart: (name: string) => Promise<void>;
-  readonly onEnd: (check: CheckResult, log: AbsolutePath) => Promise<void>;
+  readonly onEnd: (ran: Ran, log: AbsolutePath) => Promise<void>;
+}
+
+/** What a check came to on one tree. */
+export interface Ran {
+  /** `onBase` null: not yet held against the base. */
+  readonly check: CheckResult;
+  /** What it reported of its tests; null: it names no report, or none could be read. */
+  readonly report: TestReport | null;
 }
 
 /** Runs the checks one after the other in a worktree, each with a log of its own. What a check does is a value, never an error. */
-export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
+export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
+  const results: Ran[] = [];
   for (const check of o.checks) {
     const log = o.logOf(check.name);
     if (!o.signal.aborted) await o.onStart(check.name);
@@ -39,7 +48,7 @@ export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[
   return results;
 }
 
-async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<CheckResult> {
+async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Ran> {
   await makePrivateDirectory(dirname(log));
   const command = ['/bin/sh', '-c', check.run];
   const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
@@ -54,7 +63,7 @@ async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath
   const status = statusOf(ran);
   // We end what runs too long: its exit says nothing of its own.
   const endOf = ran.timedOut ? 0 : ran.exitCode;
-  return {
+  const result: CheckResult = {
     name: check.name,
     status,
     exitCode: ran.exitCode,
@@ -62,6 +71,7 @@ async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath
     detail: status === 'passed' ? '' : oneLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
     onBase: null,
   };
+  return { check: result, report: null };
 }
 
 /** 126 and 127: the shell found no such program, or may not run it. Node and npm pass on what their script's shell says. */
@@ -80,6 +90,7 @@ function statusOf(ran: LoggedResult): CheckStatus {
 const KILLERS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM']);
 
 /** Not run, because of a stop. */
-export function skipped(name: string): CheckResult {
-  return { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null };
+export function skipped(name: string): Ran {
+  const check = { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null } as const;
+  return { check, report: null };
 }

@@ -1,14 +1,14 @@
-import { protectedCommit } from '../git/protected-commit.ts';
+import { protectedCommit } from '../git/commit/protected-commit.ts';
 import type { CommitId, RunId, TreeId, VariantName } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedEnvironment, PlannedMetric } from '../model/plan.ts';
 import type { VariantPhaseKind } from '../model/state.ts';
+import { loadState } from '../store/events/snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 import { listRunIds } from '../store/runs.ts';
-import { loadState } from '../store/snapshot.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
-import { withScratch } from '../worktree/scratch.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
+import { withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache } from './cache.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';

@@ -9,15 +9,15 @@ import { screenshotsOf } from '../compare/screenshots.ts';
 import type { CompareTarget } from '../compare/targets.ts';
 import { writeReport } from '../compare/write-report.ts';
 import { CopseError } from '../model/errors.ts';
-import type { Evidence } from '../model/evidence.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { type Criterion, RANK_ORDER } from '../model/rank.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { compareJson } from '../view/compare-json.ts';
-import { compareMarkdown } from '../view/compare-markdown.ts';
-import { compareText } from '../view/compare-text.ts';
+import type { Evidence } from '../model/reports/evidence.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { compareJson } from '../view/compare/compare-json.ts';
+import { compareMarkdown } from '../view/compare/compare-markdown.ts';
+import { compareText } from '../view/compare/compare-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { compareTargets } from './compare-targets.ts';
+import { compareTargets } from './compare/compare-targets.ts';
 import { dollars, someText } from './option-values.ts';
 
 const DEFAULT_JUDGE_USD = 1;
@@ -169,8 +169,8 @@ export async function report(here: Here, gathered: Gathered, file: string, conte
   const { repository, store } = here;
   const { evidence } = gathered;
   const [{ reportParts }, { pairsToShow }] = await Promise.all([
-    import('../view/html/report-html.ts'),
-    import('../view/html/report-pairs.ts'),
+    import('../view/html/report/report-html.ts'),
+    import('../view/html/report/report-pairs.ts'),
   ]);
   const [diffs, pairs, outputs, { pictures, note }] = await Promise.all([
     patchesOf(repository, evidence.variants),

@@ -3,11 +3,11 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import { exitOfProblems } from '../plan/problems-error.ts';
 import { plannedArgv } from '../survey/planned-argv.ts';
-import { planJson } from '../view/plan-json.ts';
-import { planText } from '../view/plan-text.ts';
+import { planJson } from '../view/plan/plan-json.ts';
+import { planText } from '../view/plan/plan-text.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { drawUp, PLANNING_OPTIONS, planningShape } from './planning.ts';
-import { startCommand } from './start-command.ts';
+import { drawUp, PLANNING_OPTIONS, planningShape } from './run/planning.ts';
+import { startCommand } from './run/start-command.ts';
 
 export const command = defineCommand({
   description:

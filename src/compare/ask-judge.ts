@@ -1,6 +1,6 @@
 import { askClaude } from '../agent/claude/ask-claude.ts';
-import type { Repository } from '../git/repository.ts';
-import type { JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { JudgeEvidence, VariantEvidence } from '../model/reports/evidence.ts';
 import type { Environment } from '../system/environment.ts';
 import { JUDGE_CRITERIA, judge } from './judge.ts';
 import { patchesOf, splitPatch } from './patches.ts';

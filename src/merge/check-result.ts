@@ -4,14 +4,14 @@ import { type BaseChecks, checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import type { CheckedRun } from '../checks/checked-run.ts';
 import { passedSecrets } from '../checks/command-environment.ts';
-import { objectsGit } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { fileChanges } from '../git/objects/file-changes.ts';
 import { blocks, type CheckResult } from '../model/check.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../system/sanitize.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { redactSecrets, stripControl } from '../text/sanitize.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -55,10 +55,7 @@ export async function checkResult(
       ...result,
       own: null,
       fresh: false,
-      base: async (name) => {
-        const check = (await base()).checks.find((other) => other.name === name);
-        return check === undefined ? null : { check };
-      },
+      base: async (name) => (await base()).checks.find(({ check }) => check.name === name) ?? null,
       against: 'deciding',
       former: 'claims',
       changed,

@@ -1,6 +1,6 @@
 import { blocks, type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
 import { unreachable } from './errors.ts';
-import type { CheckEvidence } from './evidence.ts';
+import type { CheckEvidence } from './reports/evidence.ts';
 
 /* How a check's standing reads: one definition for ranking, tables, merge and pages. Names are as they came; views make them visible. */
 

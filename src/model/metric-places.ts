@@ -1,4 +1,4 @@
-import type { MetricEvidence, VariantEvidence } from './evidence.ts';
+import type { MetricEvidence, VariantEvidence } from './reports/evidence.ts';
 
 type Measured = Pick<VariantEvidence, 'label' | 'metrics'>;
 

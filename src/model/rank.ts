@@ -1,10 +1,10 @@
 import { amountText, dollars } from './amount-words.ts';
-import { bestIn, type Weighed } from './best.ts';
 import { isWeak, standingOf } from './check.ts';
 import { checkClause } from './check-words.ts';
-import type { CheckEvidence, JudgeEvidence, RankedVariant } from './evidence.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
 import type { Outcome } from './outcome.ts';
+import { bestIn, type Weighed } from './reports/best.ts';
+import type { CheckEvidence, JudgeEvidence, RankedVariant } from './reports/evidence.ts';
 
 /** What variants are ranked by, the weightiest first. */
 export const RANK_ORDER = ['outcome', 'checks', 'metrics', 'judge', 'size', 'cost'] as const;

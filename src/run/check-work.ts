@@ -1,16 +1,16 @@
 import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
-import { gitIn } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
+import { gitIn } from '../git/door/door.ts';
+import { fileChanges } from '../git/objects/file-changes.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 
 /**
  * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
@@ -71,7 +71,7 @@ async function noteNotRun(
   for (const { name } of plan.verify) {
     if (known.has(name)) continue;
     const file = paths.checkLog(variant, name, tree);
-    await log.record({ type: 'check.finished', variant, check: skipped(name), tree, log: file });
+    await log.record({ type: 'check.finished', variant, check: skipped(name).check, tree, log: file });
   }
   const open = log
     .variant(variant)

@@ -7,9 +7,9 @@ import type { Instant } from '../model/ids.ts';
 import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
-import type { HostIdentity } from '../system/process-identity.ts';
-import { hostIdentity, isAliveOn, ownIdentity } from '../system/process-identity.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import type { HostIdentity } from '../system/processes/process-identity.ts';
+import { hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { queueBehind } from './lock-queue.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { type BaseFact, type CheckResult, type CheckStatus, type Standing, standingOf, type TestNames } from '../model/check.ts';
-import { oneLine } from './plain-text.ts';
+import { oneLine } from '../text/plain-text.ts';
 
 /** Tests of one kind: all are counted, the first few named. */
 export interface TestNamesJson {

@@ -1,4 +1,4 @@
-import type { VariantEvidence } from '../../src/model/evidence.ts';
+import type { VariantEvidence } from '../../src/model/reports/evidence.ts';
 
 /** A variant's row where everything went well, with what a test wants different. */
 export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}): VariantEvidence {

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { freeScratch } from '../../../src/prune/tidy.ts';
+import { freeScratch } from '../../../src/prune/leftovers/tidy.ts';
 import { storeAt } from '../../../src/store/layout.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { ambientEnvironment, baseEnvironment } from '../../../src/system/environment.ts';
-import { findByMarker, identityOf } from '../../../src/system/process-identity.ts';
-import { type Scratch, type ScratchOptions, withScratch } from '../../../src/worktree/scratch.ts';
-import { readScratch, writeScratch } from '../../../src/worktree/scratch-record.ts';
+import { findByMarker, identityOf } from '../../../src/system/processes/process-identity.ts';
+import { type Scratch, type ScratchOptions, withScratch } from '../../../src/worktree/scratch/scratch.ts';
+import { readScratch, writeScratch } from '../../../src/worktree/scratch/scratch-record.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 async function options(sandbox: Sandbox, more: Partial<ScratchOptions> = {}): Promise<ScratchOptions> {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Amount, bestIn, endedWell } from '../../../src/model/best.ts';
-import type { VariantEvidence } from '../../../src/model/evidence.ts';
 import { type Criterion, rank } from '../../../src/model/rank.ts';
+import { type Amount, bestIn, endedWell } from '../../../src/model/reports/best.ts';
+import type { VariantEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const variant = fc.record({

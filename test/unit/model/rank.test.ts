@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckEvidence, MetricEvidence } from '../../../src/model/evidence.ts';
 import { rank } from '../../../src/model/rank.ts';
+import type { CheckEvidence, MetricEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const check = (parts: Partial<CheckEvidence> = {}): CheckEvidence => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LockOwner } from '../../../src/store/lock.ts';
 import { acquireLock, lockOwner, withLock } from '../../../src/store/lock.ts';
-import { hostIdentity, ownIdentity } from '../../../src/system/process-identity.ts';
+import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
 async function temporaryLock(): Promise<string> {

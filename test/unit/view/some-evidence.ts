@@ -1,7 +1,13 @@
 /** Evidence to draw. */
 import type { TestFacts } from '../../../src/model/check.ts';
-import type { CheckEvidence, Evidence, FileChange, MetricEvidence, VariantEvidence } from '../../../src/model/evidence.ts';
 import { NO_TOKENS } from '../../../src/model/outcome.ts';
+import type {
+  CheckEvidence,
+  Evidence,
+  FileChange,
+  MetricEvidence,
+  VariantEvidence,
+} from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 import { COMMIT, CREATED, OTHER } from './a-run.ts';
 

@@ -1,0 +1,105 @@
+import type { CommitId } from '../../model/ids.ts';
+import type { MergePair, MergeScratch } from '../merging/merge-scratch.ts';
+import { childrenOf } from '../merging/synthetic-commits.ts';
+import type { EntryChange } from '../objects/entries.ts';
+import { withAddedLines } from './added-lines.ts';
+import type { Ancestry } from './ancestry.ts';
+import type { ChainHistory } from './chain-history.ts';
+
+/** Work that is looked for in a target. */
+export interface Wanted {
+  readonly tip: CommitId;
+  /** What it is compared with; null: several, and git merges them first. */
+  readonly base: CommitId | null;
+  /** `base` is the tip's own: git would not find it by itself. */
+  readonly isOwnBase: boolean;
+  /** What it changed against `base`, or against any of several. */
+  readonly changes: readonly EntryChange[];
+  /** How many commits of the chain may have it. */
+  readonly reach: number;
+}
+
+/** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
+export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
+
+export interface Grounds {
+  readonly scratch: MergeScratch;
+  readonly ancestry: Ancestry;
+  readonly history: ChainHistory;
+  readonly signal?: AbortSignal;
+}
+
+/** The work of `wanted` and the chain's commit at `place`. */
+export interface Trial {
+  readonly wanted: Wanted;
+  readonly place: number;
+}
+
+/**
+ * Work is contained in a commit where merging it changes nothing there. That is so where each path that it changed is the same there,
+ * and cannot be so where a path is still as the work found it, or lacks a line that the work added; what is between is merged.
+ */
+export async function findContained(grounds: Grounds, wanted: readonly Wanted[]): Promise<Found[]> {
+  const { history } = grounds;
+  const hits = new Map<Wanted, Set<number>>(wanted.map((one) => [one, new Set<number>()]));
+  const touched = new Map<Wanted, number[]>();
+  const doubtful: Trial[] = [];
+  for (const one of wanted) {
+    const places = history.places(one.changes.map(({ path }) => path)).filter((place) => place > 0 && place < one.reach);
+    touched.set(one, places);
+    // The file that changed least tells soonest.
+    const changes = one.changes.toSorted((a, b) => history.count(a.path) - history.count(b.path));
+    for (const place of [0, ...places]) {
+      if (changes.every(({ path, after }) => history.at(path, place) === after)) hits.get(one)?.add(place);
+      // A path that is as the work found it would take the work's change.
+      else if (one.base === null || changes.every(({ path, before }) => history.at(path, place) !== before)) {
+        doubtful.push({ wanted: one, place });
+      }
+      if (place === 0 && hits.get(one)?.has(0) === true) break;
+    }
+  }
+  if (doubtful.length > 0) grounds.scratch.prepare();
+  const likely = await withAddedLines(grounds, doubtful);
+  const add = (trials: readonly Trial[]): void => {
+    for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
+  };
+  const isAtTip = (one: Wanted): boolean => hits.get(one)?.has(0) === true;
+  const atTip = likely.filter(({ place }) => place === 0);
+  add(await merged(grounds, atTip));
+  add(
+    await merged(
+      grounds,
+      likely.filter((one) => one.place > 0 && !isAtTip(one.wanted)),
+    ),
+  );
+  return wanted.map((one) => {
+    if (isAtTip(one)) return { kind: 'tip' };
+    const places = touched.get(one) ?? [];
+    const hit = hits.get(one) ?? new Set<number>();
+    // It came where the commit before had it not.
+    return { kind: 'history', places: places.filter((place, i) => hit.has(place) && !hit.has(places[i + 1] ?? -1)) };
+  });
+}
+
+async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[]): Promise<Trial[]> {
+  const pairs = await mergePairs(scratch, ancestry, trials);
+  const merges = await scratch.merge(pairs, signal === undefined ? {} : { signal });
+  return trials.filter(({ place }, i) => {
+    const merge = merges[i];
+    return merge?.clean === true && merge.tree === ancestry.tree(ancestry.chain[place] ?? '');
+  });
+}
+
+/** git finds the merge base by itself; where it shall be another, both sides are made its children. */
+async function mergePairs(scratch: MergeScratch, ancestry: Ancestry, trials: readonly Trial[]): Promise<MergePair[]> {
+  const pairs = trials.map(({ wanted, place }): MergePair => [ancestry.chain[place] ?? '', wanted.tip]);
+  const own = trials.flatMap(({ wanted }, i) => (wanted.isOwnBase && wanted.base !== null ? [{ i, base: wanted.base }] : []));
+  const children = await childrenOf(
+    scratch,
+    own.flatMap(({ i, base }) => (pairs[i] ?? []).map((of) => ({ of, parent: base }))),
+  );
+  own.forEach(({ i }, n) => {
+    pairs[i] = [children[2 * n] ?? '', children[2 * n + 1] ?? ''];
+  });
+  return pairs;
+}

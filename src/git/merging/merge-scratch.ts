@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { CommitId, TreeId } from '../../model/ids.ts';
+import type { Environment } from '../../system/environment.ts';
+import { type Git, objectsGit } from '../door/door.ts';
+
+/** How two commits merge. */
+export interface Merged {
+  readonly clean: boolean;
+  /** In the scratch's object store; with conflict markers where it is not clean. */
+  readonly tree: TreeId;
+  /** Paths that conflict, as git names them; none where it is clean. */
+  readonly conflicts: readonly string[];
+}
+
+/** A place to merge in that leaves nothing behind: what a merge writes goes into an object store of its own that is deleted. */
+export interface MergeScratch {
+  /** Sees the repository's objects and those of the scratch; writes to the scratch. */
+  readonly git: Git;
+  /** Deleted with the scratch. */
+  readonly folder: string;
+  /** There will be something to merge: makes ready for it meanwhile. */
+  prepare(): void;
+  /** Merges each pair in two git processes for all. Null: it cannot be told, e.g. they have no history in common. */
+  merge(pairs: readonly MergePair[], o?: { readonly signal?: AbortSignal }): Promise<(Merged | null)[]>;
+}
+
+/** `ours` first. */
+export type MergePair = readonly [ours: CommitId, theirs: CommitId];
+
+export interface ScratchOptions {
+  readonly commonDir: string;
+  /** Whose `.gitattributes` count (`merge=union`, `-merge`). Null: none. */
+  readonly attributesOf: CommitId | null;
+  /**
+   * `plain`: as git merges by itself. Neither the person's nor the machine's configuration and attributes count, and a file that is
+   * marked for a driver (`merge=ours`, `merge=union`) merges as text, so that a driver's choice is a conflict.
+   */
+  readonly drivers?: 'plain';
+}
+
+/** Two processes keep two cores busy; a third would only compete. */
+const PROCESSES = 2;
+/** Fewer pairs than this take less than the start of a second process. */
+const WORTH_SHARING = 8;
+
+/** No configuration but the repository's data, which `objectsGit` takes care of. */
+export const PLAIN: Environment = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
+/** Its default is a file below the person's home, whatever the configuration. */
+const NO_ATTRIBUTES_OF_THE_PERSON: readonly string[] = ['-c', 'core.attributesFile=/dev/null'];
+
+/** No merge driver that the repository configures runs. */
+export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: MergeScratch) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'copse-merge-'));
+  const tree = join(folder, 'tree');
+  await mkdir(tree);
+  await mkdir(join(folder, 'objects'));
+  const git = scratchGit(o, folder, tree);
+  let writing: Promise<void> | null = null;
+  // Looking for them reads every folder: only where there is something to merge.
+  const prepare = (): Promise<void> => {
+    writing ??=
+      o.attributesOf === null ? Promise.resolve() : writeAttributes(o.commonDir, o.attributesOf, tree, o.drivers === 'plain');
+    // Who comes to merge gets the error.
+    writing.catch(() => undefined);
+    return writing;
+  };
+  const written = (): Promise<void> | null => writing;
+  try {
+    return await use({
+      git,
+      folder,
+      prepare: () => void prepare(),
+      async merge(pairs, run = {}) {
+        if (pairs.length === 0) return [];
+        await prepare();
+        return mergeAll(git, pairs, run.signal);
+      },
+    });
+  } finally {
+    // Nothing may write there any more; who merged has its error.
+    await written()?.catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function scratchGit(o: ScratchOptions, folder: string, workTree: string): Git {
+  const git = objectsGit(o.commonDir, { workTree });
+  const env = {
+    GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(join(o.commonDir, 'objects')),
+    ...(o.drivers === 'plain' ? PLAIN : {}),
+  };
+  const before = o.drivers === 'plain' ? NO_ATTRIBUTES_OF_THE_PERSON : [];
+  return { cwd: git.cwd, run: (args, run = {}) => git.run([...before, ...args], { ...run, env: { ...env, ...run.env } }) };
+}
+
+async function mergeAll(git: Git, pairs: readonly MergePair[], signal?: AbortSignal): Promise<(Merged | null)[]> {
+  const share = Math.ceil(pairs.length / (pairs.length < WORTH_SHARING ? 1 : PROCESSES));
+  const parts: (readonly MergePair[])[] = [];
+  for (let at = 0; at < pairs.length; at += share) parts.push(pairs.slice(at, at + share));
+  return (await Promise.all(parts.map((part) => mergeSome(git, part, signal)))).flat();
+}
+
+async function mergeSome(git: Git, pairs: readonly MergePair[], signal?: AbortSignal): Promise<(Merged | null)[]> {
+  const results: (Merged | null)[] = [];
+  while (results.length < pairs.length) {
+    const input = pairs
+      .slice(results.length)
+      .map(([ours, theirs]) => `${ours} ${theirs}\n`)
+      .join('');
+    const { stdout, exitCode } = await git.run(['merge-tree', '--write-tree', '--stdin', '--name-only'], {
+      input,
+      // 128: a pair that cannot be merged at all ends the batch; those before it were answered.
+      ok: [0, 128],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    results.push(...parseMerges(stdout));
+    if (results.length < pairs.length) {
+      if (exitCode === 0) throw new Error(`git answered ${results.length} of ${pairs.length} merges`);
+      results.push(null);
+    }
+  }
+  return results;
+}
+
+/**
+ * For each pair: `1\0<tree>\0\0` where it is clean, else `0\0<tree>\0`, conflicted paths, an empty field, messages (`<n>\0`, n paths,
+ * type, text), an empty field. Some conflicts (a folder that was split) name their paths in the messages alone.
+ */
+export function parseMerges(stdout: Buffer): Merged[] {
+  const fields = stdout.toString('utf8').split('\0');
+  const merges: Merged[] = [];
+  for (let i = 0; i + 2 < fields.length; i += 1) {
+    const clean = fields[i] === '1';
+    const tree = fields[i + 1] ?? '';
+    const conflicts = new Set<string>();
+    for (i += 2; i < fields.length && fields[i] !== ''; i += 1) conflicts.add(fields[i] ?? '');
+    if (!clean) {
+      for (i += 1; i < fields.length && fields[i] !== ''; ) {
+        const count = Number(fields[i]);
+        const type = fields[i + count + 1] ?? '';
+        if (type.startsWith('CONFLICT')) for (const path of fields.slice(i + 1, i + 1 + count)) conflicts.add(path);
+        i += count + 3;
+      }
+    }
+    merges.push({ clean, tree, conflicts: [...conflicts].sort() });
+  }
+  return merges;
+}
+
+/** git knows the tree without entries by heart, also where no repository holds it. */
+const EMPTY_TREE_SHA1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const EMPTY_TREE_SHA256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
+const SHA1_LENGTH = 40;
+
+/** git looks for attributes in the files of a worktree: one that holds nothing else is made for it. */
+async function writeAttributes(commonDir: string, commit: CommitId, folder: string, plain: boolean): Promise<void> {
+  const git = objectsGit(commonDir);
+  // A diff against nothing takes patterns, which spares listing every file of a large tree.
+  const none = commit.length === SHA1_LENGTH ? EMPTY_TREE_SHA1 : EMPTY_TREE_SHA256;
+  const only = ['--', ':(glob)**/.gitattributes'];
+  const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--abbrev=64', none, commit, ...only]);
+  const fields = stdout.toString('utf8').split('\0');
+  const files = fields.flatMap((field, i) => {
+    const id = /^:000000 100\d{3} 0+ ([0-9a-f]+) A$/.exec(field)?.[1];
+    return id === undefined ? [] : [{ id, path: fields[i + 1] ?? '' }];
+  });
+  for (const { id, path } of files) {
+    const { stdout: content } = await git.run(['cat-file', 'blob', id]);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), plain ? withoutDrivers(content) : content);
+  }
+}
+
+/** `merge` alone is git's own text merge, whatever drivers there are. What is kept apart (`-merge`, `merge=binary`) stays so. */
+function withoutDrivers(attributes: Buffer): Buffer {
+  const text = attributes.toString('latin1').replace(/(?<=\s)merge=(?!binary(?:\s|$))\S*/g, 'merge');
+  return Buffer.from(text, 'latin1');
+}
+
+/** The list of object stores is cut at colons unless an entry is quoted. */
+function quoted(path: string): string {
+  return /[:"]/.test(path) ? `"${path.replace(/[\\"]/g, '\\$&')}"` : path;
+}
