@@ -49,7 +49,11 @@ export async function checkWork(
       changed,
       logOf: (check, tree) => paths.checkLog(name, check, tree),
       onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-      onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
+      onEnd: (check, file, tree) => {
+        const own = changed.files.get(check.name)?.slice(0, CHANGED_FILES) ?? [];
+        const told = own.length === 0 ? check : { ...check, changedFiles: own };
+        return log.record({ type: 'check.finished', variant: name, check: told, tree, log: file });
+      },
     });
   } catch (error) {
     if (signal.aborted) return await noteNotRun(context, variant, tree);
@@ -60,6 +64,9 @@ export async function checkWork(
   }
   return signal.aborted ? noteNotRun(context, variant, tree) : [];
 }
+
+/** Of those that a check's verdict depends on, in the log. */
+const CHANGED_FILES = 20;
 
 /** After a stop each check is on record, so that nothing takes the work for checked. */
 async function noteNotRun(
