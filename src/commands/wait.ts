@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { runNow } from '../repository/run-now.ts';
 import { latestRun, type RunReport, readRun } from '../repository/runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
 import { followRun } from '../run/watch/follow-run.ts';
@@ -43,7 +44,13 @@ export const command = defineCommand({
       const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
       if (interrupted !== null) return interrupted;
       if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
-      else context.stdout.write(`${verdictText(reports, { ...context.screen('stdout'), now: context.now() })}\n`);
+      else {
+        const git = new Map(
+          await Promise.all(reports.map(async ({ state }) => [state.id, await runNow(here.repository, state)] as const)),
+        );
+        const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, git };
+        context.stdout.write(`${verdictText(reports, screen)}\n`);
+      }
       return worst(reports);
     } finally {
       if (timer !== null) clearTimeout(timer);

@@ -1,8 +1,10 @@
 import { CopseError } from '../../model/errors.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { VariantName } from '../../model/ids.ts';
 import type { RunState } from '../../model/state.ts';
 import type { Here } from '../../repository/here.ts';
+import { runNow } from '../../repository/run-now.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
 import { type FollowEnd, followRun } from '../../run/watch/follow-run.ts';
@@ -24,6 +26,8 @@ export interface WatchOptions {
   readonly owner: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
+  /** Whose end decides the exit code; absent: all of the run. */
+  readonly judged?: readonly VariantName[];
   /** Events up to this sequence number are not told again. */
   readonly afterSeq?: number;
 }
@@ -78,7 +82,9 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   if (!o.json) {
     const screen = context.screen('stdout');
     const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    context.stdout.write(
+      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here.repository, end.state) })}\n`,
+    );
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -91,7 +97,7 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   const { phase } = end.state;
   // A run that stopped by itself, say on a full disk, gives a reason.
   if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
-  return exitOf(end.state);
+  return exitOf(end.state, o.judged);
 }
 
 /** One Ctrl-C asks for an end, the second forces it. */
