@@ -9,6 +9,7 @@ import { behindRemote } from '../git/refs/behind-remote.ts';
 import { besideNotes } from '../model/beside-words.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
 import type { Changes } from '../model/outcome.ts';
+import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
 import type { Vote } from '../model/reports/serve-page.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
@@ -38,6 +39,8 @@ export interface GatherOptions {
     tips: readonly Tip[],
     files: readonly (readonly FileChange[])[],
   ) => Promise<readonly CheckedVariant[]>;
+  /** Absent: checks and metrics are those of the runs. */
+  readonly checksFrom?: ChecksFrom;
   /** Absent: no judge. */
   readonly judge?: (variants: readonly VariantEvidence[], task: string) => Promise<JudgeEvidence>;
   readonly signal?: AbortSignal;
@@ -127,6 +130,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
+    checksFrom: o.checksFrom ?? null,
     notes: [],
   };
 }

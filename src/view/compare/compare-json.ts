@@ -101,6 +101,8 @@ export interface CompareJson {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
+  /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: string | null;
   readonly notes: readonly string[];
 }
 
@@ -173,6 +175,7 @@ export function compareJson(evidence: Evidence): CompareJson {
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     notes: evidence.notes.map(oneLine),
   };
 }

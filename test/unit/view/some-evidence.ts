@@ -68,6 +68,7 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     agreement: [],
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
+    checksFrom: null,
     notes: [],
     ...parts,
   };
