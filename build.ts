@@ -35,7 +35,7 @@ const MODERN = {
   // One string: a list would become a chunk of its own, read at each start.
   define: { QUICK: JSON.stringify([...QUICK_VERBS, 'complete'].join()) },
   // The real one costs 27 ms at each start for Intl.Segmenter.
-  alias: { 'string-width': './src/view/string-width.ts' },
+  alias: { 'string-width': './src/view/kit/string-width.ts' },
   // Libraries in CommonJS ask for node:fs and its like through require; made when asked, since every chunk begins with this.
   banner: { js: "const require = (id) => process.getBuiltinModule('node:module').createRequire(import.meta.url)(id);" },
 } as const satisfies BuildOptions;
@@ -71,8 +71,8 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
   const completion = await bundle({
     ...MODERN,
     splitting: false,
-    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants-file.ts' },
-    plugins: [builtins, onlyVerb(null), outside(['../config/variants-file.ts'])],
+    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants/variants-file.ts' },
+    plugins: [builtins, onlyVerb(null), outside(['../../config/variants/variants-file.ts'])],
   });
   // Who starts comes last: what it loads stands by then.
   const outputs = [rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);

@@ -1,5 +1,5 @@
-import type { MetricEvidence } from '../model/evidence.ts';
 import type { PlannedMetric } from '../model/plan.ts';
+import type { MetricEvidence } from '../model/reports/evidence.ts';
 import type { MetricResult } from './run-metric.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { stripControl } from '../system/sanitize.ts';
+import { stripControl } from '../text/sanitize.ts';
 
 /** Not within a word or a version such as v1.2.3; thousands may be parted by commas. NaN and Infinity are found to be refused. */
 const NUMBER =

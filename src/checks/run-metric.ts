@@ -6,8 +6,8 @@ import type { PlannedMetric } from '../model/plan.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail, sizeOf } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { oneLine, redactSecrets, stripControl } from '../text/sanitize.ts';
 import { readNumber } from './read-number.ts';
 import { sandboxed } from './sandbox.ts';
 

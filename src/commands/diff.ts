@@ -3,9 +3,9 @@ import { showDiff } from '../compare/show-diff.ts';
 import { tipsFor } from '../compare/tips.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../run/here.ts';
+import { openHere } from '../repository/here.ts';
 import { defineCommand } from './command.ts';
-import { compareTargets } from './compare-targets.ts';
+import { compareTargets } from './compare/compare-targets.ts';
 import { writeOut } from './write-out.ts';
 
 export const command = defineCommand({

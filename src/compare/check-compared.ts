@@ -1,8 +1,8 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import { trustStore } from '../config/trust-store.ts';
-import type { Repository } from '../git/repository.ts';
-import type { FileChange } from '../model/evidence.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { Compared } from './targets.ts';

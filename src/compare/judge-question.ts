@@ -1,4 +1,4 @@
-import type { CheckEvidence } from '../model/evidence.ts';
+import type { CheckEvidence } from '../model/reports/evidence.ts';
 
 /** A variant as the judge sees it; `label` never reaches the judge. */
 export interface Candidate {

@@ -1,7 +1,7 @@
-import { gitIn } from '../git/door.ts';
-import { patchesOf as allPatches } from '../git/hunks.ts';
-import type { Repository } from '../git/repository.ts';
-import type { VariantEvidence } from '../model/evidence.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { patchesOf as allPatches } from '../git/objects/hunks.ts';
+import type { VariantEvidence } from '../model/reports/evidence.ts';
 
 /** What one variant changed, as git prints it. */
 export interface VariantPatch {

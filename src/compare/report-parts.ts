@@ -1,11 +1,11 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
-import { gitIn } from '../git/door.ts';
-import { patchesOf } from '../git/hunks.ts';
-import type { Repository } from '../git/repository.ts';
-import type { VariantEvidence } from '../model/evidence.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { patchesOf } from '../git/objects/hunks.ts';
 import type { CommitId } from '../model/ids.ts';
+import type { VariantEvidence } from '../model/reports/evidence.ts';
 import { readTail } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../system/sanitize.ts';
+import { redactSecrets, stripControl } from '../text/sanitize.ts';
 
 /** Bytes of one check's output that a report gets at most; the end tells most. */
 const MOST_OUTPUT = 64 * 1024;

@@ -1,8 +1,8 @@
-import { type Git, gitIn } from '../git/door.ts';
-import { knownCommits } from '../git/known-objects.ts';
-import { ownBases, ownQuestion, tipsOfTarget } from '../git/own-base.ts';
-import { listRefs } from '../git/refs.ts';
-import type { Repository } from '../git/repository.ts';
+import { type Git, gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { knownCommits } from '../git/objects/known-objects.ts';
+import { ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
+import { listRefs } from '../git/refs/refs.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';

@@ -1,8 +1,8 @@
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
 import type { CommitId } from '../model/ids.ts';
-import type { MergeConflict } from '../model/merge-report.ts';
-import { stripControl } from '../system/sanitize.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import type { MergeConflict } from '../model/reports/merge-report.ts';
+import { stripControl } from '../text/sanitize.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { some } from './look.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';

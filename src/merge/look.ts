@@ -1,13 +1,13 @@
-import { readHead, readRef } from '../git/head.ts';
-import { landedIn } from '../git/landed.ts';
-import { openOperation } from '../git/operation.ts';
-import { stillBeside } from '../git/still-beside.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import { landedIn } from '../git/landed/landed.ts';
+import { readHead, readRef } from '../git/refs/head.ts';
+import { openOperation } from '../git/worktree/operation.ts';
 import { addCommand, allowLine, besideNotes, nothingInCommit } from '../model/beside-words.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { HeldBack } from '../model/outcome.ts';
 import type { VariantState } from '../model/state.ts';
-import { shellArgument } from '../system/shell-argument.ts';
-import { identityOf } from '../trash/identity.ts';
+import { shellArgument } from '../text/shell-argument.ts';
+import { identityOf } from '../trash/removing/identity.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
@@ -17,7 +17,13 @@ import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
 
 /** What is known of a variant before anything is merged. */
 export type Looked =
-  | { readonly kind: 'ready'; readonly tip: CommitId; readonly start: CommitId; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly tip: CommitId;
+      readonly start: CommitId;
+      readonly notes: readonly string[];
+      readonly beside: number;
+    }
   | { readonly kind: 'already'; readonly why: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -41,7 +47,7 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const beside = await stillBeside({ commonDir: o.repository.commonDir, worktree, tip: worked.tip, heldBack });
   if (worked.tip === start)
     return refuse(beside.length === 0 ? nothing(one, 'It has no commits of its own.') : onlyBeside(o, one, beside));
-  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)] };
+  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)], beside: beside.length };
 }
 
 function refuse(refusal: Refusal): Looked {

@@ -1,6 +1,6 @@
 import type { BranchName } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 
 /** What of a merge is typed besides the variants. */
 export interface MergeTyped {

@@ -1,10 +1,10 @@
-import { changesBetween } from '../git/changes.ts';
-import { objectsGit } from '../git/door.ts';
-import { checkoutsOf } from '../git/move-branch.ts';
-import { targetProblems } from '../git/target-problems.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { changesBetween } from '../git/objects/changes.ts';
+import { checkoutsOf } from '../git/target/move-branch.ts';
+import { targetProblems } from '../git/target/target-problems.ts';
 import type { CommitId } from '../model/ids.ts';
-import type { MergeAlready, MergeLanded, MergeRefused } from '../model/merge-report.ts';
 import type { LandedVariant } from '../model/operation.ts';
+import type { MergeAlready, MergeLanded, MergeRefused } from '../model/reports/merge-report.ts';
 import { type Combined, combine } from './combine.ts';
 import { conflictRefusal } from './conflict.ts';
 import { hasLanded } from './has-landed.ts';
@@ -108,6 +108,7 @@ async function rehearseOne(
       checks: made.checks,
       hooks: made.hooks,
       signed: combined.kind === 'commit' ? combined.signed : place.sign,
+      ...(looked.beside === 0 ? {} : { beside: looked.beside }),
       notes: [...looked.notes, ...made.notes, ...(isUnsigned(place, combined) ? [UNSIGNED] : [])],
     },
   };

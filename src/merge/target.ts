@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readRef } from '../git/head.ts';
-import { checkoutsOf } from '../git/move-branch.ts';
-import { targetProblems } from '../git/target-problems.ts';
+import { readRef } from '../git/refs/head.ts';
+import { checkoutsOf } from '../git/target/move-branch.ts';
+import { targetProblems } from '../git/target/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { BranchName, VariantName } from '../model/ids.ts';
@@ -9,7 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { openOperations, operationsLock } from '../store/operations.ts';
 import { exists } from '../system/files.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 

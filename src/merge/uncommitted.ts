@@ -1,10 +1,10 @@
 import { passedSecrets } from '../checks/command-environment.ts';
-import { workMessage } from '../git/commit-message.ts';
-import { type CommitOutcome, commitWorktree } from '../git/commit-worktree.ts';
-import { distrustedGit } from '../git/door.ts';
-import { worktreeStatus } from '../git/status.ts';
-import { isUnchanged, readUntracked, statIfExists, type UntrackedSnapshot } from '../git/untracked-snapshot.ts';
-import { pathBytes, pathText, split } from '../git/working-changes.ts';
+import { isUnchanged, readUntracked, statIfExists, type UntrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
+import { workMessage } from '../git/commit/commit-message.ts';
+import { type CommitOutcome, commitWorktree } from '../git/commit/commit-worktree.ts';
+import { distrustedGit } from '../git/door/door.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
+import { pathBytes, pathText, split } from '../git/worktree/working-changes.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';

@@ -50,7 +50,10 @@ export function moreBeside(count: number): string {
 /** The sentences, and the line that keeps such files in later runs. */
 export function besideNotes(held: readonly HeldBack[]): string[] {
   const line = allowLine(held);
-  return [...besideSentences(held), ...(line === null ? [] : [`To keep ${held.length === 1 ? 'it' : 'them'}: ${line}`])];
+  return [
+    ...besideSentences(held),
+    ...(line === null ? [] : [`To keep ${held.length === 1 ? 'it' : 'them'}, in the variants file: ${line}`]),
+  ];
 }
 
 /** What a shell gets into one word, and a terminal shows as it is. */

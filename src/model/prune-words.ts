@@ -1,5 +1,5 @@
 import { unreachable } from './errors.ts';
-import type { LandedHow, PruneFacts } from './prune.ts';
+import type { LandedHow, PruneFacts } from './reports/prune.ts';
 
 /** `squashed into main`; what the table, the journal and `undo --list` say. */
 export function landedWords(landed: LandedHow): string {
@@ -33,7 +33,7 @@ function besideUnsaved(beside: readonly string[]): { readonly short: string | nu
   if (beside.length === 0) return [];
   const rest = beside.length - NAMED;
   const full = `not in the commit: ${beside.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return [{ short: `${beside.length} not in the commit`, full }];
+  return [{ short: null, full }];
 }
 
 /** What exists nowhere but there: as a row of the table says it (null: it does not), and in full. */

@@ -1,8 +1,9 @@
-import { branchProblem } from '../config/names.ts';
+import { branchProblem } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import type { VariantsFile } from '../model/variants-file.ts';
 import { bytesText, counted } from './sentences.ts';
 
 /** What about the repository keeps any plan from being made. */
@@ -30,6 +31,16 @@ export function baseProblems(facts: PlanFacts): readonly Problem[] {
       exit,
     },
   ];
+}
+
+/** A pattern that protects nothing would let a variant change what it was to protect. */
+export function protectProblems({ protect = [], protectAt = [] }: VariantsFile, facts: PlanFacts): readonly Problem[] {
+  return protect.flatMap((pattern, place) => {
+    if (!facts.unmatchedProtect.includes(pattern)) return [];
+    const position = protectAt[place];
+    const what = `protect: ${pattern} matches no file of the base.`;
+    return [{ what, exit: EXIT.precondition, ...(position === undefined ? {} : { position }) }];
+  });
 }
 
 /** What is missing on this machine to run these variants. */

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { fillPlaceholders } from '../config/name-template.ts';
+import { fillPlaceholders } from '../config/variants/name-template.ts';
 import { type Problem, unreachable } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { BranchFacts, PlanFacts } from '../model/facts.ts';

@@ -1,9 +1,9 @@
-import { gitIn } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
-import { gitEnvironment } from '../git/spawn-git.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { gitEnvironment } from '../git/door/spawn-git.ts';
 import { ambientEnvironment } from '../system/environment.ts';
-import { runCommand } from '../system/run-command.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { runCommand } from '../system/processes/run-command.ts';
+import { oneLine } from '../text/sanitize.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -3,28 +3,28 @@
  * only where `fetch` says so.
  */
 
-import { forEachAtMost } from '../git/for-each-at-most.ts';
-import type { Repository } from '../git/repository.ts';
-import { stillBeside } from '../git/still-beside.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import type { Repository } from '../git/door/repository.ts';
 import { besideWords } from '../model/beside-words.ts';
 import type { BranchName } from '../model/ids.ts';
-import type { PruneFacts, PruneLook, PruneRow } from '../model/prune.ts';
+import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
-import { examineServed } from '../trash/examine.ts';
-import type { Removal } from '../trash/removal.ts';
-import type { Candidate, RunAtHand } from './candidate.ts';
+import { forEachAtMost } from '../system/for-each-at-most.ts';
+import { examineServed } from '../trash/removing/examine.ts';
+import type { Removal } from '../trash/removing/removal.ts';
+import type { Candidate, RunAtHand } from './candidates/candidate.ts';
+import { otherCandidates } from './candidates/other-candidates.ts';
+import { type Branches, defaultBranch, readBranches } from './candidates/refs.ts';
+import { type Registered, registeredWorktrees } from './candidates/registered.ts';
+import { variantCandidates } from './candidates/variant-candidates.ts';
 import { decide } from './decide.ts';
 import { fetchRemote } from './fetch-remote.ts';
 import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
-import { otherCandidates } from './other-candidates.ts';
 import type { PruneScope } from './prune-scope.ts';
-import { type Branches, defaultBranch, readBranches } from './refs.ts';
-import { type Registered, registeredWorktrees } from './registered.ts';
 import { removalOf } from './removal-of.ts';
 import { mayTearDown } from './teardown.ts';
-import { variantCandidates } from './variant-candidates.ts';
 
 export interface LookOptions {
   readonly repository: Repository;

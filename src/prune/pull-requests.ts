@@ -1,11 +1,11 @@
-import { gitIn } from '../git/door.ts';
-import { isAncestor } from '../git/is-ancestor.ts';
-import { knownCommits } from '../git/known-objects.ts';
-import type { Repository } from '../git/repository.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { isAncestor } from '../git/objects/is-ancestor.ts';
+import { knownCommits } from '../git/objects/known-objects.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
-import { runCommand } from '../system/run-command.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { runCommand } from '../system/processes/run-command.ts';
+import { oneLine } from '../text/sanitize.ts';
 import { fetchPullRequests } from './fetch-remote.ts';
 
 interface PullRequest {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkEnvironment } from '../checks/command-environment.ts';
-import { trustStore } from '../config/trust-store.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
@@ -10,9 +10,9 @@ import type { RunPaths } from '../store/layout.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { oneLine } from '../text/sanitize.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 
 /**
  * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand

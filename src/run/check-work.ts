@@ -1,14 +1,14 @@
-import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
-import { gitIn } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
+import { gitIn } from '../git/door/door.ts';
+import { fileChanges } from '../git/objects/file-changes.ts';
 import { CopseError } from '../model/errors.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 
 /**
  * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
@@ -39,6 +39,7 @@ export async function checkWork(
       signal,
       variant,
       commit,
+      protectedAt: start,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check),

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git/beside-commit.ts';
-import { changesBetween } from '../git/changes.ts';
-import { workMessage } from '../git/commit-message.ts';
-import { commitWorktree } from '../git/commit-worktree.ts';
-import { gitIn } from '../git/door.ts';
-import { knownCommits } from '../git/known-objects.ts';
-import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/own-base.ts';
-import { listRefs } from '../git/refs.ts';
-import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/untracked-snapshot.ts';
+import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git/beside/beside-commit.ts';
+import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
+import { workMessage } from '../git/commit/commit-message.ts';
+import { commitWorktree } from '../git/commit/commit-worktree.ts';
+import { gitIn } from '../git/door/door.ts';
+import { changesBetween } from '../git/objects/changes.ts';
+import { knownCommits } from '../git/objects/known-objects.ts';
+import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
+import { listRefs } from '../git/refs/refs.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { moreBeside } from '../model/beside-words.ts';
 import { CopseError } from '../model/errors.ts';
@@ -17,8 +17,8 @@ import { type Changes, type HeldBack, NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { exists, replaceFile } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { isScarce } from './attempt/disk-watch.ts';
 import type { RunContext } from './context.ts';
-import { isScarce } from './disk-watch.ts';
 import { secretValues } from './variables.ts';
 
 export interface CommittedWork {

@@ -4,20 +4,21 @@ import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import { isAskedFor } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
-import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
+import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
+import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
-import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
 import { decideOutcome } from './settle.ts';
 
@@ -58,10 +59,13 @@ export class VariantRun {
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
       return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
     }
-    const worktree = await this.#prepare(requested?.kind === 'fresh');
+    const asked = isAskedFor(log.variant(name));
+    // Beside set-up, which takes as long there.
+    if (!asked) this.#context.baseChecks.start();
+    const worktree = await this.#prepare(requested?.kind === 'fresh', asked);
     if (worktree === null) return;
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
-    const obstacle = requested === null ? await this.#obstacle() : null;
+    const obstacle = asked ? null : await this.#obstacle();
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
     if (obstacle !== null) return this.#finish('skipped', obstacle, worktree);
     const kind = requested?.kind ?? (log.variant(name).attempts.length === 0 ? 'first' : 'continue');
@@ -71,7 +75,7 @@ export class VariantRun {
   /** Why no agent is worth its money: no check could tell what it did. Ends the run where nothing has been spent yet. */
   async #obstacle(): Promise<string | null> {
     const { baseChecks, log, onFatal } = this.#context;
-    await baseChecks.firstLook();
+    await baseChecks.firstLook(this.#aborted.signal);
     const { obstacle } = baseChecks;
     if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
       onFatal('checks-cannot-run', obstacle);
@@ -106,7 +110,7 @@ export class VariantRun {
   }
 
   /** Null where it could not be prepared: then the variant is finished. */
-  async #prepare(fresh: boolean): Promise<WorktreeHandle | null> {
+  async #prepare(fresh: boolean, asked: boolean): Promise<WorktreeHandle | null> {
     const start = await startOf(this.#context, this.#variant);
     if (start.kind === 'conflict') {
       await this.#finish('skipped', start.reason, null);
@@ -118,7 +122,10 @@ export class VariantRun {
         if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
         return worktree.handle;
       }
-      await this.#finish(this.#stop === null ? 'failed' : 'stopped', worktree.reason, worktree.handle);
+      const outcome = this.#stop === null ? 'failed' : 'stopped';
+      // If it fails on the base too, the run ends with that.
+      if (!asked) await this.#obstacle();
+      await this.#finish(outcome, worktree.reason, worktree.handle);
     } catch (error) {
       // What git or the disk refuse is this variant's ending, not the run's.
       const refused = writeError(error, this.#variant.worktree);

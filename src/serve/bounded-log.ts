@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { causeOf } from '../system/cause/cause-of.ts';
-import { stripControl } from '../system/sanitize.ts';
+import { stripControl } from '../text/sanitize.ts';
 
 /** Most that a log takes on disk. */
 const MOST_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { stripControl } from '../system/sanitize.ts';
+import { stripControl } from '../text/sanitize.ts';
 
 /** Enough for a text that arrives in two parts. */
 const CARRIED = 4_096;

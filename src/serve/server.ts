@@ -10,13 +10,13 @@
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
-import type { Served } from '../model/serve.ts';
+import type { Served } from '../model/reports/serve.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
 import { isPortFree } from '../system/ports.ts';
-import { type OwnedProcess, spawnOwned } from '../system/spawn-owned.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { type OwnedProcess, spawnOwned } from '../system/processes/spawn-owned.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { BoundedLog } from './bounded-log.ts';
 import * as say from './messages.ts';
 import { Printed } from './printed.ts';

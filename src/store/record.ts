@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isErrno, readTextIfExists } from '../system/files.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { newerState, SCHEMA } from './layout.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { VariantRef } from '../model/evidence.ts';
 import type { Instant, RunId } from '../model/ids.ts';
-import type { LabelledVote, Vote, VoteStore } from '../model/serve-page.ts';
+import type { VariantRef } from '../model/reports/evidence.ts';
+import type { LabelledVote, Vote, VoteStore } from '../model/reports/serve-page.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../system/sanitize.ts';
+import { redactSecrets, stripControl } from '../text/sanitize.ts';
 import { runPaths, type Store } from './layout.ts';
 import { withLock } from './lock.ts';
 

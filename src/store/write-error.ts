@@ -1,7 +1,7 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isErrno } from '../system/files.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 
 /** What a failed write to our state means to a person. Other errors come back as they are: bugs of ours. */
 export function writeError(error: unknown, path: string): unknown {

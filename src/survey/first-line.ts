@@ -1,4 +1,4 @@
-import { oneLine, stripControl } from '../system/sanitize.ts';
+import { oneLine, stripControl } from '../text/sanitize.ts';
 
 /** The first line that says something, fit to be shown. */
 export function firstLine(text: string): string {

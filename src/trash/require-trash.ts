@@ -4,7 +4,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation, RestoredItem, TrashedWorktree } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 
 /**
  * The trash that should hold this folder, where all of it is missing: its disk is not mounted, or it was moved. null: it is there, with

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { OperationId } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno } from '../system/files.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { shellArgument } from '../text/shell-argument.ts';
 import { isInside } from '../worktree/worktree-place.ts';
-import { removeYourself } from './remove-yourself.ts';
+import { removeYourself } from './removing/remove-yourself.ts';
 
 /** Beside the worktrees, so that moving is one rename on one device. */
 export const TRASH = '.copse-trash';

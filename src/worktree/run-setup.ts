@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { oneLine } from '../text/sanitize.ts';
 
 export interface SetupStep {
   readonly exitCode: number | null;

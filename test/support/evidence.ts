@@ -1,4 +1,4 @@
-import type { VariantEvidence } from '../../src/model/evidence.ts';
+import type { VariantEvidence } from '../../src/model/reports/evidence.ts';
 
 /** A variant's row where everything went well, with what a test wants different. */
 export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}): VariantEvidence {
@@ -23,6 +23,10 @@ export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}):
     tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     turns: 5,
     durationMs: 60_000,
+    agentMs: parts.agentMs ?? parts.durationMs ?? 60_000,
+    setupMs: 0,
+    checksMs: 0,
+    waitingMs: 0,
     model: null,
     summary: '',
     work: 'open',

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnvironment, type Environment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
-import { runCommand } from '../../system/run-command.ts';
-import { oneLine, redactSecrets, stripControl } from '../../system/sanitize.ts';
-import { findClaude } from './find-claude.ts';
+import { runCommand } from '../../system/processes/run-command.ts';
+import { oneLine, redactSecrets, stripControl } from '../../text/sanitize.ts';
+import { findClaude } from './installed/find-claude.ts';
+import { credentialValues, loginVariables } from './installed/login-variables.ts';
+import { personSettings } from './installed/person-settings.ts';
 import { type JsonObject, numberOf, parseObject, textOf } from './json.ts';
-import { credentialValues, loginVariables } from './login-variables.ts';
-import { personSettings } from './person-settings.ts';
 
 export interface Question {
   readonly prompt: string;

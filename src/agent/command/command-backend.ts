@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
-import { redactSecrets, stripControl } from '../../system/sanitize.ts';
+import { redactSecrets, stripControl } from '../../text/sanitize.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
 import { findOnPath } from '../find-on-path.ts';
 import { CommandReader } from './command-reader.ts';

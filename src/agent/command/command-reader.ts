@@ -1,7 +1,7 @@
 import type { AgentSignal, AttemptVerdict } from '../../model/attempt.ts';
 import { NO_TOKENS } from '../../model/outcome.ts';
 import { causeOf } from '../../system/cause/cause-of.ts';
-import { oneLine, redactSecrets, stripControl } from '../../system/sanitize.ts';
+import { oneLine, redactSecrets, stripControl } from '../../text/sanitize.ts';
 import type { AttemptEndFacts, AttemptReader, ReaderOptions } from '../backend.ts';
 
 const LINE_BYTES = 4_000;

@@ -1,4 +1,4 @@
-import { oneLine, stripControl } from '../sanitize.ts';
+import { oneLine, stripControl } from '../../text/sanitize.ts';
 import { COMPILERS } from './compilers.ts';
 import { CRASHES } from './crashes.ts';
 import { PACKAGE_MANAGERS } from './package-managers.ts';
@@ -9,6 +9,9 @@ import { TEST_RUNNERS } from './test-runners.ts';
 const LONGEST = 160;
 /** Characters of a line that are looked at: patterns must not run over megabytes of minified code. */
 const LINE_CHARACTERS = 2_000;
+/** Lines that are looked at, of the beginning and of the end: a log may be nothing but short lines. */
+const HEAD_LINES = 3_000;
+const TAIL_LINES = 5_000;
 
 /** Most specific first: the report of a test runner may quote a compiler, a compiler runs under npm, and all of them can crash. */
 const TABLE = [...TEST_RUNNERS, ...COMPILERS, ...PACKAGE_MANAGERS, ...CRASHES];
@@ -18,9 +21,11 @@ const TABLE = [...TEST_RUNNERS, ...COMPILERS, ...PACKAGE_MANAGERS, ...CRASHES];
  * states no error. Empty if there is neither.
  */
 export function causeOf(output: string, end = ''): string {
-  const lines = stripControl(output)
-    .split('\n')
-    .map((line) => line.slice(0, LINE_CHARACTERS).trimEnd());
+  const all = stripControl(output).split('\n');
+  const most = HEAD_LINES + TAIL_LINES;
+  const lines = (all.length <= most ? all : [...all.slice(0, HEAD_LINES), ...all.slice(-TAIL_LINES)]).map((line) =>
+    line.slice(0, LINE_CHARACTERS).trimEnd(),
+  );
   return fitted(recognise(TABLE, lines) ?? statedBy(lines, end));
 }
 
@@ -36,6 +41,7 @@ const BOILERPLATE: readonly RegExp[] = [
   /^error Command failed with exit code/,
   /\bELIFECYCLE\b/,
   /^error: could not compile|^error: test failed, to rerun|^error: script ".*" exited with code/,
+  /\bError is not recoverable\b/,
   /\b0 (?:failed|failures|errors)\b/i,
   /^(?:\d+ )?(?:warning|WARN|DEPRECATED|info|INFO|debug|DEBUG|notice)\b/i,
   /^\[(?:INFO|WARN(?:ING)?|DEBUG)\]/,
@@ -45,7 +51,7 @@ const BOILERPLATE: readonly RegExp[] = [
 const ERROR =
   /^\s*(?:[\w@./-]+: )?(?:[✗✘✖×] ?)?\[?(?:fatal(?: error)?|error|panic|[A-Z]\w*(?:Error|Exception)|E)\b\]?(?: ?\[?\w+\]?)?[:!\s]|: (?:fatal )?error:|^\s*(?:[✗✘✖×]|not ok)\s/i;
 const TELLING =
-  /\b(?:not found|no \w.* found|no such|not set|required|missing|cannot|can't|could(?: not|n't)|unable to|denied|refused|invalid|unexpected|unknown|already in use|timed? ?out|no space left|mismatch|unsupported|conflict\w*|fail(?:ed|ing|ure|s)?|error|assert\w*|expected|panic(?:ked)?|exception)\b/i;
+  /\b(?:not found|no \w.* found|no such|not set|requires|required|missing|cannot|can't|could(?: not|n't)|unable to|denied|refused|invalid|unexpected|unknown|already in use|timed? ?out|no space left|mismatch|unsupported|not something we can|conflict\w*|fail(?:ed|ing|ure|s)?|error|assert\w*|expected|panic(?:ked)?|exception)\b/i;
 /** Lines further apart than this belong to different things that went wrong. */
 const UNIT_LINES = 12;
 

@@ -3,6 +3,15 @@ import { after, before, named, plainMessage, type Recogniser } from './recognise
 /** Compilers, bundlers, linters: the first error, with its place. */
 export const COMPILERS: readonly Recogniser[] = [
   { tool: 'tsc', mark: /^\S.*(?:\(\d+,\d+\):|:\d+:\d+ -) error TS\d+: .*$/ },
+  { tool: 'deno check', mark: /^(TS\d+) \[ERROR\]: (.*)$/, cause: ({ match }) => named(match[1] ?? '', match[2] ?? '') },
+  {
+    tool: 'sass',
+    mark: /^Error: (.*)$/,
+    cause: (found) => {
+      const place = after(found, /^ {2}(\S+ \d+:\d+) +\S/, 8)?.[1];
+      return place === undefined ? null : named(place.replace(' ', ':'), found.match[1] ?? '');
+    },
+  },
   { tool: 'tsc, no place', mark: /^error (TS\d+: .*)$/ },
   {
     tool: 'gcc, clang, javac',
@@ -19,6 +28,20 @@ export const COMPILERS: readonly Recogniser[] = [
       return place === undefined ? null : named(place, found.match[2] ?? '');
     },
   },
+  {
+    tool: 'ruff',
+    mark: /^([A-Z]{1,4}\d{3,4} )(?:\[\*\] )?(.*)$/,
+    cause: ({ match, lines, at }) => {
+      const place = /^\s*--> (\S+:\d+:\d+)$/.exec(lines[at + 1] ?? '')?.[1];
+      return place === undefined ? null : named(place, `${match[1]}${match[2]}`);
+    },
+  },
+  { tool: 'black', mark: /^would reformat .*$/ },
+  {
+    tool: 'prettier',
+    mark: /^\[warn\] Code style issues found/,
+    cause: (found) => named(before(found, /^\[warn\] (.*)$/, 1)?.[1] ?? '', 'not formatted as Prettier would'),
+  },
   { tool: 'go build, go vet', mark: /^(?:vet: )?((?:\.{1,2}\/)?[\w./-]+\.go:\d+(?::\d+)?: .*)$/ },
   {
     tool: 'go, a missing package',
@@ -34,8 +57,8 @@ export const COMPILERS: readonly Recogniser[] = [
     },
   },
   {
-    tool: 'eslint',
-    mark: /^ {2}(\d+:\d+) +error +(.*?)(?: {2,}(\S+))?$/,
+    tool: 'eslint, stylelint',
+    mark: /^ {2}(\d+:\d+) +(?:error|✖) +(.*?)(?: {2,}(\S+))?$/,
     cause: (found) => {
       const file = before(found, /^(\S.*\.\w+)$/, 1_000)?.[1];
       const [, place = '', said = '', rule] = found.match;

@@ -30,7 +30,7 @@ export const CRASHES: readonly Recogniser[] = [
     tool: 'Python',
     mark: /^Traceback \(most recent call last\):$/,
     last: true,
-    cause: (found) => after(found, /^(\w[\w.]*(?:: .*)?)$/, 200)?.[1] ?? null,
+    cause: (found) => plainMessage(after(found, /^(\w[\w.]*(?:: .*)?)$/, 200)?.[1] ?? ''),
   },
   {
     tool: 'Python, syntax',
@@ -51,6 +51,12 @@ export const CRASHES: readonly Recogniser[] = [
       match[1] ??
       null,
   },
+  {
+    tool: 'argparse',
+    mark: /^[\w.-]+(?: \w+)*: error: (.*)$/,
+    cause: (found) => (before(found, /^(?:ERROR: )?usage: /, 40) === null ? null : (found.match[1] ?? null)),
+  },
+  { tool: 'Perl, a missing module', mark: /^(Can't locate \S+) in @INC/ },
   { tool: 'Rust', mark: /^thread '.*' (?:\(\d+\) )?panicked at \S+:$/, cause: ({ lines, at }) => panicMessage(lines, at) },
   { tool: 'Go', mark: /^panic: .*$/, cause: (found) => (after(found, /^goroutine \d+ /, 6) === null ? null : found.match[0]) },
   {

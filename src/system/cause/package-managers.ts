@@ -32,7 +32,10 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
       if (NPM_ADDS.test(said)) return null;
       // A sentence may go over several lines.
       const next = new RegExp(`${NPM}(\\S.*)$`).exec(lines[at + 1] ?? '')?.[1];
-      const whole = next !== undefined && /^[a-z]/.test(next) && !/[.:]$/.test(said) ? `${said} ${next}` : said;
+      const whole =
+        next !== undefined && /^(?!enoent|eacces|notarget|syscall|errno|path)[a-z]/.test(next) && !/[.:]$/.test(said)
+          ? `${said} ${next}`
+          : said;
       return whole.replace(/^(?:notarget|JSON\.parse|enoent|eacces) /, '').replace(/^(.{40,}?\.) .*$/, '$1');
     },
   },
@@ -42,15 +45,17 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
     mark: /^error (?!Command failed with exit code)(.*)$/,
     cause: (found) => (before(found, /^yarn (?:\w+ )?v[\d.]+$/, 10_000) === null ? null : (found.match[1] ?? null)),
   },
-  { tool: 'yarn, from 2 on', mark: /^➤ YN0028: [│ └]*(.*)$/ },
+  { tool: 'yarn, from 2 on', mark: /^➤ YN0028: (?:│ )?([^-+│ ].*)$/ },
   {
     tool: 'yarn, from 2 on',
     mark: /^➤ YN(?!0000)\d+: [│ └]*(.*(?:Error|can't|cannot|couldn't|isn't|doesn't|No candidates|not found).*)$/i,
   },
   { tool: 'yarn, from 2 on', mark: /^(?:Usage|Internal) Error: (.*)$/ },
+  { tool: 'uv', mark: /^ {2}cause: (.*)$/ },
+  { tool: 'uv', mark: /^ {2}(?:×|╰─▶) (Because .*)$/ },
   {
     tool: 'pip',
-    mark: /^ERROR: (?!ResolutionImpossible|Failed building wheel|Could not build wheels)(.*)$/,
+    mark: /^ERROR: (?!usage: |ResolutionImpossible|Failed building wheel|Could not build wheels)(.*)$/,
     cause: ({ match }) => plainMessage(match[1] ?? '').replace(/ \(from versions: .*$/, ''),
   },
   {

@@ -1,6 +1,6 @@
+import { redactSecrets, stripControl } from '../../text/sanitize.ts';
 import { readEnds } from '../files.ts';
-import { redactSecrets, stripControl } from '../sanitize.ts';
-import { signalName } from '../signal-name.ts';
+import { signalName } from '../processes/signal-name.ts';
 import { causeOf } from './cause-of.ts';
 
 /** Of each end of a log: the cause may be far before the last line, and what follows it may be long. */

@@ -32,8 +32,8 @@ export function recognise(table: readonly Recogniser[], lines: readonly string[]
 
 /** The first line after the marked one that fits, at most `within` lines on; null: none. */
 export function after({ lines, at }: Found, fits: RegExp, within: number): RegExpExecArray | null {
-  for (const line of lines.slice(at + 1, at + 1 + within)) {
-    const match = fits.exec(line);
+  for (let below = at + 1; below <= Math.min(at + within, lines.length - 1); below += 1) {
+    const match = fits.exec(lines[below] ?? '');
     if (match !== null) return match;
   }
   return null;
@@ -41,8 +41,8 @@ export function after({ lines, at }: Found, fits: RegExp, within: number): RegEx
 
 /** The last line before the marked one that fits, at most `within` lines back; null: none. */
 export function before({ lines, at }: Found, fits: RegExp, within: number): RegExpExecArray | null {
-  for (const line of lines.slice(Math.max(0, at - within), at).reverse()) {
-    const match = fits.exec(line);
+  for (let above = at - 1; above >= Math.max(0, at - within); above -= 1) {
+    const match = fits.exec(lines[above] ?? '');
     if (match !== null) return match;
   }
   return null;

@@ -9,7 +9,7 @@ export const TEST_RUNNERS: readonly Recogniser[] = [
       const name = /^\s*✖ (.+?)(?: \([\d.]+ms\))?(?: #.*)?$/.exec(lines[at + 1] ?? '')?.[1] ?? '';
       const said = message(lines, at + 2);
       // A file that could not run at all: what it printed before says why.
-      return /^'(?:test failed|\d+ subtests? failed)'$/.test(said) ? null : named(name, said);
+      return /^'(?:test failed|\d+ subtests? failed)'$/.test(said) ? null : named(name, said.replace(/^'(.*)'$/, '$1'));
     },
   },
   {
@@ -24,12 +24,27 @@ export const TEST_RUNNERS: readonly Recogniser[] = [
       const name = found.match[1] ?? '';
       const said = message(found.lines, found.at + 1);
       if (name === 'Test suite failed to run') return said;
-      if (!said.startsWith('expect(')) return named(name, said);
-      const expected = after(found, /^\s+Expected(?:[\w ]*): +(.+)$/, 8)?.[1];
-      const received = after(found, /^\s+Received(?:[\w ]*): +(.+)$/, 8)?.[1];
-      const both = expected !== undefined && received !== undefined;
-      return named(name, both ? `expected ${expected}, received ${received}` : said);
+      return named(name, bothSides(found, said));
     },
+  },
+  {
+    tool: 'Playwright',
+    mark: /^ {2}\d+\) (.+?) ─+$/,
+    cause: (found) => named(found.match[1] ?? '', bothSides(found, message(found.lines, found.at + 1))),
+  },
+  {
+    tool: 'deno test',
+    mark: /^(.+) => \S+:\d+:\d+$/,
+    cause: ({ match, lines, at }) => {
+      const said = /^error: (.*)$/.exec(lines[at + 1] ?? '')?.[1];
+      return said === undefined ? null : named(match[1] ?? '', plainMessage(said));
+    },
+  },
+  { tool: 'AVA', mark: /^\s*✘ \[fail\]: (.*)$/ },
+  {
+    tool: 'Jasmine',
+    mark: /^\d+\) (.+)$/,
+    cause: ({ match, lines, at }) => (lines[at + 1] === '  Message:' ? named(match[1] ?? '', message(lines, at + 2)) : null),
   },
   {
     tool: 'mocha',
@@ -111,10 +126,22 @@ function tapCause(found: Found): string | null {
   const block = /^\s*---$/.test(lines[at + 1] ?? '') && end !== -1 ? lines.slice(at + 2, end) : [];
   if (block.some((line) => /failureType: '(?:subtestsFailed|testCodeFailure)'/.test(line) && /subtests/.test(line))) return null;
   const index = block.findIndex((line) => /^\s*(?:error|message): /.test(line));
-  if (index === -1) return match[0].trim();
+  if (index === -1) {
+    const [got, expected] = ['got', 'expected'].map((side) => after(found, new RegExp(`^\\s*#\\s+${side}: (.*)$`), 6)?.[1]);
+    return expected === undefined ? match[0].trim() : named(name, `expected ${expected}, got ${got ?? 'nothing'}`);
+  }
   const said = (block[index] ?? '').replace(/^\s*\w+: /, '');
   if (/^[|>]/.test(said)) return named(name, message(block, index + 1));
   return named(name, said.replace(/^(['"])(.*)\1$/, '$2'));
+}
+
+/** What an assertion of Jest's kind comes to; `said` is its first line. */
+function bothSides(found: Found, said: string): string {
+  if (!said.startsWith('expect(')) return said;
+  const [expected, received] = ['Expected', 'Received'].map(
+    (side) => after(found, new RegExp(`^\\s+${side}[\\w ]*: +(.+)$`), 8)?.[1],
+  );
+  return expected === undefined || received === undefined ? said : `expected ${expected}, received ${received}`;
 }
 
 /** What a panic of Rust says; assertions with both sides. */

@@ -46,7 +46,9 @@ const json = async <T>(person: Person, ...args: string[]): Promise<T> => {
 };
 
 interface Status {
-  readonly variants: readonly { readonly name: string; readonly files: number }[];
+  readonly runs: readonly {
+    readonly variants: readonly { readonly name: string; readonly changes: { readonly files: number } }[];
+  }[];
 }
 interface Compared {
   readonly variants: readonly {
@@ -84,12 +86,15 @@ it('counts, lists and shows what a variant did itself, also after it merged the 
   ]);
 
   const diff = (...args: string[]) => person.copse(['diff', ...args]).then(({ stdout }) => stdout);
-  expect(await diff('dark', '--stat')).toMatch(/app\.js[^]*dark\.txt[^]*2 files changed, 3 insertions\(\+\), 2 deletions/);
+  expect(await diff('dark', '--stat')).toMatch(/app\.js[\s\S]*dark\.txt[\s\S]*2 files changed, 3 insertions\(\+\), 2 deletions/);
   expect(await diff('dark')).not.toContain('main');
   expect(await diff('idle')).toBe('');
-  expect((await json<Status>(person, 'status')).variants.find(({ name }) => name === 'dark')).toMatchObject({
-    files: 2,
-  });
+  const shown = (await json<Status>(person, 'status')).runs[0]?.variants ?? [];
+  expect(shown.map(({ name, changes }) => [name, changes.files])).toEqual([
+    ['dark', 2],
+    ['light', 2],
+    ['idle', 0],
+  ]);
 });
 
 it('stays so when the target goes on, and when the work has landed', async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { allBeside, type Beside, besideCommit } from '../../../src/git/beside-commit.ts';
-import type { CommitOptions, CommitOutcome } from '../../../src/git/commit-worktree.ts';
-import type { UntrackedSnapshot } from '../../../src/git/untracked-snapshot.ts';
+import { allBeside, type Beside, besideCommit } from '../../../src/git/beside/beside-commit.ts';
+import type { UntrackedSnapshot } from '../../../src/git/beside/untracked-snapshot.ts';
+import type { CommitOptions, CommitOutcome } from '../../../src/git/commit/commit-worktree.ts';
 import { git, globalConfig, Sandbox, trap, type Worktree, write } from '../../support/git-repository.ts';
 
 const NOTHING = { anything: false, named: [], more: 0, other: [] };
@@ -111,15 +111,15 @@ describe('what copy and set-up made', () => {
       'a package edited, its size and time put back',
       (w) => {
         const file = join(w.path, 'node_modules/x/index.js');
-        const { atime, mtime } = statSync(file);
         writeFileSync(file, '2');
-        utimesSync(file, atime, mtime);
+        utimesSync(file, 1000, 1000);
       },
     ],
     ['a package removed', (w) => rmSync(join(w.path, 'node_modules/x'), { recursive: true })],
   ])('node_modules with %s: seen, also where it is disposable', async (_, change) => {
     const worktree = await sandbox().worktree();
     worktree.write({ 'node_modules/x/index.js': '1', 'node_modules/y/index.js': '1' });
+    utimesSync(join(worktree.path, 'node_modules/x/index.js'), 1000, 1000);
     const before = await worktree.before();
     change(worktree);
     const beside = await commitAndLook(worktree, before, { disposable: ['node_modules'] });

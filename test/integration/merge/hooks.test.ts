@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../../src/system/process-identity.ts';
+import { identityOf } from '../../../src/system/processes/process-identity.ts';
 import { finishedRun, mergeJson } from '../../support/merged.ts';
 import type { Person } from '../../support/person.ts';
 

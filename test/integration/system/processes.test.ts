@@ -12,11 +12,11 @@ import {
   identityOf,
   isRunning,
   ownIdentity,
-} from '../../../src/system/process-identity.ts';
-import { runCommand } from '../../../src/system/run-command.ts';
-import { runLogged } from '../../../src/system/run-logged.ts';
-import { spawnDetached } from '../../../src/system/spawn-detached.ts';
-import { stopProcesses } from '../../../src/system/stop-processes.ts';
+} from '../../../src/system/processes/process-identity.ts';
+import { runCommand } from '../../../src/system/processes/run-command.ts';
+import { runLogged } from '../../../src/system/processes/run-logged.ts';
+import { spawnDetached } from '../../../src/system/processes/spawn-detached.ts';
+import { stopProcesses } from '../../../src/system/processes/stop-processes.ts';
 import { startChild, until } from '../../support/child-processes.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 

@@ -1,8 +1,15 @@
 import { expect, it } from 'vitest';
-import { rank } from '../../../src/compare/rank.ts';
-import { type BaseFact, blocks, type CheckResult, type CheckStatus, type Standing, standingOf } from '../../../src/model/check.ts';
+import {
+  type BaseFact,
+  blocks,
+  type CheckResult,
+  type CheckStatus,
+  type Standing,
+  standingOf,
+} from '../../../src/model/check.ts';
 import { checkClause } from '../../../src/model/check-words.ts';
-import type { CheckEvidence } from '../../../src/model/evidence.ts';
+import { rank } from '../../../src/model/rank.ts';
+import type { CheckEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 
 const result = (parts: Partial<CheckResult>): CheckResult => ({
@@ -37,7 +44,13 @@ it('says each standing in words of its own', () => {
   const clauses = TABLE.flatMap(([status]) => BASE.map((onBase) => checkClause(result({ status, onBase }))));
   expect(clauses).toEqual([
     ...['', 'fixes test', '', '', ''],
-    ...['breaks test', 'test still fails', 'test fails, base timed out', 'test fails, base could not run', 'test fails, base not known'],
+    ...[
+      'breaks test',
+      'test still fails',
+      'test fails, base timed out',
+      'test fails, base could not run',
+      'test fails, base not known',
+    ],
     ...['test times out', 'test timed out', 'test timed out', 'test timed out', 'test timed out'],
     ...Array<string>(5).fill('test could not run'),
     ...Array<string>(5).fill('test was not run'),
@@ -51,7 +64,10 @@ const ORDER: readonly (readonly [string, Partial<CheckEvidence>])[] = [
   ['passes with former tests too', { changedFiles: ['test/a.js'], former: 'passed' }],
   ['passes in its own version alone', { changedFiles: ['test/a.js'], former: 'failed' }],
   ['still fails', { status: 'failed', onBase: 'failed' }],
-  ['passes with its own tests, which do not count', { status: 'failed', onBase: 'failed', own: 'passed', changedFiles: ['test/a.js'] }],
+  [
+    'passes with its own tests, which do not count',
+    { status: 'failed', onBase: 'failed', own: 'passed', changedFiles: ['test/a.js'] },
+  ],
   ['is unknown', { status: 'could-not-run' }],
   ['broke', { status: 'failed' }],
 ];

@@ -312,3 +312,10 @@ it('takes every text literally (fault 49)', () => {
   expect(dark.prompt).toBe(`${nasty}\n\n${nasty}`);
   expect(dark.env.set).toEqual({ X: nasty });
 });
+
+it('a pattern of protect that protects nothing is a problem, with its place in the file', () => {
+  const at = { file: '/home/ann/app/variants.yaml', line: 7, column: 12 };
+  const file = sampleFile({ protect: ['test/**', 'tests/**'], protectAt: [{ ...at, column: 3 }, at] });
+  const { problems } = makePlan(input({ file, facts: sampleFacts({ unmatchedProtect: ['tests/**'] }) }));
+  expect(problems).toEqual([{ what: 'protect: tests/** matches no file of the base.', exit: 3, position: at }]);
+});
