@@ -70,7 +70,7 @@ async function waitFor(here: Here, name: string, signal: AbortSignal, context: C
       adopted += 1;
       await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', launcherOf(context));
     }
-    const end = await followRun(report.paths, { clock, signal, onEvents: () => {} });
+    const end = await followRun(report.paths, { clock, signal, history: 'none', onEvents: () => {} });
     // Where its supervisor died meanwhile, somebody has to bring home what it left.
     if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
   }
