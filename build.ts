@@ -36,7 +36,7 @@ const MODERN = {
   define: { QUICK: JSON.stringify([...QUICK_VERBS, 'complete'].join()) },
   alias: {
     // The real one costs 27 ms at each start for Intl.Segmenter.
-    'string-width': './src/view/string-width.ts',
+    'string-width': './src/view/kit/string-width.ts',
     // Nothing that tap-parser is given holds any, and it is six times the size of tap-parser.
     'tap-yaml': './src/checks/report/no-yaml.ts',
   },
@@ -75,8 +75,8 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
   const completion = await bundle({
     ...MODERN,
     splitting: false,
-    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants-file.ts' },
-    plugins: [builtins, onlyVerb(null), outside(['../config/variants-file.ts'])],
+    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants/variants-file.ts' },
+    plugins: [builtins, onlyVerb(null), outside(['../../config/variants/variants-file.ts'])],
   });
   // Who starts comes last: what it loads stands by then.
   const outputs = [rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);

@@ -1,4 +1,4 @@
-import { forEachAtMost } from '../../src/git/for-each-at-most.ts';
+import { forEachAtMost } from '../../src/system/for-each-at-most.ts';
 import { comparedRun } from '../kit/compared-run.ts';
 import { VARIANTS, worktreeOf } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';

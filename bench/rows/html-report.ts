@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forEachAtMost } from '../../src/git/for-each-at-most.ts';
+import { forEachAtMost } from '../../src/system/for-each-at-most.ts';
 import { branchOf, makeRun, VARIANTS } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';
 import { type Lab, project } from '../kit/lab.ts';

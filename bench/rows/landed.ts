@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { landedIn } from '../../src/git/landed.ts';
+import { landedIn } from '../../src/git/landed/landed.ts';
 import { interleave, timed } from '../kit/interleave.ts';
 import type { Lab } from '../kit/lab.ts';
 import type { Measure } from '../kit/measurement.ts';

@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { backendFor } from '../../src/agent/backend.ts';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
-import { AttemptWatch } from '../../src/run/attempt-watch.ts';
+import { AttemptWatch } from '../../src/run/attempt/attempt-watch.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { interleave, median, timed } from '../kit/interleave.ts';
 import { longStreams } from '../kit/long-streams.ts';

@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadState } from '../../src/store/events/snapshot.ts';
 import { type RunPaths, runPaths, storeAt } from '../../src/store/layout.ts';
-import { loadState } from '../../src/store/snapshot.ts';
 import { supervisorAlive } from '../../src/store/supervisor-record.ts';
 import { fakeClaude } from '../../test/support/fake-claude.ts';
 import { VARIANTS, variantsFile } from '../kit/finished-run.ts';

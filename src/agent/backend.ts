@@ -2,7 +2,7 @@ import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord } from '../m
 import { unreachable } from '../model/errors.ts';
 import type { SessionId } from '../model/ids.ts';
 import type { Plan, PlannedVariant, Runner } from '../model/plan.ts';
-import type { TranscriptEntry } from '../model/transcript.ts';
+import type { TranscriptEntry } from '../model/reports/transcript.ts';
 import type { Environment } from '../system/environment.ts';
 import { claudeBackend } from './claude/claude-backend.ts';
 import { commandBackend } from './command/command-backend.ts';

@@ -1,125 +1,157 @@
-import { protectedCommit } from '../git/protected-commit.ts';
+import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/commit/protected-commit.ts';
+import { type CheckResult, fails } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
-import type { CheckResult } from '../model/outcome.ts';
-import type { PlannedVariant } from '../model/plan.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
-import { withScratch } from '../worktree/scratch.ts';
-import { type CacheKey, CheckCache } from './cache.ts';
-import { readCheck } from './cached-check.ts';
+import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
+import { type BaseResult, withBase } from './base-result.ts';
+import type { ChangedChecks } from './changed/changed-by.ts';
 import { treeOf } from './check-base.ts';
-import { type CheckedRun, worktreeRoot } from './checked-run.ts';
-import { checkEnvironment, passedSecrets } from './command-environment.ts';
-import { runChecks } from './run-checks.ts';
+import { type CheckPlace, checkTree, type TreeChecks, type TreeChecksOptions } from './check-tree.ts';
+import type { CheckedRun } from './checked-run.ts';
+import type { Ran } from './run-checks.ts';
 
 export interface VariantChecksOptions extends CheckedRun {
   readonly variant: PlannedVariant;
+  /** Whose version of protected paths counts: what the variant's own work is measured from. Default: the plan's base. */
+  readonly protectedAt?: CommitId;
   /** What is checked. */
   readonly commit: CommitId;
   /** Its tree, where that is known. */
   readonly tree?: TreeId;
-  /** The variant's own worktree, at that commit and set up; null: looking must change nothing there, a scratch worktree is used. */
-  readonly own: { readonly path: AbsolutePath; readonly port: number | null; readonly marker: string } | null;
+  /** The variant's own worktree; null: looking must change nothing there, or it holds more than the commit. */
+  readonly own: CheckPlace | null;
   /** Runs everything, whatever is known; results are kept all the same. */
   readonly fresh: boolean;
+  /** The check on the base; null: it was not run there. */
+  readonly base: (name: string) => Promise<BaseResult | null>;
+  /** `all`: each check is held against the base; `deciding`: only those that fail or whose files the variant changed. */
+  readonly against: 'all' | 'deciding';
+  /** `claims`: a check whose files the variant changed runs on the former ones too where it claims a fix; `all`: wherever it passes. */
+  readonly former: 'claims' | 'all';
+  readonly changed: ChangedChecks;
   /** Default: beside the cached result. */
   readonly logOf?: (name: string, tree: TreeId) => AbsolutePath;
   readonly onStart?: (name: string) => Promise<void>;
-  /** Of checks that ran now. */
+  /** Of each check, once it has been held against the base. */
   readonly onEnd?: (check: CheckResult, log: AbsolutePath, tree: TreeId) => Promise<void>;
 }
 
 export interface VariantChecks {
-  /** In the plan's order; `onBase` is null. */
+  /** In the plan's order. */
   readonly checks: readonly CheckResult[];
-  /** Why they could not be set up for; empty: they were. */
+  /** Why set-up failed; empty: it did not. */
   readonly failure: string;
   readonly logs: Readonly<Record<string, AbsolutePath>>;
 }
 
+interface Look extends Ran {
+  readonly log: AbsolutePath;
+  readonly tree: TreeId;
+}
+
 /**
- * The plan's checks on one variant. Where it touched protected paths they run on its commit with the base's version of them, in a
- * scratch worktree: its own worktree stays as it is.
+ * The plan's checks on one variant, held against the base. What it could have made pass by changing the check itself does not count:
+ *
+ * - protected paths are the base's while a check runs; a check that then fails runs on the variant's own files too, for `own`
+ * - a check that passes and whose own files (tests, script) the variant changed runs once more with these as they were at the start. If it
+ *   fails on the base, and still does so with them, that is the result, and `own` is the first one; else it is `former`, for people
  */
 export async function checkVariant(o: VariantChecksOptions): Promise<VariantChecks> {
-  const { plan, repository, variant } = o;
-  const guarded = await protectedCommit(repository.commonDir, { base: plan.base.commit, tip: o.commit, patterns: plan.protect });
-  const commit = guarded?.commit ?? o.commit;
-  const tree = guarded?.tree ?? o.tree ?? (await treeOf(repository.commonDir, o.commit));
-  const cache = new CheckCache(o.store);
-  const copied = o.copied ?? (await copiedDigest(repository.root, plan.copy.entries));
-  const keyOf = (command: string): CacheKey => ({
-    kind: 'check',
-    tree,
-    command,
-    setup: plan.setup,
-    copied,
-    env: variant.env,
-    isolation: variant.isolation,
-    timeoutMs: plan.commandTimeoutMs,
-  });
-  const results = new Map<string, CheckResult>();
-  const logs: Record<string, AbsolutePath> = {};
-  for (const { name, run } of plan.verify) {
-    logs[name] = o.logOf?.(name, tree) ?? cache.log(keyOf(run));
-    const known = o.fresh ? null : readCheck(await cache.read(keyOf(run)), name);
-    if (known !== null) results.set(name, known);
-  }
-  const missing = plan.verify.filter(({ name }) => !results.has(name));
+  const { plan, repository } = o;
+  const { commonDir } = repository;
+  const own = { commit: o.commit, tree: o.tree ?? (await treeOf(commonDir, o.commit)) };
+  const guarded = await protectedCommit(commonDir, { base: protectedAt(o), tip: o.commit, patterns: plan.protect });
+  const counted = guarded ?? own;
+  const final = new Map<string, Look>();
+  const open: Look[] = [];
 
-  const environmentAt = (port: number | null) =>
-    checkEnvironment({ run: plan.run, name: variant.name, env: variant.env, environment: o.environment, port });
-  const runIn = async (place: { path: AbsolutePath; port: number | null; marker: string }): Promise<void> => {
-    await cache.prepare(missing.map(({ run }) => keyOf(run)));
-    await runChecks({
-      checks: missing,
-      worktree: place.path,
-      env: environmentAt(place.port),
-      isolation: variant.isolation,
-      timeoutMs: plan.commandTimeoutMs,
-      marker: place.marker,
-      secretValues: passedSecrets(variant.env, o.environment),
-      signal: o.signal,
-      logOf: (name) => logs[name] ?? '',
-      onStart: async (name) => o.onStart?.(name),
-      onEnd: async (check, log) => {
-        const command = missing.find(({ name }) => name === check.name)?.run ?? '';
-        if (check.status !== 'skipped') await cache.write(keyOf(command), check, log);
-        results.set(check.name, check);
-        await o.onEnd?.(check, log, tree);
-      },
-    });
+  const settle = async (look: Look): Promise<void> => {
+    const { check, log, tree } = look;
+    const decides = o.against === 'all' || check.status !== 'passed' || look.report !== null || o.changed.files.has(check.name);
+    const held = decides ? withBase(check, look, await o.base(check.name)) : check;
+    final.set(check.name, { ...look, check: held });
+    await o.onEnd?.(held, log, tree);
   };
 
-  let failure = '';
-  if (missing.length > 0 && o.own !== null && guarded === null) await runIn(o.own);
-  else if (missing.length > 0) {
-    const used = await withScratch(
-      {
-        repository,
-        store: o.store,
-        run: plan.run,
-        root: worktreeRoot(plan),
-        pool: 'variants',
-        commit,
-        copy: plan.copy.entries,
-        setup: plan.setup,
-        env: environmentAt,
-        timeoutMs: plan.commandTimeoutMs,
-        portRegistry: o.portRegistry,
-        signal: o.signal,
-      },
-      runIn,
-    );
-    // What the variant changed keeps set-up from working: its checks fail with it, and it does not look better for it.
-    if (used.kind === 'setup-failed') {
-      failure = used.reason;
-      for (const { name } of missing) {
-        const check: CheckResult = { name, status: 'failed', exitCode: null, durationMs: 0, detail: failure, onBase: null };
-        results.set(name, check);
-        await o.onEnd?.(check, logs[name] ?? '', tree);
-      }
-    }
+  const { failure } = await checkOn(o, counted, plan.verify, {
+    own: guarded === null ? o.own : null,
+    ...(o.logOf === undefined ? {} : { logOf: o.logOf }),
+    ...(o.onStart === undefined ? {} : { onStart: o.onStart }),
+    onEnd: async (ran, log) => {
+      const look = { ...ran, log, tree: counted.tree };
+      if (!o.signal.aborted && (await deservesSecondLook(o, ran.check, guarded))) open.push(look);
+      else await settle(look);
+    },
+  });
+  for (const look of open) await settle(await secondLook(o, look, own, guarded));
+
+  const checks = plan.verify.flatMap(({ name }) => final.get(name)?.check ?? []);
+  return { checks, failure, logs: Object.fromEntries([...final].map(([name, { log }]) => [name, log])) };
+}
+
+/** A need may have changed protected paths as well: what starts from one sees the base's. */
+function protectedAt({ plan, variant, protectedAt: given }: VariantChecksOptions): CommitId {
+  return variant.needs.length > 0 || given === undefined ? plan.base.commit : given;
+}
+
+function checkOn(
+  o: VariantChecksOptions,
+  on: { readonly commit: CommitId; readonly tree: TreeId },
+  checks: readonly PlannedCheck[],
+  more: Pick<TreeChecksOptions, 'own' | 'logOf' | 'onStart' | 'onEnd'>,
+): Promise<TreeChecks> {
+  const { plan, repository, store, environment, portRegistry, signal, variant, fresh } = o;
+  const { name, env, isolation } = variant;
+  const run = {
+    plan,
+    repository,
+    store,
+    environment,
+    portRegistry,
+    signal,
+    ...(o.copied === undefined ? {} : { copied: o.copied }),
+  };
+  return checkTree({ ...run, ...more, ...on, checks, name, pool: 'variants', env, isolation, fresh });
+}
+
+async function deservesSecondLook(o: VariantChecksOptions, check: CheckResult, guarded: RestoredCommit | null): Promise<boolean> {
+  if (fails(check)) return guarded !== null;
+  const restored = o.changed.restore(check.name);
+  if (check.status !== 'passed' || restored === null) return false;
+  return o.former === 'all' || (await claimsFix(o, check));
+}
+
+async function claimsFix(o: VariantChecksOptions, { name }: CheckResult): Promise<boolean> {
+  return (await o.base(name))?.check.status === 'failed';
+}
+
+async function secondLook(
+  o: VariantChecksOptions,
+  first: Look,
+  own: { readonly commit: CommitId; readonly tree: TreeId },
+  guarded: RestoredCommit | null,
+): Promise<Look> {
+  const { name } = first.check;
+  const planned = o.plan.verify.filter((check) => check.name === name);
+  if (first.check.status !== 'passed') {
+    const { results } = await checkOn(o, own, planned, { own: o.own });
+    const status = results.get(name)?.check.status;
+    return status === undefined || status === 'skipped' ? first : { ...first, check: { ...first.check, own: status } };
   }
-  const checks = plan.verify.flatMap(({ name }) => results.get(name) ?? []);
-  return { checks, failure, logs };
+  const restored = o.changed.restore(name);
+  if (restored === null) return first;
+  const paths = new Set(restored.paths);
+  const { from, texts } = restored;
+  const tip = guarded?.commit ?? own.commit;
+  const before = await restoredCommit(o.repository.commonDir, { from, tip, restores: (path) => paths.has(path), texts });
+  if (before === null) return first;
+  const { results, logs } = await checkOn(o, before, planned, { own: null });
+  const again = results.get(name);
+  if (again === undefined) return first;
+  const { check } = again;
+  // Stopped in between: a pass that may be due to the changed files alone does not count either.
+  if (check.status === 'skipped') return { ...first, check };
+  if (check.status === 'passed' || !(await claimsFix(o, check))) {
+    return { ...first, check: { ...first.check, former: check.status } };
+  }
+  return { ...again, check: { ...check, own: first.check.status }, log: logs.get(name) ?? first.log, tree: before.tree };
 }

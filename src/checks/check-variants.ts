@@ -1,20 +1,23 @@
 import { join } from 'node:path';
-import { objectsGit } from '../git/door.ts';
+import { objectsGit } from '../git/door/door.ts';
+import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckEvidence, FileChange, MetricEvidence } from '../model/evidence.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
-import type { CheckResult } from '../model/outcome.ts';
-import type { PlannedVariant } from '../model/plan.ts';
+import type { Plan, PlannedVariant } from '../model/plan.ts';
+import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
-import { copiedDigest } from '../worktree/copied-digest.ts';
+import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
-import { changedItsChecks } from './changed-checks.ts';
+import type { BaseResult } from './base-result.ts';
+import { changedBy, NOTHING_CHANGED } from './changed/changed-by.ts';
+import { changedProtected } from './changed/changed-checks.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
 import { sharedEnvironment } from './command-environment.ts';
 import { metricEvidence } from './metric-evidence.ts';
+import { skipped } from './run-checks.ts';
 import type { MetricResult } from './run-metric.ts';
 import { runMetrics } from './run-metrics.ts';
 
@@ -60,9 +63,27 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
     return o.variants.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
   const [copied, trees] = await Promise.all([copiedDigest(repository.root, plan.copy.entries), treesOf(o)]);
   // Two looks at once would run the same twice, and measure each other.
-  return withLock(join(o.store.root, 'checks.lock'), { purpose: 'checks and metrics', waitMs: 3_600_000 }, () =>
-    checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
-  );
+  const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
+  try {
+    return await withLock(join(o.store.root, 'checks.lock'), waiting, () =>
+      checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+    );
+  } catch (error) {
+    if (!o.signal.aborted) throw error;
+    // Stopped before anything of this look was known.
+    return o.variants.map(({ state }) => ({
+      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: [] })),
+      metrics: [],
+      notes: [],
+      logs: {},
+    }));
+  }
+}
+
+/** What the run found out; what it did not is not run. */
+function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
+  if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
+  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
 }
 
 interface Known extends CheckVariantsOptions {
@@ -75,8 +96,8 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     ({ state, start, tip }) => state.phase.kind === 'finished' && tip !== null && start !== null && tip !== start,
   );
   const any = worth.includes(true);
-  const changed = await changedChecks(o);
-  const notes = o.variants.map((): string[] => []);
+  const changed = await changedBy({ plan: o.plan, commonDir: o.repository.commonDir }, o.variants);
+  const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
   const say = (text: string) => o.onProgress?.(text);
 
   let base: BaseChecks = { checks: [], failure: '' };
@@ -87,45 +108,53 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
       onStart: async (name: string) => say(`${name} of the base`),
       logOf: (name: string) => baseLog(o, name),
     };
-    base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: refusal(o.signal, error) }));
+    base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: o.signal.aborted ? '' : refusal(error) }));
     if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
   }
+  const onBase = async (name: string): Promise<BaseResult | null> => {
+    return base.checks.find(({ check }) => check.name === name) ?? null;
+  };
 
   const slots = new Slots(Math.min(AT_ONCE, o.plan.concurrency));
   const checked = await Promise.all(
     o.variants.map((one, i) =>
       slots.use(async () => {
-        const asRun = { checks: one.state.checks, logs: {} };
-        if (worth[i] !== true || one.tip === null) return asRun;
+        const known = { checks: one.state.checks, logs: {} };
+        if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
           notes[i]?.push('What its run executes is not approved any more, so nothing was checked. Look at it: copse trust');
-          return asRun;
+          return known;
         }
         try {
-          const onStart = async (name: string) => say(`${name} of ${one.variant.name}`);
-          return await checkVariant({ ...o, variant: one.variant, commit: one.tip, ...treeAt(o, one.tip), own: null, onStart });
+          return await checkVariant({
+            ...o,
+            variant: one.variant,
+            commit: one.tip,
+            ...treeAt(o, one.tip),
+            own: null,
+            ...(one.start === null ? {} : { protectedAt: one.start }),
+            base: onBase,
+            against: 'all',
+            former: 'all',
+            changed: changed[i] ?? NOTHING_CHANGED,
+            onStart: async (name) => say(`${name} of ${one.variant.name}`),
+          });
         } catch (error) {
-          notes[i]?.push(`Its checks could not run. ${refusal(o.signal, error)}`);
-          return asRun;
+          if (o.signal.aborted) return { checks: asRun(o.plan, one.state), logs: {} };
+          notes[i]?.push(`Its checks could not run. ${refusal(error)}`);
+          return known;
         }
       }),
     ),
   );
 
   const metrics = await measureAll(o, worth);
-  return o.variants.map((_, i) => {
-    const onBase = (check: CheckResult) => base.checks.find(({ name }) => name === check.name)?.status ?? check.onBase;
-    return {
-      checks: (checked[i]?.checks ?? []).map((check) => {
-        const status = onBase(check);
-        const changedItsChecks = changed[i]?.has(check.name) ?? false;
-        return { ...check, onBase: status === 'skipped' ? null : status, changedItsChecks };
-      }),
-      metrics: metrics[i] ?? [],
-      notes: notes[i] ?? [],
-      logs: checked[i]?.logs ?? {},
-    };
-  });
+  return o.variants.map((_, i) => ({
+    checks: (checked[i]?.checks ?? []).map((check) => ({ ...check, changedFiles: changed[i]?.files.get(check.name) ?? [] })),
+    metrics: metrics[i] ?? [],
+    notes: notes[i] ?? [],
+    logs: checked[i]?.logs ?? {},
+  }));
 }
 
 /** One after the other, when all checks are done. */
@@ -146,7 +175,7 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
         onStart: (name) => o.onProgress?.(`${name} of ${variant?.name ?? 'the base'}`),
       });
     } catch (error) {
-      const failure = refusal(o.signal, error);
+      const failure = o.signal.aborted ? 'Stopped.' : refusal(error);
       return plan.metrics.map(({ name }) => ({ name, value: null, spread: 0, failure }));
     }
   };
@@ -158,9 +187,9 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
   return metricEvidence(plan.metrics, base, own);
 }
 
-/** What git or the disk refuse is told; a stop, and a bug of ours, go on. */
-function refusal(signal: AbortSignal, error: unknown): string {
-  if (signal.aborted || !(error instanceof CopseError)) throw error;
+/** What git or the disk refuse is told; a bug of ours is one. */
+function refusal(error: unknown): string {
+  if (!(error instanceof CopseError)) throw error;
   return error.message;
 }
 
@@ -168,26 +197,14 @@ function baseLog(o: CheckVariantsOptions, name: string): AbsolutePath {
   return join(o.store.root, 'cache', 'base', o.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`);
 }
 
-/** For each variant the names of the checks of which it changed what they run. */
-async function changedChecks(o: CheckVariantsOptions): Promise<ReadonlySet<string>[]> {
-  // Most start from one commit, and change nothing in it.
-  const manifests = new Map<CommitId, Promise<string | null>>();
-  const manifestAt = (commit: CommitId): Promise<string | null> => {
-    const known = manifests.get(commit) ?? manifest(o, commit);
-    manifests.set(commit, known);
-    return known;
-  };
-  const found: ReadonlySet<string>[] = [];
-  for (const { start, tip, files } of o.variants) {
-    if (start === null || tip === null) {
-      found.push(new Set());
-      continue;
-    }
-    const rewritten = files.some(({ path, from }) => path === 'package.json' || from === 'package.json');
-    const manifests = { before: await manifestAt(start), after: await manifestAt(rewritten ? tip : start) };
-    found.push(changedItsChecks({ checks: o.plan.verify, protect: o.plan.protect, files, manifests }));
-  }
-  return found;
+const MOST_NAMED = 5;
+
+function protectedNotes(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return [
+    `It changed protected files, so its checks ran with those of the base: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`,
+  ];
 }
 
 function treeAt(o: Known, commit: CommitId): { readonly tree?: TreeId } {
@@ -203,10 +220,4 @@ async function treesOf(o: CheckVariantsOptions): Promise<ReadonlyMap<CommitId, T
   });
   const ids = text.split('\n');
   return new Map(commits.flatMap((commit, i) => (/^[0-9a-f]+$/.test(ids[i] ?? '') ? [[commit, ids[i] ?? ''] as const] : [])));
-}
-
-async function manifest(o: CheckVariantsOptions, commit: CommitId): Promise<string | null> {
-  const git = objectsGit(o.repository.commonDir);
-  const { text, exitCode } = await git.run(['cat-file', 'blob', `${commit}:package.json`], { ok: [0, 128] });
-  return exitCode === 0 ? text : null;
 }

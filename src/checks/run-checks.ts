@@ -1,15 +1,19 @@
 import { dirname } from 'node:path';
+import type { CheckResult, CheckStatus } from '../model/check.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { CheckResult, CheckStatus, Isolation } from '../model/outcome.ts';
-import type { NamedCommand } from '../model/plan.ts';
+import type { Isolation } from '../model/outcome.ts';
+import type { PlannedCheck } from '../model/plan.ts';
+import type { TestReport } from '../model/test-report.ts';
+import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { makePrivateDirectory, readTail } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
+import { makePrivateDirectory } from '../system/files.ts';
+import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
+import { shortLine } from '../text/plain-text.ts';
+import { mergeRepeats } from './report/merge-repeats.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {
-  readonly checks: readonly NamedCommand[];
+  readonly checks: readonly PlannedCheck[];
   readonly worktree: AbsolutePath;
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
@@ -21,15 +25,25 @@ export interface ChecksOptions {
   readonly signal: AbortSignal;
   readonly logOf: (name: string) => AbsolutePath;
   readonly onStart: (name: string) => Promise<void>;
-  readonly onEnd: (check: CheckResult, log: AbsolutePath) => Promise<void>;
+  readonly onEnd: (ran: Ran, log: AbsolutePath) => Promise<void>;
+}
+
+/** What a check came to on one tree. */
+export interface Ran {
+  /** `onBase` null: not yet held against the base. */
+  readonly check: CheckResult;
+  /** What it reported of its tests; null: it names no report, or none could be read. */
+  readonly report: TestReport | null;
+  /** Tests that both passed and failed on this tree. */
+  readonly flakyTests: readonly string[];
 }
 
 /** Runs the checks one after the other in a worktree, each with a log of its own. What a check does is a value, never an error. */
-export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
+export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
+  const results: Ran[] = [];
   for (const check of o.checks) {
     const log = o.logOf(check.name);
-    await o.onStart(check.name);
+    if (!o.signal.aborted) await o.onStart(check.name);
     const result = o.signal.aborted ? skipped(check.name) : await runCheck(o, check, log);
     await o.onEnd(result, log);
     results.push(result);
@@ -37,9 +51,33 @@ export async function runChecks(o: ChecksOptions): Promise<readonly CheckResult[
   return results;
 }
 
-async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath): Promise<CheckResult> {
+/** A failing check runs again, as often as the plan says: one that then passes is flaky, not broken. */
+async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Ran> {
   await makePrivateDirectory(dirname(log));
+  const runs: Once[] = [];
+  for (let n = 0; n < check.repeat; n += 1) {
+    const once = await runOnce(o, check, log);
+    if (once === null) return skipped(check.name);
+    runs.push(once);
+    if (once.result.status !== 'failed') break;
+  }
+  const last = runs.at(-1);
+  if (last === undefined) return skipped(check.name);
+  const failed = runs.filter(({ result }) => result.status === 'failed').length;
+  const repeats = mergeRepeats(runs.flatMap(({ report }) => report ?? []));
+  const flaky = last.result.status === 'passed' && failed > 0 ? { flaky: { runs: runs.length, failed } } : {};
+  return { check: { ...last.result, ...flaky }, report: repeats?.report ?? null, flakyTests: repeats?.flaky ?? [] };
+}
+
+interface Once {
+  readonly result: CheckResult;
+  readonly report: TestReport | null;
+}
+
+/** null: it was stopped. */
+async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Once | null> {
   const command = ['/bin/sh', '-c', check.run];
+  const startedMs = Date.now();
   const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
     cwd: o.worktree,
     env: o.env,
@@ -48,33 +86,47 @@ async function runCheck(o: ChecksOptions, check: NamedCommand, log: AbsolutePath
     marker: o.marker,
     signal: o.signal,
   });
-  if (o.signal.aborted) return skipped(check.name);
-  const status: CheckStatus = ran.timedOut ? 'timed-out' : ran.exitCode === 0 ? 'passed' : 'failed';
-  const tail = ran.startError ?? (await readTail(log, 8_000));
-  return {
+  if (o.signal.aborted) return null;
+  const status = statusOf(ran);
+  // We end what runs too long: its exit says nothing of its own.
+  const endOf = ran.timedOut ? 0 : ran.exitCode;
+  const result: CheckResult = {
     name: check.name,
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : tellingLine(redactSecrets(stripControl(tail), o.secretValues)),
+    detail: status === 'passed' ? '' : shortLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
     onBase: null,
   };
+  // What did not run, or was cut short, has told of no test, or not of all.
+  if (check.report === null || (status !== 'passed' && status !== 'failed')) return { result, report: null };
+  const report = await reportOf(check.report, o.worktree, log, startedMs);
+  return 'problem' in report ? { result: { ...result, reportProblem: report.problem }, report: null } : { result, report };
 }
 
-function skipped(name: string): CheckResult {
-  return { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'The run was stopped.', onBase: null };
+/** Loaded where a check names a report. */
+async function reportOf(path: string, worktree: AbsolutePath, log: AbsolutePath, newerThanMs: number) {
+  const { readPrintedReport, readTestReport } = await import('./report/read-test-report.ts');
+  return path === '-' ? readPrintedReport({ log, worktree }) : readTestReport({ path, worktree, newerThanMs });
 }
 
-const TELLING = /\b(fail(ed|ing|ure|s)?|error|not ok|assert\w*|expected|panic(ked)?|exception)\b/i;
+/** 126 and 127: the shell found no such program, or may not run it. Node and npm pass on what their script's shell says. */
+const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);
+/** 128 + SIGHUP, SIGINT, SIGKILL, SIGTERM: somebody ended it, the kernel for lack of memory perhaps. A crash of its own is a failure. */
+const KILLED: ReadonlySet<number> = new Set([129, 130, 137, 143]);
 
-/** The line of an output that tells most about why it failed: the last that speaks of a failure, else the last at all. */
-export function tellingLine(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return oneLine(
-    lines.findLast((line) => TELLING.test(line) && !/\b0 (failed|failures|errors)\b/i.test(line)) ?? lines.at(-1) ?? '',
-    160,
-  );
+function statusOf(ran: LoggedResult): CheckStatus {
+  if (ran.timedOut) return 'timed-out';
+  if (ran.startError !== null) return 'could-not-run';
+  if (ran.exitCode === null) return ran.signal === null || KILLERS.has(ran.signal) ? 'could-not-run' : 'failed';
+  if (ran.exitCode === 0) return 'passed';
+  return NO_PROGRAM.has(ran.exitCode) || KILLED.has(ran.exitCode) ? 'could-not-run' : 'failed';
+}
+
+const KILLERS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM']);
+
+/** Not run, because of a stop. */
+export function skipped(name: string): Ran {
+  const check = { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null } as const;
+  return { check, report: null, flakyTests: [] };
 }

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedMetric } from '../model/plan.ts';
+import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { makePrivateDirectory, readTail } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine, redactSecrets, stripControl } from '../system/sanitize.ts';
+import { makePrivateDirectory, readTail, sizeOf } from '../system/files.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { plainText, shortLine } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
 import { readNumber } from './read-number.ts';
 import { sandboxed } from './sandbox.ts';
 
@@ -57,13 +59,13 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
       signal: o.signal,
     });
     o.signal.throwIfAborted();
-    const said = (text: string): string => oneLine(redactSecrets(stripControl(text), o.secretValues), 160);
+    const said = (text: string): string => shortLine(redactSecrets(plainText(text), o.secretValues), 160);
     const failed = (why: string): MetricResult => ({ name: metric.name, value: null, spread: 0, failure: why });
     if (ran.startError !== null) return failed(`It could not start: ${said(ran.startError)}`);
     if (ran.timedOut) return failed(`It still ran after ${Math.round(o.timeoutMs / 1000)} s.`);
     if (ran.exitCode !== 0) {
-      const last = lastLine((await readTail(errors, 4096)) || (await readTail(log, 4096)));
-      return failed(`It ended with ${ran.exitCode ?? 'a signal'}${last === '' ? '.' : `: ${said(last)}`}`);
+      const cause = await readCause((await sizeOf(errors)) > 0 ? errors : log, ran.exitCode, o.secretValues);
+      return failed(`It ended with ${ran.exitCode ?? 'a signal'}${cause === '' ? '.' : `: ${cause}`}`);
     }
     const value = readNumber(await readTail(log, MOST_OUTPUT), metric.path);
     if (typeof value === 'string') return failed(said(value));
@@ -71,10 +73,6 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
   }
   await rm(errors, { force: true });
   return { name: metric.name, value: median(values), spread: Math.max(...values) - Math.min(...values), failure: '' };
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }
 
 export function median(values: readonly number[]): number {

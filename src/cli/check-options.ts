@@ -1,10 +1,10 @@
 import { type $ZodIssue, safeParse } from 'zod/v4/core';
 import type { Command } from '../commands/command.ts';
 import type { Verb } from '../commands/registry.ts';
-import { nearest } from '../config/nearest.ts';
 import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { shellWord } from '../view/shell-word.ts';
+import { nearest } from '../text/nearest.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { assignPositionals, positionalsOf } from './positionals.ts';
 import type { ReadLine } from './read-options.ts';
 

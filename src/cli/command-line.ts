@@ -1,7 +1,7 @@
 import { findVerb, typedVerbs, type Verb } from '../commands/registry.ts';
-import { nearest } from '../config/nearest.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** What a line asks for, before any verb's file is loaded. */
 export type CommandLine =

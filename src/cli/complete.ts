@@ -54,7 +54,7 @@ async function offersFor(before: readonly string[], typed: string, cwd: string):
 
 async function positionalOffers(verb: Verb, typed: string, cwd: string): Promise<readonly Offer[]> {
   if (typeof verb.completes !== 'string') return verb.completes.map((word) => [word, '']);
-  const { knownNames } = await import('../commands/known-names.ts');
+  const { knownNames } = await import('../commands/completion/known-names.ts');
   return knownNames(verb.completes, typed, cwd);
 }
 

@@ -1,8 +1,8 @@
 import type { Screen } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
-import { styleFor } from '../view/style.ts';
-import { padEnd } from '../view/width.ts';
-import { wrapWords } from '../view/wrap.ts';
+import { styleFor } from '../view/kit/style.ts';
+import { padEnd } from '../view/kit/width.ts';
+import { wrapWords } from '../view/kit/wrap.ts';
 
 const INTRODUCTION =
   'Runs several approaches to one task side by side: each in a git worktree and a branch of its own, with an isolated headless Claude Code.';

@@ -1,7 +1,7 @@
 import type { Command, Screen } from '../commands/command.ts';
 import type { Verb } from '../commands/registry.ts';
-import { padEnd } from '../view/width.ts';
-import { wrapWords } from '../view/wrap.ts';
+import { padEnd } from '../view/kit/width.ts';
+import { wrapWords } from '../view/kit/wrap.ts';
 
 /** Where an example's explanation begins; that of a longer line stands below it, so that no line to type is broken. */
 const EXAMPLE_COLUMN = 44;

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { ensureSupervisor } from '../run/ensure-supervisor.ts';
-import { openHere } from '../run/here.ts';
-import { launcherOf } from '../run/launcher.ts';
-import { latestRun, readRun } from '../run/runs.ts';
-import { needsSettling } from '../run/settling.ts';
+import { openHere } from '../repository/here.ts';
+import { latestRun, readRun } from '../repository/runs.ts';
+import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
+import { launcherOf } from '../run/watch/launcher.ts';
+import { needsSettling } from '../run/watch/settling.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { watchRun } from './watch-run.ts';
+import { watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:

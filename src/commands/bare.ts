@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { loadSettings } from '../config/settings.ts';
+import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { countOthers } from '../prune/count-others.ts';
-import { cutShort } from '../run/cut-short.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { listRuns, type RunReport } from '../run/runs.ts';
-import { saysHowToServe } from '../run/says-how-to-serve.ts';
+import { countOthers } from '../prune/candidates/count-others.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { listRuns, type RunReport } from '../repository/runs.ts';
+import { cutShort } from '../run/watch/cut-short.ts';
+import { saysHowToServe } from '../run/watch/says-how-to-serve.ts';
 import { readiness } from '../survey/readiness.ts';
-import { MANY, welcomeText } from '../view/welcome-text.ts';
+import { MANY, welcomeText } from '../view/run/welcome-text.ts';
 import { defineCommand } from './command.ts';
 
 /** Finished runs that are still shown; live ones always are. */

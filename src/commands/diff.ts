@@ -3,19 +3,23 @@ import { showDiff } from '../compare/show-diff.ts';
 import { tipsFor } from '../compare/tips.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../run/here.ts';
+import { openHere } from '../repository/here.ts';
 import { defineCommand } from './command.ts';
-import { compareTargets } from './compare-targets.ts';
+import { compareTargets } from './compare/compare-targets.ts';
 
 export const command = defineCommand({
   description:
-    'Shows what a variant changed against its start, or how two variants differ, as git diff does. Only what is committed.',
+    'Shows what a variant itself changed (not what it merged in from the target), or how two variants differ, as git diff does. Only what is committed.',
   examples: [
     { line: 'copse diff dark', does: 'what dark changed' },
     { line: 'copse diff dark light -- src/theme', does: 'from dark to light, in this folder' },
     { line: 'copse diff ui/dark ui-2/dark --stat', does: 'across runs, files only' },
   ],
-  arguments: { a: 'dark, or ui-2/dark', b: 'the variant to hold it against; without it its start', path: 'paths to look at' },
+  arguments: {
+    a: 'dark, or ui-2/dark',
+    b: 'the variant to compare it with; without it, what it changed',
+    path: 'paths to look at',
+  },
   options: { stat: { kind: 'flag', summary: 'files and counts only' } },
   schema: z.strictObject({ a: z.string(), b: z.optional(z.string()), path: z.array(z.string()), stat: z.boolean() }),
   async run(options, context) {
@@ -26,12 +30,12 @@ export const command = defineCommand({
         const names = targets.flatMap((target) => target.names.map((variant) => `${target.state.id}/${variant}`));
         if (names.length > 1) throw severalVariants(name, names);
         const [tip] = await tipsFor(here.repository, targets);
-        if (tip?.start == null || tip.tip === null) throw nothingToShow(name);
-        return { start: tip.start, tip: tip.tip };
+        if (tip?.from == null || tip.tip === null) throw nothingToShow(name);
+        return { from: tip.from, tip: tip.tip };
       }),
     );
     if (first === undefined) throw new Error('the first variant is always there');
-    const range = second === undefined ? { from: first.start, to: first.tip } : { from: first.tip, to: second.tip };
+    const range = second === undefined ? { from: first.from, to: first.tip } : { from: first.tip, to: second.tip };
     const { colour } = context.screen('stdout');
     context.stdout.write(await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, stat: options.stat }));
     return EXIT.ok;

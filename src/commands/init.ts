@@ -1,13 +1,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { WORKTREERC_PLACES } from '../config/find-worktreerc.ts';
-import { initFacts } from '../config/init-facts.ts';
-import { type InitFile, initFiles, TEMPLATES } from '../config/init-files.ts';
-import { loadSettings } from '../config/settings.ts';
+import { initFacts } from '../config/init/init-facts.ts';
+import { type InitFile, initFiles, TEMPLATES } from '../config/init/init-files.ts';
+import { WORKTREERC_PLACES } from '../config/settings/find-worktreerc.ts';
+import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../run/here.ts';
+import { openHere } from '../repository/here.ts';
 import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({

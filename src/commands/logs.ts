@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { type Found, findVariant } from '../run/address.ts';
-import { openHere } from '../run/here.ts';
-import { clock } from '../run/launcher.ts';
-import { readCheckLog, readSetupLogs, readTranscript } from '../run/transcript.ts';
-import { oneLine, plainText } from '../view/plain-text.ts';
-import { transcriptText } from '../view/transcript-text.ts';
+import { type Found, findVariant } from '../repository/address.ts';
+import { openHere } from '../repository/here.ts';
+import { clock } from '../run/watch/launcher.ts';
+import { readCheckLog, readSetupLogs, readTranscript } from '../run/watch/transcript.ts';
+import { oneLine, plainText } from '../text/plain-text.ts';
+import { transcriptText } from '../view/run/transcript-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
 
@@ -29,6 +29,7 @@ export const command = defineCommand({
     { line: 'copse logs dark', does: 'the transcript' },
     { line: 'copse logs dark -f', does: 'and what comes' },
     { line: 'copse logs dark --check test', does: 'output of a check' },
+    { line: 'copse logs dark --setup', does: 'output of the set-up' },
     { line: 'copse logs audit --answer', does: "only the agent's last words" },
   ],
   arguments: { variant: 'dark, or ui-2/dark' },

@@ -1,6 +1,6 @@
-import type { Here } from '../run/here.ts';
-import { clock } from '../run/launcher.ts';
-import { mendFirst as mend } from '../run/mend-first.ts';
+import type { Here } from '../repository/here.ts';
+import { mendFirst as mend } from '../repository/mend-first.ts';
+import { clock } from '../run/watch/launcher.ts';
 import type { Context } from './command.ts';
 
 /** Brings to an end what a killed command left open, and says so; whether there was anything. */

@@ -6,14 +6,14 @@ import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
 import type { ToMerge } from '../merge/merge-options.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { MergeReport } from '../model/merge-report.ts';
 import type { MergeMethod } from '../model/operation.ts';
-import { findVariant } from '../run/address.ts';
+import type { MergeReport } from '../model/reports/merge-report.ts';
+import { findVariant } from '../repository/address.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { planOf } from '../repository/plan-of.ts';
 import { isApproved } from '../run/approval.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { planOf } from '../run/plan-of.ts';
-import { mergeJson } from '../view/merge-json.ts';
-import { mergeRefusalsText, mergeText } from '../view/merge-text.ts';
+import { mergeJson } from '../view/landing/merge-json.ts';
+import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
@@ -79,7 +79,11 @@ export const command = defineCommand({
 
 /** As `copse prune` with their names: what is on the target needs no question. */
 async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
-  const variant = [...landed, ...already].map((one) => `${one.run}/${one.variant}`);
+  const kept = landed.filter(({ beside }) => beside !== undefined);
+  for (const { label } of kept) context.stderr.write(`${label} stays: some of its work is not in the commit.\n`);
+  const variant = [...landed, ...already]
+    .filter((one) => !kept.some((other) => other === one))
+    .map((one) => `${one.run}/${one.variant}`);
   if (variant.length === 0) return EXIT.ok;
   const { command: prune } = await import('./prune.ts');
   const scope = { variant, all: false, others: false, fetch: false, purge: false, 'skip-teardown': false };

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import { findVariant } from '../run/address.ts';
-import { readableStore } from '../run/readable-store.ts';
-import { requireWorktree } from '../run/require-worktree.ts';
+import { findVariant } from '../repository/address.ts';
+import { readableStore } from '../repository/readable-store.ts';
+import { requireWorktree } from '../repository/require-worktree.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({

@@ -3,24 +3,24 @@ import { portRegistry } from '../config/port-registry.ts';
 import { readSettings } from '../config/read-configuration.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { PruneOutcome } from '../model/prune.ts';
+import type { PruneOutcome } from '../model/reports/prune.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import { forgetExpiredRuns } from '../prune/expired-runs.ts';
+import { freeScratch, takeBackHalfMade } from '../prune/leftovers/tidy.ts';
 import { type LookOptions, lookForPrune } from '../prune/look.ts';
 import { prune } from '../prune/prune.ts';
 import { stoppedAt } from '../prune/stopped-at.ts';
-import { freeScratch, takeBackHalfMade } from '../prune/tidy.ts';
 import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { clock } from '../run/launcher.ts';
-import { lookAtRuns, type RunReport } from '../run/runs.ts';
-import { pruneJson } from '../view/prune-json.ts';
-import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/prune-text.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { lookAtRuns, type RunReport } from '../repository/runs.ts';
+import { clock } from '../run/watch/launcher.ts';
+import { pruneJson } from '../view/landing/prune-json.ts';
+import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
 import { durationText, someText } from './option-values.ts';
-import { pruneLine } from './prune-line.ts';
-import { missingNames, scopeOf } from './prune-scope.ts';
+import { pruneLine } from './prune/prune-line.ts';
+import { missingNames, scopeOf } from './prune/prune-scope.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
+import { openHere } from '../repository/here.ts';
+import { planOf } from '../repository/plan-of.ts';
+import { latestRun, readRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
-import { ask } from '../run/ask.ts';
-import { openHere } from '../run/here.ts';
-import { launcherOf } from '../run/launcher.ts';
-import { planOf } from '../run/plan-of.ts';
-import { latestRun, readRun } from '../run/runs.ts';
+import { ask } from '../run/watch/ask.ts';
+import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
-import { watchRun } from './watch-run.ts';
+import { watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description: 'Launches what is still queued after the supervisor died, and what a rate limit ended, once it is reset.',

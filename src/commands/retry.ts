@@ -3,17 +3,17 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isGood } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
-import { findVariants } from '../run/address.ts';
+import { findVariants } from '../repository/address.ts';
+import { openHere } from '../repository/here.ts';
+import { planOf } from '../repository/plan-of.ts';
+import { latestRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
-import { ask } from '../run/ask.ts';
-import { openHere } from '../run/here.ts';
-import { launcherOf } from '../run/launcher.ts';
-import { planOf } from '../run/plan-of.ts';
-import { latestRun } from '../run/runs.ts';
+import { ask } from '../run/watch/ask.ts';
+import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
-import { watchRun } from './watch-run.ts';
+import { watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:

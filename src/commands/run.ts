@@ -6,11 +6,11 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { mendFirst } from './mend-first.ts';
-import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './planning.ts';
-import { requireTrust } from './require-trust.ts';
-import { start } from './start.ts';
-import { startCommand } from './start-command.ts';
-import { watchRun } from './watch-run.ts';
+import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
+import { requireTrust } from './run/require-trust.ts';
+import { start } from './run/start.ts';
+import { startCommand } from './run/start-command.ts';
+import { watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import type { ServeRecord } from '../model/serve.ts';
-import { cutShort } from '../run/cut-short.ts';
-import { openHere } from '../run/here.ts';
-import { clock } from '../run/launcher.ts';
-import { lookAtRuns, type RunReport, readRun } from '../run/runs.ts';
+import type { ServeRecord } from '../model/reports/serve.ts';
+import { openHere } from '../repository/here.ts';
+import { lookAtRuns, type RunReport, readRun } from '../repository/runs.ts';
+import { cutShort } from '../run/watch/cut-short.ts';
+import { clock } from '../run/watch/launcher.ts';
 import { servingNow } from '../serve/serving-now.ts';
-import { runWord } from '../view/run-word.ts';
-import { serveLine } from '../view/serve-list.ts';
-import * as say from '../view/serve-words.ts';
-import { statusJson } from '../view/status-json.ts';
-import { statusText } from '../view/status-text.ts';
+import { runWord } from '../view/run/run-word.ts';
+import { statusJson } from '../view/run/status-json.ts';
+import { statusText } from '../view/run/status-text.ts';
+import { serveLine } from '../view/serve/serve-list.ts';
+import * as say from '../view/serve/serve-words.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 const WATCH_MS = 1_000;

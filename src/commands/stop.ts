@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { findVariants } from '../run/address.ts';
-import { ask } from '../run/ask.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { clock, launcherOf } from '../run/launcher.ts';
-import { latestRun, readRun } from '../run/runs.ts';
-import { stopTargets } from '../run/stop-targets.ts';
+import { findVariants } from '../repository/address.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { latestRun, readRun } from '../repository/runs.ts';
+import { ask } from '../run/watch/ask.ts';
+import { clock, launcherOf } from '../run/watch/launcher.ts';
+import { stopTargets } from '../run/watch/stop-targets.ts';
 import { stopAllServing } from '../serve/stop-all.ts';
 import { stopServed } from '../serve/stop-served.ts';
-import * as say from '../view/serve-words.ts';
+import * as say from '../view/serve/serve-words.ts';
 import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import { clock } from '../run/launcher.ts';
 import { supervise } from '../run/supervise.ts';
+import { clock } from '../run/watch/launcher.ts';
 import { defineCommand } from './command.ts';
 
 /** The supervisor's own process, started by the others; not for people. */

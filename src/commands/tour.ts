@@ -2,27 +2,27 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { trustStore } from '../config/trust-store.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { ask } from '../run/ask.ts';
-import type { Here } from '../run/here.ts';
-import { launcherOf } from '../run/launcher.ts';
-import { readRun } from '../run/runs.ts';
-import { stopTargets } from '../run/stop-targets.ts';
+import type { Here } from '../repository/here.ts';
+import { readRun } from '../repository/runs.ts';
+import { ask } from '../run/watch/ask.ts';
+import { launcherOf } from '../run/watch/launcher.ts';
+import { stopTargets } from '../run/watch/stop-targets.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
 import { createSampleRepository } from '../tour/sample-repository.ts';
 import { tourScript } from '../tour/tour-script.ts';
-import { compareText } from '../view/compare-text.ts';
-import { shellWord } from '../view/shell-word.ts';
+import { compareText } from '../view/compare/compare-text.ts';
 import { type Context, defineCommand } from './command.ts';
+import { compareTargets } from './compare/compare-targets.ts';
 import { gather, report } from './compare.ts';
-import { compareTargets } from './compare-targets.ts';
-import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './planning.ts';
-import { start } from './start.ts';
-import { showLanding } from './tour-landing.ts';
-import * as say from './tour-messages.ts';
-import { showServing } from './tour-serving.ts';
-import { watchRun } from './watch-run.ts';
+import { drawUp, NO_PLANNING_OPTIONS, soundPlan } from './run/planning.ts';
+import { start } from './run/start.ts';
+import { watchRun } from './run/watch-run.ts';
+import { showLanding } from './tour/tour-landing.ts';
+import * as say from './tour/tour-messages.ts';
+import { showServing } from './tour/tour-serving.ts';
 
 /** What the tour lands: the approach that follows the system's preference. */
 const TOUR_WINNER = 'adaptive';
@@ -82,10 +82,11 @@ async function runSample(context: Context): Promise<ExitCode> {
 /** The second half of the loop: which one, and why; and a page to send. */
 async function showComparison(here: Here, run: string, context: Context): Promise<void> {
   const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
-  const gathered = await gather(here, await compareTargets(here, [run]), choices, context);
+  const { signal } = new AbortController();
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, signal);
   const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
   context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
-  await report(here, gathered, join('..', 'report.html'), context);
+  await report(here, gathered, join('..', 'report.html'), context, signal);
 }
 
 /** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */

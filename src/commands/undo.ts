@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { UndoReport } from '../model/undo-report.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { clock } from '../run/launcher.ts';
+import type { UndoReport } from '../model/reports/undo-report.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { clock } from '../run/watch/launcher.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
 import { listUndoable } from '../undo/list-undoable.ts';
 import { settleFirst } from '../undo/settle-first.ts';
 import { undo } from '../undo/undo.ts';
-import { undoJson, undoListJson } from '../view/undo-json.ts';
-import { undoListText, undoText } from '../view/undo-text.ts';
+import { undoJson, undoListJson } from '../view/landing/undo-json.ts';
+import { undoListText, undoText } from '../view/landing/undo-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { ensureSupervisor } from '../run/ensure-supervisor.ts';
-import { followRun } from '../run/follow-run.ts';
-import { type Here, openHere } from '../run/here.ts';
-import { clock, launcherOf } from '../run/launcher.ts';
-import { latestRun, type RunReport, readRun } from '../run/runs.ts';
-import { needsSettling } from '../run/settling.ts';
-import { exitOf } from '../run/verdict.ts';
-import { statusJson } from '../view/status-json.ts';
-import { verdictText } from '../view/verdict-text.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { latestRun, type RunReport, readRun } from '../repository/runs.ts';
+import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
+import { followRun } from '../run/watch/follow-run.ts';
+import { clock, launcherOf } from '../run/watch/launcher.ts';
+import { needsSettling } from '../run/watch/settling.ts';
+import { exitOf } from '../run/watch/verdict.ts';
+import { statusJson } from '../view/run/status-json.ts';
+import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
 

@@ -1,5 +1,5 @@
-import type { DiffHunk } from '../git/hunks.ts';
-import type { AgreementEvidence } from '../model/evidence.ts';
+import type { DiffHunk } from '../git/objects/hunks.ts';
+import type { AgreementEvidence } from '../model/reports/evidence.ts';
 
 /**
  * Hunks that most variants (more than half of those with changes, at least two) made alike: same path, same place of the same

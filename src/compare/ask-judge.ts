@@ -1,6 +1,6 @@
 import { askClaude } from '../agent/claude/ask-claude.ts';
-import type { Repository } from '../git/repository.ts';
-import type { JudgeEvidence, VariantEvidence } from '../model/evidence.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { JudgeEvidence, VariantEvidence } from '../model/reports/evidence.ts';
 import type { Environment } from '../system/environment.ts';
 import { JUDGE_CRITERIA, judge } from './judge.ts';
 import { patchesOf, splitPatch } from './patches.ts';
@@ -34,7 +34,7 @@ export async function askJudge(o: AskJudgeOptions): Promise<JudgeEvidence> {
     checks,
     patches: splitPatch(patches[index]?.patch ?? ''),
   }));
-  return judge({
+  const answer = await judge({
     task: o.task,
     candidates,
     criteria: o.criteria ?? JUDGE_CRITERIA,
@@ -52,4 +52,5 @@ export async function askJudge(o: AskJudgeOptions): Promise<JudgeEvidence> {
         ...(o.signal === undefined ? {} : { signal: o.signal }),
       }),
   });
+  return o.signal?.aborted === true && answer.failure !== '' ? { ...answer, failure: 'It was stopped.' } : answer;
 }

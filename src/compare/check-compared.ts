@@ -1,8 +1,8 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import { trustStore } from '../config/trust-store.ts';
-import type { Repository } from '../git/repository.ts';
-import type { FileChange } from '../model/evidence.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { Compared } from './targets.ts';
@@ -43,8 +43,8 @@ export async function checkCompared(
       fresh: o.fresh,
       approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),
       variants: places.map(({ place, variant, state }) => {
-        const { start = null, tip = null } = tips[place] ?? {};
-        return { variant, state, start, tip, files: files[place] ?? [] };
+        const { from = null, tip = null } = tips[place] ?? {};
+        return { variant, state, start: from, tip, files: files[place] ?? [] };
       }),
       ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
     });

@@ -1,21 +1,25 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
-import { behindRemote } from '../git/behind-remote.ts';
-import { gitIn } from '../git/door.ts';
-import { fileChanges, sumOfChanges } from '../git/file-changes.ts';
-import { hunksOf } from '../git/hunks.ts';
-import type { Side } from '../git/pair-conflicts.ts';
-import type { Repository } from '../git/repository.ts';
-import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/evidence.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import { type Git, gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { Side } from '../git/merging/pair-conflicts.ts';
+import { fileChanges, sumOfChanges } from '../git/objects/file-changes.ts';
+import { hunksOf } from '../git/objects/hunks.ts';
+import { behindRemote } from '../git/refs/behind-remote.ts';
+import { besideNotes } from '../model/beside-words.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
+import { withBestMetrics } from '../model/metric-places.ts';
+import type { Changes } from '../model/outcome.ts';
+import { type Criterion, rank } from '../model/rank.ts';
+import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
+import type { Vote } from '../model/reports/serve-page.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
-import type { Vote } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
-import { workedMs } from '../model/worked-ms.ts';
+import { timesOf } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
-import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
 import { uncommittedOf } from './uncommitted.ts';
@@ -51,19 +55,17 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const looking = uncommittedOf(repository, compared);
   // Awaited below; what goes wrong before that is told first.
   looking.catch(() => undefined);
-  const { refs, tips } = await tipsOf(git, compared);
+  const { refs, tips } = await tipsOf(git, repository.commonDir, compared);
 
-  const placed = tips.flatMap(({ start, tip }, index) =>
-    start === null || tip === null ? [] : [{ index, from: start, to: tip }],
-  );
+  const placed = tips.flatMap(({ from, tip }, index) => (from === null || tip === null ? [] : [{ index, from, to: tip }]));
   const placeOf = new Map(placed.map(({ index }, at) => [index, at]));
   const changes = fileChanges(git, placed);
   const branch = targets[0]?.state.target ?? null;
   const target = branch === null ? null : (refs.get(`refs/heads/${branch}`) ?? null);
-  const [files, { pairs, merges }, hunks, uncommitted, checked, behind] = await Promise.all([
+  const [files, { pairs, merges }, hunks, uncommitted, checked, behind] = await all([
     changes,
     // Git merges while the worktrees are looked at.
-    changes.then((found) => mergesOf(o, placed, found, target)),
+    changes.then((found) => mergesOf(o, placed, found, target)).catch((error: unknown) => ifStopped(o, error, NO_MERGES)),
     hunksOf(git, placed),
     looking,
     changes.then((found) =>
@@ -73,36 +75,46 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
         compared.map((_, index) => found[placeOf.get(index) ?? -1] ?? []),
       ),
     ),
-    branch === null || target === null ? null : behindRemote(git, branch),
+    branch === null || target === null ? null : behindRemote(git, branch).catch((error: unknown) => ifStopped(o, error, null)),
   ]);
   const votes = new Map(await Promise.all(targets.map(async ({ state: { id } }) => [id, await readVotes(o.store, id)] as const)));
-  const variants = await Promise.all(
-    compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
-      const tip = tips[index];
-      const at = placeOf.get(index);
-      const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
-      const commits = await commitsOf(git, variant, tip);
-      return {
-        ...stateOf(of, variant, label, o.now),
-        start: tip?.start ?? null,
-        tip: tip?.tip ?? null,
-        changes: sumOfChanges(changed, commits),
-        files: changed,
-        uncommitted: uncommitted[index] ?? null,
-        checks: checked[index]?.checks ?? [],
-        metrics: checked[index]?.metrics ?? [],
-        votes: votesOf(votes.get(of.state.id) ?? [], variant),
-        merges: at === undefined ? null : (merges[at] ?? null),
-        work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
-        notes: [...(tip?.notes ?? []), ...variant.notes, ...needsNotes(of, variant), ...(checked[index]?.notes ?? [])],
-      };
-    }),
+  const variants = withBestMetrics(
+    await Promise.all(
+      compared.map(async ({ target: of, variant, label }, index): Promise<VariantEvidence> => {
+        const tip = tips[index];
+        const at = placeOf.get(index);
+        const changed: readonly FileChange[] = at === undefined ? [] : (files[at] ?? []);
+        const counted = sumOfChanges(changed, tip?.commits ?? 0);
+        return {
+          ...stateOf(of, variant, label, o.now),
+          start: tip?.start ?? null,
+          from: tip?.from ?? null,
+          tip: tip?.tip ?? null,
+          changes: { ...counted, commits: await commitsOf(git, variant, tip, counted) },
+          files: changed,
+          uncommitted: uncommitted[index] ?? null,
+          checks: checked[index]?.checks ?? [],
+          metrics: checked[index]?.metrics ?? [],
+          votes: votesOf(votes.get(of.state.id) ?? [], variant),
+          merges: at === undefined ? null : (merges[at] ?? null),
+          work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
+          notes: [
+            ...(tip?.notes ?? []),
+            ...variant.notes,
+            ...(await besideOf(o, variant, tip)),
+            ...needsNotes(of, variant),
+            ...(checked[index]?.notes ?? []),
+          ],
+        };
+      }),
+    ),
   );
 
   const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';
   const [first] = targets;
   const task = first === undefined ? '' : sharedPrompt(first);
-  const judge = o.judge === undefined ? null : await o.judge(variants, task);
+  const judge = await judgeOf(o, variants, task);
+  const stopped = o.signal?.aborted === true;
   return {
     at: o.now.toISOString() as Instant,
     runs: targets.map(({ state }) => state.id),
@@ -116,8 +128,36 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
+    stopped,
     notes: [],
   };
+}
+
+const NO_MERGES: Merges = { pairs: [], merges: [] };
+
+/** A stop is no failure of what it ends. */
+function ifStopped<T>({ signal }: GatherOptions, error: unknown, value: T): T {
+  if (signal?.aborted !== true) throw error;
+  return value;
+}
+
+/** Nothing is left at work when one of them fails: a check, say, in a scratch worktree. */
+async function all<T extends readonly unknown[]>(work: readonly [...T]): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    await Promise.allSettled(work);
+    throw error;
+  }
+}
+
+async function judgeOf(o: GatherOptions, variants: readonly VariantEvidence[], task: string): Promise<JudgeEvidence | null> {
+  if (o.judge === undefined || o.signal?.aborted === true) return null;
+  try {
+    return await o.judge(variants, task);
+  } catch (error) {
+    return ifStopped(o, error, null);
+  }
 }
 
 function mergesOf(
@@ -151,7 +191,7 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     costUsd: totals.costUsd,
     tokens: totals.tokens,
     turns: totals.turns,
-    durationMs: workedMs(variant, now),
+    ...timesOf(variant, now),
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };
@@ -166,6 +206,13 @@ function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEv
 /** Voters stay out: they tell viewers of one page apart, nothing more. */
 function votesOf(votes: readonly Vote[], { name }: VariantState): VoteEvidence[] {
   return votes.filter(({ variant }) => variant === name).map(({ note, at, blind }) => ({ note, at, blind }));
+}
+
+/** Work that is not in what is compared. */
+async function besideOf({ repository }: GatherOptions, variant: VariantState, tip: Tip | undefined): Promise<readonly string[]> {
+  const { heldBack, worktree } = variant;
+  if (tip?.tip == null) return [];
+  return besideNotes(await stillBeside({ commonDir: repository.commonDir, worktree, tip: tip.tip, heldBack }));
 }
 
 /** What a merge of it would bring along. */
@@ -186,10 +233,13 @@ function sharedPrompt({ plan }: CompareTarget): string {
   return (end < 0 ? first : first.slice(0, end)).join('\n').trim();
 }
 
-async function commitsOf(git: ReturnType<typeof gitIn>, variant: VariantState, tip: Tip | undefined): Promise<number> {
-  if (tip === undefined || tip.start === null || tip.tip === null || tip.start === tip.tip) return 0;
-  // What the run counted holds while the branch stands where the run left it.
-  if (tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return variant.changes.commits;
+async function commitsOf(git: Git, variant: VariantState, tip: Tip | undefined, counted: Changes): Promise<number> {
+  if (tip === undefined || tip.start === null || tip.tip === null) return 0;
+  if (tip.commits !== null) return tip.commits;
+  // What the run counted holds while the branch is where the run left it, and is measured from what the run measured it from.
+  const { files, insertions, deletions, commits } = variant.changes;
+  const alike = files === counted.files && insertions === counted.insertions && deletions === counted.deletions;
+  if (alike && tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return commits;
   const { text } = await git.run(['rev-list', '--count', `${tip.start}..${tip.tip}`]);
   return Number(text);
 }

@@ -1,4 +1,4 @@
-import type { CheckEvidence } from '../model/evidence.ts';
+import type { CheckEvidence } from '../model/reports/evidence.ts';
 
 /** A variant as the judge sees it; `label` never reaches the judge. */
 export interface Candidate {
@@ -49,7 +49,8 @@ function aliasOf(index: number): string {
 
 function describe(alias: string, candidate: Candidate, kept: readonly string[], dropped: readonly string[]): string {
   const checks = candidate.checks.map(
-    ({ name, status, changedItsChecks }) => `${name}: ${status}${changedItsChecks ? ' (it changed what this check runs)' : ''}`,
+    ({ name, status, changedFiles }) =>
+      `${name}: ${status}${changedFiles.length > 0 ? ' (it changed what this check runs)' : ''}`,
   );
   return marked(
     `WORK ${alias}`,

@@ -1,5 +1,5 @@
 import type { ClaudeAnswer } from '../agent/claude/ask-claude.ts';
-import type { JudgeEvidence, JudgeScore } from '../model/evidence.ts';
+import type { JudgeEvidence, JudgeScore } from '../model/reports/evidence.ts';
 import { type Candidate, judgeQuestion } from './judge-question.ts';
 
 export const JUDGE_CRITERIA = ['solves the task', 'correctness', 'clarity', 'upkeep'] as const;

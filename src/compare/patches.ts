@@ -1,7 +1,7 @@
-import { gitIn } from '../git/door.ts';
-import { patchesOf as allPatches } from '../git/hunks.ts';
-import type { Repository } from '../git/repository.ts';
-import type { VariantEvidence } from '../model/evidence.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { patchesOf as allPatches } from '../git/objects/hunks.ts';
+import type { VariantEvidence } from '../model/reports/evidence.ts';
 
 /** What one variant changed, as git prints it. */
 export interface VariantPatch {
@@ -9,10 +9,10 @@ export interface VariantPatch {
   readonly patch: string;
 }
 
-/** The patches of all variants against their starts, in one git process; empty text for one that changed nothing or lost its commits. */
+/** The patches of all variants against what each is measured from, in one git process; empty text for one that changed nothing or lost its commits. */
 export async function patchesOf(repository: Repository, variants: readonly VariantEvidence[]): Promise<readonly VariantPatch[]> {
-  const placed = variants.flatMap(({ label, start, tip }) =>
-    start === null || tip === null || start === tip ? [] : [{ label, from: start, to: tip }],
+  const placed = variants.flatMap(({ label, from, tip }) =>
+    from === null || tip === null || from === tip ? [] : [{ label, from, to: tip }],
   );
   const patches = await allPatches(gitIn(repository.root, { reads: true }), placed);
   const of = new Map(placed.map(({ label }, at) => [label, patches[at] ?? '']));

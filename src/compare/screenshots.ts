@@ -1,11 +1,11 @@
 import { access, constants } from 'node:fs/promises';
 import { findOnPath } from '../agent/find-on-path.ts';
-import { forEachAtMost } from '../git/for-each-at-most.ts';
-import type { VariantEvidence } from '../model/evidence.ts';
 import type { AbsolutePath } from '../model/ids.ts';
+import type { VariantEvidence } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing } from '../store/serving.ts';
 import type { Environment } from '../system/environment.ts';
+import { forEachAtMost } from '../system/for-each-at-most.ts';
 import { screenshotOf } from '../system/screenshot.ts';
 
 /** What one is called where it is installed by a package, and where macOS keeps applications. */

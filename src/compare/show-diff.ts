@@ -1,5 +1,5 @@
-import { gitIn } from '../git/door.ts';
-import { INERT_DIFF } from '../git/file-changes.ts';
+import { gitIn } from '../git/door/door.ts';
+import { INERT_DIFF } from '../git/objects/file-changes.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 
 /** git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. */

@@ -1,8 +1,8 @@
-import { distrustedGit } from '../git/door.ts';
-import { forEachAtMost } from '../git/for-each-at-most.ts';
-import type { Repository } from '../git/repository.ts';
-import { worktreeStatus } from '../git/status.ts';
+import { distrustedGit } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
 import { CopseError } from '../model/errors.ts';
+import { forEachAtMost } from '../system/for-each-at-most.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { Compared } from './targets.ts';
 

@@ -1,7 +1,7 @@
 import { ISOLATIONS, type Isolation } from '../model/outcome.ts';
 import type { SettingSource, Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/variants-file.ts';
-import { toEnvironment } from './variants-file.ts';
+import { toEnvironment } from './variants/variants-file.ts';
 
 /** A value for one variant with where it comes from; `variant` and `defaults` are places in the variants file. */
 export interface EffectiveValue<T> {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { settingsSchema } from './settings-schema.ts';
-import { variantsFileSchema } from './variants-schema.ts';
+import { settingsSchema } from './settings/settings-schema.ts';
+import { variantsFileSchema } from './variants/variants-schema.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

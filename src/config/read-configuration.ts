@@ -6,8 +6,8 @@ import type { Settings, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
-import { loadSettings } from './settings.ts';
-import { loadVariantsFile } from './variants-file.ts';
+import { loadSettings } from './settings/settings.ts';
+import { loadVariantsFile } from './variants/variants-file.ts';
 
 /** Tried in this order where nobody names another. */
 const USUAL_NAMES = ['variants.yaml', 'variants.yml', 'variants.json'] as const;

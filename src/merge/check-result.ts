@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import { changedItsChecks } from '../checks/changed-checks.ts';
-import { checkBase } from '../checks/check-base.ts';
+import { type ChangedChecks, changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
+import { type BaseChecks, checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
+import type { CheckedRun } from '../checks/checked-run.ts';
 import { passedSecrets } from '../checks/command-environment.ts';
-import { objectsGit } from '../git/door.ts';
-import { fileChanges } from '../git/file-changes.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { fileChanges } from '../git/objects/file-changes.ts';
+import { blocks, type CheckResult } from '../model/check.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
-import type { CheckResult } from '../model/outcome.ts';
-import { fails, newlyFails } from '../model/run-facts.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../system/sanitize.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { some } from '../text/lists.ts';
+import { plainText } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -45,22 +47,26 @@ export async function checkResult(
   // Two looks at once would run the same twice.
   return withLock(join(store.root, 'checks.lock'), { purpose: 'checks', waitMs: 3_600_000 }, async () => {
     const onStart = async (name: string): Promise<void> => o.onProgress(`${name} of ${one.label} on ${onto.branch}`);
-    const found = await checkVariant({ ...run, variant: planned, ...result, own: null, fresh: false, onStart });
-    signal.throwIfAborted();
-    const weaker = await weakened(o, onto, one, result.commit);
-    if (!found.checks.some(fails)) return { checks: found.checks, refusal: null, notes: weaker };
-    const base = await checkBase({
+    const [files = []] = await fileChanges(objectsGit(repository.commonDir), [{ from: onto.from, to: result.commit }]);
+    const looked = [{ start: onto.from, tip: result.commit, files }];
+    const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, looked);
+    const base = onTarget(o, onto, run);
+    const found = await checkVariant({
       ...run,
-      logOf: (name) => join(store.root, 'cache', 'base', plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`),
-      onStart: async (name) => o.onProgress(`${name} of ${onto.branch}`),
+      variant: planned,
+      ...result,
+      own: null,
+      fresh: false,
+      base: async (name) => (await base()).checks.find(({ check }) => check.name === name) ?? null,
+      against: 'deciding',
+      former: 'claims',
+      changed,
+      onStart,
     });
     signal.throwIfAborted();
-    const checks = found.checks.map((check) => {
-      const status = base.checks.find(({ name }) => name === check.name)?.status ?? null;
-      return { ...check, onBase: status === 'skipped' ? null : status };
-    });
-    const notes = base.failure === '' ? weaker : [...weaker, `The checks could not run on ${onto.branch}. ${base.failure}`];
-    const failing = checks.filter(newlyFails);
+    const { checks } = found;
+    const notes = weakened(checks, changed);
+    const failing = checks.filter(blocks);
     const [first] = failing;
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
@@ -68,26 +74,29 @@ export async function checkResult(
   });
 }
 
-/** A variant that changed what a check runs may pass it for that alone. */
-async function weakened(o: MergeOptions, onto: Onto, one: ToMerge, commit: CommitId): Promise<readonly string[]> {
-  const { verify, protect } = one.plan;
-  const git = objectsGit(o.repository.commonDir);
-  const [files = []] = await fileChanges(git, [{ from: onto.from, to: commit }]);
-  const manifest = async (at: CommitId): Promise<string | null> => {
-    const { text, exitCode } = await git.run(['cat-file', 'blob', `${at}:package.json`], { ok: [0, 128] });
-    return exitCode === 0 ? text : null;
+/** The checks on the target, when somebody asks. */
+function onTarget(o: MergeOptions, onto: Onto, run: CheckedRun): () => Promise<BaseChecks> {
+  let known: Promise<BaseChecks> | null = null;
+  return () => {
+    known ??= checkBase({
+      ...run,
+      logOf: (name) => join(o.store.root, 'cache', 'base', run.plan.run, `${name.replace(/[^\w.-]/g, '-')}.log`),
+      onStart: async (name) => o.onProgress(`${name} of ${onto.branch}`),
+    });
+    return known;
   };
-  const manifests = { before: await manifest(onto.from), after: await manifest(commit) };
-  const names = [...changedItsChecks({ checks: verify, protect, files, manifests })];
-  if (names.length === 0) return [];
-  return [
-    `It changed what ${names.join(', ')} ${names.length === 1 ? 'runs: that pass proves' : 'run: these passes prove'} less.`,
-  ];
+}
+
+/** A variant that changed what a check runs may pass it for that alone. */
+function weakened(checks: readonly CheckResult[], changed: ChangedChecks): readonly string[] {
+  return checks
+    .filter(({ status, former, name }) => status === 'passed' && former !== 'passed' && changed.files.has(name))
+    .map(({ name }) => `It changed ${some(changed.files.get(name) ?? [])}, which ${name} runs: that pass is weaker evidence.`);
 }
 
 async function lastLines(log: string | undefined, secrets: readonly string[]): Promise<string> {
   if (log === undefined) return '';
-  const text = redactSecrets(stripControl(await readTail(log, OUTPUT_BYTES)), secrets);
+  const text = redactSecrets(plainText(await readTail(log, OUTPUT_BYTES)), secrets);
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
@@ -115,7 +124,7 @@ function checksFail(
     code: 'checks-fail',
     what: `${label} would break ${onto.branch}: ${names} ${failing.length === 1 ? 'fails' : 'fail'} on the result.`,
     why: detail,
-    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellArgument(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
     checks,
     output,

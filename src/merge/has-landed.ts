@@ -1,4 +1,4 @@
-import { type Candidate, landedIn } from '../git/landed.ts';
+import { type Candidate, landedIn } from '../git/landed/landed.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { MergePlace } from './merge-place.ts';
 

@@ -1,5 +1,5 @@
-import { objectsGit } from '../git/door.ts';
-import { isAncestor } from '../git/is-ancestor.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { isAncestor } from '../git/objects/is-ancestor.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 
 /** Questions about commits. Asked of the objects alone: no ref of an agent's (`refs/replace/`) shows other ones. */

@@ -6,18 +6,18 @@
  * Before the ref moved nothing has happened; from then on it has, and whoever finds the open journal finishes the rest. The lock
  * on operations is held all along: who gets it knows that an open journal is nobody's any more.
  */
-import { readRef } from '../git/head.ts';
-import { checkoutsOf, moveBranch } from '../git/move-branch.ts';
-import { targetProblems } from '../git/target-problems.ts';
+import { readRef } from '../git/refs/head.ts';
+import { checkoutsOf, moveBranch } from '../git/target/move-branch.ts';
+import { targetProblems } from '../git/target/target-problems.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { FollowingCheckout, LandedVariant, MergeOperation } from '../model/operation.ts';
-import { appendHolding } from '../store/append-to-run.ts';
+import { appendHolding } from '../store/events/append-to-run.ts';
+import { loadState } from '../store/events/snapshot.ts';
 import { type RunPaths, runPaths } from '../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../store/lock.ts';
 import { operationsLock, writeOperation } from '../store/operations.ts';
-import { loadState } from '../store/snapshot.ts';
 import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { landedEvents } from '../trash/tell-runs.ts';

@@ -1,10 +1,15 @@
-import { readHead, readRef } from '../git/head.ts';
-import { landedIn } from '../git/landed.ts';
-import { openOperation } from '../git/operation.ts';
+import { stillBeside } from '../git/beside/still-beside.ts';
+import { landedIn } from '../git/landed/landed.ts';
+import { readHead, readRef } from '../git/refs/head.ts';
+import { openOperation } from '../git/worktree/operation.ts';
+import { addCommand, allowLine, besideNotes, nothingInCommit } from '../model/beside-words.ts';
 import type { CommitId } from '../model/ids.ts';
+import type { HeldBack } from '../model/outcome.ts';
 import type { VariantState } from '../model/state.ts';
-import { shellArgument } from '../system/shell-argument.ts';
-import { identityOf } from '../trash/identity.ts';
+import { shortCommit } from '../text/amounts.ts';
+import { some } from '../text/lists.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { identityOf } from '../trash/removing/identity.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
@@ -14,7 +19,13 @@ import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
 
 /** What is known of a variant before anything is merged. */
 export type Looked =
-  | { readonly kind: 'ready'; readonly tip: CommitId; readonly start: CommitId; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly tip: CommitId;
+      readonly start: CommitId;
+      readonly notes: readonly string[];
+      readonly beside: number;
+    }
   | { readonly kind: 'already'; readonly why: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -34,8 +45,11 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const there = await alreadyThere(o, history, onto, variant, worked.tip);
   if (there?.still === true) return { kind: 'already', why: there.text };
   if (there !== null) notes.push(there.text);
-  if (worked.tip === start) return refuse(nothing(one, 'It has no commits of its own.'));
-  return { kind: 'ready', tip: worked.tip, start, notes };
+  const { heldBack, worktree } = variant;
+  const beside = await stillBeside({ commonDir: o.repository.commonDir, worktree, tip: worked.tip, heldBack });
+  if (worked.tip === start)
+    return refuse(beside.length === 0 ? nothing(one, 'It has no commits of its own.') : onlyBeside(o, one, beside));
+  return { kind: 'ready', tip: worked.tip, start, notes: [...notes, ...besideNotes(beside)], beside: beside.length };
 }
 
 function refuse(refusal: Refusal): Looked {
@@ -96,6 +110,23 @@ function nothing({ label }: ToMerge, why: string): Refusal {
   };
 }
 
+/** It did work, and none of it is in a commit. */
+function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBack[]): Refusal {
+  const add = addCommand(label, beside, shellWord);
+  const line = allowLine(beside);
+  const now = `${add}\n  ${mergeLine(o, [label], { includeUncommitted: true })}`;
+  return {
+    code: 'nothing-to-land',
+    what: `Variant ${label} has nothing to land.`,
+    why: nothingInCommit(beside, 0),
+    hint: [
+      add === null ? `Look at it:\n  cd "$(copse path ${label})"` : `Keep it and land it:\n  ${now}`,
+      ...(line === null ? [] : [`To keep it in later runs, in the variants file:\n  ${line}`]),
+    ].join('\n'),
+    precondition: true,
+  };
+}
+
 function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refusal {
   const last = commit?.commit;
   return {
@@ -103,9 +134,7 @@ function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refus
     what: `The branch ${branch} of ${label} is gone.`,
     why: 'Something deleted it.',
     hint:
-      last === undefined
-        ? 'See where it stands:\n  copse status'
-        : `Bring it back:\n  git branch ${shellArgument(branch)} ${last}`,
+      last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,
   };
 }
@@ -145,8 +174,8 @@ async function inWorktree(
       refusal: {
         code: 'elsewhere',
         what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
-        why: `It is at ${head.branch ?? head.commit?.slice(0, 7) ?? 'no commit'}; what stands there would not land.`,
-        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellArgument(variant.branch)}`,
+        why: `It is at ${head.branch ?? (head.commit === null ? 'no commit' : shortCommit(head.commit))}; what stands there would not land.`,
+        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellWord(variant.branch)}`,
         precondition: true,
       },
     };
@@ -226,15 +255,8 @@ async function alreadyThere(
   if (!(await history.isAncestor(landed.commit, onto.from))) return null;
   const candidates = [{ tip, start: created?.start ?? null }];
   const [now] = await landedIn({ commonDir: o.repository.commonDir, targets: [onto.from], candidates, signal: o.signal });
-  const as = `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}`;
+  const as = `It landed on ${onto.branch} as ${shortCommit(landed.commit)}`;
   return now?.kind === 'reverted'
     ? { still: false, text: `${as} before and was reverted; it lands again.` }
     : { still: true, text: `${as}.` };
-}
-
-const SHOWN = 5;
-
-/** A list for a sentence, cut short. */
-export function some(paths: readonly string[]): string {
-  return paths.length > SHOWN ? `${paths.slice(0, SHOWN).join(', ')} and ${paths.length - SHOWN} more` : paths.join(', ');
 }

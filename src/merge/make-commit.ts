@@ -1,11 +1,11 @@
-import { gitIn, objectsGit } from '../git/door.ts';
-import { editMessage } from '../git/edit-message.ts';
-import { missingIdentity, OUR_IDENTITY } from '../git/identity.ts';
-import { commitTree } from '../git/merge-tree.ts';
+import { editMessage } from '../git/commit/edit-message.ts';
+import { missingIdentity, OUR_IDENTITY } from '../git/commit/identity.ts';
+import { gitIn, objectsGit } from '../git/door/door.ts';
+import { commitTree } from '../git/merging/merge-tree.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
-import type { MergeLanded } from '../model/merge-report.ts';
+import type { MergeLanded } from '../model/reports/merge-report.ts';
 import { checkResult } from './check-result.ts';
 import { type Combined, signedCommit } from './combine.ts';
 import { mergeLine } from './merge-line.ts';

@@ -1,4 +1,4 @@
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { AbsolutePath, BranchName, VariantName } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunState, VariantState } from '../model/state.ts';

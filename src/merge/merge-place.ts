@@ -1,5 +1,5 @@
-import { type PersonHooks, personHooks } from '../git/person-hooks.ts';
-import { gitEnvironment, spawnGit } from '../git/spawn-git.ts';
+import { type PersonHooks, personHooks } from '../git/commit/person-hooks.ts';
+import { gitEnvironment, spawnGit } from '../git/door/spawn-git.ts';
 import type { FollowingCheckout } from '../model/operation.ts';
 import type { History } from './history.ts';
 import type { MergeOptions, Onto } from './merge-options.ts';

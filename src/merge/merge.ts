@@ -1,7 +1,7 @@
-import { behindRemote } from '../git/behind-remote.ts';
-import { gitIn } from '../git/door.ts';
+import { gitIn } from '../git/door/door.ts';
+import { behindRemote } from '../git/refs/behind-remote.ts';
 import { CopseError } from '../model/errors.ts';
-import type { MergeReport } from '../model/merge-report.ts';
+import type { MergeReport } from '../model/reports/merge-report.ts';
 import { systemClock } from '../system/clock.ts';
 import { recoverOperations } from '../trash/recover.ts';
 import { History } from './history.ts';

@@ -1,4 +1,4 @@
-import { commitMessage, type Trailer, workMessage } from '../git/commit-message.ts';
+import { commitMessage, type Trailer, workMessage } from '../git/commit/commit-message.ts';
 import type { BranchName } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';

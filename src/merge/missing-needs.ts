@@ -1,5 +1,5 @@
 import type { CommitId } from '../model/ids.ts';
-import type { MergeLanded } from '../model/merge-report.ts';
+import type { MergeLanded } from '../model/reports/merge-report.ts';
 import { hasLanded } from './has-landed.ts';
 import { mergeLine } from './merge-line.ts';
 import { type ToMerge, variantOf } from './merge-options.ts';

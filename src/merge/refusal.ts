@@ -1,5 +1,5 @@
-import type { MergeConflict, MergeRefused } from '../model/merge-report.ts';
-import type { CheckResult } from '../model/outcome.ts';
+import type { CheckResult } from '../model/check.ts';
+import type { MergeConflict, MergeRefused } from '../model/reports/merge-report.ts';
 import type { ToMerge } from './merge-options.ts';
 
 /** Why one variant does not land. */

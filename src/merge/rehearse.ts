@@ -1,10 +1,10 @@
-import { changesBetween } from '../git/changes.ts';
-import { objectsGit } from '../git/door.ts';
-import { checkoutsOf } from '../git/move-branch.ts';
-import { targetProblems } from '../git/target-problems.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { changesBetween } from '../git/objects/changes.ts';
+import { checkoutsOf } from '../git/target/move-branch.ts';
+import { targetProblems } from '../git/target/target-problems.ts';
 import type { CommitId } from '../model/ids.ts';
-import type { MergeAlready, MergeLanded, MergeRefused } from '../model/merge-report.ts';
 import type { LandedVariant } from '../model/operation.ts';
+import type { MergeAlready, MergeLanded, MergeRefused } from '../model/reports/merge-report.ts';
 import { type Combined, combine } from './combine.ts';
 import { conflictRefusal } from './conflict.ts';
 import { hasLanded } from './has-landed.ts';
@@ -90,8 +90,10 @@ async function rehearseOne(
   if (obstacle !== null) return { kind: 'refused', refusal: obstacle };
   const made = await makeCommit(place, one, target, combined);
   if (made.kind === 'refused') return made;
-  const changes = await changesBetween(objectsGit(o.repository.commonDir), target, made.commit);
-  const { commits } = await changesBetween(objectsGit(o.repository.commonDir), base ?? start, tip);
+  const git = objectsGit(o.repository.commonDir);
+  const changes = await changesBetween(git, target, made.commit);
+  // What it merged in from the target meanwhile is there already.
+  const { text: commits } = await git.run(['rev-list', '--count', tip, `^${base ?? start}`, `^${target}`]);
   return {
     kind: 'lands',
     landed: {
@@ -102,10 +104,11 @@ async function rehearseOne(
       tip,
       commit: made.commit,
       subject: made.subject,
-      changes: { ...changes, commits: o.as === 'squash' ? 1 : o.as === 'merge' ? commits + 1 : changes.commits },
+      changes: { ...changes, commits: o.as === 'squash' ? 1 : o.as === 'merge' ? Number(commits) + 1 : changes.commits },
       checks: made.checks,
       hooks: made.hooks,
       signed: combined.kind === 'commit' ? combined.signed : place.sign,
+      ...(looked.beside === 0 ? {} : { beside: looked.beside }),
       notes: [...looked.notes, ...made.notes, ...(isUnsigned(place, combined) ? [UNSIGNED] : [])],
     },
   };

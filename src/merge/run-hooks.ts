@@ -2,16 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { checkEnvironment } from '../checks/command-environment.ts';
-import { distrustedGit, objectsGit } from '../git/door.ts';
-import { OUR_IDENTITY } from '../git/identity.ts';
-import { commitTree } from '../git/merge-tree.ts';
-import { type PersonHooks, runHook, withHooksFor } from '../git/person-hooks.ts';
-import { mendPointers } from '../git/place.ts';
+import { OUR_IDENTITY } from '../git/commit/identity.ts';
+import { type PersonHooks, runHook, withHooksFor } from '../git/commit/person-hooks.ts';
+import { distrustedGit, objectsGit } from '../git/door/door.ts';
+import { commitTree } from '../git/merging/merge-tree.ts';
+import { mendPointers } from '../git/worktree/place.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
-import { stripControl } from '../system/sanitize.ts';
-import { type Scratch, withScratch } from '../worktree/scratch.ts';
+import { plainText } from '../text/plain-text.ts';
+import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { mergeLine, YOUR_WORDS } from './merge-line.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -155,7 +155,7 @@ async function runOne(
   onProgress(`${name} for ${o.one.label}`);
   const { path: worktree, marker } = scratch;
   if (await runHook({ name, args, hooksPath, worktree, environment, log, signal, marker })) return null;
-  const output = stripControl(await readTail(log, 4_000)).trimEnd();
+  const output = plainText(await readTail(log, 4_000)).trimEnd();
   return {
     code: 'hook-refused',
     what: `The hook ${name} refused ${o.one.label}.`,

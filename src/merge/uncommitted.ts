@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { passedSecrets } from '../checks/command-environment.ts';
-import { workMessage } from '../git/commit-message.ts';
-import { type CommitOutcome, commitWorktree } from '../git/commit-worktree.ts';
-import { distrustedGit } from '../git/door.ts';
-import { worktreeStatus } from '../git/status.ts';
-import { isUnchanged, NOTHING_UNTRACKED, statIfExists, type UntrackedSnapshot } from '../git/untracked-snapshot.ts';
-import { pathBytes, pathText, split } from '../git/working-changes.ts';
+import { isUnchanged, readUntracked, statIfExists, type UntrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
+import { workMessage } from '../git/commit/commit-message.ts';
+import { type CommitOutcome, commitWorktree } from '../git/commit/commit-worktree.ts';
+import { distrustedGit } from '../git/door/door.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
+import { pathBytes, pathText, split } from '../git/worktree/working-changes.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
-import { readTextIfExists } from '../system/files.ts';
 import type { WorktreeRecord } from '../worktree/worktree-record.ts';
 import { type MergeOptions, type ToMerge, variantOf } from './merge-options.ts';
 
@@ -64,9 +62,8 @@ async function checksWrote(
   };
 }
 
-async function untrackedBefore({ paths, name }: ToMerge): Promise<UntrackedSnapshot> {
-  const text = await readTextIfExists(join(paths.variantDir(name), 'untracked.json'));
-  return text === null ? NOTHING_UNTRACKED : (JSON.parse(text) as UntrackedSnapshot);
+function untrackedBefore({ paths, name }: ToMerge): Promise<UntrackedSnapshot> {
+  return readUntracked(paths.variantDir(name));
 }
 
 /** Commits what stands uncommitted in the worktree on the variant's branch, as the run itself would have. */

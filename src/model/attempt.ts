@@ -46,12 +46,14 @@ export type AgentSignal =
   /** `resetsAt` in epoch seconds. */
   | { readonly kind: 'rate-limit'; readonly status: 'allowed' | 'warning' | 'rejected'; readonly resetsAt: number | null }
   /** Going on is pointless and would cost: the attempt is stopped at once. */
-  | { readonly kind: 'fatal'; readonly fatal: Fatal; readonly message: string }
+  | { readonly kind: 'fatal'; readonly fatal: AgentFatal; readonly message: string }
   /** The agent says it is done; the process should end within the grace period. */
   | { readonly kind: 'result' };
 
-/** Fatal for the whole run: stopped before more is spent, exit 4. */
-export type Fatal = 'agent-missing' | 'not-logged-in' | 'key-rejected' | 'billing';
+/** What an agent's end says about all agents of the run. */
+export type AgentFatal = 'agent-missing' | 'not-logged-in' | 'key-rejected' | 'billing';
+/** Fatal for the whole run: stopped before more is spent, exit 4. `checks-cannot-run`: not even on the base. */
+export type Fatal = AgentFatal | 'checks-cannot-run';
 
 /** What an attempt came to, from its stream and exit record; whether anything changed is not known here. */
 export interface AttemptVerdict {
@@ -59,7 +61,7 @@ export interface AttemptVerdict {
   readonly outcome: Exclude<Outcome, 'no-changes' | 'blocked' | 'skipped'>;
   /** One sentence for people; empty where the outcome says it all. */
   readonly reason: string;
-  readonly fatal: Fatal | null;
+  readonly fatal: AgentFatal | null;
   /** A new attempt may help. */
   readonly transient: boolean;
   /** This model does not exist for this account: ends the run's variants of the same model. */

@@ -1,7 +1,8 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
+import type { CheckResult } from './check.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
 import type { MergeMethod, OperationId } from './operation.ts';
-import type { Changes, CheckResult, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
+import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
 
 /** Of every line of `events.ndjson`. `gen` is the supervisor's generation; older ones after an adoption are ignored. */
 export interface Envelope {

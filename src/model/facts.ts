@@ -43,6 +43,8 @@ export interface PlanFacts {
   /** Name and resolved path of each directory on the way to the worktrees that is a symlink out of the allowed place. */
   readonly worktreeRootProblem: string | null;
   readonly copy: CopyPlan & { readonly problems: readonly string[] };
+  /** Patterns of `protect` that match no file of the base. */
+  readonly unmatchedProtect: readonly string[];
   /** Lines of the repository's `.worktreeinclude`, for approval; none where there is none. */
   readonly worktreeInclude: readonly string[];
   readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean };

@@ -56,21 +56,15 @@ export interface Changes {
 
 export const NO_CHANGES: Changes = { files: 0, insertions: 0, deletions: 0, commits: 0 };
 
-export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'skipped';
-
-export interface CheckResult {
-  readonly name: string;
-  readonly status: CheckStatus;
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  /** Last telling line of the output, for the summary. */
-  readonly detail: string;
-  /** Status of the same check on the base; null where it was not run there. */
-  readonly onBase: CheckStatus | null;
-}
-
-/** A path that our commit left out, and why. The file stays in the worktree. */
+/**
+ * A path in the worktree that the commit does not hold, and why. The file stays where it is.
+ *
+ * - `ignored`: `by` is the rule, e.g. `.gitignore:1` or `~/.config/git/ignore:3`
+ * - `submodule`: work inside a submodule, `by` its path; `by` null: the submodule itself is at another commit
+ * - `not-committed`: it differs from the commit for another reason (it cannot be read, its filter failed, it changed later)
+ */
 export interface HeldBack {
   readonly path: string;
-  readonly why: 'secret-name' | 'secret-content' | 'nested-repository';
+  readonly why: 'secret-name' | 'secret-content' | 'nested-repository' | 'ignored' | 'submodule' | 'not-committed';
+  readonly by: string | null;
 }

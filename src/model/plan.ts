@@ -24,6 +24,8 @@ export interface PlannedMetric extends NamedCommand {
   readonly unit: string | null;
   /** Where the number stands in JSON output, e.g. `$.size`; null: the last number of the output. */
   readonly path: string | null;
+  /** Differences up to this are ties: an amount, or `percent` of the value; null: only those within the spread. */
+  readonly tolerance: { readonly amount: number; readonly percent: boolean } | null;
   /** How often it is measured; the median counts. */
   readonly repeat: number;
 }

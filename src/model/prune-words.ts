@@ -1,5 +1,5 @@
 import { unreachable } from './errors.ts';
-import type { LandedHow, PruneFacts } from './prune.ts';
+import type { LandedHow, PruneFacts } from './reports/prune.ts';
 
 /** `squashed into main`; what the table, the journal and `undo --list` say. */
 export function landedWords(landed: LandedHow): string {
@@ -27,13 +27,22 @@ export function landedWords(landed: LandedHow): string {
   }
 }
 
+const NAMED = 3;
+
+function besideUnsaved(beside: readonly string[]): { readonly short: string | null; readonly full: string }[] {
+  if (beside.length === 0) return [];
+  const rest = beside.length - NAMED;
+  const full = `not in the commit: ${beside.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return [{ short: null, full }];
+}
+
 /** What exists nowhere but there: as a row of the table says it (null: it does not), and in full. */
 export function unsavedWords({
   inside,
   looseHead,
   unreadable,
 }: PruneFacts): readonly { readonly short: string | null; readonly full: string }[] {
-  const { operation = null, uncommitted = 0, untracked = 0 } = inside ?? {};
+  const { operation = null, uncommitted = 0, untracked = 0, beside = [] } = inside ?? {};
   const files = (n: number, short: string, full: string) =>
     n === 0 ? [] : [{ short: `${n} ${short}`, full: `${n} ${n === 1 ? 'file' : 'files'} ${full}` }];
   return [
@@ -42,5 +51,6 @@ export function unsavedWords({
     ...(looseHead ? [{ short: 'HEAD off its branch', full: 'its HEAD stands on commits of no branch' }] : []),
     ...files(uncommitted, 'uncommitted', 'not committed'),
     ...files(untracked, 'untracked', 'untracked'),
+    ...besideUnsaved(beside),
   ];
 }

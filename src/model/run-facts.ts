@@ -1,4 +1,5 @@
-import type { CheckResult, Tokens } from './outcome.ts';
+import { blocks } from './check.ts';
+import type { Tokens } from './outcome.ts';
 import { NO_TOKENS } from './outcome.ts';
 import type { AttemptState, Landing, RunState, VariantState } from './state.ts';
 
@@ -68,22 +69,11 @@ function amount(usd: number): number {
   return Number.isFinite(usd) && usd > 0 ? usd : 0;
 }
 
-export function fails(check: CheckResult): boolean {
-  return check.status === 'failed' || check.status === 'timed-out';
-}
-
-/** It fails here, and not on the base already. */
-export function newlyFails(check: CheckResult): boolean {
-  return fails(check) && check.onBase !== 'failed' && check.onBase !== 'timed-out';
-}
-
-/** Finished as wished: `succeeded` or `no-changes`, and no check newly fails. */
+/** Finished as wished: `succeeded` or `no-changes`, and no check broke or is unknown. */
 export function isGood(variant: VariantState): boolean {
   const { phase } = variant;
   return (
-    phase.kind === 'finished' &&
-    (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') &&
-    !variant.checks.some(newlyFails)
+    phase.kind === 'finished' && (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') && !variant.checks.some(blocks)
   );
 }
 
@@ -95,12 +85,15 @@ export function landingOf({ landed, commit, attempts }: VariantState): Landing |
   return wentOn && commit?.commit !== landed.tip ? null : landed;
 }
 
+/** Whether a person asked for its next attempt. Two kinds are the program's own: cut short while it was prepared, or between two tries. */
+export function isAskedFor({ requested }: Pick<VariantState, 'requested'>): boolean {
+  return requested !== null && requested.kind !== 'first' && requested.kind !== 'transient-retry';
+}
+
 /**
  * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. What a person
  * told to go on is started all the same.
  */
-export function waitsForResume({ phase, requested }: VariantState, { launches, supervisor }: RunState): boolean {
-  if (phase.kind !== 'queued' || launches || supervisor === null) return false;
-  // These two kinds are the program's own: cut short while it was prepared, or between two tries.
-  return requested === null || requested.kind === 'first' || requested.kind === 'transient-retry';
+export function waitsForResume(variant: VariantState, { launches, supervisor }: RunState): boolean {
+  return variant.phase.kind === 'queued' && !launches && supervisor !== null && !isAskedFor(variant);
 }

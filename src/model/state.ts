@@ -1,7 +1,8 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
+import type { CheckResult } from './check.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
 import type { MergeMethod, OperationId } from './operation.ts';
-import type { Changes, CheckResult, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
+import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
 
 /**
  * ```
@@ -50,6 +51,8 @@ export interface Landing {
   readonly target: BranchName;
   readonly tip: CommitId;
   readonly commit: CommitId;
+  /** The target right before; absent in states that were stored before it was kept. */
+  readonly from?: CommitId;
   readonly as: MergeMethod;
   readonly at: Instant;
 }
@@ -76,6 +79,9 @@ export interface VariantState {
   readonly requested: { readonly kind: AttemptKind; readonly message: string | null } | null;
   readonly attempts: readonly AttemptState[];
   readonly startedAt: Instant | null;
+  /** What its set-up and its checks took until now, ms. */
+  readonly setupMs: number;
+  readonly checksMs: number;
   readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
   readonly changes: Changes;
   readonly heldBack: readonly HeldBack[];

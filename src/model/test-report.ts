@@ -2,7 +2,8 @@
 export type TestVerdict = 'passed' | 'failed' | 'skipped';
 
 /** Who wrote the report, as far as its text shows. */
-export type ReportFormat = 'junit' | 'tap' | 'jest-json' | 'mocha-json' | 'pytest-json' | 'go-json' | 'cargo';
+export const REPORT_FORMATS = ['junit', 'tap', 'jest-json', 'mocha-json', 'pytest-json', 'go-json', 'cargo'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Results of a check by test, read from what its test runner wrote. */
 export interface TestReport {

@@ -1,3 +1,4 @@
+import type { Position } from './errors.ts';
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
 import type { PlannedCheck, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
@@ -54,6 +55,8 @@ export interface VariantsFile {
   readonly setup?: readonly string[];
   readonly verify?: readonly PlannedCheck[];
   readonly protect?: readonly string[];
+  /** Where each of `protect` is in the file. */
+  readonly protectAt?: readonly Position[];
   readonly metrics?: readonly PlannedMetric[];
   readonly judge?: PlannedJudge;
   readonly serve?: PlannedServe;

@@ -1,6 +1,6 @@
 import { withVariantsFile } from '../config/effective.ts';
-import { nameProblem, slugOf } from '../config/names.ts';
-import { trustHash, trustItems } from '../config/trust.ts';
+import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { nameProblem, slugOf } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
@@ -10,7 +10,7 @@ import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
-import { baseProblems, machineProblems } from './fact-problems.ts';
+import { baseProblems, machineProblems, protectProblems } from './fact-problems.ts';
 import { factWarnings } from './fact-warnings.ts';
 import { clashesWithin, nameRun } from './name-run.ts';
 import { placeProblems, placeWarnings } from './place-problems.ts';
@@ -62,7 +62,7 @@ export function makePlan(o: PlanInput): PlanResult {
   const names =
     naming.names ?? nameRun({ name, mode: 'reserved', variants: chosen.variants, settings, facts: emptied(facts) }).names;
   if (names === null) return { plan: null, problems };
-  problems.push(...clashesWithin(names), ...placeProblems(settings, facts, names));
+  problems.push(...clashesWithin(names), ...placeProblems(settings, facts, names), ...protectProblems(file, facts));
 
   const planned = chosen.variants.flatMap((variant) => {
     const own = names.variants.get(variant.name);

@@ -1,6 +1,6 @@
 import { type EffectiveOptions, effectiveOptions } from '../config/effective.ts';
-import { fillPlaceholders } from '../config/name-template.ts';
-import { branchProblem } from '../config/names.ts';
+import { fillPlaceholders } from '../config/variants/name-template.ts';
+import { branchProblem } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import type { PlannedEnvironment, PlannedVariant, Runner } from '../model/plan.ts';
 import type { SourcedSettings } from '../model/settings.ts';

@@ -1,4 +1,4 @@
-import { fillVars, varsIn } from '../config/prompt-vars.ts';
+import { fillVars, varsIn } from '../config/variants/prompt-vars.ts';
 
 /** A text with its `{{name}}` places filled, and the names that had no value. */
 export interface FilledText {

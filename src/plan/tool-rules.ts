@@ -1,4 +1,4 @@
-import { isBareBash } from '../config/restricted.ts';
+import { isBareBash } from '../config/variants/restricted.ts';
 
 /**
  * One entry of `allowedTools` can hold several rules: Claude Code splits its `--allowedTools` at commas and spaces outside of

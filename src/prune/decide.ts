@@ -1,5 +1,5 @@
-import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/prune.ts';
 import { landedWords, unsavedWords } from '../model/prune-words.ts';
+import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/reports/prune.ts';
 
 /**
  * Whether something goes, and why or why not. Pure. By itself only what is done goes: landed or without anything of its own, nothing

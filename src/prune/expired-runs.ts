@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { gitIn } from '../git/door.ts';
-import { listRefs } from '../git/refs.ts';
-import type { Repository } from '../git/repository.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { listRefs } from '../git/refs/refs.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { listOperations } from '../store/operations.ts';
 import type { Clock } from '../system/clock.ts';
 import { exists } from '../system/files.ts';
-import type { RunAtHand } from './candidate.ts';
+import type { RunAtHand } from './candidates/candidate.ts';
 
 /**
  * Deletes the records (logs, evidence) of runs that ended `afterMs` ago and of which nothing is left: no worktree, no branch, nothing

@@ -1,14 +1,14 @@
-import { objectsGit } from '../git/door.ts';
-import { knownCommits } from '../git/known-objects.ts';
-import { type Landing, landedIn } from '../git/landed.ts';
-import type { Repository } from '../git/repository.ts';
+import { objectsGit } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { type Landing, landedIn } from '../git/landed/landed.ts';
+import { knownCommits } from '../git/objects/known-objects.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { LandedHow } from '../model/prune.ts';
+import type { LandedHow } from '../model/reports/prune.ts';
 import type { Environment } from '../system/environment.ts';
-import type { Candidate } from './candidate.ts';
-import { hadCommits } from './other-candidates.ts';
+import type { Candidate } from './candidates/candidate.ts';
+import { hadCommits } from './candidates/other-candidates.ts';
+import type { Branches } from './candidates/refs.ts';
 import { mergedPullRequests } from './pull-requests.ts';
-import type { Branches } from './refs.ts';
 
 export interface LandedFound {
   readonly how: LandedHow;

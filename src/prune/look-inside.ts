@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { distrustedGit } from '../git/door.ts';
-import { trackedBytes } from '../git/index-size.ts';
-import { openOperation } from '../git/operation.ts';
-import type { Repository } from '../git/repository.ts';
-import { worktreeStatus } from '../git/status.ts';
+import { distrustedGit } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { trackedBytes } from '../git/worktree/index-size.ts';
+import { openOperation } from '../git/worktree/operation.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { LookedInside } from '../model/prune.ts';
+import type { LookedInside } from '../model/reports/prune.ts';
 import { directorySize } from '../system/files.ts';
 
 export interface Inside {

@@ -2,26 +2,29 @@
  * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
  * only where `fetch` says so.
  */
-import { forEachAtMost } from '../git/for-each-at-most.ts';
-import type { Repository } from '../git/repository.ts';
+
+import { stillBeside } from '../git/beside/still-beside.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { besideWords } from '../model/beside-words.ts';
 import type { BranchName } from '../model/ids.ts';
-import type { PruneFacts, PruneLook, PruneRow } from '../model/prune.ts';
+import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
-import { examineServed } from '../trash/examine.ts';
-import type { Removal } from '../trash/removal.ts';
-import type { Candidate, RunAtHand } from './candidate.ts';
+import { forEachAtMost } from '../system/for-each-at-most.ts';
+import { examineServed } from '../trash/removing/examine.ts';
+import type { Removal } from '../trash/removing/removal.ts';
+import type { Candidate, RunAtHand } from './candidates/candidate.ts';
+import { otherCandidates } from './candidates/other-candidates.ts';
+import { type Branches, defaultBranch, readBranches } from './candidates/refs.ts';
+import { type Registered, registeredWorktrees } from './candidates/registered.ts';
+import { variantCandidates } from './candidates/variant-candidates.ts';
 import { decide } from './decide.ts';
 import { fetchRemote } from './fetch-remote.ts';
 import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
-import { otherCandidates } from './other-candidates.ts';
 import type { PruneScope } from './prune-scope.ts';
-import { type Branches, defaultBranch, readBranches } from './refs.ts';
-import { type Registered, registeredWorktrees } from './registered.ts';
 import { removalOf } from './removal-of.ts';
 import { mayTearDown } from './teardown.ts';
-import { variantCandidates } from './variant-candidates.ts';
 
 export interface LookOptions {
   readonly repository: Repository;
@@ -88,7 +91,7 @@ export async function lookForPrune(o: LookOptions): Promise<PrunePlan> {
     const { reason, served } = examined[n] ?? { reason: null, served: false };
     const one = facts[i];
     if (one === undefined) return;
-    const now = { ...one, served, blocked: reason ?? untorn[n] ?? null };
+    const now = { ...one, served, blocked: saveFirst(reason, one) ?? untorn[n] ?? null };
     facts[i] = now;
     if (now.blocked !== null) verdicts[i] = decide(now, choiceOf(candidates[i], o.scope));
   });
@@ -140,9 +143,16 @@ async function candidatesOf(
 }
 
 async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {
-  const { worktree, disposable, rest } = candidate;
+  const { worktree, disposable, rest, variant, branch } = candidate;
   if (worktree === null || !worktree.there || rest.kind === 'running') return null;
-  return lookInside({ repository, path: worktree.path, gitDir: worktree.gitDir, disposable, amongMany });
+  const { path, gitDir } = worktree;
+  const inside = await lookInside({ repository, path, gitDir, disposable, amongMany });
+  const tip = branch?.commit ?? worktree.head.commit;
+  // Nested repositories and secrets are untracked files of git's, and counted as such.
+  const heldBack = (variant?.state.heldBack ?? []).filter(({ why }) => why === 'ignored' || why === 'submodule');
+  if (inside.looked === null || tip === null) return inside;
+  const beside = await stillBeside({ commonDir: repository.commonDir, worktree: path, tip, heldBack });
+  return beside.length === 0 ? inside : { ...inside, looked: { ...inside.looked, beside: beside.map(besideWords) } };
 }
 
 /** Why its teardown cannot run; null: it can, or there is none. */
@@ -151,6 +161,12 @@ async function teardownReason(o: LookOptions, candidate: Candidate | undefined):
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
   if (await mayTearDown(variant.plan, o.environment)) return null;
   return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
+}
+
+/** Why it stays may end in the command that removes it by hand: not while there is work that no commit holds. */
+function saveFirst(reason: string | null, { inside }: PruneFacts): string | null {
+  if (reason?.includes('git worktree remove') !== true || inside?.beside === undefined) return reason;
+  return `Work in it is in no commit: ${inside.beside.join(', ')}. Commit or copy what you need of it first.`;
 }
 
 function choiceOf(candidate: Candidate | undefined, { olderMs }: PruneScope) {

@@ -1,5 +1,5 @@
-import type { Removal } from '../trash/removal.ts';
-import type { Candidate } from './candidate.ts';
+import type { Removal } from '../trash/removing/removal.ts';
+import type { Candidate } from './candidates/candidate.ts';
 import type { Inside } from './look-inside.ts';
 
 /** What is asked of the trash for one candidate; a teardown comes when it is acted on. */

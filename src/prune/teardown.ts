@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { checkEnvironment } from '../checks/command-environment.ts';
-import { trustStore } from '../config/trust-store.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
 import type { RunPaths } from '../store/layout.ts';
+import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { makePrivateDirectory, readTail } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
-import { shellArgument } from '../system/shell-argument.ts';
+import { makePrivateDirectory } from '../system/files.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { shortLine } from '../text/plain-text.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /**
  * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand
@@ -47,12 +48,14 @@ export async function teardown(o: {
     });
     o.signal.throwIfAborted();
     if (result.exitCode === 0 && !result.timedOut) continue;
-    const last = (await readTail(log, 4096)).split('\n').findLast((line) => line.trim() !== '');
+    const cause = shortLine(result.startError ?? '') || (await readCause(log, result.timedOut ? 0 : result.exitCode));
+    const timedOut = result.timedOut ? `still running after ${Math.round(plan.commandTimeoutMs / 1000)} s` : '';
+    const why = [timedOut, cause].filter((text) => text !== '').join(': ');
     throw new CopseError({
       code: 'teardown-failed',
       exit: EXIT.failed,
-      what: `${command}: ${oneLine(last ?? result.startError ?? `exit ${result.exitCode ?? 'by a signal'}`)}`,
-      hint: `Read it: less ${shellArgument(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
+      what: `${command}: ${why === '' ? `exit ${result.exitCode}` : why}`,
+      hint: `Read it: less ${shellWord(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
     });
   }
 }

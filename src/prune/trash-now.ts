@@ -2,9 +2,9 @@ import type { OperationId, PruneOperation } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
-import { purge } from '../trash/purge.ts';
-import { purgeExpired } from '../trash/purge-expired.ts';
-import { trashedSum } from '../trash/trashed-bytes.ts';
+import { purge } from '../trash/purging/purge.ts';
+import { purgeExpired } from '../trash/purging/purge-expired.ts';
+import { trashedSum } from '../trash/purging/trashed-bytes.ts';
 
 /** What the trash holds: the operations whose files still take room, and how much, about. */
 export async function trashNow(

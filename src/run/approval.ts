@@ -1,4 +1,4 @@
-import { trustStore } from '../config/trust-store.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';

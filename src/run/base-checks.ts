@@ -1,17 +1,34 @@
+import type { BaseResult } from '../checks/base-result.ts';
+import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
+import { missingProgram } from '../checks/missing-program.ts';
+import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { CheckStatus } from '../model/outcome.ts';
 import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
+/** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
+const FIRST_LOOK_MS = 5_000;
+
 /**
- * The checks on the base, once per run, beside the agents: so that a failing check of a variant can be told from one that failed
- * before. They begin with the first attempt, or when somebody asks. That they could not run is a note, never the run's failure.
+ * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
+ * nothing is spent where no check could run at all.
+ *
+ *   not begun ─▶ looking (agents wait) ─▶ open (agents start; the rest of the checks runs beside them)
+ *                      │                   │
+ *                      └───────────────────┴─▶ closed: set-up fails or a check's program is missing; `obstacle` says why, and no agent
+ *                                              is started any more, unless a person asks for it
+ *
+ * Anything else that keeps the base from being checked is a note, never the run's failure.
  */
 export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #reports = new Map<string, KnownReport>();
+  readonly #ended = new Map<string, PromiseWithResolvers<void>>();
   #running: Promise<void> | null = null;
   #busy = false;
+  #obstacle: string | null = null;
 
   constructor(context: Omit<RunContext, 'baseChecks'>) {
     this.#context = context;
@@ -21,15 +38,37 @@ export class BaseChecks {
     return this.#busy;
   }
 
+  /** Why checks cannot tell anything about what an agent does; null: nothing of the kind is known. */
+  get obstacle(): string | null {
+    return this.#obstacle;
+  }
+
   start(): void {
     void this.#begin();
   }
 
-  /** How a check ended on the base, once that is known; null: it did not run there. */
-  async statusOf(name: string): Promise<CheckStatus | null> {
-    await this.#begin();
-    const known = this.#context.log.state.baseChecks.find((check) => check.name === name);
-    return known === undefined || known.status === 'skipped' ? null : known.status;
+  /** The check on the base, once that is known; null: it did not run there. */
+  async resultOf(name: string): Promise<BaseResult | null> {
+    await Promise.race([this.#begin(), this.#endOf(name).promise]);
+    const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
+    return check === undefined ? null : { check, ...(this.#reports.get(name) ?? NO_REPORT) };
+  }
+
+  /** Resolves when a short look is over, or the signal aborts. Afterwards {@link obstacle} counts. */
+  async firstLook(signal: AbortSignal): Promise<void> {
+    const ended = this.#begin();
+    const aborted = Promise.withResolvers<void>();
+    const abort = () => aborted.resolve();
+    signal.addEventListener('abort', abort, { once: true });
+    if (!signal.aborted) await Promise.race([ended, this.#opened.promise, aborted.promise]);
+    signal.removeEventListener('abort', abort);
+  }
+
+  /** Resolves when this check has been recorded, also while later ones still run. */
+  #endOf(name: string): PromiseWithResolvers<void> {
+    const known = this.#ended.get(name) ?? Promise.withResolvers<void>();
+    this.#ended.set(name, known);
+    return known;
   }
 
   #begin(): Promise<void> {
@@ -46,7 +85,11 @@ export class BaseChecks {
 
   async #run(): Promise<void> {
     const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
-    const done = new Set(log.state.baseChecks.filter(({ status }) => status !== 'skipped').map(({ name }) => name));
+    const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
+    // Of those that name their tests the cache tells again what only memory held.
+    const done = new Set(
+      log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
+    );
     if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
@@ -57,10 +100,18 @@ export class BaseChecks {
         portRegistry,
         signal: stopping,
         logOf: (name, tree) => paths.checkLog(null, name, tree),
-        onStart: (name) => log.record({ type: 'check.started', variant: null, name }),
-        onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: null, check, tree, log: file }),
+        onStart: async (name) => {
+          await log.record({ type: 'check.started', variant: null, name });
+          this.#openSoon();
+        },
+        onEnd: async ({ check, report, flakyTests }, file, tree) => {
+          this.#judge(check);
+          if (report !== null) this.#reports.set(check.name, { report, flakyTests });
+          await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
+          this.#endOf(check.name).resolve();
+        },
       });
-      if (failure !== '') await log.note(`The checks could not run on the base. ${failure}`);
+      if (failure !== '') this.#obstacle ??= `The checks cannot run, not even on the base. ${failure}`;
     } catch (error) {
       if (stopping.aborted) return;
       const refused = writeError(error, store.root);
@@ -69,4 +120,19 @@ export class BaseChecks {
       await log.note(`The checks could not run on the base. ${refused.message}`);
     }
   }
+
+  /** The agents wait for the first seconds of a suite that takes an hour, no longer. */
+  #openSoon(): void {
+    void this.#context.clock.sleep(FIRST_LOOK_MS, this.#context.stopping).then(() => this.#opened.resolve());
+  }
+
+  #judge(check: CheckResult): void {
+    const planned = this.#context.plan.verify.find(({ name }) => name === check.name);
+    if (planned === undefined || missingProgram(planned, check) === null) return;
+    this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
+  }
+}
+
+function isKnown({ status }: CheckResult): boolean {
+  return status !== 'skipped' && status !== 'could-not-run';
 }

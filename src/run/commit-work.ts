@@ -1,20 +1,24 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { changesBetween } from '../git/changes.ts';
-import { workMessage } from '../git/commit-message.ts';
-import { commitWorktree } from '../git/commit-worktree.ts';
-import { gitIn } from '../git/door.ts';
-import { NOTHING_UNTRACKED, type UntrackedSnapshot, untrackedSnapshot } from '../git/untracked-snapshot.ts';
+import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git/beside/beside-commit.ts';
+import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
+import { workMessage } from '../git/commit/commit-message.ts';
+import { commitWorktree } from '../git/commit/commit-worktree.ts';
+import { gitIn } from '../git/door/door.ts';
+import { changesBetween } from '../git/objects/changes.ts';
+import { knownCommits } from '../git/objects/known-objects.ts';
+import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
+import { listRefs } from '../git/refs/refs.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
+import { moreBeside } from '../model/beside-words.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, CommitId, RefName, TreeId } from '../model/ids.ts';
-import type { Changes, HeldBack } from '../model/outcome.ts';
+import { type Changes, type HeldBack, NO_CHANGES } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { exists, replaceFile } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { isScarce } from './attempt/disk-watch.ts';
 import type { RunContext } from './context.ts';
-import { isScarce } from './disk-watch.ts';
 import { secretValues } from './variables.ts';
 
 export interface CommittedWork {
@@ -23,6 +27,8 @@ export interface CommittedWork {
   /** What checks and evidence are about. */
   readonly tree: TreeId;
   readonly heldBack: readonly HeldBack[];
+  /** What lay beside the commit right after it; null: there is no commit to compare with, or git could not tell. */
+  readonly beside: Beside | null;
   readonly notes: readonly string[];
   /** Why the work could not be committed as it should; null: all is well. */
   readonly failure: string | null;
@@ -30,9 +36,9 @@ export interface CommittedWork {
 
 /** Writes down what stands untracked before an attempt: from set-up or copy, and not the agent's unless it changes. */
 export async function rememberUntracked(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
-  const file = untrackedFile(context, variant);
+  const file = untrackedFile(context.paths.variantDir(variant.name));
   // Only before the first attempt: what an earlier attempt left uncommitted is the agent's work.
-  if ((await readTextIfExists(file)) !== null) return;
+  if (await exists(file)) return;
   const { repository, plan } = context;
   const { path, gitDir } = worktree;
   const snapshot = await untrackedSnapshot({ repository, worktree: path, gitDir, copied: plan.copy.entries });
@@ -41,7 +47,7 @@ export async function rememberUntracked(context: RunContext, variant: PlannedVar
 
 /** What stands untracked in a worktree that is made anew is written down anew. */
 export async function forgetUntracked(context: RunContext, variant: PlannedVariant): Promise<void> {
-  await rm(untrackedFile(context, variant), { force: true });
+  await rm(untrackedFile(context.paths.variantDir(variant.name)), { force: true });
 }
 
 /** Commits what stands in the worktree on the variant's branch. Finds nothing to do where that is already done. */
@@ -54,7 +60,7 @@ export async function commitWork(
   const { plan, repository, log } = context;
   const state = log.variant(variant.name);
   const attempt = state.attempts.at(-1);
-  const text = await readTextIfExists(untrackedFile(context, variant));
+  const before = await readUntracked(context.paths.variantDir(variant.name));
   const sessionId = verdict.sessionId ?? attempt?.sessionId ?? null;
   try {
     const outcome = await commitWorktree({
@@ -63,7 +69,7 @@ export async function commitWork(
       gitDir: worktree.gitDir,
       branch: variant.branch,
       start: worktree.start,
-      untrackedBefore: text === null ? NOTHING_UNTRACKED : (JSON.parse(text) as UntrackedSnapshot),
+      untrackedBefore: before,
       message: workMessage({ run: plan.run, variant: variant.name, summary: verdict.summary, template: plan.commit.message }),
       trailers: [
         ['Copse-Run', plan.run],
@@ -74,21 +80,52 @@ export async function commitWork(
       secretValues: secretValues(context, variant),
       parkRef: `refs/copse/v1/parked/${plan.run}/${variant.name}/${attempt?.attempt ?? 0}`,
     });
-    const { tree, heldBack, notes, commit, parked } = outcome;
-    if (outcome.kind === 'missing') return { commit: null, tree, heldBack, notes, failure: 'Its worktree is gone.' };
+    const { tree, notes, commit, parked } = outcome;
+    if (outcome.kind === 'missing') {
+      return { commit: null, tree, heldBack: [], beside: null, notes, failure: 'Its worktree is gone.' };
+    }
+    const { path, gitDir } = worktree;
+    const beside = await lookBeside({
+      repository,
+      worktree: path,
+      gitDir,
+      commit,
+      before,
+      disposable: plan.disposable,
+      heldBack: outcome.heldBack,
+    });
     if (parked === null) context.ownRefs.set(`refs/heads/${variant.branch}`, commit);
     // A retry that added nothing, or a settlement done twice: the commit is recorded already.
     const isNew = outcome.kind !== 'clean' && commit !== state.commit?.commit;
     const failure =
       outcome.kind === 'operation-open' ? 'It left a merge or rebase unfinished; the worktree is as the agent left it.' : null;
-    return { commit: isNew ? { commit, tree, parked } : null, tree, heldBack, notes, failure };
+    const heldBack = beside === null ? outcome.heldBack : allBeside(outcome.heldBack, beside);
+    const more = beside === null || beside.more === 0 ? [] : [moreBeside(beside.more)];
+    return { commit: isNew ? { commit, tree, parked } : null, tree, heldBack, beside, notes: [...notes, ...more], failure };
   } catch (error) {
     // Git refused (a lock that stays, a broken worktree): the files are still there, and the outcome says so.
     if (!(error instanceof CopseError)) throw error;
     // An outcome is final, a lack of space is not: unsettled, the work is committed by whoever adopts the run.
     if (await isScarce(context.paths.dir)) throw noSpace(context.paths.dir, error);
     const tree = state.commit?.tree ?? '';
-    return { commit: null, tree, heldBack: [], notes: [], failure: `Its work could not be committed: ${error.message}` };
+    return {
+      commit: null,
+      tree,
+      heldBack: [],
+      beside: null,
+      notes: [],
+      failure: `Its work could not be committed: ${error.message}`,
+    };
+  }
+}
+
+/** null: git cannot tell (a named pipe in its way). Then the commit is made all the same, and its checks do not use the worktree. */
+async function lookBeside(o: BesideOptions): Promise<Beside | null> {
+  try {
+    return await besideCommit(o);
+  } catch (error) {
+    if (error instanceof CopseError) return null;
+    throw error;
   }
 }
 
@@ -103,11 +140,32 @@ function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
   });
 }
 
-/** Changes of a variant's tip against its start; all zero without a tip. */
-export async function measureChanges(context: RunContext, worktree: WorktreeHandle, tip: CommitId | null): Promise<Changes> {
-  return changesBetween(gitIn(context.repository.root, { reads: true }), worktree.start, tip ?? worktree.start);
+/** What a variant changed itself, as it is committed; all zero without a commit. */
+export async function measureChanges(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<Changes> {
+  const tip = context.log.variant(variant.name).commit?.commit ?? worktree.start;
+  if (tip === worktree.start) return NO_CHANGES;
+  const { from, commits } = await ownBase(context, variant, worktree);
+  const changes = await changesBetween(gitIn(context.repository.root, { reads: true }), from, tip);
+  return { ...changes, commits: commits ?? changes.commits };
 }
 
-function untrackedFile(context: RunContext, variant: PlannedVariant): string {
-  return join(context.paths.variantDir(variant.name), 'untracked.json');
+/** What a variant's own work is measured from. */
+export async function ownBaseOf(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
+  return (await ownBase(context, variant, worktree)).from;
+}
+
+async function ownBase(
+  { repository, plan, log }: RunContext,
+  variant: PlannedVariant,
+  { start }: WorktreeHandle,
+): Promise<OwnBase> {
+  const state = log.variant(variant.name);
+  const tip = state.commit?.commit ?? start;
+  const git = gitIn(repository.root, { reads: true });
+  const { target } = plan;
+  const needs = variant.needs.map((name) => log.variant(name).commit?.commit ?? null);
+  const [known, refs] = await Promise.all([knownCommits(git, needs), listRefs(git)]);
+  const others = [...known, ...tipsOfTarget(target, refs)];
+  const [base] = await ownBases(git, repository.commonDir, [ownQuestion(state, { start, tip, others, target })]);
+  return base ?? { from: start, commits: null };
 }

@@ -1,4 +1,4 @@
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { Fatal } from '../model/attempt.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';

@@ -1,6 +1,6 @@
-import { objectsGit } from '../git/door.ts';
-import { missingIdentity } from '../git/identity.ts';
-import { commitTree, mergeTrees } from '../git/merge-tree.ts';
+import { missingIdentity } from '../git/commit/identity.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { commitTree, mergeTrees } from '../git/merging/merge-tree.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { RunContext } from './context.ts';

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { gitIn } from '../git/door.ts';
-import { resolveCommit, updateRefs } from '../git/refs.ts';
-import { resetWorktree } from '../git/reset-worktree.ts';
-import { lockWorktree, worktreeLock } from '../git/worktrees.ts';
+import { gitIn } from '../git/door/door.ts';
+import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
+import { resetWorktree } from '../git/worktree/reset-worktree.ts';
+import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CommitId } from '../model/ids.ts';
@@ -14,9 +14,9 @@ import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 import { commandEnvironment } from './variables.ts';
 
 export type Prepared =

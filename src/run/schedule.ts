@@ -1,5 +1,6 @@
+import { standingOf } from '../model/check.ts';
 import type { Instant, VariantName } from '../model/ids.ts';
-import { newlyFails } from '../model/run-facts.ts';
+import { isAskedFor } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { reserve } from './money.ts';
 
@@ -10,6 +11,8 @@ export interface ScheduleInput {
   /** Variants that have a slot now. */
   readonly active: ReadonlySet<VariantName>;
   readonly now: Date;
+  /** Why no check can run, not even on the base: nothing is launched any more that nobody asked for. null: they can. */
+  readonly obstacle: string | null;
 }
 
 export type Step =
@@ -31,6 +34,9 @@ export function nextStep(input: ScheduleInput): Step | null {
     if (variant.phase.kind !== 'queued' || active.has(variant.name)) continue;
     const needs = needsOf(state, variant);
     if (needs.kind === 'failed') return { kind: 'end', variant: variant.name, outcome: 'skipped', reason: needs.reason };
+    if (input.obstacle !== null && !isAskedFor(variant)) {
+      return { kind: 'end', variant: variant.name, outcome: 'skipped', reason: input.obstacle };
+    }
     const missing = missingModel(state, variant);
     if (missing !== null) return { kind: 'end', variant: variant.name, outcome: 'failed', reason: missing };
     if (needs.kind === 'waiting' || held.has(variant.name) || active.size >= state.concurrency || isPaused(input)) continue;
@@ -72,7 +78,7 @@ function missingModel(state: RunState, variant: VariantState): string | null {
 
 type Needs = { readonly kind: 'met' } | { readonly kind: 'waiting' } | { readonly kind: 'failed'; readonly reason: string };
 
-/** A need must be `succeeded` or `no-changes`, and none of its checks may newly fail. */
+/** A need must be `succeeded` or `no-changes`, and each of its checks must be known not to have broken. */
 function needsOf(state: RunState, variant: VariantState): Needs {
   let waiting = false;
   for (const name of variant.needs) {
@@ -86,8 +92,12 @@ function needsOf(state: RunState, variant: VariantState): Needs {
     if (outcome !== 'succeeded' && outcome !== 'no-changes') {
       return { kind: 'failed', reason: `It needs ${name}, which ended ${outcome}.` };
     }
-    const failing = need.checks.find(newlyFails);
-    if (failing !== undefined) return { kind: 'failed', reason: `It needs ${name}, whose check ${failing.name} fails.` };
+    const broke = need.checks.find((check) => standingOf(check) === 'broke');
+    if (broke !== undefined) return { kind: 'failed', reason: `It needs ${name}, whose check ${broke.name} fails.` };
+    const unknown = need.checks.find((check) => standingOf(check) === 'unknown');
+    if (unknown !== undefined) {
+      return { kind: 'failed', reason: `It needs ${name}, and whether that passes check ${unknown.name} is not known.` };
+    }
   }
   return waiting ? { kind: 'waiting' } : { kind: 'met' };
 }

@@ -5,13 +5,13 @@ import type { RunRequest } from '../model/requests.ts';
 import type { VariantPhaseKind } from '../model/state.ts';
 import { removeRequest, takeRequests } from '../store/requests.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { findByMarker } from '../system/process-identity.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { findByMarker } from '../system/processes/process-identity.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
+import { DiskWatch } from './attempt/disk-watch.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
-import { DiskWatch } from './disk-watch.ts';
 import { handleRequest } from './handle-request.ts';
-import { attemptMarker } from './marker.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
@@ -19,8 +19,6 @@ import { VariantRun } from './variant-run.ts';
 const TICK_MS = 100;
 /** Phases in which a supervisor that came later finds work to settle. */
 const SETTLED_BY_ADOPTION: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
-/** The base is checked beside the agents, not beside the copying and setting up before them. */
-const AFTER_FIRST_ATTEMPT: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
 
 /**
  * Looks after one run: gives out slots, follows attempts, answers requests, ends when nothing is left to do.
@@ -153,7 +151,6 @@ export class Supervisor {
     if (this.#fatal !== null && !this.#abort.signal.aborted) {
       await this.#stopRun(this.#fatal.reason, this.#fatal.fatal, false);
     }
-    if (log.state.variants.some(({ phase }) => AFTER_FIRST_ATTEMPT.has(phase.kind))) this.#context.baseChecks.start();
     const limit = log.state.phase.kind === 'running' ? limitedUntil(log.state, clock.now()) : null;
     if (limit !== null) await log.record({ type: 'run.paused', reason: 'A rate limit is reached.', until: limit });
     if (log.state.phase.kind === 'paused' && !isPaused({ state: log.state, now: clock.now() })) {
@@ -182,7 +179,13 @@ export class Supervisor {
     const { log, clock } = this.#context;
     for (;;) {
       const active = new Set(this.#active.keys());
-      const step = nextStep({ state: log.state, held: this.#held, active, now: clock.now() });
+      const step = nextStep({
+        state: log.state,
+        held: this.#held,
+        active,
+        now: clock.now(),
+        obstacle: this.#context.baseChecks.obstacle,
+      });
       if (step === null) return;
       switch (step.kind) {
         case 'launch':

@@ -1,8 +1,8 @@
 import type { RunPaths } from '../store/layout.ts';
 import { putRequest } from '../store/requests.ts';
 import type { Clock } from '../system/clock.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
-import { attemptMarker } from './marker.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import type { RunLog } from './run-log.ts';
 
 /**

@@ -1,25 +1,24 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend.ts';
-import { checkVariant } from '../checks/check-variant.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import { fails } from '../model/run-facts.ts';
+import { isAskedFor } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
-import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt.ts';
+import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
+import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
+import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
-import { attemptMarker } from './marker.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
-import { rememberRefs, reportChangedRefs } from './ref-watch.ts';
 import { retryDelayMs } from './retry.ts';
 import { decideOutcome } from './settle.ts';
 
@@ -60,11 +59,27 @@ export class VariantRun {
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
       return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
     }
-    const worktree = await this.#prepare(requested?.kind === 'fresh');
+    const asked = isAskedFor(log.variant(name));
+    // Beside set-up, which takes as long there.
+    if (!asked) this.#context.baseChecks.start();
+    const worktree = await this.#prepare(requested?.kind === 'fresh', asked);
     if (worktree === null) return;
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
+    const obstacle = asked ? null : await this.#obstacle();
+    if (this.#stop !== null) return this.#finish('stopped', '', worktree);
+    if (obstacle !== null) return this.#finish('skipped', obstacle, worktree);
     const kind = requested?.kind ?? (log.variant(name).attempts.length === 0 ? 'first' : 'continue');
     await this.#attempts(worktree, { kind, message: requested?.message ?? null, budgetUsd });
+  }
+
+  /** Why no agent is worth its money: no check could tell what it did. Ends the run where nothing has been spent yet. */
+  async #obstacle(): Promise<string | null> {
+    const { baseChecks, log, onFatal } = this.#context;
+    await baseChecks.firstLook(this.#aborted.signal);
+    const { obstacle } = baseChecks;
+    if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
+      onFatal('checks-cannot-run', obstacle);
+    return obstacle;
   }
 
   /** Goes on where an earlier supervisor stopped; nothing new is launched. */
@@ -95,7 +110,7 @@ export class VariantRun {
   }
 
   /** Null where it could not be prepared: then the variant is finished. */
-  async #prepare(fresh: boolean): Promise<WorktreeHandle | null> {
+  async #prepare(fresh: boolean, asked: boolean): Promise<WorktreeHandle | null> {
     const start = await startOf(this.#context, this.#variant);
     if (start.kind === 'conflict') {
       await this.#finish('skipped', start.reason, null);
@@ -107,7 +122,10 @@ export class VariantRun {
         if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
         return worktree.handle;
       }
-      await this.#finish(this.#stop === null ? 'failed' : 'stopped', worktree.reason, worktree.handle);
+      const outcome = this.#stop === null ? 'failed' : 'stopped';
+      // If it fails on the base too, the run ends with that.
+      if (!asked) await this.#obstacle();
+      await this.#finish(outcome, worktree.reason, worktree.handle);
     } catch (error) {
       // What git or the disk refuse is this variant's ending, not the run's.
       const refused = writeError(error, this.#variant.worktree);
@@ -231,12 +249,15 @@ export class VariantRun {
       await log.record({ type: 'commit.created', variant: name, ...work.commit, heldBack: work.heldBack });
       failpoint('commit-recorded');
     }
-    const changes = await measureChanges(this.#context, worktree, log.variant(name).commit?.commit ?? null);
+    const changes = await measureChanges(this.#context, this.#variant, worktree);
     const decided =
       work.failure === null
-        ? decideOutcome(verdict, changes, this.#variant.expect)
+        ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
         : ({ outcome: 'failed', reason: work.failure } as const);
-    if (this.#mayCheck(decided.outcome)) await this.#check(worktree);
+    if (this.#mayCheck(decided.outcome)) {
+      const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
+      this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
+    }
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
@@ -246,42 +267,8 @@ export class VariantRun {
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 
-  async #check(worktree: WorktreeHandle): Promise<void> {
-    const { log, paths, plan, repository, store, environment, portRegistry } = this.#context;
-    const { name } = this.#variant;
-    const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
-    try {
-      await checkVariant({
-        plan,
-        repository,
-        store,
-        environment,
-        portRegistry,
-        signal,
-        variant: this.#variant,
-        commit: log.variant(name).commit?.commit ?? worktree.start,
-        own: { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') },
-        fresh: true,
-        logOf: (check, tree) => paths.checkLog(name, check, tree),
-        onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-        onEnd: async (check, file, tree) => {
-          // Only a failure has to know: whether it is this variant's own decides what may start from it.
-          const onBase = fails(check) ? await this.#context.baseChecks.statusOf(check.name) : null;
-          await log.record({ type: 'check.finished', variant: name, check: { ...check, onBase }, tree, log: file });
-        },
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
-      const refused = writeError(error, store.root);
-      if (!(refused instanceof CopseError)) throw error;
-      this.#notes.push(`Its checks could not run. ${refused.message}`);
-    }
-  }
-
   async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null): Promise<void> {
-    const tip = this.#state().commit?.commit ?? null;
-    const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, worktree, tip);
+    const changes = worktree === null ? this.#state().changes : await measureChanges(this.#context, this.#variant, worktree);
     await this.#record(outcome, reason, changes, []);
   }
 

@@ -4,7 +4,7 @@ import { portRegistry } from '../config/port-registry.ts';
 import type { Plan, PlannedServe } from '../model/plan.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { servingFiles } from '../store/serving.ts';
-import { withScratch } from '../worktree/scratch.ts';
+import { withScratch } from '../worktree/scratch/scratch.ts';
 import type { ServeTarget } from './servers.ts';
 import { expanded, type ServeWorld } from './targets.ts';
 

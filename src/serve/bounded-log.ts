@@ -1,11 +1,14 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { stripControl } from '../system/sanitize.ts';
+import { causeOf } from '../system/cause/cause-of.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** Most that a log takes on disk. */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** What is left of it when that is reached. */
 const KEPT_BYTES = 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
+/** The cause may be far before the last line. */
+const CAUSE_BYTES = 256 * 1024;
 
 /**
  * What a server prints, as a file that keeps the newest few megabytes: a server may print for days. Written at once, so that
@@ -40,23 +43,34 @@ export class BoundedLog {
 
   /** The last lines, as plain text, oldest first. */
   tail(lines: number): readonly string[] {
-    const newest: Buffer[] = [];
-    let bytes = 0;
-    for (let at = this.#kept.length - 1; at >= 0 && bytes < TAIL_BYTES; at -= 1) {
-      const part = this.#kept[at];
-      if (part === undefined) break;
-      newest.unshift(part);
-      bytes += part.length;
-    }
-    const text = stripControl(Buffer.concat(newest).subarray(-TAIL_BYTES).toString('utf8'));
-    const all = text.split('\n').map((line) => line.trimEnd());
+    const all = this.#newest(TAIL_BYTES)
+      .split('\n')
+      .map((line) => line.trimEnd());
     const last = all.filter((line) => line !== '').slice(-lines);
     return this.#failure === null ? last : [...last, this.#failure];
+  }
+
+  /** Why the server failed, in one line; empty if it printed nothing. */
+  cause(): string {
+    return causeOf(this.#newest(CAUSE_BYTES));
   }
 
   close(): void {
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;
+  }
+
+  /** The last `most` bytes as plain text. */
+  #newest(most: number): string {
+    const newest: Buffer[] = [];
+    let bytes = 0;
+    for (let at = this.#kept.length - 1; at >= 0 && bytes < most; at -= 1) {
+      const part = this.#kept[at];
+      if (part === undefined) break;
+      newest.unshift(part);
+      bytes += part.length;
+    }
+    return plainText(Buffer.concat(newest).subarray(-most).toString('utf8'));
   }
 
   #append(fd: number, part: Buffer): void {

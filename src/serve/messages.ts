@@ -1,3 +1,5 @@
+import { count } from '../text/amounts.ts';
+
 /** What is said about a server; one sentence each. */
 
 const seconds = (ms: number): string => {
@@ -6,25 +8,21 @@ const seconds = (ms: number): string => {
 };
 
 const how = (code: number | null): string => (code === null ? 'It ended' : `It ended with exit code ${code}`);
-const said = (tail: readonly string[]): string => {
-  const last = tail.at(-1)?.trim() ?? '';
-  return last === '' ? ' and said nothing' : `: ${last}`;
-};
+const said = (line: string): string => (line.trim() === '' ? ' and said nothing' : `: ${line.trim()}`);
 
 export const settingUp = 'Its worktree is being set up.';
 export const inBackground = (code: number): string =>
   `Its command ended with exit code ${code}; what it left in the background goes on.`;
 export const restarting = (code: number | null, n: number, most: number): string => `${how(code)}; restart ${n} of ${most}.`;
-export const gaveUp = (code: number | null, restarts: number, tail: readonly string[]): string =>
-  `${how(code)}${restarts === 0 ? '' : `, also after ${restarts} restart${restarts === 1 ? '' : 's'}`}${said(tail)}`;
-export const notFound = (code: number, tail: readonly string[]): string =>
-  `Its command cannot be run (exit code ${code})${said(tail)}`;
+export const gaveUp = (code: number | null, restarts: number, cause: string): string =>
+  `${how(code)}${restarts === 0 ? '' : `, also after ${count(restarts, 'restart')}`}${said(cause)}`;
+export const notFound = (code: number, cause: string): string => `Its command cannot be run (exit code ${code})${said(cause)}`;
 export const elsewhere = (ports: readonly number[], port: number): string =>
   `It listens on port ${ports.join(', ')}, not on its own port ${port}: its command must listen on $PORT.`;
 export const answersBadly = (status: number, path: string, ms: number): string =>
   `It answers ${path} with status ${status} only, after ${seconds(ms)}.`;
 export const silent = (what: string, ms: number, tail: readonly string[]): string =>
-  `${what} within ${seconds(ms)}; it said last${tail.length === 0 ? ' nothing' : said(tail)}`;
+  `${what} within ${seconds(ms)}; it said last${tail.length === 0 ? ' nothing' : said(tail.at(-1) ?? '')}`;
 export const noAnswer = (port: number, path: string): string => `Nothing answers ${path} on its port ${port}`;
 export const noUrl = (url: string): string => `Nothing answers at ${url}`;
 export const noText = (text: string): string => `It did not print "${text}"`;

@@ -1,6 +1,6 @@
+import type { Served } from '../model/reports/serve.ts';
+import type { PageVariant } from '../model/reports/serve-page.ts';
 import { variantTotals } from '../model/run-facts.ts';
-import type { Served } from '../model/serve.ts';
-import type { PageVariant } from '../model/serve-page.ts';
 import type { VariantState } from '../model/state.ts';
 
 /** A server as the page shows it, with what is known of its variant; `variant` null: the base. */

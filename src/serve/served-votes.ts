@@ -1,5 +1,5 @@
-import type { VariantRef } from '../model/evidence.ts';
-import type { VoteStore } from '../model/serve-page.ts';
+import type { VariantRef } from '../model/reports/evidence.ts';
+import type { VoteStore } from '../model/reports/serve-page.ts';
 import type { Store } from '../store/layout.ts';
 import { votesFor } from '../store/votes.ts';
 import type { Clock } from '../system/clock.ts';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { CopseError } from '../model/errors.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
-import type { Served } from '../model/serve.ts';
+import type { Served } from '../model/reports/serve.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import type { ServingFiles } from '../store/serving.ts';
 import type { Clock } from '../system/clock.ts';

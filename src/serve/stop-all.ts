@@ -3,9 +3,9 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing, removeServing, type Serving } from '../store/serving.ts';
 import type { Clock } from '../system/clock.ts';
-import { isRunning } from '../system/process-identity.ts';
-import { signalIfRunning } from '../system/signal-if-running.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { isRunning } from '../system/processes/process-identity.ts';
+import { signalIfRunning } from '../system/processes/signal-if-running.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 
 /** As long as the most stubborn server takes to be killed, and more. */
 const ENDS_MS = 15_000;

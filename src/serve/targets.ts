@@ -1,6 +1,6 @@
 import { checkEnvironment } from '../checks/command-environment.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan, PlannedServe, PlannedVariant } from '../model/plan.ts';

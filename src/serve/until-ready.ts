@@ -1,7 +1,7 @@
 import type { PlannedServe } from '../model/plan.ts';
 import type { Clock } from '../system/clock.ts';
 import { listeningPorts } from '../system/listening-ports.ts';
-import { findByMarker } from '../system/process-identity.ts';
+import { findByMarker } from '../system/processes/process-identity.ts';
 import * as say from './messages.ts';
 import type { Printed } from './printed.ts';
 import { type LoopbackHost, type Probe, probePath, probePort, probeUrl } from './probe.ts';

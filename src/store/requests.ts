@@ -5,7 +5,7 @@ import type { RequestBody, RunRequest } from '../model/requests.ts';
 import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
-import { ownIdentity } from '../system/process-identity.ts';
+import { ownIdentity } from '../system/processes/process-identity.ts';
 import type { RunPaths } from './layout.ts';
 import { isObject } from './record.ts';
 import { ulid } from './ulid.ts';

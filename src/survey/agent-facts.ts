@@ -1,4 +1,4 @@
-import { probeClaude } from '../agent/claude/probe.ts';
+import { probeClaude } from '../agent/claude/installed/probe.ts';
 import { personCacheDirectory } from '../config/person-directories.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { Environment } from '../system/environment.ts';

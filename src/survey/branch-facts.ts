@@ -1,12 +1,12 @@
-import { fillPlaceholders } from '../config/name-template.ts';
-import type { Git } from '../git/door.ts';
-import { listBranches } from '../git/refs.ts';
+import { fillPlaceholders } from '../config/variants/name-template.ts';
+import type { Git } from '../git/door/door.ts';
+import { listBranches } from '../git/refs/refs.ts';
 import type { BranchFacts } from '../model/facts.ts';
 import type { BranchName, CommitId, RunId } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
+import { readPlan } from '../store/events/snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
-import { readPlan } from '../store/snapshot.ts';
 
 /** More are no help to a person who has to choose. */
 const MOST_LOOKED_AT = 20;
@@ -74,7 +74,7 @@ function wantedBranches(o: {
 
 async function workOn(git: Git, base: CommitId, tip: CommitId, now: Date): Promise<NonNullable<BranchFacts['work']>> {
   // Only where a branch is in the way: the library takes longer to load than all other looks together.
-  const { branchWork } = await import('../git/branch-work.ts');
+  const { branchWork } = await import('../git/refs/branch-work.ts');
   const { commits, lastAt } = await branchWork(git.cwd, base, tip);
   return { commits, lastAgeMs: Math.max(0, now.getTime() - lastAt.getTime()) };
 }

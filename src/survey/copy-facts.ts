@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { withVariantsFile } from '../config/effective.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { reflinksWork } from '../system/copy-tree.ts';
 import { freeBytes, isErrno } from '../system/files.ts';
-import { measureCopy } from '../worktree/measure-copy.ts';
+import { measureCopy } from '../worktree/copy/measure-copy.ts';
 import { nearestFolder, type WorktreeRoot } from './worktree-root.ts';
 
 export interface CopyFacts {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import type { Git } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
-import { worktreeStatus } from '../git/status.ts';
+import type { Git } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
 
 const MOST_LISTED = 100;
 

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { loadSettings } from '../config/settings.ts';
-import { gitIn } from '../git/door.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { loadSettings } from '../config/settings/settings.ts';
+import { gitIn } from '../git/door/door.ts';
+import { openRepository, type Repository } from '../git/door/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { notUsedSetup } from '../agent/claude/not-used-setup.ts';
-import { behindRemote } from '../git/behind-remote.ts';
-import { gitIn } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
-import { listWorktrees } from '../git/worktrees.ts';
+import { notUsedSetup } from '../agent/claude/installed/not-used-setup.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { behindRemote } from '../git/refs/behind-remote.ts';
+import { listWorktrees } from '../git/worktree/worktrees.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
@@ -21,6 +21,7 @@ import { repositoryName } from './repository-name.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
 import { trackedSize } from './tracked-size.ts';
 import { trustFacts } from './trust-facts.ts';
+import { unmatchedProtect } from './unmatched-protect.ts';
 import { resolveBase, wantedBase } from './wanted-base.ts';
 import { takenPlaces, worktreeRoot, worktreeRootProblem } from './worktree-root.ts';
 
@@ -51,6 +52,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const place = worktreeRoot(o.settings.worktree.value, { root: repository.root, repo: name });
   const checkedOut = (commit: string | null): boolean => commit === repository.headCommit && !noCheckout(repository);
   const size = base.then((commit) => trackedSize(git, { commit, checkedOut: checkedOut(commit) }));
+  const protect = base.then((commit) => unmatchedProtect(git, commit, o.file.protect ?? []));
   const branches = (): Promise<PlanFacts['branches']> =>
     branchFacts({ ...o, git, runs, base, name: o.flags?.name ?? o.file.name, now: o.now ?? new Date() });
 
@@ -65,6 +67,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     rootProblem: worktreeRootProblem(place, { repository, source: o.settings.worktree.source }),
     size,
     copy: copyFacts({ ...o, place }),
+    protect,
     trust: trustFacts(o),
     agent: agentFacts(environment),
     notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
@@ -94,6 +97,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     takenPaths: [...facts.worktrees.map(({ path }) => path), ...facts.taken],
     worktreeRootProblem: facts.rootProblem,
     copy: facts.copy.copy,
+    unmatchedProtect: facts.protect,
     worktreeInclude: facts.trust.worktreeInclude,
     disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
     missingCommands: facts.missingCommands,

@@ -2,7 +2,7 @@ import { platform } from 'node:os';
 import { findOnPath } from '../agent/find-on-path.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { Environment } from '../system/environment.ts';
-import { runCommand } from '../system/run-command.ts';
+import { runCommand } from '../system/processes/run-command.ts';
 import { firstLine } from './first-line.ts';
 
 const TRY_MS = 5_000;

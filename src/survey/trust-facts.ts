@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { trustHash, trustItems } from '../config/trust.ts';
-import { trustStore } from '../config/trust-store.ts';
-import type { Repository } from '../git/repository.ts';
+import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { trustStore } from '../config/trust/trust-store.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { readTextIfExists } from '../system/files.ts';
-import { INCLUDE_FILE } from '../worktree/measure-copy.ts';
+import { INCLUDE_FILE } from '../worktree/copy/measure-copy.ts';
 
 /** Whether what the repository supplies was approved as it stands now. Asks for this one hash only. */
 export async function trustFacts(o: {

@@ -1,6 +1,6 @@
-import type { Git } from '../git/door.ts';
-import { resolveCommit } from '../git/refs.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Git } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { resolveCommit } from '../git/refs/refs.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';

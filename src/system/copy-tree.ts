@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import { ambientEnvironment } from './environment.ts';
 import { exists, isErrno } from './files.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './processes/run-command.ts';
 
 /** First the way that shares the blocks (copies of `node_modules` cost next to nothing then), then the plain one. */
 const WAYS: readonly (readonly string[])[] =

@@ -93,6 +93,19 @@ export async function readTail(path: string, bytes: number): Promise<string> {
   }
 }
 
+/** The first and the last `bytes` of a file as text; what lies between is left out. Empty if there is no such file. */
+export async function readEnds(path: string, bytes: number): Promise<string> {
+  const size = await sizeOf(path);
+  if (size <= 2 * bytes) return readTail(path, 2 * bytes);
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return `${buffer.toString('utf8', 0, bytesRead)}\n${await readTail(path, bytes)}`;
+  } finally {
+    await file.close();
+  }
+}
+
 /** Bytes of a file; 0 where there is none. */
 export async function sizeOf(path: string): Promise<number> {
   try {

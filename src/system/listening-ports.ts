@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isErrno } from './files.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './processes/run-command.ts';
 
 /** TCP ports that any of these processes listens on, ascending; those of processes that we may not look into are left out. */
 export async function listeningPorts(pids: readonly number[]): Promise<readonly number[]> {

@@ -14,7 +14,8 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
-function openFolders(path: string): void {
+/** Makes folders ones that can be emptied. */
+export function openFolders(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   chmodSync(path, 0o700);
   for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openFolders(join(path, entry.name));

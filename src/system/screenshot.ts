@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from './environment.ts';
 import { isErrno } from './files.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './processes/run-command.ts';
 
 export interface ScreenshotOptions {
   /** A Chromium. */

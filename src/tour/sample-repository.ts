@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import { ambientEnvironment, baseEnvironment, type Environment } from '../system/environment.ts';
-import { runCommand } from '../system/run-command.ts';
+import { runCommand } from '../system/processes/run-command.ts';
 import { SAMPLE_FILES } from './sample-files.ts';
 
 export interface SampleRepository {

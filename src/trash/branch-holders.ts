@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { worktreeEntries } from '../git/checkouts.ts';
-import { claimsOf } from '../git/claims.ts';
-import { readRegularSync } from '../git/read-regular.ts';
-import type { Repository } from '../git/repository.ts';
+import { readRegularSync } from '../git/door/read-regular.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { worktreeEntries } from '../git/worktree/checkouts.ts';
+import { claimsOf } from '../git/worktree/claims.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { dotGitOf, worktreeEntries } from '../git/checkouts.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 
 /** Tops of all worktrees that git has registered, the main one first, whether their folders are there or not. */

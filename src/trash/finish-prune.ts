@@ -1,5 +1,5 @@
-import { gitIn } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { writeOperation } from '../store/operations.ts';

@@ -1,9 +1,9 @@
-import type { Git } from '../git/door.ts';
-import { objectsGit } from '../git/door.ts';
-import { OUR_IDENTITY } from '../git/identity.ts';
-import type { ObjectKind } from '../git/known-objects.ts';
-import { commitTree } from '../git/merge-tree.ts';
-import { type RefUpdate, updateRefs } from '../git/refs.ts';
+import { OUR_IDENTITY } from '../git/commit/identity.ts';
+import type { Git } from '../git/door/door.ts';
+import { objectsGit } from '../git/door/door.ts';
+import { commitTree } from '../git/merging/merge-tree.ts';
+import type { ObjectKind } from '../git/objects/known-objects.ts';
+import { type RefUpdate, updateRefs } from '../git/refs/refs.ts';
 import type { AbsolutePath, RefName } from '../model/ids.ts';
 import type { OperationId, TrashedItem } from '../model/operation.ts';
 

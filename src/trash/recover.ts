@@ -2,10 +2,10 @@ import { CopseError } from '../model/errors.ts';
 import type { Operation, UndoOperation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { openOperations, operationsLock, readOperation, writeOperation } from '../store/operations.ts';
-import { carryOutReturn } from './bring-back.ts';
 import type { TrashContext } from './finish-prune.ts';
+import { settlePrune } from './removing/settle-prune.ts';
+import { carryOutReturn } from './returning/bring-back.ts';
 import { settleMerge, settleMergeUndo } from './settle-merge.ts';
-import { settlePrune } from './settle-prune.ts';
 
 /**
  * Finishes or rolls back what merge, prune and undo left open when they were killed: one sentence for each. Their makers are provably

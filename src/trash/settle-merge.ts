@@ -1,8 +1,8 @@
-import { gitIn } from '../git/door.ts';
-import { readRef } from '../git/head.ts';
-import { isAncestor } from '../git/is-ancestor.ts';
-import { moveBranch } from '../git/move-branch.ts';
-import type { Repository } from '../git/repository.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { isAncestor } from '../git/objects/is-ancestor.ts';
+import { readRef } from '../git/refs/head.ts';
+import { moveBranch } from '../git/target/move-branch.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import type { FollowingCheckout, MergeOperation, UndoOperation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';

@@ -3,9 +3,9 @@ import type { RunEventBody } from '../model/events.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
 import type { Removed, VariantState } from '../model/state.ts';
-import { appendToRun } from '../store/append-to-run.ts';
+import { appendToRun } from '../store/events/append-to-run.ts';
+import { landingsOf, removalsOf } from '../store/events/variant-fold.ts';
 import { runPaths, type Store } from '../store/layout.ts';
-import { landingsOf, removalsOf } from '../store/variant-fold.ts';
 import type { Clock } from '../system/clock.ts';
 
 interface Teller {

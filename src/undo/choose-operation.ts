@@ -3,7 +3,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { MergeOperation, Operation, PruneOperation } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
-import { isRestorable } from '../trash/plan-return.ts';
+import { isRestorable } from '../trash/returning/plan-return.ts';
 import { shortId } from './list-undoable.ts';
 
 /**

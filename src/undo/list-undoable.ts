@@ -1,9 +1,9 @@
 import type { Operation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
-import type { OperationRow } from '../model/undo-report.ts';
+import type { OperationRow } from '../model/reports/undo-report.ts';
 import type { Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
-import { isRestorable } from '../trash/plan-return.ts';
-import { trashedSum } from '../trash/trashed-bytes.ts';
+import { trashedSum } from '../trash/purging/trashed-bytes.ts';
+import { isRestorable } from '../trash/returning/plan-return.ts';
 
 /** Everything on record, newest first, with what of it can still come back. */
 export async function listUndoable(store: Store): Promise<readonly OperationRow[]> {

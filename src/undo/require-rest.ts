@@ -2,8 +2,8 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation } from '../model/operation.ts';
+import { loadState } from '../store/events/snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
-import { loadState } from '../store/snapshot.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 
 /** Nothing of a run that is at work is changed under its feet. CopseError `running` (exit 3). */

@@ -1,4 +1,4 @@
-import type { UndoReport } from '../model/undo-report.ts';
+import type { UndoReport } from '../model/reports/undo-report.ts';
 import { refuseNewerStore } from '../store/layout.ts';
 import { openOperations, readOperation } from '../store/operations.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';

@@ -1,7 +1,7 @@
-import { oneLine } from './plain-text.ts';
-import type { Screen } from './screen.ts';
-import { styleFor, symbolsFor } from './style.ts';
-import { wrapWords } from './wrap.ts';
+import { oneLine } from '../text/plain-text.ts';
+import type { Screen } from './kit/screen.ts';
+import { styleFor, symbolsFor } from './kit/style.ts';
+import { wrapWords } from './kit/wrap.ts';
 
 /** One thing that was looked at. */
 export interface DoctorLine {

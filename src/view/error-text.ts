@@ -1,9 +1,9 @@
 import type { CopseError } from '../model/errors.ts';
-import { plainText } from './plain-text.ts';
-import { problemText } from './problem-text.ts';
-import type { Screen } from './screen.ts';
-import { styleFor, symbolsFor } from './style.ts';
-import { wrapWords } from './wrap.ts';
+import { plainText } from '../text/plain-text.ts';
+import type { Screen } from './kit/screen.ts';
+import { styleFor, symbolsFor } from './kit/style.ts';
+import { wrapWords } from './kit/wrap.ts';
+import { problemText } from './plan/problem-text.ts';
 
 const indented = (text: string): string[] =>
   plainText(text)

@@ -1,7 +1,7 @@
 import type { Store } from '../store/layout.ts';
 import { listServing, removeServing, type Serving } from '../store/serving.ts';
-import { findByMarker } from '../system/process-identity.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { findByMarker } from '../system/processes/process-identity.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 
 const GRACE_MS = 2_000;
 

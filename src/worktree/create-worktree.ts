@@ -7,16 +7,16 @@
  * its tip is ours. After a crash the next creation of the same variant finds the intent (git itself would leave a branch and a
  * locked entry that `git worktree prune` skips), takes the half back and begins anew; a whole one is simply handed out again.
  */
-import type { Repository } from '../git/repository.ts';
-import { makeShadow, shadowPaths } from '../git/shadow-directory.ts';
-import { populate } from '../git/worktrees.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { makeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import { populate } from '../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
 import { ensureStore, type Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
-import { copyIgnored } from './copy-ignored.ts';
+import { copyIgnored } from './copy/copy-ignored.ts';
 import { register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
 import { Slots } from './slots.ts';

@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readRegular } from '../git/read-regular.ts';
-import type { Repository } from '../git/repository.ts';
+import { readRegular } from '../git/door/read-regular.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';

@@ -1,11 +1,11 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { allCheckouts, dotGitOf, worktreeEntries } from '../git/checkouts.ts';
-import { gitIn } from '../git/door.ts';
-import { readHead, readRef } from '../git/head.ts';
-import { updateRefs } from '../git/refs.ts';
-import type { Repository } from '../git/repository.ts';
-import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
+import { gitIn } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { removeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import { readHead, readRef } from '../git/refs/head.ts';
+import { updateRefs } from '../git/refs/refs.ts';
+import { allCheckouts, dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readRef } from '../git/head.ts';
-import { branchTaken, registerWorktrees, reserveEntry } from '../git/register-worktree.ts';
+import { readRef } from '../git/refs/head.ts';
+import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
 import type { CreateOptions } from './create-worktree.ts';

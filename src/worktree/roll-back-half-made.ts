@@ -1,4 +1,4 @@
-import type { Repository } from '../git/repository.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
+import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
-import { readTail } from '../system/files.ts';
-import { runLogged } from '../system/run-logged.ts';
-import { oneLine } from '../system/sanitize.ts';
+import { runLogged } from '../system/processes/run-logged.ts';
+import { shortLine } from '../text/plain-text.ts';
 
 export interface SetupStep {
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** Last telling line of what it printed; empty after success. */
+  /** Why it failed, in one line; empty after success. */
   readonly detail: string;
 }
 
@@ -53,9 +53,9 @@ async function whatWentWrong(
   log: string,
   timeoutMs: number,
 ): Promise<string> {
-  if (result.startError !== null) return oneLine(result.startError);
-  const lines = (await readTail(log, 4096)).split('\n').filter((line) => line.trim() !== '');
-  const last = oneLine(lines.at(-1) ?? '');
-  if (result.timedOut) return `still running after ${Math.round(timeoutMs / 1000)} s${last === '' ? '' : `: ${last}`}`;
-  return last === '' ? `exit ${result.exitCode ?? 'by a signal'}` : last;
+  if (result.startError !== null) return shortLine(result.startError);
+  // We end what runs too long: its exit says nothing of its own.
+  const cause = await readCause(log, result.timedOut ? 0 : result.exitCode);
+  if (result.timedOut) return `still running after ${Math.round(timeoutMs / 1000)} s${cause === '' ? '' : `: ${cause}`}`;
+  return cause === '' ? `exit ${result.exitCode}` : cause;
 }

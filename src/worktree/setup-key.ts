@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { objectsGit } from '../git/door.ts';
-import type { Repository } from '../git/repository.ts';
+import { objectsGit } from '../git/door/door.ts';
+import type { Repository } from '../git/door/repository.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { Environment } from '../system/environment.ts';
-import { copiedDigest } from './copied-digest.ts';
+import { copiedDigest } from './copy/copied-digest.ts';
 
 /** Files that say what a set-up installs or which tools it uses, by name, wherever they stand. */
 const INPUTS = new RegExp(

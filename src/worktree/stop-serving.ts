@@ -4,8 +4,8 @@ import type { RunId, VariantName } from '../model/ids.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 import { acquireLock, type Lock, lockOwner } from '../store/lock.ts';
 import { type ServingFiles, servingFiles } from '../store/serving.ts';
-import { findByMarker } from '../system/process-identity.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { findByMarker } from '../system/processes/process-identity.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 
 const GRACE_MS = 2_000;
 /** Longer than a server waits before it starts again. */

@@ -1,8 +1,8 @@
-import { unregisterWorktree } from '../git/register-worktree.ts';
-import type { Repository } from '../git/repository.ts';
-import { removeShadow, shadowPaths } from '../git/shadow-directory.ts';
+import type { Repository } from '../git/door/repository.ts';
+import { removeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import { unregisterWorktree } from '../git/worktree/register-worktree.ts';
 import type { Store } from '../store/layout.ts';
-import { stopProcesses } from '../system/stop-processes.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { removeIntent, type WorktreeRecord } from './worktree-record.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { worktreeLock } from '../git/worktrees.ts';
+import { worktreeLock } from '../git/worktree/worktrees.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 
 /** Takes our lock off a worktree when its run is over. A lock that somebody else put on stays. */

@@ -38,16 +38,7 @@ export async function worktreeRootProblem(root: AbsolutePath, path: AbsolutePath
 
 /** The real path to create at; CopseErrors `worktree-root-outside` and `path-taken` (exit 3). */
 export async function requirePlace(root: AbsolutePath, path: AbsolutePath): Promise<AbsolutePath> {
-  const problem = await worktreeRootProblem(root, path);
-  if (problem !== null) {
-    throw new CopseError({
-      code: 'worktree-root-outside',
-      exit: EXIT.precondition,
-      what: `Worktrees cannot be made at ${path}.`,
-      why: problem,
-      hint: 'Remove that symlink, or set another place in your own settings:\n  copse config',
-    });
-  }
+  await requireWorktreeRoot(root, path);
   const { real } = await resolved(path);
   const inside = await readdir(real).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return [];
@@ -62,4 +53,18 @@ export async function requirePlace(root: AbsolutePath, path: AbsolutePath): Prom
     why: 'A worktree needs a folder of its own.',
     hint: 'Take another name:\n  copse run --name <name>',
   });
+}
+
+/** CopseError `worktree-root-outside` (exit 3). */
+export async function requireWorktreeRoot(root: AbsolutePath, path: AbsolutePath): Promise<void> {
+  const problem = await worktreeRootProblem(root, path);
+  if (problem !== null) {
+    throw new CopseError({
+      code: 'worktree-root-outside',
+      exit: EXIT.precondition,
+      what: `Worktrees cannot be made at ${path}.`,
+      why: problem,
+      hint: 'Remove that symlink, or set another place in your own settings:\n  copse config',
+    });
+  }
 }

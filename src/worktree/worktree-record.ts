@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegular } from '../git/read-regular.ts';
-import { replaceUnsynced } from '../git/replace-unsynced.ts';
+import { readRegular } from '../git/door/read-regular.ts';
+import { replaceUnsynced } from '../git/door/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';

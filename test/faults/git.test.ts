@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { changesBetween } from '../../src/git/changes.ts';
-import { gitIn } from '../../src/git/door.ts';
-import { listRefs, resolveCommit, updateRefs } from '../../src/git/refs.ts';
-import { openRepository } from '../../src/git/repository.ts';
-import { worktreeStatus } from '../../src/git/status.ts';
+import { gitIn } from '../../src/git/door/door.ts';
+import { openRepository } from '../../src/git/door/repository.ts';
+import { changesBetween } from '../../src/git/objects/changes.ts';
+import { listRefs, resolveCommit, updateRefs } from '../../src/git/refs/refs.ts';
+import { worktreeStatus } from '../../src/git/worktree/status.ts';
 import { expectWhole, git, globalConfig, Sandbox, temporaryDirectory, write } from '../support/git-repository.ts';
 
 const READS = { reads: true };
@@ -114,8 +114,8 @@ describe('fault 38: an agent writes a .env', () => {
     worktree.write({ '.env': 'KEY=1', 'sub/.env.production': 'KEY=2', 'x.txt': '1' });
     const outcome = await worktree.commit();
     expect(outcome.heldBack).toEqual([
-      { path: '.env', why: 'secret-name' },
-      { path: 'sub/.env.production', why: 'secret-name' },
+      { path: '.env', why: 'secret-name', by: null },
+      { path: 'sub/.env.production', why: 'secret-name', by: null },
     ]);
     expect(worktree.inRepository('log', '--all', '--format=', '--name-only')).not.toContain('.env');
     expect(readFileSync(join(worktree.path, '.env'), 'utf8')).toBe('KEY=1');
@@ -224,7 +224,7 @@ describe('fault 54: submodules', () => {
     git(sub, 'commit', '-qam', 'two');
     worktree.write({ 'x.txt': '1' });
     const outcome = await worktree.commit();
-    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'nested-repository' }]);
+    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'submodule', by: null }]);
     expect(worktree.inRepository('ls-tree', outcome.commit, 'sub')).toBe(sandbox.git('ls-tree', 'HEAD', 'sub'));
   });
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { acquireLock, lockOwner } from '../../src/store/lock.ts';
 import { supervisorAlive, writeSupervisor } from '../../src/store/supervisor-record.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { findByMarker, hostIdentity, isRunning } from '../../src/system/process-identity.ts';
-import { stopProcesses } from '../../src/system/stop-processes.ts';
+import { findByMarker, hostIdentity, isRunning } from '../../src/system/processes/process-identity.ts';
+import { stopProcesses } from '../../src/system/processes/stop-processes.ts';
 import { lives, startChild, until } from '../support/child-processes.ts';
 import { temporaryFolder, temporaryRun } from '../support/temporary-run.ts';
 
@@ -94,7 +94,7 @@ describe('fault 31: a grandchild in a session of its own', () => {
 
   test('we ourselves are never stopped, whatever marker we bear', async () => {
     const marker = randomUUID();
-    const stop = join(import.meta.dirname, '../../src/system/stop-processes.ts');
+    const stop = join(import.meta.dirname, '../../src/system/processes/stop-processes.ts');
     const script = `const { stopProcesses } = await import(${JSON.stringify(stop)});
       console.log(JSON.stringify(await stopProcesses({ root: null, marker: ${JSON.stringify(marker)}, force: true })));
       setInterval(() => {}, 1000);`;

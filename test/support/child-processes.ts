@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
-import { identityOf } from '../../src/system/process-identity.ts';
+import { identityOf } from '../../src/system/processes/process-identity.ts';
 
 export interface Started {
   readonly child: ChildProcess;

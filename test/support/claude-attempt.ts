@@ -7,8 +7,8 @@ import { type AttemptCommand, type AttemptReader, type AttemptStop, backendFor }
 import type { AgentSignal, AttemptFiles, AttemptVerdict } from '../../src/model/attempt.ts';
 import type { Plan, PlannedVariant, Runner } from '../../src/model/plan.ts';
 import { LineSplitter } from '../../src/system/follow.ts';
-import { runCommand } from '../../src/system/run-command.ts';
-import { stopProcesses } from '../../src/system/stop-processes.ts';
+import { runCommand } from '../../src/system/processes/run-command.ts';
+import { stopProcesses } from '../../src/system/processes/stop-processes.ts';
 import {
   type Endpoint,
   endpointEnvironment,

@@ -1,4 +1,4 @@
-import type { VariantEvidence } from '../../src/model/evidence.ts';
+import type { VariantEvidence } from '../../src/model/reports/evidence.ts';
 
 /** A variant's row where everything went well, with what a test wants different. */
 export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}): VariantEvidence {
@@ -11,6 +11,7 @@ export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}):
     outcome: 'succeeded',
     reason: '',
     start: '1'.repeat(40),
+    from: '1'.repeat(40),
     tip: '2'.repeat(40),
     changes: { files: 1, insertions: 10, deletions: 2, commits: 1 },
     files: [],
@@ -22,6 +23,10 @@ export function evidenceOf(label: string, parts: Partial<VariantEvidence> = {}):
     tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     turns: 5,
     durationMs: 60_000,
+    agentMs: parts.agentMs ?? parts.durationMs ?? 60_000,
+    setupMs: 0,
+    checksMs: 0,
+    waitingMs: 0,
     model: null,
     summary: '',
     work: 'open',

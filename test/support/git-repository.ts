@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type CommitOptions, type CommitOutcome, commitWorktree } from '../../src/git/commit-worktree.ts';
-import { openRepository, type Repository } from '../../src/git/repository.ts';
-import { untrackedSnapshot } from '../../src/git/untracked-snapshot.ts';
+import { untrackedSnapshot } from '../../src/git/beside/untracked-snapshot.ts';
+import { type CommitOptions, type CommitOutcome, commitWorktree } from '../../src/git/commit/commit-worktree.ts';
+import { openRepository, type Repository } from '../../src/git/door/repository.ts';
 import { ensureStore, type Store, storeAt } from '../../src/store/layout.ts';
 import { type CreateOptions, createWorktree, type WorktreeHandle } from '../../src/worktree/create-worktree.ts';
 

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Candidate, type Landing, landedIn } from '../../src/git/landed.ts';
+import { type Candidate, type Landing, landedIn } from '../../src/git/landed/landed.ts';
 import { git, write } from './git-repository.ts';
 
 /** Contents by path. */

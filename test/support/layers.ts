@@ -3,34 +3,38 @@
  * here by `node test/support/write-layers.ts`); the layers test holds it by resolved path, which no spelling escapes.
  */
 
-const TOOLS = ['checks', 'trash', 'worktree', 'config', 'agent', 'git', 'store', 'system', 'model'];
+const BOTTOM = ['system', 'model', 'text'];
+const TOOLS = ['repository', 'checks', 'trash', 'worktree', 'config', 'agent', 'git', 'store', ...BOTTOM];
 const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour'];
 
-/** Folder of `src/` → folders it may import besides itself. `main` is `src/main.ts`. */
+/** Folder of `src/` → folders it may import besides itself; what holds for a folder holds for those in it. `main` is `src/main.ts`. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  // Besides the commands: the nearest known word (config) and how errors look (view).
-  cli: ['commands', 'config', 'view', 'model'],
-  commands: [...STATIONS, 'view', 'config', 'model'],
-  view: ['model'],
-  plan: ['config', 'model'],
-  survey: ['agent', 'worktree', 'config', 'git', 'store', 'system', 'model'],
+  // Besides the commands: how errors look (view).
+  cli: ['commands', 'view', 'model', 'text'],
+  commands: [...STATIONS, 'repository', 'view', 'config', 'model', 'text'],
+  view: ['model', 'text'],
+  plan: ['config', 'model', 'text'],
+  survey: ['repository', 'agent', 'worktree', 'config', 'git', 'store', ...BOTTOM],
   run: TOOLS,
   compare: TOOLS,
   merge: TOOLS,
   prune: TOOLS,
   undo: TOOLS,
   serve: TOOLS,
-  tour: ['system', 'model'],
-  checks: ['worktree', 'git', 'store', 'system', 'model'],
-  trash: ['worktree', 'git', 'store', 'system', 'model'],
-  worktree: ['git', 'store', 'system', 'model'],
-  config: ['system', 'model'],
-  agent: ['system', 'model'],
-  git: ['store', 'system', 'model'],
-  store: ['system', 'model'],
-  system: ['model'],
-  model: [],
+  tour: BOTTOM,
+  // Finishing first what a crash left open (trash) belongs to finding the way here.
+  repository: ['trash', 'git', 'store', ...BOTTOM],
+  checks: ['worktree', 'git', 'store', ...BOTTOM],
+  trash: ['worktree', 'git', 'store', ...BOTTOM],
+  worktree: ['git', 'store', ...BOTTOM],
+  config: BOTTOM,
+  agent: BOTTOM,
+  git: ['store', ...BOTTOM],
+  store: BOTTOM,
+  system: ['model', 'text'],
+  model: ['text'],
+  text: [],
 };
 
 /** Package → folders that may import it. Packages not listed are free. */
@@ -45,8 +49,19 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 /** Folders that may touch `process`; everything else gets what it needs as arguments. */
 export const PROCESS_HOMES: readonly string[] = ['main', 'cli', 'system'];
 
+/** Folders whose sub-folders are named like rooms: how deep these go. There the linter tells rooms from sub-folders by the way up. */
+const DEPTHS: Readonly<Record<string, number>> = { git: 2, view: 3 };
+
 /** What stands in `biome.json` for one folder: the bans that an editor can see in the text of an import. */
-export function restrictionsOf(folder: string): Record<string, unknown> {
+export function restrictionsOf(folder: string): readonly Record<string, unknown>[] {
+  const depth = DEPTHS[folder];
+  if (depth === undefined) return [restrictions(folder, folder === 'main' ? 'src/main.ts' : `src/${folder}/**`, '**/')];
+  return Array.from({ length: depth }, (_, above) =>
+    restrictions(folder, `src/${folder}/${'*/'.repeat(above)}${above + 1 === depth ? '**' : '*'}`, '../'.repeat(above + 1)),
+  );
+}
+
+function restrictions(folder: string, files: string, up: string): Record<string, unknown> {
   const allowed = new Set([folder, ...(MAY_IMPORT[folder] ?? [])]);
   const banned = Object.keys(MAY_IMPORT).filter((other) => other !== 'main' && !allowed.has(other));
   const paths = Object.fromEntries(
@@ -56,11 +71,11 @@ export function restrictionsOf(folder: string): Record<string, unknown> {
   );
   const patterns = [
     {
-      group: banned.map((other) => `**/${other}/**`),
+      group: banned.map((other) => `${up}${other}/**`),
       message: `${folder} may import: ${[...allowed].slice(1).join(', ') || 'nothing'}.`,
     },
   ];
   const rules: Record<string, unknown> = { noRestrictedImports: { level: 'error', options: { paths, patterns } } };
   if (PROCESS_HOMES.includes(folder)) rules['noRestrictedGlobals'] = 'off';
-  return { includes: [folder === 'main' ? 'src/main.ts' : `src/${folder}/**`], linter: { rules: { style: rules } } };
+  return { includes: [files], linter: { rules: { style: rules } } };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { MergeJson } from '../../src/view/merge-json.ts';
+import type { MergeJson } from '../../src/view/landing/merge-json.ts';
 import { Person, type PersonOptions, type StartOptions } from './person.ts';
 import { variantsYaml } from './variants.ts';
 

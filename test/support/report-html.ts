@@ -1,5 +1,5 @@
-import type { Evidence } from '../../src/model/evidence.ts';
-import { type ReportOptions, reportParts } from '../../src/view/html/report-html.ts';
+import type { Evidence } from '../../src/model/reports/evidence.ts';
+import { type ReportOptions, reportParts } from '../../src/view/html/report/report-html.ts';
 
 /** The report as one text. */
 export function reportHtml(evidence: Evidence, o: ReportOptions): string {

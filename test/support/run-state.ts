@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from '../../src/model/events.ts';
 import type { RunState } from '../../src/model/state.ts';
-import { foldEvents } from '../../src/store/fold.ts';
+import { foldEvents } from '../../src/store/events/fold.ts';
 import { verdict } from './verdict.ts';
 
 export interface VariantSketch {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/model/events.ts';
-import { EventWriter } from '../../src/store/event-log.ts';
+import { EventWriter } from '../../src/store/events/event-log.ts';
 import type { RunPaths, Store } from '../../src/store/layout.ts';
 import { ensureStore, runPaths, storeAt } from '../../src/store/layout.ts';
 import { reserveRun } from '../../src/store/runs.ts';

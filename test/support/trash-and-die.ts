@@ -2,14 +2,14 @@
  * Run as a program: takes away, brings back or purges, and dies where COPSE_FAILPOINT says.
  * Arguments: repository, `take`, `back`, `purge` or `purge-files`, and as JSON the removals or the operation's id.
  */
-import { openRepository } from '../../src/git/repository.ts';
+import { openRepository } from '../../src/git/door/repository.ts';
 import { storeAt } from '../../src/store/layout.ts';
 import { readOperation } from '../../src/store/operations.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { bringBack } from '../../src/trash/bring-back.ts';
-import { purge } from '../../src/trash/purge.ts';
-import type { Removal } from '../../src/trash/removal.ts';
-import { takeAway } from '../../src/trash/take-away.ts';
+import { purge } from '../../src/trash/purging/purge.ts';
+import type { Removal } from '../../src/trash/removing/removal.ts';
+import { takeAway } from '../../src/trash/removing/take-away.ts';
+import { bringBack } from '../../src/trash/returning/bring-back.ts';
 
 const [root = '', verb = '', json = ''] = process.argv.slice(2);
 const repository = await openRepository(root);

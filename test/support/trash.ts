@@ -7,10 +7,10 @@ import { expect } from 'vitest';
 import type { Operation, PruneOperation, UndoOperation } from '../../src/model/operation.ts';
 import { listOperations } from '../../src/store/operations.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { bringBack } from '../../src/trash/bring-back.ts';
 import { recoverOperations } from '../../src/trash/recover.ts';
-import type { Removal } from '../../src/trash/removal.ts';
-import { takeAway } from '../../src/trash/take-away.ts';
+import type { Removal } from '../../src/trash/removing/removal.ts';
+import { takeAway } from '../../src/trash/removing/take-away.ts';
+import { bringBack } from '../../src/trash/returning/bring-back.ts';
 import type { Sandbox, Worktree } from './git-repository.ts';
 
 /** Asks for a worktree of the sandbox, and the branch that it is on, to go. */

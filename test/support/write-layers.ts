@@ -7,5 +7,5 @@ import { MAY_IMPORT, restrictionsOf } from './layers.ts';
 const path = new URL('../../biome.json', import.meta.url);
 const biome = JSON.parse(readFileSync(path, 'utf8')) as { overrides: { includes: string[] }[] };
 const others = biome.overrides.filter((override) => !override.includes.every((glob) => glob.startsWith('src/')));
-const layers = Object.keys(MAY_IMPORT).map(restrictionsOf);
+const layers = Object.keys(MAY_IMPORT).flatMap(restrictionsOf);
 writeFileSync(path, `${JSON.stringify({ ...biome, overrides: [...layers, ...others] }, null, 2)}\n`);

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
-import { agentProfile } from './agent-profile.ts';
-import { findClaude } from './find-claude.ts';
 import { claudeArguments } from './flags.ts';
-import { credentialValues, loginVariables } from './login-variables.ts';
-import { memoryText } from './memory-files.ts';
-import { personSettings } from './person-settings.ts';
+import { agentProfile } from './installed/agent-profile.ts';
+import { findClaude } from './installed/find-claude.ts';
+import { credentialValues, loginVariables } from './installed/login-variables.ts';
+import { memoryText } from './installed/memory-files.ts';
+import { personSettings } from './installed/person-settings.ts';
 import { removeSandboxLeftovers } from './sandbox-leftovers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
-import { ClaudeReader } from './stream-reader.ts';
-import { transcriptEntries } from './transcript.ts';
+import { ClaudeReader } from './stream/stream-reader.ts';
+import { transcriptEntries } from './stream/transcript.ts';
 
 export const claudeBackend: AgentBackend = {
   kind: 'claude',

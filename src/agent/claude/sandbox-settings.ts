@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Environment } from '../../system/environment.ts';
 import { exists } from '../../system/files.ts';
-import { claudeConfigDirectory, claudeStateFile, homeOf } from './config-directory.ts';
+import { claudeConfigDirectory, claudeStateFile, homeOf } from './installed/config-directory.ts';
+import { credentialNames } from './installed/login-variables.ts';
 import type { JsonObject } from './json.ts';
-import { credentialNames } from './login-variables.ts';
 
 /** Below the person's home: what sandboxed commands have no business reading. */
 const SECRET_PLACES = [

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { matchesPattern } from '../../git/path-pattern.ts';
+import { matchesPattern } from '../../git/commit/path-pattern.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { isErrno } from '../../system/files.ts';
 import { UnusableReport } from './unusable-report.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { LabelledVote, PageHtml, PageState, PageVariant, VoteStore } from '../../model/serve-page.ts';
+import type { LabelledVote, PageHtml, PageState, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
 import { mayReachPage } from './guard.ts';
 import type { Keys } from './keys.ts';
 import { isBlindFor, pageState, type StateSources } from './page-state.ts';

@@ -1,4 +1,4 @@
-import type { LabelledVote, PageHtml, PageState, PageTile, PageVariant, VoteStore } from '../../model/serve-page.ts';
+import type { LabelledVote, PageHtml, PageState, PageTile, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
 import type { Keys } from './keys.ts';
 
 export interface StateSources {

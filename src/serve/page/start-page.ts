@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { PageHtml, PageVariant, VoteStore } from '../../model/serve-page.ts';
+import type { PageHtml, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
 import { addressed, addressedPort, HOME, originOf } from './addresses.ts';
 import { type BindHost, type Door, openDoor } from './door.ts';
 import { refuseUpgrade } from './forward.ts';

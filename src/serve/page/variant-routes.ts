@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FrameLoaded, PageHtml, PageVariant } from '../../model/serve-page.ts';
+import type { FrameLoaded, PageHtml, PageVariant } from '../../model/reports/serve-page.ts';
 import { AppAgent } from './app-agent.ts';
 import { forward, forwardUpgrade, refuseUpgrade } from './forward.ts';
 import type { Route } from './forward-headers.ts';

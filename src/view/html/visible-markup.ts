@@ -1,4 +1,4 @@
-import { INVISIBLE, visibleText } from '../plain-text.ts';
+import { INVISIBLE, visibleText } from '../../text/plain-text.ts';
 import { escapeHtml, type Markup, raw } from './markup.ts';
 
 // Not the global one itself: `test` would move its place.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PageHtml, PolicedHtml } from '../../model/serve-page.ts';
+import type { PageHtml, PolicedHtml } from '../../model/reports/serve-page.ts';
+import { oneLine } from '../../text/plain-text.ts';
 import { html, type Markup, raw } from '../html/markup.ts';
-import { oneLine } from '../plain-text.ts';
 import { ENTRANCE_SCRIPT } from './entrance-script.ts';
 import * as say from './serve-messages.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';

@@ -1,8 +1,9 @@
-import type { PageVariant, Tag, TileFacts, Tone } from '../../model/serve-page.ts';
-import { changeWords, cost } from '../amounts.ts';
-import { outcomeWord } from '../messages.ts';
-import { oneLine, plainText } from '../plain-text.ts';
-import { symbolsFor } from '../style.ts';
+import type { PageVariant, Tag, TileFacts, Tone } from '../../model/reports/serve-page.ts';
+import { cost } from '../../text/amounts.ts';
+import { oneLine, plainText } from '../../text/plain-text.ts';
+import { changeWords } from '../kit/amounts.ts';
+import { outcomeWord } from '../kit/messages.ts';
+import { symbolsFor } from '../kit/style.ts';
 import { stateWords } from './serve-messages.ts';
 
 const symbols = symbolsFor({ unicode: true });

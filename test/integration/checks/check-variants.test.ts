@@ -5,11 +5,11 @@ import type { CheckedVariant } from '../../../src/checks/check-variants.ts';
 import { checkCompared } from '../../../src/compare/check-compared.ts';
 import { comparedOf } from '../../../src/compare/targets.ts';
 import { tipsFor } from '../../../src/compare/tips.ts';
-import { objectsGit } from '../../../src/git/door.ts';
-import { fileChanges } from '../../../src/git/file-changes.ts';
-import { openRepository } from '../../../src/git/repository.ts';
+import { objectsGit } from '../../../src/git/door/door.ts';
+import { openRepository } from '../../../src/git/door/repository.ts';
+import { fileChanges } from '../../../src/git/objects/file-changes.ts';
+import { readPlan } from '../../../src/store/events/snapshot.ts';
 import { storeAt } from '../../../src/store/layout.ts';
-import { readPlan } from '../../../src/store/snapshot.ts';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
@@ -75,7 +75,7 @@ async function linesOf(person: Person, file: string): Promise<number> {
 async function worktrees(person: Person): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const root = `${person.repo}.worktrees`;
-  for (const name of (await readdir(root, { recursive: true })).filter((path) => !path.startsWith('.copse-scratch'))) {
+  for (const name of (await readdir(root, { recursive: true })).filter((path) => !path.startsWith('copse-'))) {
     found[name] = (await readFile(join(root, name)).catch(() => Buffer.from('folder'))).toString('base64');
   }
   for (const name of await readdir(join(person.repo, '.git/worktrees'))) {
@@ -97,8 +97,8 @@ test('a second look runs nothing, a fresh one does, and looking changes nothing'
 
   const first = await check(person);
   expect(await linesOf(person, 'ran')).toBe(3);
-  expect(first['honest']?.checks).toMatchObject([{ name: 'test', status: 'passed', onBase: 'passed', changedItsChecks: false }]);
-  expect(first['breaks']?.checks).toMatchObject([{ name: 'test', status: 'failed', onBase: 'passed', changedItsChecks: false }]);
+  expect(first['honest']?.checks).toMatchObject([{ name: 'test', status: 'passed', onBase: 'passed', changedFiles: [] }]);
+  expect(first['breaks']?.checks).toMatchObject([{ name: 'test', status: 'failed', onBase: 'passed', changedFiles: [] }]);
 
   const again = await check(person, { fresh: true });
   expect(await linesOf(person, 'ran')).toBe(6);
@@ -117,9 +117,9 @@ test('a variant that edits its test script or deletes a failing test is marked',
   const person = await personWith(['cheat', 'deletes', 'honest'], { verify: { test: 'npm test' } });
   expect((await person.approved(['run'])).exit).toBe(0);
   const { cheat, deletes, honest } = await check(person);
-  expect(cheat?.checks).toMatchObject([{ status: 'passed', changedItsChecks: true }]);
-  expect(deletes?.checks).toMatchObject([{ status: 'passed', changedItsChecks: true }]);
-  expect(honest?.checks).toMatchObject([{ status: 'passed', changedItsChecks: false }]);
+  expect(cheat?.checks).toMatchObject([{ status: 'passed', former: 'failed', changedFiles: ['package.json'] }]);
+  expect(deletes?.checks).toMatchObject([{ status: 'passed', former: 'failed', changedFiles: ['test/app.test.sh'] }]);
+  expect(honest?.checks).toMatchObject([{ status: 'passed', changedFiles: [] }]);
 });
 
 test('protected paths are the base’s while checks run, and the worktree stays as the variant left it', async () => {
@@ -131,7 +131,8 @@ test('protected paths are the base’s while checks run, and the worktree stays 
   expect(await readdir(`${person.repo}.worktrees/ui-deletes/test`)).toEqual([]);
   expect(await person.git('ls-tree', '-r', '--name-only', 'ui/deletes')).not.toContain('test/');
   const { cheat } = await check(person);
-  expect(cheat?.checks).toMatchObject([{ status: 'failed', changedItsChecks: true }]);
+  expect(cheat?.checks).toMatchObject([{ status: 'failed', own: 'passed', changedFiles: [] }]);
+  expect(cheat?.notes.join()).toContain('It changed protected files, so its checks ran with those of the base: package.json');
 });
 
 test('killed in the middle of a protected check, the variant’s worktree is as it was', async () => {
@@ -177,14 +178,15 @@ test('metrics: the last number, JSON, the spread of repeats, and failures that a
     onBase: 5,
     delta: 2,
     spread: 0,
+    tolerance: 0,
     best: false,
     failure: '',
   });
-  expect(by(first['breaks'], 'size')).toMatchObject({ value: 6, best: true });
-  expect(by(first['honest'], 'json')).toMatchObject({ value: 7.5, best: false });
+  expect(by(first['breaks'], 'size')).toMatchObject({ value: 6 });
+  expect(by(first['honest'], 'json')).toMatchObject({ value: 7.5 });
   // 1 2 3 for the base, then 4 5 6 and 7 8 9: within the spread of 2 nothing tells 5 from 8 but being 3 apart.
-  expect(by(first['honest'], 'repeated')).toMatchObject({ value: 5, spread: 2, onBase: 2, best: true });
-  expect(by(first['breaks'], 'repeated')).toMatchObject({ value: 8, spread: 2, best: false });
+  expect(by(first['honest'], 'repeated')).toMatchObject({ value: 5, spread: 2, onBase: 2 });
+  expect(by(first['breaks'], 'repeated')).toMatchObject({ value: 8, spread: 2 });
   expect(by(first['honest'], 'silent')).toMatchObject({
     value: null,
     delta: null,

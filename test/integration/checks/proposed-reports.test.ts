@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { readPrintedReport, readTestReport } from '../../../src/checks/report/read-test-report.ts';
-import { initFacts } from '../../../src/config/init-facts.ts';
+import { initFacts } from '../../../src/config/init/init-facts.ts';
 import { folderOf } from '../../support/folder-of.ts';
 import { hasOnPath } from '../../support/need-program.ts';
 

@@ -3,8 +3,8 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { directorySize } from '../../../src/system/files.ts';
-import type { PruneJson } from '../../../src/view/prune-json.ts';
-import type { UndoListJson } from '../../../src/view/undo-json.ts';
+import type { PruneJson } from '../../../src/view/landing/prune-json.ts';
+import type { UndoListJson } from '../../../src/view/landing/undo-json.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person, type PersonOptions } from '../../support/person.ts';
 import { interruptedAt } from '../../support/slow-git.ts';

@@ -1,9 +1,9 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN_SETTINGS } from '../../../src/config/built-in-settings.ts';
-import { WORKTREERC_PLACES } from '../../../src/config/find-worktreerc.ts';
-import { type LoadedSettings, loadSettings } from '../../../src/config/settings.ts';
+import { BUILT_IN_SETTINGS } from '../../../src/config/settings/built-in-settings.ts';
+import { WORKTREERC_PLACES } from '../../../src/config/settings/find-worktreerc.ts';
+import { type LoadedSettings, loadSettings } from '../../../src/config/settings/settings.ts';
 import type { Settings } from '../../../src/model/settings.ts';
 import { folderOf } from '../../support/folder-of.ts';
 import { sentences } from '../../support/variants-problems.ts';

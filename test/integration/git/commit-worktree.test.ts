@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { shadowPaths } from '../../../src/git/shadow-directory.ts';
+import { shadowPaths } from '../../../src/git/door/shadow-directory.ts';
 import { expectWhole, git, globalConfig, Sandbox, write } from '../../support/git-repository.ts';
 
 describe('what an agent left', () => {
@@ -192,9 +192,9 @@ describe('secrets', () => {
     });
     const outcome = await worktree.commit({ allow: ['cert.pem'] });
     expect(outcome.heldBack).toEqual([
-      { path: '.env', why: 'secret-name' },
-      { path: 'config/.env.local', why: 'secret-name' },
-      { path: 'deploy/id_ed25519', why: 'secret-name' },
+      { path: '.env', why: 'secret-name', by: null },
+      { path: 'config/.env.local', why: 'secret-name', by: null },
+      { path: 'deploy/id_ed25519', why: 'secret-name', by: null },
     ]);
     expect(Object.keys(worktree.files(outcome.commit))).toEqual(['.env.example', 'a.txt', 'b.txt', 'cert.pem', 'src/c.txt']);
     expect(worktree.git('status', '--porcelain').split('\n')).toEqual(['?? .env', '?? config/', '?? deploy/']);
@@ -205,7 +205,7 @@ describe('secrets', () => {
     worktree.write({ '.env': 'A=1', 'x.txt': '1' });
     worktree.git('add', '-f', '.env', 'x.txt');
     const outcome = await worktree.commit();
-    expect(outcome.heldBack).toEqual([{ path: '.env', why: 'secret-name' }]);
+    expect(outcome.heldBack).toEqual([{ path: '.env', why: 'secret-name', by: null }]);
     expect(worktree.git('status', '--porcelain')).toBe('?? .env');
   });
 
@@ -213,7 +213,7 @@ describe('secrets', () => {
     const worktree = await new Sandbox().worktree();
     worktree.write({ 'notes.md': 'the key is tok_1234567890!', 'a.txt': 'x tok_1234567890 y', 'short.txt': 'dev' });
     const outcome = await worktree.commit({ secretValues: ['tok_1234567890', 'dev', ''] });
-    expect(outcome.heldBack).toEqual([{ path: 'notes.md', why: 'secret-content' }]);
+    expect(outcome.heldBack).toEqual([{ path: 'notes.md', why: 'secret-content', by: null }]);
     expect(outcome.notes).toEqual(['a.txt holds a secret value but is tracked: committed.']);
     expect(Object.keys(worktree.files(outcome.commit))).toContain('short.txt');
   });
@@ -239,8 +239,8 @@ describe('secrets', () => {
     });
     const outcome = await worktree.commit({ untrackedBefore });
     expect(outcome.heldBack).toEqual([
-      { path: 'pay.ts', why: 'secret-content' },
-      { path: 'settings.txt', why: 'secret-content' },
+      { path: 'pay.ts', why: 'secret-content', by: null },
+      { path: 'settings.txt', why: 'secret-content', by: null },
     ]);
     expect(Object.keys(worktree.files(outcome.commit))).toEqual(['.gitignore', 'server.ts']);
   });
@@ -257,8 +257,8 @@ describe('repositories inside', () => {
     worktree.write({ 'vendor/full/f': '1', 'empty/g': '2', 'x.txt': '3' });
     const outcome = await worktree.commit();
     expect(outcome.heldBack).toEqual([
-      { path: 'empty', why: 'nested-repository' },
-      { path: 'vendor/full', why: 'nested-repository' },
+      { path: 'empty', why: 'nested-repository', by: null },
+      { path: 'vendor/full', why: 'nested-repository', by: null },
     ]);
     expect(worktree.inRepository('ls-tree', '-r', outcome.commit)).not.toContain('160000');
     expect(Object.keys(worktree.files(outcome.commit))).toContain('x.txt');

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { editMessage } from '../../../src/git/edit-message.ts';
+import { editMessage } from '../../../src/git/commit/edit-message.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 function editor(sandbox: Sandbox, name: string, body: string): string {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdGc } from '../../../src/git/hold-gc.ts';
+import { holdGc } from '../../../src/git/objects/hold-gc.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 

@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { distrustedGit, objectsGit } from '../../../src/git/door.ts';
-import { commitTree, mergeTrees } from '../../../src/git/merge-tree.ts';
-import { resetWorktree } from '../../../src/git/reset-worktree.ts';
-import { worktreeStatus } from '../../../src/git/status.ts';
+import { distrustedGit, objectsGit } from '../../../src/git/door/door.ts';
+import { commitTree, mergeTrees } from '../../../src/git/merging/merge-tree.ts';
+import { resetWorktree } from '../../../src/git/worktree/reset-worktree.ts';
+import { worktreeStatus } from '../../../src/git/worktree/status.ts';
 import { CopseError } from '../../../src/model/errors.ts';
 import { expectWhole, git, globalConfig, Sandbox, trap, type Worktree } from '../../support/git-repository.ts';
 
@@ -233,7 +233,7 @@ describe('nothing that an agent configured runs', () => {
     rmSync(trapped.proof, { force: true });
     expectTrap('status');
     const outcome = await expectUntrapped();
-    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'nested-repository' }]);
+    expect(outcome.heldBack).toEqual([{ path: 'sub', why: 'submodule', by: null }]);
   });
 
   test('our own copy of the configuration, rewritten on disk', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trackedBytes } from '../../../src/git/index-size.ts';
+import { trackedBytes } from '../../../src/git/worktree/index-size.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 it('sums the sizes of all files, in each version of the format', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { landedIn } from '../../../src/git/landed.ts';
+import { landedIn } from '../../../src/git/landed/landed.ts';
 import { Story, text } from '../../support/landing-story.ts';
 import {
   branch,

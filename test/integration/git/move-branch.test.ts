@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkoutsOf, moveBranch } from '../../../src/git/move-branch.ts';
-import { targetProblems } from '../../../src/git/target-problems.ts';
+import { checkoutsOf, moveBranch } from '../../../src/git/target/move-branch.ts';
+import { targetProblems } from '../../../src/git/target/target-problems.ts';
 import { expectWhole, git, Sandbox, write } from '../../support/git-repository.ts';
 import { emptyDisk, fillDisk, smallDisk } from '../../support/small-disk.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { personHooks, withHooksFor } from '../../../src/git/person-hooks.ts';
+import { personHooks, withHooksFor } from '../../../src/git/commit/person-hooks.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 test('a link that a variant put where the person has an untracked hooks folder leads nowhere', async () => {

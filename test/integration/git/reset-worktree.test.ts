@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { resetWorktree } from '../../../src/git/reset-worktree.ts';
+import { resetWorktree } from '../../../src/git/worktree/reset-worktree.ts';
 import { Sandbox, type Worktree } from '../../support/git-repository.ts';
 
 function reset({ repository, handle }: Worktree): Promise<void> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../../src/system/process-identity.ts';
+import { identityOf } from '../../../src/system/processes/process-identity.ts';
 import { finishedRun, mergeJson } from '../../support/merged.ts';
 import type { Person } from '../../support/person.ts';
 
@@ -40,7 +40,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     expect(dry.landed).toMatchObject([{ hooks: ['pre-commit', 'prepare-commit-msg', 'commit-msg'] }]);
     expect(await readFile(join(person.repo, '.git/index'))).toEqual(index);
     const [cwd = '', ...files] = (await readFile(said, 'utf8')).trim().split('\n');
-    expect(cwd).toContain('/.copse-scratch/');
+    expect(cwd).toContain('/app.worktrees/copse-variants-0');
     expect(files).toEqual(['app.js', 'dark.txt', '0']);
 
     const landed = await mergeJson(person, ['dark']);
@@ -101,7 +101,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     await person.git('config', 'core.hooksPath', '.husky/_');
     const env = { SAID: join(person.home, 'said') };
     await mergeJson(person, ['dark'], { env });
-    expect(await readFile(env.SAID, 'utf8')).toContain('/.copse-scratch/');
+    expect(await readFile(env.SAID, 'utf8')).toContain('/app.worktrees/copse-variants-0');
     const docs = await mergeJson(person, ['docs'], { env, exit: 1 });
     expect(docs.refused).toMatchObject([{ reason: 'hook-refused', what: 'The hook pre-commit refused docs.' }]);
 

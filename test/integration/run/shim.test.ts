@@ -2,9 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { readExit, shimmed } from '../../../src/run/shim.ts';
-import { isRunning } from '../../../src/system/process-identity.ts';
-import { spawnDetached } from '../../../src/system/spawn-detached.ts';
+import { readExit, shimmed } from '../../../src/run/attempt/shim.ts';
+import { isRunning } from '../../../src/system/processes/process-identity.ts';
+import { spawnDetached } from '../../../src/system/processes/spawn-detached.ts';
 
 interface Ran {
   readonly exit: Awaited<ReturnType<typeof readExit>>;
@@ -65,7 +65,7 @@ describe('shim', () => {
   it('leaves no timer behind', async () => {
     const { ended, dir } = await start('exit 0', { wallMs: 3_600_000 });
     await ended();
-    const { findWorkingIn } = await import('../../../src/system/process-identity.ts');
+    const { findWorkingIn } = await import('../../../src/system/processes/process-identity.ts');
     await vi.waitFor(async () => expect(await findWorkingIn(dir)).toEqual([]), { timeout: 10_000, interval: 50 });
   });
 

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { storeAt } from '../../../src/store/layout.ts';
-import type { PruneJson } from '../../../src/view/prune-json.ts';
+import type { PruneJson } from '../../../src/view/landing/prune-json.ts';
 import { stopServing } from '../../../src/worktree/stop-serving.ts';
 import { canListen, textAt } from './a-server.ts';
 import { nothingServed, ownerPid, servedPerson, serving } from './served-person.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { ServeJson } from '../../../src/view/serve-json.ts';
+import type { ServeJson } from '../../../src/view/serve/serve-json.ts';
 import { type Ended, Person, type PersonOptions } from '../../support/person.ts';
 
 /** Answers with its variant's name on PORT. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostIdentity, ownIdentity } from '../../../src/system/process-identity.ts';
+import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
 const CONTENDER = join(import.meta.dirname, '../../support/lock-contender.ts');

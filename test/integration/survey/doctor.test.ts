@@ -8,7 +8,7 @@ import { reserveRun } from '../../../src/store/runs.ts';
 import { diagnose } from '../../../src/survey/doctor.ts';
 import type { DoctorCheck } from '../../../src/survey/doctor-check.ts';
 import { clearStaleLock } from '../../../src/survey/stale-state.ts';
-import { hostIdentity } from '../../../src/system/process-identity.ts';
+import { hostIdentity } from '../../../src/system/processes/process-identity.ts';
 import { appendAll } from '../../support/temporary-run.ts';
 import { type TestRepository, testRepository } from './repository.ts';
 

@@ -1,13 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { trustStore } from '../../../src/config/trust-store.ts';
-import { openRepository } from '../../../src/git/repository.ts';
+import { trustStore } from '../../../src/config/trust/trust-store.ts';
+import { openRepository } from '../../../src/git/door/repository.ts';
 import type { PlanFacts } from '../../../src/model/facts.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
+import { writePlan } from '../../../src/store/events/snapshot.ts';
 import { ensureStore, runPaths, storeAt } from '../../../src/store/layout.ts';
 import { reserveRun } from '../../../src/store/runs.ts';
-import { writePlan } from '../../../src/store/snapshot.ts';
 import { gatherFacts, type SurveyInput } from '../../../src/survey/gather-facts.ts';
 import { sampleFile, sampleSettings, sampleVariant } from '../../fixtures/plan-input.ts';
 import { appendAll } from '../../support/temporary-run.ts';
@@ -290,6 +290,16 @@ it('measures what is copied, and asks for approval of just that', async () => {
   expect(await plan()).toBe(true);
   app.write('.worktreeinclude', '.env\ncache\n/etc\n');
   expect(await plan()).toBe(false);
+});
+
+it('finds what protect matches nothing of in the base', async () => {
+  const app = testRepository();
+  app.write('tests/a.js', 'x');
+  const file = sampleFile({ protect: ['app.txt', '*.txt', '/app.txt', 'tests/**', 'App.txt'] });
+  expect((await survey(app, { file })).unmatchedProtect).toEqual(['tests/**', 'App.txt']);
+  app.git('add', '-A');
+  app.git('commit', '-qm', 'tests');
+  expect((await survey(app, { file })).unmatchedProtect).toEqual(['App.txt']);
 });
 
 it('looks for the programs that runners name', async () => {

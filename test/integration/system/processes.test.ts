@@ -12,11 +12,11 @@ import {
   identityOf,
   isRunning,
   ownIdentity,
-} from '../../../src/system/process-identity.ts';
-import { runCommand } from '../../../src/system/run-command.ts';
-import { runLogged } from '../../../src/system/run-logged.ts';
-import { spawnDetached } from '../../../src/system/spawn-detached.ts';
-import { stopProcesses } from '../../../src/system/stop-processes.ts';
+} from '../../../src/system/processes/process-identity.ts';
+import { runCommand } from '../../../src/system/processes/run-command.ts';
+import { runLogged } from '../../../src/system/processes/run-logged.ts';
+import { spawnDetached } from '../../../src/system/processes/spawn-detached.ts';
+import { stopProcesses } from '../../../src/system/processes/stop-processes.ts';
 import { startChild, until } from '../../support/child-processes.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
@@ -102,6 +102,17 @@ describe('runLogged', () => {
       expect(await readFile(log, 'utf8')).toBe('out\nerr\n');
     }
     expect((await stat(log)).mode & 0o777).toBe(0o600);
+  });
+
+  test('keeps the beginning and the end of very much output', async () => {
+    const log = join(await temporaryFolder(), 'log');
+    const script = 'echo first; yes "a line of output" | head -n 6168094; sleep 2; echo last';
+    expect(await runLogged(['sh', '-c', script], { cwd: '/', env, log, timeoutMs: LIMIT })).toMatchObject({ exitCode: 0 });
+    const text = await readFile(log, 'utf8');
+    expect(text.length).toBeLessThan(2 ** 23);
+    expect(text.slice(0, 24)).toBe('first\na line of output\na');
+    expect(text.slice(-23)).toBe('\na line of output\nlast\n');
+    expect(/\n\[.* left out \d+ MiB of output .*\]\n/.exec(text)).not.toBeNull();
   });
 
   test('gives the exact environment and a marker', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunState } from '../../../src/model/state.ts';
-import { LiveView } from '../../../src/view/live-view.ts';
-import { renderLive } from '../../../src/view/render-live.ts';
-import type { Screen } from '../../../src/view/screen.ts';
+import type { Screen } from '../../../src/view/kit/screen.ts';
+import { LiveView } from '../../../src/view/live/live-view.ts';
+import { renderLive } from '../../../src/view/live/render-live.ts';
 import { aRun, ended, liveRun, manyRun, running } from '../../unit/view/a-run.ts';
 import { VirtualTerminal } from './virtual-terminal.ts';
 

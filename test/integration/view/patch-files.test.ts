@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patchFiles } from '../../../src/view/html/patch-files.ts';
+import { patchFiles } from '../../../src/view/html/diff/patch-files.ts';
 import { git, temporaryDirectory, write } from '../../support/git-repository.ts';
 
 /** As reports ask git for patches. */

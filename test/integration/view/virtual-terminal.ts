@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { displayWidth } from '../../../src/view/width.ts';
+import { displayWidth } from '../../../src/view/kit/width.ts';
 
 interface Row {
   text: string;

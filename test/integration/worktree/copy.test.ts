@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { measureCopy } from '../../../src/worktree/measure-copy.ts';
+import { measureCopy } from '../../../src/worktree/copy/measure-copy.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 function prepared(): Sandbox {

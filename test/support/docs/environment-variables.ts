@@ -54,7 +54,7 @@ export function environmentText(): string {
     '',
     'Your login, provider and limits: all that start with `ANTHROPIC_`, `CLAUDE_CODE_USE_`, `CLAUDE_CODE_SKIP_`, `CLAUDE_CODE_CLIENT_` or `DISABLE_`, and',
     '',
-    fenced(wordsOfSet('src/agent/claude/login-variables.ts', 'OWN')),
+    fenced(wordsOfSet('src/agent/claude/installed/login-variables.ts', 'OWN')),
     '',
     'The credentials of a cloud (`AWS_…`, `GOOGLE_…`, `AZURE_…`) only where that cloud is the provider.',
   ].join('\n');

@@ -15,8 +15,8 @@ const SHAPES: readonly Shape[] = [
     title: '`status --json`, `wait --json`',
     text: `One line: \`StatusJson\`. All runs are in it, the latest last; \`status <run>\` and \`wait\` name theirs. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that goes on with a variant.`,
     types: [
-      declarations('src/view/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
-      declarations('src/view/run-word.ts', ['RunWord']),
+      declarations('src/view/run/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
+      declarations('src/view/run/run-word.ts', ['RunWord']),
       declarations('src/model/state.ts', ['VariantPhaseKind', 'VariantPhase']),
       declarations('src/model/outcome.ts', ['Tokens', 'Changes']),
     ],
@@ -25,7 +25,7 @@ const SHAPES: readonly Shape[] = [
     title: '`plan --json`',
     text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
     types: [
-      declarations('src/view/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson']),
+      declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson', 'BaseLookJson', 'BaseCheckJson']),
       declarations('src/model/plan.ts', [
         'Limits',
         'NamedCommand',
@@ -42,16 +42,17 @@ const SHAPES: readonly Shape[] = [
     text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. Kinds of events may be added: skip those you do not know.',
     types: [
       declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
-      declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'Fatal', 'ProcessIdentity']),
-      declarations('src/model/outcome.ts', ['CheckResult', 'CheckStatus', 'Denial', 'HeldBack']),
+      declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'AgentFatal', 'Fatal', 'ProcessIdentity']),
+      declarations('src/model/check.ts', ['CheckResult', 'CheckStatus', 'BaseFact', 'TestFacts', 'TestNames']),
+      declarations('src/model/outcome.ts', ['Denial', 'HeldBack']),
     ],
   },
   {
     title: '`compare --json`',
     text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks mean that nothing tells them apart.',
     types: [
-      declarations('src/view/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
-      declarations('src/model/evidence.ts', [
+      declarations('src/view/compare/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
+      declarations('src/model/reports/evidence.ts', [
         'FileChange',
         'CheckEvidence',
         'MetricEvidence',
@@ -65,43 +66,43 @@ const SHAPES: readonly Shape[] = [
   {
     title: '`serve --json`',
     text: 'One line: `ServeJson`, once each server is up or has failed. The command goes on until it is stopped; with `--detach` it ends. A `state` is one of `starting`, `ready`, `restarting`, `failed`, `stopped`.',
-    types: [declarations('src/view/serve-json.ts', ['ServeJson', 'ServeVariantJson'])],
+    types: [declarations('src/view/serve/serve-json.ts', ['ServeJson', 'ServeVariantJson'])],
   },
   {
     title: '`prune --json`',
     text: 'One line: `PruneJson`. With `--dry-run` nothing is removed; without it `--yes` has to be given, since nothing is asked.',
-    types: [declarations('src/view/prune-json.ts', ['PruneJson', 'PruneItemJson'])],
+    types: [declarations('src/view/landing/prune-json.ts', ['PruneJson', 'PruneItemJson'])],
   },
   {
     title: '`merge --json`',
     text: 'One line: `MergeJson`, also where a variant did not land (the exit code tells). With `--prune` a second line, as of `prune --json`.',
     types: [
-      declarations('src/view/merge-json.ts', ['MergeJson', 'MergeLandedJson', 'MergeRefusedJson', 'MergeCheckJson']),
-      declarations('src/model/merge-report.ts', ['MergeConflict']),
+      declarations('src/view/landing/merge-json.ts', ['MergeJson', 'MergeLandedJson', 'MergeRefusedJson', 'MergeCheckJson']),
+      declarations('src/model/reports/merge-report.ts', ['MergeConflict']),
     ],
   },
   {
     title: '`undo --json`, `undo --list --json`',
     text: 'One line: `UndoReport` with `schema: 1`; the list is `{ schema: 1, operations: OperationRow[] }`, newest first. A merge, prune or undo on record is an operation, and its id a time and chance in 26 characters.',
     types: [
-      declarations('src/model/undo-report.ts', ['UndoReport', 'RestoredThing', 'OperationRow', 'TakenThing']),
+      declarations('src/model/reports/undo-report.ts', ['UndoReport', 'RestoredThing', 'OperationRow', 'TakenThing']),
       declarations('src/model/operation.ts', ['TrashStep']),
     ],
   },
   {
     title: '`logs --json`',
     text: 'One line for each entry of the transcript.',
-    types: [declarations('src/model/transcript.ts', ['TranscriptEntry'])],
+    types: [declarations('src/model/reports/transcript.ts', ['TranscriptEntry'])],
   },
   {
     title: '`config --json`',
     text: 'One line: `{ schema: 1, files: string[], settings: ReportedSetting[], variants: ReportedOverride[] }`.',
-    types: [declarations('src/config/settings-report.ts', ['ReportedSetting', 'ReportedOverride'])],
+    types: [declarations('src/config/settings/settings-report.ts', ['ReportedSetting', 'ReportedOverride'])],
   },
   {
     title: '`trust --json`, `trust --list --json`',
     text: 'One line: `{ schema: 1, needed, hash, approved, items }` as in `TrustPlan`; the list is `{ schema: 1, approvals: Approval[] }`. Inside Claude Code `hash` is null.',
-    types: [declarations('src/config/trust-store.ts', ['Approval'])],
+    types: [declarations('src/config/trust/trust-store.ts', ['Approval'])],
   },
   {
     title: '`doctor --json`',

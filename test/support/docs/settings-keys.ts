@@ -1,6 +1,6 @@
-import { BUILT_IN_SETTINGS } from '../../../src/config/built-in-settings.ts';
-import { formatDuration } from '../../../src/config/duration.ts';
 import { settingsJsonSchema } from '../../../src/config/json-schemas.ts';
+import { BUILT_IN_SETTINGS } from '../../../src/config/settings/built-in-settings.ts';
+import { formatDuration } from '../../../src/text/duration.ts';
 
 /** A key of a JSON Schema as far as people are told about it. */
 export interface KeySchema {

@@ -155,14 +155,15 @@ export const NOTES: Readonly<Record<string, string>> = {
   setup: `${APPROVED} Each is a line for \`sh -c\`. One that fails ends its variant as \`failed\`, before any money is spent.`,
   verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too. A command alone is short for \`{ run: … }\`. The exit code decides; a \`report\` names the tests behind it. It must be written by this very run, inside the worktree; braces in it mean nothing.`,
   protect:
-    'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is marked.',
+    'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is shown with its name. A pattern that matches no file of the base is an error.',
   metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,
   judge: `${APPROVED} \`judge: true\` takes the defaults.`,
   serve: `${APPROVED} \`serve: npm run dev\` alone is short for \`{ run: … }\`. Started by \`copse serve\`, with the variant's own \`PORT\`, \`COPSE_RUN\` and \`COPSE_VARIANT\`; it runs what the agent wrote, with your rights.`,
   teardown: `${APPROVED} Each is a line for \`sh -c\`, run in the worktree before \`copse prune\` takes it away. One that fails keeps its worktree; \`--skip-teardown\` leaves them out. \`copse undo\` does not take back what they did.`,
   disposable:
     '`copse prune` deletes them at once, all else goes to the trash. Only where git ignores all of it: one with a tracked or new file goes to the trash whole.',
-  commit: '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs.',
+  commit:
+    '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs: ignored files that match are committed too, and secrets are not held back.',
   'variant.needs':
     'It starts from the first need, with the others merged in. A need that does not succeed, or whose check fails, ends it as `skipped`.',
   'defaults.agent': 'Looked for in the worktree, then among your own. Its hooks, MCP servers and permission mode do not apply.',

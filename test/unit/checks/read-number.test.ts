@@ -39,13 +39,10 @@ it('takes the median', () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])]).toEqual([2, 2.5, 5]);
 });
 
-it('differences within the spread are ties; what has no value is never best', () => {
-  const metric = { name: 'm', run: 'x', goal: 'min', unit: null, path: null, repeat: 3 } as const;
+it('holds each against the base, and makes an amount of a tolerance in percent', () => {
+  const metric = { name: 'm', run: 'x', goal: 'min', unit: null, path: null, repeat: 3, tolerance: null } as const;
   const result = (value: number | null, spread = 0) => [{ name: 'm', value, spread, failure: value === null ? 'x' : '' }];
-  const best = (goal: 'min' | 'max' | null, ...values: ReturnType<typeof result>[]) =>
-    metricEvidence([{ ...metric, goal }], result(8), values).map(([one]) => one?.best);
-  expect(best('min', result(10, 2), result(11), result(12.5), result(null))).toEqual([true, true, false, false]);
-  expect(best('max', result(10), result(12), result(12))).toEqual([false, true, true]);
-  expect(best(null, result(1))).toEqual([false]);
-  expect(metricEvidence([metric], result(null), [result(5)])[0]?.[0]).toMatchObject({ onBase: null, delta: null });
+  const share = { ...metric, tolerance: { amount: 5, percent: true } };
+  expect(metricEvidence([share], result(8), [result(40)])[0]?.[0]).toMatchObject({ onBase: 8, delta: 32, tolerance: 2 });
+  expect(metricEvidence([metric], result(null), [result(5)])[0]?.[0]).toMatchObject({ onBase: null, delta: null, tolerance: 0 });
 });

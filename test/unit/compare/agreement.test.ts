@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agreement } from '../../../src/compare/agreement.ts';
-import type { DiffHunk } from '../../../src/git/hunks.ts';
+import type { DiffHunk } from '../../../src/git/objects/hunks.ts';
 
 const hunk = (path: string, line: number, added: string): DiffHunk => ({
   path,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { effectiveOptions, withVariantsFile } from '../../../src/config/effective.ts';
-import { reportOverrides, reportSettings } from '../../../src/config/settings-report.ts';
+import { reportOverrides, reportSettings } from '../../../src/config/settings/settings-report.ts';
 import { sampleSettings } from '../../fixtures/plan-input.ts';
 import { variantsFile } from '../../support/variants-problems.ts';
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { typedVerbs } from '../../../src/commands/registry.ts';
-import { loadSettings } from '../../../src/config/settings.ts';
-import { loadVariantsFile } from '../../../src/config/variants-file.ts';
+import { loadSettings } from '../../../src/config/settings/settings.ts';
+import { loadVariantsFile } from '../../../src/config/variants/variants-file.ts';
 import { withDecisions } from '../../support/docs/decisions.ts';
 import { wordsOfSet } from '../../support/docs/declarations.ts';
 import { READ_BY_COPSE } from '../../support/docs/environment-variables.ts';
@@ -35,7 +35,7 @@ it('every key of the variants file has an example in test/support/docs/variants-
 it('every environment variable that copse reads is in the reference', () => {
   const passed = [
     ...wordsOfSet('src/system/environment.ts', 'PASSED'),
-    ...wordsOfSet('src/agent/claude/login-variables.ts', 'OWN'),
+    ...wordsOfSet('src/agent/claude/installed/login-variables.ts', 'OWN'),
   ];
   const documented = new Set([...Object.keys(READ_BY_COPSE), ...passed]);
   const found = new Set<string>();

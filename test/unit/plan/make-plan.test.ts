@@ -293,7 +293,7 @@ it('warns of what the variants will not have', () => {
     repository: { ...sampleFacts().repository, submodules: true },
   });
   expect(planOf({ facts }).warnings).toEqual([
-    '140 uncommitted files are not in main@1a2b3c4, so no variant has them: a.ts, b.ts, c.ts, d.ts, e.ts, 135 more.',
+    '140 uncommitted files are not in main@1a2b3c4, so no variant has them: a.ts, b.ts, c.ts, d.ts, e.ts and 135 more.',
     'main is 4 commits behind origin/main.',
     'Submodules start empty in each worktree. Where they are needed, put this first into setup: git submodule update --init --recursive',
   ]);
@@ -311,4 +311,11 @@ it('takes every text literally (fault 49)', () => {
   const dark = variantOf(planOf({ file }), 'dark');
   expect(dark.prompt).toBe(`${nasty}\n\n${nasty}`);
   expect(dark.env.set).toEqual({ X: nasty });
+});
+
+it('a pattern of protect that protects nothing is a problem, with its place in the file', () => {
+  const at = { file: '/home/ann/app/variants.yaml', line: 7, column: 12 };
+  const file = sampleFile({ protect: ['test/**', 'tests/**'], protectAt: [{ ...at, column: 3 }, at] });
+  const { problems } = makePlan(input({ file, facts: sampleFacts({ unmatchedProtect: ['tests/**'] }) }));
+  expect(problems).toEqual([{ what: 'protect: tests/** matches no file of the base.', exit: 3, position: at }]);
 });

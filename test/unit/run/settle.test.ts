@@ -30,6 +30,15 @@ describe('decideOutcome', () => {
     expect(decideOutcome(failed, NO_CHANGES, 'changes').outcome).toBe('timed-out');
   });
 
+  it('is succeeded where work lies beside the commit, and names it', () => {
+    const named = [{ path: 'lib/a.js', why: 'ignored', by: '.gitignore:1' }] as const;
+    expect(decideOutcome(verdict({ denials: DENIED }), NO_CHANGES, 'changes', { named, more: 2 })).toEqual({
+      outcome: 'succeeded',
+      reason: 'Nothing is in the commit: lib/a.js is ignored by .gitignore:1, and 2 more.',
+    });
+    expect(decideOutcome(verdict({ reason: 'Done.' }), CHANGED, 'changes', { named, more: 0 }).reason).toBe('Done.');
+  });
+
   it('takes commits without a changed file for work: a revert of everything is one', () => {
     expect(decideOutcome(verdict(), { ...NO_CHANGES, commits: 2 }, 'changes').outcome).toBe('succeeded');
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LockOwner } from '../../../src/store/lock.ts';
 import { acquireLock, lockOwner, withLock } from '../../../src/store/lock.ts';
-import { hostIdentity, ownIdentity } from '../../../src/system/process-identity.ts';
+import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
 async function temporaryLock(): Promise<string> {
@@ -120,4 +120,17 @@ describe('within one process', () => {
     await (await patient).release();
     expect(await lockOwner(path)).toBeNull();
   });
+});
+
+test.each(['this process', 'another process'])('a stop ends the waiting for what %s holds', async (whose) => {
+  const path = await temporaryLock();
+  const held = whose === 'this process' ? await acquireLock(path, { purpose: 'hold' }) : null;
+  if (held === null) await plant(path, { identity: await ownIdentity() });
+  const stop = new AbortController();
+  const waiting = acquireLock(path, { purpose: 'wait', waitMs: 3_600_000, signal: stop.signal });
+  stop.abort(new Error('stopped'));
+  await expect(waiting).rejects.toThrow('stopped');
+  if (held === null) return;
+  await held.release();
+  await (await acquireLock(path, { purpose: 'next', waitMs: 0 })).release();
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runPaths, storeAt } from '../../../src/store/layout.ts';
 import { listRunIds, reserveRun, unstartedRuns } from '../../../src/store/runs.ts';
 import { readSupervisor, supervisorAlive, writeSupervisor } from '../../../src/store/supervisor-record.ts';
-import { hostIdentity, ownIdentity } from '../../../src/system/process-identity.ts';
+import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
 import { SAMPLE_BODIES } from '../../support/sample-events.ts';
 import { appendAll, temporaryFolder, temporaryRun, temporaryStore } from '../../support/temporary-run.ts';
 

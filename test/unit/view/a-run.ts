@@ -3,7 +3,7 @@ import type { AttemptVerdict } from '../../../src/model/attempt.ts';
 import type { Outcome, Tokens } from '../../../src/model/outcome.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../../src/model/outcome.ts';
 import type { AttemptState, RunState, VariantState } from '../../../src/model/state.ts';
-import type { Screen } from '../../../src/view/screen.ts';
+import type { Screen } from '../../../src/view/kit/screen.ts';
 import { verdict } from '../../support/verdict.ts';
 
 export const CREATED = '2025-03-04T12:00:00.000Z';
@@ -66,6 +66,8 @@ export function aVariant(name: string, parts: Partial<VariantState> = {}): Varia
     requested: null,
     attempts: [],
     startedAt: null,
+    setupMs: 0,
+    checksMs: 0,
     commit: null,
     changes: NO_CHANGES,
     heldBack: [],

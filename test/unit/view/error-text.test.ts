@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CopseError } from '../../../src/model/errors.ts';
 import { errorText } from '../../../src/view/error-text.ts';
-import { problemsText } from '../../../src/view/problem-text.ts';
+import { problemsText } from '../../../src/view/plan/problem-text.ts';
 import { screen } from './a-run.ts';
 
 test('what, why and what to do', () => {

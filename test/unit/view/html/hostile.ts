@@ -23,8 +23,8 @@ const variant = (label: string) =>
     files: [fileOf(HOSTILE)],
     uncommitted: [HOSTILE],
     checks: [
-      checkOf(HOSTILE, { status: 'failed', detail: HOSTILE, changedItsChecks: true }),
-      checkOf(`${HOSTILE}2`, { changedItsChecks: true }),
+      checkOf(HOSTILE, { status: 'failed', detail: HOSTILE, changedFiles: ['test/theme.test.js'] }),
+      checkOf(`${HOSTILE}2`, { changedFiles: ['test/theme.test.js'] }),
     ],
     metrics: [metricWith(HOSTILE, 1, { unit: HOSTILE }), metricWith(`${HOSTILE}2`, null, { failure: HOSTILE })],
     merges: { clean: false, conflicts: [HOSTILE] },

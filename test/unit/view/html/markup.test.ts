@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { visibleText } from '../../../../src/text/plain-text.ts';
 import { html, raw } from '../../../../src/view/html/markup.ts';
 import { nameMarkup, visibleHtml } from '../../../../src/view/html/visible-markup.ts';
-import { visibleText } from '../../../../src/view/plain-text.ts';
 
 test('texts are escaped, markup and lists of both go in', () => {
   const text = `<b a="1" b='2'>&`;

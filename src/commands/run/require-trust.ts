@@ -1,0 +1,56 @@
+import { trustStore } from '../../config/trust/trust-store.ts';
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import type { Plan } from '../../model/plan.ts';
+import { trustText } from '../../view/plan/trust-text.ts';
+import type { Context } from '../command.ts';
+
+/**
+ * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks where a
+ * person is there; else throws `CopseError` (exit 3) with the hash to pass. `given`: the hash from `--trust`; `line`: what was
+ * typed, to be typed again.
+ */
+export async function requireTrust(plan: Plan, given: string | undefined, line: string, context: Context): Promise<void> {
+  const { trust } = plan;
+  if (!trust.needed || trust.approved) return;
+  const approve = (): Promise<void> =>
+    trustStore(context.environment).approve({ hash: trust.hash, commonDir: plan.repository.commonDir, items: trust.items });
+  // An agent that runs copse must not approve for the person who runs the agent.
+  if ((context.environment['CLAUDECODE'] ?? '') !== '') {
+    throw new CopseError({
+      code: 'not-trusted',
+      exit: EXIT.precondition,
+      what: 'What this repository wants to run is not approved.',
+      why: 'Only a person can approve it.',
+      hint: 'Ask a person to run: copse trust',
+    });
+  }
+  if (given !== undefined) {
+    if (given === trust.hash) return approve();
+    throw new CopseError({
+      code: 'other-hash',
+      exit: EXIT.precondition,
+      what: 'The hash given with --trust is not that of this plan.',
+      why: 'What the repository wants to run has changed since it was read.',
+      hint: 'Read it again: copse plan',
+    });
+  }
+  context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);
+  if (context.interactive) {
+    const answer = await context.ask('Approve this for this repository? [y/N] ');
+    if (/^y(es)?$/i.test(answer.trim())) return approve();
+    throw new CopseError({
+      code: 'not-trusted',
+      exit: EXIT.precondition,
+      what: 'Nothing was started.',
+      why: 'What this repository wants to run is not approved.',
+    });
+  }
+  throw new CopseError({
+    code: 'not-trusted',
+    exit: EXIT.precondition,
+    what: 'What this repository wants to run is not approved.',
+    why: 'There is no terminal to ask on.',
+    hint: `Approve what is shown above:\n  ${line} --trust ${trust.hash}`,
+  });
+}

@@ -1,0 +1,24 @@
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import type { Plan } from '../../model/plan.ts';
+import { launcherOf } from '../../run/watch/launcher.ts';
+import { startRun } from '../../run/watch/start-run.ts';
+import type { Context } from '../command.ts';
+import { type DrawnUp, soundPlan } from './planning.ts';
+
+/** Starts the run of a plan; plans again where its id was taken in the meantime. */
+export function start(drawn: DrawnUp, plan: Plan, context: Context): ReturnType<typeof startRun> {
+  const replan = async (run: string): Promise<Plan> => {
+    if (run === plan.run) return plan;
+    const again = soundPlan(await drawn.again(run));
+    // What was approved, or shown, is what runs: only the names may differ.
+    if (again.trust.hash === plan.trust.hash && again.base.commit === plan.base.commit) return again;
+    throw new CopseError({
+      code: 'plan-changed',
+      exit: EXIT.precondition,
+      what: 'The repository changed while the run was starting.',
+      hint: 'Start again: copse run',
+    });
+  };
+  return startRun(drawn.here, plan, replan, launcherOf(context));
+}

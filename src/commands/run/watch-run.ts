@@ -1,0 +1,193 @@
+import { CopseError } from '../../model/errors.ts';
+import type { RunEvent } from '../../model/events.ts';
+import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { RunState } from '../../model/state.ts';
+import type { Here } from '../../repository/here.ts';
+import { readRun } from '../../repository/runs.ts';
+import { ask } from '../../run/watch/ask.ts';
+import { type FollowEnd, followRun } from '../../run/watch/follow-run.ts';
+import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
+import { lastWords } from '../../run/watch/last-words.ts';
+import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
+import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
+import { exitOf } from '../../run/watch/verdict.ts';
+import type { LiveView } from '../../view/live/live-view.ts';
+import { plainLine } from '../../view/live/plain-line.ts';
+import { summaryText } from '../../view/run/summary-text.ts';
+import { type Context, drawsInPlace, type StopSignal } from '../command.ts';
+import * as say from './watch-messages.ts';
+
+export interface WatchOptions {
+  readonly here: Here;
+  readonly run: string;
+  /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
+  readonly owner: boolean;
+  /** Events as JSON lines on stdout, in place of anything for people. */
+  readonly json: boolean;
+  /** Events up to this sequence number are not told again. */
+  readonly afterSeq?: number;
+}
+
+/**
+ * Follows a run for a person, or a script, until it ends or they leave. Leaving never ends a run in a terminal; without one
+ * SIGTERM and SIGHUP stop it, since nobody could come back to it.
+ */
+export async function watchRun(o: WatchOptions, context: Context): Promise<ExitCode> {
+  const { here, run } = o;
+  const { paths } = await readRun(here.store, run);
+  const leave = new AbortController();
+  const launcher = launcherOf(context);
+  const stopper = new Stopper(async (force) => {
+    await ask(here.store, paths, run, { kind: 'stop', variants: [], force }, launcher);
+  });
+  const show = await openShow(o, context, () => stopper.asked);
+  const onInterrupt = (): void => {
+    if (o.owner) stopper.ask();
+    else leave.abort();
+    show.redraw();
+  };
+  const inTerminal = context.stderr.isTTY === true;
+  let ended: StopSignal | null = null;
+  const releaseSignals = context.onSignal((signal) => {
+    if (signal === 'SIGINT') return onInterrupt();
+    ended = signal;
+    if (inTerminal || !o.owner) leave.abort();
+    else stopper.ask();
+  });
+  const keys: KeyWatch | null =
+    show.live && context.interactive
+      ? watchKeys({ onInterrupt, onLeave: () => leave.abort(), onSuspend: () => show.suspend(), onContinue: () => show.resume() })
+      : null;
+  try {
+    const end = await followRun(paths, { clock, signal: leave.signal, onEvents: (events, state) => show.events(events, state) });
+    await show.close();
+    await stopper.settled();
+    return await conclude(end, o, context, ended);
+  } finally {
+    keys?.close();
+    releaseSignals();
+    await show.close();
+  }
+}
+
+async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended: StopSignal | null): Promise<ExitCode> {
+  if (end.kind === 'left') {
+    if (!o.json) context.stderr.write(`${say.goesOn(o.run)}\n`);
+    return ended === null || ended === 'SIGHUP' ? EXIT.ok : EXIT.terminated;
+  }
+  if (!o.json) {
+    const screen = context.screen('stdout');
+    const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
+    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
+  }
+  if (end.kind === 'interrupted') {
+    if (!o.json && end.state.phase.kind !== 'paused') {
+      context.stderr.write(`${say.abandoned(o.run, await lastWords((await readRun(o.here.store, o.run)).paths))}\n`);
+    }
+    return EXIT.failed;
+  }
+  if (ended === 'SIGTERM') return EXIT.terminated;
+  const { phase } = end.state;
+  // A run that stopped by itself, say on a full disk, gives a reason.
+  if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
+  return exitOf(end.state);
+}
+
+/** One Ctrl-C asks for an end, the second forces it. */
+class Stopper {
+  readonly #stop: (force: boolean) => Promise<void>;
+  #count = 0;
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(stop: (force: boolean) => Promise<void>) {
+    this.#stop = stop;
+  }
+
+  get asked(): number {
+    return this.#count;
+  }
+
+  ask(): void {
+    this.#count += 1;
+    if (this.#count > 2) return;
+    const force = this.#count === 2;
+    // The run may end before it answers: then there is nothing left to stop.
+    const asked = this.#stop(force).catch((error: unknown) => {
+      if (!(error instanceof CopseError)) throw error;
+    });
+    this.#pending = Promise.all([this.#pending, asked]).then(() => undefined);
+  }
+
+  async settled(): Promise<void> {
+    await this.#pending;
+  }
+}
+
+interface Show {
+  readonly live: boolean;
+  events(events: readonly RunEvent[], state: RunState): void;
+  redraw(): void;
+  suspend(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+async function openShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
+  if (o.json) return jsonShow(o, context);
+  return drawsInPlace(context) ? liveShow(o, context, stopsAsked) : plainShow(o, context);
+}
+
+function jsonShow(o: WatchOptions, context: Context): Show {
+  return {
+    ...still,
+    events: (events) => {
+      const lines = events.filter((event) => event.seq > (o.afterSeq ?? -1)).map((event) => `${JSON.stringify(event)}\n`);
+      if (lines.length > 0) context.stdout.write(lines.join(''));
+    },
+  };
+}
+
+function plainShow(o: WatchOptions, context: Context): Show {
+  return {
+    ...still,
+    events: (events, state) => {
+      const { unicode } = context.screen('stderr');
+      for (const event of events) {
+        if (event.seq <= (o.afterSeq ?? -1)) continue;
+        const line = plainLine(event, state, { unicode });
+        if (line !== null) context.stderr.write(`${line}\n`);
+      }
+    },
+  };
+}
+
+const still: Omit<Show, 'events'> = {
+  live: false,
+  redraw: () => {},
+  suspend: () => {},
+  resume: () => {},
+  close: () => Promise.resolve(),
+};
+
+async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
+  const { LiveView: View } = await import('../../view/live/live-view.ts');
+  const view: LiveView = new View({
+    stream: context.stderr,
+    screen: () => context.screen('stderr'),
+    now: () => context.now(),
+    hints: () => say.hints(o.owner, stopsAsked()),
+  });
+  const restore = context.onExit(() => view.restore());
+  return {
+    live: true,
+    events: (_, state) => view.update(state),
+    redraw: () => view.redraw(),
+    suspend: () => view.suspend(),
+    resume: () => view.resume(),
+    close: async () => {
+      await view.stop('');
+      restore();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { CompareTarget } from '../../compare/targets.ts';
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import type { PlannedServe } from '../../model/plan.ts';
+import type { VariantState } from '../../model/state.ts';
+import type { Here } from '../../repository/here.ts';
+import { hasWorktree, requireWorktree } from '../../repository/require-worktree.ts';
+import { baseTarget } from '../../serve/base-target.ts';
+import { baseLabel, labelsOf } from '../../serve/label-targets.ts';
+import type { ServeTarget } from '../../serve/servers.ts';
+import { variantTarget } from '../../serve/targets.ts';
+import * as say from '../../view/serve/serve-words.ts';
+import type { Context } from '../command.ts';
+import { compareTargets } from '../compare/compare-targets.ts';
+import { serveCommand } from './serve-command.ts';
+
+/** What to serve, and the variants behind it, by label. */
+export interface ToServe {
+  readonly targets: readonly ServeTarget[];
+  /** The runs they are of. */
+  readonly chosen: readonly CompareTarget[];
+  /** Without the base. */
+  readonly variants: readonly { readonly label: string; readonly state: VariantState; readonly run: CompareTarget }[];
+}
+
+/** What was named: variants and runs, or nothing: the latest run, of which those without a worktree are left out. Asks for trust. */
+export async function serveTargets(
+  here: Here,
+  o: { readonly named: readonly string[]; readonly withBase: boolean; readonly trust: string | undefined; readonly line: string },
+  context: Context,
+): Promise<ToServe> {
+  const chosen = await compareTargets(here, o.named);
+  const found = chosen.flatMap((run) =>
+    run.names.flatMap((name) => {
+      const state = run.state.variants.find((variant) => variant.name === name);
+      return state === undefined ? [] : [{ run, state, name }];
+    }),
+  );
+  const labelOf = labelsOf(found.map(({ run, name }) => ({ run: run.state.id, variant: name })));
+  const variants: { label: string; state: VariantState; run: CompareTarget }[] = [];
+  for (const { run, state, name } of found) {
+    const label = labelOf(run.state.id, name);
+    if (await hasWorktree(state)) variants.push({ label, state, run });
+    else if (o.named.some((text) => text === name || text === `${run.state.id}/${name}`)) await requireWorktree(state);
+    else context.stderr.write(`${say.noWorktree(label)}\n`);
+  }
+  if (variants.length === 0) throw nothingToServe(chosen);
+
+  const serves = new Map<CompareTarget, PlannedServe>();
+  for (const run of chosen) {
+    if (variants.some((one) => one.run === run)) serves.set(run, await serveCommand(run.plan, here, o.trust, o.line, context));
+  }
+  const sandboxed = variants.filter(({ run, state }) =>
+    run.plan.variants.some(({ name, isolation }) => name === state.name && isolation === 'sandbox'),
+  );
+  if (sandboxed.length > 0) context.stderr.write(`${say.outsideSandbox(sandboxed.map(({ label }) => label))}\n`);
+  const world = { ...here, environment: context.environment };
+  const targets = variants.flatMap(({ label, state, run }) => {
+    const serve = serves.get(run);
+    return serve === undefined ? [] : [variantTarget({ label, plan: run.plan, paths: run.paths, variant: state, serve }, world)];
+  });
+  const [first] = serves;
+  if (o.withBase && first !== undefined) {
+    const [{ plan, paths }, serve] = first;
+    const label = baseLabel(variants.map((one) => one.label));
+    targets.push(baseTarget({ label, plan, paths, serve }, world));
+  }
+  return { targets, chosen, variants };
+}
+
+function nothingToServe(chosen: readonly CompareTarget[]): CopseError {
+  return new CopseError({
+    code: 'no-worktree',
+    exit: EXIT.precondition,
+    what: `No variant of ${chosen.map(({ state }) => state.id).join(', ')} has a worktree.`,
+    why: 'They have not been started, or were cleared away.',
+    hint: 'See where they stand: copse status',
+  });
+}

@@ -1,0 +1,40 @@
+import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { Context } from '../command.ts';
+import { command as merge } from '../merge.ts';
+import { command as prune } from '../prune.ts';
+import { command as undo } from '../undo.ts';
+
+const AS_IT_IS = {
+  edit: false,
+  'include-uncommitted': false,
+  'no-verify': false,
+  prune: false,
+  'dry-run': false,
+  json: false,
+} as const;
+const NO_SCOPE = {
+  variant: [],
+  all: false,
+  others: false,
+  fetch: false,
+  purge: false,
+  'skip-teardown': false,
+  'dry-run': false,
+  yes: false,
+  json: false,
+};
+
+/** The last third of the loop, as a person types it: land one, clear all away, bring it back. */
+export async function showLanding(winner: string, context: Context): Promise<ExitCode> {
+  const steps: readonly (readonly [line: string, run: () => Promise<ExitCode>])[] = [
+    [`copse merge ${winner}`, () => merge.run({ ...AS_IT_IS, variant: [winner] }, context)],
+    ['copse prune --all --yes', () => prune.run({ ...NO_SCOPE, all: true, yes: true }, context)],
+    ['copse undo', () => undo.run({ list: false, yes: false, json: false }, context)],
+  ];
+  for (const [line, run] of steps) {
+    context.stdout.write(`\n$ ${line}\n`);
+    const exit = await run();
+    if (exit !== EXIT.ok) return exit;
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,30 @@
+import type { Settings } from '../../model/settings.ts';
+
+/** What holds where nobody says otherwise. `.worktreerc.example` shows each. */
+export const BUILT_IN_SETTINGS: Settings = {
+  worktree: '../{repo}.worktrees/{run}-{variant}',
+  branch: '{run}/{variant}',
+  variantsFile: 'variants.yaml',
+  base: null,
+  target: null,
+  model: null,
+  effort: null,
+  isolation: 'guarded',
+  timeoutMs: 45 * 60_000,
+  idleTimeoutMs: 10 * 60_000,
+  // So that a plan's ceiling is never unlimited.
+  budgetUsd: 5,
+  maxTurns: null,
+  retries: 2,
+  concurrency: 3,
+  commandTimeoutMs: 30 * 60_000,
+  copy: null,
+  setup: [],
+  disposable: ['node_modules', '.next', 'target'],
+  keepTrashMs: 14 * 86_400_000,
+  keepCommitsMs: 90 * 86_400_000,
+  allowedTools: [],
+  disallowedTools: [],
+  env: [],
+  notify: true,
+};

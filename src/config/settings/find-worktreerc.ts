@@ -1,0 +1,139 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { cosmiconfig, type Loader } from 'cosmiconfig';
+import type { Problem } from '../../model/errors.ts';
+import { constructAtRoot } from '../../system/construct-at-root.ts';
+import { type DataDocument, type ReadDocument, readDocument } from '../document/document.ts';
+
+/** Where the repository's settings may stand, data only; `package.json` under its key `worktree`. */
+export const WORKTREERC_PLACES = [
+  '.worktreerc',
+  '.worktreerc.json',
+  '.worktreerc.yaml',
+  '.worktreerc.yml',
+  '.config/worktreerc',
+  '.config/worktreerc.json',
+  '.config/worktreerc.yaml',
+  '.config/worktreerc.yml',
+  'package.json',
+] as const;
+
+const PACKAGE_KEY = 'worktree';
+
+export interface FoundSettings {
+  readonly document: DataDocument;
+  /** Where the settings stand in the document: the top, or below `worktree` of package.json. */
+  readonly at: readonly string[];
+}
+
+/** The repository's settings file as it was read, in a shape that cosmiconfig hands through untouched. */
+interface Loaded {
+  readonly read: ReadDocument;
+}
+
+/**
+ * The repository's settings, or null where it has none. Nothing of the repository is executed and nothing outside it read.
+ *
+ * cosmiconfig 10 by itself does both: constructing an explorer reads meta configuration below the working directory
+ * (`.config/config.js` runs), `$import` reads any path. So it is constructed with the working directory at `/`, gets only
+ * the places that exist as regular files within the repository, loaders that throw for every code ending, and loaders of
+ * ours for data that return a wrapper, in which it finds no `$import`.
+ */
+export async function findWorktreerc(
+  root: string,
+): Promise<{ readonly found: FoundSettings | null; readonly problems: readonly Problem[] }> {
+  const { places, problems } = await vetPlaces(root);
+  if (places.length === 0) return { found: null, problems };
+  const explorer = constructAtRoot(() =>
+    cosmiconfig('worktree', {
+      searchPlaces: places,
+      packageProp: PACKAGE_KEY,
+      searchStrategy: 'none',
+      ignoreEmptySearchPlaces: false,
+      mergeSearchPlaces: false,
+      cache: false,
+      loaders: LOADERS,
+    }),
+  );
+  const all: { path: string; loaded: Loaded }[] = [];
+  for (const place of places) {
+    const path = join(root, place);
+    // cosmiconfig does not call a loader for a blank file, and gives null for a package.json without the key.
+    const result = await explorer.load(path);
+    if (result !== null && isLoaded(result.config)) all.push({ path, loaded: result.config });
+  }
+  const [first, second] = all;
+  if (first === undefined) return { found: null, problems };
+  const found: Problem[] = [...problems];
+  if (second !== undefined) {
+    const what = `The repository has two settings files: ${relative(root, first.path)} and ${relative(root, second.path)}.`;
+    found.push({ what, fix: 'Keep one of them.', position: { file: second.path, line: 1, column: 1 } });
+  }
+  const { read } = first.loaded;
+  if (!read.ok) return { found: null, problems: [...found, ...read.problems] };
+  return { found: { document: read.document, at: first.path.endsWith('package.json') ? [PACKAGE_KEY] : [] }, problems: found };
+}
+
+const refuseCode: Loader = (path) => {
+  throw new Error(`${path} is code: settings are data`);
+};
+
+const loadData: Loader = async (path): Promise<Loaded> => ({ read: await readDocument(path) });
+
+/** `package.json` belongs to others: it is ours only where it parses and has the key. */
+const loadJson: Loader = async (path): Promise<Loaded | Record<string, Loaded>> => {
+  const read = await readDocument(path);
+  if (!path.endsWith('package.json')) return { read };
+  const { value } = read.ok ? read.document : { value: null };
+  const has = typeof value === 'object' && value !== null && Object.hasOwn(value, PACKAGE_KEY);
+  return has ? { [PACKAGE_KEY]: { read } } : {};
+};
+
+const LOADERS: Record<string, Loader> = {
+  '.json': loadJson,
+  '.yaml': loadData,
+  '.yml': loadData,
+  noExt: loadData,
+  '.js': refuseCode,
+  '.cjs': refuseCode,
+  '.mjs': refuseCode,
+  '.ts': refuseCode,
+  '.cts': refuseCode,
+  '.mts': refuseCode,
+};
+
+function isLoaded(config: unknown): config is Loaded {
+  return typeof config === 'object' && config !== null && 'read' in config;
+}
+
+/** The places that exist as files within the repository. A link out of it is refused, not followed. */
+async function vetPlaces(root: string): Promise<{ places: string[]; problems: Problem[] }> {
+  const places: string[] = [];
+  const problems: Problem[] = [];
+  const top = await realpath(root);
+  for (const place of WORKTREERC_PLACES) {
+    const path = join(root, place);
+    const refuse = (what: string): void => {
+      // package.json is none of our business unless it holds our key.
+      if (place !== 'package.json')
+        problems.push({ what, fix: 'Replace it by a file of its own.', position: { file: path, line: 1, column: 1 } });
+    };
+    const real = await realOf(path);
+    if (real === null) continue;
+    if (!real.startsWith(top + sep)) refuse(`${place} leads outside the repository.`);
+    else if (!(await lstat(real)).isFile()) refuse(`${place} is not a regular file.`);
+    else places.push(place);
+  }
+  return { places, problems };
+}
+
+async function realOf(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch {
+    // Missing, a link to nothing or in a circle, not ours to enter: as good as not there.
+    return null;
+  }
+}
+
+const relative = (root: string, path: string): string => path.slice(root.length + 1);

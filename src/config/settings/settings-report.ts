@@ -1,0 +1,58 @@
+import type { SourcedSettings } from '../../model/settings.ts';
+import type { VariantsFile } from '../../model/variants-file.ts';
+import { formatDuration } from '../../text/duration.ts';
+import { type EffectiveValue, effectiveOptions, withVariantsFile } from '../effective.ts';
+
+/** One effective value and where it comes from. */
+export interface ReportedSetting {
+  /** As people write it in the files: `timeout`, not `timeoutMs`. */
+  readonly key: string;
+  /** As people write it: a duration is text again. */
+  readonly value: unknown;
+  readonly source: EffectiveValue<unknown>['source'];
+  readonly file: string | null;
+}
+
+/** What one variant says otherwise. */
+export interface ReportedOverride extends ReportedSetting {
+  readonly variant: string;
+}
+
+/** Every effective setting; with a variants file, what it and its `defaults` say laid over. */
+export function reportSettings(settings: SourcedSettings, file: VariantsFile | null): readonly ReportedSetting[] {
+  if (file === null) return Object.entries(settings).map(([key, value]) => reported(key, value));
+  const shared = { ...withVariantsFile(settings, file), ...optionsOf(settings, file, { name: '' }) };
+  return Object.entries(shared).map(([key, value]) => reported(key, value));
+}
+
+/** What single variants say otherwise, in the file's order. */
+export function reportOverrides(settings: SourcedSettings, file: VariantsFile): readonly ReportedOverride[] {
+  return file.variants.flatMap((variant) =>
+    Object.entries(optionsOf(settings, file, variant))
+      .filter(([, value]) => value.source === 'variant')
+      .map(([key, value]) => ({ variant: variant.name, ...reported(key, value) })),
+  );
+}
+
+function optionsOf(
+  settings: SourcedSettings,
+  file: VariantsFile,
+  variant: VariantsFile['variants'][number],
+): Readonly<Record<string, EffectiveValue<unknown>>> {
+  // Variables are no setting: they fill prompts.
+  const { vars: _, env, ...options } = effectiveOptions(settings, file, variant);
+  return { ...options, env: { ...env, value: environmentList(env.value) } };
+}
+
+function environmentList(env: {
+  readonly pass: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+}): readonly string[] {
+  return [...env.pass, ...Object.entries(env.set).map(([name, value]) => `${name}=${value}`)];
+}
+
+function reported(key: string, { value, source, file }: EffectiveValue<unknown>): ReportedSetting {
+  return key.endsWith('Ms') && typeof value === 'number'
+    ? { key: key.slice(0, -'Ms'.length), value: formatDuration(value), source, file }
+    : { key, value, source, file };
+}

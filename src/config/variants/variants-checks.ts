@@ -1,0 +1,125 @@
+import type { Problem } from '../../model/errors.ts';
+import { nearest } from '../../text/nearest.ts';
+import type { DataDocument, KeyPath } from '../document/document.ts';
+import { keyPathText } from '../document/schema-problems.ts';
+import type { DeclaredVariant } from './each.ts';
+import { branchTemplateProblem } from './name-template.ts';
+import { nameProblem, slugOf } from './names.ts';
+import { findCycle } from './needs-order.ts';
+import { varsIn } from './prompt-vars.ts';
+import { MOST_VARIANTS } from './variants-schema.ts';
+
+/** What no schema can see: names among each other, needs, variables. */
+
+/** Keys of `variants`, whatever the rest of the file is like. Keys with `{{…}}` are for `each`. */
+export function nameProblems(document: DataDocument): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  // The schema refuses more.
+  for (const name of document.keys(['variants']).slice(0, MOST_VARIANTS)) {
+    if (varsIn(name).length > 0) {
+      if (!document.keys([]).includes('each')) {
+        problems.push(
+          at(
+            document,
+            ['variants', name],
+            `${JSON.stringify(name)} needs each, which says what fills it in.`,
+            'Add each at the top, or take the braces out.',
+          ),
+        );
+      }
+      continue;
+    }
+    const folded = name.normalize('NFC').toLowerCase();
+    const twin = seen.get(folded);
+    seen.set(folded, name);
+    const why = nameProblem(name);
+    const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+    if (twin !== undefined) {
+      const what = `${JSON.stringify(twin)} and ${shown} are the same name on file systems that ignore case or normalise accents.`;
+      problems.push(at(document, ['variants', name], what, 'Rename one of them.'));
+    } else if (why !== null) {
+      const slug = slugOf(name);
+      problems.push(at(document, ['variants', name], `${shown} ${why}.`, slug === null ? undefined : `For example: ${slug}`));
+    }
+  }
+  return problems;
+}
+
+/** Needs that do not exist, and cycles among the rest. */
+export function needsProblems(document: DataDocument, variants: readonly DeclaredVariant[]): Problem[] {
+  const names = variants.map((variant) => variant.name);
+  const problems: Problem[] = [];
+  const reported = new Set<string>();
+  const graph = new Map<string, string[]>();
+  for (const variant of variants) {
+    const needs = needsOf(variant);
+    graph.set(
+      variant.name,
+      needs.filter((need) => names.includes(need)),
+    );
+    needs.forEach((need, index) => {
+      if (names.includes(need) || reported.has(`${variant.key}\0${need}`)) return;
+      reported.add(`${variant.key}\0${need}`);
+      const near = nearest(need, names);
+      const what = `${variant.name} needs ${JSON.stringify(need)}, which is no variant of this file.`;
+      problems.push(
+        at(
+          document,
+          ['variants', variant.key, 'needs', index],
+          what,
+          near === null ? `Variants: ${names.slice(0, 20).join(', ')}.` : `Did you mean ${near}?`,
+        ),
+      );
+    });
+  }
+  const cycle = findCycle(graph);
+  if (cycle !== null) {
+    const key = variants.find((variant) => variant.name === cycle[0])?.key ?? '';
+    const what = cycle.length === 2 ? `${cycle[0]} needs itself.` : `These variants wait for each other: ${cycle.join(' → ')}.`;
+    problems.push(at(document, ['variants', key, 'needs'], what, 'Take one need out.'));
+  }
+  return problems;
+}
+
+/** Who is needed, as far as the value is a map with a list of texts; anything else is the schema's business. */
+export function needsOf(variant: { readonly value: unknown }): readonly string[] {
+  const { value } = variant;
+  if (typeof value !== 'object' || value === null || !('needs' in value) || !Array.isArray(value.needs)) return [];
+  return value.needs.filter((need): need is string => typeof need === 'string');
+}
+
+/** `{{name}}` without a value in a text that stands at `path`. */
+export function variableProblems(
+  document: DataDocument,
+  path: KeyPath,
+  text: string | undefined,
+  vars: Readonly<Record<string, string>>,
+): Problem[] {
+  const unknown = [...new Set(varsIn(text ?? ''))].filter((name) => !Object.hasOwn(vars, name));
+  return unknown.map((name) => {
+    const near = nearest(name, Object.keys(vars));
+    const fix = `${near === null ? `Define ${name} under vars` : `Did you mean {{${near}}}?`}${near === null ? ', or write' : ' For literal braces write'} \\{{${name}}}${near === null ? ' for literal braces.' : '.'}`;
+    return at(document, path, `{{${name}}} has no value here.`, fix);
+  });
+}
+
+/** Names and branches that `each` made. */
+export function madeProblems(document: DataDocument, variants: readonly DeclaredVariant[]): Problem[] {
+  return variants
+    .filter((variant) => variant.name !== variant.key)
+    .flatMap((variant) => {
+      const path = ['variants', variant.key];
+      const why = nameProblem(variant.name);
+      const branch = typeof variant.value === 'object' ? variant.value?.branch : undefined;
+      const branchWhy = branch === undefined ? null : branchTemplateProblem(branch, { distinct: false });
+      return [
+        ...(why === null ? [] : [at(document, path, `each makes the name ${JSON.stringify(variant.name)}, which ${why}.`)]),
+        ...(branchWhy === null ? [] : [at(document, [...path, 'branch'], `each makes the branch ${branch}. ${branchWhy}`)]),
+      ];
+    });
+}
+
+function at(document: DataDocument, path: KeyPath, what: string, fix?: string): Problem {
+  return { what, path: keyPathText(path), position: document.keyPosition(path), ...(fix === undefined ? {} : { fix }) };
+}

@@ -1,0 +1,174 @@
+import * as z from 'zod/mini';
+import { judge, metrics, protect } from './evidence-schema.ts';
+import { commands, copy, count, disposable, dollars, duration, pathWithin, revision, schemaKey, text } from './fields.ts';
+import { branchTemplateProblem } from './name-template.ts';
+import { branchProblem, nameProblem, slugOf } from './names.ts';
+import { optionShape } from './options-schema.ts';
+import { serve } from './serve-schema.ts';
+import { verify } from './verify-schema.ts';
+
+/** More would be a mistake, and each costs. */
+export const MOST_VARIANTS = 200;
+
+/** How a variable is named: `{{page}}`; `.name` and the like are made by `each`. */
+export const VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+const slug = () =>
+  z.string('a short name like ui').check(
+    z.check((context) => {
+      const why = nameProblem(context.value);
+      if (why === null) return;
+      const near = slugOf(context.value);
+      const message = `${JSON.stringify(context.value)} ${why}.${near === null ? '' : `\nFor example: ${near}`}`;
+      context.issues.push({ code: 'custom', input: context.value, message });
+    }),
+  );
+
+const branchName = () =>
+  z.string('a branch').check(
+    z.check((context) => {
+      const why = branchProblem(context.value);
+      if (why !== null)
+        context.issues.push({ code: 'custom', input: context.value, message: `${JSON.stringify(context.value)} ${why}.` });
+    }),
+  );
+
+/** Without `{{…}}`, which `each` fills in first; then the result is checked. */
+const variantBranch = () =>
+  z.string('a branch').check(
+    z.check((context) => {
+      if (context.value.includes('{{')) return;
+      const why = branchTemplateProblem(context.value, { distinct: false });
+      if (why !== null)
+        context.issues.push({ code: 'custom', input: context.value, message: `This branch cannot be used. ${why}` });
+    }),
+  );
+
+const variant = () =>
+  z.strictObject({
+    approach: z.optional(text().check(z.describe('Told after the shared prompt. A variant that is only a text means this.'))),
+    prompt: z.optional(text().check(z.describe('Own prompt, instead of the shared one.'))),
+    needs: z.optional(
+      z
+        .array(z.string('the name of a variant'), 'a list of variants')
+        .check(z.describe('Variants whose result this one starts from; it waits for them.')),
+    ),
+    branch: z.optional(
+      variantBranch().check(z.describe('Branch of this variant; {run} and {variant} are filled in. Default: {run}/{variant}.')),
+    ),
+    ...optionShape(),
+  });
+
+const eachSource = () =>
+  z.union(
+    [
+      z
+        .array(z.union([z.string(), z.number(), z.boolean()], 'text'), 'a list of texts')
+        .check(z.minLength(1, 'at least one entry'), z.maxLength(MOST_VARIANTS, `at most ${MOST_VARIANTS} entries`)),
+      z.strictObject({
+        files: pathWithin('a glob within the repository like src/pages/*.tsx').check(
+          z.describe(
+            'A glob, from the top of the repository; gives the paths of the files, sorted, and {{x.name}}, {{x.dir}}, {{x.ext}}.',
+          ),
+        ),
+      }),
+      z.strictObject({
+        table: pathWithin('a CSV or TSV file within the repository').check(
+          z.describe('A CSV or TSV file, from the top of the repository, with a header row; gives {{x.column}} for each column.'),
+        ),
+      }),
+    ],
+    'a list of texts, { files: glob } or { table: file }',
+  );
+
+const each = () =>
+  z.record(z.string(), eachSource(), 'a map of names to lists').check(
+    z.check((context) => {
+      for (const name of Object.keys(context.value)) {
+        if (VARIABLE_PATTERN.test(name) && name !== 'index') continue;
+        const message =
+          name === 'index' ? 'a name other than index, which counts the rows' : 'a name of letters, digits, "-" and "_"';
+        context.issues.push({ code: 'custom', input: name, path: [name], message });
+      }
+    }),
+    z.describe(
+      'Makes variants from rows. Each entry names a variable and where its values come from: a list of texts, the files of a glob, or the rows of a table; ' +
+        'several are zipped, row by row, and must be equally long. A variant whose key holds {{name}} is made once for each row ("page-{{page.name}}"); ' +
+        'its prompts may use the same variables, and {{index}} counts from 1. Other variants stay as they are.',
+    ),
+    z.meta({ examples: [{ page: { files: 'src/pages/*.tsx' } }] }),
+  );
+
+/** The variants file as people write it. */
+export const variantsFileSchema = () =>
+  z.strictObject({
+    $schema: schemaKey(),
+    name: slug().check(
+      z.describe('Name of the run and of its branches: lower-case letters, digits and "-".'),
+      z.meta({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }),
+    ),
+    base: z.optional(
+      revision().check(
+        z.describe(
+          'What all variants start from: a branch, tag or commit. Pinned to a commit when planned. Default: the current branch.',
+        ),
+      ),
+    ),
+    target: z.optional(branchName().check(z.describe('Branch that a winner lands on. Default: the current branch.'))),
+    prompt: z.optional(text().check(z.describe('What all variants are told first.'))),
+    preamble: z.optional(
+      text().check(z.describe('Replaces what every agent is told besides the prompt: how to behave here. copse plan shows it.')),
+    ),
+    defaults: z.optional(z.strictObject(optionShape()).check(z.describe('Anything a variant may say, for all of them.'))),
+    each: z.optional(each()),
+    variants: z
+      .record(
+        z.string(),
+        z.union([z.string(), variant(), z.null()], 'a text, or a map of what this variant overrides'),
+        'a map of names to approaches',
+      )
+      .check(
+        z.refine((value) => Object.keys(value).length > 0, 'at least one variant'),
+        z.refine((value) => Object.keys(value).length <= MOST_VARIANTS, `at most ${MOST_VARIANTS} variants`),
+        z.describe('The approaches by name. A text is told after the shared prompt; a map overrides what defaults say.'),
+      ),
+    concurrency: z.optional(count(1, 64).check(z.describe('How many variants work at the same time. Default 3.'))),
+    totalBudgetUsd: z.optional(
+      dollars().check(z.describe("Most that the whole run may cost, in US dollars. Default: the sum of the variants' budgets.")),
+    ),
+    copy: z.optional(
+      copy().check(
+        z.describe('Ignored files and folders that each worktree needs, e.g. .env. Default: what .worktreeinclude names.'),
+      ),
+    ),
+    setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree, one after the other.'))),
+    verify: z.optional(verify()),
+    protect: z.optional(protect()),
+    metrics: z.optional(metrics()),
+    judge: z.optional(judge()),
+    serve: z.optional(serve()),
+    teardown: z.optional(commands().check(z.describe('Commands before a worktree is removed.'))),
+    disposable: z.optional(
+      disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed, e.g. node_modules.')),
+    ),
+    commandTimeout: z.optional(duration().check(z.describe('Time-out of one setup command or check. Default 30m.'))),
+    commit: z.optional(
+      z
+        .strictObject({
+          message: z.optional(
+            text().check(z.describe('Message of the commit of what the agent left. Default: its own summary.')),
+          ),
+          allow: z.optional(
+            z
+              .array(pathWithin('a path or glob within the repository'))
+              .check(z.describe('Files to commit although they are ignored or look like secrets.')),
+          ),
+        })
+        .check(z.describe('How the work of a variant is committed.')),
+    ),
+  });
+
+export type VariantsFileInput = z.infer<ReturnType<typeof variantsFileSchema>>;
+export type VariantInput = z.infer<ReturnType<typeof variant>>;
+export type OptionsInput = Omit<VariantInput, 'approach' | 'prompt' | 'needs' | 'branch'>;
+export type EachInput = NonNullable<VariantsFileInput['each']>;

@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { forEachAtMost } from '../../system/for-each-at-most.ts';
+import { digestOf, statIfExists } from '../beside/untracked-snapshot.ts';
+import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
+import { looksSecret } from './secret-names.ts';
+
+/** What must not get into a commit, without the text of it. */
+export interface Secrets {
+  /** Literal values. */
+  readonly values: readonly Buffer[];
+  /** sha256 of whole files. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/** Shorter ones (`true`, `3000`, `dev`) stand in every other file. */
+const MIN_VALUE_LENGTH = 8;
+/** A value of a copied file is only suspected to be one. */
+const MIN_COPIED_VALUE_LENGTH = 12;
+const MIN_FILE_BYTES = 8;
+/** Sources and configuration are far smaller; a secret pasted into more is beyond looking for. */
+const MAX_SEARCHED_BYTES = 8 * 1024 * 1024;
+const MAX_COPIED_BYTES = 1024 * 1024;
+const MAX_FOLDER_ENTRIES = 5000;
+
+const SECRET_KEY = /(key|secret|token|passw(or)?d|passphrase|pwd|credential|private|auth|dsn)/i;
+const PUBLIC_KEY = /^(next_public|vite|public|react_app|expo_public|nuxt_public)_|public|publishable/i;
+
+/**
+ * @param values passed to the agent, whole
+ * @param copied repository-relative paths that were copied into the worktree; of folders only what looks secret by name counts
+ */
+export async function gatherSecrets(root: string, values: readonly string[], copied: readonly string[]): Promise<Secrets> {
+  const found = new Set(values.filter((value) => value.length >= MIN_VALUE_LENGTH));
+  const digests = new Set<string>();
+  await forEachAtMost(4, await secretFiles(root, copied), async (entry) => {
+    const path = join(root, entry);
+    const stat = await statIfExists(path);
+    if (stat === null || !stat.isFile() || stat.size < MIN_FILE_BYTES || stat.size > MAX_COPIED_BYTES) return;
+    const digest = await digestOf(path, stat);
+    if (digest !== null) digests.add(digest);
+    if (!looksSecret(entry)) return;
+    // Unreadable now although it was copied: then its values are not known, its name still is.
+    const text = await readFile(path, 'utf8').catch(() => '');
+    for (const value of secretValuesOf(text)) found.add(value);
+  });
+  return { values: [...found].map((value) => Buffer.from(value)), digests };
+}
+
+/** The copied files; of copied folders those that look secret by name, as far as a short look finds them. */
+async function secretFiles(root: string, copied: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  let left = MAX_FOLDER_ENTRIES;
+  for (const entry of copied) {
+    const stat = await statIfExists(join(root, entry));
+    if (stat === null) continue;
+    if (!stat.isDirectory()) {
+      found.push(entry);
+      continue;
+    }
+    const folders = [entry];
+    for (let folder = folders.pop(); folder !== undefined && left > 0; folder = folders.pop()) {
+      for (const item of await readdir(join(root, folder), { withFileTypes: true })) {
+        left -= 1;
+        if (item.isDirectory() && item.name !== 'node_modules') folders.push(join(folder, item.name));
+        else if (item.isFile() && looksSecret(item.name)) found.push(join(folder, item.name));
+      }
+    }
+  }
+  return found;
+}
+
+/** The values of `KEY=value` lines whose key says that it is secret. */
+export function secretValuesOf(text: string): string[] {
+  const values: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$/.exec(line);
+    const key = match?.[1] ?? '';
+    const value = (match?.[2] ?? '').replace(/^(["'])(.*)\1(\s+#.*)?$/, '$2');
+    if (SECRET_KEY.test(key) && !PUBLIC_KEY.test(key) && value.length >= MIN_COPIED_VALUE_LENGTH) values.push(value);
+  }
+  return values;
+}
+
+/** Whether a file of the worktree is one of the secret files, or has a secret value in it. */
+export async function holdsSecret(secrets: Secrets, worktree: string, path: RawPath): Promise<boolean> {
+  if (secrets.values.length === 0 && secrets.digests.size === 0) return false;
+  const bytes = pathBytes(worktree, path);
+  const stat = await statIfExists(bytes);
+  if (stat === null || !stat.isFile() || stat.size > MAX_SEARCHED_BYTES) return false;
+  if (secrets.values.length > 0) {
+    // Unreadable: git cannot commit it either, which is reported where that is found.
+    const content = await readFile(bytes).catch(() => Buffer.alloc(0));
+    if (secrets.values.some((value) => content.includes(value))) return true;
+  }
+  const digest = secrets.digests.size > 0 ? await digestOf(bytes, stat) : null;
+  return digest !== null && secrets.digests.has(digest);
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
+import { runCommand } from '../../system/processes/run-command.ts';
+import { firstLine, GitError } from './git-error.ts';
+
+export interface GitRunOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: Environment;
+  /** Exit statuses that are answers, not failures. Default `[0]`. */
+  readonly ok?: readonly number[];
+  readonly signal?: AbortSignal;
+  /** Limit for stdout and stderr each, bytes. */
+  readonly maxBytes?: number;
+}
+
+export interface GitResult {
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  /** stdout as UTF-8 without the final newline; for answers that are not paths. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+const LOCK_PATIENCE_MS = 5000;
+/** A diff of a huge branch stays an error of ours rather than an exhausted machine. */
+const MAX_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Another git holds `index.lock`, `config.lock`, `packed-refs.lock` or a ref's lock: all of them are held for milliseconds, so
+ * waiting helps. A lock that stays is somebody else's and is never deleted: its owner may be suspended.
+ */
+const HELD_LOCK = /\.lock': File exists|could not lock config file|Unable to lock|cannot lock ref '[^']*': Unable to create/i;
+
+/** Of `GIT_*` only what says who the person is and where their configuration stands; it redirects no repository, runs nothing. */
+const OF_THE_PERSON = [
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_AUTHOR_NAME',
+  'GIT_AUTHOR_EMAIL',
+  'GIT_COMMITTER_NAME',
+  'GIT_COMMITTER_EMAIL',
+  'GIT_SSL_CAINFO',
+  'GIT_CEILING_DIRECTORIES',
+];
+
+/**
+ * What git sees of the person's environment: next to nothing `GIT_*` (a hook's `GIT_DIR` or `GIT_INDEX_FILE` redirects everything),
+ * no prompt, editor or pager, messages in English because some are told apart, and no relative entry on PATH, which would be
+ * looked up in a worktree that an agent writes to.
+ */
+export function gitEnvironment(extra: Environment = {}): Environment {
+  const whole = ambientEnvironment();
+  const { LANGUAGE: _language, LC_ALL: _all, ...ambient } = scrubGit(whole);
+  const kept = Object.fromEntries(OF_THE_PERSON.flatMap((name) => (whole[name] === undefined ? [] : [[name, whole[name]]])));
+  const path = (ambient['PATH'] ?? '').split(':').filter((entry) => entry.startsWith('/'));
+  return {
+    ...ambient,
+    ...kept,
+    PATH: path.join(':'),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_EDITOR: ':',
+    GIT_PAGER: 'cat',
+    ...extra,
+  };
+}
+
+/** Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. */
+export async function spawnGit(
+  args: readonly string[],
+  o: GitRunOptions & { readonly cwd: string; readonly env: Environment },
+): Promise<GitResult> {
+  const started = performance.now();
+  for (let round = 0; ; round += 1) {
+    const result = await runCommand('git', args, {
+      cwd: o.cwd,
+      env: o.env,
+      maxBytes: o.maxBytes ?? MAX_BYTES,
+      ...(o.input === undefined ? {} : { input: o.input }),
+      ...(o.signal === undefined ? {} : { signal: o.signal }),
+    });
+    o.signal?.throwIfAborted();
+    const stderr = result.stderr.toString('utf8');
+    if (result.exitCode !== null && (o.ok ?? [0]).includes(result.exitCode)) {
+      const text = result.stdout.toString('utf8').replace(/\n$/, '');
+      return { stdout: result.stdout, stderr, text, exitCode: result.exitCode };
+    }
+    const waited = performance.now() - started;
+    if (result.startError === null && HELD_LOCK.test(stderr) && waited < LOCK_PATIENCE_MS) {
+      // Jitter, so that several waiters do not meet again and again.
+      await pause(Math.min(400, 15 * 2 ** round) * (0.5 + Math.random()));
+      continue;
+    }
+    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function failure(
+  args: readonly string[],
+  cwd: string,
+  exitCode: number | null,
+  signal: string | null,
+  startError: string | null,
+  stderr: string,
+): CopseError {
+  if (startError !== null) {
+    // Node names the program, not the folder, also where the folder is what is missing.
+    if (!existsSync(cwd)) {
+      return new CopseError({
+        code: 'not-a-repository',
+        exit: EXIT.precondition,
+        what: `${cwd} does not exist.`,
+        hint: 'Change into your project, then repeat the command.',
+      });
+    }
+    return startError.includes('ENOENT')
+      ? new CopseError({
+          code: 'git-missing',
+          exit: EXIT.precondition,
+          what: 'git cannot be started.',
+          why: startError,
+          hint: 'Install git 2.39 or newer, then look again:\n  copse doctor',
+        })
+      : new CopseError({ code: 'git', what: `git cannot be started in ${cwd}.`, why: startError });
+  }
+  const verb = args.find((arg, i) => !arg.startsWith('-') && !['-c', '-C'].includes(args[i - 1] ?? '')) ?? '';
+  const said = firstLine(stderr);
+  const held = HELD_LOCK.test(stderr);
+  return new GitError({
+    code: held ? 'git-locked' : signal === null ? 'git' : 'git-ended',
+    exit: held ? EXIT.precondition : EXIT.failed,
+    what: `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
+    ...(signal === null ? {} : { why: `It was ended by ${signal}.` }),
+    ...(held
+      ? {
+          why: 'Another git process holds this lock, or one that was killed left it behind.',
+          hint: 'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
+        }
+      : {}),
+    exitCode,
+    stderr,
+  });
+}

@@ -1,0 +1,77 @@
+import type { CommitId } from '../../model/ids.ts';
+import { objectsGit } from '../door/door.ts';
+import { isAncestor } from '../objects/is-ancestor.ts';
+import { landedInTarget } from './landed-in-target.ts';
+
+/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
+export type Landing =
+  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
+  | { readonly kind: 'empty' }
+  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
+  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
+  /** The target had all of it from `commit` on, and edited it since. */
+  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
+  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
+  | { readonly kind: 'reverted'; readonly commit: CommitId }
+  /** `ahead`: how many commits of its own. */
+  | { readonly kind: 'open'; readonly ahead?: number }
+  /** No history in common. */
+  | { readonly kind: 'unrelated' };
+
+export interface Candidate {
+  readonly tip: CommitId;
+  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
+  readonly start?: CommitId | null;
+}
+
+/**
+ * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its
+ * remote-tracking branch; landed in any of them counts, unless one that is as new took it back. Reads objects alone, runs no driver,
+ * leaves nothing behind. GitError where a commit is missing.
+ */
+export async function landedIn(o: {
+  readonly commonDir: string;
+  readonly targets: readonly CommitId[];
+  readonly candidates: readonly Candidate[];
+  readonly signal?: AbortSignal;
+}): Promise<readonly Landing[]> {
+  const { targets: given, ...rest } = o;
+  const targets = [...new Set(given)];
+  if (o.candidates.length === 0) return [];
+  const answers: (readonly Landing[])[] = [];
+  for (const target of targets) answers.push(await landedInTarget({ ...rest, target }));
+  const isOlder = olderTargets(o.commonDir, targets);
+  return Promise.all(
+    o.candidates.map((_, i) =>
+      best(
+        answers.map((answer) => answer[i] ?? { kind: 'open' }),
+        isOlder,
+      ),
+    ),
+  );
+}
+
+const BEST_FIRST: readonly Landing['kind'][] = ['empty', 'landed', 'landed-then-changed', 'reverted', 'open', 'unrelated'];
+
+async function best(answers: readonly Landing[], isOlder: (a: number, b: number) => Promise<boolean>): Promise<Landing> {
+  const kind = BEST_FIRST.find((one) => answers.some((answer) => answer.kind === one)) ?? 'open';
+  const place = answers.findIndex((answer) => answer.kind === kind);
+  const winner = answers[place] ?? { kind: 'open' };
+  for (const [at, answer] of answers.entries()) {
+    if (answer.kind !== 'reverted' || at === place) continue;
+    // The other target may not know of it yet; one that has this one in its history brought it back.
+    if (!(await isOlder(at, place))) return answer;
+  }
+  return winner;
+}
+
+/** Whether one target is in the history of another; asked of git once for each two. */
+function olderTargets(commonDir: string, targets: readonly CommitId[]): (a: number, b: number) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (a, b) => {
+    const key = `${a} ${b}`;
+    const answer = known.get(key) ?? isAncestor(objectsGit(commonDir), targets[a] ?? '', targets[b] ?? '');
+    known.set(key, answer);
+    return answer;
+  };
+}

@@ -1,0 +1,97 @@
+import type { CommitId } from '../../model/ids.ts';
+import type { FileChange } from '../../model/reports/evidence.ts';
+import { objectsGit } from '../door/door.ts';
+import { touchedPaths } from '../objects/file-changes.ts';
+import { caseTwins, FoldedNames, gonePaths, newPaths } from './case-twins.ts';
+import { mergePairs } from './merge-pairs.ts';
+
+/** A variant's tip and what it changed against its start. */
+export interface Side {
+  readonly commit: CommitId;
+  readonly files: readonly FileChange[];
+}
+
+export interface PairConflict {
+  /** Places in the list of sides, `a` before `b`. */
+  readonly a: number;
+  readonly b: number;
+  /** Paths that both touch. */
+  readonly files: readonly string[];
+  /** Whether they merge without a conflict, names that differ only in case counted as one. Null: cannot be told. */
+  readonly clean: boolean | null;
+  /** Paths that conflict when both are merged, and names that differ only in case. */
+  readonly conflicts: readonly string[];
+}
+
+/**
+ * Each pair of sides held against each other: what both touch and what conflicts. Two git processes for all pairs; every pair is
+ * really merged, because sides that touch no common path conflict too (a folder that one renames and the other adds to).
+ * `attributesOf`: what all started from.
+ */
+export async function pairConflicts(
+  commonDir: string,
+  sides: readonly Side[],
+  o: { readonly attributesOf?: CommitId | null; readonly signal?: AbortSignal } = {},
+): Promise<PairConflict[]> {
+  const places = sides.flatMap((_, a) => sides.slice(a + 1).map((_, offset) => ({ a, b: a + 1 + offset })));
+  const of = (place: number): Side => sides[place] as Side;
+  const merges = await mergePairs({
+    commonDir,
+    pairs: places.map(({ a, b }) => [of(a).commit, of(b).commit] as const),
+    attributesOf: o.attributesOf ?? null,
+    ...(o.signal === undefined ? {} : { signal: o.signal }),
+  });
+  const touched = sides.map(({ files }) => touchedPaths(files));
+  const sets = touched.map((paths) => new Set(paths));
+  const added = sides.map(({ files }) => newPaths(files));
+  const folded = added.map((paths) => new FoldedNames(paths));
+  return places.map(({ a, b }, i) => {
+    const merge = merges[i] ?? null;
+    const files = (touched[a] ?? []).filter((path) => sets[b]?.has(path) === true).sort();
+    const other = folded[b];
+    const twins = other === undefined ? [] : caseTwins(added[a] ?? [], other);
+    const conflicts = [...new Set([...(merge?.conflicts ?? []), ...twins])].sort();
+    return { a, b, files, clean: merge === null ? null : merge.clean && twins.length === 0, conflicts };
+  });
+}
+
+export interface MergeInto {
+  readonly clean: boolean;
+  readonly conflicts: readonly string[];
+}
+
+/**
+ * How each side merges into `target` as it stands, in at most two git processes; null: it cannot be told. A new name that differs from
+ * one of the target's only in case counts as a conflict.
+ */
+export async function mergesInto(
+  commonDir: string,
+  target: CommitId,
+  sides: readonly Side[],
+  o: { readonly signal?: AbortSignal } = {},
+): Promise<(MergeInto | null)[]> {
+  const [merges, names] = await Promise.all([
+    mergePairs({
+      commonDir,
+      pairs: sides.map(({ commit }) => [target, commit] as const),
+      attributesOf: target,
+      ...(o.signal === undefined ? {} : { signal: o.signal }),
+    }),
+    sides.some(({ files }) => newPaths(files).length > 0) ? pathsOf(commonDir, target) : [],
+  ]);
+  const folded = new FoldedNames(names);
+  return sides.map(({ files }, i) => {
+    const merge = merges[i] ?? null;
+    if (merge === null) return null;
+    const added = newPaths(files);
+    // A file that this side itself renames to another case is not in its own way.
+    const twins = caseTwins(added, folded, new Set(gonePaths(files)));
+    const conflicts = [...new Set([...merge.conflicts, ...twins])].sort();
+    return { clean: merge.clean && twins.length === 0, conflicts };
+  });
+}
+
+async function pathsOf(commonDir: string, commit: CommitId): Promise<string[]> {
+  const { stdout } = await objectsGit(commonDir).run(['ls-tree', '-r', '-z', '--name-only', commit]);
+  return stdout.toString('utf8').split('\0').slice(0, -1);
+}

@@ -1,0 +1,54 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { replaceFile } from '../../system/files.ts';
+import { readRegular } from '../door/read-regular.ts';
+
+interface Place {
+  readonly worktree: string;
+  readonly gitDir: string;
+}
+
+/**
+ * Why there is no worktree of ours to work on, one sentence; null: there is. An agent can put a symlink in place of either
+ * folder: followed, its "work" would be somebody else's files, or the index we write the person's own.
+ */
+export async function placeProblem(o: Place): Promise<string | null> {
+  if ((await lstat(o.worktree).catch(() => null))?.isDirectory() !== true)
+    return `The worktree ${o.worktree} is gone, or something else stands in its place.`;
+  if (!(await isRealDirectory(o.gitDir))) return `git no longer knows the worktree ${o.worktree}.`;
+  return null;
+}
+
+async function isRealDirectory(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory() && (await realpath(path)) === path;
+  } catch {
+    // Does not exist, or a part of the way is no folder: both mean that it is not there.
+    return false;
+  }
+}
+
+/**
+ * Puts back the two files that tie a worktree to its repository where an agent changed them, so that the person's own git
+ * there is not led elsewhere. Returns what was mended.
+ */
+export async function mendPointers(o: Place): Promise<string[]> {
+  const notes: string[] = [];
+  const pointers: readonly (readonly [path: string, text: string, name: string])[] = [
+    [join(o.worktree, '.git'), `gitdir: ${o.gitDir}`, "The worktree's .git file"],
+    [join(o.gitDir, 'commondir'), '../..', "The worktree's commondir file"],
+  ];
+  for (const [path, wanted, name] of pointers) {
+    const stat = await lstat(path).catch(() => null);
+    if (stat?.isDirectory() === true) {
+      notes.push(`${path} is a folder now: a repository of its own was made there. It was left alone.`);
+      continue;
+    }
+    const text = ((await readRegular(path)) ?? '').trim();
+    // git 2.48 and newer can write the first one relative to the worktree.
+    if (text === wanted || `gitdir: ${resolve(dirname(path), text.replace(/^gitdir: /, ''))}` === wanted) continue;
+    await replaceFile(path, `${wanted}\n`);
+    notes.push(`${name} had been ${stat === null ? 'deleted' : 'changed'}; it is as it was.`);
+  }
+  return notes;
+}

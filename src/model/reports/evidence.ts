@@ -1,0 +1,178 @@
+import type { CheckResult } from '../check.ts';
+import type { BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
+import type { Changes, Outcome, Tokens } from '../outcome.ts';
+import type { VariantPhaseKind } from '../state.ts';
+
+/** A variant of a run, since evidence may reach across runs. */
+export interface VariantRef {
+  readonly run: RunId;
+  readonly variant: VariantName;
+}
+
+/** How one path changed against what the variant's work is measured from. `from` set: renamed or copied. */
+export interface FileChange {
+  readonly path: string;
+  readonly from: string | null;
+  readonly status: 'added' | 'deleted' | 'modified' | 'renamed' | 'copied' | 'type-changed';
+  /** null: binary. */
+  readonly insertions: number | null;
+  readonly deletions: number | null;
+  readonly binary: boolean;
+  /** Octal modes as git writes them; null: added or deleted. */
+  readonly modes: { readonly before: string; readonly after: string } | null;
+  readonly submodule: { readonly before: CommitId | null; readonly after: CommitId | null } | null;
+}
+
+export interface CheckEvidence extends CheckResult {
+  /** Files that decide the check's verdict and that the variant changed: it may pass for that alone. Empty: it changed none. */
+  readonly changedFiles: readonly string[];
+}
+
+export interface MetricEvidence {
+  readonly name: string;
+  /** null: it printed no number, or failed; never a zero in its place. */
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly goal: 'min' | 'max' | null;
+  /** Of the base; null: not measured there. */
+  readonly onBase: number | null;
+  /** value − onBase. */
+  readonly delta: number | null;
+  /** Largest − smallest of the repeats; 0 for a single one. */
+  readonly spread: number;
+  /** Differences up to this are ties as well, in the metric's unit; 0: none are. */
+  readonly tolerance: number;
+  /** Best of all variants, ties included (differences within the spread are ties). */
+  readonly best: boolean;
+  /** Why there is no value; empty otherwise. */
+  readonly failure: string;
+}
+
+/** That a person favours it. Who, nobody keeps. */
+export interface VoteEvidence {
+  /** Empty: without a word. */
+  readonly note: string;
+  readonly at: Instant;
+  /** Cast while names were hidden. */
+  readonly blind: boolean;
+}
+
+/** One variant's row. Whatever could not be found out is null and has a note. */
+export interface VariantEvidence {
+  readonly ref: VariantRef;
+  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  readonly label: string;
+  readonly branch: BranchName;
+  readonly worktree: string;
+  readonly phase: VariantPhaseKind;
+  readonly outcome: Outcome | null;
+  readonly reason: string;
+  readonly start: CommitId | null;
+  /** What its changes are measured from: its start, or the newest commit of the target or of a need that it has merged in since. */
+  readonly from: CommitId | null;
+  readonly tip: CommitId | null;
+  /** Committed, of its own. */
+  readonly changes: Changes;
+  readonly files: readonly FileChange[];
+  /** Paths in the worktree that are not committed; null: its worktree is missing. */
+  readonly uncommitted: readonly string[] | null;
+  readonly checks: readonly CheckEvidence[];
+  readonly metrics: readonly MetricEvidence[];
+  /** Into the target as it stands now; null: could not be told. */
+  readonly merges: { readonly clean: boolean; readonly conflicts: readonly string[] } | null;
+  readonly costUsd: number;
+  readonly tokens: Tokens;
+  readonly turns: number;
+  /** From its start to its end, without the pauses between corrections. */
+  readonly durationMs: number;
+  /** Of that the agent's own work, */
+  readonly agentMs: number;
+  /** set-up, */
+  readonly setupMs: number;
+  /** checks, */
+  readonly checksMs: number;
+  /** and the rest: waiting for the base, for another try, for git. */
+  readonly waitingMs: number;
+  readonly model: string | null;
+  readonly summary: string;
+  /** What can be done with its branch: `open` to land; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
+  readonly work: 'open' | 'landed' | 'gone';
+  /** Favourites of people, oldest first. Ranking and judge do not see them. */
+  readonly votes: readonly VoteEvidence[];
+  /** One sentence each: branch deleted, worktree missing, needs an unlanded variant … */
+  readonly notes: readonly string[];
+}
+
+/** Two variants held against each other. */
+export interface OverlapEvidence {
+  readonly a: string;
+  readonly b: string;
+  /** Paths that both touch. */
+  readonly files: readonly string[];
+  /** Paths that conflict when both are merged, names that differ only in case included. */
+  readonly conflicts: readonly string[];
+}
+
+/** A hunk that several variants made alike: a reader may skip it. */
+export interface AgreementEvidence {
+  readonly path: string;
+  /** Labels of the variants that made it. */
+  readonly variants: readonly string[];
+  /** Lines of the start that it replaces, counted from 1; `count` 0: an insertion after `line`. */
+  readonly line: number;
+  readonly count: number;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+export interface RankedVariant {
+  readonly label: string;
+  /** From 1; variants that nothing tells apart share one. */
+  readonly rank: number;
+  /** In words, the telling one first, e.g. `all checks pass`, `bundle 38 kB smaller than base`. */
+  readonly reasons: readonly string[];
+}
+
+export interface JudgeScore {
+  readonly label: string;
+  /** 0 to 10 for each criterion. */
+  readonly scores: Readonly<Record<string, number>>;
+  readonly reasons: string;
+  readonly risks: string;
+}
+
+export interface JudgeEvidence {
+  readonly model: string | null;
+  readonly costUsd: number;
+  readonly rounds: readonly { readonly order: readonly string[]; readonly scores: readonly JudgeScore[] }[];
+  /** Labels whose total differs between the rounds by more than a point a criterion; empty with one round. */
+  readonly disagreements: readonly string[];
+  /** What of the diffs was left out of the question. */
+  readonly leftOut: readonly string[];
+  readonly failure: string;
+}
+
+/** Everything that `copse compare` knows. Plain data: table, Markdown, HTML and JSON are views of it. */
+export interface Evidence {
+  readonly at: Instant;
+  readonly runs: readonly RunId[];
+  readonly base: { readonly ref: string; readonly commit: CommitId } | null;
+  /** Runs with another base than the first. */
+  readonly differingBases: readonly RunId[];
+  readonly target: {
+    readonly branch: BranchName;
+    readonly commit: CommitId | null;
+    readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
+  } | null;
+  /** The shared prompt, for whoever was not there. */
+  readonly task: string;
+  readonly isolation: string;
+  readonly variants: readonly VariantEvidence[];
+  readonly overlap: readonly OverlapEvidence[];
+  readonly agreement: readonly AgreementEvidence[];
+  readonly ranking: readonly RankedVariant[];
+  readonly judge: JudgeEvidence | null;
+  /** The look was stopped: what it had not finished is not known. */
+  readonly stopped: boolean;
+  readonly notes: readonly string[];
+}

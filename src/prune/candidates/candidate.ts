@@ -1,0 +1,42 @@
+import type { Head } from '../../git/refs/head.ts';
+import type { AbsolutePath, BranchName, CommitId, RefName } from '../../model/ids.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Rest } from '../../model/reports/prune.ts';
+import type { RunState, VariantState } from '../../model/state.ts';
+import type { RunPaths } from '../../store/layout.ts';
+
+/** A run as the command found it. */
+export interface RunAtHand {
+  readonly state: RunState;
+  readonly paths: RunPaths;
+  /** Its supervisor is not provably dead. */
+  readonly alive: boolean;
+}
+
+/** What may go: a variant, or a worktree or branch that copse did not make. */
+export interface Candidate {
+  /** As it is addressed: `ui/dark`; of somebody else's the branch, else the path. */
+  readonly name: string;
+  readonly variant: { readonly run: RunAtHand; readonly plan: Plan; readonly state: VariantState } | null;
+  readonly rest: Rest;
+  readonly worktree: {
+    readonly path: AbsolutePath;
+    readonly gitDir: AbsolutePath;
+    readonly nonce: string | null;
+    readonly there: boolean;
+    readonly head: Head;
+  } | null;
+  /** To go with it; null: there is none, or it is somebody's who still needs it. */
+  readonly branch: { readonly name: BranchName; readonly commit: CommitId } | null;
+  /** Where its own work begins, where that is known. */
+  readonly start: CommitId | null;
+  /** What it may have landed on. */
+  readonly targets: readonly RefName[];
+  readonly disposable: readonly string[];
+  readonly blocked: string | null;
+  readonly neededBy: readonly string[];
+  /** When anything happened to it last, ms since 1970; null: not known. */
+  readonly at: number | null;
+  /** Whether it was chosen by its name, its run, or as one of all. */
+  readonly chosen: boolean;
+}

@@ -1,0 +1,125 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readRegular } from '../../git/door/read-regular.ts';
+import type { Repository } from '../../git/door/repository.ts';
+import { readHead } from '../../git/refs/head.ts';
+import type { AbsolutePath, BranchName } from '../../model/ids.ts';
+import { storeAt } from '../../store/layout.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { scratchGitDirs } from '../../worktree/scratch/scratch-record.ts';
+import { isNamedOther, type PruneScope } from '../prune-scope.ts';
+import type { Candidate } from './candidate.ts';
+import { isLasting } from './lasting-branch.ts';
+import { type Branches, targetRefs } from './refs.ts';
+import { claimedBranches, type Registered } from './registered.ts';
+
+/** The trash beside the worktrees, and where earlier versions had scratch worktrees. */
+const OWN_FOLDERS = /\/\.copse-(scratch|trash)(\/|$)/;
+
+/**
+ * Worktrees and local branches that copse did not make. Never among them: the main worktree, the branch that stands checked out
+ * there, branches that things land on, those of copse's own variants.
+ */
+export async function otherCandidates(o: {
+  readonly repository: Repository;
+  readonly scope: PruneScope;
+  readonly registered: readonly Registered[];
+  readonly branches: Branches;
+  /** Gone through as variants already. */
+  readonly ours: { readonly gitDirs: ReadonlySet<AbsolutePath>; readonly branches: ReadonlySet<BranchName> };
+  /** Branches that things land on. */
+  readonly targets: ReadonlySet<BranchName>;
+  readonly target: BranchName | null;
+  readonly disposable: readonly string[];
+}): Promise<Candidate[]> {
+  const main = await readHead(o.repository.commonDir, o.repository.commonDir);
+  const mainClaims = claimedBranches(o.repository.commonDir);
+  const scratch = await scratchGitDirs(storeAt(o.repository.commonDir));
+  const theirs = o.registered.filter(
+    ({ gitDir, path }) => !o.ours.gitDirs.has(gitDir) && !scratch.has(gitDir) && !OWN_FOLDERS.test(path),
+  );
+  const reserved = new Set<BranchName>([...o.targets, ...o.ours.branches, ...mainClaims]);
+  if (main.branch !== null) reserved.add(main.branch);
+  const checkedOut = new Set(
+    o.registered.flatMap(({ head, claims }) => [...(head.branch === null ? [] : [head.branch]), ...claims]),
+  );
+  // Whoever names something means nothing else.
+  const named = o.scope.named.length + o.scope.namedOthers.length > 0;
+  const targets = targetRefs(o.branches, o.target);
+
+  const worktrees = await Promise.all(theirs.map((entry) => worktreeCandidate(entry)));
+  const loose = [...o.branches.local.values()].filter(({ name }) => !reserved.has(name) && !checkedOut.has(name));
+  const branches = await Promise.all(
+    loose.map(async (tip): Promise<Candidate> => {
+      const at = Math.max(tip.at, await lastMove(o.repository.commonDir, tip.name));
+      return { ...common(tip.name, null), branch: { name: tip.name, commit: tip.commit }, at };
+    }),
+  );
+  return [...worktrees, ...branches].filter(({ chosen }) => chosen || !named);
+
+  async function worktreeCandidate(entry: Registered): Promise<Candidate> {
+    const { path, gitDir, there, head } = entry;
+    const tip = head.branch === null ? undefined : o.branches.local.get(head.branch);
+    const shared = head.branch !== null && o.registered.filter((other) => other.head.branch === head.branch).length > 1;
+    const mayGo = tip !== undefined && !reserved.has(tip.name) && !shared;
+    return {
+      ...common(head.branch, path),
+      name: head.branch ?? path,
+      worktree: { path, gitDir, nonce: null, there, head },
+      branch: mayGo ? { name: tip.name, commit: tip.commit } : null,
+      blocked:
+        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : lasting(head.branch, path),
+      at: Math.max(tip?.at ?? 0, await touchedAt(gitDir)),
+    };
+  }
+
+  /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
+  function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
+    if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
+    return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
+  }
+
+  function common(branch: BranchName | null, path: AbsolutePath | null): Candidate {
+    return {
+      name: branch ?? path ?? '',
+      variant: null,
+      rest: { kind: 'at-rest', outcome: null },
+      worktree: null,
+      branch: null,
+      start: null,
+      targets,
+      disposable: o.disposable,
+      blocked: lasting(branch, path),
+      neededBy: [],
+      at: null,
+      chosen: isNamedOther(o.scope, { branch, path }),
+    };
+  }
+}
+
+/** When somebody last worked in a worktree: git writes these with each commit, checkout and add. ms since 1970. */
+async function touchedAt(gitDir: AbsolutePath): Promise<number> {
+  return Math.max(0, ...(await Promise.all(['index', 'HEAD', 'logs/HEAD'].map((name) => mtimeOf(join(gitDir, name))))));
+}
+
+function lastMove(commonDir: AbsolutePath, branch: BranchName): Promise<number> {
+  return mtimeOf(join(commonDir, 'logs/refs/heads', branch));
+}
+
+async function mtimeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    // Not there: nothing is known by it.
+    return 0;
+  }
+}
+
+/**
+ * Whether a branch ever had commits made on it here, by its reflog: one that stands where the target stands may be merged by
+ * fast-forward, or only just begun.
+ */
+export async function hadCommits(commonDir: AbsolutePath, branch: BranchName): Promise<boolean> {
+  const log = await readRegular(join(commonDir, 'logs/refs/heads', branch), { large: true });
+  return (log ?? '').split('\n').some((line) => /\t(commit|merge|rebase|cherry-pick|pull)\b/.test(line));
+}

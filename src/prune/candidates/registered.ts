@@ -1,0 +1,48 @@
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Head, readHead } from '../../git/refs/head.ts';
+import { dotGitOf, worktreeEntries } from '../../git/worktree/checkouts.ts';
+import { claimsOf } from '../../git/worktree/claims.ts';
+import type { AbsolutePath, BranchName } from '../../model/ids.ts';
+import { TRASH } from '../../trash/trash-place.ts';
+import { readRecord, type WorktreeRecord } from '../../worktree/worktree-record.ts';
+
+/** A linked worktree as git's own files have it. */
+export interface Registered {
+  readonly gitDir: AbsolutePath;
+  /** Where it is registered; whether a folder stands there is `there`. */
+  readonly path: AbsolutePath;
+  readonly there: boolean;
+  readonly head: Head;
+  /** Branch that a rebase or bisect there will put its result on; git lists such a worktree as detached. */
+  readonly claims: readonly BranchName[];
+  /** null: copse did not make it. */
+  readonly record: WorktreeRecord | null;
+}
+
+/**
+ * All linked worktrees, read as data: one broken entry spoils no other. Left out are half-made entries, which name no folder, and those
+ * of worktrees in the trash.
+ */
+export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {
+  const all = await Promise.all((await worktreeEntries(commonDir)).map((gitDir) => registeredAt(commonDir, gitDir)));
+  return all.filter((one) => one !== null).filter(({ path }) => !path.split('/').includes(TRASH));
+}
+
+async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Promise<Registered | null> {
+  const pointer = await dotGitOf(gitDir);
+  if (pointer === null) return null;
+  const path = dirname(pointer);
+  const [head, record, stat] = await Promise.all([
+    readHead(commonDir, gitDir),
+    readRecord(gitDir),
+    lstat(path).catch(() => null), // Not there, as said below.
+  ]);
+  return { gitDir, path, there: stat?.isDirectory() === true, head, claims: claimedBranches(gitDir), record };
+}
+
+/** Branches that an open rebase or bisect of this worktree comes back to. */
+export function claimedBranches(gitDir: AbsolutePath): readonly BranchName[] {
+  const { rebase, bisect } = claimsOf(gitDir);
+  return [rebase, bisect].filter((name) => name !== null);
+}

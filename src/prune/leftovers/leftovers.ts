@@ -1,0 +1,35 @@
+import type { Repository } from '../../git/door/repository.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import type { Store } from '../../store/layout.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { RunAtHand } from '../candidates/candidate.ts';
+import { readBranches } from '../candidates/refs.ts';
+import { registeredWorktrees } from '../candidates/registered.ts';
+import { leftHalfMade, leftJournals, leftLocks, leftPorts, leftScratch, leftShadows } from './left-state.ts';
+import { leftWorktrees } from './left-worktrees.ts';
+import type { Leftover } from './leftover.ts';
+
+/**
+ * What crashes and people left of copse's own: open journals, half-made worktrees, moved and missing folders, branches without
+ * worktree and the reverse, locks, scratch worktrees, ports, git directories. Looks only; nothing that is not ours is among it.
+ */
+export async function findLeftovers(o: {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly runs: readonly RunAtHand[];
+  readonly portRegistry: AbsolutePath;
+}): Promise<readonly Leftover[]> {
+  const [registered, branches] = await Promise.all([registeredWorktrees(o.repository.commonDir), readBranches(o.repository)]);
+  const looks = [
+    // First: what was cut short may be what the others find.
+    leftJournals(o),
+    leftHalfMade(o),
+    leftWorktrees({ ...o, registered, branches }),
+    leftLocks(o),
+    leftScratch(o),
+    leftPorts(o),
+    leftShadows(o),
+  ];
+  return (await Promise.all(looks)).flat();
+}

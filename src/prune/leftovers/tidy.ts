@@ -1,0 +1,90 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from '../../git/door/repository.ts';
+import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { CopseError } from '../../model/errors.ts';
+import type { AbsolutePath, RunId } from '../../model/ids.ts';
+import type { RunPaths, Store } from '../../store/layout.ts';
+import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
+import type { Clock } from '../../system/clock.ts';
+import { directorySize, exists } from '../../system/files.ts';
+import { releasePort } from '../../system/ports.ts';
+import { findWorkingIn } from '../../system/processes/process-identity.ts';
+import { rollBackHalfMade } from '../../worktree/roll-back-half-made.ts';
+import { takeAwayScratch } from '../../worktree/scratch/scratch-folder.ts';
+import { readScratch, scratchFile, scratchSlots } from '../../worktree/scratch/scratch-record.ts';
+import { listIntents, type WorktreeRecord } from '../../worktree/worktree-record.ts';
+
+export interface TidyOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly portRegistry: AbsolutePath;
+}
+
+/** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. Returns the runs and variants, `ui/dark`. */
+export async function takeBackHalfMade(
+  o: TidyOptions,
+  runs: readonly { readonly run: RunId; readonly paths: RunPaths; readonly alive: boolean }[],
+): Promise<readonly string[]> {
+  const intents = await listIntents(o.store);
+  const taken: string[] = [];
+  for (const { run, paths, alive } of runs) {
+    if (alive || !intents.some((intent) => intent.run === run)) continue;
+    const act = (): Promise<readonly WorktreeRecord[]> => rollBackHalfMade({ ...o, run });
+    // A run whose records are gone has no lock either: nobody can be creating for it.
+    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear half-made worktrees', act) : await act();
+    for (const record of records ?? []) taken.push(`${record.run}/${record.variant}`);
+  }
+  return taken;
+}
+
+/** Frees the scratch worktrees that nobody uses right now; the next checks make theirs anew. Bytes that this freed. */
+export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: number; readonly count: number }> {
+  let bytes = 0;
+  let count = 0;
+  for (const slot of await scratchSlots(o.store)) {
+    const freed = await freeScratchSlot(o, slot);
+    if (freed === null) continue;
+    bytes += freed;
+    count += 1;
+  }
+  return { bytes, count };
+}
+
+/** Bytes that this freed; null: somebody is in there. */
+export function freeScratchSlot(o: TidyOptions, slot: string): Promise<number | null> {
+  return withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
+}
+
+/** null: somebody is in there, or nothing is known of it. */
+async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
+  const record = await readScratch(o.store, slot);
+  if (record === null) return null;
+  if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nobody works there.
+  const { bytes } = await directorySize(record.path);
+  await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
+    await takeAwayScratch(o.repository, record);
+    await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
+    await rm(scratchFile(o.store, slot), { force: true });
+  });
+  await rm(join(o.store.root, 'scratch', `${slot}.logs`), { recursive: true, force: true });
+  await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
+  return bytes;
+}
+
+/** Acts under a lock that is free now; null: somebody holds it. */
+async function withFreeLock<T>(path: string, purpose: string, act: () => Promise<T>): Promise<T | null> {
+  let lock: Lock;
+  try {
+    lock = await acquireLock(path, { purpose, waitMs: 0 });
+  } catch (error) {
+    if (error instanceof CopseError && error.code === 'locked') return null;
+    throw error;
+  }
+  try {
+    return await act();
+  } finally {
+    await lock.release();
+  }
+}

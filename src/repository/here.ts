@@ -1,0 +1,15 @@
+import { openRepository, type Repository } from '../git/door/repository.ts';
+import type { AbsolutePath } from '../model/ids.ts';
+import { type Store, storeAt } from '../store/layout.ts';
+
+/** The repository that a command was called in, and our state inside it. */
+export interface Here {
+  readonly repository: Repository;
+  readonly store: Store;
+}
+
+/** Opens the repository around `cwd`; throws `CopseError` (exit 3) where there is none. One git process, writes nothing. */
+export async function openHere(cwd: AbsolutePath): Promise<Here> {
+  const repository = await openRepository(cwd);
+  return { repository, store: storeAt(repository.commonDir) };
+}

@@ -1,0 +1,91 @@
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { RunId } from '../model/ids.ts';
+import type { RunState } from '../model/state.ts';
+import { loadState } from '../store/events/snapshot.ts';
+import { type RunPaths, runPaths, type Store } from '../store/layout.ts';
+import { listRunIds } from '../store/runs.ts';
+import { supervisorAlive } from '../store/supervisor-record.ts';
+
+/** A run as it stands, and whether anybody looks after it. */
+export interface RunReport {
+  readonly paths: RunPaths;
+  readonly state: RunState;
+  readonly alive: boolean;
+}
+
+/** Reads one run; throws `CopseError` `no-such-run` with the ones that exist. */
+export async function readRun(store: Store, id: RunId): Promise<RunReport> {
+  const ids = await listRunIds(store);
+  if (!ids.includes(id)) throw noSuchRun(id, ids);
+  return report(store, id);
+}
+
+/** The newest run; throws where there is none. */
+export async function latestRun(store: Store): Promise<RunReport> {
+  const ids = await listRunIds(store);
+  const newest = ids.at(-1);
+  if (newest === undefined) throw noRuns();
+  return report(store, newest);
+}
+
+/** A run whose records cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: RunId;
+  readonly error: CopseError;
+}
+
+/** All runs, oldest first. Throws only where none of them can be read: one broken record must not hide the others. */
+export async function listRuns(store: Store): Promise<readonly RunReport[]> {
+  const { runs, unreadable } = await lookAtRuns(store);
+  const [first] = unreadable;
+  if (runs.length === 0 && first !== undefined) throw first.error;
+  return runs;
+}
+
+/** All runs, oldest first, and those that cannot be read. */
+export async function lookAtRuns(
+  store: Store,
+): Promise<{ readonly runs: readonly RunReport[]; readonly unreadable: readonly UnreadableRun[] }> {
+  const looked = await Promise.all((await listRunIds(store)).map((id) => tryReport(store, id)));
+  return {
+    runs: looked.filter((one): one is RunReport => 'state' in one),
+    unreadable: looked.filter((one): one is UnreadableRun => 'error' in one),
+  };
+}
+
+async function tryReport(store: Store, id: RunId): Promise<RunReport | UnreadableRun> {
+  try {
+    return await report(store, id);
+  } catch (error) {
+    // A broken log or a newer schema of one run; anything else is a bug of ours.
+    if (error instanceof CopseError) return { id, error };
+    throw error;
+  }
+}
+
+async function report(store: Store, id: RunId): Promise<RunReport> {
+  const paths = runPaths(store, id);
+  const [state, alive] = await Promise.all([loadState(paths), supervisorAlive(paths)]);
+  return { paths, state, alive };
+}
+
+export function noRuns(): CopseError {
+  return new CopseError({
+    code: 'no-runs',
+    exit: EXIT.precondition,
+    what: 'There is no run in this repository yet.',
+    hint: 'Start one: copse run --prompt "…" --count 3',
+  });
+}
+
+function noSuchRun(id: RunId, ids: readonly RunId[]): CopseError {
+  if (ids.length === 0) return noRuns();
+  return new CopseError({
+    code: 'no-such-run',
+    exit: EXIT.usage,
+    what: `There is no run ${id}.`,
+    why: `Runs here: ${ids.slice(-8).reverse().join(', ')}.`,
+    hint: 'See all of them: copse status',
+  });
+}

@@ -1,0 +1,131 @@
+import type { AttemptReader } from '../../agent/backend.ts';
+import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
+import type { Clock } from '../../system/clock.ts';
+import { readTail } from '../../system/files.ts';
+import { FileFollower } from '../../system/follow.ts';
+import { findByMarker, isRunning } from '../../system/processes/process-identity.ts';
+import { stopProcesses } from '../../system/processes/stop-processes.ts';
+import { isTurnOver, nextTurn } from '../../system/turns.ts';
+import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
+import { withDiskReason } from './disk-verdict.ts';
+import { readExit } from './shim.ts';
+
+const TICK_MS = 80;
+/** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
+const ALIVE_EVERY_MS = 1_000;
+
+export type StopReason = 'stopped' | 'fatal' | Expired;
+
+export interface AttemptWatchOptions {
+  readonly process: ProcessIdentity;
+  readonly marker: string;
+  readonly files: AttemptFiles;
+  readonly reader: AttemptReader;
+  readonly limits: AttemptClockLimits;
+  /** How long it already ran, ms, where we adopt it. */
+  readonly ranMs: number;
+  readonly clock: Clock;
+  readonly onSignal: (signal: AgentSignal) => void;
+  readonly onNote: (note: string) => void;
+  readonly onTick: () => void;
+}
+
+export interface AttemptEnd {
+  readonly verdict: AttemptVerdict;
+  readonly exitCode: number | null;
+  /** Pids that outlived every signal. */
+  readonly survivors: readonly number[];
+}
+
+/**
+ * Follows one attempt from its files until it ends. Parent or adopter makes no difference: the process is known by its
+ * identity, its output by the file, its status by the shim's exit file.
+ */
+export class AttemptWatch {
+  readonly #o: AttemptWatchOptions;
+  readonly #follower: FileFollower;
+  readonly #clocks: AttemptClocks;
+  #stop: { readonly reason: StopReason; readonly force: boolean } | null = null;
+  #stopping: Promise<readonly number[]> | null = null;
+  #aliveCheckedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AttemptWatchOptions) {
+    this.#o = options;
+    this.#follower = new FileFollower(options.files.stdout);
+    this.#clocks = new AttemptClocks(options.limits, options.clock.monotonicMs(), options.ranMs);
+  }
+
+  /** Asks for its end; `force` goes straight to SIGKILL, also where a gentler stop is under way. */
+  stop(reason: StopReason, force = false): void {
+    if (this.#stop !== null && (!force || this.#stop.force)) return;
+    const first = this.#stop === null;
+    this.#stop = { reason: first ? reason : (this.#stop?.reason ?? reason), force };
+    const { process, marker, clock } = this.#o;
+    const earlier = this.#stopping;
+    const now = stopProcesses({ root: process, marker, force, clock });
+    this.#stopping = earlier === null ? now : Promise.all([earlier, now]).then(([, survivors]) => survivors);
+    // Awaited when the attempt is settled, which may be a while: until then a failure must not count as unhandled.
+    this.#stopping.catch(() => undefined);
+  }
+
+  /** Resolves when its process and everything it left behind is gone, with what it came to. */
+  async end(): Promise<AttemptEnd> {
+    for (;;) {
+      await this.#poll();
+      const exit = await this.#exit();
+      if (exit !== 'running') return this.#settle(exit);
+      const { extendedMs, expired } = this.#clocks.tick(this.#o.clock.monotonicMs(), this.#o.reader.openTools);
+      if (extendedMs > 0) this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all clocks are extended.`);
+      if (expired !== null) this.stop(expired);
+      this.#o.onTick();
+      // On the same beat as every other attempt: the process wakes up once for twenty of them, which halves what waiting costs.
+      await this.#o.clock.sleep(TICK_MS - (this.#o.clock.monotonicMs() % TICK_MS));
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const lines = await this.#follower.poll();
+    if (lines.length > 0) this.#clocks.output(this.#o.clock.monotonicMs());
+    await this.#push(lines);
+  }
+
+  async #push(lines: readonly Buffer[]): Promise<void> {
+    for (const line of lines) {
+      if (isTurnOver()) await nextTurn();
+      for (const signal of this.#o.reader.push(line)) {
+        if (signal.kind === 'result') this.#clocks.result(this.#o.clock.monotonicMs());
+        if (signal.kind === 'fatal') this.stop('fatal');
+        this.#o.onSignal(signal);
+      }
+    }
+  }
+
+  /** Its exit record once it ended; null where it ended and left none. */
+  async #exit(): Promise<ExitRecord | null | 'running'> {
+    const record = await readExit(this.#o.files.exit);
+    if (record !== null) return record;
+    const now = this.#o.clock.monotonicMs();
+    const every = this.#stopping === null ? ALIVE_EVERY_MS : TICK_MS;
+    if (now - this.#aliveCheckedAt < every) return 'running';
+    this.#aliveCheckedAt = now;
+    if (await isRunning(this.#o.process)) return 'running';
+    // It may have written the record between the two looks.
+    return readExit(this.#o.files.exit);
+  }
+
+  async #settle(exit: ExitRecord | null): Promise<AttemptEnd> {
+    const stopped = this.#stopping === null ? [] : await this.#stopping;
+    // What runs in a session of its own outlives its parent: a background command of a Bash call, a dev server.
+    const left = await findByMarker(this.#o.marker);
+    const survivors =
+      left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
+    // In portions: what ended while nobody looked may have left more than fits into memory.
+    do await this.#poll();
+    while (this.#follower.behind);
+    await this.#push(await this.#follower.drain());
+    const stderrTail = await readTail(this.#o.files.stderr, 256 * 1024);
+    const settled = this.#o.reader.settle({ exit, stderrTail, stopped: this.#stop?.reason ?? null });
+    const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
+    return { verdict, exitCode: exit?.code ?? null, survivors };
+  }
+}

@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs';
+import type { ExitRecord } from '../../model/attempt.ts';
+import { readTextIfExists } from '../../system/files.ts';
+
+/**
+ * The program between us and an agent, so that an attempt outlives the supervisor: it enforces the wall clock and leaves the
+ * exit status in a file, which an adopter, who is not the parent, can read.
+ *
+ * The agent runs in the foreground: a background job of a shell has its stdin replaced and SIGINT ignored (POSIX, 2.11), and an
+ * ignored signal stays ignored through exec. Its pid reaches the timer through a file, written before the exec. `trap :` and
+ * not `trap ''`: a caught signal is default again in the child, an ignored one is not. The shim itself outlives what stops the
+ * agent, so that the exit status is written.
+ *
+ * Arguments: exit file, wall clock in seconds (0: none), prompt file, then the command.
+ */
+const SHIM = `
+exit_file=$1 wall=$2 prompt=$3; shift 3
+umask 077
+trap : INT TERM HUP
+timer=
+if [ "$wall" -gt 0 ]; then
+  (
+    nap=
+    trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+    sleep "$wall" & nap=$!
+    wait "$nap"
+    : >"$exit_file.timeout"
+    read -r agent <"$exit_file.pid" || exit 0
+    for signal in INT TERM KILL; do
+      kill -s "$signal" "$agent" 2>/dev/null || exit 0
+      sleep 5 & nap=$!
+      wait "$nap"
+    done
+  ) </dev/null >/dev/null 2>&1 &
+  timer=$!
+fi
+sh -c 'echo "$$" >"$0"; exec "$@"' "$exit_file.pid" "$@" <"$prompt"
+code=$?
+[ -z "$timer" ] || kill "$timer" 2>/dev/null
+timed_out=0
+[ -e "$exit_file.timeout" ] && timed_out=1
+echo "$code $timed_out" >"$exit_file.tmp" && mv -f "$exit_file.tmp" "$exit_file"
+rm -f "$exit_file.pid" "$exit_file.timeout"
+exit "$code"
+`;
+
+export interface ShimOptions {
+  readonly exitFile: string;
+  /** Wall clock of the attempt, ms; the shim rounds up to whole seconds. */
+  readonly wallMs: number;
+  readonly promptFile: string;
+  readonly command: readonly string[];
+}
+
+/** The argument vector that runs a command under the shim. */
+export function shimmed(options: ShimOptions): readonly string[] {
+  const wall = String(Math.ceil(options.wallMs / 1000));
+  return ['/bin/sh', '-c', SHIM, 'copse-attempt', options.exitFile, wall, options.promptFile, ...options.command];
+}
+
+/** What the shim left; null while the attempt runs, or where it was killed before it could write. */
+export async function readExit(exitFile: string): Promise<ExitRecord | null> {
+  // Synchronous, 3 µs and not 100: it is asked at every tick of every attempt, nearly always for nothing.
+  if (statSync(exitFile, { throwIfNoEntry: false }) === undefined) return null;
+  const text = await readTextIfExists(exitFile);
+  const match = /^(\d+) ([01])$/.exec(text?.trim() ?? '');
+  return match === null ? null : { code: Number(match[1]), timedOut: match[2] === '1' };
+}

@@ -1,0 +1,61 @@
+import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
+import { checkVariant } from '../checks/check-variant.ts';
+import { gitIn } from '../git/door/door.ts';
+import { fileChanges } from '../git/objects/file-changes.ts';
+import { CopseError } from '../model/errors.ts';
+import type { PlannedVariant } from '../model/plan.ts';
+import { writeError } from '../store/write-error.ts';
+import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { attemptMarker } from './attempt/marker.ts';
+import { type CommittedWork, ownBaseOf } from './commit-work.ts';
+import type { RunContext } from './context.ts';
+
+/**
+ * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
+ * Gives what is worth knowing about it, one sentence each.
+ */
+export async function checkWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  { beside }: CommittedWork,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { log, paths, plan, repository, store, environment, portRegistry } = context;
+  const { name } = variant;
+  try {
+    const commit = log.variant(name).commit?.commit ?? worktree.start;
+    const start = await ownBaseOf(context, variant, worktree);
+    const [files = []] = await fileChanges(gitIn(repository.root, { reads: true }), [{ from: start, to: commit }]);
+    const looked = [{ start, tip: commit, files }];
+    const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, looked);
+    const own = { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') };
+    await checkVariant({
+      plan,
+      repository,
+      store,
+      environment,
+      portRegistry,
+      signal,
+      variant,
+      commit,
+      protectedAt: start,
+      own: beside === null || beside.anything ? null : own,
+      fresh: true,
+      base: (check) => context.baseChecks.resultOf(check),
+      against: 'all',
+      former: 'claims',
+      changed,
+      logOf: (check, tree) => paths.checkLog(name, check, tree),
+      onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
+      onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
+    });
+  } catch (error) {
+    if (signal.aborted) return [];
+    // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
+    const refused = writeError(error, store.root);
+    if (!(refused instanceof CopseError)) throw error;
+    return [`Its checks could not run. ${refused.message}`];
+  }
+  return [];
+}

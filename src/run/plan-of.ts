@@ -1,8 +1,0 @@
-import type { Plan } from '../model/plan.ts';
-import type { RunPaths } from '../store/layout.ts';
-import { readPlan } from '../store/snapshot.ts';
-
-/** The plan that a run executes. */
-export function planOf(paths: RunPaths): Promise<Plan> {
-  return readPlan(paths);
-}

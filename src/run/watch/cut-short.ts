@@ -1,0 +1,26 @@
+import { CopseError } from '../../model/errors.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Store } from '../../store/layout.ts';
+import { lockOwner } from '../../store/lock.ts';
+import { openOperations, operationsLock } from '../../store/operations.ts';
+
+/**
+ * What was killed in the middle and nobody has finished yet, one sentence each, with what finishes it. For commands that only look: to
+ * commit what a checkout shows then would take the merge back.
+ */
+export async function cutShort(store: Store): Promise<readonly string[]> {
+  const open = await openOperations(store).catch((error: unknown) => {
+    // A journal that cannot be read stops who builds on it, and doctor tells of it; not a look at the runs.
+    if (error instanceof CopseError) return [];
+    throw error;
+  });
+  if (open.length === 0 || (await lockOwner(operationsLock(store)))?.alive === true) return [];
+  return open.map(sentence);
+}
+
+function sentence(operation: Operation): string {
+  const { command } = operation;
+  const target = operation.kind === 'merge' ? operation.target : operation.kind === 'undo' ? operation.merge?.target : undefined;
+  if (target === undefined) return `${command} was cut short. Have it finished: copse doctor --fix`;
+  return `${command} was cut short; a checkout of ${target} may still show the files from before, as staged changes. Have it finished before you commit: copse doctor --fix`;
+}

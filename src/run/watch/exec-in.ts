@@ -1,0 +1,34 @@
+import type { VariantState } from '../../model/state.ts';
+import { requireWorktree } from '../../repository/require-worktree.ts';
+import { readPlan } from '../../store/events/snapshot.ts';
+import type { RunPaths } from '../../store/layout.ts';
+import { type Environment, scrubGit } from '../../system/environment.ts';
+import { type AttachedOptions, runAttached } from '../../system/processes/run-attached.ts';
+
+/**
+ * Runs a person's command in a variant's worktree with the person's environment, `COPSE_*` and the variant's `PORT`. Its exit
+ * status. What stands in the worktree was written by an agent: running it is the person's choice.
+ */
+export async function execIn(
+  paths: RunPaths,
+  variant: VariantState,
+  command: readonly [string, ...string[]],
+  environment: Environment,
+  attached: Pick<AttachedOptions, 'onRefused' | 'signals'>,
+): Promise<number> {
+  const cwd = await requireWorktree(variant);
+  const plan = await readPlan(paths);
+  const planned = plan.variants.find((candidate) => candidate.name === variant.name);
+  const port = variant.created?.port ?? null;
+  return runAttached(command, {
+    cwd,
+    ...attached,
+    env: {
+      ...scrubGit(environment),
+      ...planned?.env.set,
+      COPSE_RUN: plan.run,
+      COPSE_VARIANT: variant.name,
+      ...(port === null ? {} : { PORT: String(port) }),
+    },
+  });
+}

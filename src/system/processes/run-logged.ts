@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Environment } from '../environment.ts';
+import { keepLogShort } from '../shrink-log.ts';
+import { identityOfChild, MARKER_VARIABLE } from './process-identity.ts';
+import { stopProcesses } from './stop-processes.ts';
+
+export interface LoggedOptions {
+  readonly cwd: string;
+  /** Exact: nothing is inherited. */
+  readonly env: Environment;
+  /** Takes stdout and stderr as they come, of very much only beginning and end; emptied first, mode 0600. Its folder must exist. */
+  readonly log: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Value for `COPSE_MARKER`, by which also a background process of it is found; default: a new one. */
+  readonly marker?: string;
+}
+
+export interface LoggedResult {
+  /** Null when a signal ended it, it was stopped, or it never started. */
+  readonly exitCode: number | null;
+  /** What ended it, e.g. `SIGKILL`; null: nothing, or it never started. */
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+  readonly startError: string | null;
+}
+
+/** The command inherits the descriptor: where the log is shortened meanwhile, it goes on at its end. */
+const FOR_APPENDING = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
+
+/**
+ * Runs a command of the person's (set-up, a check) in a session of its own, stdin closed. When time is up or `signal` aborts, its
+ * whole tree is stopped, not only the first process. Never rejects for what the command does.
+ */
+export async function runLogged(command: readonly string[], o: LoggedOptions): Promise<LoggedResult> {
+  const [file, ...args] = command;
+  if (file === undefined) throw new Error('a command has at least a program');
+  const marker = o.marker ?? randomUUID();
+  const log = await open(o.log, FOR_APPENDING, 0o600);
+  const output = log.createWriteStream();
+  const shorten = keepLogShort(log);
+  try {
+    // Loaded here alone: it takes 60 ms, which commands that only look must not pay.
+    const { execa } = await import('execa');
+    const started = performance.now();
+    const running = execa(file, args, {
+      cwd: o.cwd,
+      env: { ...o.env, [MARKER_VARIABLE]: marker },
+      extendEnv: false,
+      detached: true,
+      // What it leaves in the background (a database that set-up starts) is stopped by its marker, not by our exit.
+      cleanup: false,
+      // A stream with a descriptor is handed on as it is: the command writes to the file itself, not through us.
+      stdio: ['ignore', output, output],
+      buffer: false,
+      reject: false,
+    });
+    const stopping = stopOnTimeOrSignal(running.pid, marker, o);
+    const result = await running;
+    const timedOut = await stopping.settle();
+    return {
+      exitCode: result.exitCode ?? null,
+      signal: result.signal ?? null,
+      timedOut,
+      durationMs: performance.now() - started,
+      startError: running.pid === undefined ? (result.originalMessage ?? result.shortMessage ?? 'unknown reason') : null,
+    };
+  } finally {
+    await shorten();
+    output.destroy();
+    await log.close();
+  }
+}
+
+/** `settle` resolves once nothing is being stopped any more, with whether time was up. */
+function stopOnTimeOrSignal(
+  pid: number | undefined,
+  marker: string,
+  o: Pick<LoggedOptions, 'timeoutMs' | 'signal'>,
+): { settle(): Promise<boolean> } {
+  let timedOut = false;
+  let stopped: Promise<unknown> = Promise.resolve();
+  const root = pid === undefined ? Promise.resolve(null) : identityOfChild(pid);
+  const stop = (): void => {
+    stopped = root.then((identity) => stopProcesses({ root: identity, marker }));
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, o.timeoutMs);
+  o.signal?.addEventListener('abort', stop, { once: true });
+  if (o.signal?.aborted === true) stop();
+  return {
+    settle: async () => {
+      clearTimeout(timer);
+      o.signal?.removeEventListener('abort', stop);
+      await stopped;
+      return timedOut;
+    },
+  };
+}

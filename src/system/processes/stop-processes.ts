@@ -1,0 +1,75 @@
+import type { ProcessIdentity } from '../../model/attempt.ts';
+import type { Clock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
+import { descendantsOfAll, findByMarker, isRunning, ownIdentity } from './process-identity.ts';
+import { signalIfRunning } from './signal-if-running.ts';
+
+export interface StopOptions {
+  /** Top of the tree; null where only the marker is known. */
+  readonly root: ProcessIdentity | null;
+  /** Value of `COPSE_MARKER`: finds what left the tree. */
+  readonly marker: string | null;
+  /** Between two signals; default 3 s. */
+  readonly graceMs?: number;
+  /** SIGKILL at once. */
+  readonly force?: boolean;
+  readonly clock?: Clock;
+}
+
+/** SIGINT first: Claude Code then ends its own children and writes a result. */
+const GENTLE: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGKILL'];
+const DEFAULT_GRACE_MS = 3_000;
+const LOOK_EVERY_MS = 40;
+
+/**
+ * Stops a process, everything below it and everything with its marker: one signal after the other, listing anew until none is
+ * left. Each process's identity is checked right before each signal, so a recycled pid is never hit; we ourselves never are.
+ * Resolves with the pids that outlived even SIGKILL.
+ */
+export async function stopProcesses(o: StopOptions): Promise<number[]> {
+  const clock = o.clock ?? systemClock;
+  const graceMs = o.graceMs ?? DEFAULT_GRACE_MS;
+  const known = new Map<string, ProcessIdentity>();
+  let running: ProcessIdentity[] = [];
+  for (const signal of o.force === true ? (['SIGKILL'] as const) : GENTLE) {
+    const signalled = new Set<string>();
+    const deadline = clock.monotonicMs() + graceMs;
+    for (;;) {
+      running = await listRunning(o, known);
+      if (running.length === 0) return [];
+      for (const target of running) {
+        if (signalled.has(keyOf(target))) continue;
+        signalled.add(keyOf(target));
+        await signalIfRunning(target, signal);
+      }
+      if (clock.monotonicMs() >= deadline) break;
+      await clock.sleep(LOOK_EVERY_MS);
+    }
+  }
+  return running.map((process) => process.pid);
+}
+
+/**
+ * What still runs of the tree. Everything once seen stays listed: a child whose parent ended hangs below init and cannot be
+ * found from the root any more, and it may have children of its own.
+ */
+async function listRunning(o: StopOptions, known: Map<string, ProcessIdentity>): Promise<ProcessIdentity[]> {
+  if (o.root !== null) known.set(keyOf(o.root), o.root);
+  if (o.marker !== null) for (const found of await findByMarker(o.marker)) known.set(keyOf(found), found);
+  // Only below processes that are who we take them for: another's children are not ours.
+  for (const below of await descendantsOfAll(new Set((await onlyRunning(known)).map((process) => process.pid)))) {
+    known.set(keyOf(below), below);
+  }
+  const self = await ownIdentity();
+  return (await onlyRunning(known)).filter((process) => process.pid !== self.pid);
+}
+
+async function onlyRunning(known: ReadonlyMap<string, ProcessIdentity>): Promise<ProcessIdentity[]> {
+  const all = [...known.values()];
+  const running = await Promise.all(all.map(isRunning));
+  return all.filter((_, index) => running[index] === true);
+}
+
+function keyOf(process: ProcessIdentity): string {
+  return `${process.pid} ${process.startTime} ${process.bootId}`;
+}

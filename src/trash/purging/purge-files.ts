@@ -1,0 +1,39 @@
+import { dirname, join, resolve } from 'node:path';
+import { gitIn } from '../../git/door/door.ts';
+import { readRegular } from '../../git/door/read-regular.ts';
+import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import type { PruneOperation, TrashedWorktree } from '../../model/operation.ts';
+import { withLock } from '../../store/lock.ts';
+import { exists } from '../../system/files.ts';
+import { removeTree } from '../../system/remove-tree.ts';
+import type { TrashContext } from '../finish-prune.ts';
+import { placesOf, unpin } from '../pins.ts';
+import { removeEmpty } from '../removing/move-away.ts';
+
+/**
+ * Deletes what the journal calls purged or gone and is still there. Doing it again changes nothing. The caller does not hold the
+ * repository lock: files may be many, and nobody waits for that.
+ */
+export async function finishPurge(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
+  for (const { worktree, step } of operation.items) {
+    if (worktree !== null && (step === 'purged' || step === 'gone')) await deleteFiles(o, operation, worktree);
+  }
+  const gone = placesOf(operation.items, ({ step }) => step === 'gone');
+  await unpin(gitIn(o.repository.commonDir), operation.id, gone);
+  return operation;
+}
+
+async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree: TrashedWorktree): Promise<void> {
+  const { trashPath, gitDir } = worktree;
+  if (!trashPath.split('/').includes(operation.id)) throw new Error(`${trashPath} is not in the trash of ${operation.id}`);
+  if (await exists(trashPath)) await removeTree(trashPath);
+  await withLock(o.store.lock, { purpose: 'free the trash', clock: o.clock }, async () => {
+    // The entry may be another's by now: git gives names out again.
+    const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
+    if (!worktree.missing && pointer !== undefined && dirname(resolve(gitDir, pointer)) === trashPath) {
+      await removeTree(gitDir);
+      await removeShadow(shadowPaths(o.repository.commonDir, gitDir));
+    }
+  });
+  await removeEmpty(trashPath);
+}

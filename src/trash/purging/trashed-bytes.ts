@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { TrashedWorktree } from '../../model/operation.ts';
+import { directorySize, exists } from '../../system/files.ts';
+
+/**
+ * What a worktree in the trash takes, in bytes: the sizes of its files but for git's own pointer. As it was when it went, which the
+ * prune showed and asked about; measured where nobody looked then. Of one whose folder was gone there is nothing but git's entry, which
+ * does not count.
+ */
+export async function trashedBytes({ missing, bytes, trashPath }: TrashedWorktree): Promise<number> {
+  if (missing || !(await exists(trashPath))) return 0;
+  if (bytes !== null) return bytes;
+  return (await directorySize(trashPath)).bytes - (await directorySize(join(trashPath, '.git'))).bytes;
+}
+
+/** The same for several, together. */
+export async function trashedSum(worktrees: readonly TrashedWorktree[]): Promise<number> {
+  let bytes = 0;
+  for (const worktree of worktrees) bytes += await trashedBytes(worktree);
+  return bytes;
+}

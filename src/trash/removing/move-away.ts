@@ -1,0 +1,109 @@
+/**
+ * One worktree goes into the trash, by git's own files. The caller holds the repository lock, and the journal names all of it.
+ *
+ *   locked ─▶ HEAD detached ─▶ folder renamed ─▶ entry points to it
+ *
+ * The rename is what counts: before it everything is taken back, behind it everything is finished. The entry stays registered and
+ * locked all the time, so that `git worktree prune` leaves it alone and `gc` counts what it names.
+ */
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readRegular } from '../../git/door/read-regular.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import type { OperationId, TrashedWorktree } from '../../model/operation.ts';
+import { failpoint } from '../../system/failpoint.ts';
+import { exists, isErrno } from '../../system/files.ts';
+import { makeTrashFolder } from '../trash-place.ts';
+
+function trashLock(operation: OperationId): string {
+  return `copse: in the trash; back with: copse undo ${operation}\n`;
+}
+
+/** `n`: place among the items, for the failpoints. Rejects with the file system's error where the folder cannot be moved; all is as before then. */
+export async function moveAway(worktree: TrashedWorktree, operation: OperationId, n: number): Promise<void> {
+  const at = n === 0 ? '' : `-${n}`;
+  if (worktree.missing) {
+    await mkdir(dirname(worktree.trashPath), { recursive: true, mode: 0o700 });
+    await rename(worktree.gitDir, worktree.trashPath);
+    failpoint(`trash-moved${at}`);
+    return;
+  }
+  try {
+    await replace(join(worktree.gitDir, 'locked'), trashLock(operation));
+    failpoint(`trash-locked${at}`);
+    if (worktree.headCommit !== null) await replace(join(worktree.gitDir, 'HEAD'), detached(worktree.headCommit));
+    failpoint(`trash-detached${at}`);
+    await makeTrashFolder(worktree.trashPath);
+    await rename(worktree.path, worktree.trashPath);
+  } catch (error) {
+    await takeBackMove(worktree);
+    throw error;
+  }
+  failpoint(`trash-moved${at}`);
+  await pointTo(worktree, worktree.trashPath);
+  failpoint(`trash-registered${at}`);
+}
+
+/** Whether the rename happened. */
+export function isMoved(worktree: TrashedWorktree): Promise<boolean> {
+  return exists(worktree.trashPath);
+}
+
+/** Behind the rename: what a crash left to do. */
+export async function finishMove(worktree: TrashedWorktree, operation: OperationId): Promise<void> {
+  if (worktree.missing) return;
+  await replace(join(worktree.gitDir, 'locked'), trashLock(operation));
+  await pointTo(worktree, worktree.trashPath);
+}
+
+/** Before the rename: HEAD and lock as they were, if nobody changed them since. */
+export async function takeBackMove(worktree: TrashedWorktree, branchThere = true): Promise<void> {
+  if (worktree.missing) return;
+  await attachHead(worktree, worktree.head, branchThere);
+  await restoreLock(worktree);
+  await removeEmpty(worktree.trashPath);
+}
+
+/** HEAD names a branch again, if it still is as we detached it. */
+export async function attachHead(worktree: TrashedWorktree, head: string, branchThere = true): Promise<void> {
+  if (worktree.headCommit === null || !branchThere) return;
+  const path = join(worktree.gitDir, 'HEAD');
+  if ((await readRegular(path)) === detached(worktree.headCommit) && head !== '') await replace(path, head);
+}
+
+/** A lock of ours goes; what stood there before comes back. */
+export async function restoreLock(worktree: TrashedWorktree): Promise<void> {
+  const path = join(worktree.gitDir, 'locked');
+  if ((await readRegular(path))?.startsWith('copse: in the trash') !== true) return;
+  if (worktree.locked === null) await rm(path, { force: true });
+  else await replace(path, worktree.locked);
+}
+
+/** Both pointers lead to the folder at `path`; as they were, where it is back at its place. */
+export async function pointTo(worktree: TrashedWorktree, path: AbsolutePath): Promise<void> {
+  const { pointers, gitDir } = worktree;
+  const home = path === worktree.path;
+  await replace(join(gitDir, 'gitdir'), home ? pointers.gitdir : `${path}/.git\n`);
+  // An absolute one stays true wherever the folder is, and keeps its time.
+  const wanted = home || pointers.gitFile?.startsWith('gitdir: /') === true ? pointers.gitFile : `gitdir: ${gitDir}\n`;
+  if (wanted === null || (await readRegular(join(path, '.git'))) === wanted) return;
+  await replace(join(path, '.git'), wanted);
+}
+
+/** Folders of the trash go with the last thing in them. */
+export async function removeEmpty(trashPath: AbsolutePath): Promise<void> {
+  await rmdir(dirname(trashPath)).catch((error: unknown) => {
+    if (!isErrno(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
+  });
+}
+
+function detached(commit: string): string {
+  return `${commit}\n`;
+}
+
+/** Whole after a crash of ours; mode as git makes it. The journal's own sync carries it to disk, or it is done again. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.copse`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}

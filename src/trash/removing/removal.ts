@@ -1,0 +1,38 @@
+import type { Repository } from '../../git/door/repository.ts';
+import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../../model/ids.ts';
+import type { Store } from '../../store/layout.ts';
+import type { Clock } from '../../system/clock.ts';
+
+/** One worktree, branch, or both, that somebody wants to be gone. */
+export interface Removal {
+  /** null: copse did not make it. */
+  readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
+  /** `path` as git has it (real). `nonce` null: no record of ours proves it, git's own entry must do. */
+  readonly worktree: { readonly path: AbsolutePath; readonly gitDir: AbsolutePath; readonly nonce: string | null } | null;
+  /** At the commit where the caller saw it; elsewhere by now it stays. */
+  readonly branch: { readonly name: BranchName; readonly commit: CommitId } | null;
+  /** Ignored folders, relative to the worktree, that need no keeping. */
+  readonly disposable: readonly string[];
+  /** `landed on main`, `you named it`. */
+  readonly why: string;
+  /** Runs right before the worktree goes, outside of every lock. Rejects: the worktree stays. */
+  readonly teardown: null | ((worktree: AbsolutePath) => Promise<void>);
+  /**
+   * The caller has just seen that index and files are as in HEAD, nothing untracked: spares looking again. What changes after that
+   * look is in the folder, which is kept as it is.
+   */
+  readonly clean?: boolean;
+  /** On disk, where the caller measured it. */
+  readonly bytes?: number | null;
+}
+
+export interface TakeAwayOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** What the person typed: `copse prune dark`. */
+  readonly command: string;
+  readonly removals: readonly Removal[];
+  /** Where worktrees go that stand inside of a checkout; default: `<repository>.worktrees`. */
+  readonly trashRoot?: AbsolutePath | null;
+}

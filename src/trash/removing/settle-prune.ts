@@ -1,0 +1,49 @@
+import { clearDeadGc } from '../../git/objects/hold-gc.ts';
+import { readRef } from '../../git/refs/head.ts';
+import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
+import { withLock } from '../../store/lock.ts';
+import { finishPrune, stays, type TrashContext } from '../finish-prune.ts';
+import { finishPurge } from '../purging/purge-files.ts';
+import { tellPurged } from '../tell-runs.ts';
+import { deleteBranches } from './delete-branches.ts';
+import { emptyBins } from './dispose.ts';
+import { dropShadow } from './drop-shadow.ts';
+import { finishMove, isMoved, takeBackMove } from './move-away.ts';
+
+const CUT_SHORT = 'The command was cut short before it went. Look again: copse prune';
+
+/**
+ * Brings a prune to an end that was cut short, from what stands on disk: moved worktrees are finished, all others are as before. The
+ * caller holds the operations' lock. Doing it again changes nothing.
+ */
+export async function settlePrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
+  const settled = await withLock(o.store.lock, { purpose: operation.command, clock: o.clock }, async () => {
+    // A purge that was cut short: what was taken away is, and a branch of that name is a new one.
+    if (operation.items.every(({ step }) => step !== 'intended')) return operation;
+    const items: TrashedItem[] = [];
+    for (const item of operation.items) items.push(item.step === 'intended' ? await settleItem(o, operation, item) : item);
+    return deleteBranches(o, { ...operation, items });
+  });
+  await clearDeadGc({ commonDir: o.repository.commonDir, clock: o.clock });
+  await emptyBins(settled);
+  const freed = await finishPurge(o, settled);
+  await tellPurged(
+    o,
+    freed,
+    freed.items.filter(({ step }) => step === 'purged' || step === 'gone'),
+  );
+  return finishPrune(o, freed);
+}
+
+async function settleItem(o: TrashContext, operation: PruneOperation, item: TrashedItem): Promise<TrashedItem> {
+  const { worktree, branch } = item;
+  const branchThere = branch === null || (await readRef(o.repository.commonDir, `refs/heads/${branch.name}`)) !== null;
+  if (worktree === null) return branchThere ? stays(item, CUT_SHORT) : { ...item, step: 'trashed' };
+  if (!(await isMoved(worktree))) {
+    await takeBackMove(worktree, branchThere);
+    return stays(item, CUT_SHORT);
+  }
+  await finishMove(worktree, operation.id);
+  await dropShadow(o.repository.commonDir, worktree);
+  return { ...item, step: 'trashed' };
+}

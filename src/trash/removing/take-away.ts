@@ -1,0 +1,140 @@
+/**
+ * Takes worktrees and branches away such that all of it can come back.
+ *
+ *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again, moved (repository lock) ─▶ branches deleted ─▶ disposed ─▶
+ *   told the runs ─▶ journal (done)
+ *
+ * Invariants: nothing is deleted but branches (their commits, reflogs and configuration are kept) and what the person called
+ * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
+ * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
+ */
+
+import { gitIn } from '../../git/door/door.ts';
+import { holdGc } from '../../git/objects/hold-gc.ts';
+import { branchConfigs } from '../../git/refs/branch-config.ts';
+import { updateRefs } from '../../git/refs/refs.ts';
+import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
+import { withLock } from '../../store/lock.ts';
+import { operationsLock, writeOperation } from '../../store/operations.ts';
+import { ulid } from '../../store/ulid.ts';
+import { failpoint } from '../../system/failpoint.ts';
+import { checkoutsNow } from '../checkouts-now.ts';
+import { finishPrune, stays } from '../finish-prune.ts';
+import { creations } from '../pins.ts';
+import { deleteBranches } from './delete-branches.ts';
+import { dispose } from './dispose.ts';
+import { dropShadow } from './drop-shadow.ts';
+import { examine } from './examine.ts';
+import { moveAway } from './move-away.ts';
+import { prepareItems } from './prepare-item.ts';
+import type { TakeAwayOptions } from './removal.ts';
+import { removeYourself } from './remove-yourself.ts';
+import { settlePrune } from './settle-prune.ts';
+
+/**
+ * Takes away what may go; what must stay is an item with the step `kept` and the reason. Items are in the order of the removals. The
+ * caller has let `recoverOperations` finish what was open. CopseErrors: `locked`, `no-space`, `state-not-writable`.
+ */
+export async function takeAway(o: TakeAwayOptions): Promise<PruneOperation> {
+  return withLock(operationsLock(o.store), { purpose: o.command, clock: o.clock }, () => act(o));
+}
+
+async function act(o: TakeAwayOptions): Promise<PruneOperation> {
+  const { commonDir } = o.repository;
+  const [kept, checkouts, configs] = await Promise.all([examine(o), checkoutsNow(o.repository), branchConfigs(commonDir)]);
+  const id = ulid(o.clock);
+  // Nobody names the objects that are drawn up here until they are pinned.
+  const pinned = await holdGc({ commonDir, clock: o.clock }, async () => {
+    const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
+    const open: PruneOperation = {
+      schema: 1,
+      id,
+      at: o.clock.now().toISOString(),
+      kind: 'prune',
+      state: 'open',
+      command: o.command,
+      undoneBy: null,
+      items,
+    };
+    if (items.every(({ step }) => step === 'kept')) return { ...open, state: 'rolled-back' as const };
+    await writeOperation(o.store, open);
+    failpoint('prune-intended');
+    const pins = items.flatMap((item) => item.pins);
+    await updateRefs(gitIn(commonDir), creations(pins), 'copse: trash').catch(async (error: unknown) => {
+      await settlePrune(o, open);
+      throw error;
+    });
+    return open;
+  });
+  if (pinned.state !== 'open') return pinned;
+  failpoint('prune-pinned');
+  try {
+    return await carryOut(o, pinned);
+  } catch (error) {
+    // A full disk, a lock that stays: nothing may stay halfway. Should even this fail, the journal is open and the next command does it.
+    await settlePrune(o, pinned);
+    throw error;
+  }
+}
+
+async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<PruneOperation> {
+  const torn = await tearDown(o, open);
+  failpoint('prune-torn-down');
+  const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
+    deleteBranches(o, await moveAll(o, torn)),
+  );
+  const disposed = await dispose(o, moved, o.removals);
+  return finishPrune(o, disposed);
+}
+
+async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {
+  if (o.removals.every(({ teardown }) => teardown === null)) return operation;
+  const items: TrashedItem[] = [];
+  for (const [n, item] of operation.items.entries()) {
+    const teardown = o.removals[n]?.teardown ?? null;
+    if (teardown === null || item.step !== 'intended' || item.worktree === null || item.worktree.missing) {
+      items.push(item);
+      continue;
+    }
+    try {
+      await teardown(item.worktree.path);
+      items.push(item);
+    } catch (error) {
+      // Ctrl-C: nothing has moved yet, and nothing will.
+      if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+      // A command of the person's that failed: they decide, nothing is taken away.
+      items.push(stays(item, `Its teardown failed: ${error.message}`));
+    }
+  }
+  // Meanwhile somebody may have gone in, or the teardown itself may have left a process.
+  const again = await examine(o);
+  return { ...operation, items: items.map((item, n) => keptFor(item, again[n] ?? null)) };
+}
+
+function keptFor(item: TrashedItem, reason: string | null): TrashedItem {
+  return reason === null || item.step !== 'intended' ? item : stays(item, reason);
+}
+
+async function moveAll(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {
+  const items: TrashedItem[] = [];
+  for (const [n, item] of operation.items.entries()) items.push(await moveOne(o, operation, item, n));
+  return { ...operation, items };
+}
+
+async function moveOne(
+  { repository }: TakeAwayOptions,
+  operation: PruneOperation,
+  item: TrashedItem,
+  n: number,
+): Promise<TrashedItem> {
+  if (item.step !== 'intended' || item.worktree === null) return item;
+  try {
+    await moveAway(item.worktree, operation.id, n);
+    await dropShadow(repository.commonDir, item.worktree);
+    return { ...item, step: 'trashed' };
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    // Not ours to write, on another disk after all, in use by the system: it stays as it is. Never copied, never deleted.
+    return stays(item, `It cannot be moved: ${error.message}. ${removeYourself(item.worktree.path, { force: false })}`);
+  }
+}

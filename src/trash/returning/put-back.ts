@@ -1,0 +1,35 @@
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readRegular } from '../../git/door/read-regular.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import type { TrashedWorktree } from '../../model/operation.ts';
+import { exists } from '../../system/files.ts';
+import { pointTo, removeEmpty } from '../removing/move-away.ts';
+
+/** Moves a folder out of the trash to `path`, which is free, and lets git's entry point there. Doing it again changes nothing. */
+export async function putFolderBack(worktree: TrashedWorktree, path: AbsolutePath): Promise<void> {
+  if (worktree.missing) {
+    if (!(await exists(worktree.trashPath))) return;
+    // No folder points to the entry, so any name will do where its own is taken.
+    let gitDir = worktree.gitDir;
+    for (let n = 2; await exists(gitDir); n += 1) gitDir = `${worktree.gitDir}-${n}`;
+    // git removes the folder of all entries with the last of them.
+    await mkdir(dirname(gitDir), { recursive: true });
+    await rename(worktree.trashPath, gitDir);
+  } else {
+    if (await exists(worktree.trashPath)) {
+      await mkdir(dirname(path), { recursive: true });
+      await rename(worktree.trashPath, path);
+    }
+    // Where the entry leads elsewhere by now somebody moved the worktree on.
+    const pointer = (await readRegular(join(worktree.gitDir, 'gitdir')))?.trim() ?? '';
+    if (isFrom(worktree, pointer)) await pointTo(worktree, path);
+  }
+  await removeEmpty(worktree.trashPath);
+}
+
+/** Whether git's entry leads into the trash, or, in a move that was cut short, still to where the folder stood. */
+function isFrom(worktree: TrashedWorktree, pointer: string): boolean {
+  const at = dirname(resolve(worktree.gitDir, pointer));
+  return at === worktree.trashPath || at === worktree.path;
+}

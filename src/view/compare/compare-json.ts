@@ -1,0 +1,216 @@
+import type { Instant } from '../../model/ids.ts';
+import type { Changes, Outcome, Tokens } from '../../model/outcome.ts';
+import type {
+  AgreementEvidence,
+  Evidence,
+  FileChange,
+  JudgeEvidence,
+  OverlapEvidence,
+  VariantEvidence,
+} from '../../model/reports/evidence.ts';
+import type { VariantPhaseKind } from '../../model/state.ts';
+import { oneLine, plainText } from '../../text/plain-text.ts';
+import { type CheckFactsJson, checkFactsJson } from '../check-json.ts';
+import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
+import { checkRemarks } from './compare-facts.ts';
+
+export interface CheckJson extends CheckFactsJson {
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** The variant changed what this check's verdict depends on: these files. */
+  readonly changedItsChecks: boolean;
+  readonly changedFiles: readonly string[];
+}
+
+/** A cell of the table that people see. */
+export interface CellJson {
+  readonly text: string;
+  /** Beside it: a difference to the base, a weakness. */
+  readonly note: string | null;
+  /** No other variant's is better. */
+  readonly best: boolean;
+}
+
+export interface MetricJson {
+  readonly name: string;
+  /** null: it printed no number, or failed. */
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly goal: 'min' | 'max' | null;
+  readonly onBase: number | null;
+  /** Against the base. */
+  readonly delta: number | null;
+  /** Largest less smallest of the repeats. */
+  readonly spread: number;
+  /** Differences up to this are ties, in its unit. */
+  readonly tolerance: number;
+  /** No other variant's is better; ties included. */
+  readonly best: boolean;
+  /** Why there is no value. */
+  readonly failure: string | null;
+}
+
+export interface VoteJson {
+  readonly note: string;
+  readonly at: Instant;
+  /** Cast while the names were hidden. */
+  readonly blind: boolean;
+}
+
+export interface ComparedJson {
+  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  readonly name: string;
+  readonly run: string;
+  readonly state: VariantPhaseKind;
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly branch: string;
+  readonly worktree: string;
+  readonly start: string | null;
+  /** What `changes` and `files` are measured from: `start`, or what it merged in since from the target or a need. */
+  readonly from: string | null;
+  readonly tip: string | null;
+  readonly changes: Changes;
+  readonly files: readonly FileChange[];
+  /** Paths that are not committed; null: its worktree is missing. */
+  readonly uncommitted: readonly string[] | null;
+  readonly checks: readonly CheckJson[];
+  readonly metrics: readonly MetricJson[];
+  /** Into the target as it stands; null: could not be told. */
+  readonly merges: { readonly clean: boolean; readonly conflicts: readonly string[] } | null;
+  readonly costUsd: number;
+  readonly tokens: Tokens;
+  readonly durationMs: number;
+  /** What of that was the agent's work, set-up, checks, and the rest: waiting for the base, for another try. */
+  readonly agentMs: number;
+  readonly setupMs: number;
+  readonly checksMs: number;
+  readonly waitingMs: number;
+  readonly turns: number;
+  readonly model: string | null;
+  readonly summary: string;
+  /** Favourites of people who saw the variants served, oldest first. */
+  readonly votes: readonly VoteJson[];
+  readonly notes: readonly string[];
+  /** What its checks say, in sentences. */
+  readonly evidence: readonly string[];
+  /** By the id of a column; none where a variant has nothing in it. */
+  readonly cells: Readonly<Record<string, CellJson>>;
+}
+
+export interface CompareJson {
+  readonly schema: 1;
+  readonly at: Instant;
+  /** The first of `runs`. */
+  readonly run: string | null;
+  readonly runs: readonly string[];
+  readonly base: { readonly ref: string; readonly commit: string } | null;
+  /** Runs with another base than the first. */
+  readonly differingBases: readonly string[];
+  /** Branch that a winner lands on. */
+  readonly target: string | null;
+  readonly targetCommit: string | null;
+  readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
+  readonly task: string;
+  readonly isolation: string;
+  /** Of the table that people see, in its order. */
+  readonly columns: readonly { readonly id: string; readonly head: string }[];
+  readonly variants: readonly ComparedJson[];
+  readonly overlap: readonly OverlapEvidence[];
+  readonly agreement: readonly AgreementEvidence[];
+  readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
+  readonly judge: JudgeEvidence | null;
+  /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
+  readonly stopped: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Sums of cents in floating point grow tails such as 0.30000000000000004. */
+const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
+
+function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly CompareColumn[]): ComparedJson {
+  return {
+    name: v.label,
+    run: v.ref.run,
+    state: v.phase,
+    outcome: v.outcome,
+    reason: v.reason === '' ? null : oneLine(v.reason),
+    branch: v.branch,
+    worktree: v.worktree,
+    start: v.start,
+    from: v.from,
+    tip: v.tip,
+    changes: v.changes,
+    files: v.files,
+    uncommitted: v.uncommitted,
+    checks: v.checks.map((c) => ({
+      ...checkFactsJson(c),
+      exitCode: c.exitCode,
+      durationMs: c.durationMs,
+      changedItsChecks: c.changedFiles.length > 0,
+      changedFiles: c.changedFiles.slice(0, CHANGED_FILES),
+    })),
+    metrics: v.metrics.map((m) => ({
+      name: m.name,
+      value: m.value,
+      unit: m.unit,
+      goal: m.goal,
+      onBase: m.onBase,
+      delta: m.delta,
+      spread: m.spread,
+      tolerance: m.tolerance,
+      best: m.best,
+      failure: m.failure === '' ? null : oneLine(m.failure),
+    })),
+    merges: v.merges,
+    costUsd: money(v.costUsd),
+    tokens: v.tokens,
+    durationMs: v.durationMs,
+    agentMs: v.agentMs,
+    setupMs: v.setupMs,
+    checksMs: v.checksMs,
+    waitingMs: v.waitingMs,
+    turns: v.turns,
+    model: v.model,
+    summary: plainText(v.summary),
+    votes: v.votes.map(({ note, at, blind }) => ({ note: plainText(note), at, blind })),
+    notes: v.notes.map(oneLine),
+    evidence: checkRemarks(v, evidence).map(({ text }) => text),
+    cells: Object.fromEntries(
+      columns.flatMap(({ id, cells }) => {
+        const cell = cells.get(v.label);
+        if (cell === undefined || cell.text === '') return [];
+        return [[id, { text: cell.text, note: cell.note ?? null, best: cell.best === true }]];
+      }),
+    ),
+  };
+}
+
+const CHANGED_FILES = 50;
+
+/** The answer of `compare --json`. Every key is always there; what is not known is null. Paths are as git has them. */
+export function compareJson(evidence: Evidence): CompareJson {
+  const columns = compareColumns(evidence, symbolsFor({ unicode: true }));
+  return {
+    schema: 1,
+    at: evidence.at,
+    run: evidence.runs[0] ?? null,
+    runs: evidence.runs,
+    base: evidence.base,
+    differingBases: evidence.differingBases,
+    target: evidence.target?.branch ?? null,
+    targetCommit: evidence.target?.commit ?? null,
+    behindRemote: evidence.target?.behindRemote ?? null,
+    task: plainText(evidence.task),
+    isolation: evidence.isolation,
+    columns: columns.map(({ id, head }) => ({ id, head })),
+    variants: evidence.variants.map((variant) => comparedJson(variant, evidence, columns)),
+    overlap: evidence.overlap,
+    agreement: evidence.agreement,
+    ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
+    judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    stopped: evidence.stopped,
+    notes: evidence.notes.map(oneLine),
+  };
+}

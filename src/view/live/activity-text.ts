@@ -1,0 +1,92 @@
+import { blocks } from '../../model/check.ts';
+import { unreachable } from '../../model/errors.ts';
+import { isGood, waitsForResume } from '../../model/run-facts.ts';
+import type { RunState, VariantState } from '../../model/state.ts';
+import { clockTime, duration } from '../../text/amounts.ts';
+import { oneLine } from '../../text/plain-text.ts';
+import { between } from '../kit/amounts.ts';
+import type { Paint, Style, Symbols } from '../kit/style.ts';
+import { openNeeds } from '../kit/variant-facts.ts';
+import * as say from './live-messages.ts';
+import { fateOf } from './variant-fate.ts';
+
+export interface Moment {
+  readonly now: Date;
+  readonly utcOffsetMinutes?: number;
+}
+
+function queuedText(variant: VariantState, state: RunState, moment: Moment): string {
+  const needs = openNeeds(variant, state);
+  if (needs.length > 0) return say.waitsFor(needs);
+  if (waitsForResume(variant, state)) return say.waitsForResume;
+  if (state.phase.kind === 'paused' && state.phase.until !== null) return say.waitsForLimit(clockTime(state.phase.until, moment));
+  return say.queued;
+}
+
+function runningText(variant: VariantState, moment: Moment): string {
+  const attempt = variant.attempts.at(-1);
+  if (attempt === undefined) return say.starts;
+  const { limitedUntil } = attempt;
+  if (limitedUntil !== null && Date.parse(limitedUntil) > moment.now.getTime())
+    return say.heldUntil(clockTime(limitedUntil, moment));
+  const activity = oneLine(attempt.activity);
+  if (activity !== '') return activity;
+  return attempt.turns === 0 ? say.starts : say.working;
+}
+
+/** What a variant does right now, or how it ended, in one line. Agent-written parts are stripped. */
+export function activityText(variant: VariantState, state: RunState, moment: Moment): string {
+  const { phase } = variant;
+  switch (phase.kind) {
+    case 'queued':
+      return queuedText(variant, state, moment);
+    case 'preparing':
+      return say.preparing(oneLine(phase.step));
+    case 'running':
+      return runningText(variant, moment);
+    case 'retrying': {
+      const wait = Date.parse(phase.at) - moment.now.getTime();
+      const reason = oneLine(variant.attempts.at(-1)?.verdict?.reason ?? '');
+      return wait > 0 ? say.triesAgain(duration(between(moment.now.toISOString(), phase.at) + 999), reason) : say.triesAgainNow;
+    }
+    case 'committing':
+      return say.committing;
+    case 'verifying':
+      return say.verifying(oneLine(phase.check));
+    case 'finished': {
+      const failing = variant.checks.filter(blocks).map((check) => oneLine(check.name));
+      const word = fateOf(variant);
+      if (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') {
+        return failing.length > 0 ? say.checkFails(word, failing) : word;
+      }
+      return say.because(word, oneLine(phase.reason));
+    }
+    default:
+      return unreachable(phase);
+  }
+}
+
+export interface Mark {
+  readonly text: string;
+  readonly paint: Paint;
+}
+
+/** The mark before a variant's name. `frame` turns the spinner; null: a still mark for texts that stay. */
+export function markOf(variant: VariantState, frame: number | null, symbols: Symbols, style: Style): Mark {
+  const { phase } = variant;
+  if (phase.kind === 'queued' || phase.kind === 'retrying') return { text: symbols.waiting, paint: style.yellow };
+  if (phase.kind !== 'finished') {
+    return { text: symbols.spinner[(frame ?? 1) % symbols.spinner.length] ?? symbols.tool, paint: style.cyan };
+  }
+  if (isGood(variant)) return { text: symbols.success, paint: style.green };
+  switch (phase.outcome) {
+    case 'skipped':
+      return { text: symbols.skipped, paint: style.dim };
+    case 'stopped':
+      return { text: symbols.stopped, paint: style.yellow };
+    case 'limited':
+      return { text: symbols.waiting, paint: style.yellow };
+    default:
+      return { text: symbols.failure, paint: style.red };
+  }
+}

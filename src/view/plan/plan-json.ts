@@ -1,0 +1,157 @@
+import type { CheckStatus } from '../../model/check.ts';
+import type { Problem } from '../../model/errors.ts';
+import type { Limits, Plan, PlannedVariant, TrustPlan } from '../../model/plan.ts';
+import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
+import { oneLine } from '../../text/plain-text.ts';
+
+export interface PlanVariantJson {
+  readonly name: string;
+  readonly branch: string;
+  readonly worktree: string;
+  readonly prompt: string;
+  /** null: what Claude Code takes by itself, or a runner without models. */
+  readonly model: string | null;
+  readonly needs: readonly string[];
+  /** Program and arguments of the first attempt; places that only a run can fill stand in angle brackets. */
+  readonly argv: readonly string[];
+  readonly limits: Limits;
+  readonly isolation: string;
+  readonly preamble: string;
+  readonly expect: 'changes' | 'answer';
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+}
+
+export interface ProblemJson {
+  readonly variant: string | null;
+  readonly what: string;
+  readonly why: string | null;
+  readonly fix: string | null;
+  readonly path: string | null;
+  readonly position: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
+export interface BaseCheckJson {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** Why it did not pass. */
+  readonly detail: string | null;
+  /** From an earlier look at the same files; it did not run again. */
+  readonly known: boolean;
+  /** The program that is not installed. */
+  readonly missing: string | null;
+  /** File with its output; null: it did not run. */
+  readonly log: string | null;
+}
+
+export interface BaseLookJson {
+  /** Set-up works, and so does each check, or it may be a script that the variants are to write. */
+  readonly canRun: boolean;
+  /** Why set-up failed on the base. */
+  readonly setupFailure: string | null;
+  readonly checks: readonly BaseCheckJson[];
+}
+
+export interface PlanJson {
+  readonly schema: 1;
+  /** null, with everything else but `problems`, where no plan can be drawn up. */
+  readonly name: string | null;
+  readonly run: string | null;
+  readonly hash: string | null;
+  readonly base: { readonly ref: string; readonly commit: string } | null;
+  readonly target: string | null;
+  readonly isolation: string | null;
+  readonly concurrency: number | null;
+  readonly totalBudgetUsd: number | null;
+  readonly trust: TrustPlan | null;
+  readonly problems: readonly ProblemJson[];
+  readonly warnings: readonly string[];
+  readonly notUsed: readonly string[];
+  readonly copy: Plan['copy'] | null;
+  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean | null } | null;
+  readonly setup: readonly string[];
+  readonly verify: Plan['verify'];
+  readonly protect: Plan['protect'];
+  readonly metrics: Plan['metrics'];
+  readonly judge: Plan['judge'];
+  readonly serve: Plan['serve'];
+  readonly teardown: readonly string[];
+  readonly variants: readonly PlanVariantJson[];
+  /** Of `--check`: how set-up and checks end on the base; null: nobody looked. */
+  readonly baseChecks: BaseLookJson | null;
+}
+
+/** The answer of `plan --json`. Every key is always there; what is not known is null. */
+export function planJson(
+  plan: Plan | null,
+  problems: readonly Problem[],
+  argvOf: (variant: PlannedVariant) => readonly string[],
+  look: BaseLook | null = null,
+): PlanJson {
+  return {
+    schema: 1,
+    name: plan?.name ?? null,
+    run: plan?.run ?? null,
+    hash: plan?.hash ?? null,
+    base: plan?.base ?? null,
+    target: plan?.target ?? null,
+    isolation: plan?.isolation ?? null,
+    concurrency: plan?.concurrency ?? null,
+    totalBudgetUsd: plan?.totalBudgetUsd ?? null,
+    trust: plan?.trust ?? null,
+    problems: problems.map(problemJson),
+    warnings: plan?.warnings ?? [],
+    notUsed: plan?.notUsed ?? [],
+    copy: plan?.copy ?? null,
+    disk: plan === null ? null : { ...plan.disk, reflinks: plan.disk.reflinks ?? null },
+    setup: plan?.setup ?? [],
+    verify: plan?.verify ?? [],
+    protect: plan?.protect ?? [],
+    metrics: plan?.metrics ?? [],
+    judge: plan?.judge ?? null,
+    serve: plan?.serve ?? null,
+    teardown: plan?.teardown ?? [],
+    variants: (plan?.variants ?? []).map((variant) => ({
+      name: variant.name,
+      branch: variant.branch,
+      worktree: variant.worktree,
+      prompt: variant.prompt,
+      model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+      needs: variant.needs,
+      argv: argvOf(variant),
+      limits: variant.limits,
+      isolation: variant.isolation,
+      preamble: variant.preamble,
+      expect: variant.expect,
+      allowedTools: variant.allowedTools,
+      disallowedTools: variant.disallowedTools,
+    })),
+    baseChecks:
+      look === null
+        ? null
+        : {
+            canRun: !isStuck(look),
+            setupFailure: look.failure === '' ? null : oneLine(look.failure),
+            checks: look.checks.map((check) => baseCheckJson(check, look.failure === '')),
+          },
+  };
+}
+
+function baseCheckJson({ result, known, missing, log }: LookedCheck, ran: boolean): BaseCheckJson {
+  const { name, status, exitCode, durationMs } = result;
+  const detail = result.detail === '' ? null : oneLine(result.detail);
+  return { name, status, exitCode, durationMs, detail, known, missing, log: ran ? log : null };
+}
+
+function problemJson(problem: Problem): ProblemJson {
+  return {
+    variant: problem.variant ?? null,
+    what: problem.what,
+    why: problem.why ?? null,
+    fix: problem.fix ?? null,
+    path: problem.path ?? null,
+    position: problem.position ?? null,
+  };
+}

@@ -1,0 +1,92 @@
+import { addCommand, allowLine } from '../../model/beside-words.ts';
+import type { RefChange, RunState, VariantState } from '../../model/state.ts';
+import { shortCommit } from '../../text/amounts.ts';
+import { oneLine, visibleText } from '../../text/plain-text.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { Symbols } from '../kit/style.ts';
+import { denialsOf, isFinished } from '../kit/variant-facts.ts';
+import * as say from './summary-messages.ts';
+
+/** More than these are counted, not listed: the list is for the eye, `status --json` has all. */
+const LISTED = 6;
+
+function listed(label: string, items: readonly string[], symbols: Symbols): string[] {
+  const shown = items.slice(0, LISTED);
+  const lines = shown.map((item, i) => (i === 0 ? label : ' '.repeat(label.length)) + item);
+  if (items.length > LISTED) lines.push(`${' '.repeat(label.length)}${symbols.ellipsis} ${items.length - LISTED} more`);
+  return lines;
+}
+
+/** Denied calls, the same one once for all variants, and the one line that would allow them. */
+export function denialLines(state: RunState, symbols: Symbols): string[] {
+  const calls = new Map<string, { count: number; variants: string[]; allow: string | null }>();
+  for (const variant of state.variants) {
+    for (const denial of denialsOf(variant)) {
+      const input = oneLine(denial.input);
+      const call = denial.tool === 'Bash' ? input : `${oneLine(denial.tool)} ${input}`.trim();
+      const known = calls.get(call) ?? { count: 0, variants: [], allow: denial.allow };
+      calls.set(call, { ...known, count: known.count + denial.count, variants: [...known.variants, variant.name] });
+    }
+  }
+  if (calls.size === 0) return [];
+  const items = [...calls].map(([call, { count, variants }]) =>
+    say.deniedBy(call, count > 1 ? ` ${symbols.times}${count}` : '', variants),
+  );
+  // What is granted must be seen as it is, so that nothing invisible slips into a file of the person's.
+  const allow = [...new Set([...calls.values()].flatMap((c) => (c.allow === null ? [] : [visibleText(c.allow)])))];
+  return [...listed(say.denied, items, symbols), ...(allow.length === 0 ? [] : [say.toAllow(allow)])];
+}
+
+/** Files that the commit does not hold, and how to have them in: in later runs, and here. */
+export function heldBackLines(state: RunState, symbols: Symbols): string[] {
+  const all = state.variants.flatMap((v) => v.heldBack.map((held) => ({ held, variant: v.name })));
+  if (all.length === 0) return [];
+  const items = all.map(({ held, variant }) => say.heldBackPath({ ...held, path: visibleText(held.path) }, variant));
+  const line = allowLine(all.map(({ held }) => held));
+  return [
+    ...listed(say.heldBack, items, symbols),
+    ...(line === null ? [] : [say.heldBackAllow(line)]),
+    ...keepNowLines(state.variants.filter(isFinished)),
+  ];
+}
+
+/** Commands for the first of them that need no agent. */
+function keepNowLines(variants: readonly VariantState[]): string[] {
+  for (const { name, heldBack, removed } of variants) {
+    const command = removed === null ? addCommand(name, heldBack, shellWord) : null;
+    if (command !== null) return [say.heldBackNow, `  ${command}`, `  copse merge ${shellWord(name)} --include-uncommitted`];
+  }
+  return [];
+}
+
+/** Where work stands that could not go on its branch, a line for each variant. */
+export function parkedLines(state: RunState): string[] {
+  return state.variants.flatMap((v) =>
+    v.commit === null || v.commit.parked === null ? [] : [say.parked(v.name, v.commit.parked)],
+  );
+}
+
+/** The command that puts a ref back by compare-and-swap: only if it still stands where the attempt left it. */
+function restoreCommand(change: RefChange): string | null {
+  const ref = shellWord(change.ref);
+  if (change.before === null) return change.after === null ? null : `git update-ref -d ${ref} ${change.after}`;
+  // An old value of zeros means: must not exist.
+  return `git update-ref ${ref} ${change.before} ${change.after ?? '0'.repeat(change.before.length)}`;
+}
+
+/** Refs of others that changed while an attempt ran; each with its restoring command in a line of its own. */
+export function refChangeLines(state: RunState, symbols: Symbols): string[] {
+  return state.refChanges.flatMap((change) => {
+    const ref = visibleText(change.ref);
+    const command = restoreCommand(change);
+    if (command === null) return [];
+    const { before, after, variant } = change;
+    const what =
+      before === null
+        ? say.refCreated(ref, shortCommit(after ?? ''), variant)
+        : after === null
+          ? say.refDeleted(ref, shortCommit(before), variant)
+          : say.refMoved(ref, shortCommit(before), `${symbols.arrow} ${shortCommit(after)}`, variant);
+    return [what, `  ${visibleText(command)}`];
+  });
+}

@@ -1,0 +1,90 @@
+import { blocks } from '../../model/check.ts';
+import { canSpend, isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
+import type { RunState, VariantState } from '../../model/state.ts';
+import { oneLine } from '../../text/plain-text.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { isFinished } from '../kit/variant-facts.ts';
+import * as say from './summary-messages.ts';
+
+export interface NextCommand {
+  readonly label: string;
+  /** To be pasted as it is. */
+  readonly command: string;
+}
+
+const words = (names: readonly string[]): string => names.map(shellWord).join(' ');
+
+function correct(bad: readonly VariantState[]): string | null {
+  if (bad.length === 0) return null;
+  const only = bad.length === 1 ? bad[0] : undefined;
+  const checks = (only?.checks ?? []).filter(blocks).map((check) => oneLine(check.name));
+  // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
+  const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
+  return `copse retry ${words(bad.map((v) => v.name))}${message}`;
+}
+
+/** The command that shows the rest of what went wrong; null: nothing ran. */
+function logsOf(variant: VariantState): string | null {
+  const { attempts, checks, created } = variant;
+  const logs = `copse logs ${shellWord(variant.name)}`;
+  // With a worktree and without an attempt, it is the set-up that failed.
+  if (attempts.length === 0) return created === null ? null : `${logs} --setup`;
+  const check = checks.find(blocks);
+  return check === undefined ? logs : `${logs} --check ${shellWord(oneLine(check.name))}`;
+}
+
+/** A variant with the needs that have to land with it, in the order to land them. */
+function withNeeds(variant: VariantState, state: RunState, seen: readonly string[] = []): string[] {
+  const before = variant.needs.flatMap((name) => {
+    const need = state.variants.find((v) => v.name === name);
+    return need === undefined || seen.includes(name) ? [] : withNeeds(need, state, [...seen, name]);
+  });
+  return [...new Set([...before, variant.name])];
+}
+
+/** What fits the state of a run, most likely first, from the verbs in `commands` alone. */
+export function nextCommands(
+  state: RunState,
+  o: {
+    readonly commands: ReadonlySet<string>;
+    readonly look?: string;
+    /** Its plan says how variants are shown running: what one would look at first. */
+    readonly serves?: boolean;
+  },
+): NextCommand[] {
+  // What landed or was removed has nothing left to choose or mend.
+  const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null);
+  const good = here.filter(isGood);
+  const changed = good.filter((v) => v.changes.files > 0);
+  const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
+  const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
+  const landed = changed[0];
+  const all: (NextCommand & { verb: string })[] = [];
+  const add = (verb: string, label: string, command: string | null): void => {
+    if (command !== null && o.commands.has(verb)) all.push({ verb, label, command });
+  };
+  const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
+  const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
+  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
+  if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
+  if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
+  // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
+  if (!unchecked) add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
+  add('logs', say.labels.read, bad.map(logsOf).find((command) => command !== null) ?? null);
+  const served = looked !== undefined && o.serves === true && o.commands.has('serve');
+  if (served) add('serve', say.labels.look, 'copse serve');
+  else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
+  if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
+  if (queued === 0 && state.variants.some((v) => landingOf(v) !== null && v.removed === null)) {
+    add('prune', say.labels.clear, 'copse prune');
+  }
+  return all.map(({ label, command }) => ({ label, command }));
+}
+
+/** The next command for one variant, for `status --json`; null where nothing has to be done. */
+export function nextFor(variant: VariantState, state: RunState): string | null {
+  const { phase } = variant;
+  if (phase.kind === 'queued') return waitsForResume(variant, state) ? `copse resume ${shellWord(state.id)}` : null;
+  if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null || !canSpend(variant, state)) return null;
+  return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
+}

@@ -1,0 +1,143 @@
+import { besideSentences } from '../../model/beside-words.ts';
+import type { Instant } from '../../model/ids.ts';
+import type { Changes, Isolation, Outcome, Tokens } from '../../model/outcome.ts';
+import type { ServeRecord } from '../../model/reports/serve.ts';
+import { landingOf, runCost, variantTotals } from '../../model/run-facts.ts';
+import type { RunState, VariantPhaseKind, VariantState } from '../../model/state.ts';
+import { oneLine } from '../../text/plain-text.ts';
+import { denialsOf, isFinished } from '../kit/variant-facts.ts';
+import { type ServeJson, serveJson } from '../serve/serve-json.ts';
+import { nextFor } from './next-commands.ts';
+import type { RunWord, StatusRun } from './run-word.ts';
+import { runWord } from './run-word.ts';
+
+export interface VariantJson {
+  readonly name: string;
+  readonly state: VariantPhaseKind;
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly branch: string;
+  readonly worktree: string;
+  readonly attempts: number;
+  readonly sessionId: string | null;
+  readonly model: string | null;
+  readonly turns: number;
+  readonly tokens: Tokens;
+  readonly costUsd: number;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly activity: string | null;
+  readonly changes: Changes;
+  readonly denials: readonly { readonly tool: string; readonly input: string; readonly count: number }[];
+  /** Work in its worktree that its commit does not hold: why, by which rule or in which submodule, and the same as a sentence. */
+  readonly notInCommit: readonly {
+    readonly path: string;
+    readonly why: string;
+    readonly by: string | null;
+    readonly text: string;
+  }[];
+  /** Where it landed by copse merge, in which commit; null: it did not, or that was undone. */
+  readonly landed: { readonly on: string; readonly commit: string; readonly operation: string } | null;
+  /** By which prune it was removed, and whether its files are gone for good; null: it was not, or came back. */
+  readonly removed: { readonly operation: string; readonly purged: boolean } | null;
+  /** Command that goes on with it; null where nothing has to be done. */
+  readonly next: string | null;
+}
+
+export interface RunJson {
+  readonly id: string;
+  readonly state: RunWord;
+  /** How it ended; null while it has not. */
+  readonly ending: 'completed' | 'stopped' | 'fatal' | null;
+  readonly base: { readonly ref: string; readonly commit: string };
+  readonly target: string | null;
+  readonly isolation: Isolation;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant | null;
+  readonly costUsd: number;
+  readonly totalBudgetUsd: number;
+  readonly supervisor: { readonly pid: number | null; readonly alive: boolean };
+  readonly variants: readonly VariantJson[];
+}
+
+export interface StatusJson {
+  readonly schema: 1;
+  readonly runs: readonly RunJson[];
+  /** What `copse serve` serves at present; of `status` alone. */
+  readonly serving?: readonly ServingJson[];
+}
+
+export interface ServingJson extends Omit<ServeJson, 'schema'> {
+  readonly pid: number;
+  readonly detached: boolean;
+  readonly startedAt: Instant;
+}
+
+/** Sums of cents in floating point grow tails such as 0.30000000000000004. */
+const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
+
+function variantJson(variant: VariantState, state: RunState): VariantJson {
+  const { phase } = variant;
+  const last = variant.attempts.at(-1);
+  const totals = variantTotals(variant);
+  const landed = landingOf(variant);
+  const activity = isFinished(variant) ? '' : oneLine(last?.activity ?? '');
+  return {
+    name: variant.name,
+    state: phase.kind,
+    outcome: phase.kind === 'finished' ? phase.outcome : null,
+    reason: phase.kind === 'finished' && phase.reason !== '' ? oneLine(phase.reason) : null,
+    branch: variant.branch,
+    worktree: variant.worktree,
+    attempts: variant.attempts.length,
+    sessionId: last?.verdict?.sessionId ?? last?.sessionId ?? null,
+    model: last?.verdict?.model ?? last?.model ?? variant.model,
+    turns: totals.turns,
+    tokens: totals.tokens,
+    costUsd: money(totals.costUsd),
+    startedAt: variant.startedAt,
+    finishedAt: phase.kind === 'finished' ? phase.at : null,
+    activity: activity === '' ? null : activity,
+    changes: {
+      files: variant.changes.files,
+      insertions: variant.changes.insertions,
+      deletions: variant.changes.deletions,
+      commits: variant.changes.commits,
+    },
+    denials: denialsOf(variant).map((d) => ({ tool: oneLine(d.tool), input: oneLine(d.input), count: d.count })),
+    notInCommit: variant.heldBack.map((held) => ({ ...held, text: oneLine(besideSentences([held]).join(' ')) })),
+    landed: landed === null ? null : { on: landed.target, commit: landed.commit, operation: landed.operation },
+    removed: variant.removed === null ? null : { operation: variant.removed.operation, purged: variant.removed.purged },
+    next: nextFor(variant, state),
+  };
+}
+
+function servingJson(record: ServeRecord): ServingJson {
+  const { schema: _, ...served } = serveJson(record);
+  return { pid: record.owner.pid, detached: record.detached, startedAt: record.startedAt, ...served };
+}
+
+/** The answer of `status --json`. Every key is always there; what is not known is null. */
+export function statusJson(runs: readonly StatusRun[], serving?: readonly ServeRecord[]): StatusJson {
+  return {
+    schema: 1,
+    ...(serving === undefined ? {} : { serving: serving.map(servingJson) }),
+    runs: runs.map((run) => {
+      const { state, alive } = run;
+      return {
+        id: state.id,
+        state: runWord(run),
+        ending: state.phase.kind === 'finished' ? state.phase.ending : null,
+        base: { ref: state.base.ref, commit: state.base.commit },
+        target: state.target,
+        isolation: state.isolation,
+        startedAt: state.createdAt,
+        finishedAt: state.phase.kind === 'finished' ? state.phase.at : null,
+        costUsd: money(runCost(state)),
+        totalBudgetUsd: state.totalBudgetUsd,
+        supervisor: { pid: state.supervisor?.pid ?? null, alive },
+        variants: state.variants.map((variant) => variantJson(variant, state)),
+      };
+    }),
+  };
+}

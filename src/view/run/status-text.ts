@@ -1,0 +1,79 @@
+import { besideSentences } from '../../model/beside-words.ts';
+import { isGood, runCost } from '../../model/run-facts.ts';
+import { runWorkedMs } from '../../model/worked-ms.ts';
+import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
+import { oneLine, visibleText } from '../../text/plain-text.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { between } from '../kit/amounts.ts';
+import { ofBudget } from '../kit/messages.ts';
+import type { Screen } from '../kit/screen.ts';
+import { styleFor, symbolsFor } from '../kit/style.ts';
+import { wrapFacts, wrapWords } from '../kit/wrap.ts';
+import { variantRows } from '../live/live-rows.ts';
+import { baseText } from './run-header.ts';
+import type { StatusRun } from './run-word.ts';
+import { isInterrupted, runWord } from './run-word.ts';
+import * as say from './summary-messages.ts';
+import { fatalHint } from './summary-messages.ts';
+
+function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
+  const style = styleFor(o);
+  const { state } = run;
+  const { phase } = state;
+  const word = phase.kind === 'finished' && phase.ending !== 'completed' ? phase.ending : runWord(run);
+  const good = word === 'finished' && state.variants.every(isGood);
+  const paint = good ? style.green : word === 'running' ? style.cyan : style.yellow;
+  const facts = [
+    { text: say.runWords[word], paint },
+    { text: duration(runWorkedMs(state, o.now)) },
+    { text: ofBudget(cost(runCost(state), symbolsFor(o)), dollars(state.totalBudgetUsd)) },
+    { text: baseText(state) },
+    { text: state.isolation },
+    ...(phase.kind === 'finished' ? [{ text: ago(between(phase.at, o.now)), paint: style.dim }] : []),
+  ];
+  return wrapFacts([{ text: state.id, paint: style.bold }, ...facts], { columns: o.columns, gap: 2 });
+}
+
+/** What the person can do about a run that does not go on by itself, or why it waits. */
+function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
+  const { state } = run;
+  const { phase } = state;
+  const id = shellWord(state.id);
+  const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
+  if (isInterrupted(run)) return [say.interrupted(id), ...(queued > 0 ? [say.interruptedQueued(id, queued)] : [])];
+  if (phase.kind === 'paused') {
+    return [say.pausedFor(oneLine(phase.reason), phase.until === null ? null : clockTime(phase.until, o), id)];
+  }
+  if (phase.kind === 'finished' && phase.ending !== 'completed') {
+    return [oneLine(phase.reason), ...(phase.fatal === null ? [] : [fatalHint[phase.fatal]])].filter((text) => text !== '');
+  }
+  const removed = state.variants.filter((v) => v.removed?.purged === false).map((v) => v.name);
+  if (removed.length > 0 && queued === 0) return [say.removed(removed)];
+  if (queued > 0 && (phase.kind === 'finished' || !state.launches) && state.supervisor !== null)
+    return [say.queuedForResume(id, queued)];
+  return [];
+}
+
+/** For each variant at rest the work that its commit does not hold. */
+function besideLines({ state }: StatusRun): string[] {
+  return state.variants.flatMap(({ name, phase, heldBack, removed }) => {
+    if (phase.kind !== 'finished' || removed !== null) return [];
+    return besideSentences(heldBack.map((held) => ({ ...held, path: visibleText(held.path) }))).map((text) => `${name}: ${text}`);
+  });
+}
+
+/** All given runs with their variants, in the given order; what a person has to do about one stands below its header. */
+export function statusText(runs: readonly StatusRun[], o: Screen & { readonly now: Date }): string {
+  if (runs.length === 0) return say.noRuns;
+  const style = styleFor(o);
+  return runs
+    .map((run) =>
+      [
+        headerOf(run, o),
+        ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
+        ...besideLines(run).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
+        ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,76 @@
+import { blocks } from '../../model/check.ts';
+import { isGood } from '../../model/run-facts.ts';
+import type { VariantState } from '../../model/state.ts';
+import { oneLine } from '../../text/plain-text.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { more } from '../kit/messages.ts';
+import type { Screen } from '../kit/screen.ts';
+import { symbolsFor } from '../kit/style.ts';
+import { isFinished } from '../kit/variant-facts.ts';
+import { truncate } from '../kit/width.ts';
+import { finishedRows } from './finished-rows.ts';
+import { type NextCommand, nextCommands } from './next-commands.ts';
+import type { StatusRun } from './run-word.ts';
+import { isInterrupted } from './run-word.ts';
+import * as say from './summary-messages.ts';
+import { summaryHeader } from './summary-text.ts';
+
+/** What a script or another agent reads of `wait`: never more lines than this. */
+const LINES = 20;
+
+export type VerdictScreen = Screen & { readonly now: Date; readonly commands?: ReadonlySet<string> };
+
+/** The one thing to know about a variant that is not good. */
+function whyNot(variant: VariantState): string[] {
+  if (variant.phase.kind !== 'finished' || isGood(variant)) return [];
+  const reason = oneLine(variant.phase.reason);
+  const check = variant.checks.find(blocks);
+  if (check !== undefined) return [say.checkDetail(oneLine(check.name), oneLine(check.detail))];
+  return reason === '' ? [] : [reason];
+}
+
+/** An unfinished run has one next step: to look at it, which also brings an abandoned one home. */
+function nextOf(run: StatusRun, commands: ReadonlySet<string>): NextCommand[] {
+  if (run.state.phase.kind === 'finished') return nextCommands(run.state, { commands });
+  const label = isInterrupted(run) ? say.labels.goOn : say.labels.watch;
+  return commands.has('attach') ? [{ label, command: `copse attach ${shellWord(run.state.id)}` }] : [];
+}
+
+function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
+  const { state } = run;
+  const symbols = symbolsFor(o);
+  const running = state.variants.filter((v) => !isFinished(v)).length;
+  const open = running === 0 ? [] : [isInterrupted(run) ? say.runWords.interrupted : say.stillRunning(running)];
+  // One line, whatever its length: the number of lines is what is promised.
+  const lines = [summaryHeader(state, { ...o, columns: Number.POSITIVE_INFINITY }, open)];
+  if (room <= 1) return lines;
+  const next = nextOf(run, o.commands ?? new Set()).slice(0, Math.max(0, Math.min(3, room - 4)));
+  const space = room - 1 - next.length;
+  // What went wrong comes first when not all of it fits.
+  const order = [...state.variants].sort((a, b) => Number(isGood(a)) - Number(isGood(b)));
+  const details = state.variants.flatMap(whyNot).length;
+  const variants = state.variants.length + details <= space ? state.variants : order;
+  const rows = finishedRows(variants, state, { ...o, details: false });
+  const withDetails = variants.flatMap((v, i) => [
+    rows[i] ?? '',
+    ...whyNot(v).map((t) => truncate(`      ${t}`, o.columns, symbols.ellipsis)),
+  ]);
+  if (withDetails.length <= space) lines.push(...withDetails);
+  else if (rows.length <= space) lines.push(...rows);
+  else lines.push(...rows.slice(0, Math.max(0, space - 1)), `  ${more(rows.length - Math.max(0, space - 1), symbols.ellipsis)}`);
+  return [...lines, ...next.map(({ label, command }) => `  ${label.padEnd(8)}  ${command}`)];
+}
+
+/** How the runs ended, or where they stand, in at most 20 lines. Ends without a line break. */
+export function verdictText(runs: readonly StatusRun[], o: VerdictScreen): string {
+  const symbols = symbolsFor(o);
+  const shown = runs.length > LINES ? runs.slice(0, LINES - 1) : runs;
+  const lines: string[] = [];
+  shown.forEach((run, i) => {
+    // Room is shared out evenly; what one run leaves goes to the next ones.
+    const left = LINES - lines.length - (runs.length > shown.length ? 1 : 0);
+    lines.push(...runVerdict(run, Math.max(1, Math.floor(left / (shown.length - i))), o));
+  });
+  if (runs.length > shown.length) lines.push(more(runs.length - shown.length, symbols.ellipsis));
+  return lines.join('\n');
+}

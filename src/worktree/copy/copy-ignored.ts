@@ -1,0 +1,58 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import { copyTree } from '../../system/copy-tree.ts';
+import { exists } from '../../system/files.ts';
+import { isInside } from '../worktree-place.ts';
+import { copyProblems } from './copy-links.ts';
+
+/**
+ * Copies ignored files and folders of the repository into a fresh worktree, two at once. What stands there already (tracked after
+ * all) stays. CopseError `copy-outside` (exit 3) where something leads out of the repository or of the worktree.
+ */
+export async function copyIgnored(o: {
+  readonly root: AbsolutePath;
+  readonly worktree: AbsolutePath;
+  readonly entries: readonly string[];
+  readonly signal?: AbortSignal;
+}): Promise<void> {
+  const waiting = [...o.entries];
+  const worker = async (): Promise<void> => {
+    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+      o.signal?.throwIfAborted();
+      await copyOne(o, entry);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+async function copyOne(o: { root: string; worktree: string }, entry: string): Promise<void> {
+  const problems = await copyProblems(o.root, entry);
+  if (problems.length > 0) throw refused(entry, problems.join(' '));
+  const to = join(o.worktree, entry);
+  await requireWithin(o.worktree, dirname(to), entry);
+  if (await exists(to)) return;
+  await mkdir(dirname(to), { recursive: true });
+  await copyTree(join(o.root, entry), to);
+}
+
+/** A tracked symlink can stand where the folder of a copy should: the copy would land wherever that leads. */
+async function requireWithin(worktree: string, folder: string, entry: string): Promise<void> {
+  let existing = folder;
+  while (!(await exists(existing))) existing = dirname(existing);
+  const real = await realpath(existing).catch(() => null);
+  if (real !== null && isInside(real, await realpath(worktree))) return;
+  throw refused(entry, `In the worktree ${existing} leads to ${real ?? 'nowhere'}.`);
+}
+
+function refused(entry: string, why: string): CopseError {
+  return new CopseError({
+    code: 'copy-outside',
+    exit: EXIT.precondition,
+    what: `${entry} cannot be copied into the worktrees.`,
+    why,
+    hint: 'Take it out of copy: in the variants file (or out of .worktreeinclude), then look again:\n  copse plan',
+  });
+}

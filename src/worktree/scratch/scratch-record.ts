@@ -1,0 +1,69 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AbsolutePath } from '../../model/ids.ts';
+import type { Store } from '../../store/layout.ts';
+import { readTextIfExists, replaceFile } from '../../system/files.ts';
+
+/** What is known of one scratch worktree; `<store>/scratch/<slot>.json`. */
+export interface ScratchRecord {
+  readonly schema: 1;
+  readonly path: AbsolutePath;
+  readonly gitDir: AbsolutePath;
+  /** Identity of the folder that was made there; empty: not made yet, or by an earlier version. */
+  readonly folder: string;
+  readonly nonce: string;
+  /** false: its making was begun. */
+  readonly whole: boolean;
+  /** What copy and set-up were done for; null: not done, or begun. */
+  readonly setupKey: string | null;
+  /** Untracked paths that stood there right after set-up; folders end in a slash. */
+  readonly keep: readonly string[];
+  /** Digest of what is in them, of a worktree for variants. */
+  readonly installed: string;
+}
+
+export function scratchFile(store: Store, slot: string): AbsolutePath {
+  return join(store.root, 'scratch', `${slot}.json`);
+}
+
+/** Slots that have a record. */
+export async function scratchSlots(store: Store): Promise<readonly string[]> {
+  const names = await readdir(join(store.root, 'scratch')).catch(() => []); // No check ever needed one.
+  return names.filter((name) => /^[a-z]+-\d+\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
+}
+
+/** Git's entries of all scratch worktrees. */
+export async function scratchGitDirs(store: Store): Promise<ReadonlySet<AbsolutePath>> {
+  const slots = await scratchSlots(store);
+  const records = await Promise.all(slots.map((slot) => readScratch(store, slot)));
+  return new Set(records.flatMap((record) => (record === null ? [] : [record.gitDir])));
+}
+
+export async function readScratch(store: Store, slot: string): Promise<ScratchRecord | null> {
+  const text = await readTextIfExists(scratchFile(store, slot));
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    // Earlier versions wrote neither of these two.
+    const whole = typeof value === 'object' ? { folder: '', installed: '', ...value } : value;
+    return isRecord(whole) ? whole : null;
+  } catch {
+    // Written over by somebody: it proves nothing then, as if it were not there.
+    return null;
+  }
+}
+
+export async function writeScratch(store: Store, slot: string, record: ScratchRecord): Promise<void> {
+  await replaceFile(scratchFile(store, slot), `${JSON.stringify(record)}\n`);
+}
+
+function isRecord(value: unknown): value is ScratchRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map(Object.entries(value));
+  return (
+    fields.get('schema') === 1 &&
+    ['path', 'gitDir', 'folder', 'nonce', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
+    typeof fields.get('whole') === 'boolean' &&
+    Array.isArray(fields.get('keep'))
+  );
+}

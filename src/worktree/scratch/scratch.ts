@@ -1,0 +1,272 @@
+/**
+ * Worktrees of our own, for checks on commits that stand in no other one: a small pool, kept warm.
+ *
+ *   free ─▶ taken (lock of its slot) ─▶ at the commit, cleaned ─▶ copied and set up, if what set-up depends on changed ─▶ used ─▶ free
+ *
+ * Invariants: detached and locked, beside the run's own worktrees (`scratch-folder.ts`); no branch or ref of anybody's moves. Whatever
+ * an earlier use left (also one that was killed) goes before the next: tracked files are written anew, everything else is deleted that
+ * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
+ * known to be whole; a half-made one is made again.
+ */
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { distrustedGit } from '../../git/door/door.ts';
+import { GitError } from '../../git/door/git-error.ts';
+import type { Repository } from '../../git/door/repository.ts';
+import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
+import { registerDetached } from '../../git/worktree/register-detached.ts';
+import { reserveEntry } from '../../git/worktree/register-worktree.ts';
+import { populate } from '../../git/worktree/worktrees.ts';
+import { CopseError } from '../../model/errors.ts';
+import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
+import type { Store } from '../../store/layout.ts';
+import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
+import { systemClock } from '../../system/clock.ts';
+import type { Environment } from '../../system/environment.ts';
+import { failpoint } from '../../system/failpoint.ts';
+import { makePrivateDirectory, replaceFile } from '../../system/files.ts';
+import { leasePort } from '../../system/ports.ts';
+import { findByMarker } from '../../system/processes/process-identity.ts';
+import { stopProcesses } from '../../system/processes/stop-processes.ts';
+import { openFolders, removeTree } from '../../system/remove-tree.ts';
+import { copyIgnored } from '../copy/copy-ignored.ts';
+import { CACHES, installedDigest, isInstalled } from '../installed.ts';
+import { runConfig } from '../run-config.ts';
+import { runSetup } from '../run-setup.ts';
+import { setupKey } from '../setup-key.ts';
+import { requireWorktreeRoot } from '../worktree-place.ts';
+import { freeScratchPath, isScratchFolder, makeScratchFolder, takeAwayScratch } from './scratch-folder.ts';
+import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
+
+export interface ScratchOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  /** The run whose configuration of git counts; null: there is none yet. */
+  readonly run: RunId | null;
+  /** The folder that the run's worktrees are in. */
+  readonly root: AbsolutePath;
+  /** What an agent wrote never runs where the base's checks run. */
+  readonly pool: 'base' | 'variants';
+  readonly commit: CommitId;
+  readonly copy: readonly string[];
+  readonly setup: readonly string[];
+  /** Exact environment of set-up. */
+  readonly env: (port: number) => Environment;
+  readonly timeoutMs: number;
+  readonly portRegistry: AbsolutePath;
+  readonly signal: AbortSignal;
+}
+
+export interface Scratch {
+  readonly path: AbsolutePath;
+  readonly gitDir: AbsolutePath;
+  readonly port: number;
+  /** Marks every process that runs there. */
+  readonly marker: string;
+}
+
+export type ScratchUse<T> =
+  | { readonly kind: 'used'; readonly value: T }
+  | { readonly kind: 'setup-failed'; readonly reason: string };
+
+const SLOTS = 4;
+const LOOK_AGAIN_MS = 100;
+/** Background jobs of a shell ignore the first of the signals: most of what is left would use up the time. */
+const LEFT_GRACE_MS = 700;
+
+/** Hands out a scratch worktree at `commit`, set up, for the time of `use`. Rejects with the signal's reason when it aborts. */
+export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) => Promise<T>): Promise<ScratchUse<T>> {
+  await makePrivateDirectory(join(o.store.root, 'scratch'));
+  const { slot, lock } = await takeSlot(o);
+  try {
+    const record = await ready(o, slot);
+    const marker = `scratch:${record.nonce}`;
+    // What a use left that was killed together with us.
+    await stopProcesses({ root: null, marker });
+    try {
+      const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
+      const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
+      await goTo(o, record);
+      const failure = await warmUp(o, slot, record, scratch);
+      if (failure !== null) return { kind: 'setup-failed', reason: failure };
+      failpoint('scratch-ready');
+      return { kind: 'used', value: await use(scratch) };
+    } finally {
+      // Nobody waits for what a check left in the background, and it holds the port of the next.
+      await stopProcesses({ root: null, marker, graceMs: LEFT_GRACE_MS });
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The first free slot of the pool; waits where all are taken. */
+async function takeSlot(o: ScratchOptions): Promise<{ slot: string; lock: Lock }> {
+  for (;;) {
+    for (let n = 0; n < SLOTS; n += 1) {
+      o.signal.throwIfAborted();
+      const slot = `${o.pool}-${n}`;
+      try {
+        return { slot, lock: await acquireLock(`${scratchFile(o.store, slot)}.lock`, { purpose: 'checks', waitMs: 0 }) };
+      } catch (error) {
+        if (!(error instanceof CopseError && error.code === 'locked')) throw error;
+      }
+    }
+    await systemClock.sleep(LOOK_AGAIN_MS, o.signal);
+  }
+}
+
+/** The slot's worktree, registered; made, or made anew, where it is not whole. */
+async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
+  await requireWorktreeRoot(o.repository.root, o.root);
+  await mkdir(o.root, { recursive: true });
+  // git records real paths, and a check must not see another path than its variant did.
+  const parent = await realpath(o.root);
+  const before = await readScratch(o.store, slot);
+  if (before !== null && dirname(before.path) === parent && (await isWhole(before))) {
+    await dropRepository(before);
+    await mendPointers(at(before));
+    return before;
+  }
+  return withLock(o.store.lock, { purpose: 'make a scratch worktree' }, async () => {
+    if (before !== null) await takeAwayScratch(o.repository, before);
+    return make(o, slot, parent);
+  });
+}
+
+async function isWhole(record: ScratchRecord): Promise<boolean> {
+  return record.whole && (await isScratchFolder(record)) && (await placeProblem(at(record))) === null;
+}
+
+/** A check can make a repository of its own there; `mendPointers` leaves such a folder alone. */
+async function dropRepository(record: ScratchRecord): Promise<void> {
+  const path = join(record.path, '.git');
+  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeTree(path);
+}
+
+/** The caller holds the repository lock; another repository can want the same names all the same. */
+async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Promise<ScratchRecord> {
+  const { repository, store } = o;
+  for (;;) {
+    const path = await freeScratchPath(parent, slot);
+    const gitDir = await reserveEntry(repository.commonDir, path);
+    const intended: ScratchRecord = {
+      schema: 1,
+      path,
+      gitDir,
+      folder: '',
+      nonce: randomUUID(),
+      whole: false,
+      setupKey: null,
+      keep: [],
+      installed: '',
+    };
+    await writeScratch(store, slot, intended);
+    failpoint('scratch-intended');
+    const folder = await makeScratchFolder(path);
+    if (folder === null) {
+      await rm(gitDir, { recursive: true, force: true });
+      continue;
+    }
+    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: 'copse: checks run here' });
+    failpoint('scratch-registered');
+    const record = { ...intended, folder, whole: true };
+    await writeScratch(store, slot, record);
+    return record;
+  }
+}
+
+function at(record: ScratchRecord): { worktree: string; gitDir: string } {
+  return { worktree: record.path, gitDir: record.gitDir };
+}
+
+/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
+async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+  const { commonDir } = o.repository;
+  const config = await runConfig(o.repository, o.store, o.run);
+  const shadow = shadowPaths(commonDir, record.gitDir);
+  // A check may have written to the index, or set flags in it that hide its changes: git starts without one, and reads all files.
+  await rm(join(record.gitDir, 'index'), { force: true });
+  await rm(join(record.gitDir, 'index.lock'), { force: true });
+  makeShadow(shadow, config.text);
+  await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
+  await populate({
+    shadow,
+    workTree: record.path,
+    commit: o.commit,
+    marker: `scratch:${record.nonce}`,
+    withoutFilters: config.localFilters,
+    signal: o.signal,
+  });
+}
+
+/** Copies and sets up where that has to be done; null, or why it failed. */
+async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
+  const { commonDir, root } = o.repository;
+  const env = o.env(scratch.port);
+  const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
+  const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
+  const clean = async (keep: readonly string[]): Promise<void> => {
+    const args = ['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])];
+    try {
+      await git.run(args);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      // It does not empty read-only folders, as Go's module cache has them.
+      openFolders(record.path);
+      await git.run(args);
+    }
+  };
+  const copy = (entries: readonly string[]): Promise<void> =>
+    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
+  if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
+    await clean(record.keep);
+    const folders = record.keep.filter((path) => path.endsWith('/'));
+    for (const path of folders)
+      for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
+    // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
+    for (const entry of o.copy)
+      if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
+    await copy(o.copy);
+    return null;
+  }
+  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
+  await clean([]);
+  await copy(o.copy);
+  const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
+  await makePrivateDirectory(logDir);
+  const setup = await runSetup({
+    commands: o.setup,
+    worktree: record.path,
+    env,
+    logDir,
+    timeoutMs: o.timeoutMs,
+    marker: scratch.marker,
+    signal: o.signal,
+    onStart: () => undefined,
+    onEnd: () => undefined,
+  });
+  o.signal.throwIfAborted();
+  if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  // A server that set-up starts has to run in each use: a warm worktree would be without it.
+  if ((await findByMarker(scratch.marker)).length > 0) return null;
+  const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
+  const keep = stdout.toString('utf8').split('\0').slice(0, -1);
+  const installed = o.pool === 'base' ? '' : await installedDigest(record.path, keep);
+  await writeScratch(o.store, slot, { ...record, setupKey: key, keep, installed });
+  return null;
+}
+
+/** Whether no variant's checks changed what set-up left for the next one's. */
+async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
+  if (!keep.every((one) => isInstalled(one, o.copy))) return false;
+  const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
+  return now === installed;
+}
+
+/** A path as a pattern that matches nothing else. */
+function escaped(path: string): string {
+  return path.replace(/[\\*?[\]!#]/g, '\\$&').replace(/ $/, '\\ ');
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { matchesPattern } from '../../../../src/git/commit/path-pattern.ts';
+
+test.each([
+  ['.env', '.env'],
+  ['deep/er/.env', '.env'],
+  ['certs/a.pem', '*.pem'],
+  ['config/dev.env', 'config/*.env'],
+  ['config/a/b/dev.env', 'config/**/*.env'],
+  ['config/dev.env', 'config/**/*.env'],
+  ['fixtures/keys/id_rsa', 'fixtures/'],
+  ['fixtures/keys/id_rsa', '/fixtures'],
+  ['a+b(1).key', 'a+b(1).key'],
+  ['x1.key', 'x?.key'],
+])('%s matches %s', (path, pattern) => {
+  expect(matchesPattern(path, pattern)).toBe(true);
+});
+
+test.each([
+  ['.env.local', '.env'],
+  ['deep/.env', '/.env'],
+  ['config/a/dev.env', 'config/*.env'],
+  ['xenv', '.env'],
+  ['a/x.pem.txt', '*.pem'],
+  ['anything', ''],
+])('%s does not match %s', (path, pattern) => {
+  expect(matchesPattern(path, pattern)).toBe(false);
+});
