@@ -37,8 +37,7 @@ export async function summarizeIndex(
   let total = 0;
   let mayHide = false;
   let last: Buffer = Buffer.alloc(0);
-  let at = HEADER;
-  for (; left > 0; left -= 1) {
+  for (let at = HEADER; left > 0; left -= 1) {
     const flagsAt = at + FIXED + idBytes;
     if (flagsAt + 2 > index.length) return null;
     const flags = index.readUInt16BE(flagsAt);
@@ -62,13 +61,5 @@ export async function summarizeIndex(
     if (without.size === 0 || !without.has(last.toString('utf8'))) total += index.readUInt32BE(at + SIZE_AT);
     at = version === 4 ? end + 1 : at + Math.floor((end - at) / 8 + 1) * 8;
   }
-  return { bytes: total, mayHide: mayHide || isSplit(index, at, idBytes) };
-}
-
-/** Most of its entries stand in another file (`core.splitIndex`): an extension `link` names that. */
-function isSplit(index: Buffer, from: number, idBytes: number): boolean {
-  for (let at = from; at + 8 <= index.length - idBytes; at += 8 + index.readUInt32BE(at + 4)) {
-    if (index.toString('latin1', at, at + 4) === 'link') return true;
-  }
-  return false;
+  return { bytes: total, mayHide };
 }

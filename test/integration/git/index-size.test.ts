@@ -33,8 +33,6 @@ it('sums the sizes of all files, in each version of the format', async () => {
       sandbox.git('update-index', `--no-${option}`, 'a');
     }
   }
-  sandbox.git('update-index', '--split-index');
-  expect((await summarizeIndex(index, 20))?.mayHide).toBe(true);
 });
 
 it('does not believe what is no index', async () => {
