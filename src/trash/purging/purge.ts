@@ -104,11 +104,12 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   const open: PruneOperation = { ...operation, items, state: 'open' };
   await writeOperation(o.store, open);
   failpoint('purge-intended');
-  await finishPurge(o, open);
+  const { left = [], ...finished } = await finishPurge(o, open);
+  const fresh = left.filter((sentence) => operation.left?.includes(sentence) !== true);
   failpoint('purge-deleted');
   await tellPurged(o, operation, touched);
-  await writeOperation(o.store, { ...open, state: 'done' });
-  return { bytes, kept, changed: true };
+  await writeOperation(o.store, { ...finished, ...(left.length === 0 ? {} : { left }), state: 'done' });
+  return { bytes, kept: [...kept, ...fresh], changed: true };
 }
 
 /** Why files in the trash stay there, one sentence; null: they may go. */
