@@ -1,39 +1,11 @@
-import type { CommitId } from '../../model/ids.ts';
 import type { MergePair, MergeScratch } from '../merging/merge-scratch.ts';
 import { childrenOf } from '../merging/synthetic-commits.ts';
-import type { EntryChange } from '../objects/entries.ts';
+import type { Grounds, Trial, Wanted } from './added-lines.ts';
 import { withAddedLines } from './added-lines.ts';
 import type { Ancestry } from './ancestry.ts';
-import type { ChainHistory } from './chain-history.ts';
-
-/** Work that is looked for in a target. */
-export interface Wanted {
-  readonly tip: CommitId;
-  /** What it is compared with; null: several, and git merges them first. */
-  readonly base: CommitId | null;
-  /** `base` is the tip's own: git would not find it by itself. */
-  readonly isOwnBase: boolean;
-  /** What it changed against `base`, or against any of several. */
-  readonly changes: readonly EntryChange[];
-  /** How many commits of the chain may have it. */
-  readonly reach: number;
-}
 
 /** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
-
-export interface Grounds {
-  readonly scratch: MergeScratch;
-  readonly ancestry: Ancestry;
-  readonly history: ChainHistory;
-  readonly signal?: AbortSignal;
-}
-
-/** The work of `wanted` and the chain's commit at `place`. */
-export interface Trial {
-  readonly wanted: Wanted;
-  readonly place: number;
-}
 
 /**
  * Work is contained in a commit where merging it changes nothing there. That is so where each path that it changed is the same there,

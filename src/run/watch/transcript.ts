@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AgentBackend, backendFor } from '../../agent/backend.ts';
+import type { AgentBackend } from '../../agent/backend.ts';
+import { backendFor } from '../../agent/backend-for.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
