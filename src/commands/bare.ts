@@ -36,7 +36,7 @@ export const command = defineCommand({
     };
     const latest = runs.at(-1);
     const serves = latest !== undefined && (await saysHowToServe(latest.paths));
-    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, serves };
+    const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, serves };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },

@@ -125,7 +125,7 @@ export async function gather(
     repository,
     store,
     targets,
-    now: context.now(),
+    now: context.clock.now(),
     signal,
     fresh: options.fresh,
     ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),

@@ -3,7 +3,6 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { type Found, findVariant } from '../repository/address.ts';
 import { openHere } from '../repository/here.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { readCheckLog, readSetupLogs, readTranscript } from '../run/watch/transcript.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { transcriptText } from '../view/run/transcript-text.ts';
@@ -87,7 +86,7 @@ async function showTranscript(found: Found, options: Options, context: Context):
     ...(options.attempt === undefined ? {} : { attempt: options.attempt }),
     follow: options.follow,
     signal: stop.signal,
-    clock,
+    clock: context.clock,
     onAttempt: (number, told) => {
       begun = true;
       if (number === 1 || options.raw || options.json) return;

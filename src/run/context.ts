@@ -1,10 +1,10 @@
 import type { BaseResult } from '../checks/base-result.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { Fatal } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import type { RunLog } from './run-log.ts';
 

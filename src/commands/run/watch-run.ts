@@ -5,10 +5,9 @@ import type { RunState } from '../../model/state.ts';
 import type { Here } from '../../repository/here.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
-import { type FollowEnd, followRun } from '../../run/watch/follow-run.ts';
+import { type FollowEnd, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
-import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
 import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
@@ -36,7 +35,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
   const { here, run } = o;
   const { paths } = await readRun(here.store, run);
   const leave = new AbortController();
-  const launcher = launcherOf(context);
+  const launcher = context;
   const stopper = new Stopper(async (force) => {
     await ask(here.store, paths, run, { kind: 'stop', variants: [], force }, launcher);
   });
@@ -59,7 +58,11 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
       ? watchKeys({ onInterrupt, onLeave: () => leave.abort(), onSuspend: () => show.suspend(), onContinue: () => show.resume() })
       : null;
   try {
-    const end = await followRun(paths, { clock, signal: leave.signal, onEvents: (events, state) => show.events(events, state) });
+    const end = await followRun(paths, {
+      clock: context.clock,
+      signal: leave.signal,
+      onEvents: (events, state) => show.events(events, state),
+    });
     await show.close();
     await stopper.settled();
     return await conclude(end, o, context, ended);
@@ -175,7 +178,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
   const view: LiveView = new View({
     stream: context.stderr,
     screen: () => context.screen('stderr'),
-    now: () => context.now(),
+    now: () => context.clock.now(),
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());
