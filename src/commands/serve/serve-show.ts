@@ -1,4 +1,5 @@
 import type { Served } from '../../model/reports/serve.ts';
+import { isCi } from '../../system/is-ci.ts';
 import { serveLine, serveLog } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context } from '../command.ts';
@@ -15,8 +16,7 @@ export async function openServeShow(
   o: { readonly servers: () => readonly Served[]; readonly stopsAsked: () => number },
   context: Context,
 ): Promise<ServeShow> {
-  const { CI, TERM } = context.environment;
-  const live = context.stderr.isTTY === true && (CI === undefined || CI === '' || CI === 'false') && TERM !== 'dumb';
+  const live = context.stderr.isTTY === true && !isCi(context.environment) && context.environment['TERM'] !== 'dumb';
   return live ? liveShow(o, context) : plainShow(o, context);
 }
 
