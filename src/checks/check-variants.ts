@@ -10,8 +10,8 @@ import { withLock } from '../store/lock.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
+import { changedBy, NOTHING_CHANGED } from './changed/changed-by.ts';
 import { changedProtected } from './changed/changed-checks.ts';
-import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -132,6 +132,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
             commit: one.tip,
             ...treeAt(o, one.tip),
             own: null,
+            ...(one.start === null ? {} : { protectedAt: one.start }),
             base: onBase,
             against: 'all',
             former: 'all',

@@ -62,6 +62,8 @@ export function checkClause(check: CheckResult): string {
     case 'unknown':
       return `${name} ${unknownClause(check)}`;
     case 'still-fails':
+      if (check.status === 'passed')
+        return `fixes nothing: ${testsOf(tests?.silenced ?? NONE, name)} no longer ${tests?.silenced.count === 1 ? 'runs' : 'run'}`;
       return check.own === 'passed'
         ? `${name} still fails with the tests as they were, and passes only with its own`
         : `${name} still fails`;
@@ -79,6 +81,8 @@ function unknownClause(check: CheckResult): string {
   return word === 'not run' ? 'was not run' : word;
 }
 
+const NONE: TestNames = { count: 0, names: [] };
+
 /** `parse keeps order`, `3 tests of test`. */
 function testsOf({ count, names }: TestNames, check: string): string {
   if (count <= SHOWN && names.length === count) return names.map((name) => `\`${name}\``).join(', ');
@@ -92,7 +96,7 @@ export function testsLine({ tests }: CheckResult): string {
     ...(tests.fixed.count > 0 ? [`fixed ${tests.fixed.count}`] : []),
     ...(tests.broke.count > 0 ? [counted(tests.broke, 'broke')] : []),
     ...(tests.stillFails.count > 0 ? [`${tests.stillFails.count} still fail`] : []),
-    ...(tests.gone.count > 0 ? [`${tests.gone.count} gone`] : []),
+    ...(tests.gone.count + tests.silenced.count > 0 ? [`${tests.gone.count + tests.silenced.count} gone`] : []),
     ...(tests.flaky.count > 0 ? [counted(tests.flaky, 'flaky')] : []),
   ];
   return parts.join(', ');

@@ -1,4 +1,4 @@
-import { amountText, dollars } from './amount-words.ts';
+import { amountText, cost } from '../text/amounts.ts';
 import { isWeak, standingOf } from './check.ts';
 import { checkClause } from './check-words.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
@@ -162,7 +162,7 @@ function bySize(variant: Weighed, { all }: Field): Judged {
 }
 
 function byCost(variant: Weighed, { all }: Field): Judged {
-  const text = `≈${dollars(variant.costUsd)}`;
+  const text = cost(variant.costUsd);
   return {
     key: [step(variant.costUsd * 1_000)],
     reason: bestIn(all, 'cost').has(variant.label) ? `cheapest, ${text}` : text,

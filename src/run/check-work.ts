@@ -1,4 +1,4 @@
-import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
 import { gitIn } from '../git/door/door.ts';
@@ -41,6 +41,7 @@ export async function checkWork(
       signal,
       variant,
       commit,
+      protectedAt: start,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check, signal),

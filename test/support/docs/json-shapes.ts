@@ -26,7 +26,7 @@ const SHAPES: readonly Shape[] = [
     title: '`plan --json`',
     text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
     types: [
-      declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson']),
+      declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson', 'BaseLookJson', 'BaseCheckJson']),
       declarations('src/model/plan.ts', [
         'Limits',
         'NamedCommand',

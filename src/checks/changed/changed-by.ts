@@ -1,9 +1,9 @@
-import { objectsGit } from '../git/door/door.ts';
-import type { CommitId } from '../model/ids.ts';
-import type { Plan } from '../model/plan.ts';
-import type { FileChange } from '../model/reports/evidence.ts';
-import { changedItsChecks, restoredPaths } from './changed/changed-checks.ts';
-import { manifestWithScripts } from './changed/scripts-of.ts';
+import { objectsGit } from '../../git/door/door.ts';
+import type { CommitId } from '../../model/ids.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { FileChange } from '../../model/reports/evidence.ts';
+import { changedItsChecks, restoredPaths } from './changed-checks.ts';
+import { manifestWithScripts } from './scripts-of.ts';
 
 /** Of which checks a variant changed what decides their verdict. */
 export interface ChangedChecks {
