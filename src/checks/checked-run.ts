@@ -20,8 +20,7 @@ export interface CheckedRun {
   readonly copied?: string;
 }
 
-/** The folder that the run's worktrees stand in; a folder of the run's own is left for the one above. */
+/** The folder that the run's worktrees are in. */
 export function worktreeRoot(plan: Plan): AbsolutePath {
-  const folder = dirname(plan.variants[0]?.worktree ?? plan.repository.root);
-  return folder.endsWith(`/${plan.run}`) ? dirname(folder) : folder;
+  return dirname(plan.variants[0]?.worktree ?? plan.repository.root);
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
+import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
-import { isCi, screenOf } from './screen.ts';
+import { screenOf } from './screen.ts';
 import type { Signals } from './signals.ts';
 import { VERSION } from './version.ts';
 

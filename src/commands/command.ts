@@ -1,5 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { ExitCode } from '../model/exit-code.ts';
+import { isCi } from '../text/is-ci.ts';
 
 /**
  * An option as yargs and the help know it. Numbers and durations are `text`: yargs turns `--count abc` into NaN, so the
@@ -92,6 +93,11 @@ export interface Command<Options = unknown> {
 /** Names the options' type once, from the schema. */
 export function defineCommand<Options>(command: Command<Options>): Command<Options> {
   return command;
+}
+
+/** Whether a view that is drawn over itself can stand on stderr; else there is a line for each change. */
+export function drawsInPlace({ stderr, environment }: Pick<Context, 'stderr' | 'environment'>): boolean {
+  return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !isCi(environment);
 }
 
 /** The same wherever there is an answer for programs. */

@@ -4,12 +4,13 @@ import { askJudge } from '../compare/ask-judge.ts';
 import { checkCompared } from '../compare/check-compared.ts';
 import { gatherEvidence } from '../compare/gather-evidence.ts';
 import { patchesOf } from '../compare/patches.ts';
-import { type Criterion, RANK_ORDER } from '../compare/rank.ts';
 import { outputsOf, pairPatches } from '../compare/report-parts.ts';
 import { screenshotsOf } from '../compare/screenshots.ts';
 import type { CompareTarget } from '../compare/targets.ts';
 import { writeReport } from '../compare/write-report.ts';
-import { EXIT } from '../model/exit-code.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { type Criterion, RANK_ORDER } from '../model/rank.ts';
 import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence } from '../model/reports/evidence.ts';
 import { type Here, openHere } from '../repository/here.ts';
@@ -70,16 +71,26 @@ export const command = defineCommand({
     const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
     const current = await currentChecks(here, found, options, typed, context);
     const targets = current === null ? found : found.map((target) => withCurrent(target, current));
-    const gathered = await gather(here, targets, options, context, current?.from);
-    const { evidence } = gathered;
-    if (options.html !== undefined) await report(here, gathered, options.html, context);
-    if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
-    else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
-    else {
-      const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
-      context.stdout.write(`${compareText(evidence, screen)}\n`);
+    const stop = new AbortController();
+    let exit: ExitCode = EXIT.ok;
+    const release = context.onSignal((signal) => {
+      exit = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      stop.abort();
+      // The next one ends us at once.
+      release();
+    });
+    try {
+      const gathered = await gather(here, targets, options, context, stop.signal, current?.from);
+      if (options.html !== undefined && !stop.signal.aborted) await report(here, gathered, options.html, context, stop.signal);
+      show(gathered.evidence, options, context);
+      return exit;
+    } catch (error) {
+      if (!isOfStop(error, stop.signal)) throw error;
+      context.stderr.write('Stopped. Nothing is known yet.\n');
+      return stop.signal.aborted ? exit : EXIT.interrupted;
+    } finally {
+      release();
     }
-    return EXIT.ok;
   },
 });
 
@@ -90,6 +101,21 @@ function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTa
   return { ...target, plan: plans.get(plan.run) ?? plan, state: { ...state, variants } };
 }
 
+/** Whether an error only comes from a stop: in a terminal Ctrl-C reaches the git at work as well, and may end it before we hear of it. */
+function isOfStop(error: unknown, { aborted }: AbortSignal): boolean {
+  if (aborted) return error instanceof CopseError || (error instanceof Error && error.name === 'AbortError');
+  return error instanceof CopseError && error.code === 'git-ended' && error.why === 'It was ended by SIGINT.';
+}
+
+function show(evidence: Evidence, options: Options, context: Context): void {
+  if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
+  else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
+  else {
+    const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
+    context.stdout.write(`${compareText(evidence, screen)}\n`);
+  }
+}
+
 export type GatherChoices = Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>;
 
 export interface Gathered {
@@ -98,58 +124,52 @@ export interface Gathered {
   outputs(): ReturnType<typeof outputsOf>;
 }
 
-/** The evidence of the targets, with what the options ask for. Ctrl-C ends what runs for it. */
+/** The evidence of the targets, with what the options ask for. What `signal` keeps from being finished is not run. */
 export async function gather(
   here: Here,
   targets: readonly CompareTarget[],
   options: GatherChoices,
   context: Context,
+  signal: AbortSignal,
   checksFrom?: ChecksFrom,
 ): Promise<Gathered> {
   const { repository, store } = here;
   const { environment } = context;
-  const stop = new AbortController();
-  const release = context.onSignal(() => stop.abort());
   const narrate = (doing: string): void => {
     context.stderr.write(`Runs ${doing}.\n`);
   };
   let checked: Awaited<ReturnType<typeof checkCompared>> = [];
   const judge = judgeChoice(options, targets);
-  try {
-    const evidence = await gatherEvidence({
-      repository,
-      store,
-      targets,
-      now: context.now(),
-      signal: stop.signal,
-      fresh: options.fresh,
-      ...(checksFrom === undefined ? {} : { checksFrom }),
-      ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
-      checked: async (compared, tips, files) => {
-        const { signal } = stop;
-        checked = await checkCompared(
-          { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
-          compared,
-          tips,
-          files,
-        );
-        return checked;
-      },
-      ...(judge === null
-        ? {}
-        : { judge: (variants, task) => askJudge({ repository, task, variants, ...judge, environment, signal: stop.signal }) }),
-    });
-    return {
-      evidence,
-      outputs: () =>
-        outputsOf(
-          evidence.variants.map(({ label }) => label),
-          checked,
-        ),
-    };
-  } finally {
-    release();
-  }
+  const evidence = await gatherEvidence({
+    repository,
+    store,
+    targets,
+    now: context.now(),
+    signal,
+    fresh: options.fresh,
+    ...(checksFrom === undefined ? {} : { checksFrom }),
+    ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
+    checked: async (compared, tips, files) => {
+      checked = await checkCompared(
+        { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
+        compared,
+        tips,
+        files,
+      );
+      return checked;
+    },
+    ...(judge === null
+      ? {}
+      : { judge: (variants, task) => askJudge({ repository, task, variants, ...judge, environment, signal }) }),
+  });
+  return {
+    evidence,
+    outputs: () =>
+      outputsOf(
+        evidence.variants.map(({ label }) => label),
+        checked,
+      ),
+  };
 }
 
 /** What the options say, else what the variants file wants; null: nobody asked for a judge. */
@@ -165,7 +185,7 @@ function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) 
 }
 
 /** Writes the report and says where. */
-export async function report(here: Here, gathered: Gathered, file: string, context: Context): Promise<void> {
+export async function report(here: Here, gathered: Gathered, file: string, context: Context, signal: AbortSignal): Promise<void> {
   const { repository, store } = here;
   const { evidence } = gathered;
   const [{ reportParts }, { pairsToShow }] = await Promise.all([
@@ -176,7 +196,7 @@ export async function report(here: Here, gathered: Gathered, file: string, conte
     patchesOf(repository, evidence.variants),
     pairPatches(repository, evidence.variants, pairsToShow(evidence)),
     gathered.outputs(),
-    screenshotsOf({ store, variants: evidence.variants, environment: context.environment }),
+    screenshotsOf({ store, variants: evidence.variants, environment: context.environment, signal }),
   ]);
   const path = resolve(context.cwd, file);
   await writeReport(

@@ -82,10 +82,11 @@ async function runSample(context: Context): Promise<ExitCode> {
 /** The second half of the loop: which one, and why; and a page to send. */
 async function showComparison(here: Here, run: string, context: Context): Promise<void> {
   const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
-  const gathered = await gather(here, await compareTargets(here, [run]), choices, context);
+  const { signal } = new AbortController();
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, signal);
   const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
   context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
-  await report(here, gathered, join('..', 'report.html'), context);
+  await report(here, gathered, join('..', 'report.html'), context, signal);
 }
 
 /** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */

@@ -1,9 +1,9 @@
 import type { BaseResult } from '../checks/base-result.ts';
+import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { writeError } from '../store/write-error.ts';
 import type { RunContext } from './context.ts';
 
@@ -24,7 +24,7 @@ const FIRST_LOOK_MS = 5_000;
 export class BaseChecks {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
-  readonly #reports = new Map<string, TestReport>();
+  readonly #reports = new Map<string, KnownReport>();
   readonly #ended = new Map<string, PromiseWithResolvers<void>>();
   #running: Promise<void> | null = null;
   #busy = false;
@@ -51,7 +51,7 @@ export class BaseChecks {
   async resultOf(name: string): Promise<BaseResult | null> {
     await Promise.race([this.#begin(), this.#endOf(name).promise]);
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
-    return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
+    return check === undefined ? null : { check, ...(this.#reports.get(name) ?? NO_REPORT) };
   }
 
   /** Resolves when a short look is over, or the signal aborts. Afterwards {@link obstacle} counts. */
@@ -104,9 +104,9 @@ export class BaseChecks {
           await log.record({ type: 'check.started', variant: null, name });
           this.#openSoon();
         },
-        onEnd: async ({ check, report }, file, tree) => {
+        onEnd: async ({ check, report, flakyTests }, file, tree) => {
           this.#judge(check);
-          if (report !== null) this.#reports.set(check.name, report);
+          if (report !== null) this.#reports.set(check.name, { report, flakyTests });
           await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
           this.#endOf(check.name).resolve();
         },

@@ -1,4 +1,4 @@
-import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { gitIn } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
@@ -39,6 +39,7 @@ export async function checkWork(
       signal,
       variant,
       commit,
+      protectedAt: start,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check),

@@ -14,7 +14,7 @@ import { exitOf } from '../../run/watch/verdict.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
-import type { Context, StopSignal } from '../command.ts';
+import { type Context, drawsInPlace, type StopSignal } from '../command.ts';
 import * as say from './watch-messages.ts';
 
 export interface WatchOptions {
@@ -135,9 +135,7 @@ interface Show {
 
 async function openShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
   if (o.json) return jsonShow(o, context);
-  const { CI, TERM } = context.environment;
-  const canLive = context.stderr.isTTY === true && (CI === undefined || CI === '' || CI === 'false') && TERM !== 'dumb';
-  return canLive ? liveShow(o, context, stopsAsked) : plainShow(o, context);
+  return drawsInPlace(context) ? liveShow(o, context, stopsAsked) : plainShow(o, context);
 }
 
 function jsonShow(o: WatchOptions, context: Context): Show {

@@ -1,6 +1,6 @@
 import type { AbsolutePath, BranchName, CommitId, TreeId } from '../../model/ids.ts';
 import { diskSpace } from '../../system/files.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type Git, gitIn } from '../door/door.ts';
 import { split } from '../worktree/working-changes.ts';
 import type { TargetProblem } from './target-problems.ts';
@@ -22,7 +22,7 @@ export async function roomProblem(o: {
   return {
     what: `The checkout of ${o.branch}, ${o.path}, needs ${megabytes(Math.ceil(needed / TENTH))} more, and ${megabytes(Math.floor(free / TENTH))} is free.`,
     why: 'Its files could follow only in part.',
-    hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellArgument(o.path)}`,
+    hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellWord(o.path)}`,
   };
 }
 

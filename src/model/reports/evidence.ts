@@ -84,7 +84,16 @@ export interface VariantEvidence {
   readonly costUsd: number;
   readonly tokens: Tokens;
   readonly turns: number;
+  /** From its start to its end, without the pauses between corrections. */
   readonly durationMs: number;
+  /** Of that the agent's own work, */
+  readonly agentMs: number;
+  /** set-up, */
+  readonly setupMs: number;
+  /** checks, */
+  readonly checksMs: number;
+  /** and the rest: waiting for the base, for another try, for git. */
+  readonly waitingMs: number;
   readonly model: string | null;
   readonly summary: string;
   /** What can be done with its branch: `open` to land; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
@@ -166,5 +175,7 @@ export interface Evidence {
   readonly judge: JudgeEvidence | null;
   /** Where checks and metrics come from; null: from the runs' own plans. */
   readonly checksFrom: ChecksFrom | null;
+  /** The look was stopped: what it had not finished is not known. */
+  readonly stopped: boolean;
   readonly notes: readonly string[];
 }

@@ -66,8 +66,8 @@ async function readSnapshot(paths: RunPaths): Promise<Snapshot | null> {
 function isState(value: unknown): value is RunState {
   if (!isObject(value) || typeof value['lastSeq'] !== 'number') return false;
   const variants: unknown = value['variants'];
-  // `removedBefore` came after the first snapshots were written: older ones are folded anew.
-  return Array.isArray(variants) && variants.every((variant) => isObject(variant) && 'removedBefore' in variant);
+  // `checksMs` came after the first snapshots were written: older ones are folded anew.
+  return Array.isArray(variants) && variants.every((variant) => isObject(variant) && 'checksMs' in variant);
 }
 
 /**

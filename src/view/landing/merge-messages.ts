@@ -1,4 +1,4 @@
-import { count } from '../kit/amounts.ts';
+import { count } from '../../text/amounts.ts';
 
 /** Sentences of a merge's report. */
 export const landed = (label: string, target: string, commit: string): string => `${label} landed on ${target} as ${commit}`;

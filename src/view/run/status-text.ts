@@ -1,9 +1,10 @@
 import { besideSentences } from '../../model/beside-words.ts';
 import { isGood, runCost } from '../../model/run-facts.ts';
 import { runWorkedMs } from '../../model/worked-ms.ts';
+import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { ago, between, clockTime, cost, dollars, duration } from '../kit/amounts.ts';
+import { between } from '../kit/amounts.ts';
 import { ofBudget } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';

@@ -3,6 +3,7 @@
 import type { Fatal } from '../../model/attempt.ts';
 import { besideWords } from '../../model/beside-words.ts';
 import type { HeldBack } from '../../model/outcome.ts';
+import { count } from '../../text/amounts.ts';
 
 export const untouched = 'Your checkout was not touched.';
 export const untouchedByUs = 'copse did not touch your checkout.';
@@ -13,7 +14,7 @@ export const baseFails = (names: readonly string[]): string => `Fails on the bas
 export const denied = 'Denied: ';
 export const deniedBy = (call: string, times: string, variants: readonly string[]): string =>
   `${call}${times} (${variants.join(', ')})`;
-export const deniedCalls = (n: number): string => `${n} call${n === 1 ? '' : 's'} denied`;
+export const deniedCalls = (n: number): string => `${count(n, 'call')} denied`;
 export const toAllow = (entries: readonly string[]): string =>
   `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
 
