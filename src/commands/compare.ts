@@ -80,7 +80,10 @@ export const command = defineCommand({
       release();
     });
     try {
-      const gathered = await gather(here, targets, options, context, stop.signal, current?.from);
+      const gathered = await gather(here, targets, options, context, {
+        signal: stop.signal,
+        ...(current === null ? {} : { checksFrom: current.from }),
+      });
       if (options.html !== undefined && !stop.signal.aborted) await report(here, gathered, options.html, context, stop.signal);
       show(gathered.evidence, options, context);
       return exit;
@@ -93,13 +96,6 @@ export const command = defineCommand({
     }
   },
 });
-
-/** What the run's own checks came to is not shown beside others. */
-function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTarget {
-  const { state, plan } = target;
-  const variants = state.variants.map((variant) => ({ ...variant, checks: [] }));
-  return { ...target, plan: plans.get(plan.run) ?? plan, state: { ...state, variants } };
-}
 
 /** Whether an error only comes from a stop: in a terminal Ctrl-C reaches the git at work as well, and may end it before we hear of it. */
 function isOfStop(error: unknown, { aborted }: AbortSignal): boolean {
@@ -116,6 +112,13 @@ function show(evidence: Evidence, options: Options, context: Context): void {
   }
 }
 
+/** What the run's own checks came to is not shown beside others. */
+function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTarget {
+  const { state, plan } = target;
+  const variants = state.variants.map((variant) => ({ ...variant, checks: [] }));
+  return { ...target, plan: plans.get(plan.run) ?? plan, state: { ...state, variants } };
+}
+
 export type GatherChoices = Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>;
 
 export interface Gathered {
@@ -130,8 +133,7 @@ export async function gather(
   targets: readonly CompareTarget[],
   options: GatherChoices,
   context: Context,
-  signal: AbortSignal,
-  checksFrom?: ChecksFrom,
+  { signal, checksFrom }: { readonly signal: AbortSignal; readonly checksFrom?: ChecksFrom },
 ): Promise<Gathered> {
   const { repository, store } = here;
   const { environment } = context;

@@ -131,8 +131,8 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
-    checksFrom: o.checksFrom ?? null,
     stopped,
+    checksFrom: o.checksFrom ?? null,
     notes: [],
   };
 }

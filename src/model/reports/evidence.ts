@@ -173,9 +173,9 @@ export interface Evidence {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly RankedVariant[];
   readonly judge: JudgeEvidence | null;
-  /** Where checks and metrics come from; null: from the runs' own plans. */
-  readonly checksFrom: ChecksFrom | null;
   /** The look was stopped: what it had not finished is not known. */
   readonly stopped: boolean;
+  /** Where checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: ChecksFrom | null;
   readonly notes: readonly string[];
 }

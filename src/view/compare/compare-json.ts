@@ -121,10 +121,10 @@ export interface CompareJson {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
-  /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
-  readonly checksFrom: string | null;
   /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
   readonly stopped: boolean;
+  /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: string | null;
   readonly notes: readonly string[];
 }
 
@@ -212,8 +212,8 @@ export function compareJson(evidence: Evidence): CompareJson {
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
-    checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     stopped: evidence.stopped,
+    checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     notes: evidence.notes.map(oneLine),
   };
 }

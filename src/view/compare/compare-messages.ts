@@ -35,9 +35,10 @@ export const targetGone = (branch: string): string => `Branch ${branch}, which t
 export const differingBases = (runs: readonly string[]): string =>
   `${list(runs)} ${runs.length === 1 ? 'starts' : 'start'} from another base: read sizes and conflicts with care.`;
 
+export const stopped = 'Stopped: what was not finished is not known.';
 export const checksFrom = (file: string, runs: readonly string[]): string =>
   `Checks and metrics are those of ${file} as it is now, not of ${runs.length === 1 ? 'run' : 'runs'} ${list(runs)}.`;
-export const stopped = 'Stopped: what was not finished is not known.';
+
 export const clean = 'clean';
 export const conflictsIn = (files: number): string => count(files, 'conflict');
 export const unknown = '?';

@@ -1,4 +1,5 @@
 import { blocks } from '../../model/check.ts';
+import { isOutdone } from '../../model/rank.ts';
 import type { CheckEvidence, Evidence } from '../../model/reports/evidence.ts';
 import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
@@ -86,7 +87,10 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
     .filter((v) => v.changes.files > 0);
-  const winner = changed.find((v) => markOf(v) === 'good' && v.work === 'open');
+  const landed = evidence.variants.filter(({ work }) => work === 'landed');
+  const winner = changed.find(
+    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && !isOutdone(v, landed),
+  );
   const [a, b] = changed;
   const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
   const all = [

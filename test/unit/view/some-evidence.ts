@@ -68,8 +68,8 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     agreement: [],
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
-    checksFrom: null,
     stopped: false,
+    checksFrom: null,
     notes: [],
     ...parts,
   };
