@@ -1,4 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
+import type { Clock } from '../model/clock.ts';
 import type { ExitCode } from '../model/exit-code.ts';
 import { isCi } from '../text/is-ci.ts';
 
@@ -57,7 +58,9 @@ export interface Context {
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */
   ask(question: string): Promise<string>;
-  now(): Date;
+  readonly clock: Clock;
+  /** Opens an address in the person's browser; false where no program for that can be started. */
+  openBrowser(url: string): Promise<boolean>;
   /** Takes the signals over until the returned function is called; without a handler SIGINT exits 130, SIGTERM 143. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
   /** Runs `act` however the process ends (not by SIGKILL), for what a terminal must get back; until the returned function is called. */

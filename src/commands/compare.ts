@@ -146,7 +146,7 @@ export async function gather(
     repository,
     store,
     targets,
-    now: context.now(),
+    now: context.clock.now(),
     signal,
     fresh: options.fresh,
     ...(checksFrom === undefined ? {} : { checksFrom }),

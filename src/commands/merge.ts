@@ -10,13 +10,13 @@ import type { MergeMethod } from '../model/operation.ts';
 import type { MergeReport } from '../model/reports/merge-report.ts';
 import { findVariant } from '../repository/address.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { isApproved } from '../run/approval.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
-import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];

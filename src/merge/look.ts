@@ -149,7 +149,7 @@ async function movedAway({ repository }: MergeOptions, label: string, nonce: str
     code: 'worktree-moved',
     what: `The worktree of ${label} was moved from ${entry.path} to ${now}.`,
     why: 'git was not told, so copse does not know what is uncommitted there.',
-    hint: `Tell git, then merge again:\n  git worktree repair ${shellArgument(now)}`,
+    hint: `Tell git, then merge again:\n  git worktree repair ${shellWord(now)}`,
     precondition: true,
   };
   return { kind: 'refused', refusal };

@@ -5,7 +5,7 @@ import { missingProgram } from '../checks/missing-program.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
 import { writeError } from '../store/write-error.ts';
-import type { RunContext } from './context.ts';
+import type { BaseFacts, RunContext } from './context.ts';
 
 /** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
 const FIRST_LOOK_MS = 5_000;
@@ -21,7 +21,7 @@ const FIRST_LOOK_MS = 5_000;
  *
  * Anything else that keeps the base from being checked is a note, never the run's failure.
  */
-export class BaseChecks {
+export class BaseChecks implements BaseFacts {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
   readonly #reports = new Map<string, KnownReport>();

@@ -1,6 +1,7 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { openRepository } from '../git/door/repository.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isGood } from '../model/run-facts.ts';
@@ -8,7 +9,6 @@ import { readPlan } from '../store/events/snapshot.ts';
 import { runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backendFor } from '../agent/backend.ts';
+import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import type { ProcessIdentity } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Instant } from '../model/ids.ts';
-import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
 import type { HostIdentity } from '../system/processes/process-identity.ts';

@@ -7,10 +7,9 @@ import type { Here } from '../../repository/here.ts';
 import { runNow } from '../../repository/run-now.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
-import { type FollowEnd, type FollowOptions, followRun } from '../../run/watch/follow-run.ts';
+import { type FollowEnd, type FollowOptions, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
-import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
 import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
@@ -41,7 +40,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
   const { here, run } = o;
   const { paths } = await readRun(here.store, run);
   const leave = new AbortController();
-  const launcher = launcherOf(context);
+  const launcher = context;
   const stopper = new Stopper(async (force) => {
     await ask(here.store, paths, run, { kind: 'stop', variants: [], force }, launcher);
   });
@@ -65,7 +64,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
       : null;
   try {
     const end = await followRun(paths, {
-      clock,
+      clock: context.clock,
       signal: leave.signal,
       history: show.history,
       onEvents: (events, state) => show.events(events, state),
@@ -191,7 +190,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
   const view: LiveView = new View({
     stream: context.stderr,
     screen: () => context.screen('stderr'),
-    now: () => context.now(),
+    now: () => context.clock.now(),
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());

@@ -8,10 +8,10 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { Clock } from '../../system/clock.ts';
 import { isErrno } from '../../system/files.ts';
 import { hostIdentity, identityOf, ownIdentity } from '../../system/processes/process-identity.ts';
 import { shellWord } from '../../text/shell-word.ts';

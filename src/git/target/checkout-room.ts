@@ -3,7 +3,14 @@ import { diskSpace } from '../../system/files.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type Git, gitIn } from '../door/door.ts';
 import { split } from '../worktree/working-changes.ts';
-import type { TargetProblem } from './target-problems.ts';
+
+/** Why a branch must not move now. */
+export interface TargetProblem {
+  readonly what: string;
+  readonly why: string;
+  /** Ends with the command to go on. */
+  readonly hint: string;
+}
 
 /**
  * Why the files of a checkout will not fit when it follows from one commit to another: git would stop half of the way, behind the move

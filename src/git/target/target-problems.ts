@@ -14,15 +14,8 @@ import { claimsOf } from '../worktree/claims.ts';
 import { openOperation } from '../worktree/operation.ts';
 import { parseStatus } from '../worktree/status.ts';
 import { pathBytes, pathText, type RawPath, split } from '../worktree/working-changes.ts';
+import type { TargetProblem } from './checkout-room.ts';
 import { roomProblem } from './checkout-room.ts';
-
-/** Why a branch must not move now. */
-export interface TargetProblem {
-  readonly what: string;
-  readonly why: string;
-  /** Ends with the command to go on. */
-  readonly hint: string;
-}
 
 export interface TargetOptions {
   readonly repository: Repository;

@@ -5,11 +5,11 @@ import { readRegular } from '../../git/door/read-regular.ts';
 import { replaceUnsynced } from '../../git/door/replace-unsynced.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import type { VariantState } from '../../model/state.ts';
 import type { Store } from '../../store/layout.ts';
 import { withLock } from '../../store/lock.ts';
-import type { Clock } from '../../system/clock.ts';
 import { exists } from '../../system/files.ts';
 import { findWorkingIn } from '../../system/processes/process-identity.ts';
 import { shortCommit } from '../../text/amounts.ts';
@@ -70,7 +70,7 @@ function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): 
   const wanted = entry.path;
   return {
     found: `The worktree of ${name} was moved from ${wanted} to ${now}, and git was not told.`,
-    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellArgument(now)}`,
+    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellWord(now)}`,
     mend: () =>
       withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, async () => {
         if (await exists(wanted)) return `${wanted} is taken by something else; ${name} stays at ${now}.`;

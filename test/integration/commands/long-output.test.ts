@@ -9,7 +9,7 @@ import { command as diff } from '../../../src/commands/diff.ts';
 import { command as logs } from '../../../src/commands/logs.ts';
 import { followRun } from '../../../src/run/watch/follow-run.ts';
 import { EventWriter } from '../../../src/store/events/event-log.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock, systemClock } from '../../../src/system/clock.ts';
 import { Person } from '../../support/person.ts';
 import { SAMPLE_BODIES } from '../../support/sample-events.ts';
 import { appendAll, temporaryRun } from '../../support/temporary-run.ts';
@@ -79,7 +79,8 @@ function contextWith(stdout: Writable): Context {
     screen: () => ({ columns: 80, rows: 24, colour: false, unicode: true }),
     interactive: false,
     ask: unused,
-    now: () => new Date(),
+    clock: systemClock,
+    openBrowser: unused,
     onSignal: () => () => {},
     onExit: () => () => {},
     pid: process.pid,
