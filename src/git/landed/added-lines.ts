@@ -1,5 +1,3 @@
-import type { CommitId } from '../../model/ids.ts';
-import type { MergeScratch } from '../merging/merge-scratch.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
