@@ -80,7 +80,10 @@ export const command = defineCommand({
       release();
     });
     try {
-      const gathered = await gather(here, targets, options, context, { signal: stop.signal, ...(current === null ? {} : { checksFrom: current.from }) });
+      const gathered = await gather(here, targets, options, context, {
+        signal: stop.signal,
+        ...(current === null ? {} : { checksFrom: current.from }),
+      });
       if (options.html !== undefined && !stop.signal.aborted) await report(here, gathered, options.html, context, stop.signal);
       show(gathered.evidence, options, context);
       return exit;
