@@ -108,7 +108,7 @@ async function importHistory(lab: Lab, root: string): Promise<void> {
     if (fate !== 'open') next(work, fate === 'merged' ? tip : '');
     if (fate === 'edited since') next([edited(own[0] ?? 0, 2, 'export const own = "edited since";')]);
     if (fate === 'taken back') next(own.map((file) => original[file] ?? ['', '']));
-    // An open branch finds all of its files edited: that nothing of its own is there does not show in names.
+    // An open branch finds all of its files edited: that no commits of its own is there does not show in names.
     if (fate === 'open') next(own.map((file) => edited(file, 4, 'export const theirs = true;')));
     // What landed has company in one of its files, so that a look at names does not tell.
     const company = edited(own[1] ?? 0, 4, 'export const theirs = true;');

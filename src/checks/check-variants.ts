@@ -122,7 +122,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
         const known = { checks: one.state.checks, logs: {} };
         if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          notes[i]?.push('What its run executes is not approved any more, so nothing was checked. Look at it: copse trust');
+          notes[i]?.push('The commands of its run are no longer approved, so nothing was checked. Review them: copse trust');
           return known;
         }
         try {

@@ -11,9 +11,9 @@ const NUMBER =
 export function readNumber(output: string, path: string | null): number | string {
   if (path !== null) return numberAt(output, path);
   const last = plainText(output).match(NUMBER)?.at(-1);
-  if (last === undefined) return 'It printed no number.';
+  if (last === undefined) return 'printed no number';
   const value = Number(last.replaceAll(',', ''));
-  return Number.isFinite(value) ? value : `It printed ${last}, which is no number.`;
+  return Number.isFinite(value) ? value : `printed ${last}, which is not a number`;
 }
 
 function numberAt(output: string, path: string): number | string {
@@ -22,13 +22,13 @@ function numberAt(output: string, path: string): number | string {
     value = JSON.parse(output);
   } catch {
     // Said below: what a command prints is not our mistake.
-    return 'It printed no JSON.';
+    return 'printed no JSON';
   }
   for (const [, name, index, quoted] of path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"]+)"\]/g)) {
     const key = name ?? quoted ?? index ?? '';
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return `Its JSON has nothing at ${path}.`;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return `its JSON has nothing at ${path}`;
     value = (value as Readonly<Record<string, unknown>>)[key];
   }
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return `Its JSON has no number at ${path}.`;
+  return `its JSON has no number at ${path}`;
 }

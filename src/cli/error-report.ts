@@ -28,21 +28,21 @@ export function errorReport(
     };
   }
   const text = bugReport(error, { verb: o.verb, masks: masksOf(o.cwd) });
-  const what = 'copse met a bug of its own.';
+  const what = 'This is a bug in copse.';
   return {
     exit: EXIT.bug,
     stderr: text,
-    stdout: json(o.json, { code: 'bug', what, why: null, hint: 'Report it with the text on stderr.', problems: [] }),
+    stdout: json(o.json, { code: 'bug', what, why: null, hint: 'Please report it with the text on stderr.', problems: [] }),
   };
 }
 
 /** What the machine refuses, wherever it is met, is a fault of nobody's program; null: something else. */
 const MACHINE: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  ENOSPC: ['There is no space left on the disk', 'Free some space, then repeat the command: df -h .'],
+  ENOSPC: ['No space is left on the disk', 'Free some space, then repeat the command: df -h .'],
   EDQUOT: ['Your quota of disk space is used up', 'Free some space, then repeat the command: df -h .'],
   EROFS: ['The file system is mounted read-only', 'Make it writable, then repeat the command.'],
   EMFILE: ['Too many files are open', 'Raise the limit, then repeat the command: ulimit -n'],
-  ENFILE: ['Too many files are open on this machine', 'End what needs them, then repeat the command.'],
+  ENFILE: ['Too many files are open on this machine', 'Close some programs, then repeat the command.'],
 };
 
 function ofMachine(error: unknown): CopseError | null {
@@ -51,7 +51,7 @@ function ofMachine(error: unknown): CopseError | null {
   if (said === undefined) return null;
   const [what, hint] = said;
   const where = 'path' in error && typeof error.path === 'string' ? `: ${error.path}` : '.';
-  const why = 'What copse had begun is finished or taken back by the next command.';
+  const why = 'The next command finishes or rolls back what copse had started.';
   return new CopseError({ code: 'machine', exit: EXIT.precondition, what: `${what}${where}`, why, hint, cause: error });
 }
 

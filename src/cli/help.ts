@@ -5,7 +5,7 @@ import { padEnd } from '../view/kit/width.ts';
 import { wrapWords } from '../view/kit/wrap.ts';
 
 const INTRODUCTION =
-  'Runs several approaches to one task side by side: each in a git worktree and a branch of its own, with an isolated headless Claude Code.';
+  'Runs several approaches to one task side by side, each in its own git worktree and branch, with an isolated headless Claude Code.';
 
 /** `copse --help`: the verbs in their groups, from the registry alone. */
 export function helpText(screen: Screen): string {
@@ -27,8 +27,8 @@ export function helpText(screen: Screen): string {
     }
     lines.push('');
   }
-  lines.push('  copse                  where you stand, what to do next');
-  lines.push('  copse <verb> --help    options and examples of one verb');
+  lines.push('  copse                  state of your runs, next steps');
+  lines.push('  copse <command> --help options and examples of one command');
   lines.push('  copse --version', '');
   lines.push('--no-color, NO_COLOR and CI turn colours and animation off.');
   return `${lines.join('\n')}\n`;

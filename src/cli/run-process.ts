@@ -43,7 +43,7 @@ export async function runProcess(args: readonly string[]): Promise<void> {
       code: 'output',
       what: 'The answer cannot be written to stdout.',
       why: `${end.reason}.`,
-      hint: 'Send it elsewhere, or make room, and run the command again.',
+      hint: 'Redirect it elsewhere, or free some space, then repeat the command.',
     });
     if (!leaving) void fail(unwritten);
   });
@@ -85,8 +85,8 @@ function contextOf(signals: Signals, colour: boolean): Context {
   throw new CopseError({
     code: 'no-working-directory',
     exit: EXIT.precondition,
-    what: 'The directory that you are in does not exist any more.',
-    hint: 'Go to one that does: cd',
+    what: 'The current directory no longer exists.',
+    hint: 'Change to another directory: cd',
   });
 }
 

@@ -8,12 +8,12 @@ import { watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
-    'Shows the live view of a run again. Ctrl-C only leaves. Where the run lost its supervisor, a new one takes over what still works and settles what has ended; it launches nothing new.',
+    'Shows the live view of a run again. Ctrl-C only leaves the view. If the supervisor of the run died, a new one follows running agents and settles finished ones; it starts nothing new.',
   examples: [
     { line: 'copse attach', does: 'the latest run' },
     { line: 'copse attach ui-2', does: 'this one' },
   ],
-  arguments: { run: 'the run; without it the latest' },
+  arguments: { run: 'the run (default: the latest)' },
   options: { json: { ...JSON_OPTION, summary: 'print events as JSON lines' } },
   schema: z.strictObject({ run: z.optional(z.string()), json: z.boolean() }),
   async run(options, context) {

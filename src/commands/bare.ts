@@ -18,8 +18,8 @@ import { defineCommand } from './command.ts';
 const FINISHED_SHOWN = 1;
 
 export const command = defineCommand({
-  description: 'Where I stand: what runs, what to do next. The first time: three ways in.',
-  examples: [{ line: 'copse', does: 'where I stand' }],
+  description: 'Shows the state of your runs and what to do next; the first time, three ways to start.',
+  examples: [{ line: 'copse', does: 'state and next steps' }],
   options: {},
   schema: z.strictObject({}),
   async run(_, context) {

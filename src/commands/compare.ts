@@ -43,25 +43,30 @@ type Options = z.infer<typeof schema>;
 
 export const command = defineCommand({
   description:
-    'Lays the evidence side by side: does it work, what did it change, what does it cost, does it merge, where do the variants agree and clash. Runs the checks that are missing; changes nothing else.',
+    'Compares variants: does each one work, what did it change and cost, does it merge, where do variants agree, overlap or conflict. Runs missing checks; changes nothing else.',
   examples: [
     { line: 'copse compare', does: 'the latest run' },
     { line: 'copse compare dark light', does: 'these two' },
     { line: 'copse compare ui/dark ui-2/dark', does: 'across runs' },
-    { line: 'copse compare --checks', does: 'by the checks of variants.yaml as it is now' },
-    { line: 'copse compare --html report.html', does: 'a page to send' },
-    { line: 'copse compare --judge=2', does: 'ask a blind judge, twice' },
+    { line: 'copse compare --checks', does: 'with the current checks of variants.yaml' },
+    { line: 'copse compare --html report.html', does: 'a report to send to others' },
+    { line: 'copse compare --judge=2', does: 'ask an anonymous judge, twice' },
   ],
-  arguments: { variant: 'runs or variants; without one the latest run' },
+  arguments: { variant: 'runs or variants (default: the latest run)' },
   options: {
-    fresh: { kind: 'flag', summary: 'run all checks and metrics, and merge, again' },
+    fresh: { kind: 'flag', summary: 'rerun all checks, metrics and trial merges' },
     ...CHECKS_OPTIONS,
-    judge: { kind: 'text', alone: '1', summary: 'ask Claude to judge, blind; =2: again in reversed order', choices: ['1', '2'] },
+    judge: {
+      kind: 'text',
+      alone: '1',
+      summary: 'ask Claude to judge, without names; =2: again in reversed order',
+      choices: ['1', '2'],
+    },
     'judge-model': { kind: 'text', summary: 'model of the judge' },
-    'judge-budget-usd': { kind: 'text', summary: 'most that the judge may cost (default 1)' },
-    order: { kind: 'list', summary: 'what to rank by, first to last', choices: RANK_ORDER },
+    'judge-budget-usd': { kind: 'text', summary: 'maximum cost of the judge (default 1)' },
+    order: { kind: 'list', summary: 'criteria to rank by, most important first', choices: RANK_ORDER },
     md: { kind: 'flag', summary: 'print Markdown, e.g. for a pull request' },
-    html: { kind: 'text', summary: 'write a report that stands alone', file: true },
+    html: { kind: 'text', summary: 'write a single-file HTML report', file: true },
     json: JSON_OPTION,
   },
   schema,
@@ -138,7 +143,7 @@ export async function gather(
   const { repository, store } = here;
   const { environment } = context;
   const narrate = (doing: string): void => {
-    context.stderr.write(`Runs ${doing}.\n`);
+    context.stderr.write(`Running ${doing}.\n`);
   };
   let checked: Awaited<ReturnType<typeof checkCompared>> = [];
   const judge = judgeChoice(options, targets);

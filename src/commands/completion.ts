@@ -8,7 +8,8 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** The scripts stand in `templates/completion/`; each asks `copse __complete` at a Tab. */
 export const command = defineCommand({
-  description: 'Verbs, options, variants and runs complete. The script asks copse itself, so a new version needs no new script.',
+  description:
+    'Prints a completion script for commands, options, variants and runs. It asks copse itself, so it stays valid after an update.',
   examples: [
     { line: 'eval "$(copse completion bash)"', does: 'in ~/.bashrc' },
     { line: 'eval "$(copse completion zsh)"', does: 'in ~/.zshrc, after compinit' },

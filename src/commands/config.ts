@@ -22,14 +22,14 @@ const SCHEMAS = { variants: variantsJsonSchema, settings: settingsJsonSchema } a
 
 export const command = defineCommand({
   description:
-    'Prints each effective setting and where it comes from: flag > variant > defaults > variants file > repository (.worktreerc) > person (~/.config/copse/config.yaml) > built in.',
+    'Prints each effective setting and its source: flag > variant > defaults > variants file > repository (.worktreerc) > person (~/.config/copse/config.yaml) > built in.',
   examples: [
-    { line: 'copse config', does: 'what holds here' },
+    { line: 'copse config', does: 'the settings in effect here' },
     { line: 'copse config -f other.yaml', does: 'with another variants file' },
     { line: 'copse config --schema variants > variants.schema.json', does: 'the JSON Schema, for an editor' },
   ],
   options: {
-    file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml, where there is one)', file: true },
+    file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml, if it exists)', file: true },
     schema: { kind: 'text', summary: 'print a JSON Schema instead', choices: ['variants', 'settings'] },
     json: JSON_OPTION,
   },

@@ -10,7 +10,7 @@ import { writeOut } from './write-out.ts';
 
 export const command = defineCommand({
   description:
-    'Shows what a variant itself changed (not what it merged in from the target), or how two variants differ, as git diff does. Only what is committed.',
+    'Shows the changes of a variant (without what it merged from the target), or the differences between two variants, like git diff. Only committed work.',
   examples: [
     { line: 'copse diff dark', does: 'what dark changed' },
     { line: 'copse diff dark light -- src/theme', does: 'from dark to light, in this folder' },
@@ -18,8 +18,8 @@ export const command = defineCommand({
   ],
   arguments: {
     a: 'dark, or ui-2/dark',
-    b: 'the variant to compare it with; without it, what it changed',
-    path: 'paths to look at',
+    b: 'the variant to compare it with (default: its start)',
+    path: 'limit the diff to these paths',
   },
   options: { stat: { kind: 'flag', summary: 'files and counts only' } },
   schema: z.strictObject({ a: z.string(), b: z.optional(z.string()), path: z.array(z.string()), stat: z.boolean() }),
@@ -49,7 +49,7 @@ function severalVariants(run: string, variants: readonly string[]): CopseError {
     code: 'several-variants',
     exit: EXIT.usage,
     what: `${run} is a run; its variants are ${variants.join(', ')}.`,
-    hint: `Name one:\n  copse diff ${variants[0] ?? run}\nOr see all side by side:\n  copse compare ${run}`,
+    hint: `Name one:\n  copse diff ${variants[0] ?? run}\nOr compare all:\n  copse compare ${run}`,
   });
 }
 
@@ -59,6 +59,6 @@ function nothingToShow(name: string): CopseError {
     exit: EXIT.precondition,
     what: `Variant ${name} has nothing to show.`,
     why: 'It has not started, or its commits are gone.',
-    hint: 'See where it stands: copse status',
+    hint: 'See its state: copse status',
   });
 }

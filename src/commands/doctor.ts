@@ -16,13 +16,13 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({
   description:
-    'Looks at git, Claude Code, its login, the tools of the sandbox, your settings, and at what crashes or people left of copse: runs, locks, worktrees, journals, ports. Changes nothing without --fix.',
+    'Checks git, Claude Code, its login, the sandbox tools and your settings, and looks for leftovers: runs, locks, worktrees, journals, ports. Changes nothing without --fix.',
   examples: [
     { line: 'copse doctor', does: 'what is missing or left behind, and what to do about it' },
-    { line: 'copse doctor --fix', does: 'and mend what needs no choice of yours' },
+    { line: 'copse doctor --fix', does: 'and fix what needs no decision' },
   ],
   options: {
-    fix: { kind: 'flag', summary: 'mend what can be mended without a choice; nothing that is not of copse' },
+    fix: { kind: 'flag', summary: 'fix what needs no decision; touch only what copse created' },
     json: JSON_OPTION,
   },
   schema: z.strictObject({ fix: z.boolean(), json: z.boolean() }),
@@ -63,7 +63,7 @@ async function leftovers(here: Here, context: Context): Promise<readonly Leftove
     });
   } catch (error) {
     if (!(error instanceof CopseError)) throw error;
-    return [{ found: `What may be left of copse cannot be looked at: ${error.message}`, fix: error.hint ?? '', mend: null }];
+    return [{ found: `Leftovers cannot be checked: ${error.message}`, fix: error.hint ?? '', mend: null }];
   }
 }
 
@@ -76,10 +76,10 @@ async function putRight(here: Here, context: Context): Promise<void> {
     if (sentence !== '') context.stderr.write(`${sentence}\n`);
   };
   await trying(say, async () => {
-    if (await clearStaleLock(here.store)) say('Cleared a lock that a dead process had left.');
+    if (await clearStaleLock(here.store)) say('Removed the lock of a dead process.');
   });
   await trying(say, async () => {
-    if ((await endDeadServing(here.store)) > 0) say('Ended servers that nobody looked after any more.');
+    if ((await endDeadServing(here.store)) > 0) say('Stopped servers whose copse serve had ended.');
   });
   const { runs } = await lookAtRuns(here.store);
   for (const run of runs) await trying(say, () => bringHome(here, run, say, context));
@@ -99,7 +99,7 @@ async function putRight(here: Here, context: Context): Promise<void> {
 async function bringHome(here: Here, { state, paths }: RunReport, say: (text: string) => void, context: Context): Promise<void> {
   if (!(await isAbandoned(paths, state))) return;
   await ensureSupervisor(here.store, paths, state.id, 'adopt', context);
-  say(`A new supervisor settles what ended of run ${state.id}. Start the rest: copse resume ${state.id}`);
+  say(`A new supervisor settles the finished variants of run ${state.id}. Start the rest: copse resume ${state.id}`);
 }
 
 /** One thing that cannot be mended must not keep the others from it. */

@@ -23,10 +23,10 @@ export const command = defineCommand({
   schema: z.strictObject({ variant: z.optional(z.string()), command: z.array(z.string()), all: z.boolean() }),
   async run(options, context) {
     const [program, ...rest] = options.command;
-    if (program === undefined) throw usage('There is no command to run.', 'copse exec dark -- npm test');
+    if (program === undefined) throw usage('No command given.', 'copse exec dark -- npm test');
     if (options.all !== (options.variant === undefined)) {
       throw usage(
-        options.all ? 'A variant and --all do not go together.' : 'There is no variant to run it in.',
+        options.all ? 'A variant cannot be combined with --all.' : 'No variant given.',
         'copse exec --all -- git status',
       );
     }
@@ -64,7 +64,7 @@ function refused(program: string, status: 126 | 127): CopseError {
     code: 'not-a-program',
     exit: EXIT.failed,
     what: found ? `${program} cannot be run.` : `${program} was not found.`,
-    why: found ? 'It is no program, or it may not be executed.' : 'The first word after -- names a program.',
+    why: found ? 'It is not a program, or not executable.' : 'The first word after -- names a program.',
     hint: 'For a line of shell: copse exec dark -- sh -c "npm test && npm run size"',
   });
 }

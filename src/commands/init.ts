@@ -12,15 +12,15 @@ import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
   description:
-    'Writes variants.yaml from a template and .worktreerc, with what the lock file, the scripts and the .gitignore of this repository suggest. Overwrites nothing.',
+    'Writes variants.yaml from a template, and .worktreerc, based on the lock file, scripts and .gitignore of this repository. Overwrites nothing.',
   examples: [
     { line: 'copse init', does: 'one task, several approaches' },
-    { line: 'copse init --template demo', does: 'several looks, to show side by side' },
+    { line: 'copse init --template demo', does: 'several designs, to show side by side' },
     { line: 'copse init --template features', does: 'independent tasks at the same time' },
   ],
   options: {
-    template: { kind: 'text', alias: 't', summary: 'what to start from (default: ab)', choices: TEMPLATES },
-    force: { kind: 'flag', summary: 'replace files that are there' },
+    template: { kind: 'text', alias: 't', summary: 'template (default: ab)', choices: TEMPLATES },
+    force: { kind: 'flag', summary: 'replace existing files' },
   },
   schema: z.strictObject({
     template: z.optional(z.enum(TEMPLATES, `one of ${TEMPLATES.join(', ')}`)),
@@ -41,11 +41,11 @@ export const command = defineCommand({
     ];
     context.stdout.write(`${written.join('\n')}\n`);
     tell(context, [
-      ...(facts.found.length === 0 ? [] : [`Looked at ${facts.found.join(', ')}.`]),
-      ...(hasSettings ? ['Kept the settings that are there.'] : []),
+      ...(facts.found.length === 0 ? [] : [`Read ${facts.found.join(', ')}.`]),
+      ...(hasSettings ? ['Kept the existing settings.'] : []),
       '',
-      'Say what you want  edit variants.yaml',
-      'Look               copse plan',
+      'Describe the task  edit variants.yaml',
+      'Review             copse plan',
       'Start              copse run',
     ]);
     return EXIT.ok;
@@ -74,11 +74,11 @@ function taken(path: string, cause: unknown): CopseError {
   return new CopseError({
     code: 'file-exists',
     exit: EXIT.precondition,
-    what: `${path} is already there.`,
+    what: `${path} already exists.`,
     why: isSettings
       ? 'It cannot be read as settings, and nothing is overwritten.'
-      : 'It may be your work, and nothing is overwritten.',
-    hint: 'Go on with it:\n  copse plan\nOr replace it:\n  copse init --force',
+      : 'It may be your work, and copse does not overwrite it.',
+    hint: 'Continue with it:\n  copse plan\nOr replace it:\n  copse init --force',
     cause,
   });
 }
@@ -88,6 +88,6 @@ function bare(): CopseError {
     code: 'bare-repository',
     exit: EXIT.precondition,
     what: 'This repository is bare: there is no checkout to write files into.',
-    hint: 'Go into a worktree of it, then:\n  copse init',
+    hint: 'Change into one of its worktrees, then:\n  copse init',
   });
 }

@@ -25,23 +25,23 @@ const schema = z.strictObject({
 type Options = z.infer<typeof schema>;
 
 export const command = defineCommand({
-  description: 'Shows what an agent said and did: its text, its tools with their arguments, results folded, denied calls marked.',
+  description: 'Shows what an agent said and did: text, tool calls with arguments, shortened results, denied calls.',
   examples: [
     { line: 'copse logs dark', does: 'the transcript' },
-    { line: 'copse logs dark -f', does: 'and what comes' },
+    { line: 'copse logs dark -f', does: 'and follow it' },
     { line: 'copse logs dark --check test', does: 'output of a check' },
     { line: 'copse logs dark --setup', does: 'output of the set-up' },
-    { line: 'copse logs audit --answer', does: "only the agent's last words" },
+    { line: 'copse logs audit --answer', does: "only the agent's final message" },
   ],
   arguments: { variant: 'dark, or ui-2/dark' },
   options: {
-    follow: { kind: 'flag', alias: 'f', summary: 'go on until it is finished' },
+    follow: { kind: 'flag', alias: 'f', summary: 'follow until the variant has finished' },
     attempt: { kind: 'text', summary: 'this attempt only, counted from 1' },
-    check: { kind: 'text', summary: 'output of this check in place of the transcript' },
-    setup: { kind: 'flag', summary: 'output of the set-up in place of the transcript' },
-    answer: { kind: 'flag', summary: "only the agent's last words" },
-    full: { kind: 'flag', summary: 'do not fold the results of tools' },
-    raw: { kind: 'flag', summary: "the agent's own stream, as it wrote it" },
+    check: { kind: 'text', summary: 'output of this check instead of the transcript' },
+    setup: { kind: 'flag', summary: 'output of set-up instead of the transcript' },
+    answer: { kind: 'flag', summary: "only the agent's final message" },
+    full: { kind: 'flag', summary: 'do not shorten tool results' },
+    raw: { kind: 'flag', summary: "the agent's raw output" },
     json: { ...JSON_OPTION, summary: 'print entries as JSON lines' },
   },
   schema,
@@ -77,8 +77,8 @@ function answerOf({ variant }: Found): string {
   throw new CopseError({
     code: 'no-answer',
     exit: EXIT.precondition,
-    what: `Variant ${variant.name} has given no answer.`,
-    why: variant.phase.kind === 'finished' ? 'Its agent ended without a last word.' : 'It is not finished.',
+    what: `Variant ${variant.name} has no answer.`,
+    why: variant.phase.kind === 'finished' ? 'Its agent ended without a final message.' : 'It is not finished.',
     hint: `See what it did: copse logs ${variant.name}`,
   });
 }

@@ -40,31 +40,31 @@ type Options = z.infer<typeof schema>;
 
 export const command = defineCommand({
   description:
-    'Lands variants on the target branch. Each is merged in memory first, the checks run on the result, your hooks and your signing apply; only then the branch moves, once, and your files follow. A conflict, a check that newly fails or a file in the way: nothing moves.',
+    'Merges variants into the target branch. Each is merged in memory first; checks and hooks run on the result, and your signing applies. Then the branch moves once, and your files follow. If there is a conflict, a new check failure or a local file in the way, nothing moves.',
   examples: [
-    { line: 'copse merge dark', does: 'as one commit, worded by its agent' },
+    { line: 'copse merge dark', does: 'as one commit, with the summary of its agent' },
     { line: 'copse merge adaptive docs', does: 'one after the other' },
     { line: 'copse merge dark --dry-run', does: 'what would happen' },
     { line: 'copse merge dark --as rebase --into release', does: 'its commits, on another branch' },
-    { line: 'copse merge dark -m "Dark theme"', does: 'in your words' },
-    { line: 'copse merge dark --checks', does: 'by the checks of variants.yaml as it is now' },
-    { line: 'copse merge dark --prune', does: 'and clear its worktree away' },
+    { line: 'copse merge dark -m "Dark theme"', does: 'with your message' },
+    { line: 'copse merge dark --checks', does: 'with the current checks of variants.yaml' },
+    { line: 'copse merge dark --prune', does: 'and remove its worktree' },
   ],
-  arguments: { variant: 'variants to land, in this order' },
+  arguments: { variant: 'variants to merge, in this order' },
   options: {
     as: {
       kind: 'text',
-      summary: 'squash: one commit (default); merge; rebase: each commit; ff: only if nothing else landed',
+      summary: 'squash: one commit (default); merge; rebase: each commit; ff: only if the target has not moved',
       choices: METHODS,
     },
-    into: { kind: 'text', summary: 'branch to land on (default: the target of the run)' },
-    message: { kind: 'text', alias: 'm', summary: 'message of the commit' },
-    edit: { kind: 'flag', alias: 'e', summary: 'edit the message before it lands' },
-    'include-uncommitted': { kind: 'flag', summary: 'commit what stands uncommitted in its worktree first' },
-    'no-verify': { kind: 'flag', summary: 'land without checks and hooks; recorded in the commit' },
+    into: { kind: 'text', summary: 'branch to merge into (default: the target of the run)' },
+    message: { kind: 'text', alias: 'm', summary: 'commit message' },
+    edit: { kind: 'flag', alias: 'e', summary: 'edit the message first' },
+    'include-uncommitted': { kind: 'flag', summary: 'commit uncommitted work in its worktree first' },
+    'no-verify': { kind: 'flag', summary: 'skip checks and hooks; recorded in the commit' },
     ...CHECKS_OPTIONS,
-    prune: { kind: 'flag', summary: 'then remove worktree and branch of what landed; copse undo brings them back' },
-    'dry-run': { kind: 'flag', summary: 'rehearse with checks and hooks, and move nothing' },
+    prune: { kind: 'flag', summary: 'then remove the worktree and branch; copse undo restores them' },
+    'dry-run': { kind: 'flag', summary: 'rehearse with checks and hooks; move nothing' },
     json: JSON_OPTION,
   },
   schema,
@@ -87,7 +87,7 @@ export const command = defineCommand({
 /** As `copse prune` with their names: what is on the target needs no question. */
 async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
   const kept = landed.filter(({ beside }) => beside !== undefined);
-  for (const { label } of kept) context.stderr.write(`${label} stays: some of its work is not in the commit.\n`);
+  for (const { label } of kept) context.stderr.write(`${label} is kept: some of its work is not in the commit.\n`);
   const variant = [...landed, ...already]
     .filter((one) => !kept.some((other) => other === one))
     .map((one) => `${one.run}/${one.variant}`);
@@ -100,26 +100,23 @@ async function clearAway({ landed, already }: MergeReport, options: Options, con
 function check(options: Options, as: MergeMethod, context: Context): void {
   const again = (changed: Partial<MergeTyped>): string => mergeLine(typedOf(options, as), options.variant, changed);
   if (options.variant.length === 0) {
-    throw usage('There is no variant to land.', 'Name one, for example the winner of the comparison:\n  copse compare');
+    throw usage('No variant given.', 'Name one, for example the winner of the comparison:\n  copse compare');
   }
   if (options.message !== undefined && options.variant.length > 1 && as !== 'rebase' && as !== 'ff') {
     throw usage(
-      '-m words one commit, and several variants are named.',
+      '-m sets the message of one commit, but several variants are named.',
       `Edit each message instead:\n  ${again({ message: null, edit: true })}`,
     );
   }
   if ((as === 'rebase' || as === 'ff') && (options.edit || options.message !== undefined)) {
-    throw usage(`--as ${as} keeps the messages of the commits.`, `Leave -m and -e out:\n  ${again({})}`);
+    throw usage(`--as ${as} keeps the messages of the commits.`, `Omit -m and -e:\n  ${again({})}`);
   }
   if (options.checks && options['no-verify']) {
-    throw usage(
-      '--no-verify runs no checks, and --checks says which.',
-      `Leave one of them out:\n  ${again({ noVerify: false })}`,
-    );
+    throw usage('--no-verify skips the checks that --checks selects.', `Omit one of them:\n  ${again({ noVerify: false })}`);
   }
   if (options.edit && !context.interactive) {
     throw usage(
-      'There is no terminal to edit the message on.',
+      'There is no terminal to edit the message in.',
       `Give it with -m:\n  ${again({ message: YOUR_WORDS, edit: false })}`,
     );
   }
@@ -191,21 +188,21 @@ async function mergeWith(
       onEditor: (open) => {
         editing = open;
       },
-      onProgress: (doing) => context.stderr.write(`Runs ${doing}.\n`),
+      onProgress: (doing) => context.stderr.write(`Running ${doing}.\n`),
       onNote: (sentence) => context.stderr.write(`${sentence}\n`),
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     if (!(await isHalfLanded(here.store))) {
-      context.stderr.write('Stopped. Nothing has landed.\n');
+      context.stderr.write('Stopped. Nothing was merged.\n');
       return stopped;
     }
     // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would show the landing as taken back.
     await mendFirst(here, context);
     context.stderr.write(
       (await isHalfLanded(here.store))
-        ? 'Stopped while it landed. Have it finished:\n  copse doctor --fix\n'
-        : 'It could not stop any more. Take it back: copse undo\n',
+        ? 'Stopped during the merge. Finish it:\n  copse doctor --fix\n'
+        : 'Too late to stop. Undo it: copse undo\n',
     );
     return stopped;
   } finally {

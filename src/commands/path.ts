@@ -6,7 +6,7 @@ import { requireWorktree } from '../repository/require-worktree.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  description: 'Prints where the worktree of a variant is, and nothing else.',
+  description: 'Prints the path of the worktree of a variant, and nothing else.',
   examples: [
     { line: 'cd "$(copse path dark)"', does: 'go there' },
     { line: 'code "$(copse path ui-2/dark)"', does: 'open it in an editor' },

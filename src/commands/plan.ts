@@ -20,18 +20,18 @@ type Options = PlanningOptions & { readonly trust?: string | undefined; readonly
 
 export const command = defineCommand({
   description:
-    'Shows what run would create and execute, under which isolation, and what it may cost at most, with everything that is in the way. Creates nothing. With --check it runs set-up and checks on the base too, in a scratch worktree, so that you know before you pay that they can run.',
+    'Shows what run would create and execute, the isolation, the maximum cost, and every problem. Creates nothing. With --check it also runs set-up and checks on the base, in a scratch worktree, so that you know that they work before you pay.',
   examples: [
     { line: 'copse plan', does: 'all variants of variants.yaml' },
     { line: 'copse plan docs', does: 'one, and what it needs' },
-    { line: 'copse plan --check', does: 'whether set-up and checks run on the base' },
+    { line: 'copse plan --check', does: 'also run set-up and checks on the base' },
     { line: 'copse plan --json | jq .problems', does: 'for a script' },
   ],
-  arguments: { variant: 'variants of the file; without one all' },
+  arguments: { variant: 'variants of the file (default: all)' },
   options: {
     ...PLANNING_OPTIONS,
-    check: { kind: 'flag', summary: 'run set-up and checks on the base, and show how they end' },
-    trust: { kind: 'text', summary: 'with --check: approve what the repository wants to run, by the hash that plan shows' },
+    check: { kind: 'flag', summary: 'run set-up and checks on the base, and show the results' },
+    trust: { kind: 'text', summary: 'with --check: approve what the repository runs, by the hash that plan shows' },
     json: JSON_OPTION,
   },
   schema: z.strictObject({ ...planningShape(), check: z.boolean(), trust: z.optional(z.string()), json: z.boolean() }),

@@ -38,24 +38,24 @@ type Options = z.infer<typeof schema>;
 
 export const command = defineCommand({
   description:
-    'Shows what is done and what is not, then asks, and removes worktrees and branches that are done: landed on the target (also by squash) with nothing uncommitted, or without anything of their own. Everything else stays unless you name it. What is removed goes to the trash; copse undo brings it back, files that git ignores included.',
+    'Shows what is done, asks, then removes finished worktrees and branches: those that landed on the target (also by squash) with nothing uncommitted, and those without commits of their own. Everything else is kept unless you name it. Removed work goes to the trash; copse undo restores it, including ignored files.',
   examples: [
     { line: 'copse prune', does: 'what is done, after asking' },
     { line: 'copse prune light', does: 'this variant, landed or not' },
     { line: 'copse prune --run ui --yes', does: 'all of a run' },
-    { line: 'copse prune --others --fetch', does: 'worktrees and branches that copse did not make, too' },
-    { line: 'copse prune --purge', does: 'free what lies in the trash' },
+    { line: 'copse prune --others --fetch', does: 'also worktrees and branches that copse did not create' },
+    { line: 'copse prune --purge', does: 'empty the trash' },
   ],
   arguments: { variant: 'variants to remove, landed or not; with --others also branches and worktrees' },
   options: {
     run: { kind: 'text', summary: 'all variants of this run, landed or not' },
-    all: { kind: 'flag', summary: 'all variants at rest, landed or not' },
-    older: { kind: 'text', summary: 'only what has been at rest this long, e.g. 30d' },
-    others: { kind: 'flag', summary: 'also worktrees and branches that copse did not make' },
+    all: { kind: 'flag', summary: 'all finished variants, landed or not' },
+    older: { kind: 'text', summary: 'only what has not changed for this long, e.g. 30d' },
+    others: { kind: 'flag', summary: 'also worktrees and branches that copse did not create' },
     fetch: { kind: 'flag', summary: 'fetch the remote first, and ask gh for merged pull requests' },
-    purge: { kind: 'flag', summary: 'free the files for good: of what is removed now; alone, of the whole trash' },
-    'skip-teardown': { kind: 'flag', summary: 'leave the teardown commands out' },
-    'dry-run': { kind: 'flag', alias: 'n', summary: 'only show what would go' },
+    purge: { kind: 'flag', summary: 'delete permanently: what this command removes, or (alone) the whole trash' },
+    'skip-teardown': { kind: 'flag', summary: 'skip the teardown commands' },
+    'dry-run': { kind: 'flag', alias: 'n', summary: 'only show what would be removed' },
     yes: { kind: 'flag', alias: 'y', summary: 'do not ask' },
     json: JSON_OPTION,
   },
@@ -92,8 +92,8 @@ function isStopped(error: unknown): boolean {
 
 const STOPPED = {
   nothing: 'Stopped. Nothing was removed.\n',
-  open: 'Stopped while it removed. Have it finished:\n  copse doctor --fix\n',
-  done: 'It could not stop any more; what went is in the trash. Bring it back: copse undo\n',
+  open: 'Stopped while removing. Finish it:\n  copse doctor --fix\n',
+  done: 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n',
 };
 
 /** Whether anything is meant besides the trash. */
@@ -182,7 +182,7 @@ async function confirmed(question: string, options: Options, context: Context): 
     code: 'not-confirmed',
     exit: EXIT.precondition,
     what: 'Nothing was removed.',
-    why: options.json ? 'With --json nothing is asked.' : 'There is no terminal to ask on.',
+    why: options.json ? '--json does not ask.' : 'There is no terminal to ask on.',
     hint: `If that is what you want: ${pruneLine(options)} --yes`,
   });
 }
@@ -201,9 +201,9 @@ async function tidy(
     o,
     runs.map(({ state, paths, alive }) => ({ run: state.id, paths, alive })),
   ))
-    context.stderr.write(`Took back the half-made worktree of ${name}.\n`);
+    context.stderr.write(`Cleaned up the incomplete worktree of ${name}.\n`);
   const forgotten = await forgetExpiredRuns({ ...o, runs, afterMs: settings.keepCommitsMs.value });
-  if (forgotten.length > 0) context.stderr.write(`Forgot old runs: ${forgotten.join(', ')}.\n`);
+  if (forgotten.length > 0) context.stderr.write(`Deleted the records of old runs: ${forgotten.join(', ')}.\n`);
   const needed =
     !options.all &&
     (await lookAtRuns(here.store)).runs.some(({ state }) => state.variants.some((v) => v.created !== null && v.removed === null));

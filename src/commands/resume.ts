@@ -10,14 +10,15 @@ import { defineCommand, JSON_OPTION } from './command.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
-  description: 'Launches what is still queued after the supervisor died, and what a rate limit ended, once it is reset.',
+  description:
+    'Starts what is still queued after the supervisor died, and continues what a rate limit ended, once it has been reset.',
   examples: [
     { line: 'copse resume', does: 'the latest run' },
     { line: 'copse resume ui --detach', does: 'this one, in the background' },
   ],
-  arguments: { run: 'the run; without it the latest' },
+  arguments: { run: 'the run (default: the latest)' },
   options: {
-    detach: { kind: 'flag', summary: 'start it and come back at once' },
+    detach: { kind: 'flag', summary: 'start it in the background and return' },
     'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
@@ -29,7 +30,7 @@ export const command = defineCommand({
     const { state, paths } = report;
     const resumable = state.variants.some(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
     if (!resumable) {
-      context.stderr.write(`Nothing of run ${state.id} is left to launch. To try a variant again: copse retry\n`);
+      context.stderr.write(`Run ${state.id} has nothing left to start. To try a variant again: copse retry\n`);
       return EXIT.ok;
     }
     await requireApproval(await planOf(paths), context.environment);

@@ -16,17 +16,17 @@ import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
-    'Goes on with finished variants: the session continues with your correction, or where it stopped. Without names: all of the latest run that did not succeed. --fresh starts a new session from the start; the earlier work is kept under refs/copse.',
+    'Continues finished variants: the session resumes with your correction, or where it stopped. Without names: all variants of the latest run that did not succeed. --fresh starts a new session; earlier work is kept under refs/copse.',
   examples: [
     { line: 'copse retry light -m "smaller header"', does: 'continue with a correction' },
     { line: 'copse retry', does: 'all that did not succeed' },
     { line: 'copse retry ui-2/dark --fresh', does: 'from the start, in a new session' },
   ],
-  arguments: { variant: 'variants to go on with' },
+  arguments: { variant: 'variants to continue' },
   options: {
-    message: { kind: 'text', alias: 'm', summary: 'what to tell the agent' },
+    message: { kind: 'text', alias: 'm', summary: 'message to the agent' },
     fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
-    detach: { kind: 'flag', summary: 'start it and come back at once' },
+    detach: { kind: 'flag', summary: 'start it in the background and return' },
     'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
@@ -79,7 +79,7 @@ async function unsuccessful(here: Awaited<ReturnType<typeof openHere>>) {
   throw new CopseError({
     code: 'nothing-to-retry',
     exit: EXIT.precondition,
-    what: `Nothing of run ${run.state.id} waits for a retry.`,
+    what: `Run ${run.state.id} has nothing to retry.`,
     why: 'Each of its variants succeeded or is not finished.',
     hint: `To correct one that succeeded, name it: copse retry ${run.state.variants[0]?.name ?? 'dark'} -m "…"`,
   });
@@ -91,11 +91,9 @@ function wasRemoved(removed: readonly VariantState[]): CopseError {
   return new CopseError({
     code: 'removed',
     exit: EXIT.precondition,
-    what: `${names} ${removed.length === 1 ? 'was' : 'were'} removed, so there is nothing to go on with.`,
-    why: removed.every((variant) => variant.removed?.purged === true)
-      ? 'The files are gone for good.'
-      : 'The work is in the trash.',
-    hint: `Bring it back first: copse undo ${removed[0]?.removed?.operation ?? ''}`.trim(),
+    what: `${names} ${removed.length === 1 ? 'was' : 'were'} removed, so there is nothing to continue.`,
+    why: removed.every((variant) => variant.removed?.purged === true) ? 'The files are deleted.' : 'The work is in the trash.',
+    hint: `Restore it first: copse undo ${removed[0]?.removed?.operation ?? ''}`.trim(),
   });
 }
 
@@ -104,7 +102,7 @@ function severalRuns(ids: readonly string[]): CopseError {
     code: 'several-runs',
     exit: EXIT.usage,
     what: `These variants belong to ${ids.length} runs: ${ids.join(', ')}.`,
-    why: 'One retry goes on with one run.',
-    hint: `Give one run's at a time: copse retry ${ids[0]}/…`,
+    why: 'One retry continues one run.',
+    hint: `Retry one run at a time: copse retry ${ids[0]}/…`,
   });
 }

@@ -14,7 +14,7 @@ import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
-    'Gives each variant a worktree and a branch, starts an isolated headless Claude Code in each and shows how they get on. The run goes on when the terminal closes. Your checkout is not touched.',
+    'Gives each variant its own worktree and branch, starts an isolated headless Claude Code in each and shows their progress. The run continues when the terminal closes. Your checkout is not touched.',
   examples: [
     { line: 'copse run', does: 'all variants of variants.yaml' },
     { line: 'copse run dark light', does: 'these, and what they need' },
@@ -22,12 +22,12 @@ export const command = defineCommand({
     { line: 'copse run --prompt "Fix the flaky test" --models opus,sonnet', does: 'one variant per model' },
     { line: 'copse run --detach', does: "in the background; prints the run's id" },
   ],
-  arguments: { variant: 'variants of the file; without one all' },
+  arguments: { variant: 'variants of the file (default: all)' },
   options: {
     ...PLANNING_OPTIONS,
-    save: { kind: 'flag', summary: 'write the variants as variants.yaml too', group: 'Without a file' },
-    detach: { kind: 'flag', alias: 'd', summary: 'start it and come back at once' },
-    trust: { kind: 'text', summary: 'approve what the repository wants to run, by the hash that plan shows' },
+    save: { kind: 'flag', summary: 'also write the variants to variants.yaml', group: 'Without a file' },
+    detach: { kind: 'flag', alias: 'd', summary: 'start it in the background and return' },
+    trust: { kind: 'text', summary: 'approve what the repository runs, by the hash that plan shows' },
     'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
@@ -66,8 +66,8 @@ async function save({ file, here, settings }: DrawnUp, context: Context): Promis
       code: 'not-saved',
       exit: EXIT.precondition,
       what: `${settings.variantsFile.value} cannot be written.`,
-      why: error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'There is one already.' : String(error),
-      hint: 'Leave --save out, or take the old file away.',
+      why: error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'The file already exists.' : String(error),
+      hint: 'Omit --save, or remove the old file.',
       cause: error,
     });
   }

@@ -8,23 +8,23 @@ import { serveTargets } from './serve/serve-targets.ts';
 
 export const command = defineCommand({
   description:
-    "Starts the variants' own servers (serve in variants.yaml) in their worktrees, each on a port of its own, and shows them side by side on one page. Ctrl-C stops all of them.",
+    'Starts the server of each variant (serve in variants.yaml) in its worktree, on its own port, and shows all of them side by side on one page. Ctrl-C stops all of them.',
   examples: [
     { line: 'copse serve', does: 'all variants of the latest run' },
-    { line: 'copse serve dark light --with-base', does: 'these two beside what they started from' },
-    { line: 'copse serve --lan', does: 'for the meeting room too' },
+    { line: 'copse serve dark light --with-base', does: 'these two and their base' },
+    { line: 'copse serve --lan', does: 'also for others on this network' },
     { line: 'copse serve --detach', does: 'in the background, until copse stop --serve' },
   ],
-  arguments: { variant: 'dark, ui-2/dark, or a whole run like ui-2; without one the latest run' },
+  arguments: { variant: 'dark, ui-2/dark, or a whole run like ui-2 (default: the latest run)' },
   options: {
-    'with-base': { kind: 'flag', summary: 'also what the variants started from' },
-    detach: { kind: 'flag', alias: 'd', summary: 'come back once they are up; copse stop --serve ends them' },
-    port: { kind: 'text', summary: 'port of the page; default: any' },
+    'with-base': { kind: 'flag', summary: 'also the base of the variants' },
+    detach: { kind: 'flag', alias: 'd', summary: 'return once they are ready; copse stop --serve stops them' },
+    port: { kind: 'text', summary: 'port of the page (default: any)' },
     blind: { kind: 'flag', summary: 'hide names until each viewer has voted' },
     open: { kind: 'flag', summary: 'open the page in your browser' },
-    lan: { kind: 'flag', summary: 'let others in the network see the page, by a link; they can use the apps', group: 'Network' },
-    trust: { kind: 'text', summary: 'approve what the repository wants to run, by the hash that is shown' },
-    json: { ...JSON_OPTION, summary: 'print addresses as JSON once all are up' },
+    lan: { kind: 'flag', summary: 'let others on this network open the page by a link; they can use the apps', group: 'Network' },
+    trust: { kind: 'text', summary: 'approve what the repository runs, by the hash shown' },
+    json: { ...JSON_OPTION, summary: 'print addresses as JSON once all are ready' },
     as: { kind: 'text', summary: 'the id of a detached one', hidden: true },
   },
   schema: z.strictObject({

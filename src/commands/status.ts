@@ -17,13 +17,13 @@ const WATCH_MS = 1_000;
 const RECENT = 5;
 
 export const command = defineCommand({
-  description: 'Shows all runs and their variants: what works, what ended how, what to do next.',
+  description: 'Shows all runs and their variants: what is running, how each one ended, what to do next.',
   examples: [
     { line: 'copse status', does: 'the latest runs' },
     { line: 'copse status ui --json', does: 'one run, for a script' },
     { line: 'copse status --watch', does: 'again every second' },
   ],
-  arguments: { run: 'one run; without it the latest' },
+  arguments: { run: 'one run (default: the latest)' },
   options: {
     watch: { kind: 'flag', alias: 'w', summary: 'show it again every second, until Ctrl-C' },
     all: { kind: 'flag', summary: 'also runs that ended long ago' },

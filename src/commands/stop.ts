@@ -10,15 +10,14 @@ import * as say from '../view/serve/serve-words.ts';
 import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  description:
-    'Stops variants, or a whole run. What they did until now is committed on their branches; retry goes on from there.',
+  description: 'Stops variants, or a whole run. Their work so far is committed on their branches; retry continues from there.',
   examples: [
     { line: 'copse stop dark', does: 'one variant' },
-    { line: 'copse stop', does: 'the latest run, all of it' },
+    { line: 'copse stop', does: 'the whole latest run' },
     { line: 'copse stop --run ui-2', does: 'this run' },
     { line: 'copse stop --serve', does: 'the servers that copse serve started' },
   ],
-  arguments: { variant: 'variants to stop; without one the whole run' },
+  arguments: { variant: 'variants to stop (default: the whole run)' },
   options: {
     run: { kind: 'text', summary: 'the run to stop' },
     serve: { kind: 'flag', summary: 'stop servers of copse serve; no names: all of them' },

@@ -28,7 +28,7 @@ const TOUR_WINNER = 'adaptive';
 
 export const command = defineCommand({
   description:
-    'Shows the whole loop in a sample repository: three UI variants, built side by side by the real claude. It answers from a script on this machine, so it needs no account and no network and costs nothing. Asks nothing.',
+    'Shows the whole workflow in a sample repository: three UI variants, built side by side by the real claude. A script on this machine plays the model, so it needs no account or network, costs nothing and asks nothing.',
   examples: [{ line: 'copse tour', does: 'about a minute; leaves a sample repository to look at' }],
   options: {},
   schema: z.strictObject({}),

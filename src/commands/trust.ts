@@ -15,17 +15,17 @@ import { someText } from './option-values.ts';
 
 export const command = defineCommand({
   description:
-    'Shows everything that the files of this repository run or grant, and keeps your approval outside the repository. Any change to them asks again.',
+    'Shows everything that the files of this repository run or grant, and stores your approval outside the repository. If they change, copse asks again.',
   examples: [
-    { line: 'copse trust', does: 'read it, then approve it' },
+    { line: 'copse trust', does: 'review it, then approve it' },
     { line: 'copse trust --list', does: 'what you have approved, in all repositories' },
-    { line: 'copse trust --revoke', does: 'take the approval back' },
+    { line: 'copse trust --revoke', does: 'revoke the approval' },
   ],
   arguments: { hash: 'approve without being asked: the hash that plan shows' },
   options: {
     file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
     list: { kind: 'flag', summary: 'list approvals instead' },
-    revoke: { kind: 'flag', summary: 'take approvals for this repository back' },
+    revoke: { kind: 'flag', summary: 'revoke approvals for this repository' },
     json: JSON_OPTION,
   },
   schema: z.strictObject({
@@ -52,7 +52,7 @@ export const command = defineCommand({
       const gone = own.filter((approval) => options.hash === undefined || approval.hash === options.hash);
       for (const { hash } of gone) await store.revoke(hash);
       context.stderr.write(
-        gone.length === 0 ? 'There was no approval to take back.\n' : `Took back ${count(gone.length, 'approval')}.\n`,
+        gone.length === 0 ? 'There was no approval to revoke.\n' : `Revoked ${count(gone.length, 'approval')}.\n`,
       );
       return EXIT.ok;
     }
@@ -83,7 +83,7 @@ export const command = defineCommand({
     if (options.json && options.hash === undefined) return EXIT.ok;
     await decide(trust, options.hash, context);
     await store.approve({ hash, commonDir, items });
-    context.stderr.write('Approved. Any change to these asks again.\n');
+    context.stderr.write('Approved. If any of this changes, copse asks again.\n');
     return EXIT.ok;
   },
 });
@@ -97,9 +97,9 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
     throw new CopseError({
       code: 'other-hash',
       exit: EXIT.precondition,
-      what: 'This is not the hash of what these files run and grant now.',
-      why: 'They have changed since it was shown, or it is of another repository.',
-      hint: 'Read them again:\n  copse trust',
+      what: 'The hash does not match what these files run and grant now.',
+      why: 'They have changed since, or the hash belongs to another repository.',
+      hint: 'Review them again:\n  copse trust',
     });
   }
   context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);

@@ -12,15 +12,15 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({
   description:
-    'Takes the last merge or prune back: worktrees, branches, uncommitted and ignored files stand where they stood, and a target is where it was. Without an operation it is the newest one that is not undone yet.',
+    'Takes back the last merge or prune: worktrees, branches, uncommitted and ignored files are restored, and a target moves back. Without an operation: the newest one that is not undone yet.',
   examples: [
     { line: 'copse undo', does: 'the last merge or prune' },
-    { line: 'copse undo --list', does: 'what can be undone, and how much room it takes' },
+    { line: 'copse undo --list', does: 'what can be undone, and its size on disk' },
     { line: 'copse undo 01k9hy4q', does: 'this one' },
   ],
   arguments: { operation: 'the first characters of its id, as undo --list shows them' },
   options: {
-    list: { kind: 'flag', summary: 'only list what is on record' },
+    list: { kind: 'flag', summary: 'only list recorded operations' },
     // It never asks; whoever is used to typing this need not stop.
     yes: { kind: 'flag', alias: 'y', summary: 'do not ask', hidden: true },
     json: JSON_OPTION,
@@ -64,7 +64,7 @@ async function undoNow(
   let stopped: ExitCode | null = null;
   const release = context.onSignal((signal) => {
     stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
-    context.stderr.write('It is being undone, and ends by itself in a moment.\n');
+    context.stderr.write('It is being undone, and will finish in a moment.\n');
   });
   try {
     return await undo({ ...here, command: typed, operation });

@@ -17,12 +17,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const command = defineCommand({
   description:
-    'Blocks until the runs end and prints a verdict of at most 20 lines. The exit code says how it ended: 0 all good, 1 something failed, 4 the agent is missing or not logged in, 8 still running after --timeout.',
+    'Blocks until the runs end and prints a verdict of at most 20 lines. The exit code tells how they ended: 0 all good, 1 something failed, 4 the agent is missing or not logged in, 8 still running after --timeout.',
   examples: [
     { line: 'copse wait', does: 'the latest run' },
     { line: 'copse wait ui ui-2 --timeout 30m', does: 'two runs, half an hour at most' },
   ],
-  arguments: { run: 'runs to wait for; without one the latest' },
+  arguments: { run: 'runs to wait for (default: the latest)' },
   options: {
     timeout: { kind: 'text', summary: 'give up after this long (exit 8)' },
     json: JSON_OPTION,

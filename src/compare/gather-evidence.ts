@@ -224,7 +224,7 @@ function needsNotes({ state }: CompareTarget, variant: VariantState): readonly s
   return variant.needs.map((name) => {
     const need = state.variants.find((candidate) => candidate.name === name);
     const well = need !== undefined && isGood(need);
-    return `It starts from ${name}${well ? '' : ', which did not succeed'}: merging it brings ${name} along.`;
+    return `It starts from ${name}${well ? '' : ', which did not succeed'}: merging it merges ${name} too.`;
   });
 }
 

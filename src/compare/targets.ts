@@ -15,7 +15,7 @@ export interface CompareTarget {
 export interface Compared {
   readonly target: CompareTarget;
   readonly variant: VariantState;
-  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  /** `dark`, or `ui-2/dark` if several runs are compared. */
   readonly label: string;
 }
 

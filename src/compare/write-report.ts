@@ -15,7 +15,7 @@ export async function writeReport(path: AbsolutePath, parts: Iterable<string>): 
       exit: EXIT.precondition,
       what: `The report ${path} cannot be written.`,
       why: error.message,
-      hint: 'Name another place: copse compare --html report.html',
+      hint: 'Choose another path: copse compare --html report.html',
       cause: error,
     });
   }

@@ -98,7 +98,7 @@ function noVariantsFile(name: string, named: string | null): CopseError {
     code: 'no-variants-file',
     exit: EXIT.usage,
     what: `There is no variants file ${named ?? name}.`,
-    why: 'It says what the variants are.',
+    why: 'It describes the task and its variants.',
     hint: 'Write one with examples:\n  copse init\nOr try without one:\n  copse run --prompt "Speed up the search" --count 3',
   });
 }
@@ -109,6 +109,6 @@ function outside(name: string): CopseError {
     exit: EXIT.usage,
     what: `${name} leads outside the repository.`,
     why: 'A symbolic link of a clone could point anywhere.',
-    hint: `Replace it by a file, or name the one you mean:\n  copse plan -f ${name}`,
+    hint: `Replace it with a file, or name the file that you mean:\n  copse plan -f ${name}`,
   });
 }

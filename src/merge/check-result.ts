@@ -103,9 +103,9 @@ async function lastLines(log: string | undefined, secrets: readonly string[]): P
 function notApproved(o: MergeOptions, { label }: ToMerge): Refusal {
   return {
     code: 'not-trusted',
-    what: `${label} was not checked: what its run executes is not approved any more.`,
+    what: `${label} was not checked: the commands of its run are no longer approved.`,
     why: 'Checks are commands of the repository.',
-    hint: `Look at them and approve, then repeat the command:\n  copse trust\n  ${mergeLine(o, [label])}`,
+    hint: `Review and approve them, then repeat the command:\n  copse trust\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }
@@ -132,13 +132,13 @@ function checksFail(
 }
 
 function mendIt(o: MergeOptions, label: string, names: string): string {
-  return `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Have its agent fix it, or merge it anyway:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 /** No agent can mend a check that cannot run. */
 function correctThem(o: MergeOptions, label: string): string {
   const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
-  return `Correct the check in the variants file, or land it all the same:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Correct the check in the variants file, or merge it anyway:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 function couldNotRun({ status, onBase }: CheckResult): boolean {

@@ -67,8 +67,8 @@ async function fastForward(o: CombineOptions): Promise<Combined> {
     refusal: {
       code: 'not-fast-forward',
       what: `${o.onto.branch} cannot be fast-forwarded to ${o.one.label}.`,
-      why: `${o.onto.branch} has commits that ${o.one.label} has not.`,
-      hint: `Land it another way:\n  ${mergeLine(o.options, [o.one.label], { as: 'rebase' })}\n  ${mergeLine(o.options, [o.one.label], { as: 'squash' })}`,
+      why: `${o.onto.branch} has commits that ${o.one.label} lacks.`,
+      hint: `Merge it another way:\n  ${mergeLine(o.options, [o.one.label], { as: 'rebase' })}\n  ${mergeLine(o.options, [o.one.label], { as: 'squash' })}`,
       precondition: false,
     },
   };
@@ -147,7 +147,7 @@ export async function signedCommit(sign: boolean, make: () => Promise<CommitId>)
     throw new CopseError({
       code: 'not-signed',
       exit: EXIT.failed,
-      what: 'The commit could not be signed, so nothing has landed.',
+      what: 'The commit could not be signed, so nothing was merged.',
       why: error.message,
       hint: 'commit.gpgSign wants a signature. See what is missing:\n  git config --get-regexp "^(user.signingkey|gpg|commit.gpgsign)"',
       cause: error,
@@ -170,8 +170,8 @@ function caseConflict({ one, onto, options }: CombineOptions, twins: readonly st
   return {
     code: 'conflict',
     what: `${one.label} brings names to ${onto.branch} that differ only in case: ${some(twins)}.`,
-    why: 'Where case does not count they are one file.',
-    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m ${shellWord(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}\n  ${mergeLine(options, [one.label])}`,
+    why: 'On file systems that ignore case they are one file.',
+    hint: `Have one renamed, then merge it:\n  copse retry ${one.label} -m ${shellWord(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}\n  ${mergeLine(options, [one.label])}`,
     precondition: false,
     conflicts: twins.map((path) => ({ path, onTarget: [], ofVariant: [] })),
   };
@@ -182,7 +182,7 @@ function unrelated({ one, onto, options }: CombineOptions): Refusal {
   return {
     code: 'unrelated',
     what: `${one.label} and ${onto.branch} have no history in common.`,
-    why: shallow ? 'This is a shallow clone; where they part is not here.' : 'There is nothing to hold the two against.',
+    why: shallow ? 'This is a shallow clone, without their common history.' : 'There is no common commit to compare them with.',
     hint: shallow
       ? 'Fetch the history, then repeat the command:\n  git fetch --unshallow'
       : `Look at both:\n  git log --oneline --graph ${shellWord(onto.branch)} ${shellWord(variantOf(one).branch)}`,
@@ -194,8 +194,8 @@ function hasMerges({ one, options }: CombineOptions, count: number): Refusal {
   return {
     code: 'has-merges',
     what: `${one.label} cannot be replayed: ${count === 1 ? 'one of its commits is a merge' : `${count} of its commits are merges`}.`,
-    why: 'A replay would lose what was resolved in a merge.',
-    hint: `Land it another way:\n  ${mergeLine(options, [one.label], { as: 'squash' })}\n  ${mergeLine(options, [one.label], { as: 'merge' })}`,
+    why: 'A replay would lose how the merge was resolved.',
+    hint: `Merge it another way:\n  ${mergeLine(options, [one.label], { as: 'squash' })}\n  ${mergeLine(options, [one.label], { as: 'merge' })}`,
     precondition: false,
   };
 }

@@ -42,8 +42,8 @@ export async function conflictRefusal(
     what: `${one.label} conflicts with ${onto.branch} in ${files}.`,
     why:
       at.after.length === 0
-        ? 'Both changed the same place. Nothing moved.'
-        : `Both changed the same place; ${at.after.join(', ')} counted as landed.`,
+        ? 'Both changed the same lines. Nothing moved.'
+        : `Both changed the same lines, with ${at.after.join(', ')} merged first.`,
     ways: 'conflict',
     hint: waysOut(o, one.label, onto.branch, at.paths),
     precondition: false,

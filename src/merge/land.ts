@@ -66,8 +66,8 @@ async function requireRest(variants: readonly LandedVariant[], runs: readonly Ru
       throw new CopseError({
         code: 'running',
         exit: EXIT.precondition,
-        what: `Variant ${name} was told to go on meanwhile.`,
-        why: 'What lands must be at rest. Nothing has landed.',
+        what: `Variant ${name} was continued meanwhile.`,
+        why: 'Only finished variants can be merged. Nothing was merged.',
         hint: `Wait for it, then repeat the command:\n  copse wait ${state.id}`,
       });
     }
@@ -115,7 +115,7 @@ function movedMeanwhile(branch: string): CopseError {
     code: 'ref-moved',
     exit: EXIT.precondition,
     what: `${branch} moved meanwhile, twice.`,
-    why: 'Something else commits to it. Nothing has landed.',
-    hint: 'Run the same command again.',
+    why: 'Something else commits to it. Nothing was merged.',
+    hint: 'Repeat the command.',
   });
 }

@@ -64,7 +64,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
     return {
       code: 'running',
       what: finished ? `Run ${state.id} is still running.` : `Variant ${label} is still running.`,
-      why: 'What lands must be at rest.',
+      why: 'Only finished variants can be merged.',
       hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop ${state.id}`,
       precondition: true,
     };
@@ -72,9 +72,9 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
   if (finished) return null;
   return {
     code: 'interrupted',
-    what: `Variant ${label} is not finished, and nobody looks after its run.`,
+    what: `Variant ${label} is not finished, and its run has no supervisor.`,
     why: over ? 'Its run ended before it.' : 'Its supervisor is gone; an agent may still run.',
-    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
+    hint: `Continue it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
     precondition: true,
   };
 }
@@ -83,9 +83,9 @@ function workProblem(one: ToMerge, { removed, commit }: VariantState): Refusal |
   if (removed?.branch === true) {
     return {
       code: 'removed',
-      what: `Variant ${one.label} was cleared away.`,
-      why: removed.purged ? 'Its files are freed; its commits may still be there.' : 'Its branch stands in the trash.',
-      hint: `Bring it back first:\n  copse undo ${removed.operation}`,
+      what: `Variant ${one.label} was removed.`,
+      why: removed.purged ? 'Its files are deleted; its commits may still exist.' : 'Its branch is in the trash.',
+      hint: `Restore it first:\n  copse undo ${removed.operation}`,
       precondition: true,
     };
   }
@@ -94,7 +94,7 @@ function workProblem(one: ToMerge, { removed, commit }: VariantState): Refusal |
       code: 'parked',
       what: `The work of ${one.label} is not on its branch: it is parked at ${commit.parked}.`,
       why: 'It could not be committed where the variant started.',
-      hint: `Look at it, then land it by hand:\n  git log -p -1 ${commit.parked}\n  git merge --squash ${commit.parked}`,
+      hint: `Look at it, then merge it by hand:\n  git log -p -1 ${commit.parked}\n  git merge --squash ${commit.parked}`,
       precondition: true,
     };
   }
@@ -104,9 +104,9 @@ function workProblem(one: ToMerge, { removed, commit }: VariantState): Refusal |
 function nothing({ label }: ToMerge, why: string): Refusal {
   return {
     code: 'nothing-to-land',
-    what: `Variant ${label} has nothing to land.`,
+    what: `Variant ${label} has nothing to merge.`,
     why,
-    hint: `See where it stands, or tell it to go on:\n  copse status\n  copse retry ${label} -m "…"`,
+    hint: `See its state, or continue it:\n  copse status\n  copse retry ${label} -m "…"`,
     precondition: true,
   };
 }
@@ -118,10 +118,10 @@ function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBa
   const now = `${add}\n  ${mergeLine(o, [label], { includeUncommitted: true })}`;
   return {
     code: 'nothing-to-land',
-    what: `Variant ${label} has nothing to land.`,
+    what: `Variant ${label} has nothing to merge.`,
     why: nothingInCommit(beside, 0),
     hint: [
-      add === null ? `Look at it:\n  cd "$(copse path ${label})"` : `Keep it and land it:\n  ${now}`,
+      add === null ? `Look at it:\n  cd "$(copse path ${label})"` : `Keep it and merge it:\n  ${now}`,
       ...(line === null ? [] : [`To keep it in later runs, in the variants file:\n  ${line}`]),
     ].join('\n'),
     precondition: true,
@@ -134,8 +134,7 @@ function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refus
     code: 'branch-gone',
     what: `The branch ${branch} of ${label} is gone.`,
     why: 'Something deleted it.',
-    hint:
-      last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${shellWord(branch)} ${last}`,
+    hint: last === undefined ? 'See its state:\n  copse status' : `Restore it:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,
   };
 }
@@ -176,9 +175,9 @@ async function inWorktree(
       kind: 'refused',
       refusal: {
         code: 'operation-open',
-        what: `A ${open} stands open in the worktree of ${label}.`,
+        what: `A ${open} is unfinished in the worktree of ${label}.`,
         why: 'Its result is not on the branch yet.',
-        hint: `Finish it or take it back:\n  git -C "$(copse path ${label})" ${open === 'bisect' ? 'bisect reset' : `${open} --continue`}`,
+        hint: `Finish it or abort it:\n  git -C "$(copse path ${label})" ${open === 'bisect' ? 'bisect reset' : `${open} --continue`}`,
         precondition: true,
       },
     };
@@ -190,7 +189,7 @@ async function inWorktree(
       refusal: {
         code: 'elsewhere',
         what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
-        why: `It is at ${head.branch ?? (head.commit === null ? 'no commit' : shortCommit(head.commit))}; what stands there would not land.`,
+        why: `It is at ${head.branch ?? (head.commit === null ? 'no commit' : shortCommit(head.commit))}; its contents would not be merged.`,
         hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellWord(variant.branch)}`,
         precondition: true,
       },
@@ -205,9 +204,9 @@ async function inWorktree(
       kind: 'refused',
       refusal: {
         code: 'not-its-worktree',
-        what: `What stands at ${worktree.path} is not the worktree of ${label}.`,
+        what: `The folder at ${worktree.path} is not the worktree of ${label}.`,
         why: identity.why,
-        hint: 'See what copse can mend:\n  copse doctor --fix',
+        hint: 'See what copse can fix:\n  copse doctor --fix',
         precondition: true,
       },
     };
@@ -218,13 +217,14 @@ async function inWorktree(
       refusal: {
         code: 'uncommitted',
         what: `${one.label} has work that is not committed: ${some(paths)}.`,
-        why: 'Only what is committed lands.',
-        hint: `Commit it and land it, or look first:\n  ${mergeLine(o, [label], { includeUncommitted: true })}\n  git -C "$(copse path ${label})" status`,
+        why: 'Only committed work is merged.',
+        hint: `Commit and merge it, or look first:\n  ${mergeLine(o, [label], { includeUncommitted: true })}\n  git -C "$(copse path ${label})" status`,
         precondition: true,
       },
     };
   }
-  if (o.dryRun) return { kind: 'tip', tip, notes: [`Would be committed first: ${some(paths)}. The rehearsal is without it.`] };
+  if (o.dryRun)
+    return { kind: 'tip', tip, notes: [`Would be committed first: ${some(paths)}. The rehearsal does not include it.`] };
   const outcome = await commitUncommitted(o, one, worktree, at.start);
   if (outcome.parked !== null || outcome.kind === 'missing' || outcome.kind === 'operation-open') {
     return {
@@ -244,7 +244,7 @@ async function inWorktree(
     tip: outcome.commit,
     notes: [
       `Committed first: ${some(paths.filter((path) => !held.includes(path)))}.`,
-      ...(held.length === 0 ? [] : [`Held back, not committed: ${some(held)}.`]),
+      ...(held.length === 0 ? [] : [`Left out of the commit: ${some(held)}.`]),
       ...outcome.notes,
     ],
   };
@@ -273,6 +273,6 @@ async function alreadyThere(
   const [now] = await landedIn({ commonDir: o.repository.commonDir, targets: [onto.from], candidates, signal: o.signal });
   const as = `It landed on ${onto.branch} as ${shortCommit(landed.commit)}`;
   return now?.kind === 'reverted'
-    ? { still: false, text: `${as} before and was reverted; it lands again.` }
+    ? { still: false, text: `${as} before and was reverted; it is merged again.` }
     : { still: true, text: `${as}.` };
 }

@@ -76,9 +76,9 @@ export async function makeCommit(
 function nothingLeft(o: MergeOptions, { label }: ToMerge, hooks: readonly string[]): Refusal {
   return {
     code: 'hook-refused',
-    what: `The hook ${hooks.join(', ')} left nothing of ${label} to land.`,
+    what: `The hook ${hooks.join(', ')} left nothing of ${label} to merge.`,
     why: 'It took all changes out of the index.',
-    hint: `Mend the hook, or land it without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: `Fix the hook, or merge without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }
@@ -123,7 +123,7 @@ function emptied(): CopseError {
   return new CopseError({
     code: 'empty-message',
     exit: EXIT.failed,
-    what: 'The message is empty, so nothing has landed.',
-    hint: 'Repeat the command and leave some of it, or give it with -m.',
+    what: 'The message is empty, so nothing was merged.',
+    hint: 'Repeat the command and write a message, or pass it with -m.',
   });
 }

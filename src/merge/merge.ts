@@ -46,5 +46,5 @@ export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<Merge
 }
 
 function behindNote(branch: string, { remote, commits }: { readonly remote: string; readonly commits: number }): string {
-  return `${branch} is ${commits === 1 ? '1 commit' : `${commits} commits`} behind ${remote}, as far as was fetched.`;
+  return `${branch} is ${commits === 1 ? '1 commit' : `${commits} commits`} behind ${remote}, as of the last fetch.`;
 }

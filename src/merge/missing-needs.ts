@@ -35,8 +35,8 @@ export async function missingNeeds(
   return {
     code: 'need-not-landed',
     what: `${one.label} starts from ${list}, which ${missing.length === 1 ? 'is' : 'are'} not on ${onto.branch}.`,
-    why: `Landing it would bring ${list} along unseen.`,
-    hint: `Land them together:\n  ${mergeLine(o, labels)}`,
+    why: `Merging it would merge ${list} too.`,
+    hint: `Merge them together:\n  ${mergeLine(o, labels)}`,
     precondition: true,
   };
 }

@@ -76,7 +76,7 @@ async function rehearseOne(
   if (missing !== null) return { kind: 'refused', refusal: missing };
   const base = await mergeBaseOf(history, { onto, target, variant, start, tip });
   const combined = await combine({ options: o, history, onto, one, as: o.as, target, tip, base, sign: place.sign });
-  if (combined.kind === 'already') return { kind: 'already', why: `All that it changes is on ${onto.branch}.` };
+  if (combined.kind === 'already') return { kind: 'already', why: `All its changes are on ${onto.branch} already.` };
   if (combined.kind === 'refused') return combined;
   if (combined.kind === 'conflict') {
     // A squash by somebody else (a pull request) leaves no trace, and what was edited since conflicts.
@@ -114,7 +114,7 @@ async function rehearseOne(
   };
 }
 
-const UNSIGNED = 'You sign commits, and these are not signed: --as ff lands them as they are.';
+const UNSIGNED = 'You sign commits, and these are not signed: --as ff merges them as they are.';
 
 function isUnsigned({ sign }: MergePlace, combined: Combined): boolean {
   return sign && combined.kind === 'commit' && !combined.signed;
@@ -133,7 +133,7 @@ async function inTheWay(
   return {
     code: 'in-the-way',
     what: first.what,
-    why: `${first.why} So ${one.label} cannot land.`,
+    why: `${first.why} So ${one.label} cannot be merged.`,
     hint: first.hint,
     precondition: true,
   };

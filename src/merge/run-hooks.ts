@@ -63,10 +63,10 @@ export function runTreeHooks(
     const { stdout } = await git.run(['diff-files', '--name-only', '-z', '--ignore-submodules=dirty']);
     const left = stdout.toString('utf8').split('\0').slice(0, -1);
     const notes = [
-      ...(tree === o.tree ? [] : [`${names.join(', ')} changed files; that is what lands.`]),
+      ...(tree === o.tree ? [] : [`${names.join(', ')} changed files; the result includes that.`]),
       ...(left.length === 0
         ? []
-        : [`${names.join(', ')} changed ${left.slice(0, 3).join(', ')} without staging it: not landed, as with git commit.`]),
+        : [`${names.join(', ')} changed ${left.slice(0, 3).join(', ')} without staging it: not merged, as with git commit.`]),
     ];
     return { kind: 'passed', value: { tree, notes } };
   });
@@ -159,7 +159,7 @@ async function runOne(
   return {
     code: 'hook-refused',
     what: `The hook ${name} refused ${o.one.label}.`,
-    why: output === '' ? 'It printed nothing.' : 'Its output stands below.',
+    why: output === '' ? 'It printed nothing.' : 'Its output:',
     hint: waysPast(o, name),
     precondition: false,
     output,
@@ -171,12 +171,12 @@ function waysPast({ options, one: { label } }: HookPlace, name: string): string 
   const unverified = mergeLine(options, [label], { noVerify: true });
   if (name === 'commit-msg') {
     const worded = mergeLine(options, [label], { message: YOUR_WORDS, edit: false });
-    return `Word it yourself, or land it without hooks and checks:\n  ${worded}\n  ${unverified}`;
+    return `Write the message yourself, or merge without hooks and checks:\n  ${worded}\n  ${unverified}`;
   }
   const retry = `copse retry ${label} -m "…"`;
   // That one runs without verification too, as with git commit.
-  if (name === 'prepare-commit-msg') return `Have it mended:\n  ${retry}`;
-  return `Have it mended, or land it without hooks and checks:\n  ${retry}\n  ${unverified}`;
+  if (name === 'prepare-commit-msg') return `Have its agent fix it:\n  ${retry}`;
+  return `Have its agent fix it, or merge without hooks and checks:\n  ${retry}\n  ${unverified}`;
 }
 
 function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refusal {
@@ -184,7 +184,7 @@ function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refus
     code: 'setup-failed',
     what: `Hooks could not run for ${label}.`,
     why: reason,
-    hint: `Have it mended, or land it without hooks and checks:\n  copse retry ${label} -m "…"\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: `Have its agent fix it, or merge without hooks and checks:\n  copse retry ${label} -m "…"\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }

@@ -47,9 +47,9 @@ async function requireFinished(o: MergeOptions, branch: BranchName): Promise<voi
   throw new CopseError({
     code: 'unfinished',
     exit: EXIT.precondition,
-    what: `${open.command} was cut short: ${branch} moved, and its checkout does not show it yet.`,
-    why: 'Something stands in the way there.',
-    hint: `See what, take it away, then repeat the command:\n  git -C ${shellWord(o.repository.here)} status`,
+    what: `${open.command} was interrupted: ${branch} moved, and its checkout has not followed yet.`,
+    why: 'Something is in the way there.',
+    hint: `See what it is, remove it, then repeat the command:\n  git -C ${shellWord(o.repository.here)} status`,
   });
 }
 
@@ -66,18 +66,18 @@ function targetOfRuns(o: MergeOptions): BranchName {
     throw new CopseError({
       code: 'several-targets',
       exit: EXIT.usage,
-      what: `These variants would land on different branches: ${targets.map((target) => target ?? 'none').join(', ')}.`,
+      what: `These variants would be merged into different branches: ${targets.map((target) => target ?? 'none').join(', ')}.`,
       why: 'One merge moves one branch.',
-      hint: `Say which:\n  ${mergeLine(o, names, { into: targets.find((target) => target !== null) ?? 'main' })}`,
+      hint: `Choose one:\n  ${mergeLine(o, names, { into: targets.find((target) => target !== null) ?? 'main' })}`,
     });
   }
   if (only !== null) return only;
   throw new CopseError({
     code: 'no-target',
     exit: EXIT.usage,
-    what: 'It is not known on which branch to land.',
+    what: 'Cannot tell which branch to merge into.',
     why: 'The run was planned on a detached HEAD.',
-    hint: `Say which:\n  ${mergeLine(o, names, { into: o.repository.headBranch ?? 'main' })}`,
+    hint: `Choose one:\n  ${mergeLine(o, names, { into: o.repository.headBranch ?? 'main' })}`,
   });
 }
 
@@ -88,10 +88,10 @@ function noSuchBranch({ repository, variants }: MergeOptions, branch: BranchName
     code: 'no-such-branch',
     exit: EXIT.precondition,
     what: unborn ? `${branch} has no commit yet.` : `There is no branch ${branch}.`,
-    why: 'Variants land on a branch that exists.',
+    why: 'Variants are merged into an existing branch.',
     hint: unborn
       ? 'Commit something to it first:\n  git commit --allow-empty -m "Start"'
-      : `Make it, or name another with --into:\n  git branch ${shellWord(branch)} ${tip.slice(0, 12)}`,
+      : `Create it, or name another with --into:\n  git branch ${shellWord(branch)} ${tip.slice(0, 12)}`,
   });
 }
 
@@ -107,7 +107,7 @@ function isVariants(
     code: 'target-is-a-variant',
     exit: EXIT.precondition,
     what: `${branch} is the branch of ${owner === null ? 'a variant' : `variant ${owner.name}`}.`,
-    why: 'Its agent may go on there.',
-    hint: `Join variants on a branch of your own:\n  git branch combined\n  ${mergeLine(o, labels, { into: 'combined' })}`,
+    why: 'Its agent may continue there.',
+    hint: `Combine variants on your own branch:\n  git branch combined\n  ${mergeLine(o, labels, { into: 'combined' })}`,
   });
 }

@@ -55,11 +55,11 @@ export type AgentFatal = 'agent-missing' | 'not-logged-in' | 'key-rejected' | 'b
 /** Fatal for the whole run: stopped before more is spent, exit 4. `checks-cannot-run`: not even on the base. */
 export type Fatal = AgentFatal | 'checks-cannot-run';
 
-/** What an attempt came to, from its stream and exit record; whether anything changed is not known here. */
+/** The result of an attempt, from its stream and exit record; whether anything changed is unknown here. */
 export interface AttemptVerdict {
-  /** `succeeded` here means that the agent says so; no-changes and blocked are decided with the changes. */
+  /** `succeeded` here means that the agent reports success; no-changes and blocked are decided with the changes. */
   readonly outcome: Exclude<Outcome, 'no-changes' | 'blocked' | 'skipped'>;
-  /** One sentence for people; empty where the outcome says it all. */
+  /** One sentence for people; empty if the outcome says it all. */
   readonly reason: string;
   readonly fatal: AgentFatal | null;
   /** A new attempt may help. */
@@ -73,7 +73,7 @@ export interface AttemptVerdict {
   readonly tokens: Tokens;
   /** Of this attempt alone, US dollars. */
   readonly costUsd: number;
-  /** Whether `costUsd` is our estimate because no usable figure came. */
+  /** Whether `costUsd` is copse's estimate, because there was no usable figure. */
   readonly costEstimated: boolean;
   readonly denials: readonly Denial[];
   /** The agent's last words, control characters stripped, secrets redacted. */

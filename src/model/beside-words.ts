@@ -9,7 +9,7 @@ export function besideWords({ path, why, by }: HeldBack): string {
     case 'submodule':
       return by === null ? `${path} is a submodule at another commit` : `${path} is inside the submodule ${by}`;
     case 'nested-repository':
-      return `${path} is a repository of its own`;
+      return `${path} is a nested repository`;
     case 'secret-name':
       return `${path} looks like a secret by its name`;
     case 'secret-content':

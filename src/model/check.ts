@@ -21,7 +21,7 @@ export interface TestNames {
   readonly names: readonly string[];
 }
 
-/** What the report of a check says, held against that of the base. */
+/** The report of a check, compared with that of the base. */
 export interface TestFacts {
   readonly passed: number;
   readonly failed: number;
@@ -54,9 +54,9 @@ export interface CheckResult {
    * were on the base. Absent: nothing had to be put back.
    */
   readonly own?: CheckStatus;
-  /** How it ends with these files as they were, where `status` is with the variant's version. Absent: nobody looked, or they did not change. */
+  /** How it ends with these files as they were, where `status` is with the variant's version. Absent: not checked, or they did not change. */
   readonly former?: CheckStatus;
-  /** Files that decide its verdict and that the variant changed, the first few. Absent: none, or nobody looked. */
+  /** Files that decide its verdict and that the variant changed, the first few. Absent: none, or not checked. */
   readonly changedFiles?: readonly string[];
   /** Absent: the check names no report, or nothing could be read from it. */
   readonly tests?: TestFacts;

@@ -12,7 +12,7 @@ export interface Position {
 export interface Problem {
   /** One sentence: what is wrong. */
   readonly what: string;
-  /** One sentence: why, or what a person wants to know before choosing. */
+  /** One sentence: why, or what a person needs before choosing. */
   readonly why?: string;
   /** One sentence: what to do about it. */
   readonly fix?: string;

@@ -32,7 +32,7 @@ export interface LandedVariant {
   /** Of the variant's branch, when it landed. */
   readonly tip: CommitId;
   readonly as: MergeMethod;
-  /** The target's commit right after it landed. */
+  /** The target's commit right after the merge. */
   readonly commit: CommitId;
 }
 
@@ -85,8 +85,8 @@ export interface TrashedBranch {
 }
 
 /**
- * `intended` ─▶ `trashed` ─▶ `restored` | `purged` (files gone; pinned commits stay until they go too) ─▶ `gone`.
- * `kept`: nothing of it was taken away after all.
+ * `intended` ─▶ `trashed` ─▶ `restored` | `purged` (files deleted; pinned commits are deleted later) ─▶ `gone`.
+ * `kept`: it was not removed after all.
  */
 export type TrashStep = 'intended' | 'trashed' | 'restored' | 'purged' | 'gone' | 'kept';
 

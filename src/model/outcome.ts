@@ -42,11 +42,11 @@ export interface Denial {
   /** The call in one line: the command of a Bash call, the path of a file tool. */
   readonly input: string;
   readonly count: number;
-  /** The `allowedTools` entry that would allow it, e.g. `Bash(npm install *)`; null where nothing sensible would. */
+  /** The `allowedTools` entry that would allow it, e.g. `Bash(npm install *)`; null: no sensible entry would. */
   readonly allow: string | null;
 }
 
-/** What a variant changed against its start. */
+/** What a variant changed since its start. */
 export interface Changes {
   readonly files: number;
   readonly insertions: number;
@@ -57,7 +57,7 @@ export interface Changes {
 export const NO_CHANGES: Changes = { files: 0, insertions: 0, deletions: 0, commits: 0 };
 
 /**
- * A path in the worktree that the commit does not hold, and why. The file stays where it is.
+ * A path in the worktree that is not in the commit, and why. The file stays where it is.
  *
  * - `ignored`: `by` is the rule, e.g. `.gitignore:1` or `~/.config/git/ignore:3`
  * - `submodule`: work inside a submodule, `by` its path; `by` null: the submodule itself is at another commit

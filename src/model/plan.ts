@@ -42,24 +42,24 @@ export interface PlannedJudge {
   readonly rounds: 1 | 2;
 }
 
-/** When a server counts as up: an HTTP answer below 500 at a path of its own port, or at a URL; or a text in what it prints. */
+/** When a server counts as ready: an HTTP answer below 500 at a path of its own port, or at a URL; or a text in what it prints. */
 export type Ready =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** How a variant is shown running. Unexpanded: `env` and a URL may hold `{run}`, `{variant}` and `{port}`. */
+/** How a variant is served. Unexpanded: `env` and a URL may hold `{run}`, `{variant}` and `{port}`. */
 export interface PlannedServe {
   /** A line for `sh -c`, with `PORT` in its environment. */
   readonly run: string;
   readonly ready: Ready;
-  /** How long it may take until it is up, ms. */
+  /** How long it may take to become ready, ms. */
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Limits {
-  /** Wall clock of one attempt, ms. */
+  /** Time limit of one attempt, ms. */
   readonly timeoutMs: number;
   /** Silence while no tool call is open, ms. */
   readonly idleTimeoutMs: number;
@@ -135,7 +135,7 @@ export interface TrustPlan {
   readonly items: readonly TrustItem[];
 }
 
-/** What `copy` comes to: repository-relative paths of ignored files and folders, and what they cost. */
+/** What `copy` resolves to: repository-relative paths of ignored files and folders, and what they cost. */
 export interface CopyPlan {
   readonly entries: readonly string[];
   /** Bytes of one copy. */

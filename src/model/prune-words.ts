@@ -5,7 +5,7 @@ import type { LandedHow, PruneFacts } from './reports/prune.ts';
 export function landedWords(landed: LandedHow): string {
   switch (landed.kind) {
     case 'empty':
-      return 'nothing of its own';
+      return 'no commits of its own';
     case 'merged':
       return `merged into ${landed.on}`;
     case 'squashed':
@@ -47,8 +47,8 @@ export function unsavedWords({
     n === 0 ? [] : [{ short: `${n} ${short}`, full: `${n} ${n === 1 ? 'file' : 'files'} ${full}` }];
   return [
     ...(unreadable === null ? [] : [{ short: null, full: `cannot be read: ${unreadable}` }]),
-    ...(operation === null ? [] : [{ short: `${operation} open`, full: `a ${operation} is not finished there` }]),
-    ...(looseHead ? [{ short: 'HEAD off its branch', full: 'its HEAD stands on commits of no branch' }] : []),
+    ...(operation === null ? [] : [{ short: `${operation} open`, full: `a ${operation} is unfinished there` }]),
+    ...(looseHead ? [{ short: 'HEAD off its branch', full: 'its HEAD is on commits of no branch' }] : []),
     ...files(uncommitted, 'uncommitted', 'not committed'),
     ...files(untracked, 'untracked', 'untracked'),
     ...listed('edited but hidden from git status', hidden),

@@ -17,7 +17,7 @@ export function chooseVariants(file: VariantsFile, only: readonly VariantName[])
     if (!byName.has(name)) {
       problems.push({
         what: `There is no variant ${name}.`,
-        fix: `Take one of these: ${[...byName.keys()].join(', ')}.`,
+        fix: `Choose one of these: ${[...byName.keys()].join(', ')}.`,
         variant: name,
       });
     }
@@ -27,7 +27,7 @@ export function chooseVariants(file: VariantsFile, only: readonly VariantName[])
       if (byName.has(need)) continue;
       problems.push({
         what: `Variant ${variant.name} needs ${need}, which does not exist.`,
-        fix: `Take one of these: ${[...byName.keys()].filter((name) => name !== variant.name).join(', ')}.`,
+        fix: `Choose one of these: ${[...byName.keys()].filter((name) => name !== variant.name).join(', ')}.`,
         variant: variant.name,
         path: `variants.${variant.name}.needs`,
       });
@@ -37,7 +37,7 @@ export function chooseVariants(file: VariantsFile, only: readonly VariantName[])
   if (cycle !== null) {
     problems.push({
       what: `These variants wait for each other: ${cycle.join(' → ')}.`,
-      fix: 'Take one of these needs out.',
+      fix: 'Remove one of these needs.',
       variant: cycle[0] ?? '',
       path: `variants.${cycle[0] ?? ''}.needs`,
     });

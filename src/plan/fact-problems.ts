@@ -62,8 +62,8 @@ function agentProblems(facts: PlanFacts, variants: readonly PlannedVariant[]): r
   if (agent.file !== null && agent.version === null) {
     return [
       {
-        what: `${agent.file} does not run.`,
-        why: 'It is the claude that was found.',
+        what: `${agent.file} failed to start.`,
+        why: 'It is the claude on PATH.',
         fix: `See what it says: ${agent.file} --version`,
         exit,
       },
@@ -92,7 +92,7 @@ function agentProblems(facts: PlanFacts, variants: readonly PlannedVariant[]): r
   const bypass = claude.find((variant) => variant.isolation === 'bypass');
   if (bypass !== undefined && facts.person.isRoot) {
     problems.push({
-      what: `Variant ${bypass.name} is to run with isolation bypass, which Claude Code refuses to root.`,
+      what: `Variant ${bypass.name} is to run with isolation bypass, which Claude Code refuses for root.`,
       fix: 'Run copse as another user, or with --isolation guarded; in a throw-away container set IS_SANDBOX=1.',
       variant: bypass.name,
       exit: EXIT.precondition,
@@ -125,7 +125,7 @@ function commandProblems(facts: PlanFacts, variants: readonly PlannedVariant[]):
     if (program === undefined || !facts.missingCommands.includes(program)) return [];
     return [
       {
-        what: `There is no ${program} on PATH; variant ${variant.name} is run by it.`,
+        what: `${program}, which runs variant ${variant.name}, is not on PATH.`,
         fix: `Install ${program}, or name another runner.`,
         variant: variant.name,
         path: `variants.${variant.name}.runner`,
@@ -141,7 +141,7 @@ function placeProblems(facts: PlanFacts): readonly Problem[] {
   if (facts.worktreeRootProblem !== null) {
     problems.push({
       what: facts.worktreeRootProblem,
-      fix: 'Name another place with the setting worktree in your own configuration: copse config',
+      fix: 'Choose another path with the setting worktree in your own configuration: copse config',
       path: 'worktree',
       exit,
     });

@@ -20,7 +20,7 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   }
   if (facts.repository.submodules) {
     warnings.push(
-      'Submodules start empty in each worktree. Where they are needed, put this first into setup: git submodule update --init --recursive',
+      'Submodules start empty in each worktree. If you need them, put this first into setup: git submodule update --init --recursive',
     );
   }
   return warnings;

@@ -51,7 +51,7 @@ export function makePlan(o: PlanInput): PlanResult {
   if (nameFault !== null) {
     problems.push({
       what: `--name ${JSON.stringify(name)} ${nameFault}.`,
-      fix: `Take one like ${slugOf(flags.name ?? '') ?? 'ui-b'}.`,
+      fix: `For example: ${slugOf(flags.name ?? '') ?? 'ui-b'}.`,
     });
     return { plan: null, problems };
   }
@@ -128,8 +128,8 @@ function targetOf(
   const isBranch = (name: string): boolean => facts.branches.some((branch) => branch.name === name);
   if (named !== null) {
     const problem = {
-      what: `There is no branch ${named} for a winner to land on.`,
-      fix: `Name another target, or make it: git branch -- ${named}`,
+      what: `There is no branch ${named} to merge into.`,
+      fix: `Name another target, or create it: git branch -- ${named}`,
       path: 'target',
       exit: EXIT.precondition,
     };
@@ -137,7 +137,7 @@ function targetOf(
   }
   if (facts.base !== null && isBranch(facts.base.ref)) return { branch: facts.base.ref, problems: [], warnings: [] };
   const warnings =
-    facts.repository.headBranch === null ? ['HEAD is detached and no target is named: a winner has no branch to land on.'] : [];
+    facts.repository.headBranch === null ? ['HEAD is detached and no target is named: there is no branch to merge into.'] : [];
   return { branch: facts.repository.headBranch, problems: [], warnings };
 }
 

@@ -83,7 +83,7 @@ class Trials {
 
   of(run: RunId, suggest = true): Trial {
     const exit = EXIT.precondition;
-    const another = (): string => (suggest ? `Take another name: copse run --name ${this.#suggestion()}` : '');
+    const another = (): string => (suggest ? `Choose another name: copse run --name ${this.#suggestion()}` : '');
     if (!(this.#o.mode === 'reserved' && run === this.#o.name) && this.#runs.has(foldName(run))) {
       return { kind: 'taken', problems: [{ what: `Run ${run} already exists.`, fix: another(), exit }] };
     }
@@ -194,7 +194,7 @@ export function clashesWithin(names: RunNames): readonly Problem[] {
     if (obstacle !== null) {
       problems.push({
         what: `Branches ${obstacle.branch.name} (variant ${ownerOf.get(obstacle.branch.name) ?? ''}) and ${branch} (variant ${variant}) cannot both exist.`,
-        fix: 'Give each variant a branch of its own; {variant} stands for its name.',
+        fix: 'Give each variant its own branch; {variant} is replaced by its name.',
         variant,
         path: 'branch',
       });
@@ -208,6 +208,6 @@ export function clashesWithin(names: RunNames): readonly Problem[] {
 /** What stands on a branch: `3 commits not on main, last one 2 days ago`. */
 function describeWork(work: { readonly commits: number; readonly lastAgeMs: number }, base: string): string {
   const age = ago(work.lastAgeMs);
-  if (work.commits === 0) return `no commit that is not on ${base} too, last one ${age}`;
+  if (work.commits === 0) return `no commits that are not on ${base}, last one ${age}`;
   return `${count(work.commits, 'commit')} not on ${base}, last one ${age}`;
 }

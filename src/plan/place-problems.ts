@@ -24,8 +24,8 @@ export function placeProblems(settings: SourcedSettings, facts: PlanFacts, names
     if (fromRepository && !isInside(worktree, parent)) {
       return [
         {
-          what: `Variant ${variant} would have its worktree at ${worktree}; a file of the repository may choose only places under ${parent}.`,
-          fix: 'Choose the place in your own configuration: copse config',
+          what: `Variant ${variant} would have its worktree at ${worktree}; a file of the repository can use only paths under ${parent}.`,
+          fix: 'Choose the path in your own configuration: copse config',
           variant,
           path: 'worktree',
         },
@@ -40,7 +40,7 @@ export function placeWarnings(facts: PlanFacts, names: RunNames): readonly strin
   const { root, bare } = facts.repository;
   const inside = [...names.variants.values()].some(({ worktree }) => isInside(worktree, root));
   return inside && !bare
-    ? ['The worktrees stand inside your checkout: git shows them as untracked there unless .gitignore names their folder.']
+    ? ['The worktrees are inside your checkout: git shows them as untracked there unless .gitignore names their folder.']
     : [];
 }
 

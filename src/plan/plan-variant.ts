@@ -39,7 +39,7 @@ export function planVariant(o: VariantInput): VariantPlan {
   const fault = branchProblem(names.branch);
   if (fault !== null) {
     problems.push({
-      what: `The branch ${JSON.stringify(names.branch)} of variant ${variant.name} cannot be made: it ${fault}.`,
+      what: `The branch ${JSON.stringify(names.branch)} of variant ${variant.name} cannot be created: it ${fault}.`,
       fix: variant.branch === undefined ? 'Change the setting branch.' : `Give variant ${variant.name} another branch.`,
       variant: variant.name,
       path: variant.branch === undefined ? 'branch' : `variants.${variant.name}.branch`,
@@ -55,7 +55,7 @@ export function planVariant(o: VariantInput): VariantPlan {
       });
     } else if (tools.isolation === 'guarded') {
       const program = runner.command[0] ?? 'a command';
-      warnings.push(`Variant ${variant.name} is run by ${program}, with all your rights: guarded holds only Claude Code.`);
+      warnings.push(`Variant ${variant.name} is run by ${program}, with all your rights: guarded confines only Claude Code.`);
     }
   }
 
@@ -119,7 +119,7 @@ function textsOf(
     for (const name of unknown) {
       problems.push({
         what: `The ${where} of variant ${variant.name} has {{${name}}}, which has no value.`,
-        fix: `Give ${name} a value under vars, or write \\{{${name}}} where the text itself is meant.`,
+        fix: `Give ${name} a value under vars, or write \\{{${name}}} for the literal text.`,
         variant: variant.name,
         path: where === 'prompt' ? `variants.${variant.name}.vars` : 'preamble',
       });

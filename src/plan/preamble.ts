@@ -5,8 +5,8 @@
  */
 const COMMON = `You are working on one of several variants of a task; the others are being worked on at the same time, elsewhere.
 
-- Work only in the current directory. It is a git worktree of your own, on a branch of your own. Leave every other directory as it is.
-- Nobody reads along and nobody answers questions. Where something is unclear, take the most sensible reading, go on, and name the assumption in your summary.
+- Work only in the current directory. It is your own git worktree, on your own branch. Do not touch any other directory.
+- No one is watching and no one answers questions. If something is unclear, choose the most sensible reading, continue, and state the assumption in your summary.
 - A call that is denied stays denied. Do not try to get around it: find another way, or finish without it and say so.`;
 
 const CHANGES = `- Do not commit, and do not create, switch, merge, rebase, reset or push branches. What you leave in the files is committed for you when you are done.
@@ -15,7 +15,7 @@ const CHANGES = `- Do not commit, and do not create, switch, merge, rebase, rese
 
 const ANSWER = `- You are asked for an answer, not for changes: leave the files as they are, and do not touch branches.
 - Do not leave anything running in the background.
-- Your last message is the result. Make it complete: whoever reads it has seen nothing else of your work.`;
+- Your last message is the result. Make it complete: its reader has seen nothing else of your work.`;
 
 const CHECKS = `- Afterwards these checks run on your work: {{checks}}. You may run them yourself.`;
 

@@ -24,11 +24,11 @@ export function problemsError(problems: readonly Problem[]): CopseError {
       ...(fix === undefined ? {} : { hint: fix }),
     });
   }
-  const what = `${problems.length} things are in the way; nothing was created.`;
+  const what = `${problems.length} problems; nothing was created.`;
   return new CopseError({
     code: 'cannot-run',
     exit,
-    what: problems.length === 1 ? 'This is in the way; nothing was created.' : what,
+    what: problems.length === 1 ? 'There is a problem; nothing was created.' : what,
     problems,
   });
 }

@@ -84,7 +84,7 @@ function looseHeadOf({ worktree, branch }: Candidate): CommitId | null {
 function whyUnknown({ targets }: Candidate, tip: CommitId | null, known: ReadonlySet<CommitId>): string {
   if (tip === null) return 'it has no commit';
   if (!known.has(tip)) return 'its commits are gone';
-  return targets.length === 0 ? 'there is no branch to land on' : 'not landed';
+  return targets.length === 0 ? 'there is no target branch' : 'not landed';
 }
 
 function isThere(how: LandedHow | null): boolean {

@@ -160,7 +160,7 @@ async function teardownReason(o: LookOptions, candidate: Candidate | undefined):
   const { variant, worktree } = candidate ?? { variant: null, worktree: null };
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
   if (await mayTearDown(variant.plan, o.environment)) return null;
-  return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
+  return 'Its teardown is no longer approved. Review it: copse trust; or skip it: copse prune --skip-teardown';
 }
 
 /** Why it stays may end in the command that removes it by hand: not while there is work that no commit holds. */

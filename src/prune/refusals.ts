@@ -10,15 +10,15 @@ export function runningError(run: RunId, variants: readonly VariantName[], alive
     ? new CopseError({
         code: 'variant-running',
         exit: EXIT.precondition,
-        what: `${what} ${is} not at rest: the run is still going.`,
-        why: 'Nothing is taken away from under a run. Nothing was removed.',
-        hint: `Wait for it: copse wait ${run}\nor end it: copse stop --run ${run}`,
+        what: `${what} ${is} not finished: the run is still going.`,
+        why: 'copse removes nothing from a running run. Nothing was removed.',
+        hint: `Wait for it: copse wait ${run}\nor stop it: copse stop --run ${run}`,
       })
     : new CopseError({
         code: 'variant-interrupted',
         exit: EXIT.precondition,
         what: `Run ${run} was interrupted: its supervisor died before it ended.`,
-        why: 'What it began is not settled. Nothing was removed.',
-        hint: `Go on with it: copse resume ${run}\nor end it: copse stop --run ${run}`,
+        why: 'Its work is not settled. Nothing was removed.',
+        hint: `Continue it: copse resume ${run}\nor stop it: copse stop --run ${run}`,
       });
 }

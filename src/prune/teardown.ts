@@ -55,7 +55,7 @@ export async function teardown(o: {
       code: 'teardown-failed',
       exit: EXIT.failed,
       what: `${command}: ${why === '' ? `exit ${result.exitCode}` : why}`,
-      hint: `Read it: less ${shellWord(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
+      hint: `Read it: less ${shellWord(log)}; skip it: copse prune ${state.name} --skip-teardown`,
     });
   }
 }

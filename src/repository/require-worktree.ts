@@ -16,9 +16,9 @@ export async function requireWorktree(variant: VariantState): Promise<AbsolutePa
     throw new CopseError({
       code: 'removed',
       exit: EXIT.precondition,
-      what: `Variant ${variant.name} was removed${removed.purged ? ', and its files are gone for good' : ''}.`,
+      what: `Variant ${variant.name} was removed${removed.purged ? ', and its files are deleted' : ''}.`,
       why: removed.purged ? 'Its commits are kept for some time.' : 'Its worktree and its branch are in the trash.',
-      hint: `Bring it back: copse undo ${removed.operation}`,
+      hint: `Restore it: copse undo ${removed.operation}`,
     });
   }
   if (await exists(variant.worktree)) return variant.worktree;
@@ -27,9 +27,7 @@ export async function requireWorktree(variant: VariantState): Promise<AbsolutePa
     code: 'no-worktree',
     exit: EXIT.precondition,
     what: `Variant ${variant.name} has no worktree${never ? ' yet' : ' any more'}.`,
-    why: never
-      ? 'It has not been started.'
-      : `${variant.worktree} is gone; the branch ${variant.branch} holds what was committed.`,
-    hint: never ? 'See where it stands: copse status' : `See the work: git log ${variant.branch}`,
+    why: never ? 'It has not been started.' : `${variant.worktree} is gone; the branch ${variant.branch} has what was committed.`,
+    hint: never ? 'See its state: copse status' : `See the work: git log ${variant.branch}`,
   });
 }

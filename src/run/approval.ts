@@ -15,7 +15,7 @@ export async function requireApproval(plan: Plan, environment: Environment): Pro
   throw new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
-    what: `What run ${plan.run} wants to run is not approved any more.`,
-    hint: 'Look at it: copse trust',
+    what: `The commands of run ${plan.run} are no longer approved.`,
+    hint: 'Review them: copse trust',
   });
 }

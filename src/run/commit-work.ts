@@ -143,7 +143,7 @@ function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
     exit: EXIT.precondition,
     what: `There is no space left on the disk of ${folder}, and work could not be committed.`,
     why: cause.message,
-    hint: 'Free some space; the work is still there and gets committed with: copse wait',
+    hint: 'Free some space, then commit the work with: copse wait',
     cause,
   });
 }

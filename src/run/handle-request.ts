@@ -66,7 +66,7 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
     ...(working.length === 0 ? [] : [`Stopping ${working.join(', ')}.`]),
     ...(done.length === 0
       ? []
-      : [`The agent of ${done.join(', ')} is done: what it came to holds, and checks that are not finished are not run.`]),
+      : [`The agent of ${done.join(', ')} has finished: its work is kept, and unfinished checks are not run.`]),
   ];
   return { accepted: true, detail: parts.join(' ') };
 }
@@ -96,7 +96,7 @@ async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: Requ
     });
     port.release(name);
   }
-  return { accepted: true, detail: `Going on with ${request.variants.join(', ')}.` };
+  return { accepted: true, detail: `Continuing ${request.variants.join(', ')}.` };
 }
 
 async function resume(port: RequestPort): Promise<Answer> {
@@ -114,12 +114,12 @@ async function resume(port: RequestPort): Promise<Answer> {
     port.release(variant.name);
   }
   if (queued.length === 0) return { accepted: true, detail: 'Nothing is queued.' };
-  return { accepted: true, detail: `Launching ${queued.join(', ')}.` };
+  return { accepted: true, detail: `Starting ${queued.join(', ')}.` };
 }
 
 /** What is queued now would end at once, or never be launched. */
 function stopping({ log }: RequestPort): Answer {
-  return { accepted: false, detail: `It is stopping. Wait for its end, then ask again: copse wait ${log.state.id}` };
+  return { accepted: false, detail: `It is stopping. Wait until it has stopped, then try again: copse wait ${log.state.id}` };
 }
 
 /** A person acts: a pause that waits for one is over. A rate limit's pause ends at its reset, whoever asks. */

@@ -127,7 +127,7 @@ export async function startFresh(context: RunContext, variant: PlannedVariant, w
     if ((await resolveCommit(git, ref)) !== tip) await updateRefs(git, [{ ref, to: tip, from: null }]);
     await resetWorktree({ repository, worktree: path, gitDir: worktree.gitDir, branch: variant.branch, to: start });
     context.ownRefs.set(`refs/heads/${variant.branch}`, start);
-    await log.note(`${variant.name} starts afresh; its earlier work is kept at ${ref}.`);
+    await log.note(`${variant.name} starts over; its earlier work is kept at ${ref}.`);
   }
   // As a new one: what the earlier attempts committed is not what this one comes to.
   if (state.commit !== null) {
@@ -144,7 +144,7 @@ async function everythingCommitted(context: RunContext, variant: PlannedVariant,
       code: 'not-kept',
       exit: EXIT.precondition,
       what: failure,
-      why: 'Starting afresh would lose it.',
+      why: 'Starting over would lose it.',
       hint: `Look at it: cd "$(copse path ${variant.name})"`,
     });
   }

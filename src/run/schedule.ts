@@ -73,7 +73,7 @@ function missingModel(state: RunState, variant: VariantState): string | null {
   if (variant.model === null || variant.requested !== null) return null;
   const asked = state.variants.filter((other) => other.model === variant.model && other.name !== variant.name);
   const found = asked.find((other) => other.attempts.at(-1)?.verdict?.modelNotFound === true);
-  return found === undefined ? null : `The model ${variant.model} is not there, as ${found.name} found.`;
+  return found === undefined ? null : `Model ${variant.model} is not available, as ${found.name} found.`;
 }
 
 type Needs = { readonly kind: 'met' } | { readonly kind: 'waiting' } | { readonly kind: 'failed'; readonly reason: string };
@@ -96,7 +96,7 @@ function needsOf(state: RunState, variant: VariantState): Needs {
     if (broke !== undefined) return { kind: 'failed', reason: `It needs ${name}, whose check ${broke.name} fails.` };
     const unknown = need.checks.find((check) => standingOf(check) === 'unknown');
     if (unknown !== undefined) {
-      return { kind: 'failed', reason: `It needs ${name}, and whether that passes check ${unknown.name} is not known.` };
+      return { kind: 'failed', reason: `It needs ${name}, whose check ${unknown.name} is unknown.` };
     }
   }
   return waiting ? { kind: 'waiting' } : { kind: 'met' };

@@ -22,5 +22,5 @@ export function decideOutcome(
     return { outcome: 'blocked', reason: `${were} denied and nothing changed.` };
   }
   if (expect === 'answer') return { outcome, reason };
-  return { outcome: 'no-changes', reason: 'The agent says it is done and changed nothing.' };
+  return { outcome: 'no-changes', reason: 'The agent reports success but changed nothing.' };
 }

@@ -89,7 +89,7 @@ export class Supervisor {
     for (const marker of [attemptMarker(paths, variant, attempt), attemptMarker(paths, variant, 'setup')]) {
       if ((await findByMarker(marker)).length === 0) continue;
       const survivors = await stopProcesses({ root: null, marker, clock });
-      if (survivors.length > 0) await log.note(`Processes that no signal ended: ${survivors.join(', ')}.`);
+      if (survivors.length > 0) await log.note(`Processes that survived SIGKILL: ${survivors.join(', ')}.`);
     }
   }
 
@@ -133,7 +133,7 @@ export class Supervisor {
     if (request.kind === 'stop') this.#stoppedOne = true;
     return handleRequest(request, {
       log: this.#context.log,
-      stopRun: (force) => this.#stopRun('A person asked for it.', null, force),
+      stopRun: (force) => this.#stopRun('You asked to stop.', null, force),
       stopVariant: (name, force) => this.#active.get(name)?.run.stop(force),
       isActive: (name) => this.#active.has(name),
       release: (name) => this.#held.delete(name),
@@ -242,7 +242,7 @@ export class Supervisor {
       const names = queued.map((variant) => variant.name).join(', ');
       await log.record({
         type: 'run.paused',
-        reason: `Still queued: ${names}. Launch with: copse resume ${state.id}`,
+        reason: `Still queued: ${names}. Start them: copse resume ${state.id}`,
         until: null,
       });
       return true;

@@ -13,7 +13,7 @@ export async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Prom
   for (const { name, phase } of log.state.variants) {
     if (phase.kind !== 'verifying') continue;
     const survivors = await stopProcesses({ root: null, marker: attemptMarker(paths, name, 'checks'), clock });
-    if (survivors.length > 0) await log.note(`Processes that no signal ended: ${survivors.join(', ')}.`);
+    if (survivors.length > 0) await log.note(`Processes that survived SIGKILL: ${survivors.join(', ')}.`);
   }
   if (log.state.phase.kind === 'stopping') await putRequest(paths, { kind: 'stop', variants: [], force: false }, clock);
 }

@@ -60,7 +60,7 @@ export class VariantRun {
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
-      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+      return this.#finish('stopped', 'The commands of its run are no longer approved. Review them: copse trust', null);
     }
     const asked = isAskedFor(log.variant(name));
     // Beside set-up, which takes as long there.
@@ -201,7 +201,7 @@ export class VariantRun {
     });
     failpoint('attempt-settled');
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
-    if (survivors.length > 0) this.#notes.push(`Processes that no signal ended: ${survivors.join(', ')}.`);
+    if (survivors.length > 0) this.#notes.push(`Processes that survived SIGKILL: ${survivors.join(', ')}.`);
     await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${running.number}.refs.json`));
     if (delayMs === null || worktree === null) {
       await this.#settle(worktree, verdict);
@@ -249,7 +249,7 @@ export class VariantRun {
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
+      return this.#finish('failed', 'Its worktree is gone; its branch has what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;

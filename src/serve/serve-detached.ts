@@ -74,9 +74,9 @@ function ended(said: string): CopseError {
   return new CopseError({
     code: 'not-served',
     exit: EXIT.failed,
-    what: 'Nothing is served: it has ended.',
+    what: 'Nothing is served: the command has ended.',
     // Its lines as they are: run together, what each server said could not be told apart.
-    why: said.trim() === '' ? 'It does not say why.' : ['It said:', ...said.trim().split('\n').slice(-LAST_LINES)].join('\n'),
-    hint: 'See it for yourself: copse serve',
+    why: said.trim() === '' ? 'It printed no reason.' : ['It printed:', ...said.trim().split('\n').slice(-LAST_LINES)].join('\n'),
+    hint: 'Run it in the foreground: copse serve',
   });
 }

@@ -56,8 +56,8 @@ function elsewhere({ record }: Serving): CopseError {
     code: 'served-elsewhere',
     exit: EXIT.precondition,
     what: `They are served by pid ${record.owner.pid} on ${record.host.host.split('#')[0] ?? ''}, or in a container there.`,
-    why: 'Nobody here can stop that.',
-    hint: 'Type it there: copse stop --serve',
+    why: 'It cannot be stopped from here.',
+    hint: 'Run this there: copse stop --serve',
   });
 }
 

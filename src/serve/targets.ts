@@ -87,8 +87,8 @@ function notOurs(variant: VariantState): CopseError {
   return new CopseError({
     code: 'no-worktree',
     exit: EXIT.precondition,
-    what: `What stands at ${variant.worktree} is not the worktree that copse made.`,
-    hint: 'See where it stands: copse status',
+    what: `The folder at ${variant.worktree} is not the worktree that copse created.`,
+    hint: 'See its state: copse status',
   });
 }
 

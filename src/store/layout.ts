@@ -164,7 +164,7 @@ export function newerState(path: string): CopseError {
     code: 'newer-state',
     exit: EXIT.precondition,
     what: `A newer copse wrote ${path}.`,
-    why: 'This version does not know what stands there, so it changes nothing.',
+    why: 'This version cannot read it, so it changes nothing.',
     hint: 'Use the newer version: npm install --global copse@latest',
   });
 }

@@ -229,7 +229,7 @@ function foreignLock(path: string): CopseError {
     code: 'lock-unreadable',
     exit: EXIT.precondition,
     what: `${path} is not a lock that copse made.`,
-    why: 'Whoever put it there may still rely on it.',
+    why: 'Another program may still rely on it.',
     hint: `If nothing does, remove it: rm ${shellWord(path)}`,
   });
 }
@@ -244,10 +244,10 @@ async function lockedError(path: string): Promise<CopseError> {
     exit: EXIT.precondition,
     what: `${who} holds the lock ${path}.`,
     why: elsewhere
-      ? `It runs on ${owner?.host.host.split('#')[0]} or in another container, so nobody here can tell whether it still lives.`
-      : `It is at work since ${owner?.since ?? 'a moment ago'}.`,
+      ? `It runs on ${owner?.host.host.split('#')[0]} or in another container, so copse cannot tell whether it is still alive.`
+      : `It started ${owner?.since ?? 'a moment ago'}.`,
     hint: elsewhere
-      ? `If it is gone for good, remove the lock: rm ${shellWord(path)}`
+      ? `If that process is gone, remove the lock: rm ${shellWord(path)}`
       : 'Wait for it, then repeat the command. See: copse status',
   });
 }

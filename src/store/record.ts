@@ -53,7 +53,7 @@ export function brokenRecord(path: string, cause?: unknown): CopseError {
     exit: EXIT.precondition,
     what: `The record ${path} is damaged.`,
     why: 'copse writes it in one step, so the disk or another program changed it.',
-    hint: `The worktrees and branches stand as they are. Look at it: less ${shellWord(path)}`,
+    hint: `Worktrees and branches are not affected. Look at it: less ${shellWord(path)}`,
     cause,
   });
 }

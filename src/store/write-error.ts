@@ -10,7 +10,7 @@ export function writeError(error: unknown, path: string): unknown {
       code: 'no-space',
       exit: EXIT.precondition,
       what: `There is no space left to write ${path}.`,
-      why: 'What was there before is whole.',
+      why: 'Earlier state is complete.',
       hint: `Free some space, then repeat the command. See how much there is: df -h ${shellWord(path)}`,
       cause: error,
     });
@@ -23,7 +23,7 @@ export function writeError(error: unknown, path: string): unknown {
       why:
         error.code === 'EROFS'
           ? 'The file system is mounted read-only. Nothing was started.'
-          : 'You may not write there. Nothing was started.',
+          : 'You have no permission to write there. Nothing was started.',
       hint: `Make it writable for you, then repeat the command. See who owns it: ls -ld ${shellWord(path)}`,
       cause: error,
     });

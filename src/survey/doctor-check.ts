@@ -1,15 +1,15 @@
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 
-/** One thing that `doctor` looked at. */
+/** One thing that `doctor` checked. */
 export interface DoctorCheck {
   readonly name: string;
   /** `warning`: works, but something is worth doing. */
   readonly state: 'ok' | 'warning' | 'failed';
   /** What was found, a short sentence or a value like `2.39.5`. */
   readonly found: string;
-  /** What to do; ends with the command to type. null: nothing. */
+  /** What to do; ends with the command to run. null: nothing. */
   readonly fix: string | null;
-  /** Exit code where it failed. */
+  /** Exit code if it failed. */
   readonly exit: ExitCode;
 }
 

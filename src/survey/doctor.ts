@@ -84,7 +84,7 @@ function agentChecks(agent: PlanFacts['agent']): readonly DoctorCheck[] {
       {
         name: 'claude',
         state: 'failed',
-        found: `${agent.file} does not run.`,
+        found: `${agent.file} failed to start.`,
         fix: `See what it says: ${agent.file} --version`,
         exit,
       },
@@ -100,7 +100,7 @@ function agentChecks(agent: PlanFacts['agent']): readonly DoctorCheck[] {
     : ok('claude', agent.version);
   const login: DoctorCheck =
     agent.loggedIn === null
-      ? ok('login', 'cannot be told without starting a session')
+      ? ok('login', 'cannot be checked without starting a session')
       : agent.loggedIn
         ? ok('login', 'logged in')
         : {
@@ -123,7 +123,7 @@ function sandboxCheck(sandbox: PlanFacts['sandbox']): DoctorCheck {
   const fix =
     missing.length > 0
       ? 'Install the packages bubblewrap and socat.'
-      : 'Allow unprivileged user namespaces, see bwrap --help; in a container that is up to who starts it.';
+      : 'Allow unprivileged user namespaces, see bwrap --help; in a container, that depends on how it was started.';
   return { name: 'sandbox', state: 'warning', found, fix, exit: EXIT.precondition };
 }
 

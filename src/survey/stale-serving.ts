@@ -12,15 +12,15 @@ export async function servingChecks(store: Store): Promise<readonly DoctorCheck[
     ...live.map(({ record }) =>
       ok(
         'serve',
-        `${record.servers.map(({ label, state }) => (state === 'failed' ? `${label} (failed)` : label)).join(', ')} by pid ${record.owner.pid}; end it: copse stop --serve`,
+        `${record.servers.map(({ label, state }) => (state === 'failed' ? `${label} (failed)` : label)).join(', ')} by pid ${record.owner.pid}; stop it: copse stop --serve`,
       ),
     ),
     ...left.map(
       ({ serving, pids }): DoctorCheck => ({
         name: 'serve',
         state: 'warning',
-        found: `Servers of ${serving.record.servers.map(({ label }) => label).join(', ')} run and nobody looks after them: pid ${pids.join(', ')}.`,
-        fix: 'End them: copse doctor --fix',
+        found: `Servers of ${serving.record.servers.map(({ label }) => label).join(', ')} are running without a copse serve: pid ${pids.join(', ')}.`,
+        fix: 'Stop them: copse doctor --fix',
         exit: EXIT.precondition,
       }),
     ),

@@ -27,14 +27,14 @@ export async function lockCheck(store: Store): Promise<DoctorCheck> {
       const where = host.host.split('#')[0] ?? host.host;
       return check(
         'warning',
-        `It is held by pid ${identity.pid} on ${where} (${purpose}), which cannot be looked at from here.`,
-        `If nothing runs there any more: rm '${store.lock}'`,
+        `It is held by pid ${identity.pid} on ${where} (${purpose}), which cannot be checked from here.`,
+        `If nothing is running there any more: rm '${store.lock}'`,
       );
     }
     return check(
       'warning',
       `It was left by pid ${identity.pid} (${purpose}), which is dead; the next command takes it over.`,
-      'Clear it now: copse doctor --fix',
+      'Remove it now: copse doctor --fix',
     );
   } catch (error) {
     if (error instanceof CopseError) return check('failed', error.message, error.hint ?? null);
@@ -51,7 +51,7 @@ export async function staleRunChecks(store: Store): Promise<readonly DoctorCheck
     {
       name: 'runs',
       state: 'ok',
-      found: ids.length === 0 ? 'none yet' : `${ids.length}, all looked after`,
+      found: ids.length === 0 ? 'none yet' : `${ids.length}, all in order`,
       fix: null,
       exit: EXIT.ok,
     },
@@ -67,12 +67,12 @@ async function staleRunCheck(store: Store, id: RunId): Promise<DoctorCheck | nul
     const queued = open.filter((variant) => variant.phase.kind === 'queued').length;
     const found =
       alive === 'unknown'
-        ? `${id} is supervised from another machine or container; whether that lives cannot be told from here.`
+        ? `${id} is supervised from another machine or container; whether that is alive cannot be checked from here.`
         : `${id} is not finished and its supervisor is dead: ${open.length} variants open, ${queued} of them not started.`;
     const fix =
       alive === 'unknown'
         ? `Look there: copse status ${id}`
-        : `Settle what ended: copse attach ${id}; start the rest too: copse resume ${id}`;
+        : `Settle finished variants: copse attach ${id}; also start the rest: copse resume ${id}`;
     return { name: 'runs', state: 'warning', found, fix, exit: EXIT.precondition };
   } catch (error) {
     // Newer or broken records: the error says what to do about this run, the others are looked at all the same.

@@ -28,7 +28,7 @@ export async function removeWhatGoes(path: string): Promise<string | null> {
     return null;
   } catch (error) {
     if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
-    return `${error.path ?? path} could not be deleted (${error.code}): you may not, or something holds it. Free it yourself: sudo rm -rf ${shellWord(path)}`;
+    return `${error.path ?? path} could not be deleted (${error.code}): no permission, or it is in use. Delete it yourself: sudo rm -rf ${shellWord(path)}`;
   }
 }
 

@@ -161,7 +161,7 @@ export const APPROACHES = {
   adaptive: 'Follow the preference of the system, dark and light.',
 } as const;
 
-const VARIANTS_YAML = `# Three approaches to one task. Each gets a worktree and a branch of its own.
+const VARIANTS_YAML = `# Three approaches to one task. Each gets its own worktree and branch.
 name: ui
 prompt: |
   Rework the theme of this page. Text must be easy to read everywhere.

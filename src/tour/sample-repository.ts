@@ -38,7 +38,7 @@ async function git(cwd: string, env: Environment, args: readonly string[]): Prom
   if (exitCode === 0) return;
   throw new CopseError({
     code: 'sample-repository',
-    what: 'The sample repository could not be made.',
+    what: 'The sample repository could not be created.',
     why: startError ?? stderr.toString('utf8').trim(),
     hint: 'See what is missing: copse doctor',
   });

@@ -133,7 +133,7 @@ const ADAPTIVE: readonly Step[] = [
       edit('index.html', '    <title>', '    <meta name="color-scheme" content="light dark" />\n    <title>'),
       write(
         'docs/theme.md',
-        '# Theme\n\nThe page follows the colour scheme of the system. Both palettes stand in `src/theme.css`.\n',
+        '# Theme\n\nThe page follows the colour scheme of the system. Both palettes are in `src/theme.css`.\n',
       ),
     ],
     output: 330,
@@ -180,7 +180,7 @@ function turnOf(step: Step, request: ScriptRequest, speed: number): ScriptedTurn
 function afterwards(speed: number): ScriptedTurn {
   return {
     delayMs: Math.round(900 / speed),
-    text: 'This is the tour: its model has no more steps. With your own Claude Code the session would go on here.',
+    text: 'This is the tour: its model has no more steps. With your own Claude Code the session would continue here.',
     usage: { input: 20, output: 40, cacheRead: 22_000, cacheWrite: 400 },
   };
 }

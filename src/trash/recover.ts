@@ -14,7 +14,7 @@ import { settleMerge, settleMergeUndo } from './settle-merge.ts';
 export async function recoverOperations(o: TrashContext): Promise<readonly string[]> {
   // Without an open journal, as nearly always, no lock is taken.
   if ((await openOperations(o.store)).length === 0) return [];
-  return withLock(operationsLock(o.store), { purpose: 'finish what was cut short', clock: o.clock }, async () => {
+  return withLock(operationsLock(o.store), { purpose: 'finish interrupted commands', clock: o.clock }, async () => {
     const sentences: string[] = [];
     for (const operation of await openOperations(o.store)) sentences.push(...(await recover(o, operation)));
     return sentences;
@@ -26,14 +26,14 @@ async function recover(o: TrashContext, operation: Operation): Promise<readonly 
     const settled = await settle(o, operation);
     const left = settled.kind === 'prune' ? (settled.left ?? []) : [];
     return settled.state === 'done'
-      ? [`${operation.command} had been cut short; it is finished now.`, ...left]
-      : [`${operation.command} had been cut short before it counted; all is as it was before.`, ...left];
+      ? [`${operation.command} had been interrupted; it is finished now.`, ...left]
+      : [`${operation.command} had been interrupted before it took effect; nothing has changed.`, ...left];
   } catch (error) {
     // Whatever keeps an old one from being finished (a checkout in the way, a folder of somebody else's, a mistake of ours) must not keep
     // the others, or this command, from going on: what touches the same things finds out by itself.
     if (!(error instanceof Error) || (error instanceof CopseError && error.code === 'locked')) throw error;
     const hint = error instanceof CopseError ? (error.hint ?? '') : 'Try again: copse doctor --fix';
-    const sentence = `${operation.command} had been cut short and cannot be finished yet: ${error.message} ${hint}`.trim();
+    const sentence = `${operation.command} had been interrupted and cannot be finished yet: ${error.message} ${hint}`.trim();
     return (await saidBefore(o, operation, sentence)) ? [] : [sentence];
   }
 }

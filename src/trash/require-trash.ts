@@ -38,8 +38,8 @@ function trashMissing(operation: PruneOperation, command: string, trash: Absolut
   return new CopseError({
     code: 'trash-missing',
     exit: EXIT.precondition,
-    what: `The trash is not there: ${trash}. It holds what ${operation.command} took away.`,
+    what: `The trash ${trash} is missing. It holds what ${operation.command} removed.`,
     why: 'Its disk may not be mounted, or the folder was moved. Nothing was changed.',
-    hint: `Bring it back there, then repeat the command. If it is gone for good, this brings back branches and commits without the files:\n  mkdir -p ${shellWord(trash)} && ${command}`,
+    hint: `Restore it there, then repeat the command. If it is lost, this restores branches and commits without the files:\n  mkdir -p ${shellWord(trash)} && ${command}`,
   });
 }

@@ -37,7 +37,7 @@ export async function trashProblem(root: AbsolutePath, path: AbsolutePath): Prom
     return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${shellWord(existing)}`;
   // Both: a folder that is a mount point itself has another device than the one it stands in.
   if (stat.dev !== own || (await lstat(dirname(path))).dev !== own)
-    return `It stands on another disk than ${existing}, where the trash would be. ${removeYourself(path, { force: false })}`;
+    return `It is on another disk than ${existing}, where the trash would be. ${removeYourself(path, { force: false })}`;
   return null;
 }
 

@@ -30,7 +30,7 @@ function canBeUndone(operation: Operation): operation is MergeOperation | PruneO
   return operation.kind === 'merge' || operation.items.some(isRestorable);
 }
 
-const LIST = 'See what is on record: copse undo --list';
+const LIST = 'See recorded operations: copse undo --list';
 
 function nothing(all: readonly Operation[]): CopseError {
   return new CopseError({
@@ -73,16 +73,16 @@ function cannot(operation: Operation): CopseError {
     return new CopseError({
       ...parts,
       what: `${id} is an undo itself.`,
-      why: 'To go forward again, do again what it undid.',
+      why: 'To redo it, run the original command again.',
       hint: LIST,
     });
   if (operation.state === 'rolled-back')
-    return new CopseError({ ...parts, what: `${command} changed nothing: it was cut short.`, hint: LIST });
+    return new CopseError({ ...parts, what: `${command} changed nothing: it was interrupted.`, hint: LIST });
   if (operation.undoneBy !== null) return new CopseError({ ...parts, what: `${command} is undone already.`, hint: LIST });
   return new CopseError({
     ...parts,
-    what: `Nothing of ${command} is left to bring back.`,
-    why: 'What it took away was freed for good.',
+    what: `Nothing of ${command} is left to restore.`,
+    why: 'What it removed has been deleted permanently.',
     hint: LIST,
   });
 }

@@ -31,7 +31,7 @@ function running(run: RunId): CopseError {
   return new CopseError({
     code: 'running',
     exit: EXIT.precondition,
-    what: `Run ${run} is at work.`,
+    what: `Run ${run} is still running.`,
     why: 'Undo changes what its variants see.',
     hint: `Wait for it, or stop it:\n  copse wait ${run}\n  copse stop --run ${run}`,
   });

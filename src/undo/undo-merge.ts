@@ -96,8 +96,8 @@ async function movedOn(o: Parameters<typeof undoMerge>[0], now: CommitId | null)
   return new CopseError({
     ...parts,
     what: `${target} has ${commits} on top of what ${operation.command} landed.`,
-    why: 'Moving it back would take them away too.',
-    hint: `Take it back with a commit of its own instead:\n${reverts(operation)
+    why: 'Moving it back would remove them too.',
+    hint: `Revert it with a new commit instead:\n${reverts(operation)
       .map((line) => `  ${line}`)
       .join('\n')}`,
   });

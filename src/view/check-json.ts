@@ -7,7 +7,7 @@ export interface TestNamesJson {
   readonly names: readonly string[];
 }
 
-/** What the report of a check says, against that of the base. */
+/** The report of a check, compared with that of the base. */
 export interface TestsJson {
   readonly passed: number;
   readonly failed: number;
@@ -22,7 +22,7 @@ export interface TestsJson {
   readonly flaky: TestNamesJson;
 }
 
-/** A check on a variant, held against the base. */
+/** A check on a variant, compared with the base. */
 export interface CheckFactsJson {
   readonly name: string;
   readonly status: CheckStatus;

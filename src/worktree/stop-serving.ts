@@ -58,7 +58,7 @@ async function take(files: ServingFiles): Promise<Lock> {
     throw new CopseError({
       code: 'locked',
       exit: error.exit,
-      what: 'A server cannot be stopped: who serves it does not let go.',
+      what: 'A server cannot be stopped: its copse serve does not respond.',
       ...(error.why === undefined ? {} : { why: error.why }),
       hint: 'Stop all servers: copse stop --serve --force',
       cause: error,

@@ -50,8 +50,8 @@ export async function requirePlace(root: AbsolutePath, path: AbsolutePath): Prom
     code: 'path-taken',
     exit: EXIT.precondition,
     what: `${path} exists and is not empty.`,
-    why: 'A worktree needs a folder of its own.',
-    hint: 'Take another name:\n  copse run --name <name>',
+    why: 'A worktree needs its own folder.',
+    hint: 'Choose another name:\n  copse run --name <name>',
   });
 }
 
@@ -62,9 +62,9 @@ export async function requireWorktreeRoot(root: AbsolutePath, path: AbsolutePath
     throw new CopseError({
       code: 'worktree-root-outside',
       exit: EXIT.precondition,
-      what: `Worktrees cannot be made at ${path}.`,
+      what: `Worktrees cannot be created at ${path}.`,
       why: problem,
-      hint: 'Remove that symlink, or set another place in your own settings:\n  copse config',
+      hint: 'Remove that symlink, or set another path in your own settings:\n  copse config',
     });
   }
 }

@@ -74,7 +74,7 @@ describe('what an attempt of the real claude comes to', () => {
       variant: { limits: { timeoutMs: 1, idleTimeoutMs: 1, budgetUsd: 1, maxTurns: 1, retries: 0 } },
       turns: [bash('ls'), bash('ls')],
     });
-    expect(turns.verdict).toMatchObject({ outcome: 'failed', reason: 'It used up its turns (maxTurns).', transient: false });
+    expect(turns.verdict).toMatchObject({ outcome: 'failed', reason: 'It reached its turn limit (maxTurns).', transient: false });
   });
 
   it('fault 32: 429 and 529 until claude gives up', async () => {

@@ -112,12 +112,12 @@ describe('sandbox, with the real claude', () => {
     }
   });
 
-  it('leaves nothing of its own in the worktree', async () => {
+  it('leaves no commits of its own in the worktree', async () => {
     const status = (await readdir(place.worktree)).filter((name) => name !== '.claude').sort();
     expect(status).toEqual(['.git', 'ask.js', 'checked.txt', 'inside.txt', 'package.json', 'readme.md', 'written.txt']);
   });
 
-  it('leaves nothing of its own in the worktree where it was killed in the middle of a command', async () => {
+  it('leaves no commits of its own in the worktree where it was killed in the middle of a command', async () => {
     const killed = await Place.create();
     const { verdict } = await attempt(killed, {
       variant: { isolation: 'sandbox' },

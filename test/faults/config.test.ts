@@ -109,7 +109,7 @@ describe('fault 47: hostile YAML', () => {
 
   it('fault 47: a value that contains itself', async () => {
     expect(sentences(await variantsProblems(`${HEAD}variants: { a: { mcp: &m { s: *m } } }\n`))).toContain(
-      'stands within what it repeats',
+      'is inside the value that it repeats',
     );
   });
 
@@ -126,7 +126,7 @@ describe('fault 47: hostile YAML', () => {
 
   it('fault 47: duplicate keys are refused at the second one', async () => {
     const problems = await variantsProblems(`${HEAD}variants:\n  a: x\n  a: y\n`);
-    expect(problems).toMatchObject([{ what: 'This key stands twice in the same map.', position: { line: 5, column: 3 } }]);
+    expect(problems).toMatchObject([{ what: 'Duplicate key in the same map.', position: { line: 5, column: 3 } }]);
   });
 
   it.each([

@@ -57,7 +57,7 @@ describe('fault 4: a kill during merge', () => {
       expect(await person.git('log', '-1', '--format=%s')).toBe('I am dark.');
       const next = await person.copse(['merge', 'docs']);
       expect(next.exit, next.stderr).toBe(0);
-      expect(next.stderr).toBe('copse merge dark had been cut short; it is finished now.\n');
+      expect(next.stderr).toBe('copse merge dark had been interrupted; it is finished now.\n');
       expect((await journals(person)).map(({ state }) => state)).toEqual(['done', 'done']);
       const { variants } = await person.state();
       expect(variants.map(({ landed }) => landed?.target)).toEqual(['main', 'main']);
@@ -77,7 +77,7 @@ describe('fault 4: a kill during merge', () => {
       await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
       const next = await person.copse(args);
       expect(next.exit, next.stderr).toBe(0);
-      expect(next.stderr).toContain('copse merge dark had been cut short; it is finished now.');
+      expect(next.stderr).toContain('copse merge dark had been interrupted; it is finished now.');
       expect(next.stderr).not.toContain('uncommitted');
       expect(await person.read('dark.txt')).toBe('dark\n');
       await expectClean(person);
@@ -88,7 +88,7 @@ describe('fault 4: a kill during merge', () => {
     const person = await finishedRun(['dark']);
     await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
     const said =
-      'copse merge dark was cut short; a checkout of main may still show the files from before, as staged changes. Have it finished before you commit: copse doctor --fix\n';
+      'copse merge dark was interrupted; a checkout of main may still show the old files as staged changes. Finish it before you commit: copse doctor --fix\n';
     const looks = async () => [await person.copse([]), await person.copse(['status']), await person.copse(['status', '--json'])];
     expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: said })));
     // Somebody is at it.
@@ -109,8 +109,8 @@ describe('fault 4: a kill during merge', () => {
     await person.copse(['merge', 'dark'], { env: { COPSE_FAILPOINT: 'target-moved' } });
     await person.write('dark.txt', 'mine\n');
     const blocked = await person.copse(['merge', 'docs']);
-    expect(blocked.stderr).toContain('copse merge dark had been cut short and cannot be finished yet');
-    expect(blocked.stderr).toContain('✘ copse merge dark was cut short: main moved');
+    expect(blocked.stderr).toContain('copse merge dark had been interrupted and cannot be finished yet');
+    expect(blocked.stderr).toContain('✘ copse merge dark was interrupted: main moved');
     expect(blocked.exit).toBe(3);
     expect(await person.read('dark.txt')).toBe('mine\n');
     await person.git('clean', '-fq', 'dark.txt');
@@ -162,12 +162,12 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     expect(ended.exit, ended.stderr).toBe(130);
     expect(ended.stderr).toBe(
       moved
-        ? 'copse merge dark had been cut short; it is finished now.\nIt could not stop any more. Take it back: copse undo\n'
-        : 'Stopped. Nothing has landed.\n',
+        ? 'copse merge dark had been interrupted; it is finished now.\nToo late to stop. Undo it: copse undo\n'
+        : 'Stopped. Nothing was merged.\n',
     );
     expect((await person.git('rev-parse', 'main')) !== before).toBe(moved);
     await expectClean(person);
-    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('cut short');
+    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('interrupted');
     if (moved) expect((await person.copse(['undo'])).exit).toBe(0);
     expect(await person.git('rev-parse', 'main')).toBe(before);
     await expectClean(person);

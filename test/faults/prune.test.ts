@@ -113,7 +113,7 @@ describe('what would be lost stays unless it is named, and then comes back', () 
 
     const named = await person.copse(['prune', 'dark', '--yes']);
     expect(named).toMatchObject({ exit: 0 });
-    expect(named.stdout).toMatch(/Goes[\s\S]*(Only undo brings|not landed)/);
+    expect(named.stdout).toMatch(/Will be removed[\s\S]*(Only undo can restore|not landed)/);
     expect(existsSync(dark)).toBe(false);
     await person.git('gc', '-q', '--prune=now');
     await person.holds(checkout);
@@ -192,7 +192,7 @@ const REFUSED: readonly Refusal[] = [
       await mkdir(join(dark, 'ignored/inner'), { recursive: true });
       await person.git('-C', join(dark, 'ignored/inner'), 'init', '-q');
     },
-    why: /repository of its own stands inside/,
+    why: /Another repository is inside it/,
   },
   {
     title: 'fault 78: its folder was moved',
@@ -206,7 +206,7 @@ const REFUSED: readonly Refusal[] = [
       await rm(dark, { recursive: true });
       await person.git('clone', '-q', person.repo, dark);
     },
-    why: /Another repository stands at/,
+    why: /Another repository is at/,
   },
   {
     title: 'fault 54: submodules',

@@ -62,7 +62,7 @@ describe('the view', () => {
     await go();
     const ended = await run.ended;
     expect(ended.exit).toBe(0);
-    expect(ended.stderr.split('\n').filter((line) => line.startsWith('dark: starts'))).toHaveLength(1);
+    expect(ended.stderr.split('\n').filter((line) => line.startsWith('dark: starting'))).toHaveLength(1);
     expect(ended.stdout + ended.stderr).not.toContain('\u001b');
     await person.holds(before);
   });
@@ -123,7 +123,7 @@ describe('Ctrl-C', () => {
     await atWork(person);
     await terminal.shows(/Ctrl-C stops/);
     terminal.press('C-c');
-    await terminal.shows(/Ctrl-C again forces/);
+    await terminal.shows(/Ctrl-C again kills/);
     terminal.press('C-c');
     await terminal.shows(/exit=130/);
     const requests = (await person.events()).filter((event) => event.type === 'request.acknowledged');
@@ -139,11 +139,11 @@ describe('Ctrl-C', () => {
     await atWork(person);
     await run.shows(/d leaves it running/);
     run.press('d');
-    await run.shows(/goes on[\s\S]*exit=0/);
+    await run.shows(/keeps running[\s\S]*exit=0/);
     const attached = open(context, person, ['attach']);
     await attached.shows(/Ctrl-C leaves/);
     attached.press('C-c');
-    await attached.shows(/goes on[\s\S]*exit=0/);
+    await attached.shows(/keeps running[\s\S]*exit=0/);
     await comesHome(person, go, before);
   });
 });

@@ -110,7 +110,7 @@ describe('what cannot be deleted stops nobody', () => {
       const ended = await copse(...args);
       expect({ args, ...ended }).toMatchObject({ args, exit: args[0] === 'doctor' ? expect.any(Number) : 0 });
       expect(ended.exit).not.toBe(70);
-      expect(ended.stderr).not.toMatch(/cut short|bug in copse/);
+      expect(ended.stderr).not.toMatch(/interrupted|bug in copse/);
     }
     expect(await person.git('fsck', '--no-dangling')).toBe('');
   });
@@ -122,11 +122,11 @@ describe('what cannot be deleted stops nobody', () => {
     expect(killed.signal).toBe('SIGKILL');
     const next = await copse('merge', 'b');
     expect(next).toMatchObject({ exit: 0 });
-    expect(next.stderr).toMatch(/copse prune a had been cut short; it is finished now\.\n.*sudo rm -rf/);
-    expect((await copse('undo', '--yes')).stderr).not.toContain('cut short');
+    expect(next.stderr).toMatch(/copse prune a had been interrupted; it is finished now\.\n.*sudo rm -rf/);
+    expect((await copse('undo', '--yes')).stderr).not.toContain('interrupted');
   });
 
-  it('fault 82: what is freed for good goes but for what may not, which is named', async (context) => {
+  it('fault 82: what is deleted goes but for what may not, which is named', async (context) => {
     const { copse, trash } = await twoVariants(context, (modules, test) => foreignInside(join(modules, '../ignored'), test));
     const freed = await copse('prune', 'a', '--purge', '--yes');
     expect(freed).toMatchObject({ exit: 0, stderr: '' });
@@ -154,12 +154,12 @@ describe('what cannot be deleted stops nobody', () => {
     chmodSync(person.repo, 0o755);
     expect(pruned).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining('copse merge b had been cut short and cannot be finished yet'),
+      stderr: expect.stringContaining('copse merge b had been interrupted and cannot be finished yet'),
     });
-    expect(again.stderr).not.toContain('cut short');
+    expect(again.stderr).not.toContain('interrupted');
     expect(doctor.stdout + doctor.stderr).toContain('cannot be finished yet');
     // Nothing is in its way any more.
-    expect((await copse('prune', 'a', '--yes')).stderr).toContain('copse merge b had been cut short; it is finished now.');
+    expect((await copse('prune', 'a', '--yes')).stderr).toContain('copse merge b had been interrupted; it is finished now.');
     expect(await person.git('status', '--porcelain')).toBe('');
   });
 });

@@ -43,7 +43,7 @@ describe('fault 5: killed between trash and removal', () => {
     await dieAt(person, failpoint, ['prune', 'dark', '--yes']);
     const ended = await undone(person);
     expect(ended.exit, ended.stderr).toBe(counted ? 0 : 3);
-    expect(ended.stderr).toContain(counted ? 'had been cut short; it is finished now.' : 'all is as it was before.');
+    expect(ended.stderr).toContain(counted ? 'had been interrupted; it is finished now.' : 'all is as it was before.');
     if (!counted) expect(ended.stderr).toContain('There is nothing to undo.');
     expect(await variantAsItIs(person, 'dark')).toEqual(before);
     expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
@@ -61,7 +61,7 @@ describe('fault 5: killed between trash and removal', () => {
       expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
       await dieAt(person, failpoint, ['undo']);
       const again = await undone(person);
-      expect(again.stderr).toContain('copse undo had been cut short; it is finished now.');
+      expect(again.stderr).toContain('copse undo had been interrupted; it is finished now.');
       expect(again).toMatchObject({ exit: 0, stdout: expect.stringContaining('ui/dark') });
       expect(await variantAsItIs(person, 'dark')).toEqual(before);
       expect((await person.state()).variants[0]?.removed).toBe(null);
@@ -80,7 +80,7 @@ it('refuses while the disk with the trash is not mounted, says how to go on, and
   await rename(trees, `${trees}.away`);
   const refused = await undone(person);
   expect(refused).toMatchObject({ exit: 3, stdout: '' });
-  expect(refused.stderr).toContain(`The trash is not there: ${trees}/.copse-trash. It holds what copse prune dark took away.`);
+  expect(refused.stderr).toContain(`The trash ${trees}/.copse-trash is missing. It holds what copse prune dark removed.`);
   expect(refused.stderr).toContain(`mkdir -p ${trees}/.copse-trash && copse undo`);
   expect(await person.git('branch', '--list', 'ui/dark')).toBe('');
   expect((await undone(person, '--list')).stdout).toMatch(/copse prune dark +can be undone/);
@@ -240,12 +240,12 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     const landed = await person.git('rev-parse', 'main');
     const { exit, stdout, stderr } = await interruptedAt(person, ['undo'], words);
     expect(exit, stderr).toBe(moved ? 0 : 130);
-    expect(stderr).toContain('It is being undone, and ends by itself in a moment.\n');
+    expect(stderr).toContain('It is being undone, and will finish in a moment.\n');
     if (moved) expect(stdout).toContain(`main is back at ${before.slice(0, 7)}`);
     else expect(stderr).toMatch(/\nStopped\. Nothing was undone\.\n$/);
     expect(await person.git('rev-parse', 'main')).toBe(moved ? before : landed);
     expect(await person.git('status', '--porcelain')).toBe('');
-    expect((await undone(person, '--list')).stdout).not.toContain('cut short');
+    expect((await undone(person, '--list')).stdout).not.toContain('interrupted');
   });
 
   it('of the undo of a prune: it is undone', async () => {
@@ -256,7 +256,7 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     const ended = await interruptedAt(person, ['undo'], 'copse: undo');
     expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining('ends by itself in a moment') });
     expect(await variantAsItIs(person, 'dark')).toEqual(before);
-    expect((await undone(person, '--list')).stdout).not.toContain('cut short');
+    expect((await undone(person, '--list')).stdout).not.toContain('interrupted');
   });
 });
 
@@ -275,7 +275,7 @@ describe('fault 67: Ctrl-C while a merge is undone', () => {
       let said = '';
       child.stderr?.on('data', (chunk) => {
         said += String(chunk);
-        if (said.includes('It is being undone, and ends by itself in a moment.')) resolve();
+        if (said.includes('It is being undone, and will finish in a moment.')) resolve();
       });
       child.once('exit', () => resolve());
     });

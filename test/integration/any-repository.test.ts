@@ -20,7 +20,7 @@ describe('any repository: run, compare, merge, prune, undo', () => {
     expect(compared.variants).toHaveLength(2);
 
     const merged = await loop.does('merge', 'a', '--into', 'main');
-    expect(merged.stdout).toMatch(/a landed on main/);
+    expect(merged.stdout).toMatch(/a merged into main/);
     expect(loop.git('show', 'main:src/story.txt')).toBe('one\ntwo\na');
     expect(loop.git('status', '--porcelain')).toBe('');
     if (kind.landed !== undefined) {

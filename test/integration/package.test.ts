@@ -118,7 +118,7 @@ describe('the package', () => {
       expect(await copse(['--help'], me)).toMatchObject({ exit: 0, stderr: '' });
       expect(await copse(['run', '--help'], me)).toMatchObject({ exit: 0, stderr: '' });
       expect((await copse(['completion', 'bash'], me)).stdout).toContain('complete -F _copse copse');
-      expect(await copse(['__complete', 'sta'], me)).toMatchObject({ exit: 0, stdout: 'status\tall runs and variants\n' });
+      expect(await copse(['__complete', 'sta'], me)).toMatchObject({ exit: 0, stdout: 'status\tshow all runs and variants\n' });
       expect(await copse(['status'], me)).toMatchObject({ exit: 3 });
       await run('git', ['init', '-q', '-b', 'main'], me);
       writeFileSync(join(me.cwd, 'readme.md'), 'An app.\n');

@@ -41,7 +41,7 @@ export interface ClaudeAnswer {
  */
 export async function askClaude(q: Question): Promise<ClaudeAnswer> {
   const file = await findClaude(q.environment);
-  if (file === null) return unanswered('There is no claude on PATH.');
+  if (file === null) return unanswered('claude was not found on PATH.');
   const folder = await mkdtemp(join(tmpdir(), 'copse-ask-'));
   try {
     const person = await personSettings(q.environment);

@@ -18,9 +18,9 @@ import { requireTrust } from '../run/require-trust.ts';
 
 /** What `compare` and `merge` take alike. */
 export const CHECKS_OPTIONS = {
-  checks: { kind: 'flag', summary: 'take checks and metrics from the variants file as it is now, not from the run' },
-  file: { kind: 'text', alias: 'f', summary: 'with --checks: another variants file than that of the run', file: true },
-  trust: { kind: 'text', summary: 'with --checks: approve what the variants file runs, by the hash that is shown' },
+  checks: { kind: 'flag', summary: 'use the checks and metrics of the current variants file, not of the run' },
+  file: { kind: 'text', alias: 'f', summary: 'with --checks: another variants file', file: true },
+  trust: { kind: 'text', summary: 'with --checks: approve what the variants file runs, by the hash shown' },
 } as const satisfies Record<string, OptionSpec>;
 
 export interface ChecksOptions {
@@ -107,7 +107,7 @@ async function fileOf(plan: Plan, { repository }: Here, { cwd, environment }: Co
     throw noFile(`Run ${plan.run} was made without a variants file, and there is none now.`);
   }
   if ((await variantsFilePath(repository.here, cwd, plan.file, settings)) !== null) return plan.file;
-  throw noFile(`${shownPath(plan.file, { repository })}, the variants file of run ${plan.run}, is not there any more.`);
+  throw noFile(`${shownPath(plan.file, { repository })}, the variants file of run ${plan.run}, no longer exists.`);
 }
 
 function shownPath(path: string, { repository }: Pick<Here, 'repository'>): string {

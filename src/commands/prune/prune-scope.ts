@@ -38,7 +38,7 @@ export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
         exit: EXIT.usage,
         what: error.message,
         ...(error.why === undefined ? {} : { why: error.why }),
-        hint: `See all variants: copse status\nIf it is a branch or worktree that copse did not make: copse prune ${shellWord(text)} --others`,
+        hint: `See all variants: copse status\nIf it is a branch or worktree that copse did not create: copse prune ${shellWord(text)} --others`,
         cause: error,
       });
     });
@@ -72,8 +72,8 @@ export function missingNames(options: Meant, plan: PrunePlan): CopseError | null
     code: 'nothing-left',
     exit: EXIT.precondition,
     what: `${first} has neither a worktree nor a branch any more.`,
-    why: 'It was removed before, or never made.',
-    hint: 'What was removed comes back with copse undo; see: copse undo --list',
+    why: 'It was removed before, or never created.',
+    hint: 'copse undo restores removed variants; see: copse undo --list',
   });
 }
 

@@ -20,23 +20,23 @@ import { dollars, duration, someText, wholeNumber } from '../option-values.ts';
 /** What `plan` and `run` take alike: where the variants come from, and what overrides them. */
 export const PLANNING_OPTIONS = {
   file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
-  prompt: { kind: 'text', alias: 'p', summary: 'no file: one task for several variants', group: 'Without a file' },
+  prompt: { kind: 'text', alias: 'p', summary: 'without a file: one task for several variants', group: 'Without a file' },
   count: { kind: 'text', summary: 'how many variants (default 3)', group: 'Without a file' },
   models: { kind: 'list', summary: 'one variant per model, e.g. opus,sonnet,haiku', group: 'Without a file' },
   name: { kind: 'text', summary: 'id of the run and prefix of its branches' },
-  base: { kind: 'text', summary: 'commit or branch that all start from' },
-  target: { kind: 'text', summary: 'branch that the winner lands on' },
+  base: { kind: 'text', summary: 'commit or branch to start from' },
+  target: { kind: 'text', summary: 'branch to merge into' },
   isolation: { kind: 'text', summary: 'what agents may do', choices: ISOLATIONS },
-  concurrency: { kind: 'text', alias: 'j', summary: 'how many work at a time' },
+  concurrency: { kind: 'text', alias: 'j', summary: 'how many variants run at a time' },
   model: { kind: 'text', summary: 'model of all variants' },
   effort: { kind: 'text', summary: 'effort level of all variants' },
-  'budget-usd': { kind: 'text', summary: 'most that one variant may cost' },
-  'total-budget-usd': { kind: 'text', summary: 'most that the run may cost' },
-  timeout: { kind: 'text', summary: 'wall clock of one attempt, e.g. 45m' },
+  'budget-usd': { kind: 'text', summary: 'maximum cost of one variant' },
+  'total-budget-usd': { kind: 'text', summary: 'maximum cost of the run' },
+  timeout: { kind: 'text', summary: 'time limit of one attempt, e.g. 45m' },
   'idle-timeout': { kind: 'text', summary: 'silence that counts as stalled, e.g. 10m' },
-  'max-turns': { kind: 'text', summary: 'most turns of one attempt' },
+  'max-turns': { kind: 'text', summary: 'maximum turns of one attempt' },
   retries: { kind: 'text', summary: 'new attempts after a transient failure' },
-  'allowed-tools': { kind: 'list', summary: 'tools to allow besides, e.g. "Bash(npm install *)"' },
+  'allowed-tools': { kind: 'list', summary: 'more tools to allow, e.g. "Bash(npm install *)"' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** What {@link PLANNING_OPTIONS} are once they are read; a new one for each command, which adds its own. */
@@ -109,7 +109,7 @@ async function readFiles(
     if (count !== undefined || models.length > 0) throw usage('--count and --models need a --prompt.');
     return readConfiguration({ root, cwd, file: options.file ?? null, environment, flags });
   }
-  if (options.file !== undefined) throw usage('--prompt and --file do not go together.');
+  if (options.file !== undefined) throw usage('--prompt cannot be combined with --file.');
   const settings = await readSettings({ root, environment, flags });
   const made = { prompt, models, ...(count === undefined ? {} : { count }), ...(name === undefined ? {} : { name }) };
   return { file: variantsFromFlags(made), settings };
@@ -147,7 +147,7 @@ function settingFlags(o: PlanningOptions): Partial<Settings> {
 }
 
 function usage(what: string): CopseError {
-  return new CopseError({ code: 'usage', exit: EXIT.usage, what, hint: 'See what goes together: copse run --help' });
+  return new CopseError({ code: 'usage', exit: EXIT.usage, what, hint: 'See the options: copse run --help' });
 }
 
 /** The plan where nothing is in the way; else throws all that is, with the most telling exit code. */

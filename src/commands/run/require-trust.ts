@@ -30,9 +30,9 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
     throw new CopseError({
       code: 'other-hash',
       exit: EXIT.precondition,
-      what: 'The hash given with --trust is not that of this plan.',
+      what: 'The hash given with --trust does not match this plan.',
       why: 'What the repository wants to run has changed since it was read.',
-      hint: 'Read it again: copse plan',
+      hint: 'Review it again: copse plan',
     });
   }
   context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);

@@ -23,7 +23,7 @@ import * as say from './watch-messages.ts';
 /** Of every verb that follows a run which it started. */
 export const STOP_ON_EXIT = {
   kind: 'flag',
-  summary: 'SIGTERM and SIGHUP stop the run, as in CI; otherwise it goes on',
+  summary: 'SIGTERM and SIGHUP stop the run, as in CI; otherwise it keeps running',
 } as const satisfies OptionSpec;
 
 export interface WatchOptions {

@@ -49,8 +49,8 @@ function noServe(plan: Plan): CopseError {
   return new CopseError({
     code: 'no-serve',
     exit: EXIT.precondition,
-    what: `Nothing says how the variants of ${plan.run} are shown running.`,
+    what: `The variants of ${plan.run} have no command to serve them.`,
     why: `${plan.file ?? 'The variants file'} has no key serve.`,
-    hint: 'Write into it, for example:\n  serve: { run: npm run dev -- --port $PORT, ready: / }\nThen: copse serve',
+    hint: 'Add one, for example:\n  serve: { run: npm run dev -- --port $PORT, ready: / }\nThen: copse serve',
   });
 }

@@ -72,7 +72,7 @@ function nothingToServe(chosen: readonly CompareTarget[]): CopseError {
     code: 'no-worktree',
     exit: EXIT.precondition,
     what: `No variant of ${chosen.map(({ state }) => state.id).join(', ')} has a worktree.`,
-    why: 'They have not been started, or were cleared away.',
-    hint: 'See where they stand: copse status',
+    why: 'They have not been started, or were removed.',
+    hint: 'See their state: copse status',
   });
 }

@@ -6,12 +6,12 @@ export const intro = (repository: string): string =>
     'No account, no network, no cost.',
   ].join('\n');
 
-export const servedForAMoment = 'Stopped again, since this is a tour: yours stays until Ctrl-C.';
+export const servedForAMoment = 'Stopped again, because this is a tour. Yours keeps running until Ctrl-C.';
 
 export const stoppedToo = 'The model that answers the agents is part of the tour and ends with it, so their run is stopped too.';
 
 export const cutShort = (folder: string): string =>
-  `The tour ends here. What is there of the sample stays in ${folder}; take it away: rm -rf ${folder}`;
+  `The tour ends here. The sample is in ${folder}; remove it with: rm -rf ${folder}`;
 
 export const outro = (o: {
   readonly repository: string;
@@ -23,17 +23,17 @@ export const outro = (o: {
   const look: readonly (readonly [command: string, does: string])[] = [
     [`cd ${o.repository}`, ''],
     ...(o.alias === null ? [] : [[o.alias, ''] as const]),
-    ['cat variants.yaml', 'what was asked'],
-    ...(o.verbs.has('status') ? [['copse status', 'where each one stands'] as const] : []),
+    ['cat variants.yaml', 'the task'],
+    ...(o.verbs.has('status') ? [['copse status', 'the state of each variant'] as const] : []),
     ...(o.verbs.has('logs') ? [['copse logs dark', 'what an agent said and did'] as const] : []),
     o.verbs.has('diff') ? ['copse diff light', 'what it changed'] : ['git diff main ui/light', 'what it changed'],
     ...(o.verbs.has('serve') ? [['copse serve', 'all three in a browser, once you approve'] as const] : []),
     ['git log --all --oneline', 'the branches'],
-    ['copse undo --list', 'what can be brought back'],
+    ['copse undo --list', 'what can be undone'],
   ];
   return [
-    'adaptive is on main; all three branches are back, each in a worktree of its own. To look at:',
+    'adaptive is on main. All three branches are back, each in its own worktree. Have a look:',
     ...look.map(([command, does]) => `  ${does === '' ? command : `${command.padEnd(25)}# ${does}`}`),
-    `Take it away again: rm -rf ${o.folder}`,
+    `Remove the sample: rm -rf ${o.folder}`,
   ].join('\n');
 };

@@ -55,13 +55,13 @@ function refused(...problems: readonly Problem[]): ReadDocument {
 function sentence(code: string, message: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return 'This key stands twice in the same map.';
+      return 'Duplicate key in the same map.';
     case 'MULTIPLE_DOCS':
-      return 'The file holds several documents.';
+      return 'The file contains several documents.';
     case 'TAB_AS_INDENT':
-      return 'A tab indents here; YAML takes spaces only.';
+      return 'A tab is used for indentation; YAML allows only spaces.';
     case 'TAG_RESOLVE_FAILED':
-      return `${firstLine(message)}: tags have no meaning here.`;
+      return `${firstLine(message)}: tags are not supported.`;
     default:
       return `Not YAML: ${lowerFirst(firstLine(message))}.`;
   }
@@ -72,7 +72,7 @@ function adviceFor(code: string): string | undefined {
     case 'DUPLICATE_KEY':
       return 'Keep one of them.';
     case 'MULTIPLE_DOCS':
-      return 'Keep what stands before the second "---".';
+      return 'Keep the part before the second "---".';
     case 'TAB_AS_INDENT':
       return 'Indent with spaces.';
     default:

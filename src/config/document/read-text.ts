@@ -16,7 +16,7 @@ export async function readText(
     ({ ok: false, missing: bytes === null, problem: problemAt(path, what, fix) }) as const;
   if (bytes === null) return refuse('There is no such file.');
   if (typeof bytes === 'string') return refuse(bytes);
-  if (bytes.includes(0)) return refuse('The file holds a NUL byte: it is not text.');
+  if (bytes.includes(0)) return refuse('The file contains a NUL byte: it is not text.');
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

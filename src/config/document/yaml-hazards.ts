@@ -55,7 +55,7 @@ export function oddKeys(path: string, document: Document, place: Place): Problem
         problems.push(problemAt(path, '"__proto__" cannot be a key.', undefined, where));
       } else if (written === '<<') {
         problems.push(
-          problemAt(path, 'Merge keys ("<<") have no meaning here.', 'Put what variants share under "defaults".', where),
+          problemAt(path, 'Merge keys ("<<") are not supported.', 'Put what variants share under "defaults".', where),
         );
       } else if (typeof key.value !== 'string' && String(key.value) !== written) {
         problems.push(
@@ -106,7 +106,8 @@ export function badAlias(document: Document): { readonly what: string; readonly 
       const target = alias.resolve(document);
       count++;
       if (target === undefined) found = { what: `The alias *${alias.source} has no anchor before it.`, offset };
-      else if (ancestors.includes(target)) found = { what: `The alias *${alias.source} stands within what it repeats.`, offset };
+      else if (ancestors.includes(target))
+        found = { what: `The alias *${alias.source} is inside the value that it repeats.`, offset };
       else if (count > MAX_ALIASES) found = { what: TOO_MANY_ALIASES, offset };
       return found === null ? undefined : visit.BREAK;
     },

@@ -117,7 +117,7 @@ async function vetPlaces(root: string): Promise<{ places: string[]; problems: Pr
     const refuse = (what: string): void => {
       // package.json is none of our business unless it holds our key.
       if (place !== 'package.json')
-        problems.push({ what, fix: 'Replace it by a file of its own.', position: { file: path, line: 1, column: 1 } });
+        problems.push({ what, fix: 'Replace it with a regular file.', position: { file: path, line: 1, column: 1 } });
     };
     const real = await realOf(path);
     if (real === null) continue;

@@ -3,7 +3,7 @@ import type { VariantsFile } from '../../model/variants-file.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { type EffectiveValue, effectiveOptions, withVariantsFile } from '../effective.ts';
 
-/** One effective value and where it comes from. */
+/** One effective value and its source. */
 export interface ReportedSetting {
   /** As people write it in the files: `timeout`, not `timeoutMs`. */
   readonly key: string;
@@ -13,7 +13,7 @@ export interface ReportedSetting {
   readonly file: string | null;
 }
 
-/** What one variant says otherwise. */
+/** A variant's own value. */
 export interface ReportedOverride extends ReportedSetting {
   readonly variant: string;
 }

@@ -122,7 +122,7 @@ function noDirectory(): CopseError {
   return new CopseError({
     code: 'no-state-directory',
     exit: EXIT.precondition,
-    what: 'The approval cannot be kept.',
+    what: 'The approval cannot be stored.',
     why: 'Neither HOME nor XDG_STATE_HOME is an absolute path.',
     hint: 'Set HOME, then approve again:\n  copse trust',
   });

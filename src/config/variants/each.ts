@@ -35,13 +35,13 @@ export async function declaredVariants(
   if (input.each === undefined) return { variants: keys.map(plain), problems: [] };
   if (templates.length === 0) {
     const [first = 'x'] = Object.keys(input.each);
-    const fix = `Put a variable into the key of the variant that is to be made for each row, e.g. "task-{{${first}}}".`;
-    return { variants: keys.map(plain), problems: [problem(document, ['each'], 'each makes no variant.', fix)] };
+    const fix = `Put a variable into the key of the variant that should be repeated for each row, e.g. "task-{{${first}}}".`;
+    return { variants: keys.map(plain), problems: [problem(document, ['each'], 'each creates no variant.', fix)] };
   }
   const { rows, problems } = await readRows(document, input.each, root);
   if (problems.length > 0) return { variants: [], problems };
   if (rows.length * templates.length > MOST_VARIANTS) {
-    const what = `each makes ${rows.length * templates.length} variants; ${MOST_VARIANTS} is the most.`;
+    const what = `each creates ${rows.length * templates.length} variants; the maximum is ${MOST_VARIANTS}.`;
     return { variants: [], problems: [problem(document, ['each'], what, 'Narrow the list, the glob or the table.')] };
   }
   const found: Problem[] = [];
@@ -63,13 +63,13 @@ function makeOne(
   const unknown = varsIn(key).filter((name) => !Object.hasOwn(row, name));
   if (unknown.length > 0) {
     if (row['index'] !== '1') return [];
-    const what = `${unknown.map((name) => `{{${name}}}`).join(', ')} is not among what each gives.`;
+    const what = `${unknown.map((name) => `{{${name}}}`).join(', ')} is not a variable of each.`;
     problems.push(
       problem(
         document,
         ['variants', key],
         what,
-        `It gives ${Object.keys(row)
+        `It has ${Object.keys(row)
           .map((name) => `{{${name}}}`)
           .join(', ')}.`,
       ),
@@ -105,8 +105,8 @@ function twins(document: DataDocument, variants: readonly DeclaredVariant[]): Pr
     const rows = [other, variant].map(({ row }) => row['index']).filter((index) => index !== undefined);
     const what =
       rows.length === 2
-        ? `Rows ${rows.join(' and ')} of each both make a variant ${variant.name}.`
-        : `each makes a second variant ${variant.name}.`;
+        ? `Rows ${rows.join(' and ')} of each both create a variant ${variant.name}.`
+        : `each creates a second variant ${variant.name}.`;
     problems.push(problem(document, ['variants', variant.key], what, 'Put {{index}} or another column into the key.'));
   }
   return problems;
@@ -127,7 +127,7 @@ async function readRows(
   const [first, ...others] = columns;
   for (const other of first === undefined ? [] : others) {
     if (first === undefined || other.rows.length === first.rows.length) continue;
-    const what = `each.${first.name} has ${first.rows.length} rows, each.${other.name} has ${other.rows.length}: they are zipped and must be equally long.`;
+    const what = `each.${first.name} has ${first.rows.length} rows, each.${other.name} has ${other.rows.length}: they are zipped and must have the same length.`;
     problems.push(problem(document, ['each', other.name], what));
   }
   const rows = (first?.rows ?? []).map(

@@ -72,7 +72,7 @@ export const isolation = (author: Author) =>
     .check(
       z.refine(
         (value) => author === 'person' || value !== 'bypass',
-        'A file of the repository cannot choose bypass; it may only tighten.\nTo run everything unguarded yourself: copse run --isolation bypass',
+        'A file of the repository cannot choose bypass; it can only tighten isolation.\nTo run everything unguarded yourself: copse run --isolation bypass',
       ),
     );
 

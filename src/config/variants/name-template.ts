@@ -16,9 +16,9 @@ const SAMPLE = { repo: 'repo', run: 'run', variant: 'variant' };
 /** Why `template` cannot name branches, as a sentence; null where it can. `distinct`: it has to tell variants apart. */
 export function branchTemplateProblem(template: string, o: { readonly distinct: boolean }): string | null {
   const unknown = placeholders(template).find((name) => name !== 'run' && name !== 'variant');
-  if (unknown !== undefined) return `{${unknown}} has no meaning in a branch; {run} and {variant} have.`;
+  if (unknown !== undefined) return `{${unknown}} is not supported in a branch; {run} and {variant} are.`;
   if (o.distinct && !placeholders(template).includes('variant'))
-    return 'It does not hold {variant}: all variants would share one branch.';
+    return 'It lacks {variant}: all variants would share one branch.';
   const problem = branchProblem(fillPlaceholders(template, SAMPLE));
   return problem === null ? null : `It ${problem}.`;
 }
@@ -29,8 +29,8 @@ export function branchTemplateProblem(template: string, o: { readonly distinct: 
  */
 export function worktreeTemplateProblem(template: string, o: { readonly within: string | null }): string | null {
   const unknown = placeholders(template).find((name) => !Object.hasOwn(SAMPLE, name));
-  if (unknown !== undefined) return `{${unknown}} has no meaning in a path; {repo}, {run} and {variant} have.`;
-  if (!placeholders(template).includes('variant')) return 'It does not hold {variant}: all variants would share one folder.';
+  if (unknown !== undefined) return `{${unknown}} is not supported in a path; {repo}, {run} and {variant} are.`;
+  if (!placeholders(template).includes('variant')) return 'It lacks {variant}: all variants would share one folder.';
   const parts = template.split('/');
   if (parts.includes('.git')) return 'It leads into a .git folder.';
   if (o.within === null) return null;
@@ -38,7 +38,7 @@ export function worktreeTemplateProblem(template: string, o: { readonly within: 
   if (isAbsolute(template) || template.startsWith('~')) return outside;
   // `{repo}/..` would resolve to nothing: a step up may only stand at the start.
   const firstName = parts.findIndex((part) => part !== '..' && part !== '.');
-  if (parts.slice(firstName).includes('..')) return 'Steps up ("..") may only stand at its start.';
+  if (parts.slice(firstName).includes('..')) return '".." is allowed only at its start.';
   const parent = dirname(o.within);
   const path = resolve(o.within, fillPlaceholders(template, SAMPLE));
   return path.startsWith(parent.endsWith(sep) ? parent : parent + sep) && path !== o.within ? null : outside;

@@ -42,8 +42,8 @@ export function parseVariantName(
 export function branchProblem(name: string): string | null {
   if (name === '' || name === '@' || name === 'HEAD') return 'is not a branch name';
   if (name.startsWith('-')) return 'starts with "-"';
-  if (/[\p{Cc}\p{Cf}\p{Zs}~^:?*[\\]/u.test(name)) return 'holds a character that git does not allow in a branch';
-  if (name.includes('..') || name.includes('@{')) return 'holds ".." or "@{", which git does not allow in a branch';
+  if (/[\p{Cc}\p{Cf}\p{Zs}~^:?*[\\]/u.test(name)) return 'contains a character that git does not allow in a branch';
+  if (name.includes('..') || name.includes('@{')) return 'contains ".." or "@{", which git does not allow in a branch';
   if (name.endsWith('.')) return 'ends with "."';
   for (const part of name.split('/')) {
     if (part === '') return 'has an empty part between slashes';

@@ -57,7 +57,7 @@ function readRows(text: string, separator: string): Row[] | Extract<Table, { ok:
         }
         index++;
         if (!endsCell(text, index, separator))
-          return { ok: false, what: 'Text stands behind the closing quote of a cell.', line };
+          return { ok: false, what: 'There is text after the closing quote of a cell.', line };
       } else {
         while (!endsCell(text, index, separator)) cell += text[index++];
       }

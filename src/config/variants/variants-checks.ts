@@ -23,8 +23,8 @@ export function nameProblems(document: DataDocument): Problem[] {
           at(
             document,
             ['variants', name],
-            `${JSON.stringify(name)} needs each, which says what fills it in.`,
-            'Add each at the top, or take the braces out.',
+            `${JSON.stringify(name)} needs each, which supplies its values.`,
+            'Add each at the top, or remove the braces.',
           ),
         );
       }
@@ -62,7 +62,7 @@ export function needsProblems(document: DataDocument, variants: readonly Declare
       if (names.includes(need) || reported.has(`${variant.key}\0${need}`)) return;
       reported.add(`${variant.key}\0${need}`);
       const near = nearest(need, names);
-      const what = `${variant.name} needs ${JSON.stringify(need)}, which is no variant of this file.`;
+      const what = `${variant.name} needs ${JSON.stringify(need)}, which is not a variant of this file.`;
       problems.push(
         at(
           document,
@@ -77,7 +77,7 @@ export function needsProblems(document: DataDocument, variants: readonly Declare
   if (cycle !== null) {
     const key = variants.find((variant) => variant.name === cycle[0])?.key ?? '';
     const what = cycle.length === 2 ? `${cycle[0]} needs itself.` : `These variants wait for each other: ${cycle.join(' → ')}.`;
-    problems.push(at(document, ['variants', key, 'needs'], what, 'Take one need out.'));
+    problems.push(at(document, ['variants', key, 'needs'], what, 'Remove one need.'));
   }
   return problems;
 }
@@ -114,8 +114,8 @@ export function madeProblems(document: DataDocument, variants: readonly Declared
       const branch = typeof variant.value === 'object' ? variant.value?.branch : undefined;
       const branchWhy = branch === undefined ? null : branchTemplateProblem(branch, { distinct: false });
       return [
-        ...(why === null ? [] : [at(document, path, `each makes the name ${JSON.stringify(variant.name)}, which ${why}.`)]),
-        ...(branchWhy === null ? [] : [at(document, [...path, 'branch'], `each makes the branch ${branch}. ${branchWhy}`)]),
+        ...(why === null ? [] : [at(document, path, `each creates the name ${JSON.stringify(variant.name)}, which ${why}.`)]),
+        ...(branchWhy === null ? [] : [at(document, [...path, 'branch'], `each creates the branch ${branch}. ${branchWhy}`)]),
       ];
     });
 }

@@ -28,7 +28,7 @@ export function variantsFromFlags(o: {
   // `--models "opus, sonnet"` is one word to the shell.
   const models = (o.models ?? []).map((model) => model.trim()).filter((model) => model !== '');
   const variants = models.length === 0 ? numbered(o.count ?? 3) : perModel(models, o.count ?? 1);
-  if (variants.length > MOST) throw usage(`That makes ${variants.length} variants; ${MOST} is the most.`, null);
+  if (variants.length > MOST) throw usage(`That is ${variants.length} variants; the maximum is ${MOST}.`, null);
   return { path: null, name, prompt: escapeVars(o.prompt), defaults: {}, variants };
 }
 

@@ -207,7 +207,7 @@ async function branchMoves(
     // The agent worked on from elsewhere and left commits behind on its branch: they must not be lost with the move.
     const kept = `${o.parkRef}-branch`;
     moves.push(await parked(o, kept, tip));
-    notes.push(`HEAD was not on ${o.branch}; what that branch held before is kept at ${kept}.`);
+    notes.push(`HEAD was not on ${o.branch}; its earlier commits are kept at ${kept}.`);
   }
   return moves;
 }

@@ -8,7 +8,7 @@ import type { Environment } from '../../system/environment.ts';
 import { runAttached } from '../../system/processes/run-attached.ts';
 import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
 
-const SCISSORS = '# Lines that begin with # are left out; an empty message lands nothing.\n';
+const SCISSORS = '# Lines that begin with # are ignored; an empty message cancels the merge.\n';
 
 /**
  * Lets the person edit a message on their terminal, in the editor that git would take. '' where nothing is left of it. CopseError
@@ -26,7 +26,7 @@ export async function editMessage(o: {
   );
   const { GIT_EDITOR: _none, ...env } = gitEnvironment();
   const { text: editor } = await spawnGit(['var', 'GIT_EDITOR'], { cwd: o.cwd, env: { ...env, ...chosen }, ok: [0, 1, 128] });
-  if (editor === '') throw failed('There is no editor.', 'Say which one with GIT_EDITOR, or give the message with -m.');
+  if (editor === '') throw failed('There is no editor.', 'Set GIT_EDITOR, or pass the message with -m.');
   // Editors tell by this name that it is a commit's message.
   const folder = await mkdtemp(join(tmpdir(), 'copse-message-'));
   const file = join(folder, 'COMMIT_EDITMSG');
@@ -53,5 +53,5 @@ async function cleaned(message: string, cwd: AbsolutePath): Promise<string> {
 }
 
 function failed(what: string, hint: string): CopseError {
-  return new CopseError({ code: 'editor', exit: EXIT.precondition, what, why: 'Nothing has landed.', hint });
+  return new CopseError({ code: 'editor', exit: EXIT.precondition, what, why: 'Nothing was merged.', hint });
 }

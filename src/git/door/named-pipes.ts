@@ -45,8 +45,8 @@ function inTheWay(path: AbsolutePath): CopseError {
   return new CopseError({
     code: 'named-pipe',
     exit: EXIT.precondition,
-    what: `${path} is a named pipe, and git would wait for it for ever.`,
-    hint: `Remove it, then run the same command again:\n  rm ${shellWord(path)}`,
+    what: `${path} is a named pipe, and git would wait for it forever.`,
+    hint: `Remove it, then repeat the command:\n  rm ${shellWord(path)}`,
   });
 }
 

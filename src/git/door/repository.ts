@@ -137,8 +137,8 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
       code: 'not-a-repository',
       exit: EXIT.precondition,
       what: `${cwd} is not in a git repository.`,
-      why: 'copse makes its worktrees from a repository with at least one commit.',
-      hint: 'Change into your project, or look at the sample first:\n  copse tour',
+      why: 'copse needs a git repository with at least one commit.',
+      hint: 'Change into your project, or try the sample first:\n  copse tour',
     });
   }
   return new GitError({
@@ -163,7 +163,7 @@ async function requireVersion(cwd: string): Promise<void> {
     exit: EXIT.precondition,
     what: `git ${found?.join('.') ?? text} is too old.`,
     why: `copse needs git ${OLDEST_GIT.join('.')} or newer.`,
-    hint: 'Update git, then look again:\n  copse doctor',
+    hint: 'Update git, then check again:\n  copse doctor',
   });
 }
 

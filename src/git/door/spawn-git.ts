@@ -143,7 +143,7 @@ function failure(
           exit: EXIT.precondition,
           what: 'git cannot be started.',
           why: startError,
-          hint: 'Install git 2.39 or newer, then look again:\n  copse doctor',
+          hint: 'Install git 2.39 or newer, then check again:\n  copse doctor',
         })
       : new CopseError({ code: 'git', what: `git cannot be started in ${cwd}.`, why: startError });
   }
@@ -158,7 +158,7 @@ function failure(
     ...(held
       ? {
           why: 'Another git process holds this lock, or one that was killed left it behind.',
-          hint: 'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
+          hint: 'Wait for it, or delete the file if no git process is running there. Then repeat the command.',
         }
       : {}),
     exitCode,

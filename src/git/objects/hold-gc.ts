@@ -97,8 +97,8 @@ function running(path: string, text: string): CopseError {
     code: 'gc-running',
     exit: EXIT.precondition,
     what: `git gc is at work in this repository${text === '' ? '' : ` (pid ${text.split(' ')[0]})`}.`,
-    why: 'It could delete what is being kept.',
-    hint: `Wait for it, then run the same command again. If none runs, delete what a crash left:\n  rm -f ${shellWord(path)} ${shellWord(`${path}.lock`)}`,
+    why: 'It could delete the objects that copse is about to keep.',
+    hint: `Wait for it, then repeat the command. If none is running, delete what a crash left:\n  rm -f ${shellWord(path)} ${shellWord(`${path}.lock`)}`,
   });
 }
 

@@ -61,7 +61,7 @@ export async function updateRefs(git: Git, changes: readonly RefUpdate[], messag
         exit: EXIT.precondition,
         what: 'A branch moved while copse was about to change it.',
         why: error.message,
-        hint: 'Run the same command again.',
+        hint: 'Repeat the command.',
         cause: error,
       });
     }

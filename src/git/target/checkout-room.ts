@@ -28,7 +28,7 @@ export async function roomProblem(o: {
   if (needed <= free || size === 0 || (await isSparse(git))) return null;
   return {
     what: `The checkout of ${o.branch}, ${o.path}, needs ${megabytes(Math.ceil(needed / TENTH))} more, and ${megabytes(Math.floor(free / TENTH))} is free.`,
-    why: 'Its files could follow only in part.',
+    why: 'Only some of its files could be updated.',
     hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellWord(o.path)}`,
   };
 }

@@ -92,7 +92,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     if (coming === null) return;
     // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
     const mine = await inTheWay(git, path, coming);
-    if (mine.length > 0) throw behind(o, path, 'git would overwrite it without a word.', mine);
+    if (mine.length > 0) throw behind(o, path, 'git would overwrite it silently.', mine);
     await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
@@ -114,7 +114,7 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
     exit: EXIT.precondition,
     what: `${o.branch} moved to ${shortCommit(o.to)}, but its checkout ${path} could not follow${files}.`,
     why,
-    hint: 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
+    hint: 'Remove what is in the way, then finish the merge:\n  copse doctor --fix',
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -245,6 +245,6 @@ function movedMeanwhile(branch: BranchName): CopseError {
     exit: EXIT.precondition,
     what: `Branch ${branch} moved meanwhile.`,
     why: 'Something else committed to it.',
-    hint: 'Run the same command again.',
+    hint: 'Repeat the command.',
   });
 }

@@ -47,16 +47,16 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
   if (other !== undefined) {
     problems.push({
       what: `${branch} is only another name for branch ${other}.`,
-      why: 'Moving it would tear the two apart.',
+      why: 'Moving it would make the two differ.',
       hint: `Name the branch itself: --into ${shellWord(other)}`,
     });
   }
   for (const { path, gitDir } of await awayCheckouts(repository)) {
     if ((await readHead(repository.commonDir, gitDir)).branch !== branch) continue;
     problems.push({
-      what: `${branch} is checked out in ${path}, which is locked and not there.`,
-      why: 'Its files could not follow: back again, it would show what lands as deleted.',
-      hint: `Bring it back, or let git forget it; then repeat the command:\n  git worktree unlock ${shellWord(path)} && git worktree prune`,
+      what: `${branch} is checked out in ${path}, which is locked and missing.`,
+      why: 'Its files could not follow: once it is back, it would show the merged changes as deleted.',
+      hint: `Restore it, or let git forget it; then repeat the command:\n  git worktree unlock ${shellWord(path)} && git worktree prune`,
     });
   }
   for (const { path, gitDir } of await allCheckouts(repository)) {
@@ -82,7 +82,7 @@ async function takenBy(gitDir: AbsolutePath, branch: BranchName): Promise<'rebas
 function endings(operation: string, path: AbsolutePath): string {
   const at = `git -C ${shellWord(path)}`;
   if (operation === 'bisect') return `End it, then repeat the command:\n  ${at} bisect reset`;
-  return `Finish it or take it back, then repeat the command:\n  ${at} ${operation} --continue\n  ${at} ${operation} --abort`;
+  return `Finish it or abort it, then repeat the command:\n  ${at} ${operation} --continue\n  ${at} ${operation} --abort`;
 }
 
 interface Incoming {
@@ -108,7 +108,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
   if (local.length > 0) {
     problems.push({
       what: `Local changes in ${path} are in the way: ${listed(local)}.`,
-      why: `What lands on ${o.branch} changes the same ${local.length === 1 ? 'file' : 'files'}.`,
+      why: `The merge into ${o.branch} changes the same ${local.length === 1 ? 'file' : 'files'}.`,
       hint: `Commit or stash them, then repeat the command:\n  git -C ${shellWord(path)} stash push -- ${local.slice(0, 3).map(pathText).map(shellWord).join(' ')}`,
     });
   }
@@ -116,7 +116,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
   if (inTheWay.length > 0) {
     problems.push({
       what: `Files in ${path} that git does not track are in the way: ${listed(inTheWay)}.`,
-      why: `${o.branch} would get files of these names, and git overwrites ignored ones without a word.`,
+      why: `${o.branch} would get files of these names, and git overwrites ignored ones silently.`,
       hint: `Move them away, then repeat the command:\n  mv ${shellWord(join(path, pathText(inTheWay[0] ?? '')))} ${shellWord(`${join(path, pathText(inTheWay[0] ?? ''))}.mine`)}`,
     });
   }

@@ -14,7 +14,7 @@ interface Place {
  */
 export async function placeProblem(o: Place): Promise<string | null> {
   if ((await lstat(o.worktree).catch(() => null))?.isDirectory() !== true)
-    return `The worktree ${o.worktree} is gone, or something else stands in its place.`;
+    return `The worktree ${o.worktree} is gone, or something else is in its place.`;
   if (!(await isRealDirectory(o.gitDir))) return `git no longer knows the worktree ${o.worktree}.`;
   return null;
 }
@@ -41,14 +41,14 @@ export async function mendPointers(o: Place): Promise<string[]> {
   for (const [path, wanted, name] of pointers) {
     const stat = await lstat(path).catch(() => null);
     if (stat?.isDirectory() === true) {
-      notes.push(`${path} is a folder now: a repository of its own was made there. It was left alone.`);
+      notes.push(`${path} is a folder now: another repository was created there. It was left alone.`);
       continue;
     }
     const text = ((await readRegular(path)) ?? '').trim();
     // git 2.48 and newer can write the first one relative to the worktree.
     if (text === wanted || `gitdir: ${resolve(dirname(path), text.replace(/^gitdir: /, ''))}` === wanted) continue;
     await replaceFile(path, `${wanted}\n`);
-    notes.push(`${name} had been ${stat === null ? 'deleted' : 'changed'}; it is as it was.`);
+    notes.push(`${name} had been ${stat === null ? 'deleted' : 'changed'}; it was restored.`);
   }
   return notes;
 }

@@ -165,8 +165,8 @@ export function branchTaken(taken: BranchName, wanted: BranchName, cause?: unkno
     code: 'branch-taken',
     exit: EXIT.precondition,
     what: same ? `Branch ${wanted} already exists.` : `Branch ${wanted} cannot exist beside branch ${taken}.`,
-    why: same ? 'A variant starts on a branch of its own.' : 'git keeps branches in folders named like them.',
-    hint: 'Take another name:\n  copse run --name <name>',
+    why: same ? 'A variant starts on its own branch.' : 'git keeps branches in folders named like them.',
+    hint: 'Choose another name:\n  copse run --name <name>',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -63,7 +63,7 @@ export async function resetWorktree(o: {
       exit: EXIT.precondition,
       what: `${join(o.gitDir, 'index.lock')} is held.`,
       why: 'A git process works in that worktree, or one that was killed left it behind.',
-      hint: 'Let it finish, or delete that file when no git is running there. Then run the same command again.',
+      hint: 'Wait for it, or delete the file if no git process is running there. Then repeat the command.',
     });
   }
 }

@@ -25,13 +25,13 @@ export interface FileChange {
 }
 
 export interface CheckEvidence extends CheckResult {
-  /** Files that decide the check's verdict and that the variant changed: it may pass for that alone. Empty: it changed none. */
+  /** Files that decide the check's verdict and that the variant changed: it may pass only because of that. Empty: it changed none. */
   readonly changedFiles: readonly string[];
 }
 
 export interface MetricEvidence {
   readonly name: string;
-  /** null: it printed no number, or failed; never a zero in its place. */
+  /** null: it printed no number, or failed; never zero instead. */
   readonly value: number | null;
   readonly unit: string | null;
   readonly goal: 'min' | 'max' | null;
@@ -61,7 +61,7 @@ export interface VoteEvidence {
 /** One variant's row. Whatever could not be found out is null and has a note. */
 export interface VariantEvidence {
   readonly ref: VariantRef;
-  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  /** `dark`, or `ui-2/dark` if several runs are compared. */
   readonly label: string;
   readonly branch: BranchName;
   readonly worktree: string;
@@ -104,7 +104,7 @@ export interface VariantEvidence {
   readonly notes: readonly string[];
 }
 
-/** Two variants held against each other. */
+/** Two variants compared with each other. */
 export interface OverlapEvidence {
   readonly a: string;
   readonly b: string;
@@ -114,7 +114,7 @@ export interface OverlapEvidence {
   readonly conflicts: readonly string[];
 }
 
-/** A hunk that several variants made alike: a reader may skip it. */
+/** A hunk that several variants share: a reader may skip it. */
 export interface AgreementEvidence {
   readonly path: string;
   /** Labels of the variants that made it. */

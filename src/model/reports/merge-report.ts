@@ -14,7 +14,7 @@ interface OfMerge {
 export interface MergeLanded extends OfMerge {
   readonly branch: BranchName;
   readonly tip: CommitId;
-  /** The target's commit right after it landed. In a dry run it is made and nothing names it. */
+  /** The target's commit right after the merge. In a dry run it is made and nothing names it. */
   readonly commit: CommitId;
   readonly subject: string;
   /** Against the target before it. */

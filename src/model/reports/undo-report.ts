@@ -1,7 +1,7 @@
 import type { AbsolutePath, BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { OperationId, TrashStep } from '../operation.ts';
 
-/** One worktree or branch that an operation took away. */
+/** One worktree or branch that an operation removed. */
 export interface TakenThing {
   readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
   readonly path: AbsolutePath | null;
@@ -10,7 +10,7 @@ export interface TakenThing {
   readonly step: TrashStep;
 }
 
-/** A merge, prune or undo on record, for `undo --list`. */
+/** A recorded merge, prune or undo, for `undo --list`. */
 export interface OperationRow {
   readonly id: OperationId;
   /** As much of the id as names it. */
@@ -20,12 +20,12 @@ export interface OperationRow {
   readonly command: string;
   readonly state: 'open' | 'done' | 'rolled-back';
   readonly undoneBy: OperationId | null;
-  /** `all`: everything it took away is there; `some`; `commits`: files are gone, branches can come back; `none`. */
+  /** `all`: everything it removed can be restored; `some`; `commits`: files are deleted, branches can be restored; `none`. */
   readonly restorable: 'all' | 'some' | 'commits' | 'none';
   /** On disk, in the trash. */
   readonly bytes: number;
   readonly taken: readonly TakenThing[];
-  /** Of an undo: the operation that it took back, and what was typed then. */
+  /** Of an undo: the operation that it reversed, and its command line. */
   readonly undid: { readonly operation: OperationId; readonly short: string; readonly command: string } | null;
   readonly merge: {
     readonly target: BranchName;
@@ -37,20 +37,20 @@ export interface OperationRow {
 
 export interface RestoredThing {
   readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
-  /** Where it is now; null: it had no worktree, or that could not come back. */
+  /** Where it is now; null: it had no worktree, or that could not be restored. */
   readonly path: AbsolutePath | null;
   readonly branch: BranchName | null;
   /** Where it was, if that is elsewhere. */
   readonly movedFrom: AbsolutePath | null;
   readonly renamedFrom: BranchName | null;
-  /** What of it could not come back as it was. */
+  /** Parts of it that could not be restored as they were. */
   readonly notes: readonly string[];
 }
 
 export interface UndoReport {
   readonly operation: OperationId;
   readonly of: OperationId;
-  /** What was typed then. */
+  /** The command line. */
   readonly command: string;
   readonly restored: readonly RestoredThing[];
   /** What is still in the trash, one sentence each. */
@@ -60,7 +60,7 @@ export interface UndoReport {
     readonly from: CommitId;
     readonly to: CommitId;
     readonly checkouts: readonly AbsolutePath[];
-    /** What was taken back had been pushed: where it still is, as of the last fetch, and what to type to take it back there. null: it had not. */
+    /** If the undone merge had been pushed: the remote branches that still have it, as of the last fetch, and the commands to revert it there. null: it had not. */
     readonly pushed: { readonly branches: readonly string[]; readonly commands: readonly string[] } | null;
   } | null;
 }

@@ -68,7 +68,7 @@ export async function otherCandidates(o: {
       worktree: { path, gitDir, nonce: null, there, head },
       branch: mayGo ? { name: tip.name, commit: tip.commit } : null,
       blocked:
-        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : lasting(head.branch, path),
+        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is a target branch` : lasting(head.branch, path),
       at: Math.max(tip?.at ?? 0, await touchedAt(gitDir)),
     };
   }
@@ -76,7 +76,7 @@ export async function otherCandidates(o: {
   /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
   function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
-    return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
+    return `Its name suggests a long-lived branch. To remove it anyway: copse prune --others ${shellWord(branch)}`;
   }
 
   function common(branch: BranchName | null, path: AbsolutePath | null): Candidate {

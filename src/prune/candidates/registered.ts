@@ -16,7 +16,7 @@ export interface Registered {
   readonly head: Head;
   /** Branch that a rebase or bisect there will put its result on; git lists such a worktree as detached. */
   readonly claims: readonly BranchName[];
-  /** null: copse did not make it. */
+  /** null: copse did not create it. */
   readonly record: WorktreeRecord | null;
 }
 

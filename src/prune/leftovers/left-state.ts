@@ -33,7 +33,7 @@ export async function leftJournals(o: Options): Promise<Leftover[]> {
   const commands = open.map(({ command }) => command).join(', ');
   return [
     {
-      found: `${commands} ${open.length === 1 ? 'was' : 'were'} cut short.`,
+      found: `${commands} ${open.length === 1 ? 'was' : 'were'} interrupted.`,
       fix: `Finish or roll back: ${BY_FIX}`,
       // Also what was said before: whoever asks doctor wants to know what still holds it up.
       mend: async () => {
@@ -50,11 +50,11 @@ export async function leftHalfMade(o: Options): Promise<Leftover[]> {
   const alive = new Set(o.runs.filter((run) => run.alive).map(({ state }) => state.id));
   const intents = (await listIntents(o.store)).filter(({ run }) => !alive.has(run));
   return intents.map(({ run, variant }) => ({
-    found: `The worktree of ${run}/${variant} is half made: copse died while it made it.`,
-    fix: `Take it back: ${BY_FIX}`,
+    found: `The worktree of ${run}/${variant} is incomplete: copse died while creating it.`,
+    fix: `Clean it up: ${BY_FIX}`,
     mend: async () => {
       const taken = await takeBackHalfMade(o, [{ run, paths: runPaths(o.store, run), alive: false }]);
-      return taken.length === 0 ? `The worktree of ${run}/${variant} is settled already.` : `Took back ${taken.join(', ')}.`;
+      return taken.length === 0 ? `The worktree of ${run}/${variant} is settled already.` : `Cleaned up ${taken.join(', ')}.`;
     },
   }));
 }
@@ -75,11 +75,11 @@ export async function leftLocks(o: Options): Promise<Leftover[]> {
     const { identity, purpose } = held.owner;
     found.push({
       found: `${path} was left by pid ${identity.pid} (${purpose}), which is dead.`,
-      fix: `Clear it: ${BY_FIX}`,
+      fix: `Remove it: ${BY_FIX}`,
       mend: async () => {
         const lock = await acquireLock(path, { purpose: BY_FIX, waitMs: 0, clock: o.clock });
         await lock.release();
-        return `Cleared the lock ${path}.`;
+        return `Removed the lock ${path}.`;
       },
     });
   }
@@ -104,12 +104,12 @@ export async function leftScratch(o: Options): Promise<Leftover[]> {
     if (record === null || (await ownerOf(`${scratchFile(o.store, slot)}.lock`))?.alive === true) continue;
     if (record.whole && (await exists(record.path))) continue;
     found.push({
-      found: `The scratch worktree ${record.path} is not whole.`,
-      fix: `Clear it away; checks make a new one: ${BY_FIX}`,
+      found: `The scratch worktree ${record.path} is damaged.`,
+      fix: `Remove it; checks create a new one: ${BY_FIX}`,
       mend: async () =>
         (await freeScratchSlot(o, slot)) === null
           ? `${record.path} is in use now.`
-          : `Cleared the scratch worktree ${record.path} away.`,
+          : `Removed the scratch worktree ${record.path}.`,
     });
   }
   return found;
@@ -132,10 +132,10 @@ export async function leftPorts(o: Options): Promise<Leftover[]> {
   return [
     {
       found: `${stale.length === 1 ? 'A port is' : `${stale.length} ports are`} leased to variants that are gone.`,
-      fix: `Give them back: ${BY_FIX}`,
+      fix: `Release ${stale.length === 1 ? 'it' : 'them'}: ${BY_FIX}`,
       mend: async () => {
         for (const key of stale) await releasePort({ registry: o.portRegistry, key });
-        return `Gave ${stale.length === 1 ? 'a port' : `${stale.length} ports`} back.`;
+        return `Released ${stale.length === 1 ? 'a port' : `${stale.length} ports`}.`;
       },
     },
   ];
@@ -153,12 +153,12 @@ export async function leftShadows(o: Options): Promise<Leftover[]> {
   return [
     {
       found: `${orphans.length === 1 ? 'A git directory' : `${orphans.length} git directories`} of copse in ${folder} ${orphans.length === 1 ? 'belongs' : 'belong'} to worktrees that are gone.`,
-      fix: `Delete what nothing needs: ${BY_FIX}`,
+      fix: `Delete ${orphans.length === 1 ? 'it' : 'them'}: ${BY_FIX}`,
       mend: async () => {
         const now = await namesIn(join(o.repository.commonDir, 'worktrees'));
         for (const name of orphans.filter((one) => !now.includes(one)))
           await rm(join(folder, name), { recursive: true, force: true });
-        return `Deleted ${orphans.length === 1 ? 'a git directory' : `${orphans.length} git directories`} of copse that nothing needed.`;
+        return `Deleted ${orphans.length === 1 ? 'a git directory' : `${orphans.length} git directories`} of copse that ${orphans.length === 1 ? 'was' : 'were'} no longer needed.`;
       },
     },
   ];

@@ -62,8 +62,8 @@ async function unregistered(name: string, variant: VariantState, tip: CommitId |
     return [{ found, fix: `Take from it what you need, then delete it yourself: cd ${shellWord(variant.worktree)}`, mend: null }];
   }
   if (tip === null) return [];
-  const found = `${name} has its branch ${variant.branch} and no worktree any more.`;
-  return [{ found, fix: `Clear the branch away too, landed or not: copse prune ${name}`, mend: null }];
+  const found = `${name} has its branch ${variant.branch} but no worktree.`;
+  return [{ found, fix: `Remove the branch too, landed or not: copse prune ${name}`, mend: null }];
 }
 
 function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): Leftover {
@@ -76,7 +76,7 @@ function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): 
         if (await exists(wanted)) return `${wanted} is taken by something else; ${name} stays at ${now}.`;
         const [user] = await findWorkingIn(now);
         if (user !== undefined)
-          return `A process works in ${now} (pid ${user.pid}); ${name} stays there. End it, then: ${BY_FIX}`;
+          return `A process works in ${now} (pid ${user.pid}); ${name} stays there. Stop it, then: ${BY_FIX}`;
         if ((await lstat(now)).isDirectory() !== true) return `${now} is not a folder any more.`;
         await mkdir(dirname(wanted), { recursive: true });
         // The rename first: an entry that names a place where nothing stands is what this began with.
@@ -91,7 +91,7 @@ function gone(o: Options, name: string, entry: Registered, variant: VariantState
   const { path, gitDir, record } = entry;
   return {
     found: `The worktree of ${name} at ${path} is gone; git still has an entry for it.`,
-    fix: `Clear the entry away; branch ${variant.branch} stays: ${BY_FIX}`,
+    fix: `Remove the entry; branch ${variant.branch} is kept: ${BY_FIX}`,
     mend: async () => {
       const [run = '', ...rest] = name.split('/');
       const operation = await takeAway({
@@ -109,8 +109,8 @@ function gone(o: Options, name: string, entry: Registered, variant: VariantState
         ],
       });
       const [item] = operation.items;
-      if (item?.step === 'kept') return `The entry of ${name} stays. ${item.kept ?? ''}`.trim();
-      return `Cleared git's entry of ${name} away. If the folder turns up again: copse undo ${operation.id}`;
+      if (item?.step === 'kept') return `The entry of ${name} is kept. ${item.kept ?? ''}`.trim();
+      return `Removed git's entry of ${name}. If the folder reappears: copse undo ${operation.id}`;
     },
   };
 }
@@ -125,11 +125,11 @@ async function branchless(o: Options, name: string, entry: Registered, variant: 
   if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellWord(entry.path)}`, mend: null };
   return {
     found,
-    fix: `Make it again at ${shortCommit(commit)}, where it was last: ${BY_FIX}`,
+    fix: `Create it again at ${shortCommit(commit)}, its last commit: ${BY_FIX}`,
     mend: async () => {
       const made = { ref: `refs/heads/${variant.branch}`, to: commit, from: null };
       await withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, () => updateRefs(git, [made], BY_FIX));
-      return `Made branch ${variant.branch} again at ${shortCommit(commit)}.`;
+      return `Created branch ${variant.branch} again at ${shortCommit(commit)}.`;
     },
   };
 }

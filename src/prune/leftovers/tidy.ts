@@ -33,7 +33,7 @@ export async function takeBackHalfMade(
     if (alive || !intents.some((intent) => intent.run === run)) continue;
     const act = (): Promise<readonly WorktreeRecord[]> => rollBackHalfMade({ ...o, run });
     // A run whose records are gone has no lock either: nobody can be creating for it.
-    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear half-made worktrees', act) : await act();
+    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear incomplete worktrees', act) : await act();
     for (const record of records ?? []) taken.push(`${record.run}/${record.variant}`);
   }
   return taken;

@@ -78,7 +78,8 @@ export class AttemptWatch {
       const exit = await this.#exit();
       if (exit !== 'running') return this.#settle(exit);
       const { extendedMs, expired } = this.#clocks.tick(this.#o.clock.monotonicMs(), this.#o.reader.openTools);
-      if (extendedMs > 0) this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all clocks are extended.`);
+      if (extendedMs > 0)
+        this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all time limits are extended.`);
       if (expired !== null) this.stop(expired);
       this.#o.onTick();
       // On the same beat as every other attempt: the process wakes up once for twenty of them, which halves what waiting costs.

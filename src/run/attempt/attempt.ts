@@ -169,7 +169,7 @@ function follow(
 }
 
 /** What a session is told that goes on where it stopped. */
-const GO_ON = 'Go on where you stopped. If everything is done, check it once more and end with the summary.';
+const GO_ON = 'Continue where you stopped. If everything is done, check it once more and end with the summary.';
 
 /** The session that a `continue` or `correction` goes on with: the last one that really began. Null: a new one. */
 function continuedSession(attempts: readonly AttemptState[], kind: AttemptKind): { sessionId: string; costUsd: number } | null {

@@ -65,7 +65,7 @@ async function acknowledged(follower: StateFollower, id: string, { store, paths,
     code: 'no-answer',
     exit: EXIT.failed,
     what: `The supervisor of run ${run} does not answer.`,
-    why: `It lives, but has not taken the request for ${PATIENCE_MS / 1000} s: it may be suspended.`,
-    hint: 'See who it is: copse doctor',
+    why: `It is alive, but has not taken the request for ${PATIENCE_MS / 1000} s: it may be suspended.`,
+    hint: 'See its process: copse doctor',
   });
 }

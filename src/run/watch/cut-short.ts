@@ -21,6 +21,6 @@ export async function cutShort(store: Store): Promise<readonly string[]> {
 function sentence(operation: Operation): string {
   const { command } = operation;
   const target = operation.kind === 'merge' ? operation.target : operation.kind === 'undo' ? operation.merge?.target : undefined;
-  if (target === undefined) return `${command} was cut short. Have it finished: copse doctor --fix`;
-  return `${command} was cut short; a checkout of ${target} may still show the files from before, as staged changes. Have it finished before you commit: copse doctor --fix`;
+  if (target === undefined) return `${command} was interrupted. Finish it: copse doctor --fix`;
+  return `${command} was interrupted; a checkout of ${target} may still show the old files as staged changes. Finish it before you commit: copse doctor --fix`;
 }

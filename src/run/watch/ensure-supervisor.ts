@@ -56,7 +56,7 @@ export async function ensureSupervisor(
     code: 'no-supervisor',
     exit: EXIT.failed,
     what: `The supervisor of run ${run} does not start.`,
-    why: log === '' ? 'It does not say why.' : `It says: ${log.split('\n').slice(-3).join(' ')}`,
-    hint: 'Look for what is wrong: copse doctor',
+    why: log === '' ? 'It printed no reason.' : `It printed: ${log.split('\n').slice(-3).join(' ')}`,
+    hint: 'Check your setup: copse doctor',
   });
 }

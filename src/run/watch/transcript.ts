@@ -102,7 +102,7 @@ export async function findCheckLog(paths: RunPaths, variant: VariantState, check
     exit: EXIT.usage,
     what: `Variant ${variant.name} has no output of a check ${check}.`,
     why: known.length === 0 ? 'None of its checks has run.' : `Checks that ran: ${known.join(', ')}.`,
-    hint: 'See where it stands: copse status',
+    hint: 'See its state: copse status',
   });
 }
 

@@ -125,7 +125,7 @@ export class PageRoutes {
       sendReport(res, await readFile(reportFile));
     } catch {
       // Removed meanwhile, or not readable.
-      sendText(res, 404, 'The report is gone. Make it again: copse compare --html report.html');
+      sendText(res, 404, 'The report is gone. Create it again: copse compare --html report.html');
     }
   }
 
@@ -134,7 +134,7 @@ export class PageRoutes {
     const label = success ? this.#o.keys.labelOf(data.key) : null;
     const json = req.headers['content-type']?.split(';')[0]?.trim() === 'application/json';
     if (!success || !json || label === null || !this.#o.votes.has(label)) {
-      sendText(res, 400, 'This is no vote.');
+      sendText(res, 400, 'This is not a vote.');
       return;
     }
     try {
@@ -144,7 +144,7 @@ export class PageRoutes {
       await this.readVotes();
     } catch {
       // A full or read-only disk: the page says so, the rest goes on.
-      sendText(res, 500, 'The vote could not be kept.');
+      sendText(res, 500, 'The vote could not be saved.');
       return;
     }
     sendEmpty(res, 204);
@@ -189,6 +189,6 @@ const NO_LINK = {
 } as const;
 const NOT_THE_LINK = {
   title: 'copse serve',
-  sentence: 'This link is of another copse serve. Open the one that was printed last.',
+  sentence: 'This link belongs to another copse serve. Open the latest link.',
   detail: '',
 } as const;

@@ -100,7 +100,7 @@ export class EventDecoder {
       exit: EXIT.precondition,
       what: `The event log ${this.#path} is damaged near line ${this.#lines}.`,
       why: 'A complete line of it is not an event, so what it says about the run cannot be relied on.',
-      hint: `The worktrees and branches stand as they are. Look at the log: less '${this.#path}'`,
+      hint: `Worktrees and branches are not affected. Look at the log: less '${this.#path}'`,
     });
   }
 }

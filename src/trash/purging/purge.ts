@@ -121,7 +121,7 @@ async function purgeProblem(o: PurgeOptions, worktree: TrashedWorktree): Promise
   });
   // Where commits are kept there is another time to free the files.
   const trash = stat === null && o.keepCommits === true ? await missingTrash(worktree) : null;
-  if (trash !== null) return `The trash is not there: ${trash}. Bring it back, or mount its disk, then purge again.`;
+  if (trash !== null) return `The trash ${trash} is missing. Restore it, or mount its disk, then purge again.`;
   if (stat === null || worktree.missing) return null; // Nothing is there any more, or only an entry.
   if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellWord(trashPath)}`;
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
@@ -129,11 +129,11 @@ async function purgeProblem(o: PurgeOptions, worktree: TrashedWorktree): Promise
     return `${trashPath} is not what was put there: git has that worktree elsewhere. See: git worktree list`;
   const [users] = await folderUsers([{ path: trashPath, markers: [] }]);
   const [user] = users ?? [];
-  if (user !== undefined) return `A process works in ${trashPath}: ${user.name}, pid ${user.pid}. End it, then purge again.`;
+  if (user !== undefined) return `A process works in ${trashPath}: ${user.name}, pid ${user.pid}. Stop it, then purge again.`;
   const { commonDir } = o.repository;
   const inside = await findInside(trashPath, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: trashPath }, folder));
   if (inside !== null)
-    return `${inside.path} is a repository or a disk of its own, or may not be read. Move it away, then purge again.`;
+    return `${inside.path} is another repository, another disk, or not readable. Move it away, then purge again.`;
   return null;
 }
 

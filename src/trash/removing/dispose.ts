@@ -61,7 +61,7 @@ async function disposeIn(
     const bin = join(dirname(worktree.trashPath), `${DISPOSED}${randomBytes(4).toString('hex')}`);
     if (!(await setAside(join(worktree.trashPath, path), bin))) {
       left.push(
-        `${path} stays in the trash: it may not be moved, so it is not yours. ${freeYourself(join(worktree.trashPath, path))}`,
+        `${path} stays in the trash: it cannot be moved, because it is not yours. ${freeYourself(join(worktree.trashPath, path))}`,
       );
       continue;
     }
@@ -89,7 +89,7 @@ async function setAside(from: string, to: string): Promise<boolean> {
 }
 
 function freeYourself(path: string): string {
-  return `Free it yourself: sudo rm -rf ${shellWord(path)}`;
+  return `Delete it yourself: sudo rm -rf ${shellWord(path)}`;
 }
 
 /** Adds to what an operation could not delete. */

@@ -102,14 +102,14 @@ async function worktreeReason(
   const identity = await identityOf(repository, worktree);
   if (identity.kind === 'wrong') return identity.why;
   if (repository.gitDir === gitDir || isInside(repository.here, path))
-    return `You stand in it. Go elsewhere first: cd ${shellWord(repository.root)}`;
+    return `It is your current directory. Leave it first: cd ${shellWord(repository.root)}`;
   const parts = path.split('/');
   if (parts.includes(TRASH)) return 'It is in the trash already. See: copse undo --list';
   const reason = await worktreeLock(gitDir);
   if (reason !== null && !reason.startsWith('copse: ') && !(await isOwnerGone(gitDir, reason)))
     return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${shellWord(path)}`;
   if (await exists(join(gitDir, 'index.lock')))
-    return `A git process works there, or left ${join(gitDir, 'index.lock')} behind. Let it end, or delete that file.`;
+    return `A git process works there, or left ${join(gitDir, 'index.lock')} behind. Wait for it, or delete that file.`;
   if (await exists(join(gitDir, 'modules')))
     return `It has submodules, which git cannot move. ${removeYourself(path, { force: true })}`;
   if (identity.kind === 'missing') {
@@ -117,14 +117,14 @@ async function worktreeReason(
     return moved === null ? null : `Its folder was moved to ${moved}. Tell git first: git worktree repair ${shellWord(moved)}`;
   }
   const inner = checkouts.find((top) => top !== path && isInside(top, path));
-  return inner === undefined ? null : `The worktree ${inner} stands inside of it. Remove that one first.`;
+  return inner === undefined ? null : `The worktree ${inner} is inside it. Remove that one first.`;
 }
 
 function busyReason(users: readonly FolderUser[]): string | null {
   const [first, ...others] = users;
   if (first === undefined) return null;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `A process works in it: ${first.name === '' ? '' : `${first.name}, `}pid ${first.pid}${more}. End it first, or leave that folder.`;
+  return `A process works in it: ${first.name === '' ? '' : `${first.name}, `}pid ${first.pid}${more}. Stop it first, or leave that folder.`;
 }
 
 async function contentReason(
@@ -138,9 +138,9 @@ async function contentReason(
   const inside = await findInside(path, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: path }, folder));
   if (inside === null) return null;
   if (inside.kind === 'unreadable')
-    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${shellWord(inside.path)}`;
+    return `${inside.path} cannot be read, so its contents are unknown. See: ls -ld ${shellWord(inside.path)}`;
   if (inside.kind === 'mount') return `Another disk is mounted in it, at ${inside.path}. Unmount it first.`;
-  return `A repository of its own stands inside, at ${inside.path}. Move it away first, or remove it.`;
+  return `Another repository is inside it, at ${inside.path}. Move it away first, or remove it.`;
 }
 
 async function branchReason(

@@ -28,12 +28,12 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
     return wrong(`git no longer knows it: ${gitDir} is not one of its entries. See: git worktree list`);
   const gitdir = readRegularSync(join(gitDir, 'gitdir'));
   const registered = gitdir === null || gitdir.trim() === '' ? null : resolve(gitDir, gitdir.trim());
-  if (gitdir === null || registered === null) return wrong(`git's entry ${gitDir} is half made. Mend it: copse doctor --fix`);
+  if (gitdir === null || registered === null) return wrong(`git's entry ${gitDir} is incomplete. Fix it: copse doctor --fix`);
   if (registered !== join(path, '.git')) return wrong(`git has it at ${dirname(registered)} now. See: git worktree list`);
   if (nonce !== null) {
     const record = await readRecord(gitDir);
     if (record?.nonce !== nonce)
-      return wrong('Another worktree stands there now, not the one of this variant. See: git worktree list');
+      return wrong('Another worktree is there now, not the one of this variant. See: git worktree list');
   }
   const stat = await lstat(path).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
@@ -41,7 +41,7 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
   });
   if (stat === null) return { kind: 'missing', gitdir };
   if (!stat.isDirectory() || (await realpath(path)) !== path)
-    return wrong(`Something else stands at ${path}. Look: ls -ld ${shellWord(path)}`);
+    return wrong(`Something else is at ${path}. Look: ls -ld ${shellWord(path)}`);
   return back(path, gitDir, gitdir);
 }
 
@@ -49,12 +49,10 @@ async function back(path: AbsolutePath, gitDir: AbsolutePath, gitdir: string): P
   const file = join(path, '.git');
   const stat = await lstat(file).catch(() => null); // Not there: deleted by whoever worked in it.
   if (stat?.isDirectory() === true)
-    return wrong(
-      `Another repository stands at ${path} now. Move it away first: mv ${shellWord(path)} ${shellWord(`${path}.mine`)}`,
-    );
+    return wrong(`Another repository is at ${path} now. Move it away first: mv ${shellWord(path)} ${shellWord(`${path}.mine`)}`);
   const gitFile = readRegularSync(file);
   if (gitFile === null)
-    return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${shellWord(path)}`);
+    return wrong(`${file} is gone, so nothing proves what the folder is. Repair it: git worktree repair ${shellWord(path)}`);
   const target = resolve(path, gitFile.trim().replace(/^gitdir: /, ''));
   if (target !== gitDir) return wrong(`${path} belongs to another repository or worktree now: its .git leads to ${target}.`);
   return { kind: 'there', gitdir, gitFile };

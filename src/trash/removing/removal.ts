@@ -5,7 +5,7 @@ import type { Store } from '../../store/layout.ts';
 
 /** One worktree, branch, or both, that somebody wants to be gone. */
 export interface Removal {
-  /** null: copse did not make it. */
+  /** null: copse did not create it. */
   readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
   /** `path` as git has it (real). `nonce` null: no record of ours proves it, git's own entry must do. */
   readonly worktree: { readonly path: AbsolutePath; readonly gitDir: AbsolutePath; readonly nonce: string | null } | null;

@@ -6,6 +6,6 @@ import { shellWord } from '../../text/shell-word.ts';
  * uncommitted too where git takes it by `force` alone.
  */
 export function removeYourself(path: AbsolutePath, { force }: { readonly force: boolean }): string {
-  const goes = force ? 'uncommitted and ignored files go' : 'ignored files go';
-  return `Save what you need of it, then remove it yourself; ${goes} with it: git worktree remove ${force ? '--force ' : ''}${shellWord(path)}`;
+  const goes = force ? 'uncommitted and ignored files' : 'ignored files';
+  return `Save what you need of it, then remove it yourself, with its ${goes}: git worktree remove ${force ? '--force ' : ''}${shellWord(path)}`;
 }

@@ -10,7 +10,7 @@ import { emptyBins } from './dispose.ts';
 import { dropShadow } from './drop-shadow.ts';
 import { finishMove, isMoved, takeBackMove } from './move-away.ts';
 
-const CUT_SHORT = 'The command was cut short before it went. Look again: copse prune';
+const CUT_SHORT = 'The command was interrupted before removing it. Look again: copse prune';
 
 /**
  * Brings a prune to an end that was cut short, from what stands on disk: moved worktrees are finished, all others are as before. The

@@ -86,8 +86,8 @@ function nothingLeft({ id, items }: PruneOperation): CopseError {
   return new CopseError({
     code: 'nothing-to-undo',
     exit: EXIT.failed,
-    what: `Nothing of ${id} is left to bring back.`,
-    why: purged ? 'What it took away was freed for good.' : 'All of it is back already.',
+    what: `Nothing of ${id} is left to restore.`,
+    why: purged ? 'What it removed has been deleted permanently.' : 'All of it is back already.',
     hint: 'See what can be undone: copse undo --list',
   });
 }

@@ -35,8 +35,8 @@ async function returnOf(
   paths: Set<AbsolutePath>,
 ): Promise<{ path: AbsolutePath | null; note?: string }> {
   if (worktree === null) return { path: null };
-  if (step === 'purged') return { path: null, note: `Its files were freed; only the branch and what was pinned are left.` };
-  if (!(await exists(worktree.trashPath))) return { path: null, note: `${worktree.trashPath} is gone: somebody deleted it.` };
+  if (step === 'purged') return { path: null, note: `Its files were deleted; only the branch and pinned commits are left.` };
+  if (!(await exists(worktree.trashPath))) return { path: null, note: `${worktree.trashPath} is gone: it was deleted.` };
   // Without a folder there is no place to be in the way.
   if (worktree.missing) return { path: worktree.path };
   for (let n = 1, path = worktree.path; ; n += 1, path = `${worktree.path}-${n}`) {

@@ -59,7 +59,7 @@ export interface VoteJson {
 }
 
 export interface ComparedJson {
-  /** `dark`, or `ui-2/dark` where several runs are compared. */
+  /** `dark`, or `ui-2/dark` if several runs are compared. */
   readonly name: string;
   readonly run: string;
   readonly state: VariantPhaseKind;
@@ -77,12 +77,12 @@ export interface ComparedJson {
   readonly uncommitted: readonly string[] | null;
   readonly checks: readonly CheckJson[];
   readonly metrics: readonly MetricJson[];
-  /** Into the target as it stands; null: could not be told. */
+  /** Into the current target; null: unknown. */
   readonly merges: { readonly clean: boolean; readonly conflicts: readonly string[] } | null;
   readonly costUsd: number;
   readonly tokens: Tokens;
   readonly durationMs: number;
-  /** What of that was the agent's work, set-up, checks, and the rest: waiting for the base, for another try. */
+  /** The parts of that: the agent's work, set-up, checks, and waiting (for the base, for another try). */
   readonly agentMs: number;
   readonly setupMs: number;
   readonly checksMs: number;
@@ -90,12 +90,12 @@ export interface ComparedJson {
   readonly turns: number;
   readonly model: string | null;
   readonly summary: string;
-  /** Favourites of people who saw the variants served, oldest first. */
+  /** Votes of people who saw the variants served, oldest first. */
   readonly votes: readonly VoteJson[];
   readonly notes: readonly string[];
   /** What its checks say, in sentences. */
   readonly evidence: readonly string[];
-  /** By the id of a column; none where a variant has nothing in it. */
+  /** By the id of a column; absent if the variant has nothing in it. */
   readonly cells: Readonly<Record<string, CellJson>>;
 }
 
@@ -108,7 +108,7 @@ export interface CompareJson {
   readonly base: { readonly ref: string; readonly commit: string } | null;
   /** Runs with another base than the first. */
   readonly differingBases: readonly string[];
-  /** Branch that a winner lands on. */
+  /** Branch that variants are merged into. */
   readonly target: string | null;
   readonly targetCommit: string | null;
   readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
@@ -121,7 +121,7 @@ export interface CompareJson {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
-  /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
+  /** It was stopped (exit 130, 143): unfinished results are `skipped` or null. */
   readonly stopped: boolean;
   /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
   readonly checksFrom: string | null;

@@ -31,11 +31,11 @@ export const bestLegend = (mark: string): string => `${mark} best of all`;
 export const into = (branch: string): string => `into ${branch}`;
 export const behind = (branch: string, remote: string, commits: number): string =>
   `${branch} is ${count(commits, 'commit')} behind ${remote}. Bring it up to date before you merge.`;
-export const targetGone = (branch: string): string => `Branch ${branch}, which the winner lands on, does not exist.`;
+export const targetGone = (branch: string): string => `The target branch ${branch} does not exist.`;
 export const differingBases = (runs: readonly string[]): string =>
   `${list(runs)} ${runs.length === 1 ? 'starts' : 'start'} from another base: read sizes and conflicts with care.`;
 
-export const stopped = 'Stopped: what was not finished is not known.';
+export const stopped = 'Stopped: what was not finished is unknown.';
 export const checksFrom = (file: string, runs: readonly string[]): string =>
   `Checks and metrics are those of ${file} as it is now, not of ${runs.length === 1 ? 'run' : 'runs'} ${list(runs)}.`;
 
@@ -57,7 +57,7 @@ export const pairOverlaps = (a: string, b: string, files: number): string =>
 export const morePairs = (n: number): string => `${count(n, 'more pair')} overlap${n === 1 ? 's' : ''}.`;
 export const noOverlap = 'No two variants touch the same file.';
 export const agreement = (hunks: number, files: number, all: boolean): string =>
-  `${count(hunks, 'change')} in ${count(files, 'file')} ${hunks === 1 ? 'is' : 'are'} the same in ${all ? 'all variants' : 'several variants'}: look at the rest.`;
+  `${count(hunks, 'change')} in ${count(files, 'file')} ${hunks === 1 ? 'is' : 'are'} the same in ${all ? 'all variants' : 'several variants'}: compare the rest.`;
 
 export const metricFailed = (name: string, why: string): string => `${name}: no value${why === '' ? '' : ` (${why})`}`;
 export const favoured = (votes: number, notes: readonly string[]): string =>

@@ -69,7 +69,7 @@ const show = () => {
   const [mine, theirs] = [of(a), of(b)];
   const both = [...mine.keys()].filter((path) => theirs.has(path));
   const rest = [...mine.keys(), ...theirs.keys()].filter((path) => !both.includes(path));
-  view.append(make('p', 'legend', 'Each against its start, beside each other: ' + (both.length === 1 ? '1 shared file' : both.length + ' shared files') + ' first, then ' + rest.length + ' that only one of them changes.'));
+  view.append(make('p', 'legend', 'Each compared with its start, side by side: ' + (both.length === 1 ? '1 shared file' : both.length + ' shared files') + ' first, then ' + rest.length + ' that only one of them changes.'));
   const row = (path) => {
     const line = make('div', 'beside');
     for (const [id, from] of [[a, mine], [b, theirs]]) {

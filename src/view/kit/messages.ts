@@ -30,7 +30,7 @@ export function isolationPromise(isolation: Isolation): string {
     case 'sandbox':
       return 'Bash and checks run in an operating-system sandbox; nothing prompts.';
     case 'guarded':
-      return 'against accidents, not against hostile code: checks run what the agent wrote, with your rights.';
+      return 'protects against accidents, not hostile code: checks run what the agent wrote, with your rights.';
     case 'bypass':
       return 'everything is allowed, with your rights.';
     default:

@@ -5,7 +5,7 @@ import { oneLine, plainText } from '../../text/plain-text.ts';
 
 export interface MergeCheckJson {
   readonly name: string;
-  /** On what the target is, or would be. */
+  /** On the target's result. */
   readonly status: CheckStatus;
   readonly exitCode: number | null;
   readonly durationMs: number;
@@ -21,7 +21,7 @@ export interface MergeLandedJson {
   readonly variant: string;
   readonly branch: string;
   readonly tip: string;
-  /** The target's commit right after it landed. */
+  /** The target's commit right after the merge. */
   readonly commit: string;
   readonly subject: string;
   readonly changes: Changes;
@@ -39,7 +39,7 @@ export interface MergeRefusedJson {
   readonly reason: string;
   readonly what: string;
   readonly why: string;
-  /** Commands stand in lines of their own. */
+  /** Commands are on separate lines. */
   readonly hint: string;
   readonly conflicts: readonly MergeConflict[];
   readonly checks: readonly MergeCheckJson[];
@@ -50,13 +50,13 @@ export interface MergeRefusedJson {
 export interface MergeJson {
   readonly schema: 1;
   readonly target: string;
-  /** The target before and after; equal where nothing landed. */
+  /** The target before and after; equal if nothing was merged. */
   readonly from: string;
   readonly to: string;
   readonly as: 'squash' | 'merge' | 'rebase' | 'ff';
   readonly dryRun: boolean;
   readonly noVerify: boolean;
-  /** For `copse undo`; null: nothing landed. */
+  /** For `copse undo`; null: nothing was merged. */
   readonly operation: string | null;
   /** Worktrees whose files followed. */
   readonly checkouts: readonly string[];

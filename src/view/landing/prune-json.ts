@@ -4,9 +4,9 @@ import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prun
 import { oneLine } from '../../text/plain-text.ts';
 
 export interface PruneItemJson {
-  /** As it is addressed: `ui/dark`; of what copse did not make the branch, else the path. */
+  /** Its address: `ui/dark`; if copse did not create it, the branch or path. */
   readonly name: string;
-  /** null: copse did not make it. */
+  /** null: copse did not create it. */
   readonly run: RunId | null;
   readonly variant: VariantName | null;
   readonly branch: BranchName | null;
@@ -23,7 +23,7 @@ export interface PruneItemJson {
     | 'reverted'
     | 'not-landed'
     | 'unknown';
-  /** Branch that it landed on, and the commit there that brought it. */
+  /** Branch that it landed on, and the commit that brought it there. */
   readonly on: string | null;
   readonly commit: CommitId | null;
   readonly pullRequest: number | null;
@@ -31,13 +31,13 @@ export interface PruneItemJson {
   readonly bytes: number | null;
   readonly uncommitted: number | null;
   readonly untracked: number | null;
-  /** A rebase, merge, … that stands open there. */
+  /** A rebase, merge, … that is unfinished there. */
   readonly openOperation: string | null;
-  /** It is shown by `copse serve`; its server is stopped first. Only known of what goes. */
+  /** It is shown by `copse serve`; its server is stopped first. Known only for what will be removed. */
   readonly served: boolean;
   readonly goes: boolean;
   readonly why: string;
-  /** What of it only undo brings back. */
+  /** Parts of it that only undo can restore. */
   readonly losing: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface PruneJson {
     readonly worktree: AbsolutePath | null;
     readonly branch: BranchName | null;
   }[];
-  /** What was to go and stayed after all. */
+  /** What should have been removed and was kept. */
   readonly kept: readonly { readonly name: string; readonly why: string }[];
   readonly freedBytes: number;
   /** In the trash, until `keptUntil`. */

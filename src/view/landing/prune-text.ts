@@ -17,8 +17,8 @@ export function pruneText(look: PruneLook, o: Screen): string {
   const staying = look.rows.filter(({ verdict }) => verdict.kind === 'kept');
   const style = styleFor(o);
   const parts = [
-    ...(going.length === 0 ? [] : [[style.bold('Goes'), ...rowLines(going, o)].join('\n')]),
-    ...(staying.length === 0 ? [] : [[style.bold('Stays'), ...rowLines(staying, o)].join('\n')]),
+    ...(going.length === 0 ? [] : [[style.bold('Will be removed'), ...rowLines(going, o)].join('\n')]),
+    ...(staying.length === 0 ? [] : [[style.bold('Kept'), ...rowLines(staying, o)].join('\n')]),
     ...look.notes.map((note) => wrapWords(oneLine(note), o.columns).join('\n')),
   ];
   const chosen = staying.find(
@@ -26,7 +26,7 @@ export function pruneText(look: PruneLook, o: Screen): string {
   );
   if (chosen !== undefined) {
     const others = chosen.facts.owner === null ? '--others ' : '';
-    parts.push(style.dim(`To remove one of these all the same: copse prune ${others}${shellWord(chosen.name)}`));
+    parts.push(style.dim(`To remove one of these anyway: copse prune ${others}${shellWord(chosen.name)}`));
   }
   return parts.join('\n\n');
 }
@@ -66,7 +66,7 @@ function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   if (verdict.kind === 'kept') return unsaid === '' ? [] : wrap(unsaid).map(style.dim);
   const { landed, served } = facts;
   const elsewhere = landed.kind === 'landed' && landed.missingOn !== null ? elsewhereLine(landed.on, landed.missingOn) : '';
-  const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo brings back: ${unsaid}`;
+  const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo can restore: ${unsaid}`;
   return [
     ...(served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
     ...(elsewhere === '' ? [] : wrap(elsewhere).map(style.dim)),
@@ -74,10 +74,10 @@ function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   ];
 }
 
-const ONLY_UNDO = 'Only undo brings this back.';
+const ONLY_UNDO = 'Only undo can restore this.';
 
 function elsewhereLine(on: string, missingOn: string): string {
-  return `You landed it on ${on}, so it goes; ${missingOn} is without it.`;
+  return `You merged it into ${on}, so it is done; ${missingOn} does not have it.`;
 }
 
 /** What to ask before anything goes. */
@@ -85,7 +85,7 @@ export function pruneQuestion(look: PruneLook): string {
   const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
   const total = going.reduce((sum, { facts }) => sum + (facts.inside?.bytes ?? 0), 0);
   const free = going.reduce((sum, { facts }) => sum + (facts.inside?.disposableBytes ?? 0), 0);
-  const size = total === 0 ? '' : free === 0 ? ` (${bytes(total)})` : ` (${bytes(total)}, ${bytes(free)} free at once)`;
+  const size = total === 0 ? '' : free === 0 ? ` (${bytes(total)})` : ` (${bytes(total)}, ${bytes(free)} freed at once)`;
   return `Remove ${whatGoes(look.rows)}${size}? [y/N] `;
 }
 
@@ -99,9 +99,9 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
     const branches = removed.filter(({ branch }) => branch !== null).length;
     lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome));
   }
-  for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} stays. ${oneLine(why)}`, o.columns));
+  for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} is kept. ${oneLine(why)}`, o.columns));
   for (const note of outcome.notes) lines.push(...wrapWords(oneLine(note), o.columns));
-  if (outcome.operation !== null && !outcome.purged) lines.push(style.dim('Bring it back: copse undo'));
+  if (outcome.operation !== null && !outcome.purged) lines.push(style.dim('Restore it: copse undo'));
   return lines.join('\n');
 }
 
@@ -112,7 +112,7 @@ function freed({ freedBytes }: PruneOutcome): string {
 function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[] {
   if (purged || retainedBytes === 0) return [];
   const until = keptUntil === null ? '' : ` until ${keptUntil.slice(0, 10)}`;
-  return [`${bytes(retainedBytes)} in the trash${until}. Free it now: copse prune --purge`];
+  return [`${bytes(retainedBytes)} in the trash${until}. Delete it now: copse prune --purge`];
 }
 
 /** What is in the trash, before it is asked about. */
@@ -122,11 +122,11 @@ export function trashText({ worktrees }: { readonly worktrees: number }): string
 
 /** What to ask before the trash is freed. */
 export function freeQuestion(trash: { readonly bytes: number; readonly worktrees: number }): string {
-  return `Free the files of ${both(trash.worktrees, 0)} for good (${bytes(trash.bytes)})? [y/N] `;
+  return `Permanently delete the files of ${both(trash.worktrees, 0)} (${bytes(trash.bytes)})? [y/N] `;
 }
 
 /** What was freed. Ends without a line break. */
 export function freedText(freed: { readonly bytes: number; readonly kept: readonly string[] }, o: Screen): string {
   const kept = freed.kept.flatMap((why) => wrapWords(oneLine(why), o.columns));
-  return [`${bytes(freed.bytes)} freed. Commits stay restorable: copse undo --list`, ...kept].join('\n');
+  return [`${bytes(freed.bytes)} freed. Commits can still be restored: copse undo --list`, ...kept].join('\n');
 }

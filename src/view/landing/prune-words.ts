@@ -26,7 +26,7 @@ export function insideWord({ facts, verdict }: PruneRow): string {
 function folderWord({ folder }: PruneFacts, verdict: PruneRow['verdict']): string[] {
   if (folder !== 'missing') return [];
   // Only git's entry of it goes then, and the row must not read as if the work did.
-  return [verdict.kind === 'goes' && verdict.keepsBranch ? 'folder is gone; branch stays' : 'folder is gone'];
+  return [verdict.kind === 'goes' && verdict.keepsBranch ? 'folder is gone; branch is kept' : 'folder is gone'];
 }
 
 /** What the row as it is shown does not say of why it goes or stays; columns may have been dropped for want of room. */

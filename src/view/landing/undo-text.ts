@@ -30,7 +30,7 @@ export function undoText(report: UndoReport, o: Screen): string {
 function pushedLines(target: string, pushed: NonNullable<UndoReport['merge']>['pushed'], o: Screen): string[] {
   if (pushed === null) return [];
   const [branches, verb] = [pushed.branches.map(oneLine).join(', '), pushed.branches.length === 1 ? 'has' : 'have'];
-  const said = `${branches} still ${verb} it: undo changes nothing there, and a pull brings it back. To take it back there, on ${oneLine(target)}:`;
+  const said = `${branches} still ${verb} it: undo changes nothing there, and a pull would bring it back. To revert it there, on ${oneLine(target)}:`;
   return [
     ...wrapWords(said, o.columns - 2).map((line) => `  ${styleFor(o).yellow(line)}`),
     ...pushed.commands.map((line) => `    ${oneLine(line)}`),
@@ -65,7 +65,7 @@ function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] 
   return restored.flatMap(({ path, movedFrom, renamedFrom, notes }, i) => {
     const sentences = [
       ...(path === null || fits ? [] : [places[i] ?? '']),
-      ...(movedFrom === null ? [] : [`Not at ${oneLine(movedFrom)}: something else stands there now.`]),
+      ...(movedFrom === null ? [] : [`Not at ${oneLine(movedFrom)}: something else is there now.`]),
       ...(renamedFrom === null ? [] : [`Not on ${oneLine(renamedFrom)}: another branch has that name now.`]),
       ...notes.map(oneLine),
     ];
@@ -103,18 +103,18 @@ export function undoListText(rows: readonly OperationRow[], o: Screen & { readon
 }
 
 function standing({ restorable, state, undoneBy, kind }: OperationRow): string {
-  if (state === 'open') return 'cut short';
+  if (state === 'open') return 'interrupted';
   if (state === 'rolled-back') return 'changed nothing';
   if (undoneBy !== null) return 'undone';
   if (kind === 'undo') return '';
-  const words = { all: 'can be undone', some: 'some can come back', commits: 'branches can come back', none: 'freed for good' };
+  const words = { all: 'can be undone', some: 'some can be restored', commits: 'branches can be restored', none: 'deleted' };
   return words[restorable];
 }
 
 const SHOWN = 3;
 
 function details({ merge, taken, restorable, undid }: OperationRow): string[] {
-  if (undid !== null) return [`took back ${undid.short}: ${oneLine(undid.command)}`];
+  if (undid !== null) return [`undid ${undid.short}: ${oneLine(undid.command)}`];
   if (merge !== null) {
     return [
       `${merge.landed.map(oneLine).join(', ')} on ${oneLine(merge.target)}, ${shortCommit(merge.from)} to ${shortCommit(merge.to)}`,

@@ -10,5 +10,5 @@ export function fateOf(variant: VariantState): string {
   const ended = phase.kind === 'finished' ? outcomeWord(phase.outcome) : '';
   const now = landed === null ? ended : `landed on ${oneLine(landed.target)}`;
   if (removed === null) return now;
-  return `${now}, ${removed.purged ? 'gone for good' : 'removed'}`;
+  return `${now}, ${removed.purged ? 'deleted' : 'removed'}`;
 }

@@ -15,14 +15,13 @@ export const ended: Readonly<Record<CheckStatus, string>> = {
 export const known = '(known from before)';
 export const output = (log: string): string => `Output: ${oneLine(log)}`;
 
-export const failsOnBase = 'It fails on the base: a fix is what you may be after.';
+export const failsOnBase = 'It fails on the base, which is fine if the task is to fix it.';
 export const timedOut = (limit: string): string =>
-  `It was stopped after ${limit}, so nothing can be said about it for a variant that fails it. Give it more time with commandTimeout in .worktreerc.`;
-export const toBeWritten =
-  'That is a script of the repository, so it may be what the variants are to write. A run starts all the same.';
+  `It was stopped after ${limit}, so for a variant that fails it the result is unknown. Give it more time with commandTimeout in .worktreerc.`;
+export const toBeWritten = 'This is a script of the repository, which the variants may be meant to write. A run starts anyway.';
 export const install = (program: string): string =>
-  `Install ${oneLine(program)}, or name the command that does in \`setup:\` of variants.yaml.`;
-export const killed = 'Something ended it. Try again, and look whether there is enough memory.';
+  `Install ${oneLine(program)}, or add the command that installs it to \`setup:\` of variants.yaml.`;
+export const killed = 'Something killed it. Try again, and check that there is enough memory.';
 export const setupFix = 'No check can run until it works. Correct `setup:`; try it in a fresh clone.';
 
 export const nothingToCheck = 'There is nothing to check: variants.yaml names no checks under `verify:`, and there is no set-up.';

@@ -9,10 +9,10 @@ export interface PlanVariantJson {
   readonly branch: string;
   readonly worktree: string;
   readonly prompt: string;
-  /** null: what Claude Code takes by itself, or a runner without models. */
+  /** null: Claude Code's default, or a runner without models. */
   readonly model: string | null;
   readonly needs: readonly string[];
-  /** Program and arguments of the first attempt; places that only a run can fill stand in angle brackets. */
+  /** Program and arguments of the first attempt; values that only a run knows are in angle brackets. */
   readonly argv: readonly string[];
   readonly limits: Limits;
   readonly isolation: string;
@@ -47,7 +47,7 @@ export interface BaseCheckJson {
 }
 
 export interface BaseLookJson {
-  /** Set-up works, and so does each check, or it may be a script that the variants are to write. */
+  /** Set-up and each check can run, or the check is a script that the variants may be meant to write. */
   readonly canRun: boolean;
   /** Why set-up failed on the base. */
   readonly setupFailure: string | null;
@@ -56,7 +56,7 @@ export interface BaseLookJson {
 
 export interface PlanJson {
   readonly schema: 1;
-  /** null, with everything else but `problems`, where no plan can be drawn up. */
+  /** null, like everything else but `problems`, if there is no plan. */
   readonly name: string | null;
   readonly run: string | null;
   readonly hash: string | null;
@@ -79,7 +79,7 @@ export interface PlanJson {
   readonly serve: Plan['serve'];
   readonly teardown: readonly string[];
   readonly variants: readonly PlanVariantJson[];
-  /** Of `--check`: how set-up and checks end on the base; null: nobody looked. */
+  /** Of `--check`: the results of set-up and checks on the base; null: not checked. */
   readonly baseChecks: BaseLookJson | null;
 }
 

@@ -1,7 +1,7 @@
 import { count } from '../../text/amounts.ts';
 /** Sentences of `plan`, and of problems and errors. */
 
-export const lands = (target: string | null): string => (target === null ? 'no target' : `lands on ${target}`);
+export const lands = (target: string | null): string => (target === null ? 'no target' : `into ${target}`);
 export const atATime = (n: number): string => `${n} at a time`;
 export const needs = (names: readonly string[]): string => (names.length === 0 ? '' : `needs ${names.join(', ')}`);
 export const command = (words: string): string => `command: ${words}`;
@@ -35,14 +35,14 @@ export const disk = (each: string, times: string, n: number, reflinks: boolean |
   `${each} ${times} ${n}${reflinks === null ? '' : reflinks ? ', shared by reflinks' : ', no reflinks here'}, ${free} free`;
 export const diskShort = 'That does not fit: free some space, or run fewer variants.';
 export const limits = (timeout: string, idle: string, retries: number): string =>
-  `${timeout} per attempt, ${idle} of silence, ${retries} ${retries === 1 ? 'retry' : 'retries'} after a passing failure`;
+  `${timeout} per attempt, ${idle} of silence, ${retries} ${retries === 1 ? 'retry' : 'retries'} after a transient failure`;
 export const notUsed = (items: readonly string[]): string => `Not used: ${items.join(', ')}`;
-export const preamble = 'Each agent is told besides:';
-export const preambleOf = (names: readonly string[]): string => `${names.join(', ')}: told besides:`;
+export const preamble = 'Each agent is also told:';
+export const preambleOf = (names: readonly string[]): string => `${names.join(', ')}: also told:`;
 
 export const trustNone = 'Nothing in these files needs your approval.';
 export const trustApproved = 'You have approved what these files run and grant.';
-export const trustNeeded = 'These files run and grant what follows. Read it, then approve it once:';
+export const trustNeeded = 'These files will run these commands and grant these permissions. Review and approve them once:';
 export const trustCommand = (start: string, hash: string): string =>
   `${start} asks; without a terminal: ${start} --trust ${hash}`;
 

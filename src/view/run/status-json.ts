@@ -30,16 +30,16 @@ export interface VariantJson {
   readonly finishedAt: Instant | null;
   readonly activity: string | null;
   readonly changes: Changes;
-  /** Its checks as far as they are done, held against the base. */
+  /** Its checks so far, compared with the base. */
   readonly checks: readonly CheckFactsJson[];
-  /** Denied calls, the first few; `allow` is the line of the variants file that allows it, null: none sensibly would. */
+  /** Denied calls, the first few; `allow` is the line of the variants file that allows it, null: no sensible line would. */
   readonly denials: readonly {
     readonly tool: string;
     readonly input: string;
     readonly count: number;
     readonly allow: string | null;
   }[];
-  /** Work in its worktree that its commit does not hold: why, by which rule or in which submodule, and the same as a sentence. */
+  /** Work in its worktree that is not in its commit: why, by which rule or in which submodule, and the same as a sentence. */
   readonly notInCommit: readonly {
     readonly path: string;
     readonly why: string;
@@ -48,13 +48,13 @@ export interface VariantJson {
   }[];
   /** The line of the variants file that keeps such files in later runs; null: there are none, or no line can. */
   readonly toKeep: string | null;
-  /** Where it landed by copse merge, in which commit; null: it did not, or that was undone. */
+  /** The branch and commit of its copse merge; null: not merged, or undone. */
   readonly landed: { readonly on: string; readonly commit: string; readonly operation: string } | null;
-  /** By which prune it was removed, and whether its files are gone for good; null: it was not, or came back. */
+  /** The prune that removed it, and whether its files are deleted; null: not removed, or restored. */
   readonly removed: { readonly operation: string; readonly purged: boolean } | null;
-  /** Whether a retry could come to more: not where the same would happen again. null: not finished, or nothing is wrong. */
+  /** Whether a retry could help, rather than fail in the same way. null: not finished, or nothing is wrong. */
   readonly retryHelps: boolean | null;
-  /** Command that goes on with it; null where nothing has to be done. */
+  /** Command that continues it; null: nothing to do. */
   readonly next: string | null;
 }
 

@@ -11,7 +11,7 @@ export const checkDetail = (name: string, detail: string): string => (detail ===
 export const checkTimedOut = (name: string, detail: string): string => `${name} timed out${detail === '' ? '' : `: ${detail}`}`;
 export const alsoOnBase = (text: string): string => `${text} (on the base too)`;
 export const cannotRun = (check: string, detail: string): string =>
-  `The check ${check} could not run on the base, so nothing is known by it${detail === '' ? '.' : `: ${detail}`}`;
+  `The check ${check} could not run on the base, so its results are unknown${detail === '' ? '.' : `: ${detail}`}`;
 export const baseFails = (names: readonly string[]): string => `Fails on the base already: ${names.join(', ')}`;
 export const denied = 'Denied: ';
 export const deniedBy = (call: string, times: string, variants: readonly string[]): string =>
@@ -23,7 +23,8 @@ export const toAllow = (entries: readonly string[]): string =>
 
 export const heldBack = 'Not in the commit: ';
 export const heldBackPath = (held: HeldBack, variant: string): string => `${besideWords(held)} (${variant})`;
-export const heldBackAllow = (line: string): string => `They stay in the worktree. To commit them, in the variants file: ${line}`;
+export const heldBackAllow = (line: string): string =>
+  `They stay in the worktree. To commit them in later runs, in the variants file: ${line}`;
 export const heldBackNow = 'To keep them without another run:';
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
@@ -41,7 +42,7 @@ export const fatalHint: Readonly<Record<Fatal, string>> = {
   'key-rejected': 'Set a key that the service accepts, then: copse retry',
   billing: 'Settle the account’s billing, then: copse retry',
   'checks-cannot-run':
-    'Install what the check needs, or name the command that does in `setup:` of variants.yaml. Try it with: copse plan --check',
+    'Install what the check needs, or add the command that installs it to `setup:` of variants.yaml. Try it with: copse plan --check',
 };
 export const resetsAt = (time: string): string => `The rate limit resets at ${time}.`;
 
@@ -51,8 +52,8 @@ export const labels = {
   read: 'Read',
   look: 'Look',
   merge: 'Merge',
-  clear: 'Clear',
-  goOn: 'Go on',
+  clear: 'Clean up',
+  goOn: 'Continue',
   watch: 'Watch',
 } as const;
 export const correction = (checks: readonly string[]): string =>
@@ -71,12 +72,12 @@ export const runWords = {
   interrupted: 'interrupted',
 } as const;
 export const interrupted = (run: string): string =>
-  `Its supervisor is gone; agents may still run. Bring it home: copse attach ${run}`;
+  `Its supervisor is gone; agents may still be running. Collect their work: copse attach ${run}`;
 export const interruptedQueued = (run: string, n: number): string => `Then start the ${n} still queued: copse resume ${run}`;
 export const queuedForResume = (run: string, n: number): string => `${n} still queued. Start: copse resume ${run}`;
-export const removed = (names: readonly string[]): string => `Removed: ${names.join(', ')}. Bring back: copse undo`;
+export const removed = (names: readonly string[]): string => `Removed: ${names.join(', ')}. Restore: copse undo`;
 export const pausedFor = (reason_: string, time: string | null, run: string): string =>
-  time === null ? `${reason_} Go on: copse resume ${run}` : `${reason_} Goes on by itself at ${time}.`;
+  time === null ? `${reason_} Continue: copse resume ${run}` : `${reason_} Continues automatically at ${time}.`;
 
 // Verdict.
 export const stillRunning = (n: number): string => `${n} still running`;

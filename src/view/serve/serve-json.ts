@@ -17,7 +17,7 @@ export interface ServeJson {
   readonly schema: 1;
   /** Address of the page that shows them side by side, token included. */
   readonly page: string | null;
-  /** The same for others in the network; empty without --lan. */
+  /** The same for others on the network; empty without --lan. */
   readonly lan: readonly string[];
   readonly variants: readonly ServeVariantJson[];
 }

@@ -2,8 +2,8 @@
 import type { ServerState } from '../../model/reports/serve-page.ts';
 
 export const titleOf = (title: string): string => (title === '' ? 'Side by side' : `${title} side by side`);
-export const blind = 'Names are hidden until you have chosen a favourite.';
-export const noScript = 'This page needs scripts: it asks the servers how they are and moves the frames.';
+export const blind = 'Names are hidden until you have voted.';
+export const noScript = 'This page needs JavaScript: it watches the servers and moves the frames.';
 export const entranceTitle = 'copse serve';
 export const entrance = 'One moment …';
 
@@ -11,20 +11,20 @@ export const stateWords: Readonly<Record<ServerState, string>> = {
   starting: 'starting',
   ready: 'ready',
   restarting: 'restarting',
-  failed: 'does not run',
+  failed: 'failed to start',
   stopped: 'stopped',
 };
 
 export const keys: readonly (readonly [key: string, does: string])[] = [
   ['1 – 9', 'one variant alone'],
-  ['Shift + 1 – 9', 'put this one beside the first'],
-  ['← →', 'the variant before, the next one'],
+  ['Shift + 1 – 9', 'show this one beside the first'],
+  ['← →', 'previous or next variant'],
   ['0', 'all variants'],
-  ['/', 'type a route'],
-  ['r', 'load the frames anew'],
-  ['f', 'favour the first that is shown'],
-  ['?', 'these keys'],
+  ['/', 'edit the route'],
+  ['r', 'reload the frames'],
+  ['f', 'vote for the first one shown'],
+  ['?', 'show these keys'],
 ];
-export const keysNote = 'While you type within a frame, its app has the keyboard: click beside it first.';
+export const keysNote = 'While you type in a frame, its app has the keyboard: click outside it first.';
 export const followNote =
-  'With “Follow links”: where a link in one frame loads a page, the others go there too. What an app does without loading one stays in its frame.';
+  'With “Follow links”, a link that loads a page in one frame opens in the others too. Navigation without a page load stays in its frame.';

@@ -20,7 +20,7 @@ const narrow = matchMedia('(max-width:46rem)');
 const tiles = new Map();
 let state = null;
 
-// The key is in a cookie now; what is looked at stands in the fragment, so that a reload and a copied address keep it.
+// The key is in a cookie now; what is shown is in the fragment, so that a reload and a copied address keep it.
 const given = new URLSearchParams(location.hash.slice(1));
 const asRoute = (text) => {
   const wanted = text.trim();
@@ -111,10 +111,10 @@ const vote = async (tile, favourite) => {
   tile.favour.disabled = true;
   try {
     const answer = await fetch('/vote', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key: tile.now.key, favourite, note: tile.note.value }) });
-    set(said, answer.ok ? (favourite ? tile.now.name + ' is your favourite.' : 'You have no favourite now.') : await answer.text());
+    set(said, answer.ok ? (favourite ? 'You voted for ' + tile.now.name + '.' : 'Your vote is removed.') : await answer.text());
     if (answer.ok) tile.form.hidden = !favourite;
   } catch {
-    set(said, 'copse serve does not answer: the vote is not kept.');
+    set(said, 'copse serve does not answer: the vote was not saved.');
   }
   tile.favour.disabled = false;
 };
@@ -130,10 +130,10 @@ const build = (key) => {
   tile.state = make('span', 'tag');
   tile.favour = make('button', 'favour');
   tile.favour.type = 'button';
-  tile.open = make('a', '', 'Open alone');
+  tile.open = make('a', '', 'Open in new tab');
   tile.open.target = '_blank';
   tile.open.rel = 'noopener noreferrer';
-  tile.direct = make('a', '', 'Direct');
+  tile.direct = make('a', '', 'Open without copse');
   tile.direct.target = '_blank';
   tile.direct.rel = 'noopener noreferrer';
   const title = make('div', 'title');
@@ -147,23 +147,23 @@ const build = (key) => {
   tile.summary = make('div', 'prose');
   tile.summary.tabIndex = 0;
   tile.summary.setAttribute('role', 'group');
-  tile.said.append(make('summary', '', 'What the agent says'), tile.summary);
+  tile.said.append(make('summary', '', 'Agent’s summary'), tile.summary);
   const more = make('div', 'more');
   more.append(tile.said, tile.links);
   tile.form = make('form', 'vote');
   tile.form.hidden = true;
-  const label = make('label', '', 'Why this one?');
+  const label = make('label', '', 'Add a reason (optional)');
   tile.note = make('input');
   tile.note.type = 'text';
   tile.note.maxLength = 1000;
   tile.note.id = id + '-note';
   label.htmlFor = tile.note.id;
-  tile.form.append(label, tile.note, make('button', '', 'Keep'));
+  tile.form.append(label, tile.note, make('button', '', 'Save'));
   tile.votes = make('ul', 'votes');
   tile.stage = make('div', 'stage');
   tile.down = make('div', 'down');
   tile.stage.append(tile.down);
-  // Heads side by side share a height, whatever stands in them: frames are compared, so they begin in one line.
+  // Heads side by side share a height, whatever they contain: frames are compared, so they begin in one line.
   const head = make('div', 'head');
   head.append(title, facts, tile.form, tile.votes, more);
   tile.root.append(head, tile.stage);
@@ -181,13 +181,13 @@ const downOf = ({ now, refusal }) => {
     parts.push(make('p', 'big', now.name + ': ' + now.state.text), make('p', '', now.detail));
     if (now.tail !== '') { const log = make('pre', '', now.tail); log.tabIndex = 0; log.setAttribute('role', 'group'); log.setAttribute('aria-label', 'Last lines of its log'); parts.push(log); }
   } else if (refusal !== '') {
-    const link = make('a', '', 'Open it alone');
+    const link = make('a', '', 'Open in new tab');
     link.href = now.origin + view.route;
     link.target = '_blank';
     link.rel = 'noopener noreferrer';
     const line = make('p');
     line.append(link);
-    parts.push(make('p', 'big', now.name + ' does not let itself be shown in a frame.'), make('p', '', 'It says ' + refusal + '.'), line);
+    parts.push(make('p', 'big', now.name + ' can’t be embedded.'), make('p', '', 'Forbidden by its ' + refusal + '.'), line);
   }
   return parts;
 };
@@ -207,13 +207,13 @@ const draw = (tile, index) => {
   if (now.direct !== null) tile.direct.href = now.direct;
   tile.said.hidden = now.summary === '';
   set(tile.summary, now.summary);
-  tile.summary.setAttribute('aria-label', 'What the agent of ' + now.name + ' says');
-  tile.open.setAttribute('aria-label', 'Open alone: ' + now.name);
-  tile.direct.setAttribute('aria-label', 'Direct, past this page: ' + now.name);
+  tile.summary.setAttribute('aria-label', 'Summary of the agent of ' + now.name);
+  tile.open.setAttribute('aria-label', 'Open in new tab: ' + now.name);
+  tile.direct.setAttribute('aria-label', 'Open without copse: ' + now.name);
   tile.favour.hidden = !now.canVote;
   tile.favour.setAttribute('aria-pressed', String(now.mine));
-  tile.favour.setAttribute('aria-label', 'Favourite: ' + now.name);
-  set(tile.favour, now.mine ? '★ Favourite' : '☆ Favourite');
+  tile.favour.setAttribute('aria-label', 'Vote for ' + now.name);
+  set(tile.favour, now.mine ? '★ Voted' : '☆ Vote');
   if (!now.mine) tile.form.hidden = true;
   const noted = now.votes.filter(({ note }) => note !== '').map(({ note, mine }) => (mine ? '★ ' : '☆ ') + note);
   const silent = now.votes.filter(({ note, mine }) => note === '' && !mine).length;
@@ -285,7 +285,7 @@ events.addEventListener('at', ({ data }) => {
   if (!follow.checked || path === '' || path === view.route.split('#')[0] || performance.now() - tile.drivenAt < 1500) return;
   goTo(path, tile);
 });
-events.onerror = () => { set(said, 'copse serve has ended, or cannot be reached. This page goes on when it is back.'); document.body.dataset.live = 'no'; };
+events.onerror = () => { set(said, 'Connection lost. Retrying …'); document.body.dataset.live = 'no'; };
 events.onopen = () => { if (document.body.dataset.live === 'no') set(said, ''); };
 })();
 `;

@@ -6,10 +6,10 @@ export const noWorktree = (label: string): string => `${label} has no worktree, 
 export const outsideSandbox = (labels: readonly string[]): string =>
   `${labels.join(', ')}: the agent worked in a sandbox; the server runs what it wrote outside of it, with your rights.`;
 export const lanWarning = (count: number, until: 'this command ends' | 'copse stop --serve'): string =>
-  `ON THE NETWORK: everybody there who has ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until ${until}.`;
-export const goesOn = 'They go on in the background. Stop them: copse stop --serve';
+  `Anyone on this network with ${count === 1 ? 'this link' : 'one of these links'} can use these apps, until ${until}.`;
+export const goesOn = 'Running in the background. Stop them: copse stop --serve';
 export const noBrowser = 'No browser could be opened; the address is above.';
-export const allFailed = 'None of them is up.';
+export const allFailed = 'None of them is ready.';
 export const survivors = (pids: readonly number[]): string =>
   `These processes did not end: ${pids.join(', ')}. Look at them: ps -p ${pids.join(',')}`;
 export const stopped = (labels: readonly string[]): string => `Stopped: ${labels.join(', ')}.`;
@@ -19,5 +19,5 @@ export const status = (o: {
   readonly page: string | null;
   readonly detached: boolean;
 }): string =>
-  `Served${o.detached ? ' in the background' : ''}: ${o.labels.length === 0 ? 'none is up' : o.labels.join(', ')}${o.page === null ? '' : `  ${o.page}`}`;
+  `Served${o.detached ? ' in the background' : ''}: ${o.labels.length === 0 ? 'none is ready' : o.labels.join(', ')}${o.page === null ? '' : `  ${o.page}`}`;
 export const statusStop = 'Stop them: copse stop --serve';

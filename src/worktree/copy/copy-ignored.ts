@@ -53,6 +53,6 @@ function refused(entry: string, why: string): CopseError {
     exit: EXIT.precondition,
     what: `${entry} cannot be copied into the worktrees.`,
     why,
-    hint: 'Take it out of copy: in the variants file (or out of .worktreeinclude), then look again:\n  copse plan',
+    hint: 'Remove it from copy: in the variants file (or from .worktreeinclude), then check again:\n  copse plan',
   });
 }

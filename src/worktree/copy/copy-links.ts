@@ -12,7 +12,7 @@ export async function copyProblems(root: string, entry: string): Promise<string[
   const path = join(root, entry);
   if (isAbsolute(entry) || entry === '' || relative(root, path) === '' || !isInside(path, root))
     return [`${entry} is not inside the repository.`];
-  if (relative(root, path).split('/')[0] === '.git') return [`${entry} is git's own.`];
+  if (relative(root, path).split('/')[0] === '.git') return [`${entry} belongs to git.`];
   const stat = await lstat(path).catch(() => null);
   if (stat === null) return [`${entry} does not exist.`];
   // A folder on the way that is a symlink: the entry is not where it seems to be.

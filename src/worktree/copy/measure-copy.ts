@@ -9,7 +9,7 @@ import { copyProblems } from './copy-links.ts';
 export const INCLUDE_FILE = '.worktreeinclude';
 
 /**
- * What `copy` comes to: the untracked paths of the main worktree that the patterns (gitignore's syntax) match, whole folders as one.
+ * What `copy` resolves to: the untracked paths of the main worktree that the patterns (gitignore's syntax) match, whole folders as one.
  * Without patterns those of `.worktreeinclude`, of which ignored ones only: the file says which ignored files to take.
  */
 export async function measureCopy(

@@ -191,10 +191,10 @@ test('metrics: the last number, JSON, the spread of repeats, and failures that a
     value: null,
     delta: null,
     best: false,
-    failure: 'It printed no number.',
+    failure: 'printed no number',
   });
   expect(by(first['honest'], 'failing')).toMatchObject({ value: null, failure: 'It ended with 3: no luck' });
-  expect(by(first['honest'], 'nothing')).toMatchObject({ value: null, failure: 'It printed NaN, which is no number.' });
+  expect(by(first['honest'], 'nothing')).toMatchObject({ value: null, failure: 'printed NaN, which is not a number' });
   expect(await linesOf(person, 'n')).toBe(9);
   expect(await check(person)).toEqual(first);
   expect(await linesOf(person, 'n')).toBe(9);

@@ -73,6 +73,6 @@ describe('completion in a real shell', () => {
       complete -C 'copse sta'
       complete -C 'copse exec dark -- not'
     `;
-    expect(await shell('fish', script)).toBe('dark\trun ui\ndocs\trun ui\nstatus\tall runs and variants\nnotes file.txt\n');
+    expect(await shell('fish', script)).toBe('dark\trun ui\ndocs\trun ui\nstatus\tshow all runs and variants\nnotes file.txt\n');
   });
 });

@@ -74,12 +74,12 @@ it('finishes journals, gives back locks and ports, deletes git directories that 
   await symlink(`${join(person.repo, '.git')}%00no-such-run%00dark`, join(ports, '41999'));
   await symlink('/somebody/else/.git%00ui%00dark', join(ports, '41998'));
   const found = (await leftovers(person)).join('\n');
-  expect(found).toMatch(/copse prune dark was cut short/);
+  expect(found).toMatch(/copse prune dark was interrupted/);
   expect(found).toMatch(/operations\.lock was left by pid/);
   expect(found).toMatch(/A port is leased/);
   expect(found).toMatch(/A git directory of copse/);
   const fixed = await person.copse(['doctor', '--fix']);
-  expect(fixed.stderr).toContain('copse prune dark had been cut short');
+  expect(fixed.stderr).toContain('copse prune dark had been interrupted');
   expect(await leftovers(person)).toEqual([]);
   expect(existsSync(join(state, 'worktrees/ui-gone'))).toBe(false);
   expect(readdirSync(ports)).toContain('41998');
@@ -100,7 +100,7 @@ it('settles a run whose supervisor is dead', async () => {
   expect(refused).toMatchObject({ exit: 3 });
   expect(refused.stderr).toContain('was interrupted');
   const fixed = await person.copse(['doctor', '--fix']);
-  expect(fixed.stderr).toContain('A new supervisor settles what ended of run ui');
+  expect(fixed.stderr).toContain('A new supervisor settles the finished variants of run ui');
   await writeFile(join(person.home, 'go'), '');
   expect((await person.copse(['wait', 'ui'])).exit).toBe(0);
   expect(await person.outcomes()).toEqual({ dark: 'succeeded' });

@@ -26,7 +26,7 @@ describe('copse init', () => {
     });
     const ended = await copse(['init', '--template', 'demo'], { cwd: join(root, 'sub') });
     expect(ended).toMatchObject({ exit: 0, stdout: 'variants.yaml\n.worktreerc\n' });
-    expect(ended.stderr).toContain('Looked at package-lock.json, package.json.');
+    expect(ended.stderr).toContain('Read package-lock.json, package.json.');
     const config = await copse(['config', '--json']);
     expect(config.exit).toBe(0);
     const { settings, files } = JSON.parse(config.stdout) as {
@@ -46,7 +46,7 @@ describe('copse init', () => {
     expect(await copse(['init'])).toMatchObject({
       exit: 3,
       stdout: '',
-      stderr: expect.stringContaining('variants.yaml is already there'),
+      stderr: expect.stringContaining('variants.yaml already exists'),
     });
     expect(await readFile(join(root, 'variants.yaml'), 'utf8')).toBe('mine\n');
     await rm(join(root, 'variants.yaml'));
@@ -128,7 +128,7 @@ describe('copse trust', () => {
     const hash = /[0-9a-f]{64}/.exec((await copse(['trust'])).stderr)?.[0] ?? '';
     await copse(['trust', hash]);
     expect((await copse(['trust', '--list'])).stdout).toBe(`${hash}  1 items  ${join(root, '.git')}\n`);
-    expect(await copse(['trust', '--revoke'])).toMatchObject({ exit: 0, stderr: 'Took back 1 approval.\n' });
+    expect(await copse(['trust', '--revoke'])).toMatchObject({ exit: 0, stderr: 'Revoked 1 approval.\n' });
     expect((await copse(['trust'])).exit).toBe(3);
   });
 

@@ -55,14 +55,14 @@ describe('copse prune', () => {
 
     const unasked = await person.copse(['prune']);
     expect(unasked).toMatchObject({ exit: 3 });
-    expect(unasked.stdout).toMatch(/Goes\n.*ui\/dark.*\n\nStays\n.*ui\/light .*not landed/);
+    expect(unasked.stdout).toMatch(/Will be removed\n.*ui\/dark.*\n\nKept\n.*ui\/light .*not landed/);
     expect(unasked.stderr).toContain('copse prune --yes');
     expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
 
     const done = await person.copse(['prune', '--yes']);
     expect(done).toMatchObject({ exit: 0 });
     expect(done.stdout).toContain('Removed 1 worktree and 1 branch.');
-    expect(done.stdout).toContain('Bring it back: copse undo');
+    expect(done.stdout).toContain('Restore it: copse undo');
     expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(false);
     expect(await person.git('branch', '--list', 'ui/*', '--format=%(refname:short)')).toBe('ui/light');
 
@@ -78,7 +78,7 @@ describe('copse prune', () => {
     expect((await person.copse(['merge', 'dark', '--into', 'next'])).exit).toBe(0);
     const shown = await person.copse(['prune', '--dry-run']);
     expect(shown.stdout).toMatch(
-      /^Goes\n.*ui\/dark {2}succeeded {2}landed on next .*\n +You landed it on next, so it goes; main is without it\.\n$/,
+      /^Will be removed\n.*ui\/dark {2}succeeded {2}landed on next .*\n +You merged it into next, so it is done; main does not have it\.\n$/,
     );
     expect(json(await person.copse(['prune', '--dry-run', '--json'])).items).toMatchObject([{ landed: 'landed', on: 'next' }]);
     await person.git('branch', '-D', '-q', 'next');
@@ -90,7 +90,7 @@ describe('copse prune', () => {
     await person.copse(['prune', 'dark', '--yes']);
     expect((await person.copse(['status'])).stdout).toMatch(/dark +succeeded, removed /);
     expect((await person.copse(['logs', 'dark'])).stdout).toContain('Wrote it.');
-    expect((await person.copse(['compare'])).stdout).toMatch(/dark {2}It was removed\. Bring it back: copse undo/);
+    expect((await person.copse(['compare'])).stdout).toMatch(/dark {2}It was removed\. Restore it: copse undo/);
     expect((await person.copse(['diff', 'dark'])).stdout).toContain('dark.txt');
     for (const args of [
       ['path', 'dark'],
@@ -145,7 +145,7 @@ describe('copse prune', () => {
     expect(listed.operations[0]?.bytes).toBe(done.retainedBytes);
     const purged = await person.copse(['prune', '--purge', '--yes', '--json']);
     expect(json(purged).freedBytes).toBe(done.retainedBytes);
-    expect((await person.copse(['status'])).stdout).toMatch(/dark +landed on main, gone for good|dark +succeeded, gone for good/);
+    expect((await person.copse(['status'])).stdout).toMatch(/dark +landed on main, deleted|dark +succeeded, deleted/);
     expect((await person.copse(['prune', '--purge', '--yes'])).stderr).toContain('The trash is empty.');
     await person.git('fsck');
   });
@@ -179,7 +179,7 @@ describe('copse prune', () => {
     expect(existsSync(dir)).toBe(true);
     await age(91);
     const last = await person.copse(['prune', '--yes']);
-    expect(last.stderr).toContain('Forgot old runs: ui.');
+    expect(last.stderr).toContain('Deleted the records of old runs: ui.');
     expect(existsSync(dir)).toBe(false);
     expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
   });
@@ -233,7 +233,7 @@ describe('copse prune', () => {
     expect(stderr).toContain('Stopped. Nothing was removed.');
     expect(await state()).toBe(before);
     expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
-    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('cut short');
+    expect((await person.copse(['undo', '--list'])).stdout).not.toContain('interrupted');
   });
 
   it('asks for nothing that the person took their approval of back', async () => {
@@ -242,7 +242,7 @@ describe('copse prune', () => {
     const { hash } = JSON.parse(await readFile(person.paths().plan, 'utf8')).trust as { hash: string };
     expect((await person.copse(['trust', '--revoke', hash])).exit).toBe(0);
     const done = await person.copse(['prune', '--yes']);
-    expect(done.stdout.replace(/\s+/g, ' ')).toMatch(/teardown is not approved any more.*copse trust/);
+    expect(done.stdout.replace(/\s+/g, ' ')).toMatch(/teardown is no longer approved.*copse trust/);
     expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(true);
     expect(existsSync(`${person.repo}.worktrees/torn`)).toBe(false);
   });
@@ -275,7 +275,7 @@ describe('copse prune --others', () => {
       squashed: 'squashed into main',
       forwarded: 'merged into main',
       open: 'not landed',
-      begun: 'nothing of its own',
+      begun: 'no commits of its own',
       old: 'squashed into main',
     });
     expect([...goes(look)].sort()).toEqual(['forwarded', 'old', 'squashed']);
@@ -299,7 +299,7 @@ describe('copse prune --others', () => {
     await person.git('worktree', 'add', '-q', '-b', 'staging', `${person.repo}-staging`, 'squashed');
     const look = json(await person.copse(['prune', '--others', '--dry-run', '--json']));
     for (const name of ['develop', 'release/1.0', 'default', 'staging'])
-      expect(why(look)[name]).toBe(`By its name it is one that stays. If not: copse prune --others ${name}`);
+      expect(why(look)[name]).toBe(`Its name suggests a long-lived branch. To remove it anyway: copse prune --others ${name}`);
     expect(goes(look)).toContain('squashed');
     const named = json(await person.copse(['prune', 'develop', 'staging', '--others', '--yes', '--json']));
     expect(named.removed).toMatchObject([{ branch: 'staging' }, { branch: 'develop' }]);
@@ -370,7 +370,7 @@ describe('copse prune --others', () => {
 
   it.each([
     ['before anything has moved', 'copse: trash', 'Stopped. Nothing was removed.\n', true],
-    ['where it has', 'copse: prune', 'It could not stop any more; what went is in the trash. Bring it back: copse undo\n', false],
+    ['where it has', 'copse: prune', 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n', false],
   ])('is whole after Ctrl-C in the middle of it, and says what it came to (%s)', async (_, message, said, stays) => {
     const person = await finished(['dark']);
     const ended = await interruptedAt(person, ['prune', 'dark', '--yes'], message);

@@ -132,7 +132,7 @@ describe('where the file cannot say', () => {
     await rm(join(person.repo, 'mine.yaml'));
     const gone = await person.copse(['compare', '--checks']);
     expect(gone.exit).toBe(2);
-    expect(flat(gone.stderr)).toContain('mine.yaml, the variants file of run ui, is not there any more.');
+    expect(flat(gone.stderr)).toContain('mine.yaml, the variants file of run ui, no longer exists.');
   });
 
   test('a variant is not in it any more', async () => {

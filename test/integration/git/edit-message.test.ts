@@ -42,7 +42,7 @@ describe('editing a message', () => {
     await expect(editMessage({ message: 'x', cwd: sandbox.root, environment })).rejects.toMatchObject({
       code: 'editor',
       message: 'The editor false ended with 1.',
-      why: 'Nothing has landed.',
+      why: 'Nothing was merged.',
     });
   });
 });

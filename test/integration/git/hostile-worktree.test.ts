@@ -172,7 +172,7 @@ describe('nothing that an agent configured runs', () => {
     writeFileSync(join(worktree.path, '.git'), `gitdir: ${own}\n`);
     expectTrap('status');
     const outcome = await expectUntrapped();
-    expect(outcome.notes).toContain("The worktree's .git file had been changed; it is as it was.");
+    expect(outcome.notes).toContain("The worktree's .git file had been changed; it was restored.");
     expect(worktree.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe('ui/dark');
   });
 
@@ -200,7 +200,7 @@ describe('nothing that an agent configured runs', () => {
     writeFileSync(join(worktree.handle.gitDir, 'commondir'), `${join(own, '.git')}\n`);
     const outcome = await expectUntrapped();
     expect(worktree.inRepository('cat-file', '-t', outcome.commit)).toBe('commit');
-    expect(outcome.notes).toContain("The worktree's commondir file had been changed; it is as it was.");
+    expect(outcome.notes).toContain("The worktree's commondir file had been changed; it was restored.");
   });
 
   test('a promisor remote that would be asked for missing objects', async () => {

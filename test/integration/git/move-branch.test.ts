@@ -284,7 +284,7 @@ describe('what keeps a branch from moving', () => {
     sandbox.git('worktree', 'add', '-q', linked, 'main');
     sandbox.git('worktree', 'lock', linked);
     renameSync(linked, `${linked}.gone`);
-    expect(await problems(place)).toMatchObject([{ what: `main is checked out in ${linked}, which is locked and not there.` }]);
+    expect(await problems(place)).toMatchObject([{ what: `main is checked out in ${linked}, which is locked and missing.` }]);
     renameSync(`${linked}.gone`, linked);
     expect(await problems(place)).toEqual([]);
     sandbox.git('worktree', 'unlock', linked);

@@ -72,7 +72,7 @@ describe('checks on the result', () => {
     const { child, ended } = person.start(['merge', 'dark']);
     await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()));
     child.kill('SIGINT');
-    expect(await ended).toMatchObject({ exit: 130, stderr: expect.stringContaining('Stopped. Nothing has landed.') });
+    expect(await ended).toMatchObject({ exit: 130, stderr: expect.stringContaining('Stopped. Nothing was merged.') });
     await person.holds(before);
   });
 });

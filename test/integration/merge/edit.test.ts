@@ -28,7 +28,7 @@ describe('copse merge --edit', () => {
     const emptied = await editor(person, ': > "$1"');
     const second = Terminal.open(context, [process.execPath, MAIN, 'merge', 'docs', '-e'], { cwd: person.repo, env: emptied });
     await vi.waitFor(() => expect(second.all()).toContain('exit=1'), { timeout: 20_000, interval: 50 });
-    expect(second.all()).toContain('The message is empty, so nothing has landed.');
+    expect(second.all()).toContain('The message is empty, so nothing was merged.');
     expect(await person.git('rev-parse', 'main')).toBe(before);
   });
 });

@@ -133,7 +133,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     const before = await person.git('rev-parse', 'main');
     const refused = await person.copse(['merge', 'dark']);
     expect(refused.exit).toBe(1);
-    expect(refused.stderr).toContain('The hook pre-commit left nothing of dark to land.');
+    expect(refused.stderr).toContain('The hook pre-commit left nothing of dark to merge.');
     expect(await person.git('rev-parse', 'main')).toBe(before);
     expect((await person.copse(['prune', '--dry-run'])).stdout).toContain('not landed');
   });
@@ -142,7 +142,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     const person = await finishedRun(['dark']);
     await hook(person, '.git/hooks/prepare-commit-msg', 'rm "$1"');
     const refused = await person.copse(['merge', 'dark']);
-    expect(refused.stderr).toContain('The message is empty, so nothing has landed.');
+    expect(refused.stderr).toContain('The message is empty, so nothing was merged.');
   });
 
   it('fault 1: what a hook left that was killed together with copse ends before the next hook starts', async () => {
@@ -201,7 +201,7 @@ describe('the person’s signing', () => {
     await person.copse(['retry', 'docs', '-m', 'write docs.txt more']);
     const refused = await person.copse(['merge', 'docs']);
     expect(refused.exit).toBe(1);
-    expect(refused.stderr).toContain('✘ The commit could not be signed, so nothing has landed.');
+    expect(refused.stderr).toContain('✘ The commit could not be signed, so nothing was merged.');
     expect(await person.git('rev-parse', 'main')).toBe(before);
   });
 });

@@ -17,7 +17,7 @@ describe('copse merge', () => {
 
     const ended = await person.copse(['merge', 'dark'], { cwd: join(person.repo, 'sub') });
     expect(ended).toMatchObject({ exit: 0, stderr: '' });
-    expect(ended.stdout).toContain('✔ dark landed on main as ');
+    expect(ended.stdout).toContain('✔ dark merged into main as ');
     expect(ended.stdout).toContain('2 files +2 −1');
     const { sessionId } = (await person.state()).variants[0]?.attempts[0] ?? {};
     expect(await person.git('log', '-1', '--format=%B%P')).toBe(
@@ -42,10 +42,10 @@ describe('copse merge', () => {
 
     const again = await person.copse(['merge', 'dark']);
     expect(again).toMatchObject({ exit: 0, stderr: '' });
-    expect(again.stdout).toContain('dark has nothing left to land on main.');
+    expect(again.stdout).toContain('dark has nothing left to merge into main.');
     const idle = await person.copse(['merge', 'idle']);
     expect(idle.exit).toBe(3);
-    expect(idle.stderr).toContain('✘ Variant idle has nothing to land.');
+    expect(idle.stderr).toContain('✘ Variant idle has nothing to merge.');
 
     // main goes on in the very place; a merge against the first start would conflict.
     await person.write('app.js', 'dark indeed\n1\n2\n3\n4\nfooter\n');
@@ -97,10 +97,10 @@ describe('copse merge', () => {
     await person.git('commit', '-qam', 'Loud footer');
     const ended = await person.copse(['merge', 'dark', 'light', 'docs']);
     expect(ended.exit).toBe(1);
-    expect(ended.stdout).toContain('✔ dark landed on main');
-    expect(ended.stdout).toContain('✔ docs landed on main');
+    expect(ended.stdout).toContain('✔ dark merged into main');
+    expect(ended.stdout).toContain('✔ docs merged into main');
     expect(ended.stderr).toContain('✘ light conflicts with main in app.js.');
-    expect(ended.stderr).toContain('dark counted as landed');
+    expect(ended.stderr).toContain('with dark merged first');
     expect(ended.stderr).toMatch(/light {2}\w+ I am light\./);
     expect(ended.stderr).toMatch(/main {3}\w+ I am dark\./);
     expect(await person.git('log', '--format=%s', `${before}..`)).toBe('I am docs.\nI am dark.\nLoud footer');
@@ -158,7 +158,7 @@ describe('copse merge', () => {
     expect(refused.stderr).toContain('dark has work that is not committed: dark.txt, .env.production, new/late.txt');
     expect(refused.stderr).toContain('copse merge dark --include-uncommitted');
     const landed = await mergeJson(person, ['dark', '--include-uncommitted']);
-    expect(landed.landed[0]?.notes.join(' ')).toContain('Held back, not committed: .env.production');
+    expect(landed.landed[0]?.notes.join(' ')).toContain('Left out of the commit: .env.production');
     expect(await person.read('dark.txt')).toBe('later\n');
     expect(await person.read('new/late.txt')).toBe('late\n');
     await expect(person.read('.env.production')).rejects.toThrow();

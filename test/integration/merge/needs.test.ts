@@ -60,7 +60,7 @@ describe('a variant that starts from another one', () => {
     expect(await person.git('log', '-2', '--format=%s')).toBe('I am docs.\nAdaptive theme (#12)');
     const known = await person.copse(['merge', 'adaptive']);
     expect(known.exit, known.stderr).toBe(0);
-    expect(known.stdout).toContain('adaptive has nothing left to land');
+    expect(known.stdout).toContain('adaptive has nothing left to merge');
   });
 
   it('is left out with what it starts from', async () => {

@@ -128,7 +128,7 @@ describe('nothing moves', () => {
     await person.supervisorGone();
     const slow = await person.copse(['merge', 'slow']);
     expect(slow.exit).toBe(3);
-    expect(slow.stderr).toContain('slow is not finished, and nobody looks after its run');
+    expect(slow.stderr).toContain('slow is not finished, and its run has no supervisor');
     expect(slow.stderr).toContain('copse resume ui');
     expect((await mergeJson(person, ['dark'])).landed).toHaveLength(1);
     await person.copse(['stop', '--run', 'ui', '--force']);

@@ -100,7 +100,7 @@ describe('copse retry', () => {
     ]) {
       const retried = await made.copse(args);
       expect(retried.exit).toBe(3);
-      expect(retried.stderr).toContain('not approved any more');
+      expect(retried.stderr).toContain('no longer approved');
     }
     const { variants } = await made.state();
     expect(variants[0]?.attempts.length).toBe(1);
@@ -118,7 +118,7 @@ describe('copse retry', () => {
     await writeFile(join(made.home, 'go'), '');
     expect((await made.copse(['wait'])).exit).toBe(1);
     const { variants } = await made.state();
-    expect(variants[1]?.phase).toMatchObject({ outcome: 'stopped', reason: expect.stringContaining('not approved any more') });
+    expect(variants[1]?.phase).toMatchObject({ outcome: 'stopped', reason: expect.stringContaining('no longer approved') });
     expect(variants[1]?.attempts).toEqual([]);
   });
 

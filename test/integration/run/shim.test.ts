@@ -69,7 +69,7 @@ describe('shim', () => {
     await vi.waitFor(async () => expect(await findWorkingIn(dir)).toEqual([]), { timeout: 10_000, interval: 50 });
   });
 
-  it('leaves nothing of its own once the status is there, however soon the agent ends', async () => {
+  it('leaves no commits of its own once the status is there, however soon the agent ends', async () => {
     const left = await Promise.all(
       Array.from({ length: 60 }, async (_, n) => {
         const marker = `shim-test-${process.pid}-${n}`;

@@ -82,9 +82,9 @@ describe('tiles', () => {
     expect(await page.locator('h1').textContent()).toBe('ui side by side');
     const dark = page.locator('#t-dark');
     expect(await dark.locator('.tags').innerText()).toMatch(/succeeded\s+✔ test\s+✔ types\s+3 files \+120 −14\s+≈\$0\.41/);
-    await dark.getByText('What the agent says').click();
+    await dark.getByText('Agent’s summary').click();
     expect(await dark.locator('.prose').innerText()).toBe('Made it dark.');
-    expect(await dark.getByRole('link', { name: 'Direct' }).getAttribute('href')).toBe(variants[0]?.url);
+    expect(await dark.getByRole('link', { name: 'Open without copse' }).getAttribute('href')).toBe(variants[0]?.url);
     expect(complaints).toEqual([]);
   });
 
@@ -225,7 +225,7 @@ describe('what is not shown in a frame', () => {
     await page.locator('#route').fill('/closed');
     await page.keyboard.press('Enter');
     const down = page.locator('#t-dark .down');
-    await eventually(async () => expect(await down.innerText()).toContain('dark does not let itself be shown in a frame.'));
+    await eventually(async () => expect(await down.innerText()).toContain('dark can’t be embedded.'));
     expect(await down.innerText()).toContain("Content-Security-Policy: frame-ancestors 'self'");
     expect(await down.getByRole('link').getAttribute('href')).toBe(`http://dark.copse.localhost:${served.port}/closed`);
     expect(await page.locator('iframe:visible').count()).toBe(0);
@@ -272,17 +272,17 @@ describe('votes', () => {
     const { served } = await threeShops();
     const { page } = await open(served);
     const dark = page.locator('#t-dark');
-    await dark.getByRole('button', { name: 'Favourite' }).click();
-    await dark.getByLabel('Why this one?').fill(`calm ${HOSTILE}`);
-    await dark.getByRole('button', { name: 'Keep' }).click();
+    await dark.getByRole('button', { name: 'Vote' }).click();
+    await dark.getByLabel('Add a reason (optional)').fill(`calm ${HOSTILE}`);
+    await dark.getByRole('button', { name: 'Save' }).click();
     await eventually(() => expect(served.votes.votes).toMatchObject([{ label: 'dark', note: `calm ${HOSTILE}`, blind: false }]));
     await eventually(async () => expect(await dark.locator('.votes').innerText()).toContain(`★ calm ${HOSTILE}`));
-    await page.locator('#t-light').getByRole('button', { name: 'Favourite' }).click();
+    await page.locator('#t-light').getByRole('button', { name: 'Vote' }).click();
     await eventually(() => expect(served.votes.votes).toMatchObject([{ label: 'light' }]));
     await eventually(async () =>
-      expect(await dark.getByRole('button', { name: 'Favourite' }).getAttribute('aria-pressed')).toBe('false'),
+      expect(await dark.getByRole('button', { name: 'Vote' }).getAttribute('aria-pressed')).toBe('false'),
     );
-    await page.locator('#t-light').getByRole('button', { name: 'Favourite' }).click();
+    await page.locator('#t-light').getByRole('button', { name: 'Vote' }).click();
     await eventually(() => expect(served.votes.votes).toEqual([]));
     expect(await page.evaluate('typeof window.pwned')).toBe('undefined');
   });
@@ -311,7 +311,7 @@ describe('votes', () => {
         .join(' ');
     expect(hidden).not.toMatch(/dark|light\b|adaptive|ui side/);
     expect(page.frames().map((frame) => new URL(frame.url()).hostname)).toContain('a.copse.localhost');
-    await page.locator('#t-a').getByRole('button', { name: 'Favourite' }).click();
+    await page.locator('#t-a').getByRole('button', { name: 'Vote' }).click();
     await eventually(async () => expect(await shownTiles(page)).toEqual(['adaptive', 'light', 'dark']));
     expect(served.votes.votes).toMatchObject([{ label: 'adaptive', blind: true }]);
     // Who has not voted yet still sees letters.
@@ -344,14 +344,14 @@ describe('looks', () => {
     await inFrame('dark', 'h1');
     const [dark, light, adaptive] = variants;
     if (dark === undefined || light === undefined || adaptive === undefined) return;
-    await page.locator('#t-dark').getByRole('button', { name: 'Favourite' }).click();
-    await page.locator('#t-dark').getByText('What the agent says').click();
+    await page.locator('#t-dark').getByRole('button', { name: 'Vote' }).click();
+    await page.locator('#t-dark').getByText('Agent’s summary').click();
     served.change([
       dark,
       { ...light, state: 'failed', detail: 'It ended.', tail: ['boom'], outcome: 'failed' },
       { ...adaptive, state: 'starting', detail: 'It starts.' },
     ]);
-    await eventually(async () => expect(await page.locator('#t-light .tag').first().textContent()).toBe('does not run'));
+    await eventually(async () => expect(await page.locator('#t-light .tag').first().textContent()).toBe('failed to start'));
     expect(await serious(page)).toEqual([]);
     await page.keyboard.press('2');
     expect(await serious(page)).toEqual([]);
@@ -384,9 +384,9 @@ describe('looks', () => {
         .then((box) => box?.y);
     await eventually(async () => expect(await tops()).toHaveLength(3));
     const before = await top();
-    await page.locator('#t-dark').getByRole('button', { name: 'Favourite' }).click();
-    await page.locator('#t-dark').getByLabel('Why this one?').waitFor();
-    await page.locator('#t-light').getByText('What the agent says').click();
+    await page.locator('#t-dark').getByRole('button', { name: 'Vote' }).click();
+    await page.locator('#t-dark').getByLabel('Add a reason (optional)').waitFor();
+    await page.locator('#t-light').getByText('Agent’s summary').click();
     expect(new Set(await tops()).size).toBe(1);
     expect(await top()).toBe(before);
   });

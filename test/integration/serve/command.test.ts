@@ -112,7 +112,7 @@ it('where none comes up it says why, with the last lines, and fails', async () =
       /^\w+: failed +Its command cannot be run \(exit code 127\): no such table: users$/.test(line),
     );
     expect(told.length, ended.stderr).toBeGreaterThan(1);
-    expect(lines).toContain('None of them is up.');
+    expect(lines).toContain('None of them is ready.');
   }
   await nothingServed(person);
 });
@@ -120,7 +120,7 @@ it('where none comes up it says why, with the last lines, and fails', async () =
 it('a run from before serve was written is served as the file says now, once that is approved', async () => {
   const person = await servedPerson({ serve: null });
   const without = await person.copse(['serve']);
-  expect([without.exit, without.stderr.includes('Nothing says how the variants of ui are shown running.')]).toEqual([3, true]);
+  expect([without.exit, without.stderr.includes('The variants of ui have no command to serve them.')]).toEqual([3, true]);
   const file = JSON.parse(await person.read('variants.yaml')) as Record<string, unknown>;
   await person.write('variants.yaml', JSON.stringify({ ...file, serve: 'exec node server.mjs' }));
   const asked = await person.copse(['serve']);
@@ -148,7 +148,7 @@ it('what took the place of a worktree is not served', async () => {
   await rename(dark, `${dark}.moved`);
   await symlink(`${dark}.moved`, dark);
   const ended = await person.copse(['serve', 'dark']);
-  expect([ended.exit, ended.stderr.includes('is not the worktree that copse made')]).toEqual([1, true]);
+  expect([ended.exit, ended.stderr.includes('is not the worktree that copse created')]).toEqual([1, true]);
 });
 
 it('stopServing ends the server of one variant for who removes its worktree', async () => {
@@ -167,7 +167,7 @@ it('prune stops the server of what it removes, and of nothing else', async () =>
   const person = await servedPerson();
   const { child, ended, json } = await serving(person);
   const shown = await person.copse(['prune', 'dark', '--dry-run']);
-  expect(shown.stdout).toMatch(/Goes\n.*ui\/dark.*\n {6}Served: its server is stopped first\.\n/);
+  expect(shown.stdout).toMatch(/Will be removed\n.*ui\/dark.*\n {6}Served: its server is stopped first\.\n/);
   expect(await textAt(json.variants[0]?.url ?? '')).toBe('hello from dark');
 
   const done = await person.copse(['prune', 'dark', '--yes', '--json']);
@@ -223,10 +223,10 @@ it('doctor finds servers that were left behind, and ends them', async () => {
   await ended;
   expect(await textAt(json.variants[0]?.url ?? '')).toBe('hello from dark');
   const found = await person.copse(['doctor']);
-  expect(found.stdout).toMatch(/Servers of dark run and nobody looks after them: pid \d+\./);
+  expect(found.stdout).toMatch(/Servers of dark are running without a copse serve: pid \d+\./);
   await person.copse(['doctor', '--fix']);
   await vi.waitFor(async () => expect(await canListen(json.variants[0]?.port ?? 0)).toBe(true), { timeout: 20_000 });
-  expect((await person.copse(['doctor'])).stdout).not.toContain('nobody looks after them');
+  expect((await person.copse(['doctor'])).stdout).not.toContain('are running without a copse serve');
 
   /** All of the shim: itself, its watcher, its subshell, and what passes the output on. */
   async function shims(): Promise<readonly number[]> {

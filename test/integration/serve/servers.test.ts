@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/model/clock.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
 
-/** The machine's clock, on which nobody has to wait for a second or more: what was asked for is in `naps`, ms. */
+/** The machine's clock, on which nobody has to wait for a second or more: the task for is in `naps`, ms. */
 function napless() {
   const naps: number[] = [];
   const sleep: Clock['sleep'] = (ms, signal) => {
@@ -59,7 +59,7 @@ it('a server that never gets ready fails with the last it said, the one beside i
   expect(scene.of('dark').state).toBe('starting');
   goAhead(20_000);
   const { detail, tail } = await scene.reaches('dark', 'failed');
-  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it said last: waiting for the database$/);
+  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it printed: waiting for the database$/);
   expect(tail).toEqual(['waiting for the database']);
   // Told at once, ended right after.
   await vi.waitFor(async () => expect(await scene.pids('dark')).toEqual([]), { timeout: 10_000 });
@@ -73,7 +73,7 @@ it('a server that answers with errors only fails with their status', async () =>
   await vi.waitFor(() => expect(scene.of('dark').tail.slice(-2)).toEqual(['asked', 'asked']), { timeout: 20_000 });
   expect(scene.of('dark').state).toBe('starting');
   goAhead(20_000);
-  expect((await scene.reaches('dark', 'failed')).detail).toBe('It answers / with status 503 only, after 20 s.');
+  expect((await scene.reaches('dark', 'failed')).detail).toBe('It still answers / with status 503 after 20 s.');
 });
 
 it('one that answers 404 is up: the path may not exist, the server does', async () => {
@@ -137,7 +137,8 @@ it('fault 31: a server that forks into the background, in a session of its own, 
   });
   await scene.reaches('dark', 'ready');
   await vi.waitFor(
-    () => expect(scene.of('dark').detail).toBe('Its command ended with exit code 0; what it left in the background goes on.'),
+    () =>
+      expect(scene.of('dark').detail).toBe('Its command ended with exit code 0; what it left in the background keeps running.'),
     { timeout: 20_000 },
   );
   expect(scene.of('dark')).toMatchObject({ state: 'ready', restarts: 0 });
@@ -198,7 +199,7 @@ it('a port that somebody else listens on is told', async () => {
   );
   const { detail } = await scene.reaches('dark', 'failed');
   thief.close();
-  expect(detail).toBe(`Its port ${port} is in use by another program: end that, then serve again.`);
+  expect(detail).toBe(`Its port ${port} is in use by another program: stop it, then serve again.`);
 });
 
 it('100 MB of output leave a log of a few MB with the newest in it', async () => {

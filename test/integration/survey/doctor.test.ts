@@ -68,7 +68,9 @@ describe('a machine', () => {
     const claude = join(app.folder, 'bin/claude');
     const says = (script: string): void => writeFileSync(claude, `#!/bin/sh\n${script}\n`);
     says('exit 1');
-    expect(await checks(app, 'claude')).toMatchObject([{ state: 'failed', found: `${claude} does not run.`, exit: EXIT.agent }]);
+    expect(await checks(app, 'claude')).toMatchObject([
+      { state: 'failed', found: `${claude} failed to start.`, exit: EXIT.agent },
+    ]);
     says('echo "1.0.0 (Claude Code)"');
     expect(await checks(app, 'claude')).toMatchObject([{ state: 'failed', fix: 'Update it: claude update', exit: EXIT.agent }]);
     says(
@@ -106,7 +108,7 @@ describe('the repository lock', () => {
     const app = testRepository();
     const store = await storeOf(app);
     await leaveLock(store);
-    expect(await checks(app, 'lock')).toMatchObject([{ state: 'warning', fix: 'Clear it now: copse doctor --fix' }]);
+    expect(await checks(app, 'lock')).toMatchObject([{ state: 'warning', fix: 'Remove it now: copse doctor --fix' }]);
     expect(await clearStaleLock(store)).toBe(true);
     expect(await lockOwner(store.lock)).toBeNull();
     expect(await clearStaleLock(store)).toBe(false);
@@ -160,7 +162,7 @@ it('names runs whose supervisor is dead, and what goes on with them', async () =
     {
       state: 'warning',
       found: 'ui is not finished and its supervisor is dead: 2 variants open, 2 of them not started.',
-      fix: 'Settle what ended: copse attach ui; start the rest too: copse resume ui',
+      fix: 'Settle finished variants: copse attach ui; also start the rest: copse resume ui',
     },
   ]);
 });

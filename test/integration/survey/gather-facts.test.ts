@@ -228,7 +228,7 @@ describe('names that are taken', () => {
       {
         what: 'Branch ui-2/light already exists; variant light needs that name.',
         why: 'It is not from a copse run: 1 commit not on main, last one 2 hours ago.',
-        fix: 'Take another name: copse run --name ui-b',
+        fix: 'Choose another name: copse run --name ui-b',
         variant: 'light',
         exit: 3,
       },

@@ -68,7 +68,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'another clone at its path',
-    /Another repository stands at/,
+    /Another repository is at/,
     (sandbox, dark) => {
       rmSync(dark.path, { recursive: true });
       git(sandbox.folder, 'clone', '-q', sandbox.root, dark.path);
@@ -85,7 +85,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'another worktree of this repository at its path',
-    /Another worktree stands there now|is not one of its entries/,
+    /Another worktree is there now|is not one of its entries/,
     (sandbox, dark) => {
       writeFileSync(join(dark.handle.gitDir, 'locked'), '');
       rmSync(dark.path, { recursive: true });
@@ -95,7 +95,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'a symlink in its place',
-    /Something else stands at/,
+    /Something else is at/,
     (sandbox, dark) => {
       renameSync(dark.path, `${dark.path}.moved`);
       symlinkSync(sandbox.root, dark.path);
@@ -117,7 +117,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'a repository inside, where git ignores it',
-    /A repository of its own stands inside, at .*vendor\/lib/,
+    /Another repository is inside it, at .*vendor\/lib/,
     (_, dark) => {
       mkdirSync(join(dark.path, 'vendor/lib'), { recursive: true });
       writeFileSync(join(dark.path, '.gitignore'), 'vendor/\n');
@@ -126,7 +126,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'a fixture like a repository, with a file that git does not know',
-    /A repository of its own stands inside, at .*fixtures\/x\/_git/,
+    /Another repository is inside it, at .*fixtures\/x\/_git/,
     (_, dark) => {
       likeRepository(join(dark.path, 'fixtures/x/_git'));
       git(dark.path, 'add', '-A');
@@ -137,7 +137,7 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'a repository inside a fixture like one',
-    /A repository of its own stands inside, at .*fixtures\/_git/,
+    /Another repository is inside it, at .*fixtures\/_git/,
     (_, dark) => {
       likeRepository(join(dark.path, 'fixtures/_git'));
       git(dark.path, 'add', '-A');
@@ -147,18 +147,18 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
   ],
   [
     'a bare repository inside',
-    /A repository of its own stands inside/,
+    /Another repository is inside it/,
     (_, dark) => git(dark.path, 'init', '-q', '--bare', 'deep/mirror.git'),
   ],
   [
     'a worktree of ours inside',
-    /stands inside of it/,
+    /is inside it\. Remove/,
     (sandbox, dark) => sandbox.git('worktree', 'add', '-q', '--detach', join(dark.path, 'inner')),
   ],
   ['a git process at work', /index\.lock/, (_, dark) => writeFileSync(join(dark.handle.gitDir, 'index.lock'), '')],
   [
     'submodules',
-    /It has submodules, .* Save what you need of it, .*; uncommitted and ignored files go with it: git worktree remove --force /,
+    /It has submodules, .* Save what you need of it, .*, with its uncommitted and ignored files: git worktree remove --force /,
     (sandbox, dark) => {
       git(dark.path, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', sandbox.root, 'sub');
     },
@@ -246,7 +246,7 @@ describe('what must stay, and why', () => {
     git(dark.path, 'commit', '-qm', 'fixture');
     expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(null);
     git(join(dark.path, folder, 'refs'), 'init', '-q');
-    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/repository of its own stands inside, at .*refs/);
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/Another repository is inside it, at .*refs/);
   });
 
   test.each(CASES)('%s', async (_, reason, arrange) => {
@@ -280,7 +280,7 @@ describe('what must stay, and why', () => {
   test('where one stands', async () => {
     const sandbox = new Sandbox();
     const dark = await sandbox.worktree('dark');
-    expect(await reasonFor(sandbox, removalOf(sandbox, dark), join(dark.path, 'src'))).toMatch(/^You stand in it/);
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark), join(dark.path, 'src'))).toMatch(/^It is your current directory/);
   });
 
   test('a process of the variant that works somewhere else, by its marker', async () => {
@@ -311,7 +311,7 @@ describe('what must stay, and why', () => {
     const dark = await sandbox.worktree('dark');
     const before = whole(sandbox, dark.path);
     expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(
-      /on another disk than .*; ignored files go with it: git worktree remove \S+ui-dark$/,
+      /on another disk than .*, with its ignored files: git worktree remove \S+ui-dark$/,
     );
     const operation = await take(sandbox, removalOf(sandbox, dark));
     expect(operation.items).toMatchObject([{ step: 'kept' }]);
@@ -337,7 +337,7 @@ describe('what must stay, and why', () => {
     const locked = join(dark.path, 'locked');
     mkdirSync(locked, { mode: 0 });
     expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(
-      `${locked} may not be read, so nobody knows what is in it. See: ls -ld ${locked}`,
+      `${locked} cannot be read, so its contents are unknown. See: ls -ld ${locked}`,
     );
     chmodSync(locked, 0o700);
     expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBeNull();

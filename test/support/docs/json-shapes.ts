@@ -13,7 +13,7 @@ interface Shape {
 const SHAPES: readonly Shape[] = [
   {
     title: '`status --json`, `wait --json`',
-    text: `One line: \`StatusJson\`. All runs are in it, the latest last; \`status <run>\` and \`wait\` name theirs. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that goes on with a variant.`,
+    text: `One line: \`StatusJson\`. It contains all runs, the latest last; \`status <run>\` and \`wait\` only the given ones. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that continues a variant.`,
     types: [
       declarations('src/view/run/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
       declarations('src/view/check-json.ts', ['CheckFactsJson', 'TestsJson', 'TestNamesJson']),
@@ -24,7 +24,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     title: '`plan --json`',
-    text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
+    text: 'One line: `PlanJson`. If there is no plan, `problems` explains why and the rest is null or empty.',
     types: [
       declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson', 'BaseLookJson', 'BaseCheckJson']),
       declarations('src/model/plan.ts', [
@@ -40,7 +40,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     title: '`run --json`, `attach --json`, `retry --json`, `resume --json`',
-    text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. Kinds of events may be added: skip those you do not know.',
+    text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. New kinds of events may be added: skip unknown ones.',
     types: [
       declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
       declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'AgentFatal', 'Fatal', 'ProcessIdentity']),
@@ -50,7 +50,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     title: '`compare --json`',
-    text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks mean that nothing tells them apart.',
+    text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks are ties.',
     types: [
       declarations('src/view/compare/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
       declarations('src/model/reports/evidence.ts', [
@@ -66,17 +66,17 @@ const SHAPES: readonly Shape[] = [
   },
   {
     title: '`serve --json`',
-    text: 'One line: `ServeJson`, once each server is up or has failed. The command goes on until it is stopped; with `--detach` it ends. A `state` is one of `starting`, `ready`, `restarting`, `failed`, `stopped`.',
+    text: 'One line: `ServeJson`, once each server is ready or has failed. The command keeps running until it is stopped; with `--detach` it ends. A `state` is one of `starting`, `ready`, `restarting`, `failed`, `stopped`.',
     types: [declarations('src/view/serve/serve-json.ts', ['ServeJson', 'ServeVariantJson'])],
   },
   {
     title: '`prune --json`',
-    text: 'One line: `PruneJson`. With `--dry-run` nothing is removed; without it `--yes` has to be given, since nothing is asked.',
+    text: 'One line: `PruneJson`. With `--dry-run` nothing is removed; otherwise `--yes` is required, because `--json` does not ask.',
     types: [declarations('src/view/landing/prune-json.ts', ['PruneJson', 'PruneItemJson'])],
   },
   {
     title: '`merge --json`',
-    text: 'One line: `MergeJson`, also where a variant did not land (the exit code tells). With `--prune` a second line, as of `prune --json`.',
+    text: 'One line: `MergeJson`, also if a variant was not merged (see the exit code). With `--prune` a second line, as of `prune --json`.',
     types: [
       declarations('src/view/landing/merge-json.ts', ['MergeJson', 'MergeLandedJson', 'MergeRefusedJson', 'MergeCheckJson']),
       declarations('src/model/reports/merge-report.ts', ['MergeConflict']),
@@ -84,7 +84,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     title: '`undo --json`, `undo --list --json`',
-    text: 'One line: `UndoReport` with `schema: 1`; the list is `{ schema: 1, operations: OperationRow[] }`, newest first. A merge, prune or undo on record is an operation, and its id a time and chance in 26 characters.',
+    text: 'One line: `UndoReport` with `schema: 1`; the list is `{ schema: 1, operations: OperationRow[] }`, newest first. A merge, prune or undo on record is an operation, and its id is a ULID of 26 characters.',
     types: [
       declarations('src/model/reports/undo-report.ts', ['UndoReport', 'RestoredThing', 'OperationRow', 'TakenThing']),
       declarations('src/model/operation.ts', ['TrashStep']),

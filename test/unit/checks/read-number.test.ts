@@ -26,11 +26,11 @@ it.each<[string, string, number | string]>([
   ['{"size":5}', '$.size', 5],
   ['[{"a b":1.5}]', '$[0]["a b"]', 1.5],
   ['7', '$', 7],
-  ['{"size":"5"}', '$.size', 'Its JSON has no number at $.size.'],
-  ['{"size":null}', '$.size', 'Its JSON has no number at $.size.'],
-  ['{}', '$.a.b', 'Its JSON has nothing at $.a.b.'],
-  ['{}', '$.__proto__', 'Its JSON has nothing at $.__proto__.'],
-  ['x 5', '$.size', 'It printed no JSON.'],
+  ['{"size":"5"}', '$.size', 'its JSON has no number at $.size'],
+  ['{"size":null}', '$.size', 'its JSON has no number at $.size'],
+  ['{}', '$.a.b', 'its JSON has nothing at $.a.b'],
+  ['{}', '$.__proto__', 'its JSON has nothing at $.__proto__'],
+  ['x 5', '$.size', 'printed no JSON'],
 ])('takes %j at %s as %j', (output, path, value) => {
   expect(readNumber(output, path)).toBe(value);
 });

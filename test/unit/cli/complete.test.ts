@@ -49,7 +49,7 @@ describe('complete', () => {
         .sort(),
     );
     expect(await offers('st')).toEqual(['status', 'stop']);
-    expect(await complete(['pat'], repo)).toBe("path\tprint where a variant's worktree is\n");
+    expect(await complete(['pat'], repo)).toBe("path\tprint the path of a variant's worktree\n");
     expect(await complete([], repo)).toBe(await complete([''], repo));
   });
 

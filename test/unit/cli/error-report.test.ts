@@ -49,7 +49,7 @@ describe('errorReport', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/a/b' });
     const report = errorReport(full, options);
     expect(report.exit).toBe(3);
-    expect(report.stderr).toContain('There is no space left on the disk: /a/b');
+    expect(report.stderr).toContain('No space is left on the disk: /a/b');
     expect(report.stderr).not.toContain('bug');
   });
 

@@ -117,8 +117,8 @@ describe('a plan', () => {
     expect(variantOf(plan, 'dark').preamble).toMatchInlineSnapshot(`
       "You are working on one of several variants of a task; the others are being worked on at the same time, elsewhere.
 
-      - Work only in the current directory. It is a git worktree of your own, on a branch of your own. Leave every other directory as it is.
-      - Nobody reads along and nobody answers questions. Where something is unclear, take the most sensible reading, go on, and name the assumption in your summary.
+      - Work only in the current directory. It is your own git worktree, on your own branch. Do not touch any other directory.
+      - No one is watching and no one answers questions. If something is unclear, choose the most sensible reading, continue, and state the assumption in your summary.
       - A call that is denied stays denied. Do not try to get around it: find another way, or finish without it and say so.
       - Do not commit, and do not create, switch, merge, rebase, reset or push branches. What you leave in the files is committed for you when you are done.
       - Do not leave anything running in the background.
@@ -192,11 +192,11 @@ describe('the target', () => {
     const repository = { ...sampleFacts().repository, headBranch: null };
     const plan = planOf({ facts: sampleFacts({ repository, wantedBase: 'HEAD', base: { ref: 'HEAD', commit: BASE_COMMIT } }) });
     expect(plan.target).toBeNull();
-    expect(plan.warnings).toEqual(['HEAD is detached and no target is named: a winner has no branch to land on.']);
+    expect(plan.warnings).toEqual(['HEAD is detached and no target is named: there is no branch to merge into.']);
   });
 
   it('must exist', () => {
-    expect(problemsOf({ flags: { target: 'nxt' } })).toEqual(['There is no branch nxt for a winner to land on.']);
+    expect(problemsOf({ flags: { target: 'nxt' } })).toEqual(['There is no branch nxt to merge into.']);
   });
 });
 
@@ -249,8 +249,8 @@ describe('what is in the way', () => {
     const facts = sampleFacts({ agent: { file: null, version: null, tooOld: false, loggedIn: null, missingFlags: [] } });
     const plan = planOf({ file, facts });
     expect(plan.warnings).toEqual([
-      'Variant dark is run by ./agent.sh, with all your rights: guarded holds only Claude Code.',
-      'Variant light is run by ./agent.sh, with all your rights: guarded holds only Claude Code.',
+      'Variant dark is run by ./agent.sh, with all your rights: guarded confines only Claude Code.',
+      'Variant light is run by ./agent.sh, with all your rights: guarded confines only Claude Code.',
     ]);
     expect(problemsOf({ file, facts: { ...facts, missingCommands: ['./agent.sh'] } })).toHaveLength(2);
     expect(problemsOf({ file, facts, flags: { isolation: 'sandbox' } })).toEqual([
@@ -261,7 +261,7 @@ describe('what is in the way', () => {
 
   it('bypass as root', () => {
     expect(problemsOf({ flags: { isolation: 'bypass' }, facts: sampleFacts({ person: { isRoot: true } }) })).toEqual([
-      'Variant dark is to run with isolation bypass, which Claude Code refuses to root.',
+      'Variant dark is to run with isolation bypass, which Claude Code refuses for root.',
     ]);
   });
 
@@ -295,7 +295,7 @@ it('warns of what the variants will not have', () => {
   expect(planOf({ facts }).warnings).toEqual([
     '140 uncommitted files are not in main@1a2b3c4, so no variant has them: a.ts, b.ts, c.ts, d.ts, e.ts and 135 more.',
     'main is 4 commits behind origin/main.',
-    'Submodules start empty in each worktree. Where they are needed, put this first into setup: git submodule update --init --recursive',
+    'Submodules start empty in each worktree. If you need them, put this first into setup: git submodule update --init --recursive',
   ]);
   expect(planOf({ facts: sampleFacts({ dirty: ['a.ts'], dirtyCount: 1 }) }).warnings).toEqual([
     '1 uncommitted file is not in main@1a2b3c4, so no variant has it: a.ts.',

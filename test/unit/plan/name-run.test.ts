@@ -41,7 +41,7 @@ describe("a person's branch in the way", () => {
         {
           what: 'Branch ui/dark already exists; variant dark needs that name.',
           why: 'It is not from a copse run: 3 commits not on main, last one 2 days ago.',
-          fix: 'Take another name: copse run --name ui-d',
+          fix: 'Choose another name: copse run --name ui-d',
           variant: 'dark',
           exit: 3,
         },
@@ -117,7 +117,7 @@ describe('a name that a person typed', () => {
   ])('is not changed for a taken %s', (_title, facts, what, suggestion) => {
     expect(name(facts, { mode: 'exact' })).toMatchObject({
       names: null,
-      problems: [{ what, fix: `Take another name: copse run --name ${suggestion}` }],
+      problems: [{ what, fix: `Choose another name: copse run --name ${suggestion}` }],
     });
   });
 

@@ -14,7 +14,7 @@ it('is a single problem itself, unless that stands in a file', () => {
   const problem = {
     what: 'Branch ui/dark already exists.',
     why: 'It is yours.',
-    fix: 'Take another name: copse run --name ui-b',
+    fix: 'Choose another name: copse run --name ui-b',
     exit: 3,
   } as const;
   expect(problemsError([problem])).toMatchObject({

@@ -9,16 +9,16 @@ test('what, why and what to do', () => {
     code: 'branch-taken',
     what: 'Branch ui/dark already exists; variant dark needs that name.',
     why: 'It is not from a copse run: 3 commits not on main, last one 2 days ago.',
-    hint: 'Take another name: copse run --name ui-b',
+    hint: 'Choose another name: copse run --name ui-b',
   });
   expect(errorText(error, screen(80))).toBe(
     [
       '✘ Branch ui/dark already exists; variant dark needs that name.',
       '  It is not from a copse run: 3 commits not on main, last one 2 days ago.',
-      '  Take another name: copse run --name ui-b',
+      '  Choose another name: copse run --name ui-b',
     ].join('\n'),
   );
-  expect(errorText(error, screen(30)).split('\n').at(-1)).toBe('  Take another name: copse run --name ui-b');
+  expect(errorText(error, screen(30)).split('\n').at(-1)).toBe('  Choose another name: copse run --name ui-b');
 });
 
 test('all problems, each with its place', async () => {

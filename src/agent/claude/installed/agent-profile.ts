@@ -75,6 +75,6 @@ function missing(name: string): CopseError {
     exit: EXIT.usage,
     what: `There is no agent profile ${name}.`,
     why: `Neither the repository nor your Claude Code configuration has agents/${name}.md.`,
-    hint: `Write .claude/agents/${name}.md and commit it, or take the agent out of the variants file.`,
+    hint: `Write .claude/agents/${name}.md and commit it, or remove agent: from the variants file.`,
   });
 }

@@ -47,7 +47,7 @@ export function apiFailure({ status, error, text }: ApiError): Failure {
 }
 
 export const FATAL_REASONS: Readonly<Record<AgentFatal, string>> = {
-  'agent-missing': 'There is no claude on PATH.',
+  'agent-missing': 'claude was not found on PATH.',
   'not-logged-in': 'Claude Code is not logged in.',
   'key-rejected': 'The login was rejected: the key or token is not valid.',
   billing: 'The account cannot be billed: its credit is used up.',
@@ -70,9 +70,9 @@ export function resultFailure(result: JsonObject, error: string | null): Failure
     case 'error_max_budget_usd':
       return failed('It reached its budget.', { outcome: 'over-budget' });
     case 'error_max_turns':
-      return failed('It used up its turns (maxTurns).');
+      return failed('It reached its turn limit (maxTurns).');
     case 'error_max_structured_output_retries':
-      return failed('Its answer never had the demanded form.');
+      return failed('Its answer never had the required form.');
     case 'error_during_execution':
       if (/^aborted/.test(textOf(result['terminal_reason']) ?? '')) {
         return failed('It was interrupted.', { outcome: 'stopped' });

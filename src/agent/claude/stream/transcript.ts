@@ -97,7 +97,7 @@ function systemEntry(message: JsonObject): TranscriptEntry[] {
 
 function rateLimitEntry(message: JsonObject): TranscriptEntry[] {
   const info = isObject(message['rate_limit_info']) ? message['rate_limit_info'] : {};
-  return info['status'] === 'rejected' ? [{ kind: 'notice', text: 'The rate limit is used up.' }] : [];
+  return info['status'] === 'rejected' ? [{ kind: 'notice', text: 'The rate limit is reached.' }] : [];
 }
 
 /** Text of a string or of a list's text blocks. */

@@ -47,5 +47,5 @@ export function overlapMatrix(labels: readonly string[], overlap: readonly Overl
   const heads = labels.map(
     (_, i) => html`<text class="name" x="${left + i * CELL + CELL / 2}" y="${TOP - 9}" text-anchor="middle">${i + 1}</text>`,
   );
-  return html`<svg class="matrix" role="img" aria-labelledby="matrix-title matrix-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title id="matrix-title">Overlap of the variants</title><desc id="matrix-text">The table that follows says the same.</desc>${heads}${rows}</svg>`;
+  return html`<svg class="matrix" role="img" aria-labelledby="matrix-title matrix-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title id="matrix-title">Overlap of the variants</title><desc id="matrix-text">The following table has the same content.</desc>${heads}${rows}</svg>`;
 }

@@ -57,10 +57,10 @@ export function factList(evidence: Evidence): Markup {
   const total = evidence.variants.reduce((sum, { costUsd }) => sum + costUsd, 0);
   const facts: [string, string][] = [
     ...(base === null ? [] : [['Base', placeText(base.ref, base.commit)] satisfies [string, string]]),
-    ...(target === null ? [] : [['Lands on', oneLine(target.branch)] satisfies [string, string]]),
+    ...(target === null ? [] : [['Target', oneLine(target.branch)] satisfies [string, string]]),
     ...(evidence.isolation === '' ? [] : [['Isolation', oneLine(evidence.isolation)] satisfies [string, string]]),
     ['Cost', cost(total + (evidence.judge?.costUsd ?? 0), symbols)],
-    ['Looked at', `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`],
+    ['Generated', `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`],
   ];
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -139,7 +139,7 @@ export function overlapSection(evidence: Evidence, idOf: IdOf): Markup {
     .toSorted((x, y) => y.conflicts.length - x.conflicts.length || y.files.length - x.files.length);
   const rows = meeting.map(
     ({ a, b, files, conflicts }) =>
-      html`<tr><th scope="row">${linkTo(a, idOf)} and ${linkTo(b, idOf)}<td>${conflicts.length === 0 ? 'no conflict' : html`<span class="tag bad">${say.conflictsIn(conflicts.length)}</span>`}<td class="paths">${conflicts.length > 0 ? html`${paths(conflicts)}${files.length > conflicts.length ? html`<br><span class="delta">also both change ${files.length} ${files.length === 1 ? 'file' : 'files'}</span>` : ''}` : paths(files)}<td><a href="#pairs" data-a="${idOf(a)}" data-b="${idOf(b)}" hidden>Beside each other</a>`,
+      html`<tr><th scope="row">${linkTo(a, idOf)} and ${linkTo(b, idOf)}<td>${conflicts.length === 0 ? 'no conflict' : html`<span class="tag bad">${say.conflictsIn(conflicts.length)}</span>`}<td class="paths">${conflicts.length > 0 ? html`${paths(conflicts)}${files.length > conflicts.length ? html`<br><span class="delta">also both change ${files.length} ${files.length === 1 ? 'file' : 'files'}</span>` : ''}` : paths(files)}<td><a href="#pairs" data-a="${idOf(a)}" data-b="${idOf(b)}" hidden>Compare</a>`,
   );
   const text = acrossTexts({ ...evidence, overlap: [], agreement: [] }).filter((sentence) => sentence !== say.noOverlap);
   return html`<section aria-labelledby="overlap"><h2 id="overlap">${page.overlap}</h2>${text.map((sentence) => html`<p>${sentence}</p>`)}${meeting.length === 0 ? html`<p>${say.noOverlap}</p>` : html`<p class="legend">${page.legend}</p><div class="scroll" role="group" tabindex="0" aria-label="Overlap as a picture">${overlapMatrix(labels, evidence.overlap)}</div><details${meeting.length <= 12 ? html` open` : ''}><summary>${page.pairsCaption}</summary><div class="scroll" role="group" tabindex="0" aria-label="Pairs"><table><caption class="sr">${page.pairsCaption}</caption><thead><tr><th scope="col">Pair<th scope="col">Conflicts<th scope="col">Files<th scope="col"><span class="sr">Look</span><tbody>${rows}</table></div></details>`}</section>`;

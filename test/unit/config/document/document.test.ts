@@ -40,7 +40,7 @@ it('reads JSON', () => {
 });
 
 it.each([
-  ['a: 1\na: 2\n', '2:1', 'twice'],
+  ['a: 1\na: 2\n', '2:1', 'Duplicate key'],
   ['a: b\n--- \nc: d\n', '2:1', 'several documents'],
   ['a:\n\tb: 1\n', '2:1', 'tab'],
   ['a: "x\n', '2:1', 'closing'],
@@ -49,7 +49,7 @@ it.each([
   ['? [a]\n: b\n', '1:3', 'plain text'],
   ['<<: { a: 1 }\n', '1:1', 'defaults'],
   ['a: *gone\n', '1:4', 'no anchor'],
-  ['a: &x { b: *x }\n', '1:12', 'within'],
+  ['a: &x { b: *x }\n', '1:12', 'inside'],
   [`a: &x [1]\nb: [${'*x, '.repeat(101)}]\n`, '2:405', 'too often'],
 ])('refuses %j at %s', (text, place, word) => {
   const problems = problemsOf(text);

@@ -57,13 +57,13 @@ it('takes the rows of a table and zips it with a list', async () => {
 });
 
 it.each([
-  ['each: { page: [a, b], x: [a] }\nvariants: { "{{page}}": x }', 'zipped and must be equally long'],
-  ['each: { page: [a, A] }\nvariants: { "{{page}}": x }', 'Rows 1 and 2 of each both make a variant a.'],
+  ['each: { page: [a, b], x: [a] }\nvariants: { "{{page}}": x }', 'zipped and must have the same length'],
+  ['each: { page: [a, A] }\nvariants: { "{{page}}": x }', 'Rows 1 and 2 of each both create a variant a.'],
   ['each: { page: [a] }\nvariants: { a: x, "{{page}}": x }', 'second variant a'],
   ['each: { page: [日本] }\nvariants: { "{{page}}": x }', 'no usable name'],
   ['each: { page: [nul] }\nvariants: { "{{page}}": x }', 'no usable name'],
-  ['each: { page: [a] }\nvariants: { "{{pag}}": x }', '{{pag}} is not among what each gives'],
-  ['each: { page: [a] }\nvariants: { a: { vars: { page: x } } }', 'each makes no variant'],
+  ['each: { page: [a] }\nvariants: { "{{pag}}": x }', '{{pag}} is not a variable of each'],
+  ['each: { page: [a] }\nvariants: { a: { vars: { page: x } } }', 'each creates no variant'],
   ['each: { page: { files: "*.none" } }\nvariants: { "{{page}}": x }', 'matches no file'],
   ['each: { page: { files: "../*" } }\nvariants: { "{{page}}": x }', 'without ".."'],
   ['each: { page: { files: "/etc/*" } }\nvariants: { "{{page}}": x }', 'a glob within the repository'],

@@ -123,9 +123,9 @@ copy: ../x
     variants.Dark needs a text, or a map of what this variant overrides; found 3.
     "Dark" and "dark" are the same name on file systems that ignore case or normalise accents. Rename one of them.
     Unknown key "aproach". Did you mean approach?
-    dark needs "drak", which is no variant of this file. Did you mean Dark?
+    dark needs "drak", which is not a variant of this file. Did you mean Dark?
     variants.dark.effort needs an effort like low, medium or high; found "--x".
-    These variants wait for each other: a → b → a. Take one need out.
+    These variants wait for each other: a → b → a. Remove one need.
     variants.b.model needs a model like sonnet; found 5.
     copy needs a list of paths within the repository; found "../x"."
   `);
@@ -166,7 +166,7 @@ variants:
 describe('needs', () => {
   it('names a cycle once', async () => {
     const problems = await variantsProblems(`${HEAD}variants: { a: { needs: [b] }, b: { needs: [c] }, c: { needs: [b] } }\n`);
-    expect(sentences(problems)).toBe('These variants wait for each other: b → c → b. Take one need out.');
+    expect(sentences(problems)).toBe('These variants wait for each other: b → c → b. Remove one need.');
   });
 
   it('refuses a need of oneself', async () => {

@@ -41,7 +41,7 @@ describe('ensureSupervisor', () => {
     expect(await ensureSupervisor(store, paths, 'ui', 'adopt', launcher(''))).toBe(true);
     await expect(ensureSupervisor(store, paths, 'ui', 'adopt', launcher('It is broken.'))).rejects.toMatchObject({
       code: 'no-supervisor',
-      why: 'It says: It is broken.',
+      why: 'It printed: It is broken.',
     });
   });
 });

@@ -48,7 +48,7 @@ test('JSON: each vote, plain', () => {
 test('the report: a column, the notes with their variant, escaped', () => {
   const html = reportHtml(voted, { diffs: [], version: '1' });
   expect(html).toContain('>votes<');
-  expect(html).toContain('Favourite of 2 people');
+  expect(html).toContain('2 votes');
   expect(html).toContain('&lt;b&gt;calm&lt;/b&gt; | @all');
   expect(html).toContain('names were hidden');
   expect(html).not.toContain('<b>calm');

@@ -22,7 +22,7 @@ const dark: MergeLanded = {
   ],
   hooks: ['pre-commit', 'commit-msg'],
   signed: true,
-  notes: ['pre-commit changed files; that is what lands.'],
+  notes: ['pre-commit changed files; the result includes that.'],
 };
 
 const light: MergeRefused = {
@@ -31,7 +31,7 @@ const light: MergeRefused = {
   label: 'light',
   code: 'conflict',
   what: 'light conflicts with main in src/theme/header.css.',
-  why: 'Both changed the same place; dark counted as landed.',
+  why: 'Both changed the same lines, with dark merged first.',
   hint: 'By hand:\n  cd "$(copse path light)" && git merge main\n  (resolve, then git commit)\n  copse merge light',
   precondition: false,
   conflicts: [
@@ -52,7 +52,7 @@ const docs: MergeRefused = {
   code: 'checks-fail',
   what: 'docs would break main: test fails on the result.',
   why: 'test: 2 of 48 fail',
-  hint: "Have it mended, or land it all the same:\n  copse retry docs -m 'fix test'\n  copse merge docs --no-verify",
+  hint: "Have its agent fix it, or merge it anyway:\n  copse retry docs -m 'fix test'\n  copse merge docs --no-verify",
   conflicts: [],
   output: 'ok 46\nnot ok 47\u001b]0;title\u0007\nnot ok 48',
 };
@@ -69,7 +69,7 @@ const report: MergeReport = {
   landed: [dark],
   already: [{ run: 'ui', variant: 'old', label: 'old', why: 'Its commits are on main.' }],
   refused: [light, docs],
-  notes: ['main is 2 commits behind origin/main, as far as was fetched.'],
+  notes: ['main is 2 commits behind origin/main, as of the last fetch.'],
 };
 
 const commands = new Set(['merge', 'prune', 'undo']);
@@ -85,7 +85,7 @@ describe('the report of a merge', () => {
       { ...report, dryRun: true, operation: null, checkouts: [], as: 'rebase' },
       { ...screen(100), commands, again: 'copse merge dark --as rebase --into next' },
     );
-    expect(text).toContain('✔ dark would land on main');
+    expect(text).toContain('✔ dark would be merged into main');
     expect(text).toContain('Nothing was changed: main is at aaaaaaa.');
     expect(text).toContain('copse merge dark --as rebase --into next');
     expect(text).not.toContain('copse undo');

@@ -42,7 +42,7 @@ const look: PruneLook = {
     row(
       'feature/\u001b[31mred',
       { owner: null, landed: { kind: 'merged', on: 'origin/main' }, rest: { kind: 'at-rest', outcome: null }, inside: clean },
-      { kind: 'kept', why: 'A process works in it: node, pid 4711. End it first, or leave that folder.', name: false },
+      { kind: 'kept', why: 'A process works in it: node, pid 4711. Stop it first, or leave that folder.', name: false },
     ),
   ],
   notes: ['origin could not be fetched: no answer within 60 s'],
@@ -74,12 +74,12 @@ describe('the line below a row', () => {
       '· ui/dark  succeeded  reverted on main  12 MB',
     ]);
     const dirty = { inside: { ...clean, untracked: 1, operation: 'rebase' } };
-    expect(of(dirty, kept('a rebase is not finished there, 1 file untracked'))).toEqual([
+    expect(of(dirty, kept('a rebase is unfinished there, 1 file untracked'))).toEqual([
       '· ui/dark  succeeded  squashed into main  12 MB  rebase open, 1 untracked',
     ]);
     expect(of({ ...dirty, landed: { kind: 'not-landed' } }, { ...GOES, losing: ['not landed', '1 file untracked'] })).toEqual([
       '✔ ui/dark  succeeded  not landed  12 MB  rebase open, 1 untracked',
-      'Only undo brings this back.',
+      'Only undo can restore this.',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('the line below a row', () => {
     const dirty = { inside: { ...clean, untracked: 1 }, landed: { kind: 'not-landed' } } as const;
     expect(of(dirty, kept('not landed'), 30)).toEqual(['· ui/dark  not landed', '1 file untracked']);
     expect(of(dirty, { ...GOES, losing: ['not landed', '1 file untracked'] }, 30).join(' ')).toBe(
-      '✔ ui/dark  not landed Only undo brings back: 1 file untracked',
+      '✔ ui/dark  not landed Only undo can restore: 1 file untracked',
     );
   });
 
@@ -99,22 +99,22 @@ describe('the line below a row', () => {
   test('tells of a folder that is gone that the branch stays', () => {
     const gone = { folder: 'missing', inside: null, landed: { kind: 'not-landed' } } as const;
     const verdict = { kind: 'goes', why: 'its folder is gone', losing: [], keepsBranch: true } as const;
-    expect(of(gone, verdict)).toEqual(['✔ ui/dark  succeeded  not landed  folder is gone; branch stays']);
-    expect(of(gone, verdict, 30).join(' ')).toBe('✔ ui/dark  not landed folder is gone; branch stays');
+    expect(of(gone, verdict)).toEqual(['✔ ui/dark  succeeded  not landed  folder is gone; branch is kept']);
+    expect(of(gone, verdict, 30).join(' ')).toBe('✔ ui/dark  not landed folder is gone; branch is kept');
   });
 
   test('tells which branch is without it where it landed on another one', () => {
     const landed = { kind: 'landed', on: 'next', commit: 'c', missingOn: 'main' } as const;
     expect(of({ landed, inside: clean }, GOES)).toEqual([
       '✔ ui/dark  succeeded  landed on next  12 MB',
-      'You landed it on next, so it goes; main is without it.',
+      'You merged it into next, so it is done; main does not have it.',
     ]);
     expect(of({ landed: { ...landed, on: 'main', missingOn: null }, inside: clean }, GOES)).toHaveLength(1);
   });
 });
 
 test('asks with what it comes to', () => {
-  expect(pruneQuestion(look)).toBe('Remove 2 worktrees and 2 branches (332 MB, 300 MB free at once)? [y/N] ');
+  expect(pruneQuestion(look)).toBe('Remove 2 worktrees and 2 branches (332 MB, 300 MB freed at once)? [y/N] ');
 });
 
 it.each([40, 60, 100])('fits %d columns', (columns) => {
@@ -141,7 +141,7 @@ describe('afterwards', () => {
   };
   test('what is free, what is kept and until when, how it comes back', () => {
     expect(pruneOutcomeText(outcome, screen)).toBe(
-      'Removed 1 worktree and 1 branch. 300 MB freed.\n20 MB in the trash until 2026-12-04. Free it now: copse prune --purge\nBring it back: copse undo',
+      'Removed 1 worktree and 1 branch. 300 MB freed.\n20 MB in the trash until 2026-12-04. Delete it now: copse prune --purge\nRestore it: copse undo',
     );
   });
   test('nothing is promised back that is gone', () => {

@@ -62,7 +62,7 @@ describe('what came back', () => {
     expect(text).toMatchInlineSnapshot(`
       "✔ ui/dark   /w/ui-dark
       ✔ mine-2    /w/mine-2
-        Not at /w/mine: something else stands there now.
+        Not at /w/mine: something else is there now.
         Not on mine: another branch has that name now.
         node_modules was disposable and is gone.
       /w/x cannot be written to; its folder is still at /t/x."
@@ -107,8 +107,8 @@ describe('what came back', () => {
     const merge = { target: 'main', from: 'b'.repeat(40), to: 'a'.repeat(40), checkouts: [], pushed };
     expect(undoText({ ...REPORT, merge }, SCREEN)).toMatchInlineSnapshot(`
       "✔ main is back at aaaaaaa   it was at bbbbbbb
-        origin/main still has it: undo changes nothing there, and a pull brings it
-        back. To take it back there, on main:
+        origin/main still has it: undo changes nothing there, and a pull would bring
+        it back. To revert it there, on main:
           git merge --ff-only origin/main
           git revert --no-edit a..b
           git push"
@@ -149,17 +149,17 @@ describe('what is on record', () => {
     ];
     expect(undoListText(rows, { ...SCREEN, now: NOW })).toMatchInlineSnapshot(`
       "01k9hy5a  3h ago      copse undo
-          took back 01k9hy4q: copse prune
-      01k9hy4q  3h ago      copse prune            can be undone           48 MB
+          undid 01k9hy4q: copse prune
+      01k9hy4q  3h ago      copse prune            can be undone             48 MB
           ui/dark (landed on main), ui/light (landed on main), ui/docs (landed on mai…
       01k9hy4q  3 days ago  copse merge dark docs  can be undone
           ui/dark, ui/docs on main, aaaaaaa to bbbbbbb
-      01k9hy4q  3h ago      copse prune --all      freed for good
-      01k9hy4q  3h ago      copse prune --all      branches can come back
+      01k9hy4q  3h ago      copse prune --all      deleted
+      01k9hy4q  3h ago      copse prune --all      branches can be restored
           ui/old (landed on main)
       01k9hy4q  3h ago      copse prune            undone
       01k9hy4q  3h ago      copse prune            changed nothing
-      01k9hy4q  3h ago      copse prune            cut short"
+      01k9hy4q  3h ago      copse prune            interrupted"
     `);
   });
 

@@ -24,12 +24,12 @@ const told: readonly [RunEventBody, string][] = [
     },
     'ui: 1 variant, base main@1a2b3c4, guarded, at most $8.00',
   ],
-  [{ type: 'run.paused', reason: 'Rate limit reached.', until: at(1800) }, 'ui: paused: Rate limit reached. Goes on at 12:30.'],
-  [{ type: 'run.resumed' }, 'ui: goes on'],
+  [{ type: 'run.paused', reason: 'Rate limit reached.', until: at(1800) }, 'ui: paused: Rate limit reached. Continues at 12:30.'],
+  [{ type: 'run.resumed' }, 'ui: continues'],
   [{ type: 'run.stopping', reason: 'You asked for it.', fatal: null }, 'ui: stops: You asked for it.'],
   [{ type: 'run.finished', ending: 'completed', fatal: null, reason: '' }, 'ui: done'],
   [{ type: 'run.adopted', supervisor: process, launches: true }, 'ui: a new supervisor took over'],
-  [{ type: 'variant.preparing', variant: 'dark' }, 'dark: prepares'],
+  [{ type: 'variant.preparing', variant: 'dark' }, 'dark: preparing'],
   [
     { type: 'setup.finished', variant: 'dark', command: 'npm ci', exitCode: 1, durationMs: 1, detail: 'ENOTFOUND' },
     'dark: setup failed: npm ci: ENOTFOUND',
@@ -47,9 +47,9 @@ const told: readonly [RunEventBody, string][] = [
       model: 'sonnet',
       sessionCostUsd: 0,
     },
-    'dark: starts attempt 2 (with your correction) with sonnet',
+    'dark: starting attempt 2 (with your correction) with sonnet',
   ],
-  [{ type: 'attempt.limited', variant: 'dark', attempt: 1, resetsAt: at(1800) }, 'dark: rate limit, goes on at 12:30'],
+  [{ type: 'attempt.limited', variant: 'dark', attempt: 1, resetsAt: at(1800) }, 'dark: rate limit, continues at 12:30'],
   [
     {
       type: 'attempt.finished',
@@ -60,7 +60,7 @@ const told: readonly [RunEventBody, string][] = [
       retryAt: at(60),
       survivors: [],
     },
-    'dark: tries again at 12:01: Overloaded.',
+    'dark: retrying at 12:01: Overloaded.',
   ],
   [
     { type: 'check.finished', variant: 'light', check: check('test', 'failed', '2 of 48 fail'), tree: 't', log: '/l' },

@@ -110,7 +110,7 @@ test('fault 36: nothing an agent writes reaches the terminal as a command', () =
 test('after a takeover it says that nothing new starts, and how to go on', () => {
   const text = drawn(aRun([running('dark', 'x'), aVariant('docs')], { launches: false }), 120);
   expect(text).toContain('copse resume ui');
-  expect(text).toContain('docs  waits for copse resume');
+  expect(text).toContain('docs  waiting for copse resume');
 });
 
 test('while it stops it says so', () => {

@@ -136,7 +136,7 @@ test('where no check can run, what follows tries the checks and spends nothing',
   const state = aRun([ended('dark', { outcome: 'stopped', reason: '' })], {
     phase: { kind: 'finished', ending: 'fatal', fatal: 'checks-cannot-run', reason, at: at(9) },
   });
-  expect(text(state, 100)).toContain(`Ended early: ${reason}\n  Install what the check needs, or name the command`);
+  expect(text(state, 100)).toContain(`Ended early: ${reason}\n  Install what the check needs, or add the command`);
   expect(text(state, 100)).toContain('copse plan --check\n');
   expect(text(state, 100)).not.toContain('copse retry');
 });
