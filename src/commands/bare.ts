@@ -38,7 +38,7 @@ export const command = defineCommand({
     };
     const latest = runs.at(-1);
     const serves = latest !== undefined && (await saysHowToServe(latest.paths));
-    const git = here === null || latest === undefined ? NOTHING_MOVED : await runNow(here.repository, latest.state);
+    const git = here === null || latest === undefined ? NOTHING_MOVED : await runNow(here, latest.state);
     const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, serves, git };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;

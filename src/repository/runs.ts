@@ -30,6 +30,11 @@ export async function latestRun(store: Store): Promise<RunReport> {
   return report(store, newest);
 }
 
+/** Whether another run was begun since: a variant's bare name may mean that one's. */
+export async function isOlder(store: Store, id: RunId): Promise<boolean> {
+  return (await listRunIds(store)).at(-1) !== id;
+}
+
 /** A run whose records cannot be read, and why. */
 export interface UnreadableRun {
   readonly id: RunId;

@@ -97,7 +97,7 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
     const screen = context.screen('stdout');
     const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
     context.stdout.write(
-      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here.repository, end.state) })}\n`,
+      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here, end.state) })}\n`,
     );
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }

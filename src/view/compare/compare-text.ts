@@ -93,12 +93,14 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
   );
   const [a, b] = changed;
   const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
+  const typed = evidence.variants.some(({ label, ref }) => label !== ref.variant);
+  const runs = typed ? evidence.runs.map((run) => ` ${shellWord(run)}`).join('') : '';
   const all = [
     ...(a !== undefined && b !== undefined && verbs.has('diff')
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
     ...(verbs.has('compare') && o.hasPage !== true
-      ? [{ label: say.labels.page, command: `copse compare${checks} --html report.html` }]
+      ? [{ label: say.labels.page, command: `copse compare${runs}${checks} --html report.html` }]
       : []),
     ...(verbs.has('compare') && evidence.checksFrom === null && evidence.variants.some(({ checks: own }) => own.some(couldNotRun))
       ? [{ label: labels.correct, command: 'copse compare --checks' }]
