@@ -23,7 +23,6 @@ import { fetchRemote } from './fetch-remote.ts';
 import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
 import type { PruneScope } from './prune-scope.ts';
-import { removalOf } from './removal-of.ts';
 import { mayTearDown } from './teardown.ts';
 
 export interface LookOptions {
@@ -189,5 +188,25 @@ function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: 
     served: false,
     neededBy,
     idleMs: at === null ? null : Math.max(0, now.getTime() - at),
+  };
+}
+
+/** What is asked of the trash for one candidate; a teardown comes when it is acted on. */
+function removalOf(
+  candidate: Candidate,
+  inside: Inside | null,
+  o: { readonly why: string; readonly keepBranch: boolean },
+): Removal {
+  const { variant, worktree, branch } = candidate;
+  const looked = inside?.looked ?? null;
+  return {
+    owner: variant === null ? null : { run: variant.run.state.id, variant: variant.state.name },
+    worktree: worktree === null ? null : { path: worktree.path, gitDir: worktree.gitDir, nonce: worktree.nonce },
+    branch: o.keepBranch ? null : branch,
+    disposable: inside?.disposable ?? [],
+    why: o.why,
+    teardown: null,
+    clean: looked !== null && looked.uncommitted === 0 && looked.untracked === 0 && looked.operation === null,
+    bytes: looked?.bytes == null ? null : looked.bytes - looked.disposableBytes,
   };
 }

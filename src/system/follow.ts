@@ -1,6 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isErrno } from './files.ts';
 
 const NEWLINE = 10;

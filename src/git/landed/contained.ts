@@ -1,7 +1,6 @@
 import type { MergePair, MergeScratch } from '../merging/merge-scratch.ts';
 import { childrenOf } from '../merging/synthetic-commits.ts';
-import type { Grounds, Trial, Wanted } from './added-lines.ts';
-import { withAddedLines } from './added-lines.ts';
+import { type Grounds, type Trial, type Wanted, withAddedLines } from './added-lines.ts';
 import type { Ancestry } from './ancestry.ts';
 
 /** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */

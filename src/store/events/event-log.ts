@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { RunEvent, RunEventBody, RunEventType } from '../../model/events.ts';

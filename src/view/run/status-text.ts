@@ -11,8 +11,7 @@ import { styleFor, symbolsFor } from '../kit/style.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { variantRows } from '../live/live-rows.ts';
 import { baseText } from './run-header.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted, runWord } from './run-word.ts';
+import { isInterrupted, runWord, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
 

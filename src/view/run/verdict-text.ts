@@ -10,8 +10,7 @@ import { isFinished } from '../kit/variant-facts.ts';
 import { truncate } from '../kit/width.ts';
 import { finishedRows } from './finished-rows.ts';
 import { type NextCommand, nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
 import { summaryHeader } from './summary-text.ts';
 
