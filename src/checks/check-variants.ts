@@ -72,7 +72,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
     if (!o.signal.aborted) throw error;
     // Stopped before anything of this look was known.
     return o.variants.map(({ state }) => ({
-      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: [] })),
+      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: check.changedFiles ?? [] })),
       metrics: [],
       notes: [],
       logs: {},
@@ -132,6 +132,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
             commit: one.tip,
             ...treeAt(o, one.tip),
             own: null,
+            ...(one.start === null ? {} : { protectedAt: one.start }),
             base: onBase,
             against: 'all',
             former: 'all',

@@ -55,7 +55,8 @@ export const command = defineCommand({
       context.stdout.write(`${run.state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here, run: run.state.id, owner: true, json: options.json, afterSeq: run.state.lastSeq }, context);
+    const watched = { here, run: run.state.id, owner: true, json: options.json, judged: names, afterSeq: run.state.lastSeq };
+    return watchRun(watched, context);
   },
 });
 

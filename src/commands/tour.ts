@@ -82,7 +82,7 @@ async function runSample(context: Context): Promise<ExitCode> {
 async function showComparison(here: Here, run: string, context: Context): Promise<void> {
   const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
   const { signal } = new AbortController();
-  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, signal);
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, { signal });
   const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
   context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
   await report(here, gathered, join('..', 'report.html'), context, signal);

@@ -124,9 +124,23 @@ function checksFail(
     code: 'checks-fail',
     what: `${label} would break ${onto.branch}: ${names} ${failing.length === 1 ? 'fails' : 'fail'} on the result.`,
     why: detail,
-    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: failing.every(couldNotRun) ? correctThem(o, label) : mendIt(o, label, names),
     precondition: false,
     checks,
     output,
   };
+}
+
+function mendIt(o: MergeOptions, label: string, names: string): string {
+  return `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+}
+
+/** No agent can mend a check that cannot run. */
+function correctThem(o: MergeOptions, label: string): string {
+  const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
+  return `Correct the check in the variants file, or land it all the same:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+}
+
+function couldNotRun({ status, onBase }: CheckResult): boolean {
+  return status === 'could-not-run' || onBase === 'could-not-run';
 }

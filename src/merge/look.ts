@@ -10,7 +10,8 @@ import { shortCommit } from '../text/amounts.ts';
 import { some } from '../text/lists.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { identityOf } from '../trash/removing/identity.ts';
-import { openWorktree } from '../worktree/open-worktree.ts';
+import { movedFolder } from '../trash/removing/moved-folder.ts';
+import { entryOf, openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
@@ -139,6 +140,21 @@ function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refus
   };
 }
 
+/** Its folder stands elsewhere and git was not told, so that nobody can say what is uncommitted there. null: it is gone. */
+async function movedAway({ repository }: MergeOptions, label: string, nonce: string | null): Promise<Worked | null> {
+  const entry = nonce === null ? null : await entryOf(repository.commonDir, nonce);
+  const now = entry === null ? null : await movedFolder(repository, entry.path, entry.gitDir);
+  if (entry === null || now === null || now === entry.path) return null;
+  const refusal: Refusal = {
+    code: 'worktree-moved',
+    what: `The worktree of ${label} was moved from ${entry.path} to ${now}.`,
+    why: 'git was not told, so copse does not know what is uncommitted there.',
+    hint: `Tell git, then merge again:\n  git worktree repair ${shellWord(now)}`,
+    precondition: true,
+  };
+  return { kind: 'refused', refusal };
+}
+
 type Worked =
   | { readonly kind: 'tip'; readonly tip: CommitId; readonly notes: readonly string[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -153,7 +169,7 @@ async function inWorktree(
   const { label } = one;
   const nonce = variant.created?.nonce ?? null;
   const worktree = await openWorktree({ repository: o.repository, path: variant.worktree, nonce });
-  if (worktree === null) return { kind: 'tip', tip, notes: [] };
+  if (worktree === null) return (await movedAway(o, label, nonce)) ?? { kind: 'tip', tip, notes: [] };
   const open = await openOperation(worktree.gitDir);
   if (open !== null) {
     return {

@@ -11,6 +11,8 @@ export interface MergeTyped {
   readonly edit: boolean;
   readonly includeUncommitted: boolean;
   readonly noVerify: boolean;
+  /** `--checks` with the file it takes; empty: the run's own checks. */
+  readonly checks: readonly string[];
   /** Whether what landed is cleared away right after. */
   readonly prune: boolean;
 }
@@ -35,7 +37,7 @@ export function mergeLine(typed: MergeTyped, labels: readonly string[], changed:
     ...(message === null ? [] : [`-m ${message === YOUR_WORDS ? `"${YOUR_WORDS}"` : shellWord(message)}`]),
     ...(o.edit && !keepsMessages ? ['--edit'] : []),
     ...(o.includeUncommitted ? ['--include-uncommitted'] : []),
-    ...(o.noVerify ? ['--no-verify'] : []),
+    ...(o.noVerify ? ['--no-verify'] : o.checks.map(shellWord)),
     ...(o.prune ? ['--prune'] : []),
   ].join(' ');
 }

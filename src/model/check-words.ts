@@ -1,4 +1,4 @@
-import { blocks, type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
+import { type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
 import { unreachable } from './errors.ts';
 import type { CheckEvidence } from './reports/evidence.ts';
 
@@ -62,6 +62,8 @@ export function checkClause(check: CheckResult): string {
     case 'unknown':
       return `${name} ${unknownClause(check)}`;
     case 'still-fails':
+      if (check.status === 'passed')
+        return `fixes nothing: ${testsOf(tests?.silenced ?? NONE, name)} no longer ${tests?.silenced.count === 1 ? 'runs' : 'run'}`;
       return check.own === 'passed'
         ? `${name} still fails with the tests as they were, and passes only with its own`
         : `${name} still fails`;
@@ -79,6 +81,8 @@ function unknownClause(check: CheckResult): string {
   return word === 'not run' ? 'was not run' : word;
 }
 
+const NONE: TestNames = { count: 0, names: [] };
+
 /** `parse keeps order`, `3 tests of test`. */
 function testsOf({ count, names }: TestNames, check: string): string {
   if (count <= SHOWN && names.length === count) return names.map((name) => `\`${name}\``).join(', ');
@@ -92,10 +96,21 @@ export function testsLine({ tests }: CheckResult): string {
     ...(tests.fixed.count > 0 ? [`fixed ${tests.fixed.count}`] : []),
     ...(tests.broke.count > 0 ? [counted(tests.broke, 'broke')] : []),
     ...(tests.stillFails.count > 0 ? [`${tests.stillFails.count} still fail`] : []),
-    ...(tests.gone.count > 0 ? [`${tests.gone.count} gone`] : []),
+    ...(tests.gone.count + tests.silenced.count > 0 ? [`${tests.gone.count + tests.silenced.count} gone`] : []),
     ...(tests.flaky.count > 0 ? [counted(tests.flaky, 'flaky')] : []),
   ];
   return parts.join(', ');
+}
+
+/** What a check says about a variant, and why, on one line: `breaks test: 2 of 48 fail`. Empty: it passes as on the base. */
+export function checkLine(check: CheckResult): string {
+  const { tests, detail } = check;
+  const clause = checkClause(check);
+  if (clause === '' || standingOf(check) === 'fixed' || isHollow(check)) return clause;
+  const line = testsLine(check);
+  const why = tests === undefined || line === '' ? detail : line;
+  const named = tests !== undefined && tests.broke.count > 0;
+  return named || why === '' || check.status === 'skipped' ? clause : `${clause}: ${why}`;
 }
 
 /**
@@ -133,10 +148,7 @@ function standingSentence(label: string, check: CheckEvidence, base: string): st
     const all = tests !== undefined && tests.fixed.count > 1 && tests.stillFails.count + tests.broke.count === 0;
     return [all ? `${label} fixes all ${tests.fixed.count} failing tests of ${name} and breaks none.` : `${label} ${clause}.`];
   }
-  const line = testsLine(check);
-  const why = tests === undefined || line === '' ? check.detail : line;
-  const told = (blocks(check) && tests?.broke.count !== 0 && tests !== undefined) || why === '' ? '.' : `: ${why}`;
-  const sentence = startsWithName(check) ? `${label}: ${clause}${told}` : `${label} ${clause}${told}`;
+  const sentence = `${label}${startsWithName(check) ? ':' : ''} ${checkLine(check)}`;
   return [/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`];
 }
 

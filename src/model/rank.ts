@@ -49,6 +49,11 @@ export function rank(
   });
 }
 
+/** Whether any of the others is better by its checks: once that one is on the target, this one is no choice any more. */
+export function isOutdone(one: Weighed, others: readonly Weighed[]): boolean {
+  return rank([one, ...others], { order: ['checks'] }).some(({ label, rank: place }) => label === one.label && place > 1);
+}
+
 function compareKeys(a: readonly Judged[], b: readonly Judged[]): number {
   for (const [at, one] of a.entries()) {
     for (const [i, number] of one.key.entries()) {

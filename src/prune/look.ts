@@ -1,3 +1,4 @@
+import type { LookedInside } from '../model/reports/prune.ts';
 /**
  * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
  * only where `fetch` says so.
@@ -206,7 +207,11 @@ function removalOf(
     disposable: inside?.disposable ?? [],
     why: o.why,
     teardown: null,
-    clean: looked !== null && looked.uncommitted === 0 && looked.untracked === 0 && looked.operation === null,
+    clean: looked !== null && isClean(looked),
     bytes: looked?.bytes == null ? null : looked.bytes - looked.disposableBytes,
   };
+}
+
+function isClean({ uncommitted, untracked, hidden = [], operation }: LookedInside): boolean {
+  return uncommitted === 0 && untracked === 0 && hidden.length === 0 && operation === null;
 }

@@ -103,6 +103,6 @@ async function outcomeOf(
     retainedBytes: retained,
     purged: false,
     keptUntil: trashed.length === 0 ? null : new Date(Date.parse(operation?.at ?? '') + o.keepTrashMs).toISOString(),
-    notes: [],
+    notes: operation?.left ?? [],
   };
 }

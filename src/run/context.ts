@@ -14,7 +14,8 @@ export interface BaseFacts {
   readonly obstacle: string | null;
   start(): void;
   firstLook(signal: AbortSignal): Promise<void>;
-  resultOf(name: string): Promise<BaseResult | null>;
+  resultOf(name: string, signal: AbortSignal): Promise<BaseResult | null>;
+  cancel(): void;
 }
 
 /** What everything inside one supervisor shares. */

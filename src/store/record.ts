@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { readTextIfExists } from '../system/files.ts';
+import { isErrno, readTextIfExists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { newerState, SCHEMA } from './layout.ts';
 
@@ -9,7 +10,24 @@ import { newerState, SCHEMA } from './layout.ts';
  * `broken-record` for anything that is not a whole record.
  */
 export async function readRecord(path: string): Promise<Readonly<Record<string, unknown>> | null> {
-  const text = await readTextIfExists(path);
+  return parseRecord(path, await readTextIfExists(path));
+}
+
+/**
+ * The same, synchronously: 5 µs of a small file in memory, where the thread pool takes 100 and wakes another thread at each step. For
+ * what is asked again and again.
+ */
+export function readRecordNow(path: string): Readonly<Record<string, unknown>> | null {
+  let text: string | null = null;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+  return parseRecord(path, text);
+}
+
+function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
   if (text === null) return null;
   let value: unknown;
   try {

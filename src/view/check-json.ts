@@ -17,6 +17,8 @@ export interface TestsJson {
   readonly stillFails: TestNamesJson;
   /** Passed on the base and are not in the report here. */
   readonly gone: TestNamesJson;
+  /** Failed on the base and did not run here: nothing was fixed. */
+  readonly silenced: TestNamesJson;
   readonly flaky: TestNamesJson;
 }
 
@@ -66,6 +68,7 @@ export function checkFactsJson(check: CheckResult): CheckFactsJson {
             broke: namesJson(tests.broke),
             stillFails: namesJson(tests.stillFails),
             gone: namesJson(tests.gone),
+            silenced: namesJson(tests.silenced),
             flaky: namesJson(tests.flaky),
           },
     reportProblem: reportProblem === undefined ? null : bounded(reportProblem),

@@ -24,7 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   serve: TOOLS,
   tour: BOTTOM,
   // Finishing first what a crash left open (trash) belongs to finding the way here.
-  repository: ['trash', 'git', 'store', ...BOTTOM],
+  repository: ['trash', 'worktree', 'git', 'store', ...BOTTOM],
   checks: ['worktree', 'git', 'store', ...BOTTOM],
   trash: ['worktree', 'git', 'store', ...BOTTOM],
   worktree: ['git', 'store', ...BOTTOM],

@@ -88,7 +88,8 @@ export class Person {
 
   /** Starts copse; the caller ends it or waits. */
   start(args: readonly string[], o: StartOptions = {}): Started {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const [program = '', ...line] = [...(o.through ?? []), process.execPath, MAIN, ...args];
+    const child = spawn(program, line, {
       cwd: o.cwd ?? this.repo,
       env: without({ ...this.env, ...o.env }, o.unset),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -208,6 +209,8 @@ export interface StartOptions {
   readonly group?: true;
   /** Names that are taken away. */
   readonly unset?: readonly string[];
+  /** What stands before it on the command line, and starts it. */
+  readonly through?: readonly string[];
 }
 
 export interface Started {

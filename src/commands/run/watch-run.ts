@@ -1,11 +1,13 @@
 import { CopseError } from '../../model/errors.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { VariantName } from '../../model/ids.ts';
 import type { RunState } from '../../model/state.ts';
 import type { Here } from '../../repository/here.ts';
+import { runNow } from '../../repository/run-now.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
-import { type FollowEnd, followRun, ring } from '../../run/watch/follow-run.ts';
+import { type FollowEnd, type FollowOptions, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
 import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
@@ -14,6 +16,7 @@ import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
 import { type Context, drawsInPlace, type StopSignal } from '../command.ts';
+import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
 
 export interface WatchOptions {
@@ -23,6 +26,8 @@ export interface WatchOptions {
   readonly owner: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
+  /** Whose end decides the exit code; absent: all of the run. */
+  readonly judged?: readonly VariantName[];
   /** Events up to this sequence number are not told again. */
   readonly afterSeq?: number;
 }
@@ -61,6 +66,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     const end = await followRun(paths, {
       clock: context.clock,
       signal: leave.signal,
+      history: show.history,
       onEvents: (events, state) => show.events(events, state),
     });
     await show.close();
@@ -81,7 +87,9 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   if (!o.json) {
     const screen = context.screen('stdout');
     const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    context.stdout.write(
+      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here.repository, end.state) })}\n`,
+    );
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -94,7 +102,7 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   const { phase } = end.state;
   // A run that stopped by itself, say on a full disk, gives a reason.
   if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
-  return exitOf(end.state);
+  return exitOf(end.state, o.judged);
 }
 
 /** One Ctrl-C asks for an end, the second forces it. */
@@ -129,7 +137,9 @@ class Stopper {
 
 interface Show {
   readonly live: boolean;
-  events(events: readonly RunEvent[], state: RunState): void;
+  /** What it wants to be told of before. */
+  readonly history: FollowOptions['history'];
+  events(events: readonly RunEvent[], state: RunState): void | Promise<void>;
   redraw(): void;
   suspend(): void;
   resume(): void;
@@ -144,9 +154,10 @@ async function openShow(o: WatchOptions, context: Context, stopsAsked: () => num
 function jsonShow(o: WatchOptions, context: Context): Show {
   return {
     ...still,
+    history: 'all',
     events: (events) => {
       const lines = events.filter((event) => event.seq > (o.afterSeq ?? -1)).map((event) => `${JSON.stringify(event)}\n`);
-      if (lines.length > 0) context.stdout.write(lines.join(''));
+      return writeOut(context.stdout, lines.join(''));
     },
   };
 }
@@ -154,18 +165,19 @@ function jsonShow(o: WatchOptions, context: Context): Show {
 function plainShow(o: WatchOptions, context: Context): Show {
   return {
     ...still,
+    history: 'recent',
     events: (events, state) => {
       const { unicode } = context.screen('stderr');
-      for (const event of events) {
-        if (event.seq <= (o.afterSeq ?? -1)) continue;
-        const line = plainLine(event, state, { unicode });
-        if (line !== null) context.stderr.write(`${line}\n`);
-      }
+      const lines = events
+        .filter((event) => event.seq > (o.afterSeq ?? -1))
+        .map((event) => plainLine(event, state, { unicode }))
+        .filter((line) => line !== null);
+      return writeOut(context.stderr, lines.map((line) => `${line}\n`).join(''));
     },
   };
 }
 
-const still: Omit<Show, 'events'> = {
+const still: Omit<Show, 'events' | 'history'> = {
   live: false,
   redraw: () => {},
   suspend: () => {},
@@ -184,6 +196,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
   const restore = context.onExit(() => view.restore());
   return {
     live: true,
+    history: 'none',
     events: (_, state) => view.update(state),
     redraw: () => view.redraw(),
     suspend: () => view.suspend(),

@@ -4,11 +4,12 @@ import type { NamedCommand } from '../../model/plan.ts';
 import { exists } from '../../system/files.ts';
 import { readText } from '../document/read-text.ts';
 import { slugOf } from '../variants/names.ts';
+import { type ProposedCheck, withReport } from './report-flags.ts';
 
 /** What a look at a repository suggests for its first files. */
 export interface InitFacts {
   readonly setup: readonly string[];
-  readonly verify: readonly NamedCommand[];
+  readonly verify: readonly (NamedCommand & ProposedCheck)[];
   readonly copy: readonly string[];
   readonly disposable: readonly string[];
   /** Command that starts the development server; null: none was found. */
@@ -49,6 +50,12 @@ const PYTHON: readonly Toolchain[] = [
 
 const OTHERS: readonly Toolchain[] = [
   { file: 'Cargo.toml', setup: () => 'cargo fetch', verify: { name: 'test', run: 'cargo test' }, disposable: 'target' },
+  {
+    file: 'pom.xml',
+    setup: () => 'mvn -B -q dependency:go-offline',
+    verify: { name: 'test', run: 'mvn -B test' },
+    disposable: 'target',
+  },
   { file: 'go.mod', setup: () => 'go mod download', verify: { name: 'test', run: 'go test ./...' } },
   { file: 'Gemfile.lock', setup: () => 'bundle install', verify: { name: 'test', run: 'bundle exec rake test' } },
 ];
@@ -80,7 +87,10 @@ export async function initFacts(root: string): Promise<InitFacts> {
   const manager = node ?? { run: 'npm run', test: 'npm test' };
   const declared = names.has('package.json') ? await declaredScripts(root) : {};
   const scripts = scriptChecks(declared, manager);
-  const checks = [...scripts, ...others.flatMap((tool) => tool.verify ?? [])];
+  const checks = [
+    ...scripts,
+    ...others.flatMap(({ verify }) => (verify === undefined ? [] : { ...verify, ...withReport(verify.run, null) })),
+  ];
   const disposable = [
     ...(names.has('package.json') ? ['node_modules'] : []),
     ...(scripts.length > 0 && hasNext(names) ? ['.next'] : []),
@@ -119,12 +129,13 @@ async function declaredScripts(root: string): Promise<Readonly<Record<string, un
 function scriptChecks(
   scripts: Readonly<Record<string, unknown>>,
   manager: { readonly run: string; readonly test: string },
-): NamedCommand[] {
+): InitFacts['verify'] {
   return Object.entries(CHECK_SCRIPTS).flatMap(([script, name]) => {
     const line = scripts[script];
     // What `npm init` writes fails always.
     if (typeof line !== 'string' || line.includes('no test specified')) return [];
-    return [{ name, run: script === 'test' ? manager.test : `${manager.run} ${script}` }];
+    if (script !== 'test') return [{ name, run: `${manager.run} ${script}`, report: null }];
+    return [{ name, ...withReport(manager.test, line) }];
   });
 }
 
@@ -166,13 +177,13 @@ function matches(pattern: string, file: string): boolean {
   }
 }
 
-function distinct(checks: readonly NamedCommand[]): NamedCommand[] {
-  const byName = new Map<string, NamedCommand>();
+function distinct(checks: InitFacts['verify']): InitFacts['verify'] {
+  const byName = new Map<string, NamedCommand & ProposedCheck>();
   for (const check of checks) {
     // Two toolchains in one repository: `test`, then `go-test`.
     const own = slugOf(`${check.run.split(' ')[0] ?? ''}-${check.name}`);
     const name = byName.has(check.name) ? own : check.name;
-    if (name !== null && !byName.has(name)) byName.set(name, { name, run: check.run });
+    if (name !== null && !byName.has(name)) byName.set(name, { ...check, name });
   }
   return [...byName.values()];
 }

@@ -13,6 +13,8 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal;
   /** Limit for stdout and stderr each, bytes. */
   readonly maxBytes?: number;
+  /** Takes stdout as it comes, at the pace of who takes it; the result holds none of it then. Never rejects. */
+  readonly onStdout?: (chunk: Buffer) => Promise<void>;
 }
 
 export interface GitResult {
@@ -81,6 +83,7 @@ export async function spawnGit(
       maxBytes: o.maxBytes ?? MAX_BYTES,
       ...(o.input === undefined ? {} : { input: o.input }),
       ...(o.signal === undefined ? {} : { signal: o.signal }),
+      ...(o.onStdout === undefined ? {} : { onStdout: o.onStdout }),
     });
     o.signal?.throwIfAborted();
     const stderr = result.stderr.toString('utf8');

@@ -1,36 +1,7 @@
-import type { CommitId } from '../../model/ids.ts';
-import type { MergeScratch } from '../merging/merge-scratch.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
-import type { Ancestry } from './ancestry.ts';
-import type { ChainHistory } from './chain-history.ts';
-
-/** Work that is looked for in a target. */
-export interface Wanted {
-  readonly tip: CommitId;
-  /** What it is compared with; null: several, and git merges them first. */
-  readonly base: CommitId | null;
-  /** `base` is the tip's own: git would not find it by itself. */
-  readonly isOwnBase: boolean;
-  /** What it changed against `base`, or against any of several. */
-  readonly changes: readonly EntryChange[];
-  /** How many commits of the chain may have it. */
-  readonly reach: number;
-}
-
-export interface Grounds {
-  readonly scratch: MergeScratch;
-  readonly ancestry: Ancestry;
-  readonly history: ChainHistory;
-  readonly signal?: AbortSignal;
-}
-
-/** The work of `wanted` and the chain's commit at `place`. */
-export interface Trial {
-  readonly wanted: Wanted;
-  readonly place: number;
-}
+import type { Grounds, Trial, Wanted } from './trial.ts';
 
 /** A file of more versions than these is only looked at where the other files leave a doubt. */
 const FEW_VERSIONS = 8;

@@ -1,7 +1,6 @@
-import type { MergePair, MergeScratch } from '../merging/merge-scratch.ts';
-import { childrenOf } from '../merging/synthetic-commits.ts';
-import { type Grounds, type Trial, type Wanted, withAddedLines } from './added-lines.ts';
-import type { Ancestry } from './ancestry.ts';
+import { withAddedLines } from './added-lines.ts';
+import { bothKept } from './both-kept.ts';
+import { type Grounds, type Trial, trialPairs, type Wanted } from './trial.ts';
 
 /** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
@@ -35,14 +34,13 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
     for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
   };
   const isAtTip = (one: Wanted): boolean => hits.get(one)?.has(0) === true;
+  const conflicting: Trial[] = [];
   const atTip = likely.filter(({ place }) => place === 0);
-  add(await merged(grounds, atTip));
-  add(
-    await merged(
-      grounds,
-      likely.filter((one) => one.place > 0 && !isAtTip(one.wanted)),
-    ),
-  );
+  add(await merged(grounds, atTip, conflicting));
+  const earlier = likely.filter((one) => one.place > 0 && !isAtTip(one.wanted));
+  add(await merged(grounds, earlier, conflicting));
+  const lost = conflicting.filter(({ wanted: one }) => hits.get(one)?.size === 0);
+  add(await bothKept(grounds, lost, likely));
   return wanted.map((one) => {
     if (isAtTip(one)) return { kind: 'tip' };
     const places = touched.get(one) ?? [];
@@ -52,25 +50,13 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   });
 }
 
-async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[]): Promise<Trial[]> {
-  const pairs = await mergePairs(scratch, ancestry, trials);
+/** Those where merging adds nothing. `conflicting` gets those that conflict. */
+async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[], conflicting: Trial[]): Promise<Trial[]> {
+  const pairs = await trialPairs(scratch, ancestry, trials);
   const merges = await scratch.merge(pairs, signal === undefined ? {} : { signal });
-  return trials.filter(({ place }, i) => {
+  return trials.filter((trial, i) => {
     const merge = merges[i];
-    return merge?.clean === true && merge.tree === ancestry.tree(ancestry.chain[place] ?? '');
+    if (merge?.clean === false) conflicting.push(trial);
+    return merge?.clean === true && merge.tree === ancestry.tree(ancestry.chain[trial.place] ?? '');
   });
-}
-
-/** git finds the merge base by itself; where it shall be another, both sides are made its children. */
-async function mergePairs(scratch: MergeScratch, ancestry: Ancestry, trials: readonly Trial[]): Promise<MergePair[]> {
-  const pairs = trials.map(({ wanted, place }): MergePair => [ancestry.chain[place] ?? '', wanted.tip]);
-  const own = trials.flatMap(({ wanted }, i) => (wanted.isOwnBase && wanted.base !== null ? [{ i, base: wanted.base }] : []));
-  const children = await childrenOf(
-    scratch,
-    own.flatMap(({ i, base }) => (pairs[i] ?? []).map((of) => ({ of, parent: base }))),
-  );
-  own.forEach(({ i }, n) => {
-    pairs[i] = [children[2 * n] ?? '', children[2 * n + 1] ?? ''];
-  });
-  return pairs;
 }

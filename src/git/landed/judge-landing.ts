@@ -3,12 +3,12 @@ import type { MergeScratch } from '../merging/merge-scratch.ts';
 import { type Entry, type EntryChange, entryChanges } from '../objects/entries.ts';
 import type { CommitPair } from '../objects/file-changes.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
-import type { Wanted } from './added-lines.ts';
 import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
 import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
+import type { Wanted } from './trial.ts';
 
 /** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
 export type Landing =
@@ -82,14 +82,14 @@ export async function judge(
 
   const paths = new Set([...wanted.flatMap((one) => one?.changes ?? []), ...brought.flat()].map(({ path }) => path));
   const steps = paths.size === 0 ? [] : chain;
-  const history = await chainHistory(
-    scratch.git,
-    ancestry.target,
-    steps,
-    isAll ? answered.slice(diffs.length) : await entryChanges(scratch.git, steps, { paths, ...run }),
+  const history = await chainHistory({
+    git: scratch.git,
+    target: ancestry.target,
+    chain: steps,
+    changesOf: async (some) => (isAll ? answered.slice(diffs.length) : entryChanges(scratch.git, steps, { paths: some, ...run })),
     paths,
-    unchangedPaths(ancestry, wanted, plans, brought),
-  );
+    unchanged: unchangedPaths(ancestry, wanted, plans, brought),
+  });
   const searched = wanted.flatMap((one) => (one === null || one.changes.length === 0 || one.reach === 0 ? [] : [one]));
   const merged = plans.flatMap((plan, i): MergedWork[] => {
     if (plan.kind === 'outside' || plan.merge === null) return [];
@@ -105,16 +105,16 @@ export async function judge(
 
   const judged = plans.map((plan, i): { verdict: Verdict; commit: CommitId; landed: readonly LandedChange[] } => {
     if (plan.kind === 'inside') {
-      const after = plan.diffs[0]?.to;
-      return { ...plan, landed: after === undefined ? [] : [{ changes: brought[i] ?? [], after }] };
+      const place = ancestry.place(plan.commit);
+      return { ...plan, landed: place === null ? [] : [{ changes: brought[i] ?? [], place }] };
     }
     const work = wanted[i];
     const answer = work === null || work === undefined ? undefined : foundOf.get(work);
-    const landed = work === null || work === undefined ? [] : landings(history.at.bind(history), ancestry, work, answer);
+    const landed = work === null || work === undefined ? [] : landings(history.at.bind(history), work, answer);
     return { ...verdictOf(ancestry, plan, work?.changes ?? [], answer), landed };
   });
   const all = judged.flatMap(({ landed }) => landed);
-  const back = await takenBack(scratch.git, ancestry.target, (path) => history.now(path), all);
+  const back = await takenBack(scratch.git, ancestry, history, all);
   let at = 0;
   return judged.map(({ verdict, commit, landed }, i): Verdict => {
     const isBack = landed.map(() => back[at++]).includes(true);
@@ -164,7 +164,7 @@ function wantedOf(ancestry: Ancestry, plan: Outside, lists: readonly (readonly E
 
 /** How many commits of the chain have to do with it. */
 function reachOf(ancestry: Ancestry, plan: Outside | Inside): number {
-  if (plan.kind === 'inside') return ancestry.place(plan.diffs[0]?.to ?? '') ?? 0;
+  if (plan.kind === 'inside') return plan.diffs.length === 0 ? 0 : (ancestry.place(plan.commit) ?? 0);
   return plan.bases.length === 0 ? 0 : ancestry.reach(plan.bases);
 }
 
@@ -203,17 +203,18 @@ function verdictOf(
   return said({ kind: 'landed-then-changed', commit }, commit);
 }
 
-/** Each time it came, and, because it may have come and gone and come in parts, all of it. */
+/** Each time it came, and, because it may have come in parts, all of it. What was before it came last does not count any more. */
 function landings(
   at: (path: RawPath, place: number) => Entry,
-  ancestry: Ancestry,
-  { tip, base, changes }: Wanted,
+  { base, changes }: Wanted,
   found: Found | undefined,
 ): LandedChange[] {
-  if (found?.kind !== 'history' || found.places.length === 0) return [];
+  if (found?.kind !== 'history') return [];
+  const [last] = found.places;
+  if (last === undefined) return [];
   const times = found.places.map((place): LandedChange => {
     const steps = changes.map(({ path }) => ({ path, before: at(path, place + 1), after: at(path, place) }));
-    return { changes: steps.filter(({ before, after }) => before !== after), after: ancestry.chain[place] ?? tip };
+    return { changes: steps.filter(({ before, after }) => before !== after), place: last };
   });
-  return base === null ? times : [...times, { changes, after: tip }];
+  return base === null ? times : [...times, { changes, place: last }];
 }

@@ -10,6 +10,7 @@ import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
+import { removeWhatGoes } from '../../system/remove-tree.ts';
 import { gitIn } from '../door/door.ts';
 import { formatConfig, parseConfigRecords } from '../door/git-config.ts';
 import { GitError } from '../door/git-error.ts';
@@ -167,8 +168,10 @@ export async function unregisterWorktree(
   const left: string[] = [];
   const pointer = (await readTextIfExists(join(o.path, '.git')).catch(() => 'a folder'))?.trim() ?? null;
   const ours = pointer === null || pointer === `gitdir: ${o.gitDir}`;
-  if (ours) await rm(o.path, { recursive: true, force: true });
-  else left.push(`${o.path} belongs to something else now and was left alone.`);
+  if (ours) {
+    const stuck = await removeWhatGoes(o.path);
+    if (stuck !== null) left.push(stuck);
+  } else left.push(`${o.path} belongs to something else now and was left alone.`);
   const back = (await readTextIfExists(join(o.gitDir, 'gitdir')))?.trim() ?? '';
   if (back === '' || back === `${o.path}/.git`) await rm(o.gitDir, { recursive: true, force: true });
   else left.push(`${o.gitDir} belongs to another worktree now and was left alone.`);

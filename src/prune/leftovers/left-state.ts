@@ -35,7 +35,12 @@ export async function leftJournals(o: Options): Promise<Leftover[]> {
     {
       found: `${commands} ${open.length === 1 ? 'was' : 'were'} cut short.`,
       fix: `Finish or roll back: ${BY_FIX}`,
-      mend: async () => (await recoverOperations(o)).join(' '),
+      // Also what was said before: whoever asks doctor wants to know what still holds it up.
+      mend: async () => {
+        const sentences = await recoverOperations(o);
+        const stuck = (await openOperations(o.store)).flatMap((operation) => operation.stuck ?? []);
+        return [...new Set([...sentences, ...stuck])].join(' ');
+      },
     },
   ];
 }

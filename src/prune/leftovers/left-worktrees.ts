@@ -47,10 +47,10 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
   const entry = o.registered.find(({ record }) => record !== null && record.nonce === variant.created?.nonce);
   const tip = o.branches.local.get(variant.branch)?.commit ?? null;
   if (entry === undefined) return unregistered(name, variant, tip);
-  const wanted = entry.record?.path ?? variant.worktree;
-  if (!entry.there || entry.path !== wanted) {
-    const now = entry.there ? entry.path : await movedFolder(o.repository, entry.path, entry.gitDir);
-    return [now === null ? gone(o, name, entry, variant) : moved(o, name, entry, now, wanted)];
+  // Elsewhere than it was made is fine where git was told: its registration says where a worktree is.
+  if (!entry.there) {
+    const now = await movedFolder(o.repository, entry.path, entry.gitDir);
+    return [now === null ? gone(o, name, entry, variant) : moved(o, name, entry, now)];
   }
   if (tip === null && entry.head.branch === variant.branch) return [await branchless(o, name, entry, variant)];
   return [];
@@ -66,10 +66,11 @@ async function unregistered(name: string, variant: VariantState, tip: CommitId |
   return [{ found, fix: `Clear the branch away too, landed or not: copse prune ${name}`, mend: null }];
 }
 
-function moved(o: Options, name: string, entry: Registered, now: AbsolutePath, wanted: AbsolutePath): Leftover {
+function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): Leftover {
+  const wanted = entry.path;
   return {
-    found: `The worktree of ${name} was moved from ${wanted} to ${now}, where copse does not look for it.`,
-    fix: `Move it back: ${BY_FIX}`,
+    found: `The worktree of ${name} was moved from ${wanted} to ${now}, and git was not told.`,
+    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellWord(now)}`,
     mend: () =>
       withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, async () => {
         if (await exists(wanted)) return `${wanted} is taken by something else; ${name} stays at ${now}.`;

@@ -14,6 +14,9 @@ import { readExit } from './shim.ts';
 const TICK_MS = 80;
 /** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
 const ALIVE_EVERY_MS = 1_000;
+/** What the shim may take from its exit file to its end, and how often that is looked for. */
+const SHIM_GOES_MS = 1_000;
+const SHIM_LOOK_MS = 5;
 
 export type StopReason = 'stopped' | 'fatal' | Expired;
 
@@ -114,8 +117,17 @@ export class AttemptWatch {
     return readExit(this.#o.files.exit);
   }
 
+  /** The exit file is the shim's last act: it goes by itself, and is no leftover of the agent. */
+  async #shimGone(): Promise<void> {
+    for (let waited = 0; waited < SHIM_GOES_MS; waited += SHIM_LOOK_MS) {
+      if (!(await isRunning(this.#o.process))) return;
+      await this.#o.clock.sleep(SHIM_LOOK_MS);
+    }
+  }
+
   async #settle(exit: ExitRecord | null): Promise<AttemptEnd> {
     const stopped = this.#stopping === null ? [] : await this.#stopping;
+    await this.#shimGone();
     // What runs in a session of its own outlives its parent: a background command of a Bash call, a dev server.
     const left = await findByMarker(this.#o.marker);
     const survivors =

@@ -23,9 +23,11 @@ import { checkoutsNow } from '../checkouts-now.ts';
 import { TRASH, trashProblem, trashRootOf } from '../trash-place.ts';
 import { findInside } from './find-inside.ts';
 import { identityOf } from './identity.ts';
+import { isOwnerGone } from './lock-owner.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { Removal } from './removal.ts';
 import { removeYourself } from './remove-yourself.ts';
+import { isTrackedWhole } from './tracked-whole.ts';
 
 export interface ExamineOptions {
   readonly repository: Repository;
@@ -84,7 +86,7 @@ async function reasonsOf(o: ExamineOptions, users: readonly (readonly FolderUser
         ? null
         : ((await worktreeReason(o, worktree, checkouts)) ??
           busyReason(users[i] ?? []) ??
-          (await contentReason(worktree.path, trashRootOf(place, worktree.path))));
+          (await contentReason(o.repository, worktree, trashRootOf(place, worktree.path))));
     reasons.push(inWorktree ?? (await branchReason(repository, removal, held)));
   }
   return reasons;
@@ -104,7 +106,7 @@ async function worktreeReason(
   const parts = path.split('/');
   if (parts.includes(TRASH)) return 'It is in the trash already. See: copse undo --list';
   const reason = await worktreeLock(gitDir);
-  if (reason !== null && !reason.startsWith('copse: '))
+  if (reason !== null && !reason.startsWith('copse: ') && !(await isOwnerGone(gitDir, reason)))
     return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${shellWord(path)}`;
   if (await exists(join(gitDir, 'index.lock')))
     return `A git process works there, or left ${join(gitDir, 'index.lock')} behind. Let it end, or delete that file.`;
@@ -125,11 +127,15 @@ function busyReason(users: readonly FolderUser[]): string | null {
   return `A process works in it: ${first.name === '' ? '' : `${first.name}, `}pid ${first.pid}${more}. End it first, or leave that folder.`;
 }
 
-async function contentReason(path: AbsolutePath, trashRoot: AbsolutePath): Promise<string | null> {
+async function contentReason(
+  { commonDir }: Repository,
+  { path, gitDir }: NonNullable<Removal['worktree']>,
+  trashRoot: AbsolutePath,
+): Promise<string | null> {
   if ((await lstat(path).catch(() => null)) === null) return null; // Missing: there is nothing to move.
   const problem = await trashProblem(trashRoot, path);
   if (problem !== null) return problem;
-  const inside = await findInside(path);
+  const inside = await findInside(path, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: path }, folder));
   if (inside === null) return null;
   if (inside.kind === 'unreadable')
     return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${shellWord(inside.path)}`;

@@ -36,6 +36,9 @@ export const differingBases = (runs: readonly string[]): string =>
   `${list(runs)} ${runs.length === 1 ? 'starts' : 'start'} from another base: read sizes and conflicts with care.`;
 
 export const stopped = 'Stopped: what was not finished is not known.';
+export const checksFrom = (file: string, runs: readonly string[]): string =>
+  `Checks and metrics are those of ${file} as it is now, not of ${runs.length === 1 ? 'run' : 'runs'} ${list(runs)}.`;
+
 export const clean = 'clean';
 export const conflictsIn = (files: number): string => count(files, 'conflict');
 export const unknown = '?';

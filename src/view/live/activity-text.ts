@@ -1,4 +1,5 @@
 import { blocks } from '../../model/check.ts';
+import { checkClause } from '../../model/check-words.ts';
 import { unreachable } from '../../model/errors.ts';
 import { isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
@@ -54,7 +55,7 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
     case 'verifying':
       return say.verifying(oneLine(phase.check));
     case 'finished': {
-      const failing = variant.checks.filter(blocks).map((check) => oneLine(check.name));
+      const failing = variant.checks.filter(blocks).map((check) => oneLine(checkClause(check)));
       const word = fateOf(variant);
       if (phase.outcome === 'succeeded' || phase.outcome === 'no-changes') {
         return failing.length > 0 ? say.checkFails(word, failing) : word;

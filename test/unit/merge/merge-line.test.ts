@@ -8,6 +8,7 @@ const plain: MergeTyped = {
   edit: false,
   includeUncommitted: false,
   noVerify: false,
+  checks: [],
   prune: false,
 };
 

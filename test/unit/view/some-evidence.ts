@@ -69,6 +69,7 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
     stopped: false,
+    checksFrom: null,
     notes: [],
     ...parts,
   };
@@ -174,6 +175,7 @@ const tests = (parts: Partial<TestFacts>): TestFacts => ({
   broke: NO_TESTS,
   stillFails: NO_TESTS,
   gone: NO_TESTS,
+  silenced: NO_TESTS,
   flaky: NO_TESTS,
   ...parts,
 });
