@@ -12,7 +12,7 @@ import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
-import { watchRun } from './run/watch-run.ts';
+import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
@@ -27,6 +27,7 @@ export const command = defineCommand({
     message: { kind: 'text', alias: 'm', summary: 'what to tell the agent' },
     fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
     detach: { kind: 'flag', summary: 'start it and come back at once' },
+    'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
   schema: z.strictObject({
@@ -34,6 +35,7 @@ export const command = defineCommand({
     message: z.optional(someText('a text that is not empty')),
     fresh: z.boolean(),
     detach: z.boolean(),
+    'stop-on-exit': z.boolean(),
     json: z.boolean(),
   }),
   async run(options, context) {
@@ -55,7 +57,15 @@ export const command = defineCommand({
       context.stdout.write(`${run.state.id}\n`);
       return EXIT.ok;
     }
-    const watched = { here, run: run.state.id, owner: true, json: options.json, judged: names, afterSeq: run.state.lastSeq };
+    const watched = {
+      here,
+      run: run.state.id,
+      owner: true,
+      stopOnExit: options['stop-on-exit'],
+      json: options.json,
+      judged: names,
+      afterSeq: run.state.lastSeq,
+    };
     return watchRun(watched, context);
   },
 });

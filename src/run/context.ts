@@ -15,6 +15,7 @@ export interface BaseFacts {
   start(): void;
   firstLook(signal: AbortSignal): Promise<void>;
   resultOf(name: string, signal: AbortSignal): Promise<BaseResult | null>;
+  /** Ends what runs on the base: nobody waits for it any more. */
   cancel(): void;
 }
 

@@ -12,18 +12,27 @@ import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
 import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
+import { isCi } from '../../text/is-ci.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
-import { type Context, drawsInPlace, type StopSignal } from '../command.ts';
+import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
 import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
+
+/** Of every verb that follows a run which it started. */
+export const STOP_ON_EXIT = {
+  kind: 'flag',
+  summary: 'SIGTERM and SIGHUP stop the run, as in CI; otherwise it goes on',
+} as const satisfies OptionSpec;
 
 export interface WatchOptions {
   readonly here: Here;
   readonly run: string;
   /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
   readonly owner: boolean;
+  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where nobody can come back to it. */
+  readonly stopOnExit?: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
   /** Whose end decides the exit code; absent: all of the run. */
@@ -33,8 +42,8 @@ export interface WatchOptions {
 }
 
 /**
- * Follows a run for a person, or a script, until it ends or they leave. Leaving never ends a run in a terminal; without one
- * SIGTERM and SIGHUP stop it, since nobody could come back to it.
+ * Follows a run for a person, or a script, until it ends or they leave. Leaving ends no run unless the two are tied: a program
+ * that gives up waiting (an agent's shell after two minutes, `timeout`) does not mean the agents.
  */
 export async function watchRun(o: WatchOptions, context: Context): Promise<ExitCode> {
   const { here, run } = o;
@@ -50,13 +59,13 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     else leave.abort();
     show.redraw();
   };
-  const inTerminal = context.stderr.isTTY === true;
+  const tied = o.owner && (o.stopOnExit === true || isCi(context.environment));
   let ended: StopSignal | null = null;
   const releaseSignals = context.onSignal((signal) => {
     if (signal === 'SIGINT') return onInterrupt();
     ended = signal;
-    if (inTerminal || !o.owner) leave.abort();
-    else stopper.ask();
+    if (tied) stopper.ask();
+    else leave.abort();
   });
   const keys: KeyWatch | null =
     show.live && context.interactive
@@ -82,7 +91,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
 async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended: StopSignal | null): Promise<ExitCode> {
   if (end.kind === 'left') {
     if (!o.json) context.stderr.write(`${say.goesOn(o.run)}\n`);
-    return ended === null || ended === 'SIGHUP' ? EXIT.ok : EXIT.terminated;
+    return ended === null ? EXIT.ok : EXIT.terminated;
   }
   if (!o.json) {
     const screen = context.screen('stdout');

@@ -80,7 +80,9 @@ export class ClaudeReader implements AttemptReader {
       rejectedUntil: this.#rejectedUntil,
       saidSomething: this.#lines > 0,
     });
-    const text = textOf(this.#result?.['result']) ?? this.#lastText;
+    // An error's text is the reason, never what the agent says of its work.
+    const isAnswer = this.#result?.['is_error'] !== true && this.#lastError === null;
+    const text = (isAnswer ? textOf(this.#result?.['result']) : null) ?? this.#lastText;
     return {
       ...decided,
       reason: this.#clean(decided.reason),
@@ -166,7 +168,6 @@ export class ClaudeReader implements AttemptReader {
         .map((block) => textOf(block['text']) ?? '')
         .join(' ');
       this.#lastError = error;
-      this.#lastText = said;
       this.#giveUp({ status: numberOf(message['api_error_status']), error, text: said }, signals);
       return;
     }
