@@ -7,8 +7,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Instant } from '../model/ids.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
+import { type HostIdentity, hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { queueBehind } from './lock-queue.ts';
 

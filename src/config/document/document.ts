@@ -1,7 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
-import type { DataDocument } from './document-positions.ts';
-import { withPositions } from './document-positions.ts';
+import { type DataDocument, withPositions } from './document-positions.ts';
 import { type Place, problemAt } from './place.ts';
 import { readText } from './read-text.ts';
 import { badAlias, keepTexts, MAX_ALIASES, oddKeys, TOO_MANY_ALIASES, tooMuch } from './yaml-hazards.ts';

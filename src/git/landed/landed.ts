@@ -2,8 +2,7 @@ import type { CommitId } from '../../model/ids.ts';
 import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
 import type { Landing } from './judge-landing.ts';
-import type { Candidate } from './landed-in-target.ts';
-import { landedInTarget } from './landed-in-target.ts';
+import { type Candidate, landedInTarget } from './landed-in-target.ts';
 
 /**
  * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -7,7 +8,7 @@ import { findByMarker, isRunning } from '../../system/processes/process-identity
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { isTurnOver, nextTurn } from '../../system/turns.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
-import { withDiskReason } from './disk-verdict.ts';
+import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
 
 const TICK_MS = 80;
@@ -140,4 +141,24 @@ export class AttemptWatch {
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };
   }
+}
+
+/** As `sh` shows SIGXFSZ, on Linux and macOS alike. */
+const FILE_SIZE_SIGNAL = 128 + 25;
+
+/**
+ * The verdict of an attempt whose log could not be written to its end: what looks like an agent that broke off is a full disk or a
+ * limit, and trying again at once would only cost. Any other verdict as it is.
+ */
+async function withDiskReason(
+  verdict: AttemptVerdict,
+  { files, exit, stderrTail }: { readonly files: AttemptFiles; readonly exit: ExitRecord | null; readonly stderrTail: string },
+): Promise<AttemptVerdict> {
+  if (verdict.outcome !== 'failed' && verdict.outcome !== 'lost') return verdict;
+  const ended = (reason: string): AttemptVerdict => ({ ...verdict, outcome: 'failed', reason, transient: false, fatal: null });
+  if (await isFull(dirname(files.stdout))) return ended(`No space is left for its log, ${files.stdout}.`);
+  if (exit?.code === FILE_SIZE_SIGNAL || /\bEFBIG\b/.test(stderrTail)) {
+    return ended('It wrote more to its log, or to a file, than the file size limit allows (ulimit -f).');
+  }
+  return verdict;
 }
