@@ -122,7 +122,7 @@ async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) =
       root: worktreeRoot(plan),
       pool: 'variants',
       commit,
-      copy: approved ? plan.copy.entries : [],
+      copy: approved ? plan.copy : { entries: [] },
       setup: approved ? plan.setup : [],
       env: (port) => checkEnvironment({ run: plan.run, name: one.name, env, environment, port }),
       timeoutMs: plan.commandTimeoutMs,

@@ -70,6 +70,7 @@ export async function commitWork(
       branch: variant.branch,
       start: worktree.start,
       untrackedBefore: before,
+      ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
       message: workMessage({ run: plan.run, variant: variant.name, summary: verdict.summary, template: plan.commit.message }),
       trailers: [
         ['Copse-Run', plan.run],

@@ -8,7 +8,7 @@ import { parseDuration } from '../../text/duration.ts';
 import { type DataDocument, type KeyPath, readDocument } from '../document/document.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
 import { personConfigFile } from '../person-directories.ts';
-import type { Author } from '../variants/fields.ts';
+import { type Author, copyRules } from '../variants/fields.ts';
 import { BUILT_IN_SETTINGS } from './built-in-settings.ts';
 import { findWorktreerc } from './find-worktreerc.ts';
 import { type SettingsInput, settingsSchema } from './settings-schema.ts';
@@ -95,9 +95,10 @@ export function settingsOf(
 }
 
 function toSettings(input: SettingsInput): Partial<Settings> {
-  const { $schema: _, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
+  const { $schema: _, copy, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
   const values = {
     ...same,
+    copy: copy === undefined ? undefined : copyRules(copy),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
     commandTimeoutMs: commandTimeout === undefined ? undefined : parseDuration(commandTimeout),
