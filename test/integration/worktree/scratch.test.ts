@@ -20,7 +20,7 @@ async function options(sandbox: Sandbox, more: Partial<ScratchOptions> = {}): Pr
     root: `${sandbox.root}.worktrees`,
     pool: 'base',
     commit: repository.headCommit ?? '',
-    copy: [],
+    copy: { entries: [] },
     setup: [],
     env: (port) => ({ ...baseEnvironment(ambientEnvironment()), PORT: String(port) }),
     timeoutMs: 30_000,
