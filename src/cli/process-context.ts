@@ -1,8 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
-import { isCi } from '../system/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
-import { screenOf } from './screen.ts';
+import { isCi, screenOf } from './screen.ts';
 import type { Signals } from './signals.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +20,7 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     stdout: process.stdout,
     stderr: process.stderr,
     screen: (stream) => screenOf(process[stream], environment, o.colour),
+    ci: isCi(environment),
     get interactive() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
     },

@@ -7,7 +7,7 @@ import { countOthers } from '../prune/candidates/count-others.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { listRuns, type RunReport } from '../repository/runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
-import { saysHowToServe } from '../run/watch/says-how-to-serve.ts';
+import { planHints } from '../run/watch/plan-hints.ts';
 import { readiness } from '../survey/readiness.ts';
 import { MANY, welcomeText } from '../view/run/welcome-text.ts';
 import { defineCommand } from './command.ts';
@@ -35,8 +35,8 @@ export const command = defineCommand({
       repository: here === null ? null : { branch: here.repository.headBranch, hasCommit: here.repository.headCommit !== null },
     };
     const latest = runs.at(-1);
-    const serves = latest !== undefined && (await saysHowToServe(latest.paths));
-    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, serves };
+    const hints = latest === undefined ? {} : await planHints(latest.paths);
+    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, ...hints };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },

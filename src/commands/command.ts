@@ -52,6 +52,8 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   /** Measured anew at each call, so that a resize shows. No terminal: 80 columns, no colour. */
   screen(stream: 'stdout' | 'stderr'): Screen;
+  /** `CI` is set: nobody comes back to what is left running. */
+  readonly ci: boolean;
   /** A person can be asked: stdin and stderr are terminals, and it is not CI. */
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */

@@ -40,6 +40,9 @@ export const command = defineCommand({
       context.stdout.write(`${state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here, run: state.id, owner: true, stopOnExit: options['stop-on-exit'], json: options.json, afterSeq: state.lastSeq }, context);
+    return watchRun(
+      { here, run: state.id, owner: true, stopOnExit: options['stop-on-exit'], json: options.json, afterSeq: state.lastSeq },
+      context,
+    );
   },
 });

@@ -58,7 +58,17 @@ export const command = defineCommand({
       context.stdout.write(`${run.state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here, run: run.state.id, owner: true, stopOnExit: options['stop-on-exit'], json: options.json, afterSeq: run.state.lastSeq }, context);
+    return watchRun(
+      {
+        here,
+        run: run.state.id,
+        owner: true,
+        stopOnExit: options['stop-on-exit'],
+        json: options.json,
+        afterSeq: run.state.lastSeq,
+      },
+      context,
+    );
   },
 });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { backendFor } from '../agent/backend.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { isAskedFor } from '../model/run-facts.ts';
@@ -57,7 +58,8 @@ export class VariantRun {
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
-      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+      const look = `copse trust${fileFlag(this.#context.plan)}`;
+      return this.#finish('stopped', `What it wants to run is not approved any more. Look at it: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));
     // Beside set-up, which takes as long there.

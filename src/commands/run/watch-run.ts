@@ -9,9 +9,8 @@ import { type FollowEnd, followRun } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
 import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
-import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
+import { planHints } from '../../run/watch/plan-hints.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
-import { isCi } from '../../system/is-ci.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
@@ -55,7 +54,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     else leave.abort();
     show.redraw();
   };
-  const tied = o.owner && (o.stopOnExit === true || isCi(context.environment));
+  const tied = o.owner && (o.stopOnExit === true || context.ci);
   let ended: StopSignal | null = null;
   const releaseSignals = context.onSignal((signal) => {
     if (signal === 'SIGINT') return onInterrupt();
@@ -86,8 +85,8 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   }
   if (!o.json) {
     const screen = context.screen('stdout');
-    const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    const hints = await planHints((await readRun(o.here.store, o.run)).paths);
+    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints })}\n`);
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -144,7 +143,7 @@ interface Show {
 
 async function openShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
   if (o.json) return jsonShow(o, context);
-  const canLive = context.stderr.isTTY === true && !isCi(context.environment) && context.environment['TERM'] !== 'dumb';
+  const canLive = context.stderr.isTTY === true && !context.ci && context.environment['TERM'] !== 'dumb';
   return canLive ? liveShow(o, context, stopsAsked) : plainShow(o, context);
 }
 

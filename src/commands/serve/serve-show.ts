@@ -1,5 +1,4 @@
 import type { Served } from '../../model/reports/serve.ts';
-import { isCi } from '../../system/is-ci.ts';
 import { serveLine, serveLog } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context } from '../command.ts';
@@ -16,7 +15,7 @@ export async function openServeShow(
   o: { readonly servers: () => readonly Served[]; readonly stopsAsked: () => number },
   context: Context,
 ): Promise<ServeShow> {
-  const live = context.stderr.isTTY === true && !isCi(context.environment) && context.environment['TERM'] !== 'dumb';
+  const live = context.stderr.isTTY === true && !context.ci && context.environment['TERM'] !== 'dumb';
   return live ? liveShow(o, context) : plainShow(o, context);
 }
 

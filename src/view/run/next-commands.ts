@@ -50,6 +50,8 @@ export function nextCommands(
     readonly look?: string;
     /** Its plan says how variants are shown running: what one would look at first. */
     readonly serves?: boolean;
+    /** ` -f other.yaml` if the run is of a file that has to be named. */
+    readonly fileFlag?: string;
   },
 ): NextCommand[] {
   // What landed or was removed has nothing left to choose or mend.
@@ -65,7 +67,7 @@ export function nextCommands(
   };
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
   const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
-  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
+  if (unchecked) add('plan', say.labels.look, `copse plan --check${o.fileFlag ?? ''}`);
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
   if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
   // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.

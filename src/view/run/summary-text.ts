@@ -57,7 +57,12 @@ function limitLines(state: RunState, o: Screen): string[] {
  */
 export function summaryText(
   state: RunState,
-  o: Screen & { readonly commands: ReadonlySet<string>; readonly look?: string; readonly serves?: boolean },
+  o: Screen & {
+    readonly commands: ReadonlySet<string>;
+    readonly look?: string;
+    readonly serves?: boolean;
+    readonly fileFlag?: string;
+  },
 ): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);

@@ -58,7 +58,12 @@ function readyLine(facts: WelcomeFacts, o: Screen): string {
 /** Bare `copse`: the first time what it is and three ways in, later where one stands and what to do next. */
 export function welcomeText(
   facts: WelcomeFacts,
-  o: Screen & { readonly now: Date; readonly commands: ReadonlySet<string>; readonly serves?: boolean },
+  o: Screen & {
+    readonly now: Date;
+    readonly commands: ReadonlySet<string>;
+    readonly serves?: boolean;
+    readonly fileFlag?: string;
+  },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;
   const others = many === undefined ? [] : [`  ${say.others(many.count, many.landed)}`];

@@ -1,5 +1,0 @@
-/** `CI=false` and an empty one are how people turn it off. */
-export function isCi(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const value = environment['CI'];
-  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
-}
