@@ -49,9 +49,12 @@ async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   // An ended stdin never answers; waiting for it would hang.
-  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const ended = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
   try {
-    return await Promise.race([reader.question(question), ended]);
+    const answer = await Promise.race([reader.question(question), ended]);
+    // Ctrl-C and Ctrl-D leave the cursor behind the question.
+    if (answer === null) process.stderr.write('\n');
+    return answer ?? '';
   } finally {
     reader.close();
   }

@@ -13,7 +13,7 @@ async function personWith(files: Readonly<Record<string, string>>) {
     root,
     env,
     copse: (args: readonly string[], o: { cwd?: string; env?: Record<string, string> } = {}) =>
-      copseFromSource(args, { cwd: o.cwd ?? root, env: { ...env, ...o.env } }),
+      copseFromSource(args, { cwd: o.cwd ?? root, env: { ...env, ANTHROPIC_API_KEY: 'offline-dummy-key', ...o.env } }),
   };
 }
 

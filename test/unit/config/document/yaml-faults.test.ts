@@ -45,7 +45,7 @@ it.each([
 it.each([
   ['to the end of the file', "name: ui\nprompt: \"Do it\nvariants:\n  a: x\n  b: 'y'\n", '2:9 This quote is never closed.'],
   ['single ones too', "a: 'x\nb: y\nc: z\n", '1:4 This quote is never closed.'],
-  ['up to a later quote', 'a: "x\nb: y\nc: z" w\n', '1:4 This quote is closed 2 lines below, and more text follows there.'],
+  ['up to a later quote', 'a: "x\n  y\n  z" w\nb: c\n', '1:4 This quote is closed 2 lines below, and more text follows there.'],
   ['after one that is whole', 'a: "x"\nb: "y\nc: z\n', '2:4 This quote is never closed.'],
 ])('reports an open quote where it begins: %s', (_, text, expected) => {
   expect(wrong(text)[0]).toContain(expected);
