@@ -239,7 +239,7 @@ export class VariantRun {
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
+      return this.#finish('lost', 'Its worktree is gone; its branch holds what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;
@@ -255,7 +255,7 @@ export class VariantRun {
     const decided =
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
-        : ({ outcome: 'failed', reason: work.failure } as const);
+        : work.failure;
     if (this.#mayCheck(decided.outcome)) {
       const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
       this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
