@@ -9,7 +9,7 @@ import { type Here, openHere } from '../repository/here.ts';
 import { runNow } from '../repository/run-now.ts';
 import { listRuns, type RunReport } from '../repository/runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
-import { saysHowToServe } from '../run/watch/says-how-to-serve.ts';
+import { planHints } from '../run/watch/plan-hints.ts';
 import { readiness } from '../survey/readiness.ts';
 import { MANY, welcomeText } from '../view/run/welcome-text.ts';
 import { defineCommand } from './command.ts';
@@ -37,9 +37,9 @@ export const command = defineCommand({
       repository: here === null ? null : { branch: here.repository.headBranch, hasCommit: here.repository.headCommit !== null },
     };
     const latest = runs.at(-1);
-    const serves = latest !== undefined && (await saysHowToServe(latest.paths));
+    const hints = latest === undefined ? {} : await planHints(latest.paths);
     const git = here === null || latest === undefined ? NOTHING_MOVED : await runNow(here, latest.state);
-    const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, serves, git };
+    const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, ...hints, git };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },

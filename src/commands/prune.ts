@@ -126,7 +126,7 @@ async function look(
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
   }
-  const missing = missingNames(options, plan);
+  const missing = await missingNames(here, options, plan);
   if (missing !== null) throw missing;
   if (options['dry-run'] || !goes) {
     if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);

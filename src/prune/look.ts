@@ -7,6 +7,7 @@ import type { LookedInside } from '../model/reports/prune.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { besideWords } from '../model/beside-words.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { BranchName } from '../model/ids.ts';
 import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune.ts';
 import type { Store } from '../store/layout.ts';
@@ -160,7 +161,7 @@ async function teardownReason(o: LookOptions, candidate: Candidate | undefined):
   const { variant, worktree } = candidate ?? { variant: null, worktree: null };
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
   if (await mayTearDown(variant.plan, o.environment)) return null;
-  return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
+  return `Its teardown is not approved any more. Look at it: copse trust${fileFlag(variant.plan)}; or leave it out: copse prune --skip-teardown`;
 }
 
 /** Why it stays may end in the command that removes it by hand: not while there is work that no commit holds. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { isAskedFor } from '../model/run-facts.ts';
@@ -60,7 +61,8 @@ export class VariantRun {
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
-      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+      const look = `copse trust${fileFlag(this.#context.plan)}`;
+      return this.#finish('stopped', `What it wants to run is not approved any more. Look at it: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));
     // Beside set-up, which takes as long there.
@@ -249,7 +251,7 @@ export class VariantRun {
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
+      return this.#finish('lost', 'Its worktree is gone; its branch holds what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;
@@ -265,7 +267,7 @@ export class VariantRun {
     const decided =
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
-        : ({ outcome: 'failed', reason: work.failure } as const);
+        : work.failure;
     if (this.#mayCheck(decided.outcome)) {
       const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
       this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));

@@ -105,7 +105,7 @@ function valueAt(value: unknown, path: KeyPath): unknown {
 }
 
 /** Keys that `schema` knows in the map at `path`; those of all branches where it is a union. */
-function knownKeys(schema: z.core.$ZodType, path: readonly (string | number)[]): readonly string[] {
+export function knownKeys(schema: z.core.$ZodType, path: readonly (string | number)[]): readonly string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const [step, ...rest] = path;
   switch (def.type) {

@@ -1,12 +1,12 @@
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { DataDocument, KeyPath } from '../document/document-positions.ts';
-import { keyPathText } from '../document/schema-problems.ts';
+import { keyPathText, knownKeys } from '../document/schema-problems.ts';
 import type { DeclaredVariant } from './each.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { nameProblem, slugOf } from './names.ts';
 import { varsIn } from './prompt-vars.ts';
-import { MOST_VARIANTS } from './variants-schema.ts';
+import { MOST_VARIANTS, variantsFileSchema } from './variants-schema.ts';
 
 /** What no schema can see: names among each other, needs, variables. */
 
@@ -14,6 +14,10 @@ import { MOST_VARIANTS } from './variants-schema.ts';
 export function nameProblems(document: DataDocument): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
+  const schema = variantsFileSchema();
+  const variantKeys = new Set(knownKeys(schema, ['variants', 'x']));
+  // If the file has that key at its top as well, a variant of that name is meant.
+  const fileKeys = new Set(knownKeys(schema, []).filter((key) => !document.keys([]).includes(key)));
   // The schema refuses more.
   for (const name of document.keys(['variants']).slice(0, MOST_VARIANTS)) {
     if (varsIn(name).length > 0) {
@@ -37,6 +41,12 @@ export function nameProblems(document: DataDocument): Problem[] {
     if (twin !== undefined) {
       const what = `${JSON.stringify(twin)} and ${shown} are the same name on file systems that ignore case or normalise accents.`;
       problems.push(at(document, ['variants', name], what, 'Rename one of them.'));
+    } else if (variantKeys.has(name)) {
+      const what = `${JSON.stringify(name)} is a key of a variant, and here it would be a variant of that name. Is it indented too little?`;
+      problems.push(at(document, ['variants', name], what, 'Indent it below its variant, or rename the variant.'));
+    } else if (fileKeys.has(name)) {
+      const what = `${JSON.stringify(name)} is a key of the file, and here it would be a variant of that name. Is it indented too much?`;
+      problems.push(at(document, ['variants', name], what, 'Move it to the left margin, or rename the variant.'));
     } else if (why !== null) {
       const slug = slugOf(name);
       problems.push(at(document, ['variants', name], `${shown} ${why}.`, slug === null ? undefined : `For example: ${slug}`));

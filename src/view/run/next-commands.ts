@@ -49,6 +49,8 @@ export function nextCommands(
     readonly serves?: boolean;
     /** What git says of its variants by now. */
     readonly git?: RunNow;
+    /** ` -f other.yaml` if the run is of a file that has to be named. */
+    readonly fileFlag?: string;
   },
 ): NextCommand[] {
   const now = o.git ?? NOTHING_MOVED;
@@ -66,7 +68,7 @@ export function nextCommands(
   };
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
   const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
-  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
+  if (unchecked) add('plan', say.labels.look, `copse plan --check${o.fileFlag ?? ''}`);
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
   if (queued === 0 && state.variants.some((v) => (landingOf(v) !== null || now.contained.has(v.name)) && v.removed === null)) {
     add('prune', say.labels.clear, 'copse prune');

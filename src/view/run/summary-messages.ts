@@ -40,8 +40,7 @@ export const fatalHint: Readonly<Record<Fatal, string>> = {
   'not-logged-in': 'Log in with claude, then: copse retry',
   'key-rejected': 'Set a key that the service accepts, then: copse retry',
   billing: 'Settle the account’s billing, then: copse retry',
-  'checks-cannot-run':
-    'Install what the check needs, or name the command that does in `setup:` of variants.yaml. Try it with: copse plan --check',
+  'checks-cannot-run': 'Install what the check needs, or name the command that does in `setup:` of the variants file.',
 };
 export const resetsAt = (time: string): string => `The rate limit resets at ${time}.`;
 

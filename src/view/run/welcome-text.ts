@@ -64,6 +64,7 @@ export function welcomeText(
     readonly serves?: boolean;
     /** What git says of the latest run's variants by now. */
     readonly git?: RunNow;
+    readonly fileFlag?: string;
   },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;

@@ -80,6 +80,7 @@ function contextWith(stdout: Writable): Context {
     interactive: false,
     ask: unused,
     clock: systemClock,
+    ci: false,
     openBrowser: unused,
     onSignal: () => () => {},
     onExit: () => () => {},
@@ -162,6 +163,7 @@ describe('an answer that is longer than the pipe', () => {
     const told = { events: 0, most: 0, atOnce: 0, waiting: 0 };
     await followRun(paths, {
       clock: systemClock,
+      ci: false,
       signal: new AbortController().signal,
       history: 'all',
       onEvents: async (events) => {
