@@ -142,5 +142,5 @@ function correctThem(o: MergeOptions, label: string): string {
 }
 
 function couldNotRun({ status, onBase }: CheckResult): boolean {
-  return status === 'could-not-run' || onBase === 'could-not-run';
+  return status === 'could-not-run' && onBase === 'could-not-run';
 }

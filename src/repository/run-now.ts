@@ -26,9 +26,9 @@ async function look({ root, commonDir }: Repository, state: RunState): Promise<R
   const open = state.variants.filter((variant) => variant.phase.kind === 'finished' && landingOf(variant) === null);
   const gone = new Set(open.filter(({ branch }) => !branches.has(branch)).map(({ name }) => name));
   const target = state.target === null ? undefined : branches.get(state.target);
-  const sides = open.flatMap(({ name, branch, changes }) => {
+  const sides = open.flatMap(({ name, branch, changes, landed }) => {
     const commit = branches.get(branch);
-    return commit === undefined || changes.files === 0 ? [] : [{ name, branch, commit, files: [] }];
+    return commit === undefined || changes.files === 0 ? [] : [{ name, branch, commit, landed, files: [] }];
   });
   if (target === undefined || target === state.base.commit || sides.length === 0) return { ...NOTHING_MOVED, gone };
   const { text } = await git.run([
@@ -38,7 +38,8 @@ async function look({ root, commonDir }: Repository, state: RunState): Promise<R
     ...sides.map(({ branch }) => `refs/heads/${branch}`),
   ]);
   const merged = new Set(text.split('\n'));
-  const left = sides.filter(({ branch }) => !merged.has(branch));
+  // What was merged before and worked on since is merged from there, which a plain merge knows nothing of.
+  const left = sides.filter(({ branch, landed }) => !merged.has(branch) && landed === null);
   const merges = await mergesInto(commonDir, target, left);
   return {
     gone,

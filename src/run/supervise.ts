@@ -40,7 +40,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     const plan = await readPlan(paths);
     if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
     const approved = await isApproved(plan, o.environment);
-    const repository = await openRepository(plan.repository.root);
+    const repository = await openRepository(plan.repository.root, { known: true });
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');

@@ -12,7 +12,7 @@ import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
 import { removeWhatGoes } from '../../system/remove-tree.ts';
 import { gitIn } from '../door/door.ts';
-import { formatConfig, parseConfigRecords } from '../door/git-config.ts';
+import { type ConfigEntry, formatConfig, parseConfigRecords } from '../door/git-config.ts';
 import { GitError } from '../door/git-error.ts';
 import type { Repository } from '../door/repository.ts';
 import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
@@ -118,18 +118,34 @@ async function registerThroughGit(repository: Repository, o: Registration): Prom
   }
 }
 
-/** What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. */
+/**
+ * What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. But for what is
+ * true of that one alone: where its files are, and that it has none.
+ */
 export async function copyOwnConfig(repository: Repository, gitDir: string): Promise<void> {
   const sparse = await readTextIfExists(join(repository.gitDir, 'info', 'sparse-checkout'));
   if (sparse !== null) {
     await mkdir(join(gitDir, 'info'), { recursive: true });
     await writeFile(join(gitDir, 'info', 'sparse-checkout'), sparse);
   }
-  const own = join(repository.gitDir, 'config.worktree');
-  if (!(await exists(own))) return;
-  const { stdout } = await spawnGit(['config', '--file', own, '--list', '-z'], { cwd: '/', env: gitEnvironment() });
-  const kept = parseConfigRecords(stdout).filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
-  await writeFile(join(gitDir, 'config.worktree'), formatConfig(kept));
+  const own = await configOf(join(repository.gitDir, 'config.worktree'));
+  const kept = own.filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
+  // With a configuration for each worktree, git takes a linked one for bare where the shared configuration says so.
+  const file = join(repository.commonDir, 'config');
+  // Looked at before git is asked: this happens under the lock, for each worktree.
+  const shared = new Map(/worktreeconfig/i.test((await readTextIfExists(file)) ?? '') ? await configOf(file) : []);
+  if (isSet(shared, 'extensions.worktreeconfig') && isSet(shared, 'core.bare')) kept.unshift(['core.bare', 'false']);
+  if (own.length > 0 || kept.length > 0) await writeFile(join(gitDir, 'config.worktree'), formatConfig(kept));
+}
+
+async function configOf(file: string): Promise<ConfigEntry[]> {
+  if (!(await exists(file))) return [];
+  const { stdout } = await spawnGit(['config', '--file', file, '--list', '-z'], { cwd: '/', env: gitEnvironment() });
+  return parseConfigRecords(stdout);
+}
+
+function isSet(entries: ReadonlyMap<string, string | null>, key: string): boolean {
+  return entries.has(key) && /^(true|yes|on|1)$/i.test(entries.get(key) ?? 'true');
 }
 
 /** A branch that is in the way is the one failure that a person can do something about by choosing another name. */

@@ -113,9 +113,9 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
   return all.map(line);
 }
 
-/** Here, or on the base: the check itself wants correcting. */
+/** Nowhere, so that the check itself wants correcting. */
 function couldNotRun({ status, onBase }: CheckEvidence): boolean {
-  return status === 'could-not-run' || onBase === 'could-not-run';
+  return status === 'could-not-run' && onBase === 'could-not-run';
 }
 
 /**

@@ -94,6 +94,53 @@ it.each([
     ['npm test', 'go test -json ./...'],
   ],
   [{ 'package.json': 'not json' }, [], undefined],
+  [{ 'package.json': '["mocha"]' }, [], undefined],
+  [{ 'package.json': '{"scripts":{"test":"x"}}' }, [], ['npm test']],
+  [
+    { 'package.json': '{"scripts":{"test":"x"},"devDependencies":{"mocha":"^11"}}' },
+    ['npm install --no-package-lock --prefer-offline'],
+    ['npm test'],
+  ],
+  [
+    // What git ignores is in no worktree.
+    {
+      'package.json': '{"scripts":{"test":"x"},"devDependencies":{"mocha":"^11"}}',
+      'package-lock.json': '{}',
+      '.gitignore': 'node_modules\npackage-lock.json\n',
+    },
+    ['npm install --no-package-lock --prefer-offline'],
+    ['npm test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"pnpm@10.1.0","scripts":{"test":"x"},"dependencies":{"a":"1"}}' },
+    ['pnpm install --no-lockfile --prefer-offline'],
+    ['pnpm test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"yarn@4.5.0","scripts":{"test":"x"},"workspaces":["packages/*"]}' },
+    ['yarn install --no-immutable'],
+    ['yarn test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"yarn@1.22.22","scripts":{"test":"x"},"dependencies":{"a":"1"}}' },
+    ['yarn install --no-lockfile'],
+    ['yarn test'],
+  ],
+  [{ Gemfile: '' }, ['bundle install'], ['bundle exec rake test']],
+  [
+    {
+      'pyproject.toml':
+        '[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest>=8"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
+    },
+    ["python3 -m venv .venv && .venv/bin/pip install -e '.[test]' pytest"],
+    undefined,
+  ],
+  [
+    { 'pyproject.toml': '[project]\nname = "a"\n[dependency-groups]\ndev = ["ruff"]\n' },
+    ['python3 -m venv .venv && .venv/bin/pip install -e .'],
+    undefined,
+  ],
+  [{ 'setup.py': 'setup()' }, ['python3 -m venv .venv && .venv/bin/pip install -e .'], undefined],
 ] satisfies [Record<string, string>, string[], string[] | undefined][])('finds what %j wants', async (files, setup, verify) => {
   const { file, settings } = await initialised('ab', files);
   expect(settings.setup.value).toEqual(setup);

@@ -179,7 +179,7 @@ test('the next commands fit what is still there', () => {
 test('a check that could not run wants correcting, until it is', () => {
   const [first, ...rest] = usual.variants;
   if (first === undefined) throw new Error('no variant');
-  const checks = [checkOf('test', { status: 'could-not-run' })];
+  const checks = [checkOf('test', { status: 'could-not-run', onBase: 'could-not-run' })];
   const evidence = { ...usual, variants: [{ ...first, checks }, ...rest] };
   expect(text(evidence, 80)).toContain('copse compare --checks\n');
   const corrected = { ...evidence, checksFrom: { file: 'other.yaml', words: ['--checks', '-f', 'other.yaml'] } };
