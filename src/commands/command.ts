@@ -15,7 +15,7 @@ export interface OptionSpec {
   readonly summary: string;
   /** Heading in the help; `Options` when absent. */
   readonly group?: string;
-  /** The words it takes, for help and completion; the schema still checks them. */
+  /** The words it takes, for yargs, help and completion. */
   readonly choices?: readonly string[];
   /** Of a `text`: what it is where the option stands alone (`--judge`). A value is then always attached: `--judge=2`. */
   readonly alone?: string;
