@@ -12,7 +12,6 @@ import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
 import { planHints } from '../../run/watch/plan-hints.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
-import { isCi } from '../../text/is-ci.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';

@@ -163,7 +163,6 @@ describe('an answer that is longer than the pipe', () => {
     const told = { events: 0, most: 0, atOnce: 0, waiting: 0 };
     await followRun(paths, {
       clock: systemClock,
-      ci: false,
       signal: new AbortController().signal,
       history: 'all',
       onEvents: async (events) => {
