@@ -84,7 +84,8 @@ export async function commitUncommitted(
       branch: variantOf(one).branch,
       start,
       untrackedBefore: await untrackedBefore(one),
-      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, template: null }),
+      ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
+      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, task: '', template: null }),
       trailers: [
         ['Copse-Run', plan.run],
         ['Copse-Variant', name],

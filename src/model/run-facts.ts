@@ -1,6 +1,5 @@
 import { blocks } from './check.ts';
-import type { Tokens } from './outcome.ts';
-import { NO_TOKENS } from './outcome.ts';
+import { NO_TOKENS, type Tokens } from './outcome.ts';
 import type { AttemptState, Landing, RunState, VariantState } from './state.ts';
 
 export interface Totals {
@@ -85,12 +84,15 @@ export function landingOf({ landed, commit, attempts }: VariantState): Landing |
   return wentOn && commit?.commit !== landed.tip ? null : landed;
 }
 
+/** Whether a person asked for its next attempt. Two kinds are the program's own: cut short while it was prepared, or between two tries. */
+export function isAskedFor({ requested }: Pick<VariantState, 'requested'>): boolean {
+  return requested !== null && requested.kind !== 'first' && requested.kind !== 'transient-retry';
+}
+
 /**
  * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. What a person
  * told to go on is started all the same.
  */
-export function waitsForResume({ phase, requested }: VariantState, { launches, supervisor }: RunState): boolean {
-  if (phase.kind !== 'queued' || launches || supervisor === null) return false;
-  // These two kinds are the program's own: cut short while it was prepared, or between two tries.
-  return requested === null || requested.kind === 'first' || requested.kind === 'transient-retry';
+export function waitsForResume(variant: VariantState, { launches, supervisor }: RunState): boolean {
+  return variant.phase.kind === 'queued' && !launches && supervisor !== null && !isAskedFor(variant);
 }

@@ -79,6 +79,9 @@ export interface VariantState {
   readonly requested: { readonly kind: AttemptKind; readonly message: string | null } | null;
   readonly attempts: readonly AttemptState[];
   readonly startedAt: Instant | null;
+  /** What its set-up and its checks took until now, ms. */
+  readonly setupMs: number;
+  readonly checksMs: number;
   readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
   readonly changes: Changes;
   readonly heldBack: readonly HeldBack[];

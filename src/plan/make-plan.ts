@@ -5,8 +5,8 @@ import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
-import type { Plan, PlannedVariant } from '../model/plan.ts';
-import type { SourcedSettings } from '../model/settings.ts';
+import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
+import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
@@ -17,7 +17,6 @@ import { placeProblems, placeWarnings } from './place-problems.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { planHash } from './plan-hash.ts';
 import { planVariant } from './plan-variant.ts';
-import { withFlags } from './with-flags.ts';
 
 export interface PlanInput {
   readonly file: VariantsFile;
@@ -92,7 +91,7 @@ export function makePlan(o: PlanInput): PlanResult {
     isolation: loosest(variants.map((variant) => variant.isolation)),
     concurrency: shared.concurrency.value,
     totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
-    copy: { entries: facts.copy.entries, bytes: facts.copy.bytes, files: facts.copy.files },
+    copy: copyPlan(facts.copy),
     setup: shared.setup.value,
     verify: file.verify ?? [],
     protect: file.protect ?? [],
@@ -149,4 +148,29 @@ function sumOfBudgets(variants: readonly PlannedVariant[]): number {
 /** The same repository with every name free. */
 function emptied(facts: PlanFacts): PlanFacts {
   return { ...facts, branches: [], takenPaths: [], takenRuns: [] };
+}
+
+const KEYS = [
+  'target',
+  'isolation',
+  'concurrency',
+  'model',
+  'effort',
+  'budgetUsd',
+  'timeoutMs',
+  'idleTimeoutMs',
+  'maxTurns',
+  'retries',
+] as const satisfies readonly (keyof PlanFlags & keyof Settings)[];
+
+/** Settings with the flags of a plan on top, as if they had been loaded with them. */
+function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings {
+  const said = KEYS.flatMap((key): [string, Sourced<unknown>][] =>
+    flags[key] === undefined ? [] : [[key, { value: flags[key], source: 'flag', file: null }]],
+  );
+  return { ...settings, ...Object.fromEntries(said) };
+}
+
+function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {
+  return plan;
 }

@@ -1,5 +1,6 @@
 import { standingOf } from '../model/check.ts';
 import type { Instant, VariantName } from '../model/ids.ts';
+import { isAskedFor } from '../model/run-facts.ts';
 import type { RunState, VariantState } from '../model/state.ts';
 import { reserve } from './money.ts';
 
@@ -33,7 +34,7 @@ export function nextStep(input: ScheduleInput): Step | null {
     if (variant.phase.kind !== 'queued' || active.has(variant.name)) continue;
     const needs = needsOf(state, variant);
     if (needs.kind === 'failed') return { kind: 'end', variant: variant.name, outcome: 'skipped', reason: needs.reason };
-    if (input.obstacle !== null && variant.requested === null) {
+    if (input.obstacle !== null && !isAskedFor(variant)) {
       return { kind: 'end', variant: variant.name, outcome: 'skipped', reason: input.obstacle };
     }
     const missing = missingModel(state, variant);

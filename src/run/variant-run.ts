@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { backendFor } from '../agent/backend.ts';
+import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import { isAskedFor } from '../model/run-facts.ts';
 import type { AttemptState, VariantState } from '../model/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -40,7 +41,10 @@ export class VariantRun {
     this.#variant = variant;
   }
 
-  /** Stops it wherever it is; what it did is committed, its outcome is `stopped`. */
+  /**
+   * Stops it wherever it is, and what it did is committed. Its outcome is `stopped`, unless its agent was done already: then that holds,
+   * and checks that were not finished are not run.
+   */
   stop(force: boolean): void {
     this.#stop = { force: force || this.#stop?.force === true };
     this.#aborted.abort();
@@ -58,10 +62,13 @@ export class VariantRun {
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
       return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
     }
-    const worktree = await this.#prepare(requested?.kind === 'fresh');
+    const asked = isAskedFor(log.variant(name));
+    // Beside set-up, which takes as long there.
+    if (!asked) this.#context.baseChecks.start();
+    const worktree = await this.#prepare(requested?.kind === 'fresh', asked);
     if (worktree === null) return;
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
-    const obstacle = requested === null ? await this.#obstacle() : null;
+    const obstacle = asked ? null : await this.#obstacle();
     if (this.#stop !== null) return this.#finish('stopped', '', worktree);
     if (obstacle !== null) return this.#finish('skipped', obstacle, worktree);
     const kind = requested?.kind ?? (log.variant(name).attempts.length === 0 ? 'first' : 'continue');
@@ -71,7 +78,8 @@ export class VariantRun {
   /** Why no agent is worth its money: no check could tell what it did. Ends the run where nothing has been spent yet. */
   async #obstacle(): Promise<string | null> {
     const { baseChecks, log, onFatal } = this.#context;
-    await baseChecks.firstLook();
+    await baseChecks.firstLook(this.#aborted.signal);
+    if (this.#stop !== null) return null;
     const { obstacle } = baseChecks;
     if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
       onFatal('checks-cannot-run', obstacle);
@@ -106,7 +114,7 @@ export class VariantRun {
   }
 
   /** Null where it could not be prepared: then the variant is finished. */
-  async #prepare(fresh: boolean): Promise<WorktreeHandle | null> {
+  async #prepare(fresh: boolean, asked: boolean): Promise<WorktreeHandle | null> {
     const start = await startOf(this.#context, this.#variant);
     if (start.kind === 'conflict') {
       await this.#finish('skipped', start.reason, null);
@@ -118,13 +126,24 @@ export class VariantRun {
         if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
         return worktree.handle;
       }
-      await this.#finish(this.#stop === null ? 'failed' : 'stopped', worktree.reason, worktree.handle);
+      // Of a stop the reason is no more than that.
+      if (this.#stop !== null) {
+        await this.#finish('stopped', '', worktree.handle);
+        return null;
+      }
+      // If it fails on the base too, the run ends with that.
+      if (!asked) await this.#obstacle();
+      if (this.#stop !== null) await this.#finish('stopped', '', worktree.handle);
+      else await this.#finish('failed', worktree.reason, worktree.handle);
     } catch (error) {
+      if (this.#stop !== null && (error instanceof CopseError || error === this.#aborted.signal.reason)) {
+        await this.#finish('stopped', '', null);
+        return null;
+      }
       // What git or the disk refuse is this variant's ending, not the run's.
       const refused = writeError(error, this.#variant.worktree);
       if (!(refused instanceof CopseError)) throw error;
-      const outcome = this.#stop === null ? 'failed' : 'stopped';
-      await this.#finish(outcome, [refused.message, refused.why].filter(Boolean).join(' '), null);
+      await this.#finish('failed', [refused.message, refused.why].filter(Boolean).join(' '), null);
     }
     return null;
   }
@@ -254,9 +273,12 @@ export class VariantRun {
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
-  /** Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not after a stop. */
+  /**
+   * Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not where the agent was
+   * stopped. After a later stop they are on record as not run.
+   */
   #mayCheck(outcome: Outcome): boolean {
-    if (this.#stop !== null || this.#context.stopping.aborted || !this.#context.approved) return false;
+    if (!this.#context.approved) return false;
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
 import { runCommand } from '../../system/processes/run-command.ts';
 import { firstLine, GitError } from './git-error.ts';
+import { type HeldLock, heldLock } from './held-lock.ts';
 
 export interface GitRunOptions {
   readonly input?: string | Uint8Array;
@@ -14,6 +15,8 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal;
   /** Limit for stdout and stderr each, bytes. */
   readonly maxBytes?: number;
+  /** Takes stdout as it comes, at the pace of who takes it; the result holds none of it then. Never rejects. */
+  readonly onStdout?: (chunk: Buffer) => Promise<void>;
 }
 
 export interface GitResult {
@@ -102,20 +105,34 @@ function forgetProgram(env: Environment): boolean {
   return gitProgram(env) !== before;
 }
 
-/** Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. */
+/**
+ * In a git directory git is told that it is one: where `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
+ * `.git` looks like a bare repository from the inside.
+ */
+export function ownGitDir(cwd: string): Environment {
+  const has = (name: string): boolean => existsSync(join(cwd, name));
+  return has('HEAD') && !has('.git') && (has('commondir') || (has('objects') && has('refs'))) ? { GIT_DIR: cwd } : {};
+}
+
+/**
+ * Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. `find`: the folder is the
+ * person's, and git is to say what it finds there.
+ */
 export async function spawnGit(
   args: readonly string[],
-  o: GitRunOptions & { readonly cwd: string; readonly env: Environment },
+  o: GitRunOptions & { readonly cwd: string; readonly env: Environment; readonly find?: boolean },
 ): Promise<GitResult> {
   const started = performance.now();
+  const env = o.find === true ? o.env : { ...ownGitDir(o.cwd), ...o.env };
   for (let round = 0; ; round += 1) {
     const program = gitProgram(o.env);
     const result = await runCommand(program, args, {
       cwd: o.cwd,
-      env: o.env,
+      env,
       maxBytes: o.maxBytes ?? MAX_BYTES,
       ...(o.input === undefined ? {} : { input: o.input }),
       ...(o.signal === undefined ? {} : { signal: o.signal }),
+      ...(o.onStdout === undefined ? {} : { onStdout: o.onStdout }),
     });
     o.signal?.throwIfAborted();
     // Another git was installed meanwhile, perhaps: looked for once more.
@@ -131,7 +148,8 @@ export async function spawnGit(
       await pause(Math.min(400, 15 * 2 ** round) * (0.5 + Math.random()));
       continue;
     }
-    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr);
+    const held = HELD_LOCK.test(stderr) ? await heldLock(stderr) : null;
+    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr, held);
   }
 }
 
@@ -146,6 +164,7 @@ function failure(
   signal: string | null,
   startError: string | null,
   stderr: string,
+  lock: HeldLock | null,
 ): CopseError {
   if (startError !== null) {
     // Node names the program, not the folder, also where the folder is what is missing.
@@ -173,12 +192,14 @@ function failure(
   return new GitError({
     code: held ? 'git-locked' : signal === null ? 'git' : 'git-ended',
     exit: held ? EXIT.precondition : EXIT.failed,
-    what: `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
+    what: lock?.what ?? `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
     ...(signal === null ? {} : { why: `It was ended by ${signal}.` }),
     ...(held
       ? {
-          why: 'Another git process holds this lock, or one that was killed left it behind.',
-          hint: 'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
+          why: lock?.why ?? 'Another git process holds this lock, or one that was killed left it behind.',
+          hint:
+            lock?.hint ??
+            'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
         }
       : {}),
     exitCode,

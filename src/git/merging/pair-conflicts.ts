@@ -3,7 +3,7 @@ import type { FileChange } from '../../model/reports/evidence.ts';
 import { objectsGit } from '../door/door.ts';
 import { touchedPaths } from '../objects/file-changes.ts';
 import { caseTwins, FoldedNames, gonePaths, newPaths } from './case-twins.ts';
-import { mergePairs } from './merge-pairs.ts';
+import { type Merged, type MergePair, withMergeScratch } from './merge-scratch.ts';
 import { type Need, neededPairs } from './needed-pairs.ts';
 
 /** A variant's tip and what it changed against its start. */
@@ -109,4 +109,22 @@ export async function mergesInto(
 async function pathsOf(commonDir: string, commit: CommitId): Promise<string[]> {
   const { stdout } = await objectsGit(commonDir).run(['ls-tree', '-r', '-z', '--name-only', commit]);
   return stdout.toString('utf8').split('\0').slice(0, -1);
+}
+
+interface MergePairsOptions {
+  readonly commonDir: string;
+  /** `ours` first: its `.gitattributes` decide in a real merge. */
+  readonly pairs: readonly MergePair[];
+  /** Whose `.gitattributes` count (`merge=union`, `-merge`): the target, or what all started from. Null: none. */
+  readonly attributesOf: CommitId | null;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Merges each pair of commits in memory, all pairs in two git processes. Leaves nothing behind, so that the trees are not there
+ * to be read. Null: it cannot be told. No merge driver that the repository configures runs.
+ */
+async function mergePairs(o: MergePairsOptions): Promise<(Merged | null)[]> {
+  if (o.pairs.length === 0) return [];
+  return withMergeScratch(o, (scratch) => scratch.merge(o.pairs, o.signal === undefined ? {} : { signal: o.signal }));
 }

@@ -6,13 +6,15 @@
  * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
  * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
  */
+
 import { lstat, readFile, readlink, realpath, unlink } from 'node:fs/promises';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import type { FollowingCheckout } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shortCommit } from '../../text/amounts.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type Git, gitIn } from '../door/door.ts';
 import { GitError } from '../door/git-error.ts';
 import type { Repository } from '../door/repository.ts';
@@ -63,21 +65,25 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   }
 }
 
+/** Without `-q`, with which git says nothing of a lock that is held. */
+const REFRESH: readonly string[] = ['update-index', '--refresh'];
+
 /** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */
 async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
   const git = gitIn(path);
   try {
     // A file that was only touched would count as changed.
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
+    // A lock that another program left says itself whose it may be.
+    if (!(error instanceof GitError) || error.code === 'git-locked') throw error;
     throw new CopseError({
       code: 'checkout-in-the-way',
       exit: EXIT.precondition,
       what: `${o.branch} cannot move: its checkout ${path} could not follow.`,
       why: error.message,
-      hint: `See what is in the way, then repeat the command:\n  git -C ${shellArgument(path)} status`,
+      hint: `See what is in the way, then repeat the command:\n  git -C ${shellWord(path)} status`,
       cause: error,
     });
   }
@@ -91,7 +97,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
     const mine = await inTheWay(git, path, coming);
     if (mine.length > 0) throw behind(o, path, 'git would overwrite it without a word.', mine);
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
       // Cut short before: files that are new already, or half of them, do not fit the old index.
@@ -101,7 +107,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw behind(o, path, error.message, [], error);
+    throw behind(o, path, error.code === 'git-locked' ? `${error.message} ${error.why ?? ''}`.trim() : error.message, [], error);
   }
 }
 
@@ -110,9 +116,12 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
   return new CopseError({
     code: 'checkout-behind',
     exit: EXIT.precondition,
-    what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow${files}.`,
+    what: `${o.branch} moved to ${shortCommit(o.to)}, but its checkout ${path} could not follow${files}.`,
     why,
-    hint: 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
+    hint:
+      cause?.code === 'git-locked'
+        ? `${cause.hint ?? ''}\nThen have it finished:\n  copse doctor --fix`
+        : 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -233,7 +242,7 @@ async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, 
   if (lines.length === 0) return false;
   const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
   await git.run(['update-index', '--add', '-z', '--index-info'], { input });
-  await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+  await git.run(REFRESH, { ok: [0, 1] });
   return true;
 }
 

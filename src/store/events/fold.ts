@@ -114,6 +114,8 @@ function createdRun(event: EventOf<'run.created'>): RunState {
         requested: null,
         attempts: [],
         startedAt: null,
+        setupMs: 0,
+        checksMs: 0,
         commit: null,
         changes: NO_CHANGES,
         heldBack: [],

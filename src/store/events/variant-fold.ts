@@ -48,8 +48,15 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
       const { commit, tree, parked, heldBack } = event;
       return { ...variant, phase, commit: { commit, tree, parked }, heldBack: withRules(heldBack) };
     }
+    case 'setup.finished':
+      return { ...variant, phase, setupMs: variant.setupMs + event.durationMs };
     case 'check.finished':
-      return { ...variant, phase, checks: withCheck(variant.checks, event.check) };
+      return {
+        ...variant,
+        phase,
+        checks: withCheck(variant.checks, event.check),
+        checksMs: variant.checksMs + event.check.durationMs,
+      };
     case 'variant.finished':
       return {
         ...variant,

@@ -19,7 +19,7 @@ import { operationsLock, readOperation, writeOperation } from '../../store/opera
 import { failpoint } from '../../system/failpoint.ts';
 import { isErrno } from '../../system/files.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { TrashContext } from '../finish-prune.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from '../pins.ts';
 import { findInside } from '../removing/find-inside.ts';
@@ -104,11 +104,12 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   const open: PruneOperation = { ...operation, items, state: 'open' };
   await writeOperation(o.store, open);
   failpoint('purge-intended');
-  await finishPurge(o, open);
+  const { left = [], ...finished } = await finishPurge(o, open);
+  const fresh = left.filter((sentence) => operation.left?.includes(sentence) !== true);
   failpoint('purge-deleted');
   await tellPurged(o, operation, touched);
-  await writeOperation(o.store, { ...open, state: 'done' });
-  return { bytes, kept, changed: true };
+  await writeOperation(o.store, { ...finished, ...(left.length === 0 ? {} : { left }), state: 'done' });
+  return { bytes, kept: [...kept, ...fresh], changed: true };
 }
 
 /** Why files in the trash stay there, one sentence; null: they may go. */
@@ -122,7 +123,7 @@ async function purgeProblem(o: PurgeOptions, worktree: TrashedWorktree): Promise
   const trash = stat === null && o.keepCommits === true ? await missingTrash(worktree) : null;
   if (trash !== null) return `The trash is not there: ${trash}. Bring it back, or mount its disk, then purge again.`;
   if (stat === null || worktree.missing) return null; // Nothing is there any more, or only an entry.
-  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellArgument(trashPath)}`;
+  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellWord(trashPath)}`;
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
   if (pointer === undefined || dirname(resolve(gitDir, pointer)) !== trashPath)
     return `${trashPath} is not what was put there: git has that worktree elsewhere. See: git worktree list`;

@@ -1,3 +1,4 @@
+import { count } from '../../text/amounts.ts';
 /** Sentences of `plan`, and of problems and errors. */
 
 export const lands = (target: string | null): string => (target === null ? 'no target' : `lands on ${target}`);
@@ -29,7 +30,6 @@ export const cost = (amount: string): string => `at most ${amount} in all`;
 export const check = (o: { readonly name: string; readonly run: string; readonly report: string | null }): string =>
   `${o.name}: ${o.run}${o.report === null ? '' : ` (report: ${o.report})`}`;
 
-export const copies = (entries: readonly string[], bytes: string): string => `${entries.join(', ')} (${bytes} each)`;
 export const disk = (each: string, times: string, n: number, reflinks: boolean | null, free: string): string =>
   `${each} ${times} ${n}${reflinks === null ? '' : reflinks ? ', shared by reflinks' : ', no reflinks here'}, ${free} free`;
 export const diskShort = 'That does not fit: free some space, or run fewer variants.';
@@ -47,4 +47,4 @@ export const trustCommand = (start: string, hash: string): string =>
 
 export const nothingCreated = 'Nothing was created.';
 export const startWith = (command_: string): string => `Start: ${command_}`;
-export const problemCount = (n: number): string => `${n} problem${n === 1 ? '' : 's'}; nothing was created.`;
+export const problemCount = (n: number): string => `${count(n, 'problem')}; nothing was created.`;

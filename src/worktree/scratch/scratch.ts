@@ -8,9 +8,10 @@
  * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
  * known to be whole; a half-made one is made again.
  */
+
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
@@ -21,6 +22,7 @@ import { reserveEntry } from '../../git/worktree/register-worktree.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
+import type { CopySet } from '../../model/plan.ts';
 import type { Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -32,6 +34,7 @@ import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { openFolders, removeTree } from '../../system/remove-tree.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
+import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
 import { runSetup } from '../run-setup.ts';
 import { setupKey } from '../setup-key.ts';
@@ -42,14 +45,14 @@ import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './sc
 export interface ScratchOptions {
   readonly repository: Repository;
   readonly store: Store;
-  /** The run whose configuration of git counts. */
-  readonly run: RunId;
+  /** The run whose configuration of git counts; null: there is none yet. */
+  readonly run: RunId | null;
   /** The folder that the run's worktrees are in. */
   readonly root: AbsolutePath;
   /** What an agent wrote never runs where the base's checks run. */
   readonly pool: 'base' | 'variants';
   readonly commit: CommitId;
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly setup: readonly string[];
   /** Exact environment of set-up. */
   readonly env: (port: number) => Environment;
@@ -160,6 +163,7 @@ async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Prom
       whole: false,
       setupKey: null,
       keep: [],
+      installed: '',
     };
     await writeScratch(store, slot, intended);
     failpoint('scratch-intended');
@@ -202,7 +206,7 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
 async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
-  const { commonDir, root } = o.repository;
+  const { commonDir } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
@@ -217,22 +221,22 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
       await git.run(args);
     }
   };
-  const copy = (entries: readonly string[]): Promise<void> =>
-    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
-  if (record.setupKey === key && (o.pool === 'base' || record.keep.every((path) => isInstalled(path, o.copy)))) {
+  const copy = (): Promise<void> =>
+    copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
+  if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     for (const path of folders)
       for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
-    for (const entry of o.copy)
+    for (const entry of o.copy.entries)
       if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
-    await copy(o.copy);
+    await copy();
     return null;
   }
-  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [] });
+  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
   await clean([]);
-  await copy(o.copy);
+  await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
   await makePrivateDirectory(logDir);
   const setup = await runSetup({
@@ -252,32 +256,16 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
   const keep = stdout.toString('utf8').split('\0').slice(0, -1);
-  await writeScratch(o.store, slot, { ...record, setupKey: key, keep });
+  const installed = o.pool === 'base' ? '' : await installedDigest(record.path, keep);
+  await writeScratch(o.store, slot, { ...record, setupKey: key, keep, installed });
   return null;
 }
 
-/** What package managers install into, and check again themselves when they install. */
-const INSTALLED = new Set([
-  'node_modules',
-  '.venv',
-  'venv',
-  'vendor',
-  '.bundle',
-  'bower_components',
-  'Pods',
-  '.pnpm-store',
-  '.yarn',
-]);
-/** Below them: what tools remember from one run to the next. */
-const CACHES = ['.cache', '.vite', '.vitest', '.tmp'];
-
-/**
- * Whether what set-up left may stay from one variant's checks to the next one's. Built files may not: a variant whose build fails would be
- * tested with the one before.
- */
-function isInstalled(path: string, copied: readonly string[]): boolean {
-  const plain = path.replace(/\/$/, '');
-  return INSTALLED.has(basename(plain)) || copied.includes(plain);
+/** Whether no variant's checks changed what set-up left for the next one's. */
+async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
+  if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
+  const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
+  return now === installed;
 }
 
 /** A path as a pattern that matches nothing else. */

@@ -4,8 +4,8 @@ import { RunSketch } from '../../support/run-state.ts';
 import { verdict } from '../../support/verdict.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
-const step = (sketch: RunSketch, o: { held?: string[]; active?: string[] } = {}) =>
-  nextStep({ state: sketch.state, held: new Set(o.held), active: new Set(o.active), now: NOW, obstacle: null });
+const step = (sketch: RunSketch, o: { held?: string[]; active?: string[]; obstacle?: string } = {}) =>
+  nextStep({ state: sketch.state, held: new Set(o.held), active: new Set(o.active), now: NOW, obstacle: o.obstacle ?? null });
 
 describe('nextStep', () => {
   it('launches in the order of the file', () => {
@@ -92,6 +92,18 @@ describe('nextStep', () => {
     sketch.finished('a', { outcome: 'failed', reason: 'model', modelNotFound: true });
     expect(step(sketch)).toMatchObject({ kind: 'end', variant: 'b', outcome: 'failed' });
     expect(step(sketch, { active: ['b'] })).toMatchObject({ kind: 'launch', variant: 'c' });
+  });
+
+  it('skips what is queued if no check can run, also what an adoption queued, but not what a person asked for', () => {
+    const obstacle = 'The check test cannot run.';
+    const skipped = { kind: 'end', variant: 'a', outcome: 'skipped', reason: obstacle };
+    expect(step(new RunSketch([{ name: 'a' }]), { obstacle })).toEqual(skipped);
+    const adopted = new RunSketch([{ name: 'a' }]).push({ type: 'variant.preparing', variant: 'a' });
+    adopted.push({ type: 'variant.requeued', variant: 'a', reason: 'adoption', kind: 'first', message: null });
+    expect(step(adopted, { obstacle })).toEqual(skipped);
+    const asked = new RunSketch([{ name: 'a' }]).running('a').finished('a');
+    asked.push({ type: 'variant.requeued', variant: 'a', reason: 'retry', kind: 'continue', message: null });
+    expect(step(asked, { obstacle })).toMatchObject({ kind: 'launch', variant: 'a' });
   });
 
   it('starts nothing while the run is stopping, and ends what is queued, held or not', () => {

@@ -131,6 +131,16 @@ test('a fatal ending says what to do', () => {
   );
 });
 
+test('where no check can run, what follows tries the checks and spends nothing', () => {
+  const reason = 'The check test cannot run, not even on the base: mocha: not found';
+  const state = aRun([ended('dark', { outcome: 'stopped', reason: '' })], {
+    phase: { kind: 'finished', ending: 'fatal', fatal: 'checks-cannot-run', reason, at: at(9) },
+  });
+  expect(text(state, 100)).toContain(`Ended early: ${reason}\n  Install what the check needs, or name the command`);
+  expect(text(state, 100)).toContain('copse plan --check\n');
+  expect(text(state, 100)).not.toContain('copse retry');
+});
+
 test('lands a variant together with what it needs', () => {
   const state = aRun([ended('docs', { changes: [1, 1, 0] }, { needs: ['adaptive'] }), ended('adaptive', { changes: [1, 1, 0] })]);
   expect(text(state, 80)).toContain('copse merge adaptive docs');
