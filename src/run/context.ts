@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
+import type { RefWatch } from './attempt/ref-watch.ts';
 import type { BaseChecks } from './base-checks.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -22,6 +23,7 @@ export interface RunContext {
   readonly portRegistry: string;
   /** Where we put a branch ourselves since the supervisor started; such a move is nobody else's. */
   readonly ownRefs: Map<RefName, CommitId>;
+  readonly refs: RefWatch;
   /** Whether the person's approval of the plan's commands still stands; without it checks do not run. */
   readonly approved: boolean;
   readonly baseChecks: BaseChecks;
