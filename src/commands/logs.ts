@@ -4,7 +4,6 @@ import { EXIT } from '../model/exit-code.ts';
 import type { TranscriptEntry } from '../model/reports/transcript.ts';
 import { type Found, findVariant } from '../repository/address.ts';
 import { openHere } from '../repository/here.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { findCheckLog, findSetupLogs, readLogs, readTranscript } from '../run/watch/transcript.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { transcriptText } from '../view/run/transcript-text.ts';
@@ -98,7 +97,7 @@ async function showTranscript(found: Found, options: Options, context: Context):
     follow: options.follow,
     raw: options.raw,
     signal: stop.signal,
-    clock,
+    clock: context.clock,
   })) {
     begun = true;
     switch (part.kind) {

@@ -84,7 +84,7 @@ export async function commitUncommitted(
       branch: variantOf(one).branch,
       start,
       untrackedBefore: await untrackedBefore(one),
-      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, template: null }),
+      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, task: '', template: null }),
       trailers: [
         ['Copse-Run', plan.run],
         ['Copse-Variant', name],

@@ -1,6 +1,7 @@
 import { objectsGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import { type Landing, landedIn } from '../git/landed/landed.ts';
+import type { Landing } from '../git/landed/judge-landing.ts';
+import { landedIn } from '../git/landed/landed.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
 import type { LandedHow } from '../model/reports/prune.ts';

@@ -1,3 +1,4 @@
+import type { LookedInside } from '../model/reports/prune.ts';
 import type { Removal } from '../trash/removing/removal.ts';
 import type { Candidate } from './candidates/candidate.ts';
 import type { Inside } from './look-inside.ts';
@@ -17,7 +18,11 @@ export function removalOf(
     disposable: inside?.disposable ?? [],
     why: o.why,
     teardown: null,
-    clean: looked !== null && looked.uncommitted === 0 && looked.untracked === 0 && looked.operation === null,
+    clean: looked !== null && isClean(looked),
     bytes: looked?.bytes == null ? null : looked.bytes - looked.disposableBytes,
   };
+}
+
+function isClean({ uncommitted, untracked, hidden = [], operation }: LookedInside): boolean {
+  return uncommitted === 0 && untracked === 0 && hidden.length === 0 && operation === null;
 }

@@ -55,11 +55,13 @@ export async function commitWork(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
-  verdict: Pick<AttemptVerdict, 'summary' | 'sessionId'>,
+  verdict: Pick<AttemptVerdict, 'outcome' | 'summary' | 'sessionId'>,
 ): Promise<CommittedWork> {
   const { plan, repository, log } = context;
   const state = log.variant(variant.name);
   const attempt = state.attempts.at(-1);
+  // The last words of an attempt that did not succeed are an error, or what it was about to do.
+  const summary = verdict.outcome === 'succeeded' ? verdict.summary : '';
   const before = await readUntracked(context.paths.variantDir(variant.name));
   const sessionId = verdict.sessionId ?? attempt?.sessionId ?? null;
   try {
@@ -70,7 +72,13 @@ export async function commitWork(
       branch: variant.branch,
       start: worktree.start,
       untrackedBefore: before,
-      message: workMessage({ run: plan.run, variant: variant.name, summary: verdict.summary, template: plan.commit.message }),
+      message: workMessage({
+        run: plan.run,
+        variant: variant.name,
+        summary,
+        task: variant.prompt,
+        template: plan.commit.message,
+      }),
       trailers: [
         ['Copse-Run', plan.run],
         ['Copse-Variant', variant.name],

@@ -137,7 +137,7 @@ export async function startFresh(context: RunContext, variant: PlannedVariant, w
 
 /** The tip that holds all that stands in the worktree. Throws `CopseError` where that cannot be committed: a reset would lose it. */
 async function everythingCommitted(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
-  const { commit, failure } = await commitWork(context, variant, worktree, { summary: '', sessionId: null });
+  const { commit, failure } = await commitWork(context, variant, worktree, { outcome: 'stopped', summary: '', sessionId: null });
   if (commit !== null) return commit.commit;
   if (failure !== null) {
     throw new CopseError({

@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts';
 import type { RunEvent, RunEventBody } from '../model/events.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunState, VariantState } from '../model/state.ts';
@@ -5,7 +6,6 @@ import { EventWriter } from '../store/events/event-log.ts';
 import { applyEvent } from '../store/events/fold.ts';
 import { foldLog, writeSnapshot } from '../store/events/snapshot.ts';
 import type { RunPaths } from '../store/layout.ts';
-import type { Clock } from '../system/clock.ts';
 
 const SNAPSHOT_EVERY_MS = 500;
 

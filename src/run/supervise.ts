@@ -1,6 +1,7 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { openRepository } from '../git/door/repository.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isGood } from '../model/run-facts.ts';
@@ -8,7 +9,6 @@ import { readPlan } from '../store/events/snapshot.ts';
 import { runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';
@@ -40,7 +40,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     const plan = await readPlan(paths);
     if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
     const approved = await isApproved(plan, o.environment);
-    const repository = await openRepository(plan.repository.root);
+    const repository = await openRepository(plan.repository.root, { known: true });
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');

@@ -1,6 +1,6 @@
+import type { Clock } from '../model/clock.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { putRequest } from '../store/requests.ts';
-import type { Clock } from '../system/clock.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import type { RunLog } from './run-log.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isErrno, readTextIfExists } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { newerState, SCHEMA } from './layout.ts';
 
 /**
@@ -53,7 +53,7 @@ export function brokenRecord(path: string, cause?: unknown): CopseError {
     exit: EXIT.precondition,
     what: `The record ${path} is damaged.`,
     why: 'copse writes it in one step, so the disk or another program changed it.',
-    hint: `The worktrees and branches stand as they are. Look at it: less ${shellArgument(path)}`,
+    hint: `The worktrees and branches stand as they are. Look at it: less ${shellWord(path)}`,
     cause,
   });
 }

@@ -1,9 +1,9 @@
-import { oneLine, stripControl } from '../text/sanitize.ts';
+import { plainText, shortLine } from '../text/plain-text.ts';
 
 /** The first line that says something, fit to be shown. */
 export function firstLine(text: string): string {
-  return oneLine(
-    stripControl(text)
+  return shortLine(
+    plainText(text)
       .split('\n')
       .find((line) => line.trim() !== '') ?? '',
     200,

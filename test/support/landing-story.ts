@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Candidate, type Landing, landedIn } from '../../src/git/landed/landed.ts';
+import type { Landing } from '../../src/git/landed/judge-landing.ts';
+import { landedIn } from '../../src/git/landed/landed.ts';
+import type { Candidate } from '../../src/git/landed/landed-in-target.ts';
 import { git, write } from './git-repository.ts';
 
 /** Contents by path. */

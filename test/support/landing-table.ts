@@ -1,6 +1,6 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Landing } from '../../src/git/landed/landed.ts';
+import type { Landing } from '../../src/git/landed/judge-landing.ts';
 import type { Files, Story } from './landing-story.ts';
 
 /** What happens in a story, on the branch that is checked out: `main`, if nothing else is said. */

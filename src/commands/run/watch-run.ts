@@ -1,43 +1,55 @@
 import { CopseError } from '../../model/errors.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { VariantName } from '../../model/ids.ts';
 import type { RunState } from '../../model/state.ts';
 import type { Here } from '../../repository/here.ts';
+import { runNow } from '../../repository/run-now.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
-import { type FollowEnd, type FollowOptions, followRun } from '../../run/watch/follow-run.ts';
+import { type FollowEnd, type FollowOptions, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
-import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
 import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
+import { isCi } from '../../text/is-ci.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
-import type { Context, StopSignal } from '../command.ts';
+import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
 import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
+
+/** Of every verb that follows a run which it started. */
+export const STOP_ON_EXIT = {
+  kind: 'flag',
+  summary: 'SIGTERM and SIGHUP stop the run, as in CI; otherwise it goes on',
+} as const satisfies OptionSpec;
 
 export interface WatchOptions {
   readonly here: Here;
   readonly run: string;
   /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
   readonly owner: boolean;
+  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where nobody can come back to it. */
+  readonly stopOnExit?: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
+  /** Whose end decides the exit code; absent: all of the run. */
+  readonly judged?: readonly VariantName[];
   /** Events up to this sequence number are not told again. */
   readonly afterSeq?: number;
 }
 
 /**
- * Follows a run for a person, or a script, until it ends or they leave. Leaving never ends a run in a terminal; without one
- * SIGTERM and SIGHUP stop it, since nobody could come back to it.
+ * Follows a run for a person, or a script, until it ends or they leave. Leaving ends no run unless the two are tied: a program
+ * that gives up waiting (an agent's shell after two minutes, `timeout`) does not mean the agents.
  */
 export async function watchRun(o: WatchOptions, context: Context): Promise<ExitCode> {
   const { here, run } = o;
   const { paths } = await readRun(here.store, run);
   const leave = new AbortController();
-  const launcher = launcherOf(context);
+  const launcher = context;
   const stopper = new Stopper(async (force) => {
     await ask(here.store, paths, run, { kind: 'stop', variants: [], force }, launcher);
   });
@@ -47,13 +59,13 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     else leave.abort();
     show.redraw();
   };
-  const inTerminal = context.stderr.isTTY === true;
+  const tied = o.owner && (o.stopOnExit === true || isCi(context.environment));
   let ended: StopSignal | null = null;
   const releaseSignals = context.onSignal((signal) => {
     if (signal === 'SIGINT') return onInterrupt();
     ended = signal;
-    if (inTerminal || !o.owner) leave.abort();
-    else stopper.ask();
+    if (tied) stopper.ask();
+    else leave.abort();
   });
   const keys: KeyWatch | null =
     show.live && context.interactive
@@ -61,7 +73,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
       : null;
   try {
     const end = await followRun(paths, {
-      clock,
+      clock: context.clock,
       signal: leave.signal,
       history: show.history,
       onEvents: (events, state) => show.events(events, state),
@@ -79,12 +91,14 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
 async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended: StopSignal | null): Promise<ExitCode> {
   if (end.kind === 'left') {
     if (!o.json) context.stderr.write(`${say.goesOn(o.run)}\n`);
-    return ended === null || ended === 'SIGHUP' ? EXIT.ok : EXIT.terminated;
+    return ended === null ? EXIT.ok : EXIT.terminated;
   }
   if (!o.json) {
     const screen = context.screen('stdout');
     const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    context.stdout.write(
+      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here.repository, end.state) })}\n`,
+    );
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -97,7 +111,7 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   const { phase } = end.state;
   // A run that stopped by itself, say on a full disk, gives a reason.
   if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
-  return exitOf(end.state);
+  return exitOf(end.state, o.judged);
 }
 
 /** One Ctrl-C asks for an end, the second forces it. */
@@ -143,9 +157,7 @@ interface Show {
 
 async function openShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
   if (o.json) return jsonShow(o, context);
-  const { CI, TERM } = context.environment;
-  const canLive = context.stderr.isTTY === true && (CI === undefined || CI === '' || CI === 'false') && TERM !== 'dumb';
-  return canLive ? liveShow(o, context, stopsAsked) : plainShow(o, context);
+  return drawsInPlace(context) ? liveShow(o, context, stopsAsked) : plainShow(o, context);
 }
 
 function jsonShow(o: WatchOptions, context: Context): Show {
@@ -187,7 +199,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
   const view: LiveView = new View({
     stream: context.stderr,
     screen: () => context.screen('stderr'),
-    now: () => context.now(),
+    now: () => context.clock.now(),
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());

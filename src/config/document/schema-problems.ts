@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
-import type { DataDocument, KeyPath } from './document.ts';
+import type { DataDocument, KeyPath } from './document-positions.ts';
 import { knownKeys } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
-import type { DataDocument, KeyPath } from '../document/document.ts';
+import type { DataDocument, KeyPath } from '../document/document-positions.ts';
 import { keyPathText } from '../document/schema-problems.ts';
 import type { DeclaredVariant } from './each.ts';
 import { branchTemplateProblem } from './name-template.ts';

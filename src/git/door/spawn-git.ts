@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
@@ -70,16 +71,29 @@ export function gitEnvironment(extra: Environment = {}): Environment {
   };
 }
 
-/** Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. */
+/**
+ * In a git directory git is told that it is one: where `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
+ * `.git` looks like a bare repository from the inside.
+ */
+export function ownGitDir(cwd: string): Environment {
+  const has = (name: string): boolean => existsSync(join(cwd, name));
+  return has('HEAD') && !has('.git') && (has('commondir') || (has('objects') && has('refs'))) ? { GIT_DIR: cwd } : {};
+}
+
+/**
+ * Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. `find`: the folder is the
+ * person's, and git is to say what it finds there.
+ */
 export async function spawnGit(
   args: readonly string[],
-  o: GitRunOptions & { readonly cwd: string; readonly env: Environment },
+  o: GitRunOptions & { readonly cwd: string; readonly env: Environment; readonly find?: boolean },
 ): Promise<GitResult> {
   const started = performance.now();
+  const env = o.find === true ? o.env : { ...ownGitDir(o.cwd), ...o.env };
   for (let round = 0; ; round += 1) {
     const result = await runCommand('git', args, {
       cwd: o.cwd,
-      env: o.env,
+      env,
       maxBytes: o.maxBytes ?? MAX_BYTES,
       ...(o.input === undefined ? {} : { input: o.input }),
       ...(o.signal === undefined ? {} : { signal: o.signal }),

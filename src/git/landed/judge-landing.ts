@@ -7,9 +7,23 @@ import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
 import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
-import type { Landing } from './landed.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
 import type { Wanted } from './trial.ts';
+
+/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
+export type Landing =
+  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
+  | { readonly kind: 'empty' }
+  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
+  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
+  /** The target had all of it from `commit` on, and edited it since. */
+  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
+  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
+  | { readonly kind: 'reverted'; readonly commit: CommitId }
+  /** `ahead`: how many commits of its own. */
+  | { readonly kind: 'open'; readonly ahead?: number }
+  /** No history in common. */
+  | { readonly kind: 'unrelated' };
 
 /** A commit to judge by itself, and where its work starts if that is told. */
 export interface Stage {

@@ -1,8 +1,13 @@
 import type { CommitId } from '../../model/ids.ts';
 import { withMergeScratch } from '../merging/merge-scratch.ts';
 import { type Ancestry, readAncestry } from './ancestry.ts';
-import { judge, MANY, type Stage, type Verdict } from './judge-landing.ts';
-import type { Candidate, Landing } from './landed.ts';
+import { judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
+
+export interface Candidate {
+  readonly tip: CommitId;
+  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
+  readonly start?: CommitId | null;
+}
 
 /**
  * One target's answer for each candidate. A branch is judged at its tip and at the commits where part of it may have landed before:

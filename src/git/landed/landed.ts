@@ -1,28 +1,9 @@
 import type { CommitId } from '../../model/ids.ts';
 import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
+import type { Landing } from './judge-landing.ts';
+import type { Candidate } from './landed-in-target.ts';
 import { landedInTarget } from './landed-in-target.ts';
-
-/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
-export type Landing =
-  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
-  | { readonly kind: 'empty' }
-  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
-  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
-  /** The target had all of it from `commit` on, and edited it since. */
-  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
-  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
-  | { readonly kind: 'reverted'; readonly commit: CommitId }
-  /** `ahead`: how many commits of its own. */
-  | { readonly kind: 'open'; readonly ahead?: number }
-  /** No history in common. */
-  | { readonly kind: 'unrelated' };
-
-export interface Candidate {
-  readonly tip: CommitId;
-  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
-  readonly start?: CommitId | null;
-}
 
 /**
  * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its

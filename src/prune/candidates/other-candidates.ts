@@ -5,7 +5,7 @@ import type { Repository } from '../../git/door/repository.ts';
 import { readHead } from '../../git/refs/head.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { scratchGitDirs } from '../../worktree/scratch/scratch-record.ts';
 import { isNamedOther, type PruneScope } from '../prune-scope.ts';
 import type { Candidate } from './candidate.ts';
@@ -76,7 +76,7 @@ export async function otherCandidates(o: {
   /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
   function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
-    return `By its name it is one that stays. If not: copse prune --others ${shellArgument(branch)}`;
+    return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
   }
 
   function common(branch: BranchName | null, path: AbsolutePath | null): Candidate {

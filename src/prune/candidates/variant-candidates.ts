@@ -55,7 +55,7 @@ function candidateOf(
             path: entry.path,
             gitDir: entry.gitDir,
             nonce: entry.record?.nonce ?? null,
-            there: entry.there && entry.record?.path === entry.path,
+            there: entry.there,
             head: entry.head,
           },
     branch,

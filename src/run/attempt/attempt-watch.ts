@@ -1,6 +1,6 @@
 import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
-import type { Clock } from '../../system/clock.ts';
+import type { Clock } from '../../model/clock.ts';
 import { readTail } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
 import { findByMarker, isRunning } from '../../system/processes/process-identity.ts';

@@ -1,10 +1,11 @@
+import type { Clock } from '../../model/clock.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { RunState } from '../../model/state.ts';
 import { eventPortions, recentEvents } from '../../store/events/event-log.ts';
 import { StateFollower } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
-import type { Clock } from '../../system/clock.ts';
+import { notify } from '../../system/notify.ts';
 
 const POLL_MS = 80;
 const ALIVE_EVERY_MS = 500;
@@ -69,4 +70,9 @@ async function follow(follower: StateFollower, paths: RunPaths, o: FollowOptions
     if (gone) return { kind: 'interrupted', state };
     await o.clock.sleep(POLL_MS, o.signal);
   }
+}
+
+/** Bell and OSC 9 on the terminal of whoever watches: the run ended, or needs a person. */
+export async function ring(stream: NodeJS.WriteStream, run: string, body: string): Promise<void> {
+  await notify({ title: `copse: ${run}`, body, desktop: false, stream });
 }

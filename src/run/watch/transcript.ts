@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AgentBackend, backendFor } from '../../agent/backend.ts';
+import type { AgentBackend } from '../../agent/backend.ts';
+import { backendFor } from '../../agent/backend-for.ts';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
@@ -8,7 +10,6 @@ import type { TranscriptEntry } from '../../model/reports/transcript.ts';
 import type { VariantState } from '../../model/state.ts';
 import { readPlan } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
-import type { Clock } from '../../system/clock.ts';
 import { exists, readTextIfExists } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
 import { EntrySource, RawSource } from './transcript-source.ts';

@@ -1,8 +1,8 @@
+import type { Clock } from '../../model/clock.ts';
 import type { VariantState } from '../../model/state.ts';
 import { StateFollower } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
-import type { Clock } from '../../system/clock.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';
 
 /** As often as somebody who reads along can notice; each look wakes the process once. */

@@ -1,6 +1,7 @@
 import { variantTotals } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
-import { changeWords, cost, newTokens, tokenCount } from '../kit/amounts.ts';
+import { cost, tokenCount } from '../../text/amounts.ts';
+import { changeWords, newTokens } from '../kit/amounts.ts';
 import type { Cell, Column } from '../kit/columns.ts';
 import { layOut } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';

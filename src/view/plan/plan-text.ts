@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/errors.ts';
 import type { Plan, PlannedVariant } from '../../model/plan.ts';
+import { bytes, dollars, limit } from '../../text/amounts.ts';
 import { oneLine, plainText, visibleText } from '../../text/plain-text.ts';
-import { bytes, dollars, limit } from '../kit/amounts.ts';
 import type { Cell } from '../kit/columns.ts';
 import { layOut } from '../kit/columns.ts';
 import { isolationPromise, variantCount } from '../kit/messages.ts';

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../model/reports/evidence.ts';
+import { bytes, clockTime } from '../../../text/amounts.ts';
 import { oneLine } from '../../../text/plain-text.ts';
 import * as say from '../../compare/compare-messages.ts';
-import { bytes, clockTime } from '../../kit/amounts.ts';
 import { patchFiles, readableSize } from '../diff/patch-files.ts';
 import { html, type Markup } from '../markup.ts';
 import { page } from '../page.ts';

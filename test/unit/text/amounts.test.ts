@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ago, bytes, clockTime, cost, dollars, duration, limit, tokenCount } from '../../../../src/view/kit/amounts.ts';
-import { symbolsFor } from '../../../../src/view/kit/style.ts';
+import { ago, bytes, clockTime, cost, dollars, duration, limit, tokenCount } from '../../../src/text/amounts.ts';
+import { symbolsFor } from '../../../src/view/kit/style.ts';
 
 test.each([
   [0, '0s'],
@@ -22,6 +22,15 @@ test('amounts of money are about, and little is not nothing', () => {
   expect(cost(0.42, symbolsFor({ unicode: true }))).toBe('≈$0.42');
   expect(cost(0.42, symbolsFor({ unicode: false }))).toBe('~$0.42');
   expect([0, 0.004, 8, Number.NaN, -1].map(dollars)).toEqual(['$0.00', '$0.004', '$8.00', '$0.00', '$0.00']);
+});
+
+test('what a reason says of money is what the table says', () => {
+  expect(cost(0.004)).toBe(cost(0.004, symbolsFor({ unicode: true })));
+  expect(cost(0.004)).toBe('≈$0.004');
+});
+
+test('sizes at the edge of a digit', () => {
+  expect([9.94e6, 9.97e6, 999_499, 999_500].map(bytes)).toEqual(['9.9 MB', '10 MB', '999 kB', '1.0 MB']);
 });
 
 test('counts', () => {

@@ -1,13 +1,14 @@
-import { isWeak, standingOf } from '../model/check.ts';
-import { standingWord } from '../model/check-words.ts';
-import { bestIn } from '../model/reports/best.ts';
-import type { CheckEvidence, Evidence, VariantEvidence } from '../model/reports/evidence.ts';
-import { oneLine } from '../text/plain-text.ts';
-import { clashCount, markOf, mergeText, metricNames, metricOf, outcomeText } from './compare/compare-facts.ts';
-import * as say from './compare/compare-messages.ts';
-import { metricAmount, metricDelta } from './compare/metric-amount.ts';
-import { cost, duration, newTokens, tokenCount } from './kit/amounts.ts';
-import type { Symbols } from './kit/style.ts';
+import { isWeak, standingOf } from '../../model/check.ts';
+import { standingWord } from '../../model/check-words.ts';
+import { bestIn } from '../../model/reports/best.ts';
+import type { CheckEvidence, Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost, duration, tokenCount } from '../../text/amounts.ts';
+import { oneLine } from '../../text/plain-text.ts';
+import { newTokens } from '../kit/amounts.ts';
+import type { Symbols } from '../kit/style.ts';
+import { clashCount, markOf, mergeText, metricNames, metricOf, outcomeText } from './compare-facts.ts';
+import * as say from './compare-messages.ts';
+import { metricAmount, metricDelta } from './metric-amount.ts';
 
 /*
  * The columns of a comparison. Terminal, Markdown, page and JSON draw them from here: a new column is one entry.
