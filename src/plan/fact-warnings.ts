@@ -24,3 +24,12 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   }
   return warnings;
 }
+
+/** What set-up is counted on for. */
+export function filterWarnings({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly string[] {
+  if (setup.length === 0) return [];
+  return stuckFilters.map(
+    ({ driver, files }) =>
+      `The filter ${driver} cannot run in a new worktree yet: ${counted(files, 'file')} ${files === 1 ? 'is' : 'are'} filled after setup, which has to unlock it.`,
+  );
+}
