@@ -10,8 +10,8 @@ import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
-import { baseProblems, machineProblems, protectProblems } from './fact-problems.ts';
-import { factWarnings } from './fact-warnings.ts';
+import { baseProblems, filterProblems, machineProblems, protectProblems } from './fact-problems.ts';
+import { factWarnings, filterWarnings } from './fact-warnings.ts';
 import { clashesWithin, nameRun } from './name-run.ts';
 import { placeProblems, placeWarnings } from './place-problems.ts';
 import type { PlanFlags } from './plan-flags.ts';
@@ -73,6 +73,7 @@ export function makePlan(o: PlanInput): PlanResult {
   const shared = withVariantsFile(settings, file);
   const target = targetOf(shared.target.value, facts);
   problems.push(...planned.flatMap((one) => one.problems), ...target.problems, ...machineProblems(facts, variants));
+  problems.push(...filterProblems(facts, shared.setup.value));
   if (variants.length === 0 && problems.length === 0) {
     problems.push({ what: 'There are no variants.', fix: 'Name at least one under variants.', path: 'variants' });
   }
@@ -111,6 +112,7 @@ export function makePlan(o: PlanInput): PlanResult {
       ...names.warnings,
       ...target.warnings,
       ...factWarnings(facts),
+      ...filterWarnings(facts, shared.setup.value),
       ...placeWarnings(facts, names),
       ...planned.flatMap((one) => one.warnings),
     ],

@@ -1,13 +1,15 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { distrustedGit, gitIn } from '../git/door/door.ts';
+import { shadowPaths } from '../git/door/shadow-directory.ts';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
+import { fillFiltered } from '../git/worktree/fill-filtered.ts';
 import { isHollow } from '../git/worktree/place.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { CommitId } from '../model/ids.ts';
+import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
@@ -59,6 +61,7 @@ export async function prepareWorktree(
       variant: variant.name,
       ...(state.created === null ? {} : { gone: state.created.nonce }),
       copy: plan.copy,
+      fillLater: plan.setup.length > 0,
       portRegistry: context.portRegistry,
       signal,
     }));
@@ -91,10 +94,18 @@ export async function prepareWorktree(
       }),
   });
   if (setup.ok) {
+    const unfilled = await fillLeft(repository.commonDir, handle);
+    if (unfilled !== null) return { kind: 'setup-failed', reason: unfilled, handle };
     await replaceFile(done, '');
     return { kind: 'ready', handle };
   }
   return { kind: 'setup-failed', reason: `Its set-up failed: ${setup.failed ?? ''}: ${setup.detail}`, handle };
+}
+
+/** Why files are still as they are stored after set-up; null: all are filled. */
+async function fillLeft(commonDir: AbsolutePath, { path, gitDir, unfilled = [] }: WorktreeHandle): Promise<string | null> {
+  if (unfilled.length === 0) return null;
+  return fillFiltered({ worktree: path, shadow: shadowPaths(commonDir, gitDir), drivers: unfilled });
 }
 
 /** The worktree as recorded, its identity proven; null where it was never made or is gone. */

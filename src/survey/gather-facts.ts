@@ -19,6 +19,7 @@ import type { Environment } from '../system/environment.ts';
 import { agentFacts } from './agent-facts.ts';
 import { branchFacts } from './branch-facts.ts';
 import { copyFacts } from './copy-facts.ts';
+import { stuckFilters } from './filter-facts.ts';
 import { repositoryName } from './repository-name.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
 import { trackedSize } from './tracked-size.ts';
@@ -53,6 +54,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const checkedOut = (commit: string | null): boolean => commit === repository.headCommit && !noCheckout(repository);
   const size = base.then((commit) => trackedSize(git, { commit, checkedOut: checkedOut(commit) }));
   const protect = base.then((commit) => unmatchedProtect(git, commit, o.file.protect ?? []));
+  const filters = base.then((commit) => stuckFilters(git, repository, commit));
   const branches = (): Promise<PlanFacts['branches']> =>
     branchFacts({ ...o, git, runs, base, name: o.flags?.name ?? o.file.name, now: o.now ?? new Date() });
 
@@ -68,6 +70,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     size,
     copy: copyFacts({ ...o, place }),
     protect,
+    filters,
     trust: trustFacts(o),
     agent: agentFacts(environment),
     notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
@@ -97,6 +100,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     takenPaths: [...facts.worktrees.map(({ path }) => path), ...facts.taken],
     worktreeRootProblem: facts.rootProblem,
     copy: facts.copy.copy,
+    stuckFilters: facts.filters,
     unmatchedProtect: facts.protect,
     worktreeInclude: facts.trust.worktreeInclude,
     disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },

@@ -24,6 +24,8 @@ export interface CreateOptions {
   /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
   readonly gone?: string;
   readonly copy: CopySet;
+  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
+  readonly fillLater?: boolean;
   readonly portRegistry: AbsolutePath;
   readonly signal?: AbortSignal;
 }

@@ -16,6 +16,7 @@ import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { fillFiltered } from '../../git/worktree/fill-filtered.ts';
 import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
 import { registerDetached } from '../../git/worktree/register-detached.ts';
 import { reserveEntry } from '../../git/worktree/register-worktree.ts';
@@ -90,8 +91,8 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
     try {
       const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
       const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
-      await goTo(o, record);
-      const failure = await warmUp(o, slot, record, scratch);
+      const unfilled = await goTo(o, record);
+      const failure = await warmUp(o, slot, record, scratch, unfilled);
       if (failure !== null) return { kind: 'setup-failed', reason: failure };
       failpoint('scratch-ready');
       return { kind: 'used', value: await use(scratch) };
@@ -184,8 +185,8 @@ function at(record: ScratchRecord): { worktree: string; gitDir: string } {
   return { worktree: record.path, gitDir: record.gitDir };
 }
 
-/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
-async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. Returns filters that set-up has to unlock. */
+async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly string[]> {
   const { commonDir } = o.repository;
   const config = await runConfig(o.repository, o.store, o.run);
   const shadow = shadowPaths(commonDir, record.gitDir);
@@ -194,18 +195,25 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
   await rm(join(record.gitDir, 'index.lock'), { force: true });
   makeShadow(shadow, config.text);
   await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
-  await populate({
+  return populate({
     shadow,
     workTree: record.path,
     commit: o.commit,
     marker: `scratch:${record.nonce}`,
     withoutFilters: config.localFilters,
+    fillLater: o.setup.length > 0,
     signal: o.signal,
   });
 }
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
-async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
+async function warmUp(
+  o: ScratchOptions,
+  slot: string,
+  record: ScratchRecord,
+  scratch: Scratch,
+  unfilled: readonly string[],
+): Promise<string | null> {
   const { commonDir } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
@@ -223,7 +231,7 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
   };
   const copy = (): Promise<void> =>
     copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
-  if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
+  if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     for (const path of folders)
@@ -252,6 +260,11 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
   });
   o.signal.throwIfAborted();
   if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  const left =
+    unfilled.length === 0
+      ? null
+      : await fillFiltered({ worktree: record.path, shadow: shadowPaths(commonDir, record.gitDir), drivers: unfilled });
+  if (left !== null) return left;
   // A server that set-up starts has to run in each use: a warm worktree would be without it.
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
