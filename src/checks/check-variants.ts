@@ -73,7 +73,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
     if (!o.signal.aborted) throw error;
     // Stopped before anything of this look was known.
     return o.variants.map(({ state }) => ({
-      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: [] })),
+      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: check.changedFiles ?? [] })),
       metrics: [],
       notes: [],
       logs: {},

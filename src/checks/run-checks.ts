@@ -8,7 +8,7 @@ import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
 import { mergeRepeats } from './report/merge-repeats.ts';
 import { sandboxed } from './sandbox.ts';
 
@@ -95,7 +95,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : oneLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
+    detail: status === 'passed' ? '' : shortLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
     onBase: null,
   };
   // What did not run, or was cut short, has told of no test, or not of all.

@@ -3,8 +3,10 @@ import * as z from 'zod/mini';
 import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { NOTHING_MOVED } from '../model/run-choice.ts';
 import { countOthers } from '../prune/candidates/count-others.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { runNow } from '../repository/run-now.ts';
 import { listRuns, type RunReport } from '../repository/runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
 import { planHints } from '../run/watch/plan-hints.ts';
@@ -36,7 +38,8 @@ export const command = defineCommand({
     };
     const latest = runs.at(-1);
     const hints = latest === undefined ? {} : await planHints(latest.paths);
-    const screen = { ...context.screen('stdout'), now: context.now(), commands: context.verbs, ...hints };
+    const git = here === null || latest === undefined ? NOTHING_MOVED : await runNow(here, latest.state);
+    const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, ...hints, git };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },

@@ -11,13 +11,16 @@ import { writeReport } from '../compare/write-report.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { type Criterion, RANK_ORDER } from '../model/rank.ts';
+import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence } from '../model/reports/evidence.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { compareJson } from '../view/compare/compare-json.ts';
 import { compareMarkdown } from '../view/compare/compare-markdown.ts';
 import { compareText } from '../view/compare/compare-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { compareTargets } from './compare/compare-targets.ts';
+import { CHECKS_OPTIONS, type CurrentChecks, currentChecks } from './compare/current-checks.ts';
 import { dollars, someText } from './option-values.ts';
 
 const DEFAULT_JUDGE_USD = 1;
@@ -25,6 +28,9 @@ const DEFAULT_JUDGE_USD = 1;
 const schema = z.strictObject({
   variant: z.array(z.string()),
   fresh: z.boolean(),
+  checks: z.boolean(),
+  file: z.optional(someText('a path')),
+  trust: z.optional(z.string()),
   judge: z.optional(z.enum(['1', '2'], '1 or 2 rounds')),
   'judge-model': z.optional(someText('a model')),
   'judge-budget-usd': z.optional(dollars()),
@@ -42,12 +48,14 @@ export const command = defineCommand({
     { line: 'copse compare', does: 'the latest run' },
     { line: 'copse compare dark light', does: 'these two' },
     { line: 'copse compare ui/dark ui-2/dark', does: 'across runs' },
+    { line: 'copse compare --checks', does: 'by the checks of variants.yaml as it is now' },
     { line: 'copse compare --html report.html', does: 'a page to send' },
     { line: 'copse compare --judge=2', does: 'ask a blind judge, twice' },
   ],
   arguments: { variant: 'runs or variants; without one the latest run' },
   options: {
     fresh: { kind: 'flag', summary: 'run all checks and metrics, and merge, again' },
+    ...CHECKS_OPTIONS,
     judge: { kind: 'text', alone: '1', summary: 'ask Claude to judge, blind; =2: again in reversed order', choices: ['1', '2'] },
     'judge-model': { kind: 'text', summary: 'model of the judge' },
     'judge-budget-usd': { kind: 'text', summary: 'most that the judge may cost (default 1)' },
@@ -59,7 +67,10 @@ export const command = defineCommand({
   schema,
   async run(options, context) {
     const here = await openHere(context.cwd);
-    const targets = await compareTargets(here, options.variant);
+    const found = await compareTargets(here, options.variant);
+    const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
+    const current = await currentChecks(here, found, options, typed, context);
+    const targets = current === null ? found : found.map((target) => withCurrent(target, current));
     const stop = new AbortController();
     let exit: ExitCode = EXIT.ok;
     const release = context.onSignal((signal) => {
@@ -69,7 +80,10 @@ export const command = defineCommand({
       release();
     });
     try {
-      const gathered = await gather(here, targets, options, context, stop.signal);
+      const gathered = await gather(here, targets, options, context, {
+        signal: stop.signal,
+        ...(current === null ? {} : { checksFrom: current.from }),
+      });
       if (options.html !== undefined && !stop.signal.aborted) await report(here, gathered, options.html, context, stop.signal);
       show(gathered.evidence, options, context);
       return exit;
@@ -98,6 +112,13 @@ function show(evidence: Evidence, options: Options, context: Context): void {
   }
 }
 
+/** What the run's own checks came to is not shown beside others. */
+function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTarget {
+  const { state, plan } = target;
+  const variants = state.variants.map((variant) => ({ ...variant, checks: [] }));
+  return { ...target, plan: plans.get(plan.run) ?? plan, state: { ...state, variants } };
+}
+
 export type GatherChoices = Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>;
 
 export interface Gathered {
@@ -112,7 +133,7 @@ export async function gather(
   targets: readonly CompareTarget[],
   options: GatherChoices,
   context: Context,
-  signal: AbortSignal,
+  { signal, checksFrom }: { readonly signal: AbortSignal; readonly checksFrom?: ChecksFrom },
 ): Promise<Gathered> {
   const { repository, store } = here;
   const { environment } = context;
@@ -125,9 +146,10 @@ export async function gather(
     repository,
     store,
     targets,
-    now: context.now(),
+    now: context.clock.now(),
     signal,
     fresh: options.fresh,
+    ...(checksFrom === undefined ? {} : { checksFrom }),
     ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
     checked: async (compared, tips, files) => {
       checked = await checkCompared(

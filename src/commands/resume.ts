@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { latestRun, readRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
@@ -34,7 +33,7 @@ export const command = defineCommand({
       return EXIT.ok;
     }
     await requireApproval(await planOf(paths), context.environment);
-    const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, launcherOf(context));
+    const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, context);
     if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
     if (options.detach) {
       context.stdout.write(`${state.id}\n`);

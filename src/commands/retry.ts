@@ -5,13 +5,12 @@ import { isGood } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { findVariants } from '../repository/address.ts';
 import { openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { latestRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
@@ -52,23 +51,22 @@ export const command = defineCommand({
     await requireApproval(await planOf(run.paths), context.environment);
     const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';
     const body = { kind: 'retry', variants: names, attempt, message: options.message ?? null } as const;
-    const answer = await ask(here.store, run.paths, run.state.id, body, launcherOf(context));
+    const answer = await ask(here.store, run.paths, run.state.id, body, context);
     if (!options.json) context.stderr.write(`${run.state.id}: ${answer.detail}\n`);
     if (options.detach) {
       context.stdout.write(`${run.state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun(
-      {
-        here,
-        run: run.state.id,
-        owner: true,
-        stopOnExit: options['stop-on-exit'],
-        json: options.json,
-        afterSeq: run.state.lastSeq,
-      },
-      context,
-    );
+    const watched = {
+      here,
+      run: run.state.id,
+      owner: true,
+      stopOnExit: options['stop-on-exit'],
+      json: options.json,
+      judged: names,
+      afterSeq: run.state.lastSeq,
+    };
+    return watchRun(watched, context);
   },
 });
 

@@ -4,7 +4,6 @@ import type { ServeRecord } from '../model/reports/serve.ts';
 import { openHere } from '../repository/here.ts';
 import { lookAtRuns, type RunReport, readRun } from '../repository/runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { servingNow } from '../serve/serving-now.ts';
 import { runWord } from '../view/run/run-word.ts';
 import { statusJson } from '../view/run/status-json.ts';
@@ -55,7 +54,7 @@ export const command = defineCommand({
       const [runs, serving] = await Promise.all([look(), servingNow(here.store)]);
       if (clear) context.stdout.write('\u001b[H\u001b[2J');
       show(runs, serving, options.json, context);
-      await clock.sleep(WATCH_MS, ended.signal);
+      await context.clock.sleep(WATCH_MS, ended.signal);
     }
     release();
     return EXIT.ok;
@@ -70,7 +69,7 @@ function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json:
   }
   const served = serving.flatMap(servedLines);
   const lines = served.length === 0 ? [] : ['', ...served, say.statusStop];
-  const text = statusText(reports, { ...context.screen('stdout'), now: context.now() });
+  const text = statusText(reports, { ...context.screen('stdout'), now: context.clock.now() });
   context.stdout.write(`${[text, ...lines].join('\n')}\n`);
 }
 

@@ -7,7 +7,6 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Here } from '../repository/here.ts';
 import { readRun } from '../repository/runs.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { stopTargets } from '../run/watch/stop-targets.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
@@ -69,7 +68,7 @@ async function runSample(context: Context): Promise<ExitCode> {
   // Whoever leaves (`d`, a closed terminal) takes the endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {
-    await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, launcherOf(context));
+    await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, context);
     context.stderr.write(`${say.stoppedToo}\n`);
     return EXIT.interrupted;
   }
@@ -83,7 +82,7 @@ async function runSample(context: Context): Promise<ExitCode> {
 async function showComparison(here: Here, run: string, context: Context): Promise<void> {
   const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
   const { signal } = new AbortController();
-  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, signal);
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, { signal });
   const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
   context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
   await report(here, gathered, join('..', 'report.html'), context, signal);

@@ -7,6 +7,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { TrustPlan } from '../model/plan.ts';
 import { openHere } from '../repository/here.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
+import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { trustText } from '../view/plan/trust-text.ts';
@@ -53,9 +54,7 @@ export const command = defineCommand({
       const gone = own.filter((approval) => options.hash === undefined || approval.hash === options.hash);
       for (const { hash } of gone) await store.revoke(hash);
       context.stderr.write(
-        gone.length === 0
-          ? 'There was no approval to take back.\n'
-          : `Took back ${gone.length} approval${gone.length === 1 ? '' : 's'}.\n`,
+        gone.length === 0 ? 'There was no approval to take back.\n' : `Took back ${count(gone.length, 'approval')}.\n`,
       );
       return EXIT.ok;
     }

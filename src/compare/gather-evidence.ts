@@ -11,6 +11,7 @@ import type { CommitId, Instant } from '../model/ids.ts';
 import { withBestMetrics } from '../model/metric-places.ts';
 import type { Changes } from '../model/outcome.ts';
 import { type Criterion, rank } from '../model/rank.ts';
+import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
 import type { Vote } from '../model/reports/serve-page.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
@@ -38,6 +39,8 @@ export interface GatherOptions {
     tips: readonly Tip[],
     files: readonly (readonly FileChange[])[],
   ) => Promise<readonly CheckedVariant[]>;
+  /** Absent: checks and metrics are those of the runs. */
+  readonly checksFrom?: ChecksFrom;
   /** Absent: no judge. */
   readonly judge?: (variants: readonly VariantEvidence[], task: string) => Promise<JudgeEvidence>;
   readonly signal?: AbortSignal;
@@ -129,6 +132,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
     stopped,
+    checksFrom: o.checksFrom ?? null,
     notes: [],
   };
 }

@@ -6,9 +6,12 @@ import { addCommand, allowLine, besideNotes, nothingInCommit } from '../model/be
 import type { CommitId } from '../model/ids.ts';
 import type { HeldBack } from '../model/outcome.ts';
 import type { VariantState } from '../model/state.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shortCommit } from '../text/amounts.ts';
+import { some } from '../text/lists.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { identityOf } from '../trash/removing/identity.ts';
-import { openWorktree } from '../worktree/open-worktree.ts';
+import { movedFolder } from '../trash/removing/moved-folder.ts';
+import { entryOf, openWorktree } from '../worktree/open-worktree.ts';
 import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
@@ -111,7 +114,7 @@ function nothing({ label }: ToMerge, why: string): Refusal {
 
 /** It did work, and none of it is in a commit. */
 function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBack[]): Refusal {
-  const add = addCommand(label, beside, shellArgument);
+  const add = addCommand(label, beside, shellWord);
   const line = allowLine(beside);
   const now = `${add}\n  ${mergeLine(o, [label], { includeUncommitted: true })}`;
   return {
@@ -134,7 +137,7 @@ async function branchGone({ repository }: MergeOptions, { label }: ToMerge, vari
       code: 'branch-gone',
       what: `The branch ${branch} of ${label} is called ${renamed} now.`,
       why: 'It was renamed, and a variant is known by its branch.',
-      hint: `Give it its name back:\n  git branch -m ${shellArgument(renamed)} ${shellArgument(branch)}`,
+      hint: `Give it its name back:\n  git branch -m ${shellWord(renamed)} ${shellWord(branch)}`,
       precondition: true,
     };
   }
@@ -144,11 +147,24 @@ async function branchGone({ repository }: MergeOptions, { label }: ToMerge, vari
     what: `The branch ${branch} of ${label} is gone.`,
     why: 'It was deleted.',
     hint:
-      last === undefined
-        ? 'See where it stands:\n  copse status'
-        : `Bring it back:\n  git branch ${shellArgument(branch)} ${last}`,
+      last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,
   };
+}
+
+/** Its folder stands elsewhere and git was not told, so that nobody can say what is uncommitted there. null: it is gone. */
+async function movedAway({ repository }: MergeOptions, label: string, nonce: string | null): Promise<Worked | null> {
+  const entry = nonce === null ? null : await entryOf(repository.commonDir, nonce);
+  const now = entry === null ? null : await movedFolder(repository, entry.path, entry.gitDir);
+  if (entry === null || now === null || now === entry.path) return null;
+  const refusal: Refusal = {
+    code: 'worktree-moved',
+    what: `The worktree of ${label} was moved from ${entry.path} to ${now}.`,
+    why: 'git was not told, so copse does not know what is uncommitted there.',
+    hint: `Tell git, then merge again:\n  git worktree repair ${shellWord(now)}`,
+    precondition: true,
+  };
+  return { kind: 'refused', refusal };
 }
 
 type Worked =
@@ -165,7 +181,7 @@ async function inWorktree(
   const { label } = one;
   const nonce = variant.created?.nonce ?? null;
   const worktree = await openWorktree({ repository: o.repository, path: variant.worktree, nonce });
-  if (worktree === null) return { kind: 'tip', tip, notes: [] };
+  if (worktree === null) return (await movedAway(o, label, nonce)) ?? { kind: 'tip', tip, notes: [] };
   const open = await openOperation(worktree.gitDir);
   if (open !== null) {
     return {
@@ -186,8 +202,8 @@ async function inWorktree(
       refusal: {
         code: 'elsewhere',
         what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
-        why: `It is at ${head.branch ?? head.commit?.slice(0, 7) ?? 'no commit'}; what stands there would not land.`,
-        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellArgument(variant.branch)}`,
+        why: `It is at ${head.branch ?? (head.commit === null ? 'no commit' : shortCommit(head.commit))}; what stands there would not land.`,
+        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellWord(variant.branch)}`,
         precondition: true,
       },
     };
@@ -267,15 +283,8 @@ async function alreadyThere(
   if (!(await history.isAncestor(landed.commit, onto.from))) return null;
   const candidates = [{ tip, start: created?.start ?? null }];
   const [now] = await landedIn({ commonDir: o.repository.commonDir, targets: [onto.from], candidates, signal: o.signal });
-  const as = `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}`;
+  const as = `It landed on ${onto.branch} as ${shortCommit(landed.commit)}`;
   return now?.kind === 'reverted'
     ? { still: false, text: `${as} before and was reverted; it lands again.` }
     : { still: true, text: `${as}.` };
-}
-
-const SHOWN = 5;
-
-/** A list for a sentence, cut short. */
-export function some(paths: readonly string[]): string {
-  return paths.length > SHOWN ? `${paths.slice(0, SHOWN).join(', ')} and ${paths.length - SHOWN} more` : paths.join(', ');
 }

@@ -10,7 +10,7 @@ import { mendPointers } from '../git/worktree/place.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
-import { stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
 import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { mergeLine, YOUR_WORDS } from './merge-line.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
@@ -155,7 +155,7 @@ async function runOne(
   onProgress(`${name} for ${o.one.label}`);
   const { path: worktree, marker } = scratch;
   if (await runHook({ name, args, hooksPath, worktree, environment, log, signal, marker })) return null;
-  const output = stripControl(await readTail(log, 4_000)).trimEnd();
+  const output = plainText(await readTail(log, 4_000)).trimEnd();
   return {
     code: 'hook-refused',
     what: `The hook ${name} refused ${o.one.label}.`,

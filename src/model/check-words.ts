@@ -1,4 +1,4 @@
-import { blocks, type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
+import { type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
 import { unreachable } from './errors.ts';
 import type { CheckEvidence } from './reports/evidence.ts';
 
@@ -102,6 +102,17 @@ export function testsLine({ tests }: CheckResult): string {
   return parts.join(', ');
 }
 
+/** What a check says about a variant, and why, on one line: `breaks test: 2 of 48 fail`. Empty: it passes as on the base. */
+export function checkLine(check: CheckResult): string {
+  const { tests, detail } = check;
+  const clause = checkClause(check);
+  if (clause === '' || standingOf(check) === 'fixed' || isHollow(check)) return clause;
+  const line = testsLine(check);
+  const why = tests === undefined || line === '' ? detail : line;
+  const named = tests !== undefined && tests.broke.count > 0;
+  return named || why === '' || check.status === 'skipped' ? clause : `${clause}: ${why}`;
+}
+
 /**
  * What has to be said of a check on a variant, one sentence each; none where it passes as on the base and nothing weakens that.
  * `base`: the branch that the base is on.
@@ -137,10 +148,7 @@ function standingSentence(label: string, check: CheckEvidence, base: string): st
     const all = tests !== undefined && tests.fixed.count > 1 && tests.stillFails.count + tests.broke.count === 0;
     return [all ? `${label} fixes all ${tests.fixed.count} failing tests of ${name} and breaks none.` : `${label} ${clause}.`];
   }
-  const line = testsLine(check);
-  const why = tests === undefined || line === '' ? check.detail : line;
-  const told = (blocks(check) && tests?.broke.count !== 0 && tests !== undefined) || why === '' ? '.' : `: ${why}`;
-  const sentence = startsWithName(check) ? `${label}: ${clause}${told}` : `${label} ${clause}${told}`;
+  const sentence = `${label}${startsWithName(check) ? ':' : ''} ${checkLine(check)}`;
   return [/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`];
 }
 

@@ -56,6 +56,8 @@ export interface CheckResult {
   readonly own?: CheckStatus;
   /** How it ends with these files as they were, where `status` is with the variant's version. Absent: nobody looked, or they did not change. */
   readonly former?: CheckStatus;
+  /** Files that decide its verdict and that the variant changed, the first few. Absent: none, or nobody looked. */
+  readonly changedFiles?: readonly string[];
   /** Absent: the check names no report, or nothing could be read from it. */
   readonly tests?: TestFacts;
   /** Why the report that the check names could not be used, one sentence. Absent: it could, or there is none. */

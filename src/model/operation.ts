@@ -20,6 +20,8 @@ interface AnyOperation {
   readonly command: string;
   /** The operation that undid it. */
   readonly undoneBy: OperationId | null;
+  /** Why it could not be finished when that was last tried, as it was said then; it is said once. */
+  readonly stuck?: string;
 }
 
 /** One variant landed by a merge. */
@@ -105,6 +107,8 @@ export interface TrashedItem {
 export interface PruneOperation extends AnyOperation {
   readonly kind: 'prune';
   readonly items: readonly TrashedItem[];
+  /** What could not be deleted and lies in the trash for good, one sentence each with the command that frees it. */
+  readonly left?: readonly string[];
 }
 
 /** What came back of one item, and where: a reused name or path gets a suffix. */

@@ -1,4 +1,4 @@
-import { amountText, dollars } from './amount-words.ts';
+import { amountText, cost } from '../text/amounts.ts';
 import { isWeak, standingOf } from './check.ts';
 import { checkClause } from './check-words.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
@@ -47,6 +47,11 @@ export function rank(
     const reasons = by.filter((one, at) => telling[at] === true && one.reason !== '').map((one) => one.reason);
     return { label: variant.label, rank: place, reasons };
   });
+}
+
+/** Whether any of the others is better by its checks: once that one is on the target, this one is no choice any more. */
+export function isOutdone(one: Weighed, others: readonly Weighed[]): boolean {
+  return rank([one, ...others], { order: ['checks'] }).some(({ label, rank: place }) => label === one.label && place > 1);
 }
 
 function compareKeys(a: readonly Judged[], b: readonly Judged[]): number {
@@ -157,7 +162,7 @@ function bySize(variant: Weighed, { all }: Field): Judged {
 }
 
 function byCost(variant: Weighed, { all }: Field): Judged {
-  const text = `≈${dollars(variant.costUsd)}`;
+  const text = cost(variant.costUsd);
   return {
     key: [step(variant.costUsd * 1_000)],
     reason: bestIn(all, 'cost').has(variant.label) ? `cheapest, ${text}` : text,

@@ -6,8 +6,8 @@ import type { BranchFacts, PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath, BranchName, RunId, VariantName } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration } from '../model/variants-file.ts';
+import { ago, count } from '../text/amounts.ts';
 import { BranchIndex, foldName } from './branch-index.ts';
-import { describeWork } from './sentences.ts';
 
 /** Takes the place of the branch template where an existing branch is a prefix of the wanted ones, or the other way round. */
 export const PREFIXED_BRANCH = 'copse/{run}/{variant}';
@@ -211,4 +211,11 @@ export function clashesWithin(names: RunNames): readonly Problem[] {
     ownerOf.set(branch, variant);
   }
   return problems;
+}
+
+/** What stands on a branch: `3 commits not on main, last one 2 days ago`. */
+function describeWork(work: { readonly commits: number; readonly lastAgeMs: number }, base: string): string {
+  const age = ago(work.lastAgeMs);
+  if (work.commits === 0) return `no commit that is not on ${base} too, last one ${age}`;
+  return `${count(work.commits, 'commit')} not on ${base}, last one ${age}`;
 }

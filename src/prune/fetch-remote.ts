@@ -3,7 +3,7 @@ import type { Repository } from '../git/door/repository.ts';
 import { gitEnvironment } from '../git/door/spawn-git.ts';
 import { ambientEnvironment } from '../system/environment.ts';
 import { runCommand } from '../system/processes/run-command.ts';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -43,7 +43,7 @@ async function runNetworkGit({ root }: Repository, args: readonly string[], sign
   if (result.exitCode === 0) return null;
   if (result.timedOut) return `no answer within ${PATIENCE_MS / 1000} s`;
   const said = result.stderr.toString('utf8').trim().split('\n').at(-1) ?? '';
-  return oneLine(said === '' ? (result.startError ?? 'git does not say why') : said);
+  return shortLine(said === '' ? (result.startError ?? 'git does not say why') : said);
 }
 
 /** The person's own way to reach the remote, but nothing that waits for an answer. */

@@ -1,11 +1,12 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { RunId } from '../model/ids.ts';
+import type { AbsolutePath, RunId } from '../model/ids.ts';
 import type { RunState } from '../model/state.ts';
 import { loadState } from '../store/events/snapshot.ts';
-import { type RunPaths, runPaths, type Store } from '../store/layout.ts';
+import { commonDirOf, type RunPaths, runPaths, type Store } from '../store/layout.ts';
 import { listRunIds } from '../store/runs.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
+import { registeredPaths } from '../worktree/open-worktree.ts';
 
 /** A run as it stands, and whether anybody looks after it. */
 export interface RunReport {
@@ -29,6 +30,11 @@ export async function latestRun(store: Store): Promise<RunReport> {
   return report(store, newest);
 }
 
+/** Whether another run was begun since: a variant's bare name may mean that one's. */
+export async function isOlder(store: Store, id: RunId): Promise<boolean> {
+  return (await listRunIds(store)).at(-1) !== id;
+}
+
 /** A run whose records cannot be read, and why. */
 export interface UnreadableRun {
   readonly id: RunId;
@@ -47,16 +53,17 @@ export async function listRuns(store: Store): Promise<readonly RunReport[]> {
 export async function lookAtRuns(
   store: Store,
 ): Promise<{ readonly runs: readonly RunReport[]; readonly unreadable: readonly UnreadableRun[] }> {
-  const looked = await Promise.all((await listRunIds(store)).map((id) => tryReport(store, id)));
+  const places = placesOnce(store);
+  const looked = await Promise.all((await listRunIds(store)).map((id) => tryReport(store, id, places)));
   return {
     runs: looked.filter((one): one is RunReport => 'state' in one),
     unreadable: looked.filter((one): one is UnreadableRun => 'error' in one),
   };
 }
 
-async function tryReport(store: Store, id: RunId): Promise<RunReport | UnreadableRun> {
+async function tryReport(store: Store, id: RunId, places: Places): Promise<RunReport | UnreadableRun> {
   try {
-    return await report(store, id);
+    return await report(store, id, places);
   } catch (error) {
     // A broken log or a newer schema of one run; anything else is a bug of ours.
     if (error instanceof CopseError) return { id, error };
@@ -64,10 +71,32 @@ async function tryReport(store: Store, id: RunId): Promise<RunReport | Unreadabl
   }
 }
 
-async function report(store: Store, id: RunId): Promise<RunReport> {
+async function report(store: Store, id: RunId, places = placesOnce(store)): Promise<RunReport> {
   const paths = runPaths(store, id);
   const [state, alive] = await Promise.all([loadState(paths), supervisorAlive(paths)]);
-  return { paths, state, alive };
+  return { paths, state: await whereGitHasThem(state, places), alive };
+}
+
+type Places = () => Promise<ReadonlyMap<string, AbsolutePath>>;
+
+/** Where git has the worktrees, asked at most once for all runs. */
+function placesOnce(store: Store): Places {
+  let asked: ReturnType<Places> | null = null;
+  return () => {
+    asked ??= registeredPaths(commonDirOf(store));
+    return asked;
+  };
+}
+
+/** With each worktree at the place where git has it: a person may have moved it since it was made. */
+async function whereGitHasThem(state: RunState, places: Places): Promise<RunState> {
+  if (!state.variants.some(({ created, removed }) => created !== null && removed?.worktree !== true)) return state;
+  const known = await places();
+  const variants = state.variants.map((variant) => {
+    const path = known.get(variant.created?.nonce ?? '') ?? variant.worktree;
+    return path === variant.worktree ? variant : { ...variant, worktree: path };
+  });
+  return { ...state, variants };
 }
 
 export function noRuns(): CopseError {

@@ -34,6 +34,8 @@ export class Supervisor {
   readonly #abort: AbortController;
   readonly #disk: DiskWatch;
   #diskFull: string | null = null;
+  /** A person stopped a variant: what is left of the base's checks may be of use to nobody. */
+  #stoppedOne = false;
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
@@ -98,6 +100,8 @@ export class Supervisor {
         await this.#answerRequests();
         await this.#react();
         if (!this.#abort.signal.aborted && this.#fatal === null) await this.#schedule();
+        if (this.#stoppedOne && log.state.variants.every(({ phase }) => phase.kind === 'finished'))
+          this.#context.baseChecks.cancel();
         if (this.#active.size === 0 && !this.#context.baseChecks.busy && (await this.#isOver())) break;
         await clock.sleep(TICK_MS);
       }
@@ -126,6 +130,7 @@ export class Supervisor {
   }
 
   async #answer(request: RunRequest): Promise<{ accepted: boolean; detail: string }> {
+    if (request.kind === 'stop') this.#stoppedOne = true;
     return handleRequest(request, {
       log: this.#context.log,
       stopRun: (force) => this.#stopRun('A person asked for it.', null, force),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backendFor } from '../agent/backend.ts';
+import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import { fileFlag } from '../model/file-flag.ts';
@@ -42,7 +42,10 @@ export class VariantRun {
     this.#variant = variant;
   }
 
-  /** Stops it wherever it is; what it did is committed, its outcome is `stopped`. */
+  /**
+   * Stops it wherever it is, and what it did is committed. Its outcome is `stopped`, unless its agent was done already: then that holds,
+   * and checks that were not finished are not run.
+   */
   stop(force: boolean): void {
     this.#stop = { force: force || this.#stop?.force === true };
     this.#aborted.abort();
@@ -78,6 +81,7 @@ export class VariantRun {
   async #obstacle(): Promise<string | null> {
     const { baseChecks, log, onFatal } = this.#context;
     await baseChecks.firstLook(this.#aborted.signal);
+    if (this.#stop !== null) return null;
     const { obstacle } = baseChecks;
     if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
       onFatal('checks-cannot-run', obstacle);
@@ -124,16 +128,24 @@ export class VariantRun {
         if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
         return worktree.handle;
       }
-      const outcome = this.#stop === null ? 'failed' : 'stopped';
+      // Of a stop the reason is no more than that.
+      if (this.#stop !== null) {
+        await this.#finish('stopped', '', worktree.handle);
+        return null;
+      }
       // If it fails on the base too, the run ends with that.
       if (!asked) await this.#obstacle();
-      await this.#finish(outcome, worktree.reason, worktree.handle);
+      if (this.#stop !== null) await this.#finish('stopped', '', worktree.handle);
+      else await this.#finish('failed', worktree.reason, worktree.handle);
     } catch (error) {
+      if (this.#stop !== null && (error instanceof CopseError || error === this.#aborted.signal.reason)) {
+        await this.#finish('stopped', '', null);
+        return null;
+      }
       // What git or the disk refuse is this variant's ending, not the run's.
       const refused = writeError(error, this.#variant.worktree);
       if (!(refused instanceof CopseError)) throw error;
-      const outcome = this.#stop === null ? 'failed' : 'stopped';
-      await this.#finish(outcome, [refused.message, refused.why].filter(Boolean).join(' '), null);
+      await this.#finish('failed', [refused.message, refused.why].filter(Boolean).join(' '), null);
     }
     return null;
   }
@@ -263,9 +275,12 @@ export class VariantRun {
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
-  /** Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not after a stop. */
+  /**
+   * Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not where the agent was
+   * stopped. After a later stop they are on record as not run.
+   */
   #mayCheck(outcome: Outcome): boolean {
-    if (this.#stop !== null || this.#context.stopping.aborted || !this.#context.approved) return false;
+    if (!this.#context.approved) return false;
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 

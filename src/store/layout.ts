@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AttemptFiles } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -41,6 +41,11 @@ export interface RunPaths {
   setupLog(variant: VariantName, index: number): AbsolutePath;
   /** `variant` null: on the base. */
   checkLog(variant: VariantName | null, check: string, tree: TreeId): AbsolutePath;
+}
+
+/** The common git directory whose state this is. */
+export function commonDirOf({ home }: Store): AbsolutePath {
+  return dirname(home);
 }
 
 /** The state of the repository with this common git directory. Pure. */

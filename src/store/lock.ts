@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import type { ProcessIdentity } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Instant } from '../model/ids.ts';
-import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { type HostIdentity, hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { queueBehind } from './lock-queue.ts';
 
 /*
@@ -230,7 +229,7 @@ function foreignLock(path: string): CopseError {
     exit: EXIT.precondition,
     what: `${path} is not a lock that copse made.`,
     why: 'Whoever put it there may still rely on it.',
-    hint: `If nothing does, remove it: rm ${shellArgument(path)}`,
+    hint: `If nothing does, remove it: rm ${shellWord(path)}`,
   });
 }
 
@@ -247,7 +246,7 @@ async function lockedError(path: string): Promise<CopseError> {
       ? `It runs on ${owner?.host.host.split('#')[0]} or in another container, so nobody here can tell whether it still lives.`
       : `It is at work since ${owner?.since ?? 'a moment ago'}.`,
     hint: elsewhere
-      ? `If it is gone for good, remove the lock: rm ${shellArgument(path)}`
+      ? `If it is gone for good, remove the lock: rm ${shellWord(path)}`
       : 'Wait for it, then repeat the command. See: copse status',
   });
 }

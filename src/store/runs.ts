@@ -2,8 +2,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import type { RunId } from '../model/ids.ts';
 import { isErrno, makePrivateDirectory, syncDirectory } from '../system/files.ts';
-import type { Store } from './layout.ts';
-import { isRunId, runPaths } from './layout.ts';
+import { isRunId, runPaths, type Store } from './layout.ts';
 import { writeError } from './write-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../system/clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** Crockford's base 32: sorts as text as it sorts as number. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

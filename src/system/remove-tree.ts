@@ -1,22 +1,72 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '../text/shell-word.ts';
 import { isErrno } from './files.ts';
 
-/** Deletes a folder and all in it, read-only folders too (Go's module cache is full of them). Nothing there: fine. */
+/** What the system says of a file or folder that may not be deleted: not ours, read-only, immutable, mounted. */
+const REFUSALS = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'] as const;
+
+/**
+ * Deletes a folder and all in it, read-only folders too (Go's module cache is full of them). Nothing there: fine. Rejects where
+ * something in it cannot be deleted; everything else in it is gone then.
+ */
 export async function removeTree(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });
   } catch (error) {
-    if (!isErrno(error, 'EACCES', 'EPERM')) throw error;
+    if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
     openFolders(path);
-    await rm(path, { recursive: true, force: true });
+    await removeSingly(path);
   }
 }
 
-/** Makes folders ones that can be emptied. */
+/** As {@link removeTree}, for what must not stop anybody: why something is still there, with the command that frees it; null: all is gone. */
+export async function removeWhatGoes(path: string): Promise<string | null> {
+  try {
+    await removeTree(path);
+    return null;
+  } catch (error) {
+    if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
+    return `${error.path ?? path} could not be deleted (${error.code}): you may not, or something holds it. Free it yourself: sudo rm -rf ${shellWord(path)}`;
+  }
+}
+
+/** One entry after the other, past those that stay: Node's `rm` ends at the first. Rejects with the error of the first that stays. */
+async function removeSingly(path: string): Promise<void> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return;
+  if (!stat.isDirectory()) return unlink(path);
+  let first: unknown = null;
+  for (const entry of readdirSync(path)) {
+    try {
+      await removeSingly(join(path, entry));
+    } catch (error) {
+      if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
+      first ??= error;
+    }
+  }
+  if (first !== null) throw first;
+  await rmdir(path);
+}
+
+/** Makes folders ones that can be emptied; those that are not ours to change stay as they are. */
 export function openFolders(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-  chmodSync(path, 0o700);
-  for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openFolders(join(path, entry.name));
+  try {
+    chmodSync(path, 0o700);
+    for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openFolders(join(path, entry.name));
+  } catch (error) {
+    // Somebody else's, or on a disk that may only be read: whoever deletes it hears of that.
+    if (!isErrno(error, ...REFUSALS)) throw error;
+  }
+}
+
+/** Makes one folder ours to move elsewhere: a folder's `..` changes with its parent, so that it must be writable itself. */
+export function openFolder(path: string): void {
+  try {
+    chmodSync(path, lstatSync(path).mode | 0o700);
+  } catch (error) {
+    if (!isErrno(error, ...REFUSALS)) throw error;
+  }
 }

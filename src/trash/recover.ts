@@ -16,22 +16,38 @@ export async function recoverOperations(o: TrashContext): Promise<readonly strin
   if ((await openOperations(o.store)).length === 0) return [];
   return withLock(operationsLock(o.store), { purpose: 'finish what was cut short', clock: o.clock }, async () => {
     const sentences: string[] = [];
-    for (const operation of await openOperations(o.store)) sentences.push(await recover(o, operation));
+    for (const operation of await openOperations(o.store)) sentences.push(...(await recover(o, operation)));
     return sentences;
   });
 }
 
-async function recover(o: TrashContext, operation: Operation): Promise<string> {
+async function recover(o: TrashContext, operation: Operation): Promise<readonly string[]> {
   try {
-    const { state } = await settle(o, operation);
-    return state === 'done'
-      ? `${operation.command} had been cut short; it is finished now.`
-      : `${operation.command} had been cut short before it counted; all is as it was before.`;
+    const settled = await settle(o, operation);
+    const left = settled.kind === 'prune' ? (settled.left ?? []) : [];
+    return settled.state === 'done'
+      ? [`${operation.command} had been cut short; it is finished now.`, ...left]
+      : [`${operation.command} had been cut short before it counted; all is as it was before.`, ...left];
   } catch (error) {
-    // One that cannot be finished now (a checkout in the way) must not keep the others, or this command, from going on.
-    if (!(error instanceof CopseError) || error.code === 'locked') throw error;
-    return `${operation.command} had been cut short and cannot be finished yet: ${error.message} ${error.hint ?? ''}`.trim();
+    // Whatever keeps an old one from being finished (a checkout in the way, a folder of somebody else's, a mistake of ours) must not keep
+    // the others, or this command, from going on: what touches the same things finds out by itself.
+    if (!(error instanceof Error) || (error instanceof CopseError && error.code === 'locked')) throw error;
+    const hint = error instanceof CopseError ? (error.hint ?? '') : 'Try again: copse doctor --fix';
+    const sentence = `${operation.command} had been cut short and cannot be finished yet: ${error.message} ${hint}`.trim();
+    return (await saidBefore(o, operation, sentence)) ? [] : [sentence];
   }
+}
+
+/** Whether the same was said of it before; from now on it was, where that can be written down. */
+async function saidBefore(o: TrashContext, { id }: Operation, sentence: string): Promise<boolean> {
+  // As far as it came by now, it is on disk.
+  const now = await readOperation(o.store, id);
+  if (now === null || now.stuck === sentence) return true;
+  await writeOperation(o.store, { ...now, stuck: sentence }).catch((error: unknown) => {
+    // No room for the note: it is said again then.
+    if (!(error instanceof CopseError)) throw error;
+  });
+  return false;
 }
 
 async function settle(o: TrashContext, operation: Operation): Promise<Operation> {

@@ -7,17 +7,17 @@
  * its tip is ours. After a crash the next creation of the same variant finds the intent (git itself would leave a branch and a
  * locked entry that `git worktree prune` skips), takes the half back and begins anew; a whole one is simply handed out again.
  */
-import type { Repository } from '../git/door/repository.ts';
+
 import { makeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
 import { populate } from '../git/worktree/worktrees.ts';
-import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
-import { ensureStore, type Store } from '../store/layout.ts';
+import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
+import { ensureStore } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
 import { copyIgnored } from './copy/copy-ignored.ts';
-import { register } from './register.ts';
+import { type CreateOptions, register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
 import { Slots } from './slots.ts';
 import { takeBack } from './take-back.ts';
@@ -34,22 +34,6 @@ export interface WorktreeHandle {
   readonly port: number | null;
   /** What was copied in: ignored files and folders of the repository. */
   readonly copied: readonly string[];
-}
-
-export interface CreateOptions {
-  readonly repository: Repository;
-  readonly store: Store;
-  readonly path: AbsolutePath;
-  readonly branch: BranchName;
-  readonly start: CommitId;
-  readonly run: RunId;
-  readonly variant: VariantName;
-  /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
-  readonly gone?: string;
-  /** Entries of the copy plan, relative to the repository's root. */
-  readonly copy: readonly string[];
-  readonly portRegistry: AbsolutePath;
-  readonly signal?: AbortSignal;
 }
 
 /** Checkouts at once, of this process: more only compete for the disk. */

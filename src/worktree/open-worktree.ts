@@ -1,33 +1,55 @@
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readRegular } from '../git/door/read-regular.ts';
 import type { Repository } from '../git/door/repository.ts';
+import { dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';
 
 /**
- * The whole worktree of ours at `path`, proven: git's entry points to this real folder, and our record in the entry names it with
- * this nonce (`null`: any). What the folder's own `.git` says proves nothing: an agent can write it. null: none.
+ * The whole worktree of ours with this nonce, proven: git's entry holds our record and points to a real folder. That is where it is,
+ * also after `git worktree move`; `path` only says where to look first. Without a nonce: any of ours at `path`. What the folder's own
+ * `.git` says proves nothing: an agent can write it. null: none.
  */
 export async function openWorktree(o: {
   readonly repository: Repository;
   readonly path: AbsolutePath;
   readonly nonce: string | null;
 }): Promise<WorktreeRecord | null> {
-  const path = await realFolder(o.path);
-  if (path === null) return null;
-  const entries = join(o.repository.commonDir, 'worktrees');
-  const names = await readdir(entries).catch(() => []); // No linked worktree was ever made.
+  const wanted = o.nonce === null ? await realFolder(o.path) : null;
+  if (o.nonce === null && wanted === null) return null;
   // git names the entry for the folder: looking there first spares reading the others.
-  const likely = basename(path);
-  for (const name of names.sort((a, b) => Number(b === likely) - Number(a === likely))) {
-    const gitDir = join(entries, name);
-    if ((await readRegular(join(gitDir, 'gitdir')))?.trim() !== `${path}/.git`) continue;
+  const likely = basename(o.path);
+  const entries = await worktreeEntries(o.repository.commonDir);
+  for (const gitDir of entries.sort((a, b) => Number(basename(b) === likely) - Number(basename(a) === likely))) {
     const record = await readRecord(gitDir);
-    if (record === null || record.path !== path || record.gitDir !== gitDir) continue;
-    if (o.nonce !== null && record.nonce !== o.nonce) continue;
-    return record;
+    if (record === null || record.gitDir !== gitDir || (o.nonce !== null && record.nonce !== o.nonce)) continue;
+    const pointer = await dotGitOf(gitDir);
+    const path = pointer === null ? null : dirname(pointer);
+    if (path === null || (o.nonce === null && path !== wanted) || (await realFolder(path)) !== path) continue;
+    return { ...record, path };
+  }
+  return null;
+}
+
+/** Where git has each worktree that copse made, by its nonce; the folder itself may be gone. */
+export async function registeredPaths(commonDir: AbsolutePath): Promise<ReadonlyMap<string, AbsolutePath>> {
+  const places = await Promise.all(
+    (await worktreeEntries(commonDir)).map(async (gitDir): Promise<readonly [string, AbsolutePath][]> => {
+      const [record, pointer] = await Promise.all([readRecord(gitDir), dotGitOf(gitDir)]);
+      return record === null || pointer === null ? [] : [[record.nonce, dirname(pointer)]];
+    }),
+  );
+  return new Map(places.flat());
+}
+
+/** git's entry of the worktree with this nonce, whether or not its folder is there. */
+export async function entryOf(
+  commonDir: AbsolutePath,
+  nonce: string,
+): Promise<{ readonly gitDir: AbsolutePath; readonly path: AbsolutePath } | null> {
+  for (const gitDir of await worktreeEntries(commonDir)) {
+    const pointer = (await readRecord(gitDir))?.nonce === nonce ? await dotGitOf(gitDir) : null;
+    if (pointer !== null) return { gitDir, path: dirname(pointer) };
   }
   return null;
 }

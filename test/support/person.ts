@@ -88,7 +88,8 @@ export class Person {
 
   /** Starts copse; the caller ends it or waits. */
   start(args: readonly string[], o: StartOptions = {}): Started {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const [program = '', ...line] = [...(o.through ?? []), process.execPath, MAIN, ...args];
+    const child = spawn(program, line, {
       cwd: o.cwd ?? this.repo,
       env: without({ ...this.env, ...o.env }, o.unset),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,16 +100,16 @@ export class Person {
 
   /** Approves whatever the variants file wants to run, then runs copse. */
   async approved(args: readonly string[], o: StartOptions = {}): Promise<Ended> {
-    await this.approve(args);
+    await this.approve(args, o);
     return this.copse(args, o);
   }
 
   /** Approves what `copse <args>` would want to run. */
-  async approve(args: readonly string[]): Promise<void> {
+  async approve(args: readonly string[], o: StartOptions = {}): Promise<void> {
     const [, ...rest] = args.filter((arg) => arg !== '--detach' && arg !== '--json');
-    const planned = await this.copse(['plan', '--json', ...rest]);
+    const planned = await this.copse(['plan', '--json', ...rest], o);
     const { trust } = JSON.parse(planned.stdout) as { trust: { needed: boolean; hash: string } };
-    if (trust.needed) await this.copse(['trust', trust.hash]);
+    if (trust.needed) await this.copse(['trust', trust.hash], o);
   }
 
   paths(run = 'ui') {
@@ -208,6 +209,8 @@ export interface StartOptions {
   readonly group?: true;
   /** Names that are taken away. */
   readonly unset?: readonly string[];
+  /** What stands before it on the command line, and starts it. */
+  readonly through?: readonly string[];
 }
 
 export interface Started {

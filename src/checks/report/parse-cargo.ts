@@ -1,5 +1,5 @@
 import type { TestVerdict } from '../../model/test-report.ts';
-import { stripControl } from '../../text/sanitize.ts';
+import { plainText } from '../../text/plain-text.ts';
 import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 
@@ -22,7 +22,7 @@ export const isCargoTest = (line: string): boolean => JSON_TEST.test(line) || of
 export function parseCargo(text: string, builder: ReportBuilder): void {
   let target = '';
   for (const raw of linesOf(text)) {
-    const line = stripControl(raw.slice(0, 2_000));
+    const line = plainText(raw.slice(0, 2_000));
     target = targetOf(line) ?? target;
     const found = JSON_TEST.test(line) ? ofJson(raw) : ofText(line);
     if (found !== null) builder.add([target, found.name], found.verdict);

@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { ReportProblem, TestReport } from '../../model/test-report.ts';
-import { oneLine } from '../../text/sanitize.ts';
+import { shortLine } from '../../text/plain-text.ts';
 import { parseTestReports } from './parse-test-report.ts';
 import { readReportFiles, realOrGiven } from './report-files.ts';
 import { UnusableReport } from './unusable-report.ts';
@@ -49,4 +49,4 @@ async function problemsAsValues(read: () => Promise<TestReport | ReportProblem>)
 
 const pathsOf = async (worktree: AbsolutePath): Promise<readonly AbsolutePath[]> => [worktree, await realOrGiven(worktree)];
 
-const shown = (text: string): string => oneLine(text, 200);
+const shown = (text: string): string => shortLine(text, 200);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { ReportFormat, TestReport, TestVerdict } from '../../model/test-report.ts';
-import { oneLine } from '../../text/sanitize.ts';
+import { shortLine } from '../../text/plain-text.ts';
 import { UnusableReport } from './unusable-report.ts';
 
 const MOST_TESTS = 200_000;
@@ -73,10 +73,10 @@ export class ReportBuilder {
   #nameOf(parts: readonly (string | undefined)[]): string {
     const whole = parts.filter((part) => part !== undefined && part.trim() !== '').join(WITHIN);
     const relative = this.#roots.reduce((text, root) => (text.includes(root) ? text.replaceAll(root, '') : text), whole);
-    const name = oneLine(relative, READ_OF_NAME) || '(a test without a name)';
+    const name = shortLine(relative, READ_OF_NAME) || '(a test without a name)';
     if (relative.length <= LONGEST_NAME && name.length <= LONGEST_NAME) return name;
     // Cut names must still differ.
     const digest = createHash('sha256').update(relative).digest('hex').slice(0, 8);
-    return name.length <= LONGEST_NAME ? name : `${oneLine(name, LONGEST_NAME - 10)} ${digest}`;
+    return name.length <= LONGEST_NAME ? name : `${shortLine(name, LONGEST_NAME - 10)} ${digest}`;
   }
 }

@@ -1,7 +1,6 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { Plan } from '../../model/plan.ts';
-import { launcherOf } from '../../run/watch/launcher.ts';
 import { startRun } from '../../run/watch/start-run.ts';
 import type { Context } from '../command.ts';
 import { type DrawnUp, soundPlan } from './planning.ts';
@@ -20,5 +19,5 @@ export function start(drawn: DrawnUp, plan: Plan, line: string, context: Context
       hint: `Start again: ${line}`,
     });
   };
-  return startRun(drawn.here, plan, replan, launcherOf(context));
+  return startRun(drawn.here, plan, replan, context);
 }

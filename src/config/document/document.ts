@@ -1,26 +1,10 @@
 import { LineCounter, parseDocument } from 'yaml';
-import type { Position, Problem } from '../../model/errors.ts';
-import { withPositions } from './document-positions.ts';
+import type { Problem } from '../../model/errors.ts';
+import { type DataDocument, withPositions } from './document-positions.ts';
 import { type Place, problemAt } from './place.ts';
 import { readText } from './read-text.ts';
 import { yamlFaults } from './yaml-faults.ts';
 import { badAlias, keepTexts, MAX_ALIASES, oddKeys, TOO_MANY_ALIASES, tooMuch } from './yaml-hazards.ts';
-
-/** Key path within a document; numbers are places in a list. */
-export type KeyPath = readonly (string | number)[];
-
-/** A file that was read whole: its data, and where each part of it stands. */
-export interface DataDocument {
-  readonly path: string;
-  /** Plain data; null where the file says nothing (only comments). */
-  readonly value: unknown;
-  /** Of the value at `at`, or of the nearest parent that exists. */
-  position(at: KeyPath): Position;
-  /** Of the key that names `at`, or of the nearest parent that exists. */
-  keyPosition(at: KeyPath): Position;
-  /** Keys of the map at `at` in the file's order, which a JavaScript object does not keep for `10` and `2`. */
-  keys(at: KeyPath): readonly string[];
-}
 
 export type ReadDocument =
   | { readonly ok: true; readonly document: DataDocument }

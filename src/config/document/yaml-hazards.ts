@@ -1,5 +1,4 @@
-import type { Document, Pair } from 'yaml';
-import { isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
+import { type Document, isScalar, Lexer, LineCounter, type Pair, Parser, visit } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
 import { type Place, problemAt } from './place.ts';
 

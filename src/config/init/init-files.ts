@@ -16,7 +16,10 @@ export function initFiles(o: {
   readonly facts: InitFacts;
 }): readonly [variants: InitFile, settings: InitFile] {
   const { facts } = o;
-  const checks = facts.verify.length === 0 ? null : Object.fromEntries(facts.verify.map(({ name, run }) => [name, run]));
+  const checks =
+    facts.verify.length === 0
+      ? null
+      : Object.fromEntries(facts.verify.map(({ name, run, report }) => [name, report === null ? run : { run, report }]));
   const serve = facts.serve === null ? null : { run: facts.serve, ready: '/' };
   const sections = withSection(withSection(o.template, 'verify', checks), 'serve', serve);
   const variants = withSchema(sections, 'variants', facts.schemas);

@@ -3,7 +3,8 @@ import { join, sep } from 'node:path';
 import { cosmiconfig, type Loader } from 'cosmiconfig';
 import type { Problem } from '../../model/errors.ts';
 import { constructAtRoot } from '../../system/construct-at-root.ts';
-import { type DataDocument, type ReadDocument, readDocument } from '../document/document.ts';
+import { type ReadDocument, readDocument } from '../document/document.ts';
+import type { DataDocument } from '../document/document-positions.ts';
 
 /** Where the repository's settings may stand, data only; `package.json` under its key `worktree`. */
 export const WORKTREERC_PLACES = [

@@ -1,7 +1,7 @@
 import { glob, realpath } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import type { Problem } from '../../model/errors.ts';
-import type { DataDocument } from '../document/document.ts';
+import type { DataDocument } from '../document/document-positions.ts';
 import { readText } from '../document/read-text.ts';
 import { keyPathText } from '../document/schema-problems.ts';
 import { slugOf } from './names.ts';

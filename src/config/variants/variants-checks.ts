@@ -1,12 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
-import type { DataDocument, KeyPath } from '../document/document.ts';
-import { knownKeys } from '../document/schema-keys.ts';
-import { keyPathText } from '../document/schema-problems.ts';
+import type { DataDocument, KeyPath } from '../document/document-positions.ts';
+import { keyPathText, knownKeys } from '../document/schema-problems.ts';
 import type { DeclaredVariant } from './each.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { nameProblem, slugOf } from './names.ts';
-import { findCycle } from './needs-order.ts';
 import { varsIn } from './prompt-vars.ts';
 import { MOST_VARIANTS, variantsFileSchema } from './variants-schema.ts';
 
@@ -133,4 +131,32 @@ export function madeProblems(document: DataDocument, variants: readonly Declared
 
 function at(document: DataDocument, path: KeyPath, what: string, fix?: string): Problem {
   return { what, path: keyPathText(path), position: document.keyPosition(path), ...(fix === undefined ? {} : { fix }) };
+}
+
+/** A cycle in who needs whom, as the names along it with the first one again at the end; null where there is none. */
+function findCycle(needs: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  for (const start of needs.keys()) {
+    // An explicit stack: a chain of 200 needs must not depend on the caller's.
+    const path: string[] = [];
+    const stack: { name: string; rest: string[] }[] = [];
+    const enter = (name: string): void => {
+      path.push(name);
+      stack.push({ name, rest: [...(needs.get(name) ?? [])] });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.rest.shift();
+      if (next === undefined) {
+        done.add(top.name);
+        stack.pop();
+        path.pop();
+      } else if (path.includes(next)) {
+        return [...path.slice(path.indexOf(next)), next];
+      } else if (!done.has(next)) {
+        enter(next);
+      }
+    }
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { stripControl } from '../../text/sanitize.ts';
+import { plainText } from '../../text/plain-text.ts';
 
 export type Trailer = readonly [key: string, value: string];
 
@@ -9,11 +9,11 @@ const SUBJECT_WIDTH = 72;
  * Not through `git interpret-trailers`: its configuration may name programs.
  */
 export function commitMessage(message: string, trailers: readonly Trailer[]): string {
-  const clean = stripControl(message).trim();
+  const clean = plainText(message).trim();
   const [first = '', ...rest] = clean.split('\n');
   const { subject, overflow } = cutSubject(first.trim() === '' ? 'Work of an agent' : first.trim());
   const body = [overflow, rest.join('\n').trim()].filter((part) => part !== '').join('\n');
-  const signed = trailers.map(([key, value]) => `${key}: ${stripControl(value).replaceAll('\n', ' ').trim()}`).join('\n');
+  const signed = trailers.map(([key, value]) => `${key}: ${plainText(value).replaceAll('\n', ' ').trim()}`).join('\n');
   return `${[subject, body, signed].filter((part) => part !== '').join('\n\n')}\n`;
 }
 

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { readHead } from '../refs/head.ts';
 import { GitError } from './git-error.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
@@ -28,20 +28,24 @@ const OLDEST_GIT: readonly [number, number] = [2, 39];
 
 /**
  * The repository that `cwd` is in, also from a subfolder or a linked worktree, whatever `GIT_*` is exported. `checkVersion: false`
- * spares the second git process (both run at once otherwise) where speed matters more than a good word to an old git.
+ * spares the second git process (both run at once otherwise) where speed matters more than a good word to an old git. `known`: it was
+ * opened before, and `cwd` is its root, which may be a bare repository that git must not find by itself.
  *
  * CopseError codes, all exit 3: `not-a-repository`, `unsafe-ownership`, `git-too-old`, `git-missing`.
  */
-export async function openRepository(cwd: string, o: { readonly checkVersion?: boolean } = {}): Promise<Repository> {
+export async function openRepository(
+  cwd: string,
+  o: { readonly checkVersion?: boolean; readonly known?: boolean } = {},
+): Promise<Repository> {
   const version = o.checkVersion === false ? Promise.resolve() : requireVersion(cwd);
   // Both are awaited whatever the other does: a rejection that nobody awaits would end the process.
-  const [checked, found] = await Promise.allSettled([version, discover(cwd)]);
+  const [checked, found] = await Promise.allSettled([version, discover(cwd, o.known === true)]);
   if (checked.status === 'rejected') throw checked.reason;
   if (found.status === 'rejected') throw found.reason;
   return found.value;
 }
 
-async function discover(cwd: string): Promise<Repository> {
+async function discover(cwd: string, known: boolean): Promise<Repository> {
   const { stdout, stderr, exitCode } = await spawnGit(
     [
       'rev-parse',
@@ -54,7 +58,7 @@ async function discover(cwd: string): Promise<Repository> {
       // Last: it fails outside of a work tree, after the others were printed.
       '--show-toplevel',
     ],
-    { cwd, env: gitEnvironment(), ok: [0, 128, 129] },
+    { cwd, env: gitEnvironment(), ok: [0, 128, 129], find: !known },
   );
   const [bareHere, inside, shallow, commonDir, gitDir, top] = stdout.toString('utf8').split('\n');
   if (commonDir === undefined || gitDir === undefined || (exitCode !== 0 && inside === 'true')) {
@@ -86,15 +90,35 @@ async function mainWorktree(o: {
     return { root: o.top ?? dirname(o.commonDir), bare: false };
   }
   // In a linked worktree git answers for that worktree; whether the main one is bare, or elsewhere, only the config says.
-  const { text } = await spawnGit(['config', '--file', `${o.commonDir}/config`, '--get-regexp', '^core\\.(bare|worktree)$'], {
+  const shared = await coreConfig(`${o.commonDir}/config`);
+  // What is set for the main worktree alone goes before what is set for all.
+  const own = isTrue(shared.get('extensions.worktreeconfig')) ? await coreConfig(`${o.commonDir}/config.worktree`) : null;
+  const worktree = own?.get('core.worktree') ?? shared.get('core.worktree');
+  if (worktree !== undefined) return { root: resolve(o.commonDir, worktree), bare: false };
+  if (isTrue(own?.has('core.bare') === true ? own.get('core.bare') : shared.get('core.bare')))
+    return { root: o.commonDir, bare: true };
+  return { root: basename(o.commonDir) === '.git' ? dirname(o.commonDir) : o.commonDir, bare: false };
+}
+
+/** Where a repository's files are, as one configuration file has it; the last of equal keys counts. */
+async function coreConfig(file: AbsolutePath): Promise<ReadonlyMap<string, string>> {
+  const wanted = '^(core\\.(bare|worktree)|extensions\\.worktreeconfig)$';
+  const { text } = await spawnGit(['config', '--file', file, '--get-regexp', wanted], {
     cwd: '/',
     env: gitEnvironment(),
     ok: [0, 1],
   });
-  const worktree = /^core\.worktree (.*)$/m.exec(text)?.[1];
-  if (worktree !== undefined) return { root: resolve(o.commonDir, worktree), bare: false };
-  if (/^core\.bare (true|yes|on|1)?$/im.test(text)) return { root: o.commonDir, bare: true };
-  return { root: basename(o.commonDir) === '.git' ? dirname(o.commonDir) : o.commonDir, bare: false };
+  return new Map(
+    text.split('\n').map((line) => {
+      const space = line.indexOf(' ');
+      // A key without `=` is true.
+      return space === -1 ? [line, 'true'] : [line.slice(0, space), line.slice(space + 1)];
+    }),
+  );
+}
+
+function isTrue(value: string | undefined): boolean {
+  return /^(true|yes|on|1)$/i.test(value ?? '');
 }
 
 function notARepository(cwd: string, stderr: string, exitCode: number): CopseError {
@@ -105,7 +129,7 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
       exit: EXIT.precondition,
       what: `The repository ${owned} belongs to another user; git refuses to work in it.`,
       why: 'Its configuration could make git run programs of that user with your rights.',
-      hint: `If you trust it:\n  git config --global --add safe.directory ${shellArgument(owned)}`,
+      hint: `If you trust it:\n  git config --global --add safe.directory ${shellWord(owned)}`,
     });
   }
   if (stderr.includes('not a git repository')) {
@@ -122,7 +146,9 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
     exit: EXIT.precondition,
     what: `git cannot open the repository at ${cwd}.`,
     why: stderr.trim().split('\n')[0] ?? '',
-    hint: 'See what git says:\n  git status',
+    hint: stderr.includes('safe.bareRepository')
+      ? 'Change into one of its worktrees, then repeat the command.'
+      : 'See what git says:\n  git status',
     exitCode,
     stderr,
   });

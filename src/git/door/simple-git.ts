@@ -1,6 +1,6 @@
 import { GitError, type SimpleGit, simpleGit } from 'simple-git';
 import { QUIET } from './door.ts';
-import { gitEnvironment } from './spawn-git.ts';
+import { gitEnvironment, ownGitDir } from './spawn-git.ts';
 
 /**
  * simple-git for looking at places the person owns, off the hot paths, with what 4.0.2 needs to be trusted:
@@ -10,7 +10,7 @@ import { gitEnvironment } from './spawn-git.ts';
  * - its own environment would be the ambient one: it gets ours, whose `GIT_*` are all our own
  */
 export function simpleGitIn(cwd: string): SimpleGit {
-  const { GIT_EDITOR: _editor, GIT_PAGER: _pager, ...env } = gitEnvironment({ GIT_OPTIONAL_LOCKS: '0' });
+  const { GIT_EDITOR: _editor, GIT_PAGER: _pager, ...env } = gitEnvironment({ ...ownGitDir(cwd), GIT_OPTIONAL_LOCKS: '0' });
   return simpleGit({
     baseDir: cwd,
     config: QUIET.filter((arg) => arg.includes('=')),

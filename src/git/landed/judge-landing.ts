@@ -7,9 +7,23 @@ import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
 import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
-import type { Landing } from './landed.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
 import type { Wanted } from './trial.ts';
+
+/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
+export type Landing =
+  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
+  | { readonly kind: 'empty' }
+  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
+  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
+  /** The target had all of it from `commit` on, and edited it since. */
+  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
+  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
+  | { readonly kind: 'reverted'; readonly commit: CommitId }
+  /** `ahead`: how many commits of its own. */
+  | { readonly kind: 'open'; readonly ahead?: number }
+  /** No history in common. */
+  | { readonly kind: 'unrelated' };
 
 /** A commit to judge by itself, and where its work starts if that is told. */
 export interface Stage {
@@ -19,6 +33,12 @@ export interface Stage {
 
 /** `blank`: commits of its own, which change nothing against the target's commit that they are built on. */
 export type Verdict = Landing | { readonly kind: 'blank' };
+
+/** A verdict and the paths that it hangs on. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly paths: readonly RawPath[];
+}
 
 /** A commit that the target has not. */
 interface Outside {
@@ -52,7 +72,7 @@ export async function judge(
   ancestry: Ancestry,
   stages: readonly Stage[],
   signal?: AbortSignal,
-): Promise<Verdict[]> {
+): Promise<Judged[]> {
   const run = signal === undefined ? {} : { signal };
   const plans = stages.map((stage) => (ancestry.isOwn(stage.tip) ? outside(ancestry, stage) : inside(ancestry, stage)));
   const reach = Math.max(0, ...plans.map((plan) => reachOf(ancestry, plan)));
@@ -102,10 +122,11 @@ export async function judge(
   const all = judged.flatMap(({ landed }) => landed);
   const back = await takenBack(scratch.git, ancestry, history, all);
   let at = 0;
-  return judged.map(({ verdict, commit, landed }, i): Verdict => {
+  return judged.map(({ verdict, commit, landed }, i): Judged => {
     const isBack = landed.map(() => back[at++]).includes(true);
     const isOut = plans[i]?.kind === 'inside' && isDropped.get(stages[i]?.tip ?? '') === true;
-    return isBack || isOut ? { kind: 'reverted', commit } : verdict;
+    const own = (lists[i] ?? []).flat().map(({ path }) => path);
+    return { verdict: isBack || isOut ? { kind: 'reverted', commit } : verdict, paths: [...own, ...history.moved] };
   });
 }
 

@@ -10,8 +10,9 @@ import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
+import { removeWhatGoes } from '../../system/remove-tree.ts';
 import { gitIn } from '../door/door.ts';
-import { formatConfig, parseConfigRecords } from '../door/git-config.ts';
+import { type ConfigEntry, formatConfig, parseConfigRecords } from '../door/git-config.ts';
 import { GitError } from '../door/git-error.ts';
 import type { Repository } from '../door/repository.ts';
 import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
@@ -117,18 +118,34 @@ async function registerThroughGit(repository: Repository, o: Registration): Prom
   }
 }
 
-/** What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. */
+/**
+ * What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. But for what is
+ * true of that one alone: where its files are, and that it has none.
+ */
 export async function copyOwnConfig(repository: Repository, gitDir: string): Promise<void> {
   const sparse = await readTextIfExists(join(repository.gitDir, 'info', 'sparse-checkout'));
   if (sparse !== null) {
     await mkdir(join(gitDir, 'info'), { recursive: true });
     await writeFile(join(gitDir, 'info', 'sparse-checkout'), sparse);
   }
-  const own = join(repository.gitDir, 'config.worktree');
-  if (!(await exists(own))) return;
-  const { stdout } = await spawnGit(['config', '--file', own, '--list', '-z'], { cwd: '/', env: gitEnvironment() });
-  const kept = parseConfigRecords(stdout).filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
-  await writeFile(join(gitDir, 'config.worktree'), formatConfig(kept));
+  const own = await configOf(join(repository.gitDir, 'config.worktree'));
+  const kept = own.filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
+  // With a configuration for each worktree, git takes a linked one for bare where the shared configuration says so.
+  const file = join(repository.commonDir, 'config');
+  // Looked at before git is asked: this happens under the lock, for each worktree.
+  const shared = new Map(/worktreeconfig/i.test((await readTextIfExists(file)) ?? '') ? await configOf(file) : []);
+  if (isSet(shared, 'extensions.worktreeconfig') && isSet(shared, 'core.bare')) kept.unshift(['core.bare', 'false']);
+  if (own.length > 0 || kept.length > 0) await writeFile(join(gitDir, 'config.worktree'), formatConfig(kept));
+}
+
+async function configOf(file: string): Promise<ConfigEntry[]> {
+  if (!(await exists(file))) return [];
+  const { stdout } = await spawnGit(['config', '--file', file, '--list', '-z'], { cwd: '/', env: gitEnvironment() });
+  return parseConfigRecords(stdout);
+}
+
+function isSet(entries: ReadonlyMap<string, string | null>, key: string): boolean {
+  return entries.has(key) && /^(true|yes|on|1)$/i.test(entries.get(key) ?? 'true');
 }
 
 /** A branch that is in the way is the one failure that a person can do something about by choosing another name. */
@@ -167,8 +184,10 @@ export async function unregisterWorktree(
   const left: string[] = [];
   const pointer = (await readTextIfExists(join(o.path, '.git')).catch(() => 'a folder'))?.trim() ?? null;
   const ours = pointer === null || pointer === `gitdir: ${o.gitDir}`;
-  if (ours) await rm(o.path, { recursive: true, force: true });
-  else left.push(`${o.path} belongs to something else now and was left alone.`);
+  if (ours) {
+    const stuck = await removeWhatGoes(o.path);
+    if (stuck !== null) left.push(stuck);
+  } else left.push(`${o.path} belongs to something else now and was left alone.`);
   const back = (await readTextIfExists(join(o.gitDir, 'gitdir')))?.trim() ?? '';
   if (back === '' || back === `${o.path}/.git`) await rm(o.gitDir, { recursive: true, force: true });
   else left.push(`${o.gitDir} belongs to another worktree now and was left alone.`);

@@ -37,7 +37,7 @@ export async function listWorktrees(git: Git): Promise<ListedWorktree[]> {
       .map(parseWorktree);
   } catch (error) {
     if (!(error instanceof GitError) || !error.stderr.includes('commondir')) throw error;
-    return readWorktrees(await openRepository(git.cwd, { checkVersion: false }));
+    return readWorktrees(await openRepository(git.cwd, { checkVersion: false, known: true }));
   }
 }
 

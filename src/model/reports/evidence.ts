@@ -2,6 +2,7 @@ import type { CheckResult } from '../check.ts';
 import type { BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { Changes, Outcome, Tokens } from '../outcome.ts';
 import type { VariantPhaseKind } from '../state.ts';
+import type { ChecksFrom } from './check-changes.ts';
 
 /** A variant of a run, since evidence may reach across runs. */
 export interface VariantRef {
@@ -174,5 +175,7 @@ export interface Evidence {
   readonly judge: JudgeEvidence | null;
   /** The look was stopped: what it had not finished is not known. */
   readonly stopped: boolean;
+  /** Where checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: ChecksFrom | null;
   readonly notes: readonly string[];
 }

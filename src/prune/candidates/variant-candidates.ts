@@ -2,8 +2,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Rest } from '../../model/reports/prune.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import { readPlan } from '../../store/events/snapshot.ts';
-import type { PruneScope } from '../prune-scope.ts';
-import { isChosen, isMeant } from '../prune-scope.ts';
+import { isChosen, isMeant, type PruneScope } from '../prune-scope.ts';
 import type { Candidate, RunAtHand } from './candidate.ts';
 import { type Branches, targetRefs } from './refs.ts';
 import type { Registered } from './registered.ts';
@@ -55,7 +54,7 @@ function candidateOf(
             path: entry.path,
             gitDir: entry.gitDir,
             nonce: entry.record?.nonce ?? null,
-            there: entry.there && entry.record?.path === entry.path,
+            there: entry.there,
             head: entry.head,
           },
     branch,

@@ -5,14 +5,15 @@ import { readRegular } from '../../git/door/read-regular.ts';
 import { replaceUnsynced } from '../../git/door/replace-unsynced.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import type { VariantState } from '../../model/state.ts';
 import type { Store } from '../../store/layout.ts';
 import { withLock } from '../../store/lock.ts';
-import type { Clock } from '../../system/clock.ts';
 import { exists } from '../../system/files.ts';
 import { findWorkingIn } from '../../system/processes/process-identity.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shortCommit } from '../../text/amounts.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { movedFolder } from '../../trash/removing/moved-folder.ts';
 import { takeAway } from '../../trash/removing/take-away.ts';
 import type { RunAtHand } from '../candidates/candidate.ts';
@@ -46,10 +47,10 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
   const entry = o.registered.find(({ record }) => record !== null && record.nonce === variant.created?.nonce);
   const tip = o.branches.local.get(variant.branch)?.commit ?? null;
   if (entry === undefined) return unregistered(name, variant, tip);
-  const wanted = entry.record?.path ?? variant.worktree;
-  if (!entry.there || entry.path !== wanted) {
-    const now = entry.there ? entry.path : await movedFolder(o.repository, entry.path, entry.gitDir);
-    return [now === null ? gone(o, name, entry, variant) : moved(o, name, entry, now, wanted)];
+  // Elsewhere than it was made is fine where git was told: its registration says where a worktree is.
+  if (!entry.there) {
+    const now = await movedFolder(o.repository, entry.path, entry.gitDir);
+    return [now === null ? gone(o, name, entry, variant) : moved(o, name, entry, now)];
   }
   if (tip === null && entry.head.branch === variant.branch) return [await branchless(o, name, entry, variant)];
   return [];
@@ -58,19 +59,18 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
 async function unregistered(name: string, variant: VariantState, tip: CommitId | null): Promise<Leftover[]> {
   if (await exists(join(variant.worktree, '.git'))) {
     const found = `git no longer knows the worktree of ${name} at ${variant.worktree}: its entry was removed.`;
-    return [
-      { found, fix: `Take from it what you need, then delete it yourself: cd ${shellArgument(variant.worktree)}`, mend: null },
-    ];
+    return [{ found, fix: `Take from it what you need, then delete it yourself: cd ${shellWord(variant.worktree)}`, mend: null }];
   }
   if (tip === null) return [];
   const found = `${name} has its branch ${variant.branch} and no worktree any more.`;
   return [{ found, fix: `Clear the branch away too, landed or not: copse prune ${name}`, mend: null }];
 }
 
-function moved(o: Options, name: string, entry: Registered, now: AbsolutePath, wanted: AbsolutePath): Leftover {
+function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): Leftover {
+  const wanted = entry.path;
   return {
-    found: `The worktree of ${name} was moved from ${wanted} to ${now}, where copse does not look for it.`,
-    fix: `Move it back: ${BY_FIX}`,
+    found: `The worktree of ${name} was moved from ${wanted} to ${now}, and git was not told.`,
+    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellWord(now)}`,
     mend: () =>
       withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, async () => {
         if (await exists(wanted)) return `${wanted} is taken by something else; ${name} stays at ${now}.`;
@@ -122,14 +122,14 @@ async function branchless(o: Options, name: string, entry: Registered, variant: 
   const commit = last ?? variant.commit?.commit ?? variant.created?.start ?? null;
   const git = gitIn(o.repository.commonDir);
   const known = commit !== null && (await git.run(['cat-file', '-e', `${commit}^{commit}`], { ok: [0, 1, 128] })).exitCode === 0;
-  if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellArgument(entry.path)}`, mend: null };
+  if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellWord(entry.path)}`, mend: null };
   return {
     found,
-    fix: `Make it again at ${commit.slice(0, 7)}, where it was last: ${BY_FIX}`,
+    fix: `Make it again at ${shortCommit(commit)}, where it was last: ${BY_FIX}`,
     mend: async () => {
       const made = { ref: `refs/heads/${variant.branch}`, to: commit, from: null };
       await withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, () => updateRefs(git, [made], BY_FIX));
-      return `Made branch ${variant.branch} again at ${commit.slice(0, 7)}.`;
+      return `Made branch ${variant.branch} again at ${shortCommit(commit)}.`;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { type AttemptReader, backendFor } from '../../agent/backend.ts';
+import type { AttemptReader } from '../../agent/backend.ts';
+import { backendFor } from '../../agent/backend-for.ts';
 import type { AttemptKind, AttemptVerdict, ProcessIdentity } from '../../model/attempt.ts';
 import { CopseError } from '../../model/errors.ts';
 import { NO_TOKENS } from '../../model/outcome.ts';

@@ -5,28 +5,32 @@ import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
 import type { PruneOperation, TrashedWorktree } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';
 import { exists } from '../../system/files.ts';
-import { removeTree } from '../../system/remove-tree.ts';
+import { removeTree, removeWhatGoes } from '../../system/remove-tree.ts';
 import type { TrashContext } from '../finish-prune.ts';
 import { placesOf, unpin } from '../pins.ts';
+import { withLeft } from '../removing/dispose.ts';
 import { removeEmpty } from '../removing/move-away.ts';
 
 /**
  * Deletes what the journal calls purged or gone and is still there. Doing it again changes nothing. The caller does not hold the
- * repository lock: files may be many, and nobody waits for that.
+ * repository lock: files may be many, and nobody waits for that. What may not be deleted is named in the operation's `left`.
  */
 export async function finishPurge(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
+  const left: string[] = [];
   for (const { worktree, step } of operation.items) {
-    if (worktree !== null && (step === 'purged' || step === 'gone')) await deleteFiles(o, operation, worktree);
+    if (worktree === null || (step !== 'purged' && step !== 'gone')) continue;
+    const stuck = await deleteFiles(o, operation, worktree);
+    if (stuck !== null) left.push(stuck);
   }
   const gone = placesOf(operation.items, ({ step }) => step === 'gone');
   await unpin(gitIn(o.repository.commonDir), operation.id, gone);
-  return operation;
+  return withLeft(operation, left);
 }
 
-async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree: TrashedWorktree): Promise<void> {
+async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree: TrashedWorktree): Promise<string | null> {
   const { trashPath, gitDir } = worktree;
   if (!trashPath.split('/').includes(operation.id)) throw new Error(`${trashPath} is not in the trash of ${operation.id}`);
-  if (await exists(trashPath)) await removeTree(trashPath);
+  const stuck = (await exists(trashPath)) ? await removeWhatGoes(trashPath) : null;
   await withLock(o.store.lock, { purpose: 'free the trash', clock: o.clock }, async () => {
     // The entry may be another's by now: git gives names out again.
     const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
@@ -36,4 +40,5 @@ async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree:
     }
   });
   await removeEmpty(trashPath);
+  return stuck;
 }

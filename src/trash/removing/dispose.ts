@@ -1,35 +1,46 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { split } from '../../git/worktree/working-changes.ts';
 import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { directorySize } from '../../system/files.ts';
+import { directorySize, isErrno } from '../../system/files.ts';
+import { openFolder, removeWhatGoes } from '../../system/remove-tree.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Removal } from './removal.ts';
 
 const DISPOSED = '.disposed-';
 
-/** Deletes the ignored folders that need no keeping, out of the trash. What git tracks anything in is none of them. */
+/**
+ * Deletes the ignored folders that need no keeping, out of the trash. What git tracks anything in is none of them. What may not be
+ * deleted stays there, and is named in the operation's `left`: it stops nobody.
+ */
 export async function dispose(
   o: { readonly repository: Repository },
   operation: PruneOperation,
   removals: readonly Removal[],
 ): Promise<PruneOperation> {
   const items: TrashedItem[] = [];
+  const left: string[] = [];
   for (const [n, item] of operation.items.entries()) {
     const wanted = removals[n]?.disposable ?? [];
     if (item.step !== 'trashed' || item.worktree === null || item.worktree.missing || wanted.length === 0) items.push(item);
-    else items.push({ ...item, worktree: { ...item.worktree, disposed: await disposeIn(o.repository, item.worktree, wanted) } });
+    else
+      items.push({
+        ...item,
+        worktree: { ...item.worktree, disposed: await disposeIn(o.repository, item.worktree, wanted, left) },
+      });
   }
-  return { ...operation, items };
+  return withLeft({ ...operation, items }, left);
 }
 
 async function disposeIn(
   repository: Repository,
   worktree: TrashedWorktree,
   wanted: readonly string[],
+  left: string[],
 ): Promise<TrashedWorktree['disposed']> {
   const disposed: { path: string; bytes: number }[] = [];
   const { commonDir } = repository;
@@ -48,23 +59,57 @@ async function disposeIn(
     ]);
     if (split(tracked).length > 0 || split(open).length > 0) continue;
     const bin = join(dirname(worktree.trashPath), `${DISPOSED}${randomBytes(4).toString('hex')}`);
-    await rename(join(worktree.trashPath, path), bin);
+    if (!(await setAside(join(worktree.trashPath, path), bin))) {
+      left.push(
+        `${path} stays in the trash: it may not be moved, so it is not yours. ${freeYourself(join(worktree.trashPath, path))}`,
+      );
+      continue;
+    }
     failpoint('disposable-set-aside');
     const { bytes } = await directorySize(bin);
-    await rm(bin, { recursive: true, force: true });
-    disposed.push({ path, bytes });
+    const stuck = await removeWhatGoes(bin);
+    if (stuck !== null) left.push(stuck);
+    disposed.push({ path, bytes: bytes - (await directorySize(bin)).bytes });
   }
   return disposed;
 }
 
+/** Whether it went. A folder that may not be written to cannot be given another parent, not even by whoever owns it. */
+async function setAside(from: string, to: string): Promise<boolean> {
+  for (const again of [true, false]) {
+    try {
+      await rename(from, to);
+      return true;
+    } catch (error) {
+      if (!isErrno(error, 'EACCES', 'EPERM', 'EROFS', 'EBUSY')) throw error;
+      if (again) openFolder(from);
+    }
+  }
+  return false;
+}
+
+function freeYourself(path: string): string {
+  return `Free it yourself: sudo rm -rf ${shellWord(path)}`;
+}
+
+/** Adds to what an operation could not delete. */
+export function withLeft(operation: PruneOperation, left: readonly string[]): PruneOperation {
+  return left.length === 0 ? operation : { ...operation, left: [...new Set([...(operation.left ?? []), ...left])] };
+}
+
 /** Deletes what a crash left of folders that were being deleted. */
-export async function emptyBins(operation: PruneOperation): Promise<void> {
+export async function emptyBins(operation: PruneOperation): Promise<PruneOperation> {
+  const left: string[] = [];
   const folders = new Set(operation.items.flatMap(({ worktree }) => (worktree === null ? [] : [dirname(worktree.trashPath)])));
   for (const folder of folders) {
     if (basename(folder) !== operation.id) continue;
     const names = await readdir(folder).catch(() => []); // Nothing was moved there.
-    for (const name of names) if (name.startsWith(DISPOSED)) await rm(join(folder, name), { recursive: true, force: true });
+    for (const name of names.filter((one) => one.startsWith(DISPOSED))) {
+      const stuck = await removeWhatGoes(join(folder, name));
+      if (stuck !== null) left.push(stuck);
+    }
   }
+  return withLeft(operation, left);
 }
 
 /** A folder below the worktree, each part of the way one itself: a symlink would lead out of it. */

@@ -25,8 +25,7 @@ export async function settlePrune(o: TrashContext, operation: PruneOperation): P
     return deleteBranches(o, { ...operation, items });
   });
   await clearDeadGc({ commonDir: o.repository.commonDir, clock: o.clock });
-  await emptyBins(settled);
-  const freed = await finishPurge(o, settled);
+  const freed = await finishPurge(o, await emptyBins(settled));
   await tellPurged(
     o,
     freed,

@@ -109,8 +109,9 @@ function favouredText({ votes }: VariantEvidence): string[] {
 
 /** What has to be said about the whole, one sentence each. */
 export function warningsOf(evidence: Evidence): string[] {
-  const { target, differingBases } = evidence;
+  const { target, differingBases, checksFrom, runs } = evidence;
   return [
+    ...(checksFrom === null ? [] : [say.checksFrom(oneLine(checksFrom.file), runs.map(oneLine))]),
     ...(differingBases.length === 0 ? [] : [say.differingBases(differingBases.map(oneLine))]),
     ...(target === null || target.commit !== null ? [] : [say.targetGone(oneLine(target.branch))]),
     ...(target?.behindRemote == null || target.behindRemote.commits === 0

@@ -11,8 +11,8 @@ import type {
 import type { VariantPhaseKind } from '../../model/state.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { type CheckFactsJson, checkFactsJson } from '../check-json.ts';
-import { type CompareColumn, compareColumns } from '../compare-columns.ts';
 import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
 import { checkRemarks } from './compare-facts.ts';
 
 export interface CheckJson extends CheckFactsJson {
@@ -123,6 +123,8 @@ export interface CompareJson {
   readonly judge: JudgeEvidence | null;
   /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
   readonly stopped: boolean;
+  /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: string | null;
   readonly notes: readonly string[];
 }
 
@@ -211,6 +213,7 @@ export function compareJson(evidence: Evidence): CompareJson {
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
     stopped: evidence.stopped,
+    checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     notes: evidence.notes.map(oneLine),
   };
 }

@@ -1,9 +1,9 @@
 import type { Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { type CompareColumn, compareColumns } from '../compare-columns.ts';
-import { cost } from '../kit/amounts.ts';
 import * as words from '../kit/messages.ts';
 import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
 import {
   acrossTexts,
   byRank,

@@ -1,11 +1,10 @@
 import type { Evidence } from '../../model/reports/evidence.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { type CompareColumn, compareColumns, type Tone } from '../compare-columns.ts';
 import { type Cell, type Column, layOut, neededWidth } from '../kit/columns.ts';
 import type { Screen } from '../kit/screen.ts';
-import type { Paint, Style, Symbols } from '../kit/style.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { type Paint, type Style, type Symbols, styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';
+import { type CompareColumn, compareColumns, type Tone } from './compare-columns.ts';
 import { byRank, type Mark, markOf } from './compare-facts.ts';
 import * as say from './compare-messages.ts';
 

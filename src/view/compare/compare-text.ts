@@ -1,12 +1,13 @@
 import { blocks } from '../../model/check.ts';
-import type { Evidence } from '../../model/reports/evidence.ts';
+import { isOutdone } from '../../model/rank.ts';
+import type { CheckEvidence, Evidence } from '../../model/reports/evidence.ts';
+import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { cost, shortCommit } from '../kit/amounts.ts';
 import type { Cell } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { styleFor, symbolsFor, withMarksOf } from '../kit/style.ts';
 import { displayWidth } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { labels } from '../run/summary-messages.ts';
@@ -50,7 +51,7 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
   return [
     style.dim(title),
     ...items.flatMap(({ lead, text }) =>
-      wrapWords((lead === '' ? text : `${lead}  ${text}`).trimEnd(), o.columns - 4).map((line, i) =>
+      wrapWords(withMarksOf(o, lead === '' ? text : `${lead}  ${text}`).trimEnd(), o.columns - 4).map((line, i) =>
         i === 0 ? `  ${line}` : `    ${line}`,
       ),
     ),
@@ -86,23 +87,37 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
     .filter((v) => v.changes.files > 0);
-  const winner = changed.find((v) => markOf(v) === 'good' && v.work === 'open');
+  const landed = evidence.variants.filter(({ work }) => work === 'landed');
+  const winner = changed.find(
+    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && !isOutdone(v, landed),
+  );
   const [a, b] = changed;
+  const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
+  const typed = evidence.variants.some(({ label, ref }) => label !== ref.variant);
+  const runs = typed ? evidence.runs.map((run) => ` ${shellWord(run)}`).join('') : '';
   const all = [
     ...(a !== undefined && b !== undefined && verbs.has('diff')
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
     ...(verbs.has('compare') && o.hasPage !== true
-      ? [{ label: say.labels.page, command: 'copse compare --html report.html' }]
+      ? [{ label: say.labels.page, command: `copse compare${runs}${checks} --html report.html` }]
+      : []),
+    ...(verbs.has('compare') && evidence.checksFrom === null && evidence.variants.some(({ checks: own }) => own.some(couldNotRun))
+      ? [{ label: labels.correct, command: 'copse compare --checks' }]
       : []),
     ...(winner !== undefined && verbs.has('merge')
-      ? [{ label: say.labels.merge, command: `copse merge ${shellWord(winner.label)}` }]
+      ? [{ label: say.labels.merge, command: `copse merge ${shellWord(winner.label)}${checks}` }]
       : []),
     ...(verbs.has('prune') && evidence.variants.some(({ work }) => work === 'landed')
       ? [{ label: labels.clear, command: 'copse prune' }]
       : []),
   ];
   return all.map(line);
+}
+
+/** Nowhere, so that the check itself wants correcting. */
+function couldNotRun({ status, onBase }: CheckEvidence): boolean {
+  return status === 'could-not-run' && onBase === 'could-not-run';
 }
 
 /**

@@ -1,5 +1,5 @@
-import { amountText } from '../../model/amount-words.ts';
 import type { MetricEvidence } from '../../model/reports/evidence.ts';
+import { amountText } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import type { Symbols } from '../kit/style.ts';
 

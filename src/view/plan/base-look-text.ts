@@ -1,7 +1,7 @@
 import type { Plan } from '../../model/plan.ts';
 import { type BaseLook, isStuck, isToBeWritten, type LookedCheck } from '../../model/reports/base-look.ts';
+import { duration, limit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { duration, limit } from '../kit/amounts.ts';
 import { type Cell, layOut } from '../kit/columns.ts';
 import { type Style, type Symbols, styleFor, symbolsFor } from '../kit/style.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';

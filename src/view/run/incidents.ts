@@ -1,8 +1,8 @@
 import { addCommand, allowLine } from '../../model/beside-words.ts';
 import type { RefChange, RunState, VariantState } from '../../model/state.ts';
+import { shortCommit } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { shortCommit } from '../kit/amounts.ts';
 import type { Symbols } from '../kit/style.ts';
 import { denialsOf, isFinished } from '../kit/variant-facts.ts';
 import * as say from './summary-messages.ts';

@@ -3,19 +3,23 @@
 import type { Fatal } from '../../model/attempt.ts';
 import { besideWords } from '../../model/beside-words.ts';
 import type { HeldBack } from '../../model/outcome.ts';
+import { count } from '../../text/amounts.ts';
 
 export const untouched = 'Your checkout was not touched.';
 export const untouchedByUs = 'copse did not touch your checkout.';
 export const checkDetail = (name: string, detail: string): string => (detail === '' ? `${name} fails` : `${name}: ${detail}`);
 export const checkTimedOut = (name: string, detail: string): string => `${name} timed out${detail === '' ? '' : `: ${detail}`}`;
 export const alsoOnBase = (text: string): string => `${text} (on the base too)`;
+export const cannotRun = (check: string, detail: string): string =>
+  `The check ${check} could not run on the base, so nothing is known by it${detail === '' ? '.' : `: ${detail}`}`;
 export const baseFails = (names: readonly string[]): string => `Fails on the base already: ${names.join(', ')}`;
 export const denied = 'Denied: ';
 export const deniedBy = (call: string, times: string, variants: readonly string[]): string =>
   `${call}${times} (${variants.join(', ')})`;
-export const deniedCalls = (n: number): string => `${n} call${n === 1 ? '' : 's'} denied`;
+export const deniedCalls = (n: number): string => `${count(n, 'call')} denied`;
+export const toAllowHead = 'To allow: ';
 export const toAllow = (entries: readonly string[]): string =>
-  `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
+  `${toAllowHead}allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
 
 export const heldBack = 'Not in the commit: ';
 export const heldBackPath = (held: HeldBack, variant: string): string => `${besideWords(held)} (${variant})`;
@@ -45,7 +49,7 @@ export const labels = {
   correct: 'Correct',
   read: 'Read',
   look: 'Look',
-  land: 'Land',
+  merge: 'Merge',
   clear: 'Clear',
   goOn: 'Go on',
   watch: 'Watch',
@@ -62,6 +66,7 @@ export const runWords = {
   finished: 'done',
   stopped: 'stopped',
   fatal: 'ended early',
+  nothing: 'nothing succeeded',
   interrupted: 'interrupted',
 } as const;
 export const interrupted = (run: string): string =>

@@ -1,11 +1,11 @@
+import type { RunNow } from '../../model/run-choice.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { wrapWords } from '../kit/wrap.ts';
 import { nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import { statusText } from './status-text.ts';
 import * as say from './welcome-messages.ts';
 
@@ -63,6 +63,8 @@ export function welcomeText(
     readonly commands: ReadonlySet<string>;
     readonly serves?: boolean;
     readonly fileFlag?: string;
+    /** What git says of the latest run's variants by now. */
+    readonly git?: RunNow;
   },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;

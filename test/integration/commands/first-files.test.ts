@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/commands/command.ts';
 import { command as trust } from '../../../src/commands/trust.ts';
+import { systemClock } from '../../../src/system/clock.ts';
 import { copseFromSource } from '../../support/copse-from-source.ts';
 import { hermeticEnvironment } from '../../support/environment.ts';
 import { folderOf } from '../../support/folder-of.ts';
@@ -170,10 +171,10 @@ function interactive(cwd: string, environment: Readonly<Record<string, string>>,
     stdout: stream(),
     stderr: stream(),
     screen: () => ({ columns: 80, rows: 24, colour: false, unicode: true }),
-    ci: false,
     interactive: true,
     ask: (question) => Promise.resolve(answer(question)),
-    now: () => new Date(0),
+    clock: systemClock,
+    openBrowser: () => Promise.resolve(false),
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     pid: 1,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from '../../../src/model/reports/evidence.ts';
+import { compareColumns } from '../../../src/view/compare/compare-columns.ts';
 import { compareJson } from '../../../src/view/compare/compare-json.ts';
 import { compareMarkdown, markdownText } from '../../../src/view/compare/compare-markdown.ts';
 import { compareText } from '../../../src/view/compare/compare-text.ts';
-import { compareColumns } from '../../../src/view/compare-columns.ts';
 import { escapeHtml } from '../../../src/view/html/markup.ts';
 import { symbolsFor } from '../../../src/view/kit/style.ts';
 import { evidenceOf } from '../../support/evidence.ts';

@@ -69,6 +69,7 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
     stopped: false,
+    checksFrom: null,
     notes: [],
     ...parts,
   };

@@ -2,7 +2,7 @@ import type { AgentFatal } from '../../../model/attempt.ts';
 import type { Outcome } from '../../../model/outcome.ts';
 import { causeOf } from '../../../system/cause/cause-of.ts';
 import { signalName } from '../../../system/processes/signal-name.ts';
-import { oneLine } from '../../../text/sanitize.ts';
+import { shortLine } from '../../../text/plain-text.ts';
 import { type JsonObject, listOf, numberOf, textOf } from '../json.ts';
 
 /** What an error comes to. */
@@ -33,17 +33,17 @@ export function apiFailure({ status, error, text }: ApiError): Failure {
   const fatal = fatalOf({ status, error, text });
   if (fatal !== null) return failed(FATAL_REASONS[fatal], { fatal });
   if (error === 'model_not_found' || (status === 404 && /model/i.test(text))) {
-    return failed(oneLine(text), { modelNotFound: true });
+    return failed(shortLine(text), { modelNotFound: true });
   }
   const usageLimit = /(?:usage|session|weekly|5-hour|opus) limit|limit reached|hit your limit/i.test(text);
   if (status === 429 || error === 'rate_limit' || usageLimit) {
     const epoch = /\|(\d{10})\b/.exec(text)?.[1];
     const resetsAt = epoch === undefined ? null : Number(epoch);
-    return failed(oneLine(text.replace(/\|\d{10}\b/, '')), { outcome: 'limited', resetsAt, transient: !usageLimit });
+    return failed(shortLine(text.replace(/\|\d{10}\b/, '')), { outcome: 'limited', resetsAt, transient: !usageLimit });
   }
   const network = /ECONN|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|socket|fetch failed|connection error|network|timed? ?out/i.test(text);
   const server = (status !== null && status >= 500) || error === 'overloaded' || error === 'server_error';
-  return failed(oneLine(text), { transient: server || network });
+  return failed(shortLine(text), { transient: server || network });
 }
 
 export const FATAL_REASONS: Readonly<Record<AgentFatal, string>> = {

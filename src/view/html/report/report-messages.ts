@@ -1,6 +1,5 @@
+import { count } from '../../../text/amounts.ts';
 /** Sentences of the page that no other view of the evidence says. */
-
-import { count } from '../../kit/amounts.ts';
 
 export const titleOf = (runs: string, variants: number): string => `${runs}: ${count(variants, 'variant')} compared`;
 export const winner = 'comes first';

@@ -1,5 +1,7 @@
 import type { Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { clockTime, cost } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
+import { type CompareCell, type CompareColumn, compareColumns } from '../../compare/compare-columns.ts';
 import {
   acrossTexts,
   byRank,
@@ -14,8 +16,6 @@ import {
 } from '../../compare/compare-facts.ts';
 import * as say from '../../compare/compare-messages.ts';
 import { placeText } from '../../compare/compare-text.ts';
-import { type CompareCell, type CompareColumn, compareColumns } from '../../compare-columns.ts';
-import { clockTime, cost } from '../../kit/amounts.ts';
 import { symbolsFor } from '../../kit/style.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';

@@ -1,12 +1,12 @@
 import { isWeak, standingOf } from '../../../model/check.ts';
 import { standingWord, testsLine } from '../../../model/check-words.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { duration } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
 import { shellWord } from '../../../text/shell-word.ts';
+import { type CompareColumn, compareColumns } from '../../compare/compare-columns.ts';
 import { byRank, remarksOf } from '../../compare/compare-facts.ts';
 import * as say from '../../compare/compare-messages.ts';
-import { type CompareColumn, compareColumns } from '../../compare-columns.ts';
-import { duration } from '../../kit/amounts.ts';
 import { html, type Markup, raw } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';
 import { fileMarkup } from './file-markup.ts';

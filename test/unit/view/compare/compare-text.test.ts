@@ -175,3 +175,16 @@ test('the next commands fit what is still there', () => {
   expect(shown('landed', 'gone')).toEqual(['copse prune']);
   expect(shown('gone', 'gone')).toEqual([]);
 });
+
+test('a check that could not run wants correcting, until it is', () => {
+  const [first, ...rest] = usual.variants;
+  if (first === undefined) throw new Error('no variant');
+  const checks = [checkOf('test', { status: 'could-not-run', onBase: 'could-not-run' })];
+  const evidence = { ...usual, variants: [{ ...first, checks }, ...rest] };
+  expect(text(evidence, 80)).toContain('copse compare --checks\n');
+  const corrected = { ...evidence, checksFrom: { file: 'other.yaml', words: ['--checks', '-f', 'other.yaml'] } };
+  expect(text(corrected, 80)).not.toContain('copse compare --checks\n');
+  expect(text(corrected, 80)).toContain('Checks and metrics are those of other.yaml as it is now, not of run ui.');
+  expect(text(corrected, 80)).toContain('copse compare --checks -f other.yaml --html report.html\n');
+  expect(text(usual, 80)).not.toContain('--checks');
+});
