@@ -62,7 +62,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   const { plan, repository } = o;
   if (plan.verify.length === 0 && plan.metrics.length === 0)
     return o.variants.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
-  const [copied, trees] = await Promise.all([copiedDigest(repository.root, plan.copy.entries), treesOf(o)]);
+  const [copied, trees] = await Promise.all([copiedDigest(repository, plan.copy), treesOf(o)]);
   // Two looks at once would run the same twice, and measure each other.
   const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
   try {

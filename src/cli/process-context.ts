@@ -22,6 +22,7 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     stdout: process.stdout,
     stderr: process.stderr,
     screen: (stream) => screenOf(process[stream], environment, o.colour),
+    ci: isCi(environment),
     get interactive() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
     },

@@ -20,6 +20,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -121,7 +122,7 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await lookForPrune(lookOptions);
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);

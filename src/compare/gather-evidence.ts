@@ -2,7 +2,7 @@ import type { CheckedVariant } from '../checks/check-variants.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import { type Git, gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import type { Side } from '../git/merging/pair-conflicts.ts';
+import type { PairConflict, Side } from '../git/merging/pair-conflicts.ts';
 import { fileChanges, sumOfChanges } from '../git/objects/file-changes.ts';
 import { hunksOf } from '../git/objects/hunks.ts';
 import { behindRemote } from '../git/refs/behind-remote.ts';
@@ -133,8 +133,16 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     judge,
     stopped,
     checksFrom: o.checksFrom ?? null,
-    notes: [],
+    notes: untriedNotes(pairs),
   };
+}
+
+/** Beyond a bound pairs are not merged; nor where two have no history in common. */
+function untriedNotes(pairs: readonly PairConflict[]): string[] {
+  const untried = pairs.filter(({ clean }) => clean === null).length;
+  return untried === 0
+    ? []
+    : [`${untried} of ${pairs.length} pairs of variants were not tried for conflicts. Compare fewer of them to see all.`];
 }
 
 const NO_MERGES: Merges = { pairs: [], merges: [] };

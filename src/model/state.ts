@@ -1,5 +1,6 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
 import type { CheckResult } from './check.ts';
+import type { RefMoveRecord } from './events.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
 import type { MergeMethod, OperationId } from './operation.ts';
 import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
@@ -127,10 +128,12 @@ export type RunPhase =
     };
 
 export interface RefChange {
+  /** The first that noted it: its attempt ran meanwhile, which does not say that its agent did it. */
   readonly variant: VariantName;
   readonly ref: RefName;
   readonly before: CommitId | null;
   readonly after: CommitId | null;
+  readonly how?: RefMoveRecord;
 }
 
 /** The pure fold of a run's events. */

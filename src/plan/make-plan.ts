@@ -5,7 +5,7 @@ import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
-import type { Plan, PlannedVariant } from '../model/plan.ts';
+import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
 import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
@@ -91,7 +91,7 @@ export function makePlan(o: PlanInput): PlanResult {
     isolation: loosest(variants.map((variant) => variant.isolation)),
     concurrency: shared.concurrency.value,
     totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
-    copy: { entries: facts.copy.entries, bytes: facts.copy.bytes, files: facts.copy.files },
+    copy: copyPlan(facts.copy),
     setup: shared.setup.value,
     verify: file.verify ?? [],
     protect: file.protect ?? [],
@@ -169,4 +169,8 @@ function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings
     flags[key] === undefined ? [] : [[key, { value: flags[key], source: 'flag', file: null }]],
   );
   return { ...settings, ...Object.fromEntries(said) };
+}
+
+function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {
+  return plan;
 }

@@ -72,6 +72,7 @@ export async function commitWork(
       branch: variant.branch,
       start: worktree.start,
       untrackedBefore: before,
+      ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
       message: workMessage({
         run: plan.run,
         variant: variant.name,

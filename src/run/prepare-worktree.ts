@@ -58,7 +58,7 @@ export async function prepareWorktree(
       run: plan.run,
       variant: variant.name,
       ...(state.created === null ? {} : { gone: state.created.nonce }),
-      copy: plan.copy.entries,
+      copy: plan.copy,
       portRegistry: context.portRegistry,
       signal,
     }));

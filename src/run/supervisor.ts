@@ -9,6 +9,7 @@ import { findByMarker } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
+import { RefWatch } from './attempt/ref-watch.ts';
 import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
 import { ending } from './ending.ts';
@@ -40,11 +41,12 @@ export class Supervisor {
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
-  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks'>) {
+  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks' | 'refs'>) {
     this.#abort = new AbortController();
     this.#disk = new DiskWatch(context.paths.dir, context.clock);
     const whole: Omit<RunContext, 'baseChecks'> = {
       ...context,
+      refs: new RefWatch(context),
       stopping: this.#abort.signal,
       onFatal: (fatal, reason) => {
         this.#fatal ??= { fatal, reason };

@@ -13,7 +13,6 @@ import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
-import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
@@ -179,7 +178,7 @@ export class VariantRun {
     const number = this.#state().attempts.length + 1;
     const dir = this.#context.paths.variantDir(this.#variant.name);
     await rememberUntracked(this.#context, this.#variant, worktree);
-    await rememberRefs(this.#context, join(dir, `${number}.refs.json`));
+    await this.#context.refs.remember(join(dir, `${number}.refs.json`));
   }
 
   /** Waits for the end of an attempt. The next one's ask where a transient failure deserves it, else null: it is settled. */
@@ -206,7 +205,7 @@ export class VariantRun {
     failpoint('attempt-settled');
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
     if (survivors.length > 0) this.#notes.push(`Processes that no signal ended: ${survivors.join(', ')}.`);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${running.number}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${running.number}.refs.json`));
     if (delayMs === null || worktree === null) {
       await this.#settle(worktree, verdict);
       return null;
@@ -246,7 +245,7 @@ export class VariantRun {
       survivors,
     });
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
     await this.#settle(worktree, verdict);
   }
 

@@ -67,7 +67,7 @@ async function create(o: CreateOptions): Promise<WorktreeHandle> {
 }
 
 async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig): Promise<WorktreeRecord> {
-  const { commonDir, root } = o.repository;
+  const { commonDir } = o.repository;
   const shadow = shadowPaths(commonDir, record.gitDir);
   const signal = o.signal === undefined ? {} : { signal: o.signal };
   makeShadow(shadow, config.text);
@@ -83,11 +83,11 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
       ...signal,
     });
     failpoint('worktree-populated');
-    await copyIgnored({ root, worktree: record.path, entries: o.copy, ...signal });
+    await copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, ...signal });
   });
   failpoint('worktree-copied');
   const port = await leasePort({ registry: o.portRegistry, key: `${commonDir}\0${o.run}\0${o.variant}` });
-  const whole = { ...record, port, copied: o.copy };
+  const whole = { ...record, port, copied: o.copy.entries };
   await writeRecord(whole);
   failpoint('worktree-recorded');
   await removeIntent(o.store, o.run, o.variant);

@@ -3,6 +3,7 @@ import type { Repository } from '../git/door/repository.ts';
 import { readRef } from '../git/refs/head.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
+import type { CopySet } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -22,8 +23,7 @@ export interface CreateOptions {
   readonly variant: VariantName;
   /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
   readonly gone?: string;
-  /** Entries of the copy plan, relative to the repository's root. */
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly portRegistry: AbsolutePath;
   readonly signal?: AbortSignal;
 }

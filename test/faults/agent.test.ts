@@ -286,7 +286,7 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 35: a moved base and a deleted sibling branch are reported with the way back', async () => {
+  it('fault 35: a moved base and a deleted sibling branch are reported, and nothing that destroys is suggested', async () => {
     const person = await Person.create({
       claude: `init();
         if (variant === 'dark') { fs.writeFileSync('dark.txt', ''); done(); return; }
@@ -302,7 +302,9 @@ describe('agents that misbehave', () => {
     const ended = await person.copse(['run']);
     const { refChanges, variants } = await person.state();
     expect(refChanges.map((change) => change.ref).sort()).toEqual(['refs/heads/extra', 'refs/heads/side', 'refs/heads/ui/dark']);
-    expect(ended.stdout).toContain('git update-ref refs/heads/side');
+    const moved = refChanges.find((change) => change.ref === 'refs/heads/side');
+    expect(ended.stdout).toContain(`git log --oneline --left-right ${moved?.before}...${moved?.after}`);
+    expect(ended.stdout).not.toMatch(/update-ref|branch -D|reset --/);
     const dark = variants.find((v) => v.name === 'dark')?.commit?.commit;
     await person.git('update-ref', 'refs/heads/ui/dark', dark ?? '');
     await person.git('update-ref', 'refs/heads/side', side);

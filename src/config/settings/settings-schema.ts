@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import {
   type Author,
   allowedTools,
+  COPY_HELP,
   commands,
   copy,
   count,
@@ -74,9 +75,7 @@ export const settingsSchema = (author: Author, root: string | null) =>
     retries: z.optional(count(0, 20).check(z.describe('How often a passing failure starts a new attempt.'))),
     concurrency: z.optional(count(1, 64).check(z.describe('How many variants work at the same time.'))),
     commandTimeout: z.optional(duration().check(z.describe('Time-out of one setup command or check.'))),
-    copy: z.optional(
-      copy().check(z.describe('Ignored files and folders that each worktree needs. Default: what .worktreeinclude names.')),
-    ),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree.'))),
     disposable: z.optional(disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed.'))),
     keepTrash: z.optional(

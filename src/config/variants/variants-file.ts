@@ -8,6 +8,7 @@ import type { DataDocument } from '../document/document-positions.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
 import { type DeclaredVariant, declaredVariants } from './each.ts';
 import { toJudge, toMetrics } from './evidence-schema.ts';
+import { copyRules } from './fields.ts';
 import { toServe } from './serve-schema.ts';
 import { madeProblems, nameProblems, needsOf, needsProblems, variableProblems } from './variants-checks.ts';
 import { type OptionsInput, type VariantInput, type VariantsFileInput, variantsFileSchema } from './variants-schema.ts';
@@ -115,7 +116,7 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       preamble: input.preamble,
       concurrency: input.concurrency,
       totalBudgetUsd: input.totalBudgetUsd,
-      copy: input.copy,
+      copy: input.copy === undefined ? undefined : copyRules(input.copy),
       setup: input.setup,
       teardown: input.teardown,
       disposable: input.disposable,

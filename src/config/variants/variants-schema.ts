@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { judge, metrics, protect } from './evidence-schema.ts';
-import { commands, copy, count, disposable, dollars, duration, pathWithin, revision, schemaKey, text } from './fields.ts';
+import {
+  COPY_HELP,
+  commands,
+  copy,
+  count,
+  disposable,
+  dollars,
+  duration,
+  pathWithin,
+  revision,
+  schemaKey,
+  text,
+} from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
@@ -136,11 +148,7 @@ export const variantsFileSchema = () =>
     totalBudgetUsd: z.optional(
       dollars().check(z.describe("Most that the whole run may cost, in US dollars. Default: the sum of the variants' budgets.")),
     ),
-    copy: z.optional(
-      copy().check(
-        z.describe('Ignored files and folders that each worktree needs, e.g. .env. Default: what .worktreeinclude names.'),
-      ),
-    ),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree, one after the other.'))),
     verify: z.optional(verify()),
     protect: z.optional(protect()),

@@ -48,6 +48,8 @@ export interface CommitOptions {
   readonly branch: BranchName;
   readonly start: CommitId;
   readonly untrackedBefore: UntrackedSnapshot;
+  /** By copied entry: the worktree that it was copied from; default: the main one. */
+  readonly copiedFrom?: Readonly<Record<string, AbsolutePath>>;
   readonly message: string;
   readonly trailers: readonly Trailer[];
   /** Patterns of files that are committed although they are ignored or look like secrets. */
@@ -188,7 +190,7 @@ async function stage(
     sparse: () => skippedPaths(distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir })),
     worktree: o.worktree,
     before: o.untrackedBefore,
-    secrets: await gatherSecrets(root, o.secretValues, o.untrackedBefore.copied),
+    secrets: await gatherSecrets(copiedPaths(root, o), o.secretValues),
     allow: o.allow,
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
@@ -263,4 +265,9 @@ async function commitOf(git: Git, id: CommitId | null): Promise<{ commit: Commit
 
 async function treeOf(git: Git, commit: CommitId): Promise<TreeId> {
   return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).text;
+}
+
+/** Where copied things came from: as they are there, not as an agent left them. */
+function copiedPaths(root: AbsolutePath, { untrackedBefore, copiedFrom = {} }: CommitOptions): AbsolutePath[] {
+  return untrackedBefore.copied.map((entry) => join(copiedFrom[entry] ?? root, entry));
 }

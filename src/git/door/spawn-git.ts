@@ -5,6 +5,7 @@ import { EXIT } from '../../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
 import { runCommand } from '../../system/processes/run-command.ts';
 import { firstLine, GitError } from './git-error.ts';
+import { type HeldLock, heldLock } from './held-lock.ts';
 
 export interface GitRunOptions {
   readonly input?: string | Uint8Array;
@@ -147,7 +148,8 @@ export async function spawnGit(
       await pause(Math.min(400, 15 * 2 ** round) * (0.5 + Math.random()));
       continue;
     }
-    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr);
+    const held = HELD_LOCK.test(stderr) ? await heldLock(stderr) : null;
+    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr, held);
   }
 }
 
@@ -162,6 +164,7 @@ function failure(
   signal: string | null,
   startError: string | null,
   stderr: string,
+  lock: HeldLock | null,
 ): CopseError {
   if (startError !== null) {
     // Node names the program, not the folder, also where the folder is what is missing.
@@ -189,12 +192,14 @@ function failure(
   return new GitError({
     code: held ? 'git-locked' : signal === null ? 'git' : 'git-ended',
     exit: held ? EXIT.precondition : EXIT.failed,
-    what: `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
+    what: lock?.what ?? `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
     ...(signal === null ? {} : { why: `It was ended by ${signal}.` }),
     ...(held
       ? {
-          why: 'Another git process holds this lock, or one that was killed left it behind.',
-          hint: 'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
+          why: lock?.why ?? 'Another git process holds this lock, or one that was killed left it behind.',
+          hint:
+            lock?.hint ??
+            'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
         }
       : {}),
     exitCode,

@@ -11,6 +11,7 @@ import { noSuchRun } from '../no-such-run.ts';
 import { brokenRecord, isObject, readRecord } from '../record.ts';
 import { writeError } from '../write-error.ts';
 import { EventFollower, LOG_START, type LogPlace } from './event-log.ts';
+import { finishedMark } from './finished-mark.ts';
 import { continueFold, foldEvents } from './fold.ts';
 
 /*
@@ -27,7 +28,7 @@ interface Snapshot {
 /** Replaces the snapshot. The caller holds the run's lock; `state` is a fold of events that are in the log. */
 export async function writeSnapshot(paths: RunPaths, state: RunState): Promise<void> {
   const offset = await offsetAfter(paths.events, state.lastSeq);
-  const record = { schema: 1, offset, crc32: digest(state), state };
+  const record = { schema: 1, ...finishedMark(state, offset), offset, crc32: digest(state), state };
   try {
     await replaceFile(paths.snapshot, `${JSON.stringify(record)}\n`);
   } catch (error) {

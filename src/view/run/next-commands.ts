@@ -47,10 +47,10 @@ export function nextCommands(
     readonly look?: string;
     /** Its plan says how variants are shown running: what one would look at first. */
     readonly serves?: boolean;
-    /** ` -f other.yaml` if the run is of a file that has to be named. */
-    readonly fileFlag?: string;
     /** What git says of its variants by now. */
     readonly git?: RunNow;
+    /** ` -f other.yaml` if the run is of a file that has to be named. */
+    readonly fileFlag?: string;
   },
 ): NextCommand[] {
   const now = o.git ?? NOTHING_MOVED;

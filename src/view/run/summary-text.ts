@@ -75,8 +75,8 @@ export function summaryText(
     readonly commands: ReadonlySet<string>;
     readonly look?: string;
     readonly serves?: boolean;
-    readonly fileFlag?: string;
     readonly git?: RunNow;
+    readonly fileFlag?: string;
   },
 ): string {
   const style = styleFor(o);

@@ -62,9 +62,9 @@ export function welcomeText(
     readonly now: Date;
     readonly commands: ReadonlySet<string>;
     readonly serves?: boolean;
-    readonly fileFlag?: string;
     /** What git says of the latest run's variants by now. */
     readonly git?: RunNow;
+    readonly fileFlag?: string;
   },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;

@@ -8,6 +8,7 @@
  * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
  * known to be whole; a half-made one is made again.
  */
+
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,6 +22,7 @@ import { reserveEntry } from '../../git/worktree/register-worktree.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
+import type { CopySet } from '../../model/plan.ts';
 import type { Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -50,7 +52,7 @@ export interface ScratchOptions {
   /** What an agent wrote never runs where the base's checks run. */
   readonly pool: 'base' | 'variants';
   readonly commit: CommitId;
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly setup: readonly string[];
   /** Exact environment of set-up. */
   readonly env: (port: number) => Environment;
@@ -204,7 +206,7 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
 async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
-  const { commonDir, root } = o.repository;
+  const { commonDir } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
@@ -219,22 +221,22 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
       await git.run(args);
     }
   };
-  const copy = (entries: readonly string[]): Promise<void> =>
-    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
+  const copy = (): Promise<void> =>
+    copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
   if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     for (const path of folders)
       for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
-    for (const entry of o.copy)
+    for (const entry of o.copy.entries)
       if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
-    await copy(o.copy);
+    await copy();
     return null;
   }
   await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
   await clean([]);
-  await copy(o.copy);
+  await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
   await makePrivateDirectory(logDir);
   const setup = await runSetup({
@@ -261,7 +263,7 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
 
 /** Whether no variant's checks changed what set-up left for the next one's. */
 async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
-  if (!keep.every((one) => isInstalled(one, o.copy))) return false;
+  if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
   const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
   return now === installed;
 }

@@ -151,7 +151,7 @@ export const NOTES: Readonly<Record<string, string>> = {
   variants: 'Names are lower-case letters, digits and `-`. At most 200.',
   totalBudgetUsd:
     'An attempt gets no more than what is left of it; when it is used up, variants that still wait end `over-budget`.',
-  copy: `${APPROVED} A symbolic link is copied only where it stays within what is copied or tracked.`,
+  copy: `${APPROVED} A symbolic link is copied only if it stays within what is copied or tracked; \`copy: {".env": follow}\` copies what it leads to instead.`,
   setup: `${APPROVED} Each is a line for \`sh -c\`. One that fails ends its variant as \`failed\`, before any money is spent.`,
   verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too. A command alone is short for \`{ run: … }\`. The exit code decides; a \`report\` names the tests behind it. It must be written by this very run, inside the worktree; braces in it mean nothing.`,
   protect:
