@@ -66,7 +66,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
       code: 'running',
       what: finished ? `Run ${state.id} is still running.` : `Variant ${label} is still running.`,
       why: 'What lands must be at rest.',
-      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop ${state.id}`,
+      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop --run ${state.id}`,
       precondition: true,
     };
   }
@@ -75,7 +75,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
     code: 'interrupted',
     what: `Variant ${label} is not finished, and nobody looks after its run.`,
     why: over ? 'Its run ended before it.' : 'Its supervisor is gone; an agent may still run.',
-    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
+    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop --run ${state.id}`,
     precondition: true,
   };
 }

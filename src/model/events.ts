@@ -152,6 +152,8 @@ export type RunEventBody =
       readonly heldBack: readonly HeldBack[];
       /** Worth knowing about how it ended, one sentence each. */
       readonly notes: readonly string[];
+      /** A retry never got to work: outcome, reason and what was found out before hold. */
+      readonly cameToNothing?: true;
     })
   /** Reopens a finished variant (`retry`), or puts back one whose preparation a crash cut short. */
   | (OfVariant & {

@@ -66,6 +66,18 @@ export interface Removed {
   readonly at: Instant;
 }
 
+/** How the note begins that a retry leaves which never got to work; the latest one counts. */
+export const CAME_TO_NOTHING = 'The last retry came to nothing.';
+
+/** What a retry has to better. */
+export interface Before extends Pick<VariantState, 'heldBack' | 'checks' | 'notes' | 'startedAt'> {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** How many there were. */
+  readonly attempts: number;
+  readonly commit: CommitId | undefined;
+}
+
 export interface VariantState {
   readonly name: VariantName;
   readonly branch: BranchName;
@@ -88,6 +100,10 @@ export interface VariantState {
   readonly heldBack: readonly HeldBack[];
   readonly checks: readonly CheckResult[];
   readonly notes: readonly string[];
+  /** What was known when it was last put back into the queue; absent: it never was, or that was before this was kept. */
+  readonly before?: Before | null;
+  /** Its last retry never got to work, and what is known of it is from before. */
+  readonly cameToNothing?: boolean;
   /** Where it landed last; null: it did not, or that was undone. */
   readonly landed: Landing | null;
   /** Where it landed before that, oldest first: the last of them counts again once `landed` is undone. */

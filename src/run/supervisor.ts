@@ -12,6 +12,7 @@ import { attemptMarker } from './attempt/marker.ts';
 import { RefWatch } from './attempt/ref-watch.ts';
 import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
+import { ending } from './ending.ts';
 import { handleRequest } from './handle-request.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
@@ -212,8 +213,9 @@ export class Supervisor {
     outcome: 'stopped' | 'skipped' | 'over-budget' | 'failed',
     reason: string,
   ): Promise<void> {
-    const { changes, heldBack } = this.#context.log.variant(variant);
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes: [] });
+    const state = this.#context.log.variant(variant);
+    const { changes, heldBack } = state;
+    await this.#context.log.record(ending(state, false, { outcome, reason, changes, heldBack, notes: [] }));
     this.#held.delete(variant);
   }
 

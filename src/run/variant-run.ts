@@ -16,6 +16,7 @@ import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, star
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
+import { ending, hasNewWork } from './ending.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
@@ -156,7 +157,8 @@ export class VariantRun {
       if (!('watch' in started)) return this.#finish('failed', started.reason, worktree);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
-      ask = again;
+      // What nobody has heard yet is said again.
+      ask = this.#state().attempts.at(-1)?.verdict?.turns === 0 ? { ...again, message: ask.message } : again;
     }
   }
 
@@ -289,9 +291,9 @@ export class VariantRun {
   }
 
   async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {
-    const variant = this.#variant.name;
     const notes = [...this.#notes];
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes });
+    const newWork = hasNewWork(this.#state(), this.#variant.runner.kind === 'command');
+    await this.#context.log.record(ending(this.#state(), newWork, { outcome, reason, changes, heldBack, notes }));
     failpoint('variant-finished');
   }
 }
