@@ -13,7 +13,17 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles, isolate: false, maxWorkers, expect } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          setupFiles,
+          isolate: false,
+          maxWorkers,
+          testTimeout: 60_000,
+          expect,
+        },
+      },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inProcesses } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...inProcesses } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...inProcesses } },

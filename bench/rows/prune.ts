@@ -5,7 +5,7 @@ import { lookForPrune } from '../../src/prune/look.ts';
 import { prune } from '../../src/prune/prune.ts';
 import { openHere } from '../../src/repository/here.ts';
 import { lookAtRuns } from '../../src/repository/runs.ts';
-import { clock } from '../../src/run/watch/launcher.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { WRITES_A_FILE } from '../../test/support/fake-claude.ts';
 import { branchOf, makeRun, VARIANTS, worktreeOf } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';
@@ -117,7 +117,7 @@ async function lookedAt(lab: Lab, root: string): Promise<() => Promise<unknown>>
   };
   const plan = await lookForPrune(o);
   const portRegistry = join(lab.folder, 'home', '.local', 'state', 'copse', 'ports');
-  return () => prune({ ...o, plan, clock, command: 'copse prune', portRegistry, keepTrashMs: 1_000_000 });
+  return () => prune({ ...o, plan, clock: systemClock, command: 'copse prune', portRegistry, keepTrashMs: 1_000_000 });
 }
 
 async function lookAtAll(lab: Lab, root: string): Promise<void> {

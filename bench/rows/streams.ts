@@ -1,5 +1,5 @@
 import { open, writeFile } from 'node:fs/promises';
-import { backendFor } from '../../src/agent/backend.ts';
+import { backendFor } from '../../src/agent/backend-for.ts';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
 import { AttemptWatch } from '../../src/run/attempt/attempt-watch.ts';
 import { systemClock } from '../../src/system/clock.ts';

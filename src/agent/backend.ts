@@ -1,11 +1,8 @@
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord } from '../model/attempt.ts';
-import { unreachable } from '../model/errors.ts';
 import type { SessionId } from '../model/ids.ts';
 import type { Plan, PlannedVariant, Runner } from '../model/plan.ts';
 import type { TranscriptEntry } from '../model/reports/transcript.ts';
 import type { Environment } from '../system/environment.ts';
-import { claudeBackend } from './claude/claude-backend.ts';
-import { commandBackend } from './command/command-backend.ts';
 
 export interface AttemptRequest {
   readonly variant: PlannedVariant;
@@ -66,7 +63,7 @@ export interface ReaderOptions {
   readonly model: string | null;
 }
 
-/** One kind of agent: how it is started, what its output means. A new kind is one folder, one line below, the contract suite. */
+/** One kind of agent: how it is started, what its output means. A new kind is one folder, one case in `backend-for.ts`, the contract suite. */
 export interface AgentBackend {
   readonly kind: Runner['kind'];
   /** Whether a session can be continued. */
@@ -80,15 +77,4 @@ export interface AgentBackend {
   tidy(worktree: string): Promise<void>;
   /** What people read of one line of output. */
   transcript(line: Buffer): TranscriptEntry[];
-}
-
-export function backendFor(runner: Runner): AgentBackend {
-  switch (runner.kind) {
-    case 'claude':
-      return claudeBackend;
-    case 'command':
-      return commandBackend;
-    default:
-      return unreachable(runner);
-  }
 }

@@ -1,45 +1,42 @@
 import type { CheckResult, TestFacts, TestNames } from '../model/check.ts';
 import type { TestReport } from '../model/test-report.ts';
+import type { KnownReport } from './cache.ts';
 import { baseFactOf } from './check-base.ts';
+import { compareReports } from './report/compare-reports.ts';
 
 /** A check on the base. */
-export interface BaseResult {
+export interface BaseResult extends KnownReport {
   readonly check: CheckResult;
-  readonly report: TestReport | null;
 }
 
 /** Names kept of each kind: an event and a line of JSON hold them. */
 const NAMED = 20;
 
 /** A variant's check held against the same one on the base, test by test where both have a report. */
-export function withBase(own: CheckResult, report: TestReport | null, base: BaseResult | null): CheckResult {
+export function withBase(own: CheckResult, known: KnownReport, base: BaseResult | null): CheckResult {
   const held = { ...own, onBase: baseFactOf(base?.check) };
-  return report === null ? held : { ...held, tests: testFacts(report, base?.report ?? null, own.tests?.flaky ?? NO_NAMES) };
+  if (known.report === null) return held;
+  const flaky = new Set([...known.flakyTests, ...(base?.flakyTests ?? [])]);
+  return { ...held, tests: testFacts(known.report, base?.report ?? null, flaky) };
 }
 
-const NO_NAMES: TestNames = { count: 0, names: [] };
-
 /** `base` null: nothing is known of the tests there, and only what is counted here is told. A flaky test is neither fixed nor broken. */
-export function testFacts(own: TestReport, base: TestReport | null, flaky: TestNames): TestFacts {
-  const lists = { fixed: [] as string[], broke: [] as string[], stillFails: [] as string[], gone: [] as string[] };
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const unsteady = new Set(flaky.names);
-  for (const [name, verdict] of own.tests) {
-    counts[verdict] += 1;
-    const before = base?.tests.get(name);
-    if (unsteady.has(name)) continue;
-    if (verdict === 'passed' && before === 'failed') lists.fixed.push(name);
-    if (verdict === 'failed' && before === 'passed') lists.broke.push(name);
-    if (verdict === 'failed' && before === 'failed') lists.stillFails.push(name);
-  }
-  for (const [name, verdict] of base?.tests ?? []) if (verdict === 'passed' && !own.tests.has(name)) lists.gone.push(name);
-  const named = (names: readonly string[]): TestNames => ({ count: names.length, names: names.slice(0, NAMED) });
+function testFacts(own: TestReport, base: TestReport | null, flaky: ReadonlySet<string>): TestFacts {
+  const { passed, failed, skipped } = own;
+  const found = base === null ? null : compareReports(base, own, flaky);
   return {
-    ...counts,
-    fixed: named(lists.fixed),
-    broke: named(lists.broke),
-    stillFails: named(lists.stillFails),
-    gone: named(lists.gone),
-    flaky,
+    passed,
+    failed,
+    skipped,
+    fixed: named(found?.fixed),
+    broke: named(found?.broke),
+    stillFails: named(found?.stillFailing),
+    gone: named(found?.missing),
+    silenced: named(found?.silenced),
+    flaky: named([...flaky]),
   };
+}
+
+function named(names: readonly string[] = []): TestNames {
+  return { count: names.length, names: names.slice(0, NAMED) };
 }

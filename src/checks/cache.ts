@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedEnvironment } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
+import { REPORT_FORMATS, type TestReport } from '../model/test-report.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
 
@@ -27,8 +27,21 @@ export interface CacheKey {
 
 const REPORT = z.object({
   schema: z.literal(1),
+  format: z.enum(REPORT_FORMATS),
   tests: z.array(z.tuple([z.string(), z.enum(['passed', 'failed', 'skipped'])])),
+  passed: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  flaky: z.array(z.string()),
 });
+
+/** What a check told of its tests. */
+export interface KnownReport {
+  readonly report: TestReport | null;
+  readonly flakyTests: readonly string[];
+}
+
+export const NO_REPORT: KnownReport = { report: null, flakyTests: [] };
 
 const LARGEST_LOG = 8 * 1024 * 1024;
 
@@ -68,25 +81,31 @@ export class CheckCache {
     }
   }
 
-  /** The tests that were reported with the result; null: none, or nothing whole. */
-  async readReport(key: CacheKey): Promise<TestReport | null> {
+  /** The tests that were reported with the result; {@link NO_REPORT}: none, or nothing whole. */
+  async readReport(key: CacheKey): Promise<KnownReport> {
     const text = await readTextIfExists(`${this.#file(key)}.tests.json`);
-    if (text === null) return null;
+    if (text === null) return NO_REPORT;
     try {
       const { data } = z.safeParse(REPORT, JSON.parse(text));
-      return data === undefined ? null : { tests: new Map(data.tests) };
+      if (data === undefined) return NO_REPORT;
+      const { format, passed, failed, skipped, flaky } = data;
+      return { report: { format, tests: new Map(data.tests), passed, failed, skipped }, flakyTests: flaky };
     } catch {
       // Cut short or written over: the exit code stands alone then.
-      return null;
+      return NO_REPORT;
     }
   }
 
   /** Keeps a result, with its tests, and its output unless that is huge. */
-  async write(key: CacheKey, result: unknown, log: AbsolutePath, report: TestReport | null = null): Promise<void> {
+  async write(key: CacheKey, result: unknown, log: AbsolutePath, known: KnownReport = NO_REPORT): Promise<void> {
     const file = this.#file(key);
     await makePrivateDirectory(dirname(file));
     if (log !== this.log(key)) await copyLog(log, this.log(key));
-    if (report !== null) await replaceFile(`${file}.tests.json`, `${JSON.stringify({ schema: 1, tests: [...report.tests] })}\n`);
+    const { report, flakyTests } = known;
+    if (report !== null) {
+      const record = { schema: 1, ...report, tests: [...report.tests], flaky: flakyTests };
+      await replaceFile(`${file}.tests.json`, `${JSON.stringify(record)}\n`);
+    }
     await replaceFile(`${file}.json`, `${JSON.stringify({ schema: 1, result })}\n`);
   }
 

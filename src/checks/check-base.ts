@@ -11,7 +11,8 @@ export interface BaseOptions extends CheckedRun {
   readonly fresh?: boolean;
   /** The base's, where it is known. */
   readonly tree?: TreeId;
-  readonly logOf: (name: string, tree: TreeId) => AbsolutePath;
+  /** Default: beside the cached result. */
+  readonly logOf?: (name: string, tree: TreeId) => AbsolutePath;
   readonly onStart?: (name: string) => Promise<void>;
   /** Of each check, also of one that was known. */
   readonly onEnd?: (ran: Ran, log: AbsolutePath, tree: TreeId) => Promise<void>;

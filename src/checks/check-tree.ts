@@ -3,7 +3,7 @@ import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck, PlannedEnvironment } from '../model/plan.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { withScratch } from '../worktree/scratch/scratch.ts';
-import { type CacheKey, CheckCache, copyLog } from './cache.ts';
+import { type CacheKey, CheckCache, copyLog, NO_REPORT } from './cache.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';
 import { checkEnvironment, passedSecrets } from './command-environment.ts';
 import { readCheck } from './read-check.ts';
@@ -75,7 +75,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
     const known = o.fresh ? null : readCheck(await cache.read(keyOf(check)), check.name);
     if (known === null) continue;
     if (o.logOf !== undefined) await copyLog(cache.log(keyOf(check)), logOf(check.name));
-    await end({ check: known, report: check.report === null ? null : await cache.readReport(keyOf(check)) });
+    await end({ check: known, ...(check.report === null ? NO_REPORT : await cache.readReport(keyOf(check))) });
   }
   const missing = o.checks.filter(({ name }) => !found.has(name));
   const environmentAt = (port: number | null) =>
@@ -94,11 +94,11 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       logOf,
       onStart: async (name) => o.onStart?.(name),
       onEnd: async (ran, log) => {
-        const { check, report } = ran;
+        const { check } = ran;
         const command = missing.find(({ name }) => name === check.name);
         // What could not run may run once a program is installed, which nothing of the key would tell.
         if (command !== undefined && check.status !== 'skipped' && check.status !== 'could-not-run')
-          await cache.write(keyOf(command), check, log, report);
+          await cache.write(keyOf(command), check, log, ran);
         await end(ran);
       },
     });
@@ -113,7 +113,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
   if (failure !== '') {
     for (const { name } of missing) {
       const nothing = { exitCode: null, durationMs: 0, onBase: null };
-      await end({ check: { name, status: 'could-not-run', detail: failure, ...nothing }, report: null });
+      await end({ check: { name, status: 'could-not-run', detail: failure, ...nothing }, ...NO_REPORT });
     }
   }
   const results = new Map(o.checks.flatMap(({ name }) => [[name, found.get(name)] as const]).flatMap(isFound));
@@ -138,7 +138,7 @@ async function inPlace(
     {
       repository: o.repository,
       store: o.store,
-      run: o.plan.run,
+      run: o.unstarted === true ? null : o.plan.run,
       root: worktreeRoot(o.plan),
       pool: o.pool,
       commit: o.commit,

@@ -2,15 +2,17 @@ import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/com
 import { type CheckResult, fails } from '../model/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { type BaseResult, withBase } from './base-result.ts';
-import type { ChangedChecks } from './changed-by.ts';
+import type { ChangedChecks } from './changed/changed-by.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckPlace, checkTree, type TreeChecks, type TreeChecksOptions } from './check-tree.ts';
 import type { CheckedRun } from './checked-run.ts';
+import type { Ran } from './run-checks.ts';
 
 export interface VariantChecksOptions extends CheckedRun {
   readonly variant: PlannedVariant;
+  /** Whose version of protected paths counts: what the variant's own work is measured from. Default: the plan's base. */
+  readonly protectedAt?: CommitId;
   /** What is checked. */
   readonly commit: CommitId;
   /** Its tree, where that is known. */
@@ -41,9 +43,7 @@ export interface VariantChecks {
   readonly logs: Readonly<Record<string, AbsolutePath>>;
 }
 
-interface Look {
-  readonly check: CheckResult;
-  readonly report: TestReport | null;
+interface Look extends Ran {
   readonly log: AbsolutePath;
   readonly tree: TreeId;
 }
@@ -59,15 +59,15 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
   const { plan, repository } = o;
   const { commonDir } = repository;
   const own = { commit: o.commit, tree: o.tree ?? (await treeOf(commonDir, o.commit)) };
-  const guarded = await protectedCommit(commonDir, { base: plan.base.commit, tip: o.commit, patterns: plan.protect });
+  const guarded = await protectedCommit(commonDir, { base: protectedAt(o), tip: o.commit, patterns: plan.protect });
   const counted = guarded ?? own;
   const final = new Map<string, Look>();
   const open: Look[] = [];
 
   const settle = async (look: Look): Promise<void> => {
-    const { check, report, log, tree } = look;
-    const decides = o.against === 'all' || check.status !== 'passed' || report !== null || o.changed.files.has(check.name);
-    const held = decides ? withBase(check, report, await o.base(check.name)) : check;
+    const { check, log, tree } = look;
+    const decides = o.against === 'all' || check.status !== 'passed' || look.report !== null || o.changed.files.has(check.name);
+    const held = decides ? withBase(check, look, await o.base(check.name)) : check;
     final.set(check.name, { ...look, check: held });
     await o.onEnd?.(held, log, tree);
   };
@@ -86,6 +86,11 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
 
   const checks = plan.verify.flatMap(({ name }) => final.get(name)?.check ?? []);
   return { checks, failure, logs: Object.fromEntries([...final].map(([name, { log }]) => [name, log])) };
+}
+
+/** A need may have changed protected paths as well: what starts from one sees the base's. */
+function protectedAt({ plan, variant, protectedAt: given }: VariantChecksOptions): CommitId {
+  return variant.needs.length > 0 || given === undefined ? plan.base.commit : given;
 }
 
 function checkOn(

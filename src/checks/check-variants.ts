@@ -1,21 +1,24 @@
 import { join } from 'node:path';
 import { objectsGit } from '../git/door/door.ts';
+import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
-import type { PlannedVariant } from '../model/plan.ts';
+import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
 import type { VariantState } from '../model/state.ts';
 import { withLock } from '../store/lock.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';
 import type { BaseResult } from './base-result.ts';
-import { changedBy, NOTHING_CHANGED } from './changed-by.ts';
-import { changedProtected } from './changed-checks.ts';
+import { changedBy, NOTHING_CHANGED } from './changed/changed-by.ts';
+import { changedProtected } from './changed/changed-checks.ts';
 import { type BaseChecks, checkBase } from './check-base.ts';
 import { checkVariant } from './check-variant.ts';
 import type { CheckedRun } from './checked-run.ts';
 import { sharedEnvironment } from './command-environment.ts';
 import { metricEvidence } from './metric-evidence.ts';
+import { skipped } from './run-checks.ts';
 import type { MetricResult } from './run-metric.ts';
 import { runMetrics } from './run-metrics.ts';
 
@@ -61,9 +64,27 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
     return o.variants.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
   const [copied, trees] = await Promise.all([copiedDigest(repository, plan.copy), treesOf(o)]);
   // Two looks at once would run the same twice, and measure each other.
-  return withLock(join(o.store.root, 'checks.lock'), { purpose: 'checks and metrics', waitMs: 3_600_000 }, () =>
-    checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
-  );
+  const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
+  try {
+    return await withLock(join(o.store.root, 'checks.lock'), waiting, () =>
+      checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+    );
+  } catch (error) {
+    if (!o.signal.aborted) throw error;
+    // Stopped before anything of this look was known.
+    return o.variants.map(({ state }) => ({
+      checks: asRun(plan, state).map((check) => ({ ...check, changedFiles: check.changedFiles ?? [] })),
+      metrics: [],
+      notes: [],
+      logs: {},
+    }));
+  }
+}
+
+/** What the run found out; what it did not is not run. */
+function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
+  if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
+  return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
 }
 
 interface Known extends CheckVariantsOptions {
@@ -88,7 +109,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
       onStart: async (name: string) => say(`${name} of the base`),
       logOf: (name: string) => baseLog(o, name),
     };
-    base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: refusal(o.signal, error) }));
+    base = await checkBase(parts).catch((error: unknown) => ({ checks: [], failure: o.signal.aborted ? '' : refusal(error) }));
     if (base.failure !== '') for (const own of notes) own.push(`The checks could not run on the base. ${base.failure}`);
   }
   const onBase = async (name: string): Promise<BaseResult | null> => {
@@ -99,11 +120,12 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
   const checked = await Promise.all(
     o.variants.map((one, i) =>
       slots.use(async () => {
-        const asRun = { checks: one.state.checks, logs: {} };
-        if (worth[i] !== true || one.tip === null) return asRun;
+        const known = { checks: one.state.checks, logs: {} };
+        if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          notes[i]?.push('What its run executes is not approved any more, so nothing was checked. Look at it: copse trust');
-          return asRun;
+          const look = `copse trust${fileFlag(o.plan)}`;
+          notes[i]?.push(`What its run executes is not approved any more, so nothing was checked. Look at it: ${look}`);
+          return known;
         }
         try {
           return await checkVariant({
@@ -112,6 +134,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
             commit: one.tip,
             ...treeAt(o, one.tip),
             own: null,
+            ...(one.start === null ? {} : { protectedAt: one.start }),
             base: onBase,
             against: 'all',
             former: 'all',
@@ -119,8 +142,9 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
             onStart: async (name) => say(`${name} of ${one.variant.name}`),
           });
         } catch (error) {
-          notes[i]?.push(`Its checks could not run. ${refusal(o.signal, error)}`);
-          return asRun;
+          if (o.signal.aborted) return { checks: asRun(o.plan, one.state), logs: {} };
+          notes[i]?.push(`Its checks could not run. ${refusal(error)}`);
+          return known;
         }
       }),
     ),
@@ -153,7 +177,7 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
         onStart: (name) => o.onProgress?.(`${name} of ${variant?.name ?? 'the base'}`),
       });
     } catch (error) {
-      const failure = refusal(o.signal, error);
+      const failure = o.signal.aborted ? 'Stopped.' : refusal(error);
       return plan.metrics.map(({ name }) => ({ name, value: null, spread: 0, failure }));
     }
   };
@@ -165,9 +189,9 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
   return metricEvidence(plan.metrics, base, own);
 }
 
-/** What git or the disk refuse is told; a stop, and a bug of ours, go on. */
-function refusal(signal: AbortSignal, error: unknown): string {
-  if (signal.aborted || !(error instanceof CopseError)) throw error;
+/** What git or the disk refuse is told; a bug of ours is one. */
+function refusal(error: unknown): string {
+  if (!(error instanceof CopseError)) throw error;
   return error.message;
 }
 

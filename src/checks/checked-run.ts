@@ -14,12 +14,13 @@ export interface CheckedRun {
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
+  /** The run has not been started: nothing is kept in its name, which another one may get. */
+  readonly unstarted?: true;
   /** Digest of what the plan copies, where that is known. */
   readonly copied?: string;
 }
 
-/** The folder that the run's worktrees stand in; a folder of the run's own is left for the one above. */
+/** The folder that the run's worktrees are in. */
 export function worktreeRoot(plan: Plan): AbsolutePath {
-  const folder = dirname(plan.variants[0]?.worktree ?? plan.repository.root);
-  return folder.endsWith(`/${plan.run}`) ? dirname(folder) : folder;
+  return dirname(plan.variants[0]?.worktree ?? plan.repository.root);
 }

@@ -1,4 +1,4 @@
-import { stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** Not within a word or a version such as v1.2.3; thousands may be parted by commas. NaN and Infinity are found to be refused. */
 const NUMBER =
@@ -10,7 +10,7 @@ const NUMBER =
  */
 export function readNumber(output: string, path: string | null): number | string {
   if (path !== null) return numberAt(output, path);
-  const last = stripControl(output).match(NUMBER)?.at(-1);
+  const last = plainText(output).match(NUMBER)?.at(-1);
   if (last === undefined) return 'It printed no number.';
   const value = Number(last.replaceAll(',', ''));
   return Number.isFinite(value) ? value : `It printed ${last}, which is no number.`;

@@ -8,7 +8,8 @@ import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
+import { mergeRepeats } from './report/merge-repeats.ts';
 import { sandboxed } from './sandbox.ts';
 
 export interface ChecksOptions {
@@ -33,6 +34,8 @@ export interface Ran {
   readonly check: CheckResult;
   /** What it reported of its tests; null: it names no report, or none could be read. */
   readonly report: TestReport | null;
+  /** Tests that both passed and failed on this tree. */
+  readonly flakyTests: readonly string[];
 }
 
 /** Runs the checks one after the other in a worktree, each with a log of its own. What a check does is a value, never an error. */
@@ -40,7 +43,7 @@ export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
   const results: Ran[] = [];
   for (const check of o.checks) {
     const log = o.logOf(check.name);
-    await o.onStart(check.name);
+    if (!o.signal.aborted) await o.onStart(check.name);
     const result = o.signal.aborted ? skipped(check.name) : await runCheck(o, check, log);
     await o.onEnd(result, log);
     results.push(result);
@@ -48,9 +51,33 @@ export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
   return results;
 }
 
+/** A failing check runs again, as often as the plan says: one that then passes is flaky, not broken. */
 async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Ran> {
   await makePrivateDirectory(dirname(log));
+  const runs: Once[] = [];
+  for (let n = 0; n < check.repeat; n += 1) {
+    const once = await runOnce(o, check, log);
+    if (once === null) return skipped(check.name);
+    runs.push(once);
+    if (once.result.status !== 'failed') break;
+  }
+  const last = runs.at(-1);
+  if (last === undefined) return skipped(check.name);
+  const failed = runs.filter(({ result }) => result.status === 'failed').length;
+  const repeats = mergeRepeats(runs.flatMap(({ report }) => report ?? []));
+  const flaky = last.result.status === 'passed' && failed > 0 ? { flaky: { runs: runs.length, failed } } : {};
+  return { check: { ...last.result, ...flaky }, report: repeats?.report ?? null, flakyTests: repeats?.flaky ?? [] };
+}
+
+interface Once {
+  readonly result: CheckResult;
+  readonly report: TestReport | null;
+}
+
+/** null: it was stopped. */
+async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Once | null> {
   const command = ['/bin/sh', '-c', check.run];
+  const startedMs = Date.now();
   const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
     cwd: o.worktree,
     env: o.env,
@@ -59,7 +86,7 @@ async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath
     marker: o.marker,
     signal: o.signal,
   });
-  if (o.signal.aborted) return skipped(check.name);
+  if (o.signal.aborted) return null;
   const status = statusOf(ran);
   // We end what runs too long: its exit says nothing of its own.
   const endOf = ran.timedOut ? 0 : ran.exitCode;
@@ -68,10 +95,19 @@ async function runCheck(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : oneLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
+    detail: status === 'passed' ? '' : shortLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
     onBase: null,
   };
-  return { check: result, report: null };
+  // What did not run, or was cut short, has told of no test, or not of all.
+  if (check.report === null || (status !== 'passed' && status !== 'failed')) return { result, report: null };
+  const report = await reportOf(check.report, o.worktree, log, startedMs);
+  return 'problem' in report ? { result: { ...result, reportProblem: report.problem }, report: null } : { result, report };
+}
+
+/** Loaded where a check names a report. */
+async function reportOf(path: string, worktree: AbsolutePath, log: AbsolutePath, newerThanMs: number) {
+  const { readPrintedReport, readTestReport } = await import('./report/read-test-report.ts');
+  return path === '-' ? readPrintedReport({ log, worktree }) : readTestReport({ path, worktree, newerThanMs });
 }
 
 /** 126 and 127: the shell found no such program, or may not run it. Node and npm pass on what their script's shell says. */
@@ -92,5 +128,5 @@ const KILLERS: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SI
 /** Not run, because of a stop. */
 export function skipped(name: string): Ran {
   const check = { name, status: 'skipped', exitCode: null, durationMs: 0, detail: 'Not run.', onBase: null } as const;
-  return { check, report: null };
+  return { check, report: null, flakyTests: [] };
 }

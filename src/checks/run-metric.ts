@@ -7,7 +7,8 @@ import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail, sizeOf } from '../system/files.ts';
 import { runLogged } from '../system/processes/run-logged.ts';
-import { oneLine, redactSecrets, stripControl } from '../text/sanitize.ts';
+import { plainText, shortLine } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
 import { readNumber } from './read-number.ts';
 import { sandboxed } from './sandbox.ts';
 
@@ -58,7 +59,7 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
       signal: o.signal,
     });
     o.signal.throwIfAborted();
-    const said = (text: string): string => oneLine(redactSecrets(stripControl(text), o.secretValues), 160);
+    const said = (text: string): string => shortLine(redactSecrets(plainText(text), o.secretValues), 160);
     const failed = (why: string): MetricResult => ({ name: metric.name, value: null, spread: 0, failure: why });
     if (ran.startError !== null) return failed(`It could not start: ${said(ran.startError)}`);
     if (ran.timedOut) return failed(`It still ran after ${Math.round(o.timeoutMs / 1000)} s.`);

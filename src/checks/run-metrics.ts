@@ -66,7 +66,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
     const name = o.variant ?? BASE_NAME;
     const environmentAt = (port: number) =>
       checkEnvironment({ run: plan.run, name, env: o.env, environment: o.environment, port });
-    const used = await withScratch(
+    const used = await withScratch<void>(
       {
         repository,
         store: o.store,
@@ -105,12 +105,19 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
           note(result);
         }
       },
-    );
+    ).catch((error: unknown) => {
+      // What was measured before the stop holds.
+      if (!o.signal.aborted) throw error;
+      return { kind: 'setup-failed', reason: STOPPED } as const;
+    });
     if (used.kind === 'setup-failed') why = used.reason;
   }
   const unmeasured = why === '' ? 'Not measured.' : why;
   return plan.metrics.map(({ name }) => results.get(name) ?? { name, value: null, spread: 0, failure: unmeasured });
 }
+
+/** Of what a stop kept from being measured. */
+const STOPPED = 'Stopped.';
 
 function notAlone(run: RunId): string {
   return `Not measured: agents of run ${run} are at work. Compare again when they are done.`;

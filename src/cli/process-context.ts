@@ -1,7 +1,9 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
+import { systemClock } from '../system/clock.ts';
+import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
-import { isCi, screenOf } from './screen.ts';
+import { screenOf } from './screen.ts';
 import type { Signals } from './signals.ts';
 import { VERSION } from './version.ts';
 
@@ -20,11 +22,13 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     stdout: process.stdout,
     stderr: process.stderr,
     screen: (stream) => screenOf(process[stream], environment, o.colour),
+    ci: isCi(environment),
     get interactive() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
     },
     ask,
-    now: () => new Date(),
+    clock: systemClock,
+    openBrowser: async (url) => (await import('../system/open-browser.ts')).openBrowser(url, environment),
     onSignal: (handler) => o.signals.take(handler),
     onExit: (act) => {
       process.on('exit', act);
@@ -48,9 +52,12 @@ async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   // An ended stdin never answers; waiting for it would hang.
-  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const ended = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
   try {
-    return await Promise.race([reader.question(question), ended]);
+    const answer = await Promise.race([reader.question(question), ended]);
+    // Ctrl-C and Ctrl-D leave the cursor behind the question.
+    if (answer === null) process.stderr.write('\n');
+    return answer ?? '';
   } finally {
     reader.close();
   }

@@ -1,12 +1,7 @@
 import type { Screen } from '../commands/command.ts';
+import { isCi } from '../text/is-ci.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `CI=false` and an empty one are how people turn it off. */
-export function isCi(environment: Environment): boolean {
-  const value = environment['CI'];
-  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
-}
 
 /** What can be shown on a stream now. Without a terminal: 80 columns, no colour. */
 export function screenOf(

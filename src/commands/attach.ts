@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { openHere } from '../repository/here.ts';
 import { latestRun, readRun } from '../repository/runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { needsSettling } from '../run/watch/settling.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { watchRun } from './run/watch-run.ts';
@@ -21,7 +20,7 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
     const { paths, state } = report;
-    if (needsSettling(report)) await ensureSupervisor(here.store, paths, state.id, 'adopt', launcherOf(context));
+    if (needsSettling(report)) await ensureSupervisor(here.store, paths, state.id, 'adopt', context);
     return watchRun({ here, run: state.id, owner: false, json: options.json }, context);
   },
 });

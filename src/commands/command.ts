@@ -1,4 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
+import type { Clock } from '../model/clock.ts';
 import type { ExitCode } from '../model/exit-code.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface OptionSpec {
   readonly summary: string;
   /** Heading in the help; `Options` when absent. */
   readonly group?: string;
-  /** The words it takes, for help and completion; the schema still checks them. */
+  /** The words it takes, for yargs, help and completion. */
   readonly choices?: readonly string[];
   /** Of a `text`: what it is where the option stands alone (`--judge`). A value is then always attached: `--judge=2`. */
   readonly alone?: string;
@@ -52,11 +53,15 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   /** Measured anew at each call, so that a resize shows. No terminal: 80 columns, no colour. */
   screen(stream: 'stdout' | 'stderr'): Screen;
+  /** `CI` is set: nobody comes back to what is left running. */
+  readonly ci: boolean;
   /** A person can be asked: stdin and stderr are terminals, and it is not CI. */
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */
   ask(question: string): Promise<string>;
-  now(): Date;
+  readonly clock: Clock;
+  /** Opens an address in the person's browser; false where no program for that can be started. */
+  openBrowser(url: string): Promise<boolean>;
   /** Takes the signals over until the returned function is called; without a handler SIGINT exits 130, SIGTERM 143. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
   /** Runs `act` however the process ends (not by SIGKILL), for what a terminal must get back; until the returned function is called. */
@@ -92,6 +97,11 @@ export interface Command<Options = unknown> {
 /** Names the options' type once, from the schema. */
 export function defineCommand<Options>(command: Command<Options>): Command<Options> {
   return command;
+}
+
+/** Whether a view that is drawn over itself can stand on stderr; else there is a line for each change. */
+export function drawsInPlace({ stderr, environment, ci }: Pick<Context, 'stderr' | 'environment' | 'ci'>): boolean {
+  return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !ci;
 }
 
 /** The same wherever there is an answer for programs. */

@@ -4,19 +4,23 @@ import { askJudge } from '../compare/ask-judge.ts';
 import { checkCompared } from '../compare/check-compared.ts';
 import { gatherEvidence } from '../compare/gather-evidence.ts';
 import { patchesOf } from '../compare/patches.ts';
-import { type Criterion, RANK_ORDER } from '../compare/rank.ts';
 import { outputsOf, pairPatches } from '../compare/report-parts.ts';
 import { screenshotsOf } from '../compare/screenshots.ts';
 import type { CompareTarget } from '../compare/targets.ts';
 import { writeReport } from '../compare/write-report.ts';
-import { EXIT } from '../model/exit-code.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { type Criterion, RANK_ORDER } from '../model/rank.ts';
+import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence } from '../model/reports/evidence.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { compareJson } from '../view/compare/compare-json.ts';
 import { compareMarkdown } from '../view/compare/compare-markdown.ts';
 import { compareText } from '../view/compare/compare-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { compareTargets } from './compare/compare-targets.ts';
+import { CHECKS_OPTIONS, type CurrentChecks, currentChecks } from './compare/current-checks.ts';
 import { dollars, someText } from './option-values.ts';
 
 const DEFAULT_JUDGE_USD = 1;
@@ -24,6 +28,9 @@ const DEFAULT_JUDGE_USD = 1;
 const schema = z.strictObject({
   variant: z.array(z.string()),
   fresh: z.boolean(),
+  checks: z.boolean(),
+  file: z.optional(someText('a path')),
+  trust: z.optional(z.string()),
   judge: z.optional(z.enum(['1', '2'], '1 or 2 rounds')),
   'judge-model': z.optional(someText('a model')),
   'judge-budget-usd': z.optional(dollars()),
@@ -41,12 +48,14 @@ export const command = defineCommand({
     { line: 'copse compare', does: 'the latest run' },
     { line: 'copse compare dark light', does: 'these two' },
     { line: 'copse compare ui/dark ui-2/dark', does: 'across runs' },
+    { line: 'copse compare --checks', does: 'by the checks of variants.yaml as it is now' },
     { line: 'copse compare --html report.html', does: 'a page to send' },
     { line: 'copse compare --judge=2', does: 'ask a blind judge, twice' },
   ],
   arguments: { variant: 'runs or variants; without one the latest run' },
   options: {
     fresh: { kind: 'flag', summary: 'run all checks and metrics, and merge, again' },
+    ...CHECKS_OPTIONS,
     judge: { kind: 'text', alone: '1', summary: 'ask Claude to judge, blind; =2: again in reversed order', choices: ['1', '2'] },
     'judge-model': { kind: 'text', summary: 'model of the judge' },
     'judge-budget-usd': { kind: 'text', summary: 'most that the judge may cost (default 1)' },
@@ -58,19 +67,57 @@ export const command = defineCommand({
   schema,
   async run(options, context) {
     const here = await openHere(context.cwd);
-    const targets = await compareTargets(here, options.variant);
-    const gathered = await gather(here, targets, options, context);
-    const { evidence } = gathered;
-    if (options.html !== undefined) await report(here, gathered, options.html, context);
-    if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
-    else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
-    else {
-      const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
-      context.stdout.write(`${compareText(evidence, screen)}\n`);
+    const found = await compareTargets(here, options.variant);
+    const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
+    const current = await currentChecks(here, found, options, typed, context);
+    const targets = current === null ? found : found.map((target) => withCurrent(target, current));
+    const stop = new AbortController();
+    let exit: ExitCode = EXIT.ok;
+    const release = context.onSignal((signal) => {
+      exit = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      stop.abort();
+      // The next one ends us at once.
+      release();
+    });
+    try {
+      const gathered = await gather(here, targets, options, context, {
+        signal: stop.signal,
+        ...(current === null ? {} : { checksFrom: current.from }),
+      });
+      if (options.html !== undefined && !stop.signal.aborted) await report(here, gathered, options.html, context, stop.signal);
+      show(gathered.evidence, options, context);
+      return exit;
+    } catch (error) {
+      if (!isOfStop(error, stop.signal)) throw error;
+      context.stderr.write('Stopped. Nothing is known yet.\n');
+      return stop.signal.aborted ? exit : EXIT.interrupted;
+    } finally {
+      release();
     }
-    return EXIT.ok;
   },
 });
+
+/** Whether an error only comes from a stop: in a terminal Ctrl-C reaches the git at work as well, and may end it before we hear of it. */
+function isOfStop(error: unknown, { aborted }: AbortSignal): boolean {
+  if (aborted) return error instanceof CopseError || (error instanceof Error && error.name === 'AbortError');
+  return error instanceof CopseError && error.code === 'git-ended' && error.why === 'It was ended by SIGINT.';
+}
+
+function show(evidence: Evidence, options: Options, context: Context): void {
+  if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
+  else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
+  else {
+    const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
+    context.stdout.write(`${compareText(evidence, screen)}\n`);
+  }
+}
+
+/** What the run's own checks came to is not shown beside others. */
+function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTarget {
+  const { state, plan } = target;
+  const variants = state.variants.map((variant) => ({ ...variant, checks: [] }));
+  return { ...target, plan: plans.get(plan.run) ?? plan, state: { ...state, variants } };
+}
 
 export type GatherChoices = Pick<Options, 'fresh' | 'judge' | 'judge-model' | 'judge-budget-usd' | 'order'>;
 
@@ -80,56 +127,51 @@ export interface Gathered {
   outputs(): ReturnType<typeof outputsOf>;
 }
 
-/** The evidence of the targets, with what the options ask for. Ctrl-C ends what runs for it. */
+/** The evidence of the targets, with what the options ask for. What `signal` keeps from being finished is not run. */
 export async function gather(
   here: Here,
   targets: readonly CompareTarget[],
   options: GatherChoices,
   context: Context,
+  { signal, checksFrom }: { readonly signal: AbortSignal; readonly checksFrom?: ChecksFrom },
 ): Promise<Gathered> {
   const { repository, store } = here;
   const { environment } = context;
-  const stop = new AbortController();
-  const release = context.onSignal(() => stop.abort());
   const narrate = (doing: string): void => {
     context.stderr.write(`Runs ${doing}.\n`);
   };
   let checked: Awaited<ReturnType<typeof checkCompared>> = [];
   const judge = judgeChoice(options, targets);
-  try {
-    const evidence = await gatherEvidence({
-      repository,
-      store,
-      targets,
-      now: context.now(),
-      signal: stop.signal,
-      fresh: options.fresh,
-      ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
-      checked: async (compared, tips, files) => {
-        const { signal } = stop;
-        checked = await checkCompared(
-          { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
-          compared,
-          tips,
-          files,
-        );
-        return checked;
-      },
-      ...(judge === null
-        ? {}
-        : { judge: (variants, task) => askJudge({ repository, task, variants, ...judge, environment, signal: stop.signal }) }),
-    });
-    return {
-      evidence,
-      outputs: () =>
-        outputsOf(
-          evidence.variants.map(({ label }) => label),
-          checked,
-        ),
-    };
-  } finally {
-    release();
-  }
+  const evidence = await gatherEvidence({
+    repository,
+    store,
+    targets,
+    now: context.clock.now(),
+    signal,
+    fresh: options.fresh,
+    ...(checksFrom === undefined ? {} : { checksFrom }),
+    ...(options.order.length === 0 ? {} : { order: options.order as readonly Criterion[] }),
+    checked: async (compared, tips, files) => {
+      checked = await checkCompared(
+        { repository, store, environment, fresh: options.fresh, signal, onProgress: narrate },
+        compared,
+        tips,
+        files,
+      );
+      return checked;
+    },
+    ...(judge === null
+      ? {}
+      : { judge: (variants, task) => askJudge({ repository, task, variants, ...judge, environment, signal }) }),
+  });
+  return {
+    evidence,
+    outputs: () =>
+      outputsOf(
+        evidence.variants.map(({ label }) => label),
+        checked,
+      ),
+  };
 }
 
 /** What the options say, else what the variants file wants; null: nobody asked for a judge. */
@@ -145,7 +187,7 @@ function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) 
 }
 
 /** Writes the report and says where. */
-export async function report(here: Here, gathered: Gathered, file: string, context: Context): Promise<void> {
+export async function report(here: Here, gathered: Gathered, file: string, context: Context, signal: AbortSignal): Promise<void> {
   const { repository, store } = here;
   const { evidence } = gathered;
   const [{ reportParts }, { pairsToShow }] = await Promise.all([
@@ -156,7 +198,7 @@ export async function report(here: Here, gathered: Gathered, file: string, conte
     patchesOf(repository, evidence.variants),
     pairPatches(repository, evidence.variants, pairsToShow(evidence)),
     gathered.outputs(),
-    screenshotsOf({ store, variants: evidence.variants, environment: context.environment }),
+    screenshotsOf({ store, variants: evidence.variants, environment: context.environment, signal }),
   ]);
   const path = resolve(context.cwd, file);
   await writeReport(

@@ -6,6 +6,7 @@ import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/here.ts';
 import { defineCommand } from './command.ts';
 import { compareTargets } from './compare/compare-targets.ts';
+import { writeOut } from './write-out.ts';
 
 export const command = defineCommand({
   description:
@@ -37,7 +38,8 @@ export const command = defineCommand({
     if (first === undefined) throw new Error('the first variant is always there');
     const range = second === undefined ? { from: first.from, to: first.tip } : { from: first.tip, to: second.tip };
     const { colour } = context.screen('stdout');
-    context.stdout.write(await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, stat: options.stat }));
+    const write = (piece: Buffer): Promise<void> => writeOut(context.stdout, piece);
+    await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, stat: options.stat, write });
     return EXIT.ok;
   },
 });

@@ -7,7 +7,6 @@ import { findLeftovers } from '../prune/leftovers/leftovers.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { lookAtRuns, type RunReport } from '../repository/runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
-import { clock, launcherOf } from '../run/watch/launcher.ts';
 import { endDeadServing } from '../serve/serving-now.ts';
 import { diagnose } from '../survey/doctor.ts';
 import type { DoctorCheck } from '../survey/doctor-check.ts';
@@ -56,7 +55,12 @@ async function hereOrNull(cwd: string): Promise<Here | null> {
 async function leftovers(here: Here, context: Context): Promise<readonly Leftover[]> {
   try {
     const { runs } = await lookAtRuns(here.store);
-    return await findLeftovers({ ...here, clock, runs, portRegistry: portRegistry(context.environment, here.store) });
+    return await findLeftovers({
+      ...here,
+      clock: context.clock,
+      runs,
+      portRegistry: portRegistry(context.environment, here.store),
+    });
   } catch (error) {
     if (!(error instanceof CopseError)) throw error;
     return [{ found: `What may be left of copse cannot be looked at: ${error.message}`, fix: error.hint ?? '', mend: null }];
@@ -94,7 +98,7 @@ async function putRight(here: Here, context: Context): Promise<void> {
 /** A run whose supervisor is provably dead gets one that settles what ended and starts nothing new. */
 async function bringHome(here: Here, { state, paths }: RunReport, say: (text: string) => void, context: Context): Promise<void> {
   if (!(await isAbandoned(paths, state))) return;
-  await ensureSupervisor(here.store, paths, state.id, 'adopt', launcherOf(context));
+  await ensureSupervisor(here.store, paths, state.id, 'adopt', context);
   say(`A new supervisor settles what ended of run ${state.id}. Start the rest: copse resume ${state.id}`);
 }
 

@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
-import { CopseError } from '../model/errors.ts';
+import { CopseError, unreachable } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { TranscriptEntry } from '../model/reports/transcript.ts';
 import { type Found, findVariant } from '../repository/address.ts';
 import { openHere } from '../repository/here.ts';
-import { clock } from '../run/watch/launcher.ts';
-import { readCheckLog, readSetupLogs, readTranscript } from '../run/watch/transcript.ts';
+import { findCheckLog, findSetupLogs, readLogs, readTranscript } from '../run/watch/transcript.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { transcriptText } from '../view/run/transcript-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
+import { writeOut } from './write-out.ts';
 
 const schema = z.strictObject({
   variant: z.string(),
@@ -47,19 +48,27 @@ export const command = defineCommand({
   async run(options, context) {
     const here = await openHere(context.cwd);
     const found = await findVariant(here.store, options.variant);
-    if (options.check !== undefined) return print(await readCheckLog(found.run.paths, found.variant, options.check), context);
-    if (options.setup) return print(await readSetupLogs(found.run.paths, found.variant), context);
-    if (options.answer) return print(answerOf(found), context);
-    await showTranscript(found, options, context);
+    const { paths } = found.run;
+    if (options.check !== undefined) await showLogs([await findCheckLog(paths, found.variant, options.check)], context);
+    else if (options.setup) await showLogs(await findSetupLogs(paths, found.variant), context);
+    else if (options.answer) await showLines(answerOf(found), context);
+    else await showTranscript(found, options, context);
     return EXIT.ok;
   },
 });
 
-function print(text: string, context: Context): typeof EXIT.ok {
+const NEWLINE = 0x0a;
+
+async function showLogs(files: readonly string[], context: Context): Promise<void> {
+  for await (const lines of readLogs(files)) await showLines(lines, context);
+}
+
+async function showLines(text: string | Buffer, context: Context): Promise<void> {
   // Output of a check or an agent may hold escape sequences: a terminal must not obey them.
-  const shown = context.stdout.isTTY === true ? plainText(text) : text;
-  context.stdout.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
-  return EXIT.ok;
+  const shown = context.stdout.isTTY === true ? plainText(text.toString()) : text;
+  await writeOut(context.stdout, shown);
+  const last = shown.at(-1);
+  if (last !== undefined && last !== '\n' && last !== NEWLINE) await writeOut(context.stdout, '\n');
 }
 
 function answerOf({ variant }: Found): string {
@@ -77,32 +86,51 @@ function answerOf({ variant }: Found): string {
 async function showTranscript(found: Found, options: Options, context: Context): Promise<void> {
   const { run, variant } = found;
   const stop = new AbortController();
-  const release = context.onSignal(() => stop.abort());
-  const screen = { ...context.screen('stdout'), full: options.full, wrap: context.stdout.isTTY === true };
-  let said = '';
+  // Without -f an end is near, and a signal does what it does to any program.
+  const release = options.follow ? context.onSignal(() => stop.abort()) : () => {};
+  const textOf = options.json ? (entry: TranscriptEntry) => JSON.stringify(entry) : entryTexts(options, context);
   let begun = false;
-  await readTranscript({
+  for await (const part of readTranscript({
     paths: run.paths,
     variant,
     ...(options.attempt === undefined ? {} : { attempt: options.attempt }),
     follow: options.follow,
+    raw: options.raw,
     signal: stop.signal,
-    clock,
-    onAttempt: (number, told) => {
-      begun = true;
-      if (number === 1 || options.raw || options.json) return;
-      context.stdout.write(`\n--- attempt ${number}${told === null ? '' : `: ${oneLine(told)}`} ---\n`);
-    },
-    onEntry: (entry) => {
-      // The result repeats the agent's last words.
-      const repeats = entry.kind === 'result' && entry.text.trim() === said;
-      if (entry.kind === 'text' && !entry.subagent) said = entry.text.trim();
-      const text = options.json ? JSON.stringify(entry) : transcriptText(repeats ? { ...entry, text: '' } : entry, screen);
-      if (text !== '') context.stdout.write(`${text}\n`);
-    },
-    ...(options.raw ? { onRaw: (line: Buffer) => context.stdout.write(Buffer.concat([line, Buffer.from('\n')])) } : {}),
-  });
+    clock: context.clock,
+  })) {
+    begun = true;
+    switch (part.kind) {
+      case 'attempt': {
+        const told = part.told === null ? '' : `: ${oneLine(part.told)}`;
+        const isShown = part.attempt > 1 && !options.raw && !options.json;
+        if (isShown) await writeOut(context.stdout, `\n--- attempt ${part.attempt}${told} ---\n`);
+        break;
+      }
+      case 'entries': {
+        const texts = part.entries.map(textOf).filter((text) => text !== '');
+        await writeOut(context.stdout, texts.map((text) => `${text}\n`).join(''));
+        break;
+      }
+      case 'raw':
+        await writeOut(context.stdout, part.bytes);
+        break;
+      default:
+        unreachable(part);
+    }
+  }
   release();
   const missing = options.attempt === undefined ? 'an attempt' : `attempt ${options.attempt}`;
   if (!begun) context.stderr.write(`${variant.name} has not started ${missing} yet.\n`);
+}
+
+/** Texts of entries in their order: the result repeats the agent's last words, which are left out then. */
+function entryTexts(options: Options, context: Context): (entry: TranscriptEntry) => string {
+  const screen = { ...context.screen('stdout'), full: options.full, wrap: context.stdout.isTTY === true };
+  let said = '';
+  return (entry) => {
+    const repeats = entry.kind === 'result' && entry.text.trim() === said;
+    if (entry.kind === 'text' && !entry.subagent) said = entry.text.trim();
+    return transcriptText(repeats ? { ...entry, text: '' } : entry, screen);
+  };
 }

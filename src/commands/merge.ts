@@ -10,12 +10,13 @@ import type { MergeMethod } from '../model/operation.ts';
 import type { MergeReport } from '../model/reports/merge-report.ts';
 import { findVariant } from '../repository/address.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { isApproved } from '../run/approval.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
+import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
 import { someText } from './option-values.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
@@ -28,6 +29,9 @@ const schema = z.strictObject({
   edit: z.boolean(),
   'include-uncommitted': z.boolean(),
   'no-verify': z.boolean(),
+  checks: z.boolean(),
+  file: z.optional(someText('a path')),
+  trust: z.optional(z.string()),
   prune: z.boolean(),
   'dry-run': z.boolean(),
   json: z.boolean(),
@@ -43,6 +47,7 @@ export const command = defineCommand({
     { line: 'copse merge dark --dry-run', does: 'what would happen' },
     { line: 'copse merge dark --as rebase --into release', does: 'its commits, on another branch' },
     { line: 'copse merge dark -m "Dark theme"', does: 'in your words' },
+    { line: 'copse merge dark --checks', does: 'by the checks of variants.yaml as it is now' },
     { line: 'copse merge dark --prune', does: 'and clear its worktree away' },
   ],
   arguments: { variant: 'variants to land, in this order' },
@@ -57,6 +62,7 @@ export const command = defineCommand({
     edit: { kind: 'flag', alias: 'e', summary: 'edit the message before it lands' },
     'include-uncommitted': { kind: 'flag', summary: 'commit what stands uncommitted in its worktree first' },
     'no-verify': { kind: 'flag', summary: 'land without checks and hooks; recorded in the commit' },
+    ...CHECKS_OPTIONS,
     prune: { kind: 'flag', summary: 'then remove worktree and branch of what landed; copse undo brings them back' },
     'dry-run': { kind: 'flag', summary: 'rehearse with checks and hooks, and move nothing' },
     json: JSON_OPTION,
@@ -66,7 +72,8 @@ export const command = defineCommand({
     const as = options.as ?? 'squash';
     check(options, as, context);
     const here = await openHere(context.cwd);
-    const variants = await toMerge(here, options.variant);
+    const found = await toMerge(here, options.variant);
+    const variants = await withChecksOf(here, found, options, as, context);
     const report = await mergeWith(here, variants, options, as, context);
     if (typeof report === 'number') return report;
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
@@ -104,6 +111,12 @@ function check(options: Options, as: MergeMethod, context: Context): void {
   if ((as === 'rebase' || as === 'ff') && (options.edit || options.message !== undefined)) {
     throw usage(`--as ${as} keeps the messages of the commits.`, `Leave -m and -e out:\n  ${again({})}`);
   }
+  if (options.checks && options['no-verify']) {
+    throw usage(
+      '--no-verify runs no checks, and --checks says which.',
+      `Leave one of them out:\n  ${again({ noVerify: false })}`,
+    );
+  }
   if (options.edit && !context.interactive) {
     throw usage(
       'There is no terminal to edit the message on.',
@@ -126,6 +139,24 @@ async function toMerge(here: Here, named: readonly string[]): Promise<readonly T
     found.push({ state, paths, alive, plan: await planOf(paths), name: variant.name, label: text });
   }
   return found;
+}
+
+/** With the checks that were asked for: those of the run, or of the variants file as it is now. */
+async function withChecksOf(
+  here: Here,
+  variants: readonly ToMerge[],
+  options: Options,
+  as: MergeMethod,
+  context: Context,
+): Promise<readonly ToMerge[]> {
+  const runs = new Map(variants.map(({ plan }) => [plan.run, plan]));
+  const checked = [...runs].map(([run, plan]) => ({
+    plan,
+    names: variants.flatMap((one) => (one.plan.run === run ? [one.name] : [])),
+  }));
+  const typed = mergeLine(typedOf(options, as), options.variant, { checks: [] });
+  const current = await currentChecks(here, checked, options, typed, context);
+  return variants.map((one) => ({ ...one, plan: current?.plans.get(one.plan.run) ?? one.plan }));
 }
 
 async function mergeWith(
@@ -190,6 +221,7 @@ function typedOf(options: Options, as: MergeMethod): MergeTyped {
     edit: options.edit,
     includeUncommitted: options['include-uncommitted'],
     noVerify: options['no-verify'],
+    checks: checkWords(options),
     prune: options.prune,
   };
 }

@@ -1,43 +1,109 @@
 import * as z from 'zod/mini';
-import { EXIT } from '../model/exit-code.ts';
+import { portRegistry } from '../config/port-registry.ts';
+import { CopseError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
+import { type BaseLook, isStuck } from '../model/reports/base-look.ts';
+import type { PlanResult } from '../plan/make-plan.ts';
 import { exitOfProblems } from '../plan/problems-error.ts';
+import { lookAtBase } from '../run/look-at-base.ts';
 import { plannedArgv } from '../survey/planned-argv.ts';
+import { baseLookText } from '../view/plan/base-look-text.ts';
 import { planJson } from '../view/plan/plan-json.ts';
 import { planText } from '../view/plan/plan-text.ts';
-import { defineCommand, JSON_OPTION } from './command.ts';
-import { drawUp, PLANNING_OPTIONS, planningShape } from './run/planning.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { type DrawnUp, drawUp, PLANNING_OPTIONS, type PlanningOptions, planningShape } from './run/planning.ts';
+import { requireTrust } from './run/require-trust.ts';
 import { startCommand } from './run/start-command.ts';
+
+type Options = PlanningOptions & { readonly trust?: string | undefined; readonly json: boolean };
 
 export const command = defineCommand({
   description:
-    'Shows what run would create and execute, under which isolation, and what it may cost at most, with everything that is in the way. Creates nothing.',
+    'Shows what run would create and execute, under which isolation, and what it may cost at most, with everything that is in the way. Creates nothing. With --check it runs set-up and checks on the base too, in a scratch worktree, so that you know before you pay that they can run.',
   examples: [
     { line: 'copse plan', does: 'all variants of variants.yaml' },
     { line: 'copse plan docs', does: 'one, and what it needs' },
+    { line: 'copse plan --check', does: 'whether set-up and checks run on the base' },
     { line: 'copse plan --json | jq .problems', does: 'for a script' },
   ],
   arguments: { variant: 'variants of the file; without one all' },
-  options: { ...PLANNING_OPTIONS, json: JSON_OPTION },
-  schema: z.strictObject({ ...planningShape(), json: z.boolean() }),
+  options: {
+    ...PLANNING_OPTIONS,
+    check: { kind: 'flag', summary: 'run set-up and checks on the base, and show how they end' },
+    trust: { kind: 'text', summary: 'with --check: approve what the repository wants to run, by the hash that plan shows' },
+    json: JSON_OPTION,
+  },
+  schema: z.strictObject({ ...planningShape(), check: z.boolean(), trust: z.optional(z.string()), json: z.boolean() }),
   async run(options, context) {
-    const { result } = await drawUp(options, context);
+    const drawn = await drawUp(options, context);
+    const { result } = drawn;
     const { problems } = result;
-    // The hash is what approves: an agent must not approve for the person who runs it.
-    const forAgent = (context.environment['CLAUDECODE'] ?? '') !== '';
+    if (options.check && result.plan !== null && problems.length === 0) return check(drawn, result.plan, options, context);
+    if (options.trust !== undefined && !options.check) {
+      throw new CopseError({
+        code: 'usage',
+        exit: EXIT.usage,
+        what: '--trust needs --check: planning alone runs nothing.',
+        hint: 'Approve without running anything: copse trust',
+      });
+    }
     if (options.json) {
-      const { plan } = result;
-      const json = planJson(plan, problems, (variant) => plannedArgv(variant, plan?.verify ?? []));
-      const shown = forAgent && json.trust !== null ? { ...json, trust: { ...json.trust, hash: null } } : json;
-      context.stdout.write(`${JSON.stringify(shown)}\n`);
+      printJson(result, null, context);
     } else {
-      const plan = forAgent && result.plan !== null ? withoutTrustHash(result.plan) : result.plan;
+      const plan = isForAgent(context) && result.plan !== null ? withoutTrustHash(result.plan) : result.plan;
       const screen = { ...context.screen('stdout'), startCommand: startCommand(options) };
       context.stdout.write(`${planText(plan, problems, screen)}\n`);
     }
     return problems.length === 0 ? EXIT.ok : exitOfProblems(problems);
   },
 });
+
+/** Set-up and checks on the base, once they are approved. */
+async function check(drawn: DrawnUp, plan: Plan, options: Options, context: Context): Promise<ExitCode> {
+  const { environment, stderr } = context;
+  const { repository, store } = drawn.here;
+  await requireTrust(plan, options.trust, startCommand(options, ['plan', '--check']), context);
+  const stop = new AbortController();
+  let stopped: ExitCode = EXIT.interrupted;
+  const release = context.onSignal((signal) => {
+    stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    stop.abort();
+  });
+  try {
+    const look = await lookAtBase({
+      plan,
+      repository,
+      store,
+      environment,
+      portRegistry: portRegistry(environment, store),
+      signal: stop.signal,
+      onProgress: (doing) => void stderr.write(`Running ${doing} on the base.\n`),
+    });
+    if (options.json) {
+      printJson({ plan, problems: [] }, look, context);
+    } else {
+      const screen = { ...context.screen('stdout'), startCommand: startCommand(options) };
+      context.stdout.write(`${baseLookText(plan, look, screen)}\n`);
+    }
+    return isStuck(look) ? EXIT.precondition : EXIT.ok;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    stderr.write('Stopped. Nothing was spent.\n');
+    return stopped;
+  } finally {
+    release();
+  }
+}
+
+function printJson({ plan, problems }: PlanResult, look: BaseLook | null, context: Context): void {
+  const json = planJson(plan, problems, (variant) => plannedArgv(variant, plan?.verify ?? []), look);
+  const shown = isForAgent(context) && json.trust !== null ? { ...json, trust: { ...json.trust, hash: null } } : json;
+  context.stdout.write(`${JSON.stringify(shown)}\n`);
+}
+
+/** The hash is what approves: an agent must not approve for the person who runs it. */
+const isForAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
 function withoutTrustHash(plan: Plan): Plan {
   return { ...plan, trust: { ...plan.trust, hash: '<a person gets it from copse trust>' } };

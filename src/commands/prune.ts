@@ -12,15 +12,15 @@ import { prune } from '../prune/prune.ts';
 import { stoppedAt } from '../prune/stopped-at.ts';
 import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { lookAtRuns, type RunReport } from '../repository/runs.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { pruneJson } from '../view/landing/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -65,7 +65,7 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const { environment } = context;
     const settings = await readSettings({ root: here.repository.here, environment });
-    const began = clock.now();
+    const began = context.clock.now();
     const stop = new AbortController();
     let stopped: ExitCode = EXIT.interrupted;
     const release = context.onSignal((signal) => {
@@ -118,16 +118,16 @@ async function look(
     disposable: settings.disposable.value,
     skipTeardown: options['skip-teardown'],
     fetch: options.fetch,
-    now: context.now(),
+    now: context.clock.now(),
     environment: context.environment,
     signal,
   };
-  const plan = await lookForPrune(lookOptions);
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
   }
-  const missing = missingNames(options, plan);
+  const missing = await missingNames(here, options, plan);
   if (missing !== null) throw missing;
   if (options['dry-run'] || !goes) {
     if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);
@@ -139,21 +139,28 @@ async function look(
   const done = await prune({
     ...lookOptions,
     plan,
-    clock,
+    clock: context.clock,
     command: pruneLine(options),
     portRegistry: portRegistry(context.environment, here.store),
     keepTrashMs: settings.keepTrashMs.value,
   });
   const tidied = await tidy(here, settings, options, runs, context);
   const outcome = { ...done.outcome, freedBytes: done.outcome.freedBytes + tidied };
-  const last = options.purge && done.operation !== null ? await purged(here, outcome, done.operation.id) : outcome;
+  const last =
+    options.purge && done.operation !== null
+      ? await purged({ ...here, clock: context.clock }, outcome, done.operation.id)
+      : outcome;
   if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, last))}\n`);
   else context.stdout.write(`${pruneOutcomeText(last, context.screen('stdout'))}\n`);
   return last.kept.length > 0 && last.removed.length === 0 ? EXIT.precondition : EXIT.ok;
 }
 
-async function purged(here: Here, outcome: PruneOutcome, operation: string): Promise<PruneOutcome> {
-  const freed = await freeTrash({ ...here, clock }, [operation]);
+async function purged(
+  here: Here & { readonly clock: Context['clock'] },
+  outcome: PruneOutcome,
+  operation: string,
+): Promise<PruneOutcome> {
+  const freed = await freeTrash(here, [operation]);
   const notes = [...outcome.notes, ...freed.kept];
   return {
     ...outcome,
@@ -189,7 +196,7 @@ async function tidy(
   runs: readonly RunReport[],
   context: Context,
 ): Promise<number> {
-  const o = { ...here, clock, portRegistry: portRegistry(context.environment, here.store) };
+  const o = { ...here, clock: context.clock, portRegistry: portRegistry(context.environment, here.store) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
   for (const name of await takeBackHalfMade(
     o,
@@ -215,7 +222,7 @@ async function purgeAll(here: Here, options: Options, context: Context): Promise
   if (!options.json) context.stdout.write(`${trashText(trash)}\n`);
   if (options['dry-run']) return EXIT.ok;
   if (!options.yes && !(await confirmed(freeQuestion(trash), options, context))) return EXIT.ok;
-  const freed = await freeTrash({ ...here, clock }, trash.operations);
+  const freed = await freeTrash({ ...here, clock: context.clock }, trash.operations);
   if (options.json) {
     const nothing = { operation: null, removed: [], kept: [], retainedBytes: 0, keptUntil: null, purged: true };
     context.stdout.write(

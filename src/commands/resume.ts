@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { latestRun, readRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
-import { watchRun } from './run/watch-run.ts';
+import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description: 'Launches what is still queued after the supervisor died, and what a rate limit ended, once it is reset.',
@@ -19,9 +18,10 @@ export const command = defineCommand({
   arguments: { run: 'the run; without it the latest' },
   options: {
     detach: { kind: 'flag', summary: 'start it and come back at once' },
+    'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
-  schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), json: z.boolean() }),
+  schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), 'stop-on-exit': z.boolean(), json: z.boolean() }),
   async run(options, context) {
     const here = await openHere(context.cwd);
     await mendFirst(here, context);
@@ -33,12 +33,15 @@ export const command = defineCommand({
       return EXIT.ok;
     }
     await requireApproval(await planOf(paths), context.environment);
-    const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, launcherOf(context));
+    const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, context);
     if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
     if (options.detach) {
       context.stdout.write(`${state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here, run: state.id, owner: true, json: options.json, afterSeq: state.lastSeq }, context);
+    return watchRun(
+      { here, run: state.id, owner: true, stopOnExit: options['stop-on-exit'], json: options.json, afterSeq: state.lastSeq },
+      context,
+    );
   },
 });

@@ -5,15 +5,14 @@ import { isGood } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { findVariants } from '../repository/address.ts';
 import { openHere } from '../repository/here.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { latestRun } from '../repository/runs.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
 import { someText } from './option-values.ts';
-import { watchRun } from './run/watch-run.ts';
+import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
@@ -28,6 +27,7 @@ export const command = defineCommand({
     message: { kind: 'text', alias: 'm', summary: 'what to tell the agent' },
     fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
     detach: { kind: 'flag', summary: 'start it and come back at once' },
+    'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
   schema: z.strictObject({
@@ -35,6 +35,7 @@ export const command = defineCommand({
     message: z.optional(someText('a text that is not empty')),
     fresh: z.boolean(),
     detach: z.boolean(),
+    'stop-on-exit': z.boolean(),
     json: z.boolean(),
   }),
   async run(options, context) {
@@ -50,13 +51,22 @@ export const command = defineCommand({
     await requireApproval(await planOf(run.paths), context.environment);
     const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';
     const body = { kind: 'retry', variants: names, attempt, message: options.message ?? null } as const;
-    const answer = await ask(here.store, run.paths, run.state.id, body, launcherOf(context));
+    const answer = await ask(here.store, run.paths, run.state.id, body, context);
     if (!options.json) context.stderr.write(`${run.state.id}: ${answer.detail}\n`);
     if (options.detach) {
       context.stdout.write(`${run.state.id}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here, run: run.state.id, owner: true, json: options.json, afterSeq: run.state.lastSeq }, context);
+    const watched = {
+      here,
+      run: run.state.id,
+      owner: true,
+      stopOnExit: options['stop-on-exit'],
+      json: options.json,
+      judged: names,
+      afterSeq: run.state.lastSeq,
+    };
+    return watchRun(watched, context);
   },
 });
 

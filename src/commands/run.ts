@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { mendFirst } from '../repository/mend-first.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { mendFirst } from './mend-first.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
 import { start } from './run/start.ts';
 import { startCommand } from './run/start-command.ts';
-import { watchRun } from './run/watch-run.ts';
+import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
   description:
@@ -28,12 +28,14 @@ export const command = defineCommand({
     save: { kind: 'flag', summary: 'write the variants as variants.yaml too', group: 'Without a file' },
     detach: { kind: 'flag', alias: 'd', summary: 'start it and come back at once' },
     trust: { kind: 'text', summary: 'approve what the repository wants to run, by the hash that plan shows' },
+    'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
   },
   schema: z.strictObject({
     ...planningShape(),
     save: z.boolean(),
     detach: z.boolean(),
+    'stop-on-exit': z.boolean(),
     trust: z.optional(z.string()),
     json: z.boolean(),
   }),
@@ -44,13 +46,14 @@ export const command = defineCommand({
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
-    await requireTrust(plan, options.trust, startCommand(options), context);
-    const { run } = await start(drawn, plan, context);
+    const line = startCommand(options);
+    await requireTrust(plan, options.trust, line, context);
+    const { run } = await start(drawn, plan, line, context);
     if (options.detach) {
       context.stdout.write(`${run}\n`);
       return EXIT.ok;
     }
-    return watchRun({ here: drawn.here, run, owner: true, json: options.json }, context);
+    return watchRun({ here: drawn.here, run, owner: true, stopOnExit: options['stop-on-exit'], json: options.json }, context);
   },
 });
 

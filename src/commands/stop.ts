@@ -4,10 +4,8 @@ import { findVariants } from '../repository/address.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { latestRun, readRun } from '../repository/runs.ts';
 import { ask } from '../run/watch/ask.ts';
-import { clock, launcherOf } from '../run/watch/launcher.ts';
 import { stopTargets } from '../run/watch/stop-targets.ts';
-import { stopAllServing } from '../serve/stop-all.ts';
-import { stopServed } from '../serve/stop-served.ts';
+import { stopAllServing, stopServed } from '../serve/stop-all.ts';
 import * as say from '../view/serve/serve-words.ts';
 import { type Context, defineCommand } from './command.ts';
 
@@ -40,13 +38,7 @@ export const command = defineCommand({
         context.stderr.write(`${names.length === 0 ? `Run ${state.id}` : names.join(', ')} has ended already.\n`);
         continue;
       }
-      const answer = await ask(
-        here.store,
-        paths,
-        state.id,
-        { kind: 'stop', variants: names, force: options.force },
-        launcherOf(context),
-      );
+      const answer = await ask(here.store, paths, state.id, { kind: 'stop', variants: names, force: options.force }, context);
       context.stderr.write(`${state.id}: ${answer.detail}\n`);
     }
     return EXIT.ok;
@@ -61,7 +53,7 @@ async function stopServers(
   const chosen = variant.length === 0 ? null : await findVariants(here.store, variant);
   const { labels, survivors } =
     chosen === null
-      ? await stopAllServing(here.store, { force, clock })
+      ? await stopAllServing(here.store, { force, clock: context.clock })
       : await stopServed(
           here.store,
           chosen.flatMap(({ run, names }) => names.map((name) => ({ run: run.state.id, variant: name }))),

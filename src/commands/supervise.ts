@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { supervise } from '../run/supervise.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { defineCommand } from './command.ts';
 
 /** The supervisor's own process, started by the others; not for people. */
@@ -27,7 +26,7 @@ export const command = defineCommand({
         mode: options.mode,
         pid: context.pid,
         environment: context.environment,
-        clock,
+        clock: context.clock,
         notify: context.environment['COPSE_NO_NOTIFY'] === undefined,
       });
       return EXIT.ok;

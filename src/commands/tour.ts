@@ -7,7 +7,6 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Here } from '../repository/here.ts';
 import { readRun } from '../repository/runs.ts';
 import { ask } from '../run/watch/ask.ts';
-import { launcherOf } from '../run/watch/launcher.ts';
 import { stopTargets } from '../run/watch/stop-targets.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { endpointEnvironment, startEndpoint } from '../tour/endpoint.ts';
@@ -64,12 +63,12 @@ async function runSample(context: Context): Promise<ExitCode> {
   // The sample is ours; nobody needs to be asked about it.
   const { hash, items } = plan.trust;
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
-  const { run, paths } = await start(drawn, plan, context);
+  const { run, paths } = await start(drawn, plan, 'copse tour', context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
   // Whoever leaves (`d`, a closed terminal) takes the endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {
-    await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, launcherOf(context));
+    await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, context);
     context.stderr.write(`${say.stoppedToo}\n`);
     return EXIT.interrupted;
   }
@@ -82,10 +81,11 @@ async function runSample(context: Context): Promise<ExitCode> {
 /** The second half of the loop: which one, and why; and a page to send. */
 async function showComparison(here: Here, run: string, context: Context): Promise<void> {
   const choices = { fresh: false, judge: undefined, 'judge-model': undefined, 'judge-budget-usd': undefined, order: [] };
-  const gathered = await gather(here, await compareTargets(here, [run]), choices, context);
+  const { signal } = new AbortController();
+  const gathered = await gather(here, await compareTargets(here, [run]), choices, context, { signal });
   const shown = compareText(gathered.evidence, { ...context.screen('stdout'), commands: context.verbs });
   context.stdout.write(`\n$ copse compare\n${shown}\n\n`);
-  await report(here, gathered, join('..', 'report.html'), context);
+  await report(here, gathered, join('..', 'report.html'), context, signal);
 }
 
 /** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { UndoReport } from '../model/reports/undo-report.ts';
 import { type Here, openHere } from '../repository/here.ts';
-import { clock } from '../run/watch/launcher.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
 import { listUndoable } from '../undo/list-undoable.ts';
 import { settleFirst } from '../undo/settle-first.ts';
@@ -28,12 +27,12 @@ export const command = defineCommand({
   },
   schema: z.strictObject({ operation: z.optional(z.string()), list: z.boolean(), yes: z.boolean(), json: z.boolean() }),
   async run(options, context) {
-    const here = { ...(await openHere(context.cwd)), clock };
+    const here = { ...(await openHere(context.cwd)), clock: context.clock };
     if (options.list) {
       const rows = await listUndoable(here.store);
       const shown = options.json
         ? JSON.stringify(undoListJson(rows))
-        : undoListText(rows, { ...context.screen('stdout'), now: context.now() });
+        : undoListText(rows, { ...context.screen('stdout'), now: context.clock.now() });
       context.stdout.write(`${shown}\n`);
       return EXIT.ok;
     }
@@ -54,7 +53,7 @@ function meant(undone: UndoReport | null, asked: string | undefined): UndoReport
 }
 
 async function undoNow(
-  here: Here & { readonly clock: typeof clock },
+  here: Here & { readonly clock: Context['clock'] },
   options: { readonly operation?: string | undefined; readonly json: boolean },
   context: Context,
 ): Promise<UndoReport | ExitCode> {

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { type Here, openHere } from '../repository/here.ts';
+import { runNow } from '../repository/run-now.ts';
 import { latestRun, type RunReport, readRun } from '../repository/runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
 import { followRun } from '../run/watch/follow-run.ts';
-import { clock, launcherOf } from '../run/watch/launcher.ts';
 import { needsSettling } from '../run/watch/settling.ts';
 import { exitOf } from '../run/watch/verdict.ts';
 import { statusJson } from '../view/run/status-json.ts';
@@ -43,7 +43,11 @@ export const command = defineCommand({
       const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
       if (interrupted !== null) return interrupted;
       if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
-      else context.stdout.write(`${verdictText(reports, { ...context.screen('stdout'), now: context.now() })}\n`);
+      else {
+        const git = new Map(await Promise.all(reports.map(async ({ state }) => [state.id, await runNow(here, state)] as const)));
+        const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, git };
+        context.stdout.write(`${verdictText(reports, screen)}\n`);
+      }
       return worst(reports);
     } finally {
       if (timer !== null) clearTimeout(timer);
@@ -61,9 +65,9 @@ async function waitFor(here: Here, name: string, signal: AbortSignal, context: C
     if (needsSettling(report)) {
       if (adopted === MOST_ADOPTIONS || signal.aborted) return report;
       adopted += 1;
-      await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', launcherOf(context));
+      await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', context);
     }
-    const end = await followRun(report.paths, { clock, signal, onEvents: () => {} });
+    const end = await followRun(report.paths, { clock: context.clock, signal, history: 'none', onEvents: () => {} });
     // Where its supervisor died meanwhile, somebody has to bring home what it left.
     if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
   }

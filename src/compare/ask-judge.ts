@@ -34,7 +34,7 @@ export async function askJudge(o: AskJudgeOptions): Promise<JudgeEvidence> {
     checks,
     patches: splitPatch(patches[index]?.patch ?? ''),
   }));
-  return judge({
+  const answer = await judge({
     task: o.task,
     candidates,
     criteria: o.criteria ?? JUDGE_CRITERIA,
@@ -52,4 +52,5 @@ export async function askJudge(o: AskJudgeOptions): Promise<JudgeEvidence> {
         ...(o.signal === undefined ? {} : { signal: o.signal }),
       }),
   });
+  return o.signal?.aborted === true && answer.failure !== '' ? { ...answer, failure: 'It was stopped.' } : answer;
 }

@@ -2,24 +2,25 @@ import type { CheckedVariant } from '../checks/check-variants.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import { type Git, gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import type { Side } from '../git/merging/pair-conflicts.ts';
+import type { PairConflict, Side } from '../git/merging/pair-conflicts.ts';
 import { fileChanges, sumOfChanges } from '../git/objects/file-changes.ts';
 import { hunksOf } from '../git/objects/hunks.ts';
 import { behindRemote } from '../git/refs/behind-remote.ts';
 import { besideNotes } from '../model/beside-words.ts';
 import type { CommitId, Instant } from '../model/ids.ts';
+import { withBestMetrics } from '../model/metric-places.ts';
 import type { Changes } from '../model/outcome.ts';
+import { type Criterion, rank } from '../model/rank.ts';
+import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
 import type { Vote } from '../model/reports/serve-page.ts';
 import { isGood, variantTotals } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
-import { workedMs } from '../model/worked-ms.ts';
+import { timesOf } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
-import { withBestMetrics } from './metric-places.ts';
-import { type Criterion, rank } from './rank.ts';
 import { type Compared, type CompareTarget, comparedOf } from './targets.ts';
 import { type Tip, tipsOf } from './tips.ts';
 import { uncommittedOf } from './uncommitted.ts';
@@ -38,6 +39,8 @@ export interface GatherOptions {
     tips: readonly Tip[],
     files: readonly (readonly FileChange[])[],
   ) => Promise<readonly CheckedVariant[]>;
+  /** Absent: checks and metrics are those of the runs. */
+  readonly checksFrom?: ChecksFrom;
   /** Absent: no judge. */
   readonly judge?: (variants: readonly VariantEvidence[], task: string) => Promise<JudgeEvidence>;
   readonly signal?: AbortSignal;
@@ -62,10 +65,10 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const changes = fileChanges(git, placed);
   const branch = targets[0]?.state.target ?? null;
   const target = branch === null ? null : (refs.get(`refs/heads/${branch}`) ?? null);
-  const [files, { pairs, merges }, hunks, uncommitted, checked, behind] = await Promise.all([
+  const [files, { pairs, merges }, hunks, uncommitted, checked, behind] = await all([
     changes,
     // Git merges while the worktrees are looked at.
-    changes.then((found) => mergesOf(o, placed, found, target)),
+    changes.then((found) => mergesOf(o, placed, found, target)).catch((error: unknown) => ifStopped(o, error, NO_MERGES)),
     hunksOf(git, placed),
     looking,
     changes.then((found) =>
@@ -75,7 +78,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
         compared.map((_, index) => found[placeOf.get(index) ?? -1] ?? []),
       ),
     ),
-    branch === null || target === null ? null : behindRemote(git, branch),
+    branch === null || target === null ? null : behindRemote(git, branch).catch((error: unknown) => ifStopped(o, error, null)),
   ]);
   const votes = new Map(await Promise.all(targets.map(async ({ state: { id } }) => [id, await readVotes(o.store, id)] as const)));
   const variants = withBestMetrics(
@@ -113,7 +116,8 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const labelAt = (place: number): string => compared[placed[place]?.index ?? -1]?.label ?? '';
   const [first] = targets;
   const task = first === undefined ? '' : sharedPrompt(first);
-  const judge = o.judge === undefined ? null : await o.judge(variants, task);
+  const judge = await judgeOf(o, variants, task);
+  const stopped = o.signal?.aborted === true;
   return {
     at: o.now.toISOString() as Instant,
     runs: targets.map(({ state }) => state.id),
@@ -127,8 +131,45 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
-    notes: [],
+    stopped,
+    checksFrom: o.checksFrom ?? null,
+    notes: untriedNotes(pairs),
   };
+}
+
+/** Beyond a bound pairs are not merged; nor where two have no history in common. */
+function untriedNotes(pairs: readonly PairConflict[]): string[] {
+  const untried = pairs.filter(({ clean }) => clean === null).length;
+  return untried === 0
+    ? []
+    : [`${untried} of ${pairs.length} pairs of variants were not tried for conflicts. Compare fewer of them to see all.`];
+}
+
+const NO_MERGES: Merges = { pairs: [], merges: [] };
+
+/** A stop is no failure of what it ends. */
+function ifStopped<T>({ signal }: GatherOptions, error: unknown, value: T): T {
+  if (signal?.aborted !== true) throw error;
+  return value;
+}
+
+/** Nothing is left at work when one of them fails: a check, say, in a scratch worktree. */
+async function all<T extends readonly unknown[]>(work: readonly [...T]): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    await Promise.allSettled(work);
+    throw error;
+  }
+}
+
+async function judgeOf(o: GatherOptions, variants: readonly VariantEvidence[], task: string): Promise<JudgeEvidence | null> {
+  if (o.judge === undefined || o.signal?.aborted === true) return null;
+  try {
+    return await o.judge(variants, task);
+  } catch (error) {
+    return ifStopped(o, error, null);
+  }
 }
 
 function mergesOf(
@@ -162,7 +203,7 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
     costUsd: totals.costUsd,
     tokens: totals.tokens,
     turns: totals.turns,
-    durationMs: workedMs(variant, now),
+    ...timesOf(variant, now),
     model: attempts.at(-1)?.model ?? variant.model,
     summary: attempts.findLast(({ verdict }) => (verdict?.summary ?? '') !== '')?.verdict?.summary ?? '',
   };

@@ -5,7 +5,8 @@ import { patchesOf } from '../git/objects/hunks.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantEvidence } from '../model/reports/evidence.ts';
 import { readTail } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
 
 /** Bytes of one check's output that a report gets at most; the end tells most. */
 const MOST_OUTPUT = 64 * 1024;
@@ -23,7 +24,7 @@ export async function outputsOf(labels: readonly string[], checked: readonly Che
       Object.entries(logs).map(async ([check, log]) => ({
         label: labels[index] ?? '',
         check,
-        text: redactSecrets(stripControl(await readTail(log, MOST_OUTPUT))),
+        text: redactSecrets(plainText(await readTail(log, MOST_OUTPUT))),
       })),
     ),
   );

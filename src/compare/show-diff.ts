@@ -2,7 +2,7 @@ import { gitIn } from '../git/door/door.ts';
 import { INERT_DIFF } from '../git/objects/file-changes.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 
-/** git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. */
+/** Writes git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. */
 export async function showDiff(o: {
   readonly cwd: AbsolutePath;
   readonly from: CommitId;
@@ -10,9 +10,11 @@ export async function showDiff(o: {
   readonly paths: readonly string[];
   readonly colour: boolean;
   readonly stat: boolean;
-}): Promise<Buffer> {
+  /** Takes the diff piece by piece. */
+  readonly write: (piece: Buffer) => Promise<void>;
+}): Promise<void> {
   const inert = INERT_DIFF.filter((flag) => flag !== '--no-color');
-  const { stdout } = await gitIn(o.cwd, { reads: true }).run([
+  const args = [
     'diff',
     ...inert,
     `--color=${o.colour ? 'always' : 'never'}`,
@@ -22,6 +24,6 @@ export async function showDiff(o: {
     o.to,
     '--',
     ...o.paths,
-  ]);
-  return stdout;
+  ];
+  await gitIn(o.cwd, { reads: true }).run(args, { onStdout: o.write });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ChangedChecks, changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { type ChangedChecks, changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { type BaseChecks, checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import type { CheckedRun } from '../checks/checked-run.ts';
@@ -7,11 +7,14 @@ import { passedSecrets } from '../checks/command-environment.ts';
 import { objectsGit } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { blocks, type CheckResult } from '../model/check.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../text/sanitize.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { some } from '../text/lists.ts';
+import { plainText } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -89,26 +92,21 @@ function onTarget(o: MergeOptions, onto: Onto, run: CheckedRun): () => Promise<B
 function weakened(checks: readonly CheckResult[], changed: ChangedChecks): readonly string[] {
   return checks
     .filter(({ status, former, name }) => status === 'passed' && former !== 'passed' && changed.files.has(name))
-    .map(({ name }) => `It changed ${listed(changed.files.get(name) ?? [])}, which ${name} runs: that pass is weaker evidence.`);
-}
-
-function listed(paths: readonly string[]): string {
-  const [first = '', ...rest] = paths;
-  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+    .map(({ name }) => `It changed ${some(changed.files.get(name) ?? [])}, which ${name} runs: that pass is weaker evidence.`);
 }
 
 async function lastLines(log: string | undefined, secrets: readonly string[]): Promise<string> {
   if (log === undefined) return '';
-  const text = redactSecrets(stripControl(await readTail(log, OUTPUT_BYTES)), secrets);
+  const text = redactSecrets(plainText(await readTail(log, OUTPUT_BYTES)), secrets);
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
-function notApproved(o: MergeOptions, { label }: ToMerge): Refusal {
+function notApproved(o: MergeOptions, { label, plan }: ToMerge): Refusal {
   return {
     code: 'not-trusted',
     what: `${label} was not checked: what its run executes is not approved any more.`,
     why: 'Checks are commands of the repository.',
-    hint: `Look at them and approve, then repeat the command:\n  copse trust\n  ${mergeLine(o, [label])}`,
+    hint: `Look at them and approve, then repeat the command:\n  copse trust${fileFlag(plan)}\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }
@@ -127,9 +125,23 @@ function checksFail(
     code: 'checks-fail',
     what: `${label} would break ${onto.branch}: ${names} ${failing.length === 1 ? 'fails' : 'fail'} on the result.`,
     why: detail,
-    hint: `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellArgument(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: failing.every(couldNotRun) ? correctThem(o, label) : mendIt(o, label, names),
     precondition: false,
     checks,
     output,
   };
+}
+
+function mendIt(o: MergeOptions, label: string, names: string): string {
+  return `Have it mended, or land it all the same:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+}
+
+/** No agent can mend a check that cannot run. */
+function correctThem(o: MergeOptions, label: string): string {
+  const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
+  return `Correct the check in the variants file, or land it all the same:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+}
+
+function couldNotRun({ status, onBase }: CheckResult): boolean {
+  return status === 'could-not-run' && onBase === 'could-not-run';
 }

@@ -8,9 +8,9 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { some } from '../text/lists.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { History } from './history.ts';
-import { some } from './look.ts';
 import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -171,7 +171,7 @@ function caseConflict({ one, onto, options }: CombineOptions, twins: readonly st
     code: 'conflict',
     what: `${one.label} brings names to ${onto.branch} that differ only in case: ${some(twins)}.`,
     why: 'Where case does not count they are one file.',
-    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m ${shellArgument(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}\n  ${mergeLine(options, [one.label])}`,
+    hint: `Have one renamed, then land it:\n  copse retry ${one.label} -m ${shellWord(`Rename ${twins[0] ?? ''}: the name is taken but for its case.`)}\n  ${mergeLine(options, [one.label])}`,
     precondition: false,
     conflicts: twins.map((path) => ({ path, onTarget: [], ofVariant: [] })),
   };
@@ -185,7 +185,7 @@ function unrelated({ one, onto, options }: CombineOptions): Refusal {
     why: shallow ? 'This is a shallow clone; where they part is not here.' : 'There is nothing to hold the two against.',
     hint: shallow
       ? 'Fetch the history, then repeat the command:\n  git fetch --unshallow'
-      : `Look at both:\n  git log --oneline --graph ${shellArgument(onto.branch)} ${shellArgument(variantOf(one).branch)}`,
+      : `Look at both:\n  git log --oneline --graph ${shellWord(onto.branch)} ${shellWord(variantOf(one).branch)}`,
     precondition: false,
   };
 }

@@ -1,9 +1,9 @@
 import { objectsGit } from '../git/door/door.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { MergeConflict } from '../model/reports/merge-report.ts';
-import { stripControl } from '../text/sanitize.ts';
-import { shellArgument } from '../text/shell-argument.ts';
-import { some } from './look.ts';
+import { some } from '../text/lists.ts';
+import { plainText } from '../text/plain-text.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
@@ -56,9 +56,9 @@ export async function conflictRefusal(
  * branch: then the two histories are joined, and what the agent leaves lands.
  */
 function waysOut(o: MergeOptions, label: string, branch: string, paths: readonly string[]): string {
-  const target = shellArgument(branch);
-  const message = shellArgument(`Merge ${branch}, conflicts to resolve`);
-  const told = shellArgument(`Resolve the conflict markers in ${some(paths)}: keep what both sides want.`);
+  const target = shellWord(branch);
+  const message = shellWord(`Merge ${branch}, conflicts to resolve`);
+  const told = shellWord(`Resolve the conflict markers in ${some(paths)}: keep what both sides want.`);
   return [
     'By hand:',
     `  cd "$(copse path ${label})" && git merge ${target}`,
@@ -102,7 +102,7 @@ async function subjects(
     const [subject = '', ...touched] = record.split(/[\0\n]+/);
     for (const path of touched) {
       const known = found.get(path) ?? [];
-      if (path !== '' && known.length < SUBJECTS) found.set(path, [...known, stripControl(subject)]);
+      if (path !== '' && known.length < SUBJECTS) found.set(path, [...known, plainText(subject)]);
     }
   }
   return found;

@@ -6,7 +6,9 @@ import { addCommand, allowLine, besideNotes, nothingInCommit } from '../model/be
 import type { CommitId } from '../model/ids.ts';
 import type { HeldBack } from '../model/outcome.ts';
 import type { VariantState } from '../model/state.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shortCommit } from '../text/amounts.ts';
+import { some } from '../text/lists.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { identityOf } from '../trash/removing/identity.ts';
 import { movedFolder } from '../trash/removing/moved-folder.ts';
 import { entryOf, openWorktree } from '../worktree/open-worktree.ts';
@@ -14,6 +16,7 @@ import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
+import { renamedTo } from './renamed-to.ts';
 import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
 
 /** What is known of a variant before anything is merged. */
@@ -37,7 +40,7 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const start = created?.start;
   const tip = await readRef(o.repository.commonDir, `refs/heads/${branch}`);
   if (start === undefined) return refuse(nothing(one, 'It was never started.'));
-  if (tip === null) return refuse(branchGone(one, variant));
+  if (tip === null) return refuse(await branchGone(o, one, variant));
   const worked = await inWorktree(o, one, variant, { tip, start });
   if (worked.kind === 'refused') return worked;
   const notes = [...worked.notes, ...outcomeNotes(variant)];
@@ -63,7 +66,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
       code: 'running',
       what: finished ? `Run ${state.id} is still running.` : `Variant ${label} is still running.`,
       why: 'What lands must be at rest.',
-      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop ${state.id}`,
+      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop --run ${state.id}`,
       precondition: true,
     };
   }
@@ -72,7 +75,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
     code: 'interrupted',
     what: `Variant ${label} is not finished, and nobody looks after its run.`,
     why: over ? 'Its run ended before it.' : 'Its supervisor is gone; an agent may still run.',
-    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
+    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop --run ${state.id}`,
     precondition: true,
   };
 }
@@ -111,7 +114,7 @@ function nothing({ label }: ToMerge, why: string): Refusal {
 
 /** It did work, and none of it is in a commit. */
 function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBack[]): Refusal {
-  const add = addCommand(label, beside, shellArgument);
+  const add = addCommand(label, beside, shellWord);
   const line = allowLine(beside);
   const now = `${add}\n  ${mergeLine(o, [label], { includeUncommitted: true })}`;
   return {
@@ -126,16 +129,25 @@ function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBa
   };
 }
 
-function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refusal {
+async function branchGone({ repository }: MergeOptions, { label }: ToMerge, variant: VariantState): Promise<Refusal> {
+  const { branch, commit, created } = variant;
+  const renamed = await renamedTo({ repository, branch, worktree: variant.worktree, nonce: created?.nonce ?? null });
+  if (renamed !== null) {
+    return {
+      code: 'branch-gone',
+      what: `The branch ${branch} of ${label} is called ${renamed} now.`,
+      why: 'It was renamed, and a variant is known by its branch.',
+      hint: `Give it its name back:\n  git branch -m ${shellWord(renamed)} ${shellWord(branch)}`,
+      precondition: true,
+    };
+  }
   const last = commit?.commit;
   return {
     code: 'branch-gone',
     what: `The branch ${branch} of ${label} is gone.`,
-    why: 'Something deleted it.',
+    why: 'It was deleted.',
     hint:
-      last === undefined
-        ? 'See where it stands:\n  copse status'
-        : `Bring it back:\n  git branch ${shellArgument(branch)} ${last}`,
+      last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,
   };
 }
@@ -149,7 +161,7 @@ async function movedAway({ repository }: MergeOptions, label: string, nonce: str
     code: 'worktree-moved',
     what: `The worktree of ${label} was moved from ${entry.path} to ${now}.`,
     why: 'git was not told, so copse does not know what is uncommitted there.',
-    hint: `Tell git, then merge again:\n  git worktree repair ${shellArgument(now)}`,
+    hint: `Tell git, then merge again:\n  git worktree repair ${shellWord(now)}`,
     precondition: true,
   };
   return { kind: 'refused', refusal };
@@ -190,8 +202,8 @@ async function inWorktree(
       refusal: {
         code: 'elsewhere',
         what: `The worktree of ${label} is not on its branch ${variant.branch}.`,
-        why: `It is at ${head.branch ?? head.commit?.slice(0, 7) ?? 'no commit'}; what stands there would not land.`,
-        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellArgument(variant.branch)}`,
+        why: `It is at ${head.branch ?? (head.commit === null ? 'no commit' : shortCommit(head.commit))}; what stands there would not land.`,
+        hint: `Go back to the branch:\n  git -C "$(copse path ${label})" switch ${shellWord(variant.branch)}`,
         precondition: true,
       },
     };
@@ -271,15 +283,8 @@ async function alreadyThere(
   if (!(await history.isAncestor(landed.commit, onto.from))) return null;
   const candidates = [{ tip, start: created?.start ?? null }];
   const [now] = await landedIn({ commonDir: o.repository.commonDir, targets: [onto.from], candidates, signal: o.signal });
-  const as = `It landed on ${onto.branch} as ${landed.commit.slice(0, 7)}`;
+  const as = `It landed on ${onto.branch} as ${shortCommit(landed.commit)}`;
   return now?.kind === 'reverted'
     ? { still: false, text: `${as} before and was reverted; it lands again.` }
     : { still: true, text: `${as}.` };
-}
-
-const SHOWN = 5;
-
-/** A list for a sentence, cut short. */
-export function some(paths: readonly string[]): string {
-  return paths.length > SHOWN ? `${paths.slice(0, SHOWN).join(', ')} and ${paths.length - SHOWN} more` : paths.join(', ');
 }

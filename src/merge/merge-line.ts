@@ -1,6 +1,6 @@
 import type { BranchName } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** What of a merge is typed besides the variants. */
 export interface MergeTyped {
@@ -11,6 +11,8 @@ export interface MergeTyped {
   readonly edit: boolean;
   readonly includeUncommitted: boolean;
   readonly noVerify: boolean;
+  /** `--checks` with the file it takes; empty: the run's own checks. */
+  readonly checks: readonly string[];
   /** Whether what landed is cleared away right after. */
   readonly prune: boolean;
 }
@@ -29,13 +31,13 @@ export function mergeLine(typed: MergeTyped, labels: readonly string[], changed:
   const message = keepsMessages || labels.length > 1 ? null : o.message;
   return [
     'copse merge',
-    ...labels.map(shellArgument),
+    ...labels.map(shellWord),
     ...(o.as === 'squash' ? [] : [`--as ${o.as}`]),
-    ...(o.into === null ? [] : [`--into ${shellArgument(o.into)}`]),
-    ...(message === null ? [] : [`-m ${message === YOUR_WORDS ? `"${YOUR_WORDS}"` : shellArgument(message)}`]),
+    ...(o.into === null ? [] : [`--into ${shellWord(o.into)}`]),
+    ...(message === null ? [] : [`-m ${message === YOUR_WORDS ? `"${YOUR_WORDS}"` : shellWord(message)}`]),
     ...(o.edit && !keepsMessages ? ['--edit'] : []),
     ...(o.includeUncommitted ? ['--include-uncommitted'] : []),
-    ...(o.noVerify ? ['--no-verify'] : []),
+    ...(o.noVerify ? ['--no-verify'] : o.checks.map(shellWord)),
     ...(o.prune ? ['--prune'] : []),
   ].join(' ');
 }

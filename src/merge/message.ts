@@ -13,7 +13,8 @@ export function messageFor(o: Pick<MergeOptions, 'message' | 'noVerify' | 'as'>,
 function written(one: ToMerge, as: MergeMethod, target: BranchName): string {
   const variant = variantOf(one);
   const summary = summaryFor(variant, target);
-  const work = workMessage({ run: one.plan.run, variant: one.name, summary, template: one.plan.commit.message });
+  const task = one.plan.variants.find(({ name }) => name === one.name)?.prompt ?? '';
+  const work = workMessage({ run: one.plan.run, variant: one.name, summary, task, template: one.plan.commit.message });
   return as === 'merge' ? `Merge branch '${variant.branch}'\n\n${work}` : work;
 }
 
@@ -34,17 +35,14 @@ function summaryFor({ attempts, landed }: VariantState, target: BranchName): str
 }
 
 function worded(attempts: readonly AttemptState[]): string {
-  const said = attempts.flatMap(({ verdict }) => {
-    const summary = verdict?.summary.trim() ?? '';
-    return verdict === null || summary === '' ? [] : [{ summary, well: verdict.outcome === 'succeeded' }];
+  // The last words of an attempt that failed tell how it failed, or what it was about to do.
+  const [first = '', ...later] = attempts.flatMap(({ verdict }) => {
+    const summary = verdict?.outcome === 'succeeded' ? verdict.summary.trim() : '';
+    return summary === '' ? [] : [summary];
   });
-  // The last words of one that failed tell how it failed.
-  const well = said.filter((one) => one.well);
-  const [first = said.at(-1), ...later] = well;
-  if (first === undefined) return '';
-  const subject = firstLine(first.summary);
-  const corrections = new Set(later.map(({ summary }) => firstLine(summary)).filter((line) => line !== subject));
-  return [first.summary, [...corrections].map((line) => `- ${line}`).join('\n')].filter((part) => part !== '').join('\n\n');
+  const subject = firstLine(first);
+  const corrections = new Set(later.map(firstLine).filter((line) => line !== subject));
+  return [first, [...corrections].map((line) => `- ${line}`).join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function firstLine(summary: string): string {

@@ -10,7 +10,7 @@ import { mendPointers } from '../git/worktree/place.ts';
 import type { BranchName, CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
-import { stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
 import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { mergeLine, YOUR_WORDS } from './merge-line.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
@@ -161,7 +161,7 @@ async function runOne(
     runHook({ name, args, hooksPath, worktree, environment, log, signal, marker }),
   );
   if (passed) return null;
-  const output = stripControl(await readTail(log, 4_000)).trimEnd();
+  const output = plainText(await readTail(log, 4_000)).trimEnd();
   const missing = o.one.plan.setup.length === 0 ? missingHere(output) : null;
   if (missing !== null) return cannotRun(o, name, missing, output);
   return {

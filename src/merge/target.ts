@@ -9,7 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
 import { openOperations, operationsLock } from '../store/operations.ts';
 import { exists } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 
@@ -49,7 +49,7 @@ async function requireFinished(o: MergeOptions, branch: BranchName): Promise<voi
     exit: EXIT.precondition,
     what: `${open.command} was cut short: ${branch} moved, and its checkout does not show it yet.`,
     why: 'Something stands in the way there.',
-    hint: `See what, take it away, then repeat the command:\n  git -C ${shellArgument(o.repository.here)} status`,
+    hint: `See what, take it away, then repeat the command:\n  git -C ${shellWord(o.repository.here)} status`,
   });
 }
 
@@ -91,7 +91,7 @@ function noSuchBranch({ repository, variants }: MergeOptions, branch: BranchName
     why: 'Variants land on a branch that exists.',
     hint: unborn
       ? 'Commit something to it first:\n  git commit --allow-empty -m "Start"'
-      : `Make it, or name another with --into:\n  git branch ${shellArgument(branch)} ${tip.slice(0, 12)}`,
+      : `Make it, or name another with --into:\n  git branch ${shellWord(branch)} ${tip.slice(0, 12)}`,
   });
 }
 

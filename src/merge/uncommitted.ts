@@ -85,7 +85,7 @@ export async function commitUncommitted(
       start,
       untrackedBefore: await untrackedBefore(one),
       ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
-      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, template: null }),
+      message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, task: '', template: null }),
       trailers: [
         ['Copse-Run', plan.run],
         ['Copse-Variant', name],

@@ -34,6 +34,8 @@ export interface TestFacts {
   readonly stillFails: TestNames;
   /** Passed on the base and are not in the report here: deleted, renamed, or not run. */
   readonly gone: TestNames;
+  /** Failed on the base and did not run here, which fixes nothing. */
+  readonly silenced: TestNames;
   /** Both verdicts on this tree (`repeat`). */
   readonly flaky: TestNames;
 }
@@ -54,6 +56,8 @@ export interface CheckResult {
   readonly own?: CheckStatus;
   /** How it ends with these files as they were, where `status` is with the variant's version. Absent: nobody looked, or they did not change. */
   readonly former?: CheckStatus;
+  /** Files that decide its verdict and that the variant changed, the first few. Absent: none, or nobody looked. */
+  readonly changedFiles?: readonly string[];
   /** Absent: the check names no report, or nothing could be read from it. */
   readonly tests?: TestFacts;
   /** Why the report that the check names could not be used, one sentence. Absent: it could, or there is none. */
@@ -78,6 +82,8 @@ export function standingOf(check: Pick<CheckResult, 'status' | 'onBase' | 'tests
       return 'unknown';
     case 'passed':
       if ((check.tests?.broke.count ?? 0) > 0) return 'broke';
+      // Every test that failed is gone, and none was fixed.
+      if (check.tests !== undefined && check.tests.silenced.count > 0 && check.tests.fixed.count === 0) return 'still-fails';
       return check.onBase === 'failed' ? 'fixed' : 'passed';
     case 'failed':
       if ((check.tests?.broke.count ?? 0) > 0 || check.onBase === 'passed') return 'broke';
@@ -87,6 +93,16 @@ export function standingOf(check: Pick<CheckResult, 'status' | 'onBase' | 'tests
     default:
       return unreachable(check.status);
   }
+}
+
+/** It passes only with the variant's own version of the files that decide it, and fails with those of the base. */
+export function isHollow(check: Pick<CheckResult, 'status' | 'onBase' | 'tests' | 'own'>): boolean {
+  return standingOf(check) === 'still-fails' && check.own === 'passed';
+}
+
+/** It passes, but the variant changed files that decide it, and it is not known to pass with the former ones. */
+export function isWeak(check: Pick<CheckResult, 'status' | 'former'> & { readonly changedFiles: readonly string[] }): boolean {
+  return check.status === 'passed' && check.changedFiles.length > 0 && check.former !== 'passed';
 }
 
 /** Whether it keeps a variant from being merged and needed: the check broke, or nothing is known. */

@@ -29,10 +29,10 @@ export function landedWords(landed: LandedHow): string {
 
 const NAMED = 3;
 
-function besideUnsaved(beside: readonly string[]): { readonly short: string | null; readonly full: string }[] {
-  if (beside.length === 0) return [];
-  const rest = beside.length - NAMED;
-  const full = `not in the commit: ${beside.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+function listed(what: string, paths: readonly string[]): readonly { readonly short: string | null; readonly full: string }[] {
+  if (paths.length === 0) return [];
+  const rest = paths.length - NAMED;
+  const full = `${what}: ${paths.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return [{ short: null, full }];
 }
 
@@ -42,7 +42,7 @@ export function unsavedWords({
   looseHead,
   unreadable,
 }: PruneFacts): readonly { readonly short: string | null; readonly full: string }[] {
-  const { operation = null, uncommitted = 0, untracked = 0, beside = [] } = inside ?? {};
+  const { operation = null, uncommitted = 0, untracked = 0, hidden = [], beside = [] } = inside ?? {};
   const files = (n: number, short: string, full: string) =>
     n === 0 ? [] : [{ short: `${n} ${short}`, full: `${n} ${n === 1 ? 'file' : 'files'} ${full}` }];
   return [
@@ -51,6 +51,7 @@ export function unsavedWords({
     ...(looseHead ? [{ short: 'HEAD off its branch', full: 'its HEAD stands on commits of no branch' }] : []),
     ...files(uncommitted, 'uncommitted', 'not committed'),
     ...files(untracked, 'untracked', 'untracked'),
-    ...besideUnsaved(beside),
+    ...listed('edited but hidden from git status', hidden),
+    ...listed('not in the commit', beside),
   ];
 }

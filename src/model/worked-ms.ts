@@ -13,6 +13,29 @@ export function workedMs(variant: VariantState, now: Date | null): number {
   return spansOf(variant, now).reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
 }
 
+export interface Times {
+  /** From its start to its end, as {@link workedMs}. */
+  readonly durationMs: number;
+  /** Of that the agent's own work, all attempts. */
+  readonly agentMs: number;
+  readonly setupMs: number;
+  readonly checksMs: number;
+  /** The rest: waiting for the base, for another try, for git. */
+  readonly waitingMs: number;
+}
+
+/** What a variant's time went into, up to its end or to `now`. */
+export function timesOf(variant: VariantState, now: Date | null): Times {
+  const durationMs = workedMs(variant, now);
+  const agentMs = variant.attempts.reduce((sum, { startedAt, finishedAt }) => {
+    const from = Date.parse(startedAt);
+    const to = finishedAt === null ? (now?.getTime() ?? from) : Date.parse(finishedAt);
+    return sum + Math.max(0, to - from);
+  }, 0);
+  const { setupMs, checksMs } = variant;
+  return { durationMs, agentMs, setupMs, checksMs, waitingMs: Math.max(0, durationMs - agentMs - setupMs - checksMs) };
+}
+
 /**
  * Milliseconds from a run's creation to its end, or to `now`, or else to the last thing known, without the pauses in which nothing was
  * under way: a correction a day later does not make it a run of a day.

@@ -4,7 +4,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
-import { bytesText, counted } from './sentences.ts';
+import { bytes, count } from '../text/amounts.ts';
 
 /** What about the repository keeps any plan from being made. */
 export function baseProblems(facts: PlanFacts): readonly Problem[] {
@@ -47,7 +47,7 @@ export function protectProblems({ protect = [], protectAt = [] }: VariantsFile, 
 export function filterProblems({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly Problem[] {
   if (setup.length > 0) return [];
   return stuckFilters.map(({ driver, files, why }) => ({
-    what: `The filter ${driver}, which ${counted(files, 'file')} need${files === 1 ? 's' : ''}, cannot run in a new worktree: ${why}.`,
+    what: `The filter ${driver}, which ${count(files, 'file')} need${files === 1 ? 's' : ''}, cannot run in a new worktree: ${why}.`,
     why: 'It keeps what it needs in the worktree in which it was unlocked.',
     fix: `Unlock it in setup, which runs before these files are filled: setup: [${driver === 'git-crypt' ? 'git-crypt unlock <key file>' : '<command>'}]`,
     path: 'setup',
@@ -161,14 +161,14 @@ function placeProblems(facts: PlanFacts): readonly Problem[] {
   return problems;
 }
 
-function diskProblems(facts: PlanFacts, count: number): readonly Problem[] {
+function diskProblems(facts: PlanFacts, variants: number): readonly Problem[] {
   const { trackedBytes, freeBytes, reflinks } = facts.disk;
   const one = trackedBytes + (reflinks ? 0 : facts.copy.bytes);
-  const needed = one * count;
+  const needed = one * variants;
   if (needed <= freeBytes) return [];
   return [
     {
-      what: `There is not enough space: ${counted(count, 'worktree')} of ${bytesText(one)} need ${bytesText(needed)}, ${bytesText(freeBytes)} is free.`,
+      what: `There is not enough space: ${count(variants, 'worktree')} of ${bytes(one)} need ${bytes(needed)}, ${bytes(freeBytes)} is free.`,
       fix: facts.copy.bytes > trackedBytes && !reflinks ? 'Free some, or copy less.' : 'Free some, or run fewer variants.',
       exit: EXIT.precondition,
     },

@@ -1,5 +1,6 @@
 import type { PlanFacts } from '../model/facts.ts';
-import { baseText, counted, listed } from './sentences.ts';
+import { count, shortCommit } from '../text/amounts.ts';
+import { some } from '../text/lists.ts';
 
 /** Worth knowing before the start, not in the way; one sentence or two each. */
 export function factWarnings(facts: PlanFacts): readonly string[] {
@@ -8,14 +9,14 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   if (base === null) return warnings;
   if (facts.dirtyCount > 0) {
     const [verb, them] = facts.dirtyCount === 1 ? ['is', 'it'] : ['are', 'them'];
-    const files = counted(facts.dirtyCount, 'uncommitted file');
+    const files = count(facts.dirtyCount, 'uncommitted file');
     warnings.push(
-      `${files} ${verb} not in ${baseText(base)}, so no variant has ${them}: ${listed(facts.dirty, facts.dirtyCount)}.`,
+      `${files} ${verb} not in ${baseText(base)}, so no variant has ${them}: ${some(facts.dirty, 6, facts.dirtyCount)}.`,
     );
   }
   if (facts.behindRemote !== null) {
     const { remote, commits } = facts.behindRemote;
-    warnings.push(`${base.ref} is ${counted(commits, 'commit')} behind ${remote}.`);
+    warnings.push(`${base.ref} is ${count(commits, 'commit')} behind ${remote}.`);
   }
   if (facts.repository.submodules) {
     warnings.push(
@@ -25,11 +26,17 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   return warnings;
 }
 
+/** `main@1a2b3c4`; the commit alone where the ref is one. */
+function baseText(base: { readonly ref: string; readonly commit: string }): string {
+  const short = shortCommit(base.commit);
+  return base.commit.startsWith(base.ref) ? short : `${base.ref}@${short}`;
+}
+
 /** What set-up is counted on for. */
 export function filterWarnings({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly string[] {
   if (setup.length === 0) return [];
   return stuckFilters.map(
     ({ driver, files }) =>
-      `The filter ${driver} cannot run in a new worktree yet: ${counted(files, 'file')} ${files === 1 ? 'is' : 'are'} filled after setup, which has to unlock it.`,
+      `The filter ${driver} cannot run in a new worktree yet: ${count(files, 'file')} ${files === 1 ? 'is' : 'are'} filled after setup, which has to unlock it.`,
   );
 }

@@ -6,7 +6,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
 import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
-import type { SourcedSettings } from '../model/settings.ts';
+import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
@@ -17,7 +17,6 @@ import { placeProblems, placeWarnings } from './place-problems.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { planHash } from './plan-hash.ts';
 import { planVariant } from './plan-variant.ts';
-import { withFlags } from './with-flags.ts';
 
 export interface PlanInput {
   readonly file: VariantsFile;
@@ -151,6 +150,27 @@ function sumOfBudgets(variants: readonly PlannedVariant[]): number {
 /** The same repository with every name free. */
 function emptied(facts: PlanFacts): PlanFacts {
   return { ...facts, branches: [], takenPaths: [], takenRuns: [] };
+}
+
+const KEYS = [
+  'target',
+  'isolation',
+  'concurrency',
+  'model',
+  'effort',
+  'budgetUsd',
+  'timeoutMs',
+  'idleTimeoutMs',
+  'maxTurns',
+  'retries',
+] as const satisfies readonly (keyof PlanFlags & keyof Settings)[];
+
+/** Settings with the flags of a plan on top, as if they had been loaded with them. */
+function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings {
+  const said = KEYS.flatMap((key): [string, Sourced<unknown>][] =>
+    flags[key] === undefined ? [] : [[key, { value: flags[key], source: 'flag', file: null }]],
+  );
+  return { ...settings, ...Object.fromEntries(said) };
 }
 
 function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {

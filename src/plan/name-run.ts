@@ -6,8 +6,8 @@ import type { BranchFacts, PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath, BranchName, RunId, VariantName } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration } from '../model/variants-file.ts';
+import { ago, count } from '../text/amounts.ts';
 import { BranchIndex, foldName } from './branch-index.ts';
-import { describeWork } from './sentences.ts';
 
 /** Takes the place of the branch template where an existing branch is a prefix of the wanted ones, or the other way round. */
 export const PREFIXED_BRANCH = 'copse/{run}/{variant}';
@@ -140,7 +140,7 @@ class Trials {
             ? `Branch ${branch.name} already exists; variant ${variant.name} needs ${branch.name === wanted ? 'that name' : `the name ${wanted}, which differs only in letter case`}.`
             : `Branch ${branch.name} is in the way of ${wanted}, which variant ${variant.name} needs: git cannot have both.`,
         why: originOf(branch, this.#o.facts),
-        fix: runInName ? another() : `Give variant ${variant.name} another branch.`,
+        fix: runInName ? another() : ownBranchFix(variant, branch),
         variant: variant.name,
         exit: EXIT.precondition,
       };
@@ -163,6 +163,14 @@ interface Obstacle {
   readonly wanted: BranchName;
   readonly branch: BranchFacts;
   readonly problem: Problem;
+}
+
+/** A fixed branch serves one run. */
+function ownBranchFix({ name, branch }: VariantDeclaration, there: BranchFacts): string {
+  if (there.run === null) return `Give variant ${name} another branch.`;
+  const [whose, example] =
+    branch === undefined ? ['The setting branch', '{run}/{variant}'] : [`The branch of variant ${name}`, `${branch}-{run}`];
+  return `${whose} is the same in every run. Put {run} into it, for example: ${example}`;
 }
 
 function originOf(branch: BranchFacts, facts: PlanFacts): string {
@@ -203,4 +211,11 @@ export function clashesWithin(names: RunNames): readonly Problem[] {
     ownerOf.set(branch, variant);
   }
   return problems;
+}
+
+/** What stands on a branch: `3 commits not on main, last one 2 days ago`. */
+function describeWork(work: { readonly commits: number; readonly lastAgeMs: number }, base: string): string {
+  const age = ago(work.lastAgeMs);
+  if (work.commits === 0) return `no commit that is not on ${base} too, last one ${age}`;
+  return `${count(work.commits, 'commit')} not on ${base}, last one ${age}`;
 }

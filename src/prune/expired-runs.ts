@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { listRefs } from '../git/refs/refs.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { listOperations } from '../store/operations.ts';
-import type { Clock } from '../system/clock.ts';
 import { exists } from '../system/files.ts';
 import type { RunAtHand } from './candidates/candidate.ts';
 

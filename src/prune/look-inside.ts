@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { distrustedGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import { trackedBytes } from '../git/worktree/index-size.ts';
+import { hiddenChanges } from '../git/worktree/hidden-changes.ts';
+import { summarizeIndex } from '../git/worktree/index-size.ts';
 import { openOperation } from '../git/worktree/operation.ts';
 import { worktreeStatus } from '../git/worktree/status.ts';
 import { CopseError } from '../model/errors.ts';
@@ -39,7 +40,8 @@ export async function lookInside(o: {
     // Of what was changed since, the index has the size before.
     const changed = status.dirty.map(({ path }) => path);
     const idBytes = o.repository.headCommit?.length === 64 ? 32 : 20;
-    const tracked = await trackedBytes(join(o.gitDir, 'index'), idBytes, new Set(changed));
+    const index = await summarizeIndex(join(o.gitDir, 'index'), idBytes, new Set(changed));
+    const hidden = index?.mayHide === true ? await hiddenChanges({ commonDir, gitDir: o.gitDir, path: o.path }) : [];
     const disposable = status.ignored.filter((path) => isDisposable(path, o.disposable)).map(withoutSlash);
     const kept = [...status.untracked, ...status.ignored.filter((path) => !isDisposable(path, o.disposable))];
     const disposableBytes = await sizeOfAll(o.path, disposable);
@@ -48,8 +50,9 @@ export async function lookInside(o: {
       looked: {
         uncommitted: status.dirty.length,
         untracked: status.untracked.length,
+        ...(hidden.length === 0 ? {} : { hidden }),
         operation,
-        bytes: tracked === null ? null : tracked + disposableBytes + others,
+        bytes: index === null ? null : index.bytes + disposableBytes + others,
         disposableBytes,
       },
       unreadable: null,

@@ -1,10 +1,10 @@
+import type { Clock } from '../model/clock.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation } from '../model/operation.ts';
 import type { PruneOutcome } from '../model/reports/prune.ts';
 import { loadState } from '../store/events/snapshot.ts';
 import { ensureStore } from '../store/layout.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
-import type { Clock } from '../system/clock.ts';
 import { releasePort } from '../system/ports.ts';
 import { trashedSum } from '../trash/purging/trashed-bytes.ts';
 import type { Removal } from '../trash/removing/removal.ts';

@@ -5,7 +5,7 @@ import { knownCommits } from '../git/objects/known-objects.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
 import { runCommand } from '../system/processes/run-command.ts';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
 import { fetchPullRequests } from './fetch-remote.ts';
 
 interface PullRequest {
@@ -88,7 +88,7 @@ async function askGh({
   signal.throwIfAborted();
   if (result.startError !== null) return null;
   if (result.exitCode !== 0) {
-    const said = oneLine(result.stderr.toString('utf8').trim().split('\n')[0] ?? '');
+    const said = shortLine(result.stderr.toString('utf8').trim().split('\n')[0] ?? '');
     return `gh did not list the merged pull requests${result.timedOut ? ' in time' : said === '' ? '' : `: ${said}`}`;
   }
   return parse(result.stdout.toString('utf8')) ?? 'gh answered something that is no list of pull requests.';

@@ -11,8 +11,8 @@ import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import { runLogged } from '../system/processes/run-logged.ts';
-import { oneLine } from '../text/sanitize.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shortLine } from '../text/plain-text.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /**
  * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand
@@ -48,14 +48,14 @@ export async function teardown(o: {
     });
     o.signal.throwIfAborted();
     if (result.exitCode === 0 && !result.timedOut) continue;
-    const cause = oneLine(result.startError ?? '') || (await readCause(log, result.timedOut ? 0 : result.exitCode));
+    const cause = shortLine(result.startError ?? '') || (await readCause(log, result.timedOut ? 0 : result.exitCode));
     const timedOut = result.timedOut ? `still running after ${Math.round(plan.commandTimeoutMs / 1000)} s` : '';
     const why = [timedOut, cause].filter((text) => text !== '').join(': ');
     throw new CopseError({
       code: 'teardown-failed',
       exit: EXIT.failed,
       what: `${command}: ${why === '' ? `exit ${result.exitCode}` : why}`,
-      hint: `Read it: less ${shellArgument(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
+      hint: `Read it: less ${shellWord(log)}; leave it out: copse prune ${state.name} --skip-teardown`,
     });
   }
 }

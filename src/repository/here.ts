@@ -1,3 +1,4 @@
+import { nearbyRepository } from '../git/door/nearby-repository.ts';
 import { openRepository, type Repository } from '../git/door/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { type Store, storeAt } from '../store/layout.ts';
@@ -12,4 +13,10 @@ export interface Here {
 export async function openHere(cwd: AbsolutePath): Promise<Here> {
   const repository = await openRepository(cwd);
   return { repository, store: storeAt(repository.commonDir) };
+}
+
+/** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */
+export async function readableStore(cwd: string): Promise<Store> {
+  const near = nearbyRepository(cwd);
+  return near === null ? (await openHere(cwd)).store : storeAt(near.commonDir);
 }

@@ -1,13 +1,18 @@
+import type { Clock } from '../model/clock.ts';
 import { openOperations } from '../store/operations.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Here } from './here.ts';
 
 /**
- * Finishes or rolls back a merge, prune or undo that was killed, before anything is built on what it left; one sentence each, none as
- * nearly always. CopseError `locked` where one is still at work.
+ * Finishes or rolls back a merge, prune or undo that was killed, before anything is built on what it left; says so in one sentence each, and
+ * nothing as nearly always. Whether there was anything. CopseError `locked` where one is still at work.
  */
-export async function mendFirst(here: Here, clock: Clock): Promise<readonly string[]> {
-  if ((await openOperations(here.store)).length === 0) return [];
+export async function mendFirst(
+  here: Here,
+  o: { readonly clock: Clock; readonly stderr: { write(text: string): unknown } },
+): Promise<boolean> {
+  if ((await openOperations(here.store)).length === 0) return false;
   const { recoverOperations } = await import('../trash/recover.ts');
-  return recoverOperations({ ...here, clock });
+  const sentences = await recoverOperations({ ...here, clock: o.clock });
+  for (const sentence of sentences) o.stderr.write(`${sentence}\n`);
+  return sentences.length > 0;
 }

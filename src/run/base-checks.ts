@@ -1,11 +1,11 @@
 import type { BaseResult } from '../checks/base-result.ts';
+import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { writeError } from '../store/write-error.ts';
-import type { RunContext } from './context.ts';
+import type { BaseFacts, RunContext } from './context.ts';
 
 /** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
 const FIRST_LOOK_MS = 5_000;
@@ -21,12 +21,13 @@ const FIRST_LOOK_MS = 5_000;
  *
  * Anything else that keeps the base from being checked is a note, never the run's failure.
  */
-export class BaseChecks {
+export class BaseChecks implements BaseFacts {
   readonly #context: Omit<RunContext, 'baseChecks'>;
   readonly #opened = Promise.withResolvers<void>();
-  readonly #reports = new Map<string, TestReport>();
+  readonly #reports = new Map<string, KnownReport>();
   readonly #ended = new Map<string, PromiseWithResolvers<void>>();
   #running: Promise<void> | null = null;
+  #cancelled = new AbortController();
   #busy = false;
   #obstacle: string | null = null;
 
@@ -47,21 +48,22 @@ export class BaseChecks {
     void this.#begin();
   }
 
-  /** The check on the base, once that is known; null: it did not run there. */
-  async resultOf(name: string): Promise<BaseResult | null> {
-    await Promise.race([this.#begin(), this.#endOf(name).promise]);
+  /** The check on the base, once that is known; null: it did not run there, or `signal` ended the waiting. */
+  async resultOf(name: string, signal: AbortSignal): Promise<BaseResult | null> {
+    await orAborted(Promise.race([this.#begin(), this.#endOf(name).promise]), signal);
     const check = this.#context.log.state.baseChecks.find((known) => known.name === name);
-    return check === undefined ? null : { check, report: this.#reports.get(name) ?? null };
+    return check === undefined ? null : { check, ...(this.#reports.get(name) ?? NO_REPORT) };
   }
 
   /** Resolves when a short look is over, or the signal aborts. Afterwards {@link obstacle} counts. */
   async firstLook(signal: AbortSignal): Promise<void> {
     const ended = this.#begin();
-    const aborted = Promise.withResolvers<void>();
-    const abort = () => aborted.resolve();
-    signal.addEventListener('abort', abort, { once: true });
-    if (!signal.aborted) await Promise.race([ended, this.#opened.promise, aborted.promise]);
-    signal.removeEventListener('abort', abort);
+    await orAborted(Promise.race([ended, this.#opened.promise]), signal);
+  }
+
+  /** Nobody needs them any more. Asked again, they begin anew. */
+  cancel(): void {
+    this.#cancelled.abort();
   }
 
   /** Resolves when this check has been recorded, also while later ones still run. */
@@ -78,19 +80,24 @@ export class BaseChecks {
         .catch((error: unknown) => this.#context.onFailure(error))
         .finally(() => {
           this.#busy = false;
+          if (!this.#cancelled.signal.aborted) return;
+          this.#cancelled = new AbortController();
+          this.#running = null;
+          this.#ended.clear();
         });
     }
     return this.#running;
   }
 
   async #run(): Promise<void> {
-    const { plan, log, paths, repository, store, environment, portRegistry, stopping, approved } = this.#context;
+    const { plan, log, paths, repository, store, environment, portRegistry, approved } = this.#context;
+    const signal = AbortSignal.any([this.#context.stopping, this.#cancelled.signal]);
     const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
     // Of those that name their tests the cache tells again what only memory held.
     const done = new Set(
       log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
     );
-    if (!approved || stopping.aborted || plan.verify.every(({ name }) => done.has(name))) return;
+    if (!approved || signal.aborted || plan.verify.every(({ name }) => done.has(name))) return;
     try {
       const { failure } = await checkBase({
         plan: { ...plan, verify: plan.verify.filter(({ name }) => !done.has(name)) },
@@ -98,22 +105,22 @@ export class BaseChecks {
         store,
         environment,
         portRegistry,
-        signal: stopping,
+        signal,
         logOf: (name, tree) => paths.checkLog(null, name, tree),
         onStart: async (name) => {
           await log.record({ type: 'check.started', variant: null, name });
           this.#openSoon();
         },
-        onEnd: async ({ check, report }, file, tree) => {
+        onEnd: async ({ check, report, flakyTests }, file, tree) => {
           this.#judge(check);
-          if (report !== null) this.#reports.set(check.name, report);
+          if (report !== null) this.#reports.set(check.name, { report, flakyTests });
           await log.record({ type: 'check.finished', variant: null, check, tree, log: file });
           this.#endOf(check.name).resolve();
         },
       });
       if (failure !== '') this.#obstacle ??= `The checks cannot run, not even on the base. ${failure}`;
     } catch (error) {
-      if (stopping.aborted) return;
+      if (signal.aborted) return;
       const refused = writeError(error, store.root);
       // A log that cannot be written ends the run; that git or the disk refuse a scratch worktree does not.
       if (!(refused instanceof CopseError)) throw error;
@@ -131,6 +138,15 @@ export class BaseChecks {
     if (planned === undefined || missingProgram(planned, check) === null) return;
     this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
   }
+}
+
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = (): void => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([work, aborted.promise]);
+  signal.removeEventListener('abort', onAbort);
 }
 
 function isKnown({ status }: CheckResult): boolean {

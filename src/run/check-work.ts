@@ -1,8 +1,10 @@
-import { changedBy, NOTHING_CHANGED } from '../checks/changed-by.ts';
+import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
+import { skipped } from '../checks/run-checks.ts';
 import { gitIn } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { CopseError } from '../model/errors.ts';
+import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
@@ -18,7 +20,7 @@ export async function checkWork(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
-  { beside }: CommittedWork,
+  { beside, tree }: CommittedWork,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { log, paths, plan, repository, store, environment, portRegistry } = context;
@@ -39,22 +41,49 @@ export async function checkWork(
       signal,
       variant,
       commit,
+      protectedAt: start,
       own: beside === null || beside.anything ? null : own,
       fresh: true,
-      base: (check) => context.baseChecks.resultOf(check),
+      base: (check) => context.baseChecks.resultOf(check, signal),
       against: 'all',
       former: 'claims',
       changed,
       logOf: (check, tree) => paths.checkLog(name, check, tree),
       onStart: (check) => log.record({ type: 'check.started', variant: name, name: check }),
-      onEnd: (check, file, tree) => log.record({ type: 'check.finished', variant: name, check, tree, log: file }),
+      onEnd: (check, file, tree) => {
+        const own = changed.files.get(check.name)?.slice(0, CHANGED_FILES) ?? [];
+        const told = own.length === 0 ? check : { ...check, changedFiles: own };
+        return log.record({ type: 'check.finished', variant: name, check: told, tree, log: file });
+      },
     });
   } catch (error) {
-    if (signal.aborted) return [];
+    if (signal.aborted) return await noteNotRun(context, variant, tree);
     // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
     const refused = writeError(error, store.root);
     if (!(refused instanceof CopseError)) throw error;
     return [`Its checks could not run. ${refused.message}`];
   }
-  return [];
+  return signal.aborted ? noteNotRun(context, variant, tree) : [];
+}
+
+/** Of those that a check's verdict depends on, in the log. */
+const CHANGED_FILES = 20;
+
+/** After a stop each check is on record, so that nothing takes the work for checked. */
+async function noteNotRun(
+  { log, paths, plan }: RunContext,
+  { name: variant }: PlannedVariant,
+  tree: TreeId,
+): Promise<readonly string[]> {
+  const known = new Set(log.variant(variant).checks.map(({ name }) => name));
+  for (const { name } of plan.verify) {
+    if (known.has(name)) continue;
+    const file = paths.checkLog(variant, name, tree);
+    await log.record({ type: 'check.finished', variant, check: skipped(name).check, tree, log: file });
+  }
+  const open = log
+    .variant(variant)
+    .checks.filter(({ status }) => status === 'skipped')
+    .map(({ name }) => name);
+  return open.length === 0 ? [] : [`It was stopped before these checks were done: ${open.join(', ')}.`];
 }

@@ -1,6 +1,8 @@
 import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunRequest } from '../model/requests.ts';
+import type { VariantState } from '../model/state.ts';
+import { ending } from './ending.ts';
 import type { RunLog } from './run-log.ts';
 
 export interface Answer {
@@ -42,24 +44,29 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
     await port.stopRun(request.force);
     return { accepted: true, detail: 'The run is stopping.' };
   }
+  const done = request.variants.filter((name) => isDone(port.log.variant(name)));
   for (const name of request.variants) {
     const variant = port.log.variant(name);
     if (port.isActive(name)) {
       port.stopVariant(name, request.force);
     } else if (variant.phase.kind === 'queued') {
       const { changes, heldBack } = variant;
-      await port.log.record({
-        type: 'variant.finished',
-        variant: name,
-        outcome: 'stopped',
-        reason: '',
-        changes,
-        heldBack,
-        notes: [],
-      });
+      await port.log.record(ending(variant, false, { outcome: 'stopped', reason: '', changes, heldBack, notes: [] }));
     }
   }
-  return { accepted: true, detail: `Stopping ${request.variants.join(', ')}.` };
+  const working = request.variants.filter((name) => !done.includes(name));
+  const parts = [
+    ...(working.length === 0 ? [] : [`Stopping ${working.join(', ')}.`]),
+    ...(done.length === 0
+      ? []
+      : [`The agent of ${done.join(', ')} is done: what it came to holds, and checks that are not finished are not run.`]),
+  ];
+  return { accepted: true, detail: parts.join(' ') };
+}
+
+/** Its agent is, and only the checks are not. */
+function isDone({ phase }: VariantState): boolean {
+  return phase.kind === 'committing' || phase.kind === 'verifying';
 }
 
 async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: RequestPort): Promise<Answer> {

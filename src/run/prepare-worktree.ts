@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { gitIn } from '../git/door/door.ts';
+import { distrustedGit, gitIn } from '../git/door/door.ts';
 import { shadowPaths } from '../git/door/shadow-directory.ts';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
 import { fillFiltered } from '../git/worktree/fill-filtered.ts';
+import { isHollow } from '../git/worktree/place.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
@@ -37,7 +38,7 @@ export async function prepareWorktree(
 ): Promise<Prepared> {
   const { log, plan, paths, repository, store } = context;
   const state = log.variant(variant.name);
-  const existing = await reopenWorktree(context, state);
+  const existing = await reopenWhole(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
     await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
   }
@@ -114,6 +115,19 @@ export async function reopenWorktree(context: RunContext, variant: VariantState)
   return openWorktree({ repository, path: variant.worktree, nonce: variant.created.nonce });
 }
 
+/** {@link reopenWorktree}, but what something made in the place of a deleted one is put aside, so that it is made again. */
+async function reopenWhole(context: RunContext, variant: VariantState): Promise<WorktreeHandle | null> {
+  const existing = await reopenWorktree(context, variant);
+  if (existing === null) return null;
+  const { path, gitDir, nonce } = existing;
+  const own = distrustedGit({ gitDir, workTree: path, commonDir: context.repository.commonDir, filters: 'none' });
+  if (!(await isHollow(own, path))) return existing;
+  const aside = `${path}.left-${nonce.slice(0, 8)}`;
+  await rename(path, aside);
+  await context.log.note(`The worktree of ${variant.name} had been deleted; what was made in its place is at ${aside}.`);
+  return null;
+}
+
 /** While a run lives its worktrees are locked against `git worktree prune` and `remove`; when it ends they are the person's. */
 export async function unlockWorktrees(context: RunContext): Promise<void> {
   for (const variant of context.log.state.variants) {
@@ -148,13 +162,13 @@ export async function startFresh(context: RunContext, variant: PlannedVariant, w
 
 /** The tip that holds all that stands in the worktree. Throws `CopseError` where that cannot be committed: a reset would lose it. */
 async function everythingCommitted(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
-  const { commit, failure } = await commitWork(context, variant, worktree, { summary: '', sessionId: null });
+  const { commit, failure } = await commitWork(context, variant, worktree, { outcome: 'stopped', summary: '', sessionId: null });
   if (commit !== null) return commit.commit;
   if (failure !== null) {
     throw new CopseError({
       code: 'not-kept',
       exit: EXIT.precondition,
-      what: failure,
+      what: failure.reason,
       why: 'Starting afresh would lose it.',
       hint: `Look at it: cd "$(copse path ${variant.name})"`,
     });

@@ -1,11 +1,11 @@
+import type { Clock } from '../model/clock.ts';
 import type { RunEvent, RunEventBody } from '../model/events.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunState, VariantState } from '../model/state.ts';
-import { EventWriter, readEvents } from '../store/events/event-log.ts';
-import { applyEvent, foldEvents } from '../store/events/fold.ts';
-import { writeSnapshot } from '../store/events/snapshot.ts';
+import { EventWriter } from '../store/events/event-log.ts';
+import { applyEvent } from '../store/events/fold.ts';
+import { foldLog, writeSnapshot } from '../store/events/snapshot.ts';
 import type { RunPaths } from '../store/layout.ts';
-import type { Clock } from '../system/clock.ts';
 
 const SNAPSHOT_EVERY_MS = 500;
 
@@ -34,8 +34,7 @@ export class RunLog {
   /** Opens the log of an existing run with a new generation; the caller holds the run's lock. */
   static async open(paths: RunPaths, clock: Clock): Promise<RunLog> {
     const writer = await EventWriter.open(paths.events, { gen: 'next', clock });
-    const state = foldEvents(await readEvents(paths.events));
-    return new RunLog(writer, paths, clock, state);
+    return new RunLog(writer, paths, clock, await foldLog(paths));
   }
 
   get state(): RunState {

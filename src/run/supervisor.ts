@@ -9,8 +9,10 @@ import { findByMarker } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
+import { RefWatch } from './attempt/ref-watch.ts';
 import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
+import { ending } from './ending.ts';
 import { handleRequest } from './handle-request.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
@@ -34,14 +36,17 @@ export class Supervisor {
   readonly #abort: AbortController;
   readonly #disk: DiskWatch;
   #diskFull: string | null = null;
+  /** A person stopped a variant: what is left of the base's checks may be of use to nobody. */
+  #stoppedOne = false;
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
-  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks'>) {
+  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks' | 'refs'>) {
     this.#abort = new AbortController();
     this.#disk = new DiskWatch(context.paths.dir, context.clock);
     const whole: Omit<RunContext, 'baseChecks'> = {
       ...context,
+      refs: new RefWatch(context),
       stopping: this.#abort.signal,
       onFatal: (fatal, reason) => {
         this.#fatal ??= { fatal, reason };
@@ -98,6 +103,8 @@ export class Supervisor {
         await this.#answerRequests();
         await this.#react();
         if (!this.#abort.signal.aborted && this.#fatal === null) await this.#schedule();
+        if (this.#stoppedOne && log.state.variants.every(({ phase }) => phase.kind === 'finished'))
+          this.#context.baseChecks.cancel();
         if (this.#active.size === 0 && !this.#context.baseChecks.busy && (await this.#isOver())) break;
         await clock.sleep(TICK_MS);
       }
@@ -126,6 +133,7 @@ export class Supervisor {
   }
 
   async #answer(request: RunRequest): Promise<{ accepted: boolean; detail: string }> {
+    if (request.kind === 'stop') this.#stoppedOne = true;
     return handleRequest(request, {
       log: this.#context.log,
       stopRun: (force) => this.#stopRun('A person asked for it.', null, force),
@@ -205,8 +213,9 @@ export class Supervisor {
     outcome: 'stopped' | 'skipped' | 'over-budget' | 'failed',
     reason: string,
   ): Promise<void> {
-    const { changes, heldBack } = this.#context.log.variant(variant);
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes: [] });
+    const state = this.#context.log.variant(variant);
+    const { changes, heldBack } = state;
+    await this.#context.log.record(ending(state, false, { outcome, reason, changes, heldBack, notes: [] }));
     this.#held.delete(variant);
   }
 

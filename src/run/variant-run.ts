@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { backendFor } from '../agent/backend.ts';
+import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { isAskedFor } from '../model/run-facts.ts';
@@ -12,10 +13,10 @@ import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
-import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
+import { ending, hasNewWork } from './ending.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
@@ -41,7 +42,10 @@ export class VariantRun {
     this.#variant = variant;
   }
 
-  /** Stops it wherever it is; what it did is committed, its outcome is `stopped`. */
+  /**
+   * Stops it wherever it is, and what it did is committed. Its outcome is `stopped`, unless its agent was done already: then that holds,
+   * and checks that were not finished are not run.
+   */
   stop(force: boolean): void {
     this.#stop = { force: force || this.#stop?.force === true };
     this.#aborted.abort();
@@ -57,7 +61,8 @@ export class VariantRun {
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
     if (!(await isApproved(this.#context.plan, this.#context.environment))) {
-      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+      const look = `copse trust${fileFlag(this.#context.plan)}`;
+      return this.#finish('stopped', `What it wants to run is not approved any more. Look at it: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));
     // Beside set-up, which takes as long there.
@@ -76,6 +81,7 @@ export class VariantRun {
   async #obstacle(): Promise<string | null> {
     const { baseChecks, log, onFatal } = this.#context;
     await baseChecks.firstLook(this.#aborted.signal);
+    if (this.#stop !== null) return null;
     const { obstacle } = baseChecks;
     if (obstacle !== null && log.state.variants.every(({ attempts }) => attempts.length === 0))
       onFatal('checks-cannot-run', obstacle);
@@ -122,16 +128,24 @@ export class VariantRun {
         if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
         return worktree.handle;
       }
-      const outcome = this.#stop === null ? 'failed' : 'stopped';
+      // Of a stop the reason is no more than that.
+      if (this.#stop !== null) {
+        await this.#finish('stopped', '', worktree.handle);
+        return null;
+      }
       // If it fails on the base too, the run ends with that.
       if (!asked) await this.#obstacle();
-      await this.#finish(outcome, worktree.reason, worktree.handle);
+      if (this.#stop !== null) await this.#finish('stopped', '', worktree.handle);
+      else await this.#finish('failed', worktree.reason, worktree.handle);
     } catch (error) {
+      if (this.#stop !== null && (error instanceof CopseError || error === this.#aborted.signal.reason)) {
+        await this.#finish('stopped', '', null);
+        return null;
+      }
       // What git or the disk refuse is this variant's ending, not the run's.
       const refused = writeError(error, this.#variant.worktree);
       if (!(refused instanceof CopseError)) throw error;
-      const outcome = this.#stop === null ? 'failed' : 'stopped';
-      await this.#finish(outcome, [refused.message, refused.why].filter(Boolean).join(' '), null);
+      await this.#finish('failed', [refused.message, refused.why].filter(Boolean).join(' '), null);
     }
     return null;
   }
@@ -143,7 +157,8 @@ export class VariantRun {
       if (!('watch' in started)) return this.#finish('failed', started.reason, worktree);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
-      ask = again;
+      // What nobody has heard yet is said again.
+      ask = this.#state().attempts.at(-1)?.verdict?.turns === 0 ? { ...again, message: ask.message } : again;
     }
   }
 
@@ -163,7 +178,7 @@ export class VariantRun {
     const number = this.#state().attempts.length + 1;
     const dir = this.#context.paths.variantDir(this.#variant.name);
     await rememberUntracked(this.#context, this.#variant, worktree);
-    await rememberRefs(this.#context, join(dir, `${number}.refs.json`));
+    await this.#context.refs.remember(join(dir, `${number}.refs.json`));
   }
 
   /** Waits for the end of an attempt. The next one's ask where a transient failure deserves it, else null: it is settled. */
@@ -190,7 +205,7 @@ export class VariantRun {
     failpoint('attempt-settled');
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
     if (survivors.length > 0) this.#notes.push(`Processes that no signal ended: ${survivors.join(', ')}.`);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${running.number}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${running.number}.refs.json`));
     if (delayMs === null || worktree === null) {
       await this.#settle(worktree, verdict);
       return null;
@@ -230,14 +245,14 @@ export class VariantRun {
       survivors,
     });
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
     await this.#settle(worktree, verdict);
   }
 
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
+      return this.#finish('lost', 'Its worktree is gone; its branch holds what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;
@@ -253,7 +268,7 @@ export class VariantRun {
     const decided =
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
-        : ({ outcome: 'failed', reason: work.failure } as const);
+        : work.failure;
     if (this.#mayCheck(decided.outcome)) {
       const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
       this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
@@ -261,9 +276,12 @@ export class VariantRun {
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
   }
 
-  /** Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not after a stop. */
+  /**
+   * Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not where the agent was
+   * stopped. After a later stop they are on record as not run.
+   */
   #mayCheck(outcome: Outcome): boolean {
-    if (this.#stop !== null || this.#context.stopping.aborted || !this.#context.approved) return false;
+    if (!this.#context.approved) return false;
     return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 
@@ -273,9 +291,9 @@ export class VariantRun {
   }
 
   async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {
-    const variant = this.#variant.name;
     const notes = [...this.#notes];
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes });
+    const newWork = hasNewWork(this.#state(), this.#variant.runner.kind === 'command');
+    await this.#context.log.record(ending(this.#state(), newWork, { outcome, reason, changes, heldBack, notes }));
     failpoint('variant-finished');
   }
 }

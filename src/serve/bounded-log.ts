@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { causeOf } from '../system/cause/cause-of.ts';
-import { stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** Most that a log takes on disk. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -70,7 +70,7 @@ export class BoundedLog {
       newest.unshift(part);
       bytes += part.length;
     }
-    return stripControl(Buffer.concat(newest).subarray(-most).toString('utf8'));
+    return plainText(Buffer.concat(newest).subarray(-most).toString('utf8'));
   }
 
   #append(fd: number, part: Buffer): void {

@@ -1,3 +1,5 @@
+import { count } from '../text/amounts.ts';
+
 /** What is said about a server; one sentence each. */
 
 const seconds = (ms: number): string => {
@@ -13,7 +15,7 @@ export const inBackground = (code: number): string =>
   `Its command ended with exit code ${code}; what it left in the background goes on.`;
 export const restarting = (code: number | null, n: number, most: number): string => `${how(code)}; restart ${n} of ${most}.`;
 export const gaveUp = (code: number | null, restarts: number, cause: string): string =>
-  `${how(code)}${restarts === 0 ? '' : `, also after ${restarts} restart${restarts === 1 ? '' : 's'}`}${said(cause)}`;
+  `${how(code)}${restarts === 0 ? '' : `, also after ${count(restarts, 'restart')}`}${said(cause)}`;
 export const notFound = (code: number, cause: string): string => `Its command cannot be run (exit code ${code})${said(cause)}`;
 export const elsewhere = (ports: readonly number[], port: number): string =>
   `It listens on port ${ports.join(', ')}, not on its own port ${port}: its command must listen on $PORT.`;

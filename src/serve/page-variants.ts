@@ -1,7 +1,11 @@
+import type { Clock } from '../model/clock.ts';
+import type { VariantRef } from '../model/reports/evidence.ts';
 import type { Served } from '../model/reports/serve.ts';
-import type { PageVariant } from '../model/reports/serve-page.ts';
+import type { PageVariant, VoteStore } from '../model/reports/serve-page.ts';
 import { variantTotals } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
+import type { Store } from '../store/layout.ts';
+import { votesFor } from '../store/votes.ts';
 
 /** A server as the page shows it, with what is known of its variant; `variant` null: the base. */
 export function pageVariant(served: Served, variant: VariantState | null): PageVariant {
@@ -20,4 +24,9 @@ export function pageVariant(served: Served, variant: VariantState | null): PageV
     costUsd: variant === null ? 0 : variantTotals(variant).costUsd,
     changes: variant?.changes ?? null,
   };
+}
+
+/** Favourites of what is served, kept with the runs; by label. */
+export function servedVotes(store: Store, variants: ReadonlyMap<string, VariantRef>, clock: Clock): VoteStore {
+  return votesFor({ store, variants, now: () => clock.now() });
 }

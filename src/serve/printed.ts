@@ -1,4 +1,4 @@
-import { stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /** Enough for a text that arrives in two parts. */
 const CARRIED = 4_096;
@@ -28,7 +28,7 @@ export class Printed {
 
   push(chunk: Buffer): void {
     // Colours stand within addresses: http://localhost:ESC[1m5173ESC[22m/
-    const text = this.#carried + stripControl(chunk.toString('utf8'));
+    const text = this.#carried + plainText(chunk.toString('utf8'));
     if (this.#wanted !== null && text.includes(this.#wanted)) this.#seen = true;
     for (const [, port] of text.matchAll(LOCAL_URL)) this.#ports.add(Number(port));
     this.#carried = text.slice(-CARRIED);

@@ -1,10 +1,10 @@
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/reports/serve.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing, removeServing, serveFolder, serveOutput } from '../store/serving.ts';
 import { ulid } from '../store/ulid.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail } from '../system/files.ts';
 import { isRunning } from '../system/processes/process-identity.ts';

@@ -1,10 +1,10 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Served, ServeRecord } from '../model/reports/serve.ts';
 import type { Store } from '../store/layout.ts';
 import { removeServing, serveReport, writeServing } from '../store/serving.ts';
 import { ulid } from '../store/ulid.ts';
-import type { Clock } from '../system/clock.ts';
 import { hostIdentity, identityOf } from '../system/processes/process-identity.ts';
 import { clearDeadServing } from '../worktree/clear-dead-serving.ts';
 import { type Servers, type ServeTarget, startServers } from './servers.ts';

@@ -7,11 +7,11 @@
  * Invariants: at most one tree of processes with our marker lives at a time; after `stop` there is none, or its pids are known.
  * Nothing of it survives us: the shim ends it when we are gone. A file beside the log says that another command has stopped it.
  */
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
 import type { Served } from '../model/reports/serve.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
 import { isPortFree } from '../system/ports.ts';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
 import type { Served } from '../model/reports/serve.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import type { ServingFiles } from '../store/serving.ts';
-import type { Clock } from '../system/clock.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import * as say from './messages.ts';
 import { Server, type ServerPlace } from './server.ts';

@@ -1,11 +1,13 @@
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { RunId, VariantName } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing, removeServing, type Serving } from '../store/serving.ts';
-import type { Clock } from '../system/clock.ts';
 import { isRunning } from '../system/processes/process-identity.ts';
 import { signalIfRunning } from '../system/processes/signal-if-running.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
+import { stopServing } from '../worktree/stop-serving.ts';
 
 /** As long as the most stubborn server takes to be killed, and more. */
 const ENDS_MS = 15_000;
@@ -57,4 +59,17 @@ function elsewhere({ record }: Serving): CopseError {
     why: 'Nobody here can stop that.',
     hint: 'Type it there: copse stop --serve',
   });
+}
+
+/** Stops the servers of these variants, whoever serves them; what is served beside them goes on. */
+export async function stopServed(
+  store: Store,
+  variants: readonly { readonly run: RunId; readonly variant: VariantName }[],
+  o: { readonly force: boolean },
+): Promise<StoppedServing> {
+  const stopped = await Promise.all(variants.map((one) => stopServing({ store, ...one, force: o.force })));
+  return {
+    labels: variants.filter((_, i) => stopped[i] !== null).map(({ variant }) => variant),
+    survivors: stopped.flatMap((survivors) => survivors ?? []),
+  };
 }

@@ -3,6 +3,7 @@ import { portRegistry } from '../config/port-registry.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { RunId, VariantName } from '../model/ids.ts';
 import type { Plan, PlannedServe, PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
@@ -89,4 +90,18 @@ function notOurs(variant: VariantState): CopseError {
     what: `What stands at ${variant.worktree} is not the worktree that copse made.`,
     hint: 'See where it stands: copse status',
   });
+}
+
+/** Names for variants that are served together: the variant's own, with its run's where several runs are. */
+export function labelsOf(
+  variants: readonly { readonly run: RunId; readonly variant: VariantName }[],
+): (run: RunId, variant: VariantName) => string {
+  const runs = new Set(variants.map(({ run }) => run));
+  return (run, variant) => (runs.size > 1 ? `${run}/${variant}` : variant);
+}
+
+/** A name for the base that no variant has. */
+export function baseLabel(taken: readonly string[]): string {
+  const free = ['base', 'the-base', 'base-commit'].find((name) => !taken.includes(name));
+  return free ?? 'base/commit';
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '../model/clock.ts';
 import type { PlannedServe } from '../model/plan.ts';
-import type { Clock } from '../system/clock.ts';
 import { listeningPorts } from '../system/listening-ports.ts';
 import { findByMarker } from '../system/processes/process-identity.ts';
 import * as say from './messages.ts';

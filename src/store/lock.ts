@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import type { ProcessIdentity } from '../model/attempt.ts';
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Instant } from '../model/ids.ts';
-import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { type HostIdentity, hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { queueBehind } from './lock-queue.ts';
 
 /*
@@ -46,6 +45,8 @@ export interface LockOptions {
   /** How long to wait for a living owner; default 10 s. 0: fail at once. */
   readonly waitMs?: number;
   readonly clock?: Clock;
+  /** Ends the waiting; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 const DEFAULT_WAIT_MS = 10_000;
@@ -57,15 +58,17 @@ export async function acquireLock(path: string, o: LockOptions): Promise<Lock> {
   const clock = o.clock ?? systemClock;
   const deadline = clock.monotonicMs() + (o.waitMs ?? DEFAULT_WAIT_MS);
   // Our own process's waiters line up in memory: a hand-over without polling, in order of arrival.
-  const turn = await queueBehind(path, () => clock.sleep(Math.max(0, deadline - clock.monotonicMs())));
+  const turn = await queueBehind(path, () => clock.sleep(Math.max(0, deadline - clock.monotonicMs()), o.signal));
   try {
+    o.signal?.throwIfAborted();
     if (!turn.ours) throw await lockedError(path);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const held = await tryToAcquire(path, o.purpose, clock);
       if (held !== null) return new HeldLock(held, turn.done);
       const left = deadline - clock.monotonicMs();
       if (left <= 0) throw await lockedError(path);
-      await clock.sleep(Math.min(left, pause * (0.5 + Math.random())));
+      await clock.sleep(Math.min(left, pause * (0.5 + Math.random())), o.signal);
+      o.signal?.throwIfAborted();
     }
   } catch (error) {
     turn.done();
@@ -226,7 +229,7 @@ function foreignLock(path: string): CopseError {
     exit: EXIT.precondition,
     what: `${path} is not a lock that copse made.`,
     why: 'Whoever put it there may still rely on it.',
-    hint: `If nothing does, remove it: rm ${shellArgument(path)}`,
+    hint: `If nothing does, remove it: rm ${shellWord(path)}`,
   });
 }
 
@@ -243,7 +246,7 @@ async function lockedError(path: string): Promise<CopseError> {
       ? `It runs on ${owner?.host.host.split('#')[0]} or in another container, so nobody here can tell whether it still lives.`
       : `It is at work since ${owner?.since ?? 'a moment ago'}.`,
     hint: elsewhere
-      ? `If it is gone for good, remove the lock: rm ${shellArgument(path)}`
+      ? `If it is gone for good, remove the lock: rm ${shellWord(path)}`
       : 'Wait for it, then repeat the command. See: copse status',
   });
 }

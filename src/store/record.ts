@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { readTextIfExists } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { isErrno, readTextIfExists } from '../system/files.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { newerState, SCHEMA } from './layout.ts';
 
 /**
@@ -9,7 +10,24 @@ import { newerState, SCHEMA } from './layout.ts';
  * `broken-record` for anything that is not a whole record.
  */
 export async function readRecord(path: string): Promise<Readonly<Record<string, unknown>> | null> {
-  const text = await readTextIfExists(path);
+  return parseRecord(path, await readTextIfExists(path));
+}
+
+/**
+ * The same, synchronously: 5 µs of a small file in memory, where the thread pool takes 100 and wakes another thread at each step. For
+ * what is asked again and again.
+ */
+export function readRecordNow(path: string): Readonly<Record<string, unknown>> | null {
+  let text: string | null = null;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+  return parseRecord(path, text);
+}
+
+function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
   if (text === null) return null;
   let value: unknown;
   try {
@@ -35,7 +53,7 @@ export function brokenRecord(path: string, cause?: unknown): CopseError {
     exit: EXIT.precondition,
     what: `The record ${path} is damaged.`,
     why: 'copse writes it in one step, so the disk or another program changed it.',
-    hint: `The worktrees and branches stand as they are. Look at it: less ${shellArgument(path)}`,
+    hint: `The worktrees and branches stand as they are. Look at it: less ${shellWord(path)}`,
     cause,
   });
 }

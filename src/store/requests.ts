@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../model/clock.ts';
 import type { RequestBody, RunRequest } from '../model/requests.ts';
-import type { Clock } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
 import { ownIdentity } from '../system/processes/process-identity.ts';

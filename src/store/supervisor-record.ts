@@ -1,10 +1,9 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import { replaceFile } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { isAliveOn } from '../system/processes/process-identity.ts';
+import { type HostIdentity, isAliveOn } from '../system/processes/process-identity.ts';
 import type { RunPaths } from './layout.ts';
-import { isObject, readRecord } from './record.ts';
+import { isObject, readRecordNow } from './record.ts';
 import { writeError } from './write-error.ts';
 
 /** Who supervises a run, or did so last. */
@@ -27,7 +26,7 @@ export async function writeSupervisor(paths: RunPaths, record: SupervisorRecord)
 /** Null: none was recorded, or not readably; whether one lives is then up to the run's lock. */
 export async function readSupervisor(paths: RunPaths): Promise<SupervisorRecord | null> {
   try {
-    const record = await readRecord(paths.supervisor);
+    const record = readRecordNow(paths.supervisor);
     return isSupervisor(record) ? record : null;
   } catch (error) {
     if (error instanceof CopseError && error.code === 'broken-record') return null;

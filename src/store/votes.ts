@@ -5,7 +5,8 @@ import type { Instant, RunId } from '../model/ids.ts';
 import type { VariantRef } from '../model/reports/evidence.ts';
 import type { LabelledVote, Vote, VoteStore } from '../model/reports/serve-page.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
-import { redactSecrets, stripControl } from '../text/sanitize.ts';
+import { plainText } from '../text/plain-text.ts';
+import { redactSecrets } from '../text/redact-secrets.ts';
 import { runPaths, type Store } from './layout.ts';
 import { withLock } from './lock.ts';
 
@@ -47,7 +48,7 @@ function parsed(text: string | null): readonly Vote[] | null {
 
 /** A note as it is kept: plain, short, without keys that somebody pasted. */
 export function keptNote(note: string): string {
-  return redactSecrets(stripControl(note.slice(0, NOTE_CHARACTERS * 4)))
+  return redactSecrets(plainText(note.slice(0, NOTE_CHARACTERS * 4)))
     .trim()
     .slice(0, NOTE_CHARACTERS);
 }

@@ -1,7 +1,7 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { isErrno } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** What a failed write to our state means to a person. Other errors come back as they are: bugs of ours. */
 export function writeError(error: unknown, path: string): unknown {
@@ -11,7 +11,7 @@ export function writeError(error: unknown, path: string): unknown {
       exit: EXIT.precondition,
       what: `There is no space left to write ${path}.`,
       why: 'What was there before is whole.',
-      hint: `Free some space, then repeat the command. See how much there is: df -h ${shellArgument(path)}`,
+      hint: `Free some space, then repeat the command. See how much there is: df -h ${shellWord(path)}`,
       cause: error,
     });
   }
@@ -24,7 +24,7 @@ export function writeError(error: unknown, path: string): unknown {
         error.code === 'EROFS'
           ? 'The file system is mounted read-only. Nothing was started.'
           : 'You may not write there. Nothing was started.',
-      hint: `Make it writable for you, then repeat the command. See who owns it: ls -ld ${shellArgument(path)}`,
+      hint: `Make it writable for you, then repeat the command. See who owns it: ls -ld ${shellWord(path)}`,
       cause: error,
     });
   }

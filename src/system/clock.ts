@@ -1,10 +1,4 @@
-export interface Clock {
-  now(): Date;
-  /** Milliseconds from some fixed point. Linux: does not advance while the machine sleeps. */
-  monotonicMs(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import type { Clock } from '../model/clock.ts';
 
 /**
  * The machine's clock. `performance.now()` is CLOCK_MONOTONIC on Linux, which stands still during suspension; on macOS libuv

@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync, readSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { isErrno } from './files.ts';
@@ -6,9 +6,9 @@ import { isErrno } from './files.ts';
 const NEWLINE = 10;
 /** Longest line kept; more would let one agent take all memory. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** One read; a few of them make up what one poll takes at most, so that no caller stalls on a large backlog. */
+/** One read, and what one poll takes at most, so that no caller stalls on a large backlog. */
 const READ_BYTES = 1024 * 1024;
-const READS_PER_POLL = 8;
+const POLL_BYTES = 8 * READ_BYTES;
 /**
  * News up to here are read at once, without Node's thread pool: they were just written and stand in memory. A call takes 3 µs that way
  * and 100 the other, and a supervisor of twenty makes 500 of them a second.
@@ -23,12 +23,15 @@ export function tooLongLine(bytes: number): Buffer {
 /** Cuts a stream of bytes into lines. Bytes are never decoded here: a chunk may end within a character. */
 export class LineSplitter {
   readonly #maxLineBytes: number;
+  readonly #copies: boolean;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #tooLong = false;
 
-  constructor(o: { maxLineBytes?: number } = {}) {
+  /** `copies`: chunks are overwritten later. Then lines are good until the next chunk, and what is kept beyond is copied. */
+  constructor(o: { readonly maxLineBytes?: number; readonly copies?: boolean } = {}) {
     this.#maxLineBytes = o.maxLineBytes ?? MAX_LINE_BYTES;
+    this.#copies = o.copies === true;
   }
 
   /** Bytes that arrived after the last newline. */
@@ -36,7 +39,7 @@ export class LineSplitter {
     return this.#pendingBytes;
   }
 
-  /** Takes a chunk (kept by reference, not copied) and returns the lines that it completes, without their newline. */
+  /** Takes a chunk and returns the lines that it completes, without their newline; they refer to the chunk. */
   push(chunk: Buffer): Buffer[] {
     const lines: Buffer[] = [];
     let from = 0;
@@ -45,7 +48,8 @@ export class LineSplitter {
       lines.push(this.rest());
       from = at + 1;
     }
-    this.#keep(chunk.subarray(from));
+    const rest = chunk.subarray(from);
+    this.#keep(this.#copies ? Buffer.from(rest) : rest);
     return lines;
   }
 
@@ -70,71 +74,81 @@ export class LineSplitter {
   }
 }
 
+interface FollowOptions {
+  /** Where to begin, default 0. */
+  readonly offset?: number;
+  /** Bytes that one poll takes at most, default 8 MB. */
+  readonly pollBytes?: number;
+  /**
+   * What a poll returns is good until the next one, which reads into the same memory. For reading a long file through: garbage outside
+   * of the heap is collected late, and then makes up most of what the process takes.
+   */
+  readonly reuse?: boolean;
+}
+
 /**
- * Reads the lines that another process appends to a file. Polled, not watched: a watch throws on a missing file, falls silent
- * after a replacement and is a scarce resource; a poll without news costs one `fstat`.
+ * Reads the bytes that another process appends to a file. Polled, not watched: a watch throws on a missing file, falls silent
+ * after a replacement and is a scarce resource; a poll without news costs one `fstat` and wakes no other thread.
  */
-export class FileFollower {
+export class ByteFollower {
   readonly path: string;
-  readonly #splitter: LineSplitter;
+  readonly #pollBytes: number;
+  readonly #memory: Buffer | null;
   #file: FileHandle | null = null;
-  /** Where the next read begins. */
   #position: number;
   #behind = false;
+  #startedOver = false;
 
-  constructor(path: string, o: { offset?: number; maxLineBytes?: number } = {}) {
+  constructor(path: string, o: FollowOptions = {}) {
     this.path = path;
     this.#position = o.offset ?? 0;
-    this.#splitter = new LineSplitter(o.maxLineBytes === undefined ? {} : { maxLineBytes: o.maxLineBytes });
+    this.#pollBytes = o.pollBytes ?? POLL_BYTES;
+    this.#memory = o.reuse === true ? Buffer.allocUnsafe(this.#pollBytes) : null;
   }
 
-  /** Byte after the last line handed out: where another follower would go on. */
-  get offset(): number {
-    return this.#position - this.#splitter.pendingBytes;
+  /** Where the next read begins. May be set back, to read something again. */
+  get position(): number {
+    return this.#position;
   }
 
-  /** Whether the last poll left bytes unread (a poll takes at most 8 MB): poll again without waiting. */
+  set position(position: number) {
+    this.#position = position;
+  }
+
+  /** Whether the last poll left bytes unread: poll again without waiting. */
   get behind(): boolean {
     return this.#behind;
   }
 
-  /** Complete lines that came since the last poll; none where the file does not exist yet. */
+  /** Whether the last poll found the file cut short or made anew, and began at its start. */
+  get startedOver(): boolean {
+    return this.#startedOver;
+  }
+
+  /** What came since the last poll; nothing if the file does not exist yet. */
   async poll(): Promise<Buffer[]> {
     const file = await this.#open();
     if (file === null) return [];
     const { size } = fstatSync(file.fd);
-    if (size < this.#position) this.#startOver();
-    const lines: Buffer[] = [];
-    for (let reads = 0; reads < READS_PER_POLL && this.#position < size; reads += 1) {
-      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, size - this.#position));
+    this.#startedOver = size < this.#position;
+    if (this.#startedOver) this.#position = 0;
+    const end = Math.min(size, this.#position + this.#pollBytes);
+    const chunks: Buffer[] = [];
+    const begin = this.#position;
+    while (this.#position < end) {
+      const length = Math.min(READ_BYTES, end - this.#position);
+      const at = this.#position - begin;
+      const buffer = this.#memory?.subarray(at, at + length) ?? Buffer.allocUnsafe(length);
       const bytesRead = await readAt(file, buffer, this.#position);
       if (bytesRead === 0) break;
       this.#position += bytesRead;
-      for (const line of this.#splitter.push(buffer.subarray(0, bytesRead))) lines.push(line);
+      chunks.push(buffer.subarray(0, bytesRead));
     }
     this.#behind = this.#position < size;
-    return lines;
+    return chunks;
   }
 
-  /** Everything up to the end of the file, a last line without newline included. Closes the file. */
-  async drain(): Promise<Buffer[]> {
-    const lines: Buffer[] = [];
-    do {
-      for (const line of await this.poll()) lines.push(line);
-    } while (this.#behind);
-    const torn = this.#splitter.pendingBytes > 0 ? this.#splitter.rest() : null;
-    if (torn !== null) lines.push(torn);
-    await this.close();
-    return lines;
-  }
-
-  /** Forgets an incomplete last line, so that the next poll reads it anew: for a file whose next writer may cut it off. */
-  forgetTornLine(): void {
-    this.#position = this.offset;
-    this.#splitter.rest();
-  }
-
-  /** Lets go of the file. A later poll opens it again and goes on where this one stopped. */
+  /** Closes the file. A later poll opens it again and continues at the same position. */
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = null;
@@ -143,19 +157,75 @@ export class FileFollower {
 
   async #open(): Promise<FileHandle | null> {
     if (this.#file !== null) return this.#file;
+    // Asked synchronously first: whoever waits for a file asks many times a second, and `open` wakes a thread each time.
+    if (statSync(this.path, { throwIfNoEntry: false }) === undefined) return null;
     try {
       this.#file = await open(this.path, 'r');
     } catch (error) {
-      // Not written yet: the program that will is still starting.
+      // Gone in between.
       if (!isErrno(error, 'ENOENT')) throw error;
     }
     return this.#file;
   }
+}
 
-  /** The file was cut short or made anew: what we kept of it belongs to nothing any more. */
-  #startOver(): void {
+/** Reads the lines that another process appends to a file. */
+export class FileFollower {
+  readonly #bytes: ByteFollower;
+  readonly #splitter: LineSplitter;
+
+  constructor(path: string, o: FollowOptions & { readonly maxLineBytes?: number } = {}) {
+    this.#bytes = new ByteFollower(path, o);
+    const { maxLineBytes } = o;
+    this.#splitter = new LineSplitter({ ...(maxLineBytes === undefined ? {} : { maxLineBytes }), copies: o.reuse === true });
+  }
+
+  /** Byte after the last line handed out: where another follower would go on. */
+  get offset(): number {
+    return this.#bytes.position - this.#splitter.pendingBytes;
+  }
+
+  /** Whether the last poll left bytes unread: poll again without waiting. */
+  get behind(): boolean {
+    return this.#bytes.behind;
+  }
+
+  /** Complete lines that came since the last poll; none where the file does not exist yet. */
+  async poll(): Promise<Buffer[]> {
+    const chunks = await this.#bytes.poll();
+    // What was kept of the file before belongs to nothing any more.
+    if (this.#bytes.startedOver) this.#splitter.rest();
+    const lines: Buffer[] = [];
+    for (const chunk of chunks) for (const line of this.#splitter.push(chunk)) lines.push(line);
+    return lines;
+  }
+
+  /** A last line without newline, at the end of the file; null if there is none. */
+  rest(): Buffer | null {
+    return this.#splitter.pendingBytes > 0 ? this.#splitter.rest() : null;
+  }
+
+  /** Everything up to the end of the file, a last line without newline included. Closes the file. */
+  async drain(): Promise<Buffer[]> {
+    const lines: Buffer[] = [];
+    do {
+      for (const line of await this.poll()) lines.push(line);
+    } while (this.behind);
+    const torn = this.rest();
+    if (torn !== null) lines.push(torn);
+    await this.close();
+    return lines;
+  }
+
+  /** Forgets an incomplete last line, so that the next poll reads it anew: for a file whose next writer may cut it off. */
+  forgetTornLine(): void {
+    this.#bytes.position = this.offset;
     this.#splitter.rest();
-    this.#position = 0;
+  }
+
+  /** Lets go of the file. A later poll opens it again and goes on where this one stopped. */
+  async close(): Promise<void> {
+    await this.#bytes.close();
   }
 }
 

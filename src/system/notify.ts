@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
 
 export interface Notification {
   readonly title: string;
@@ -14,8 +14,8 @@ export interface Notification {
 
 /** Tells a person who may be looking elsewhere. Never fails: a notification that cannot be shown is no reason to stop. */
 export async function notify(o: Notification): Promise<void> {
-  const title = oneLine(o.title, 80);
-  const body = oneLine(o.body, 200);
+  const title = shortLine(o.title, 80);
+  const body = shortLine(o.body, 200);
   if (o.stream?.isTTY === true) {
     // A semicolon right after the number would make ConEmu read a progress command.
     o.stream.write(`\u0007\u001b]9;${title}: ${body}\u0007`);

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { isErrno } from './files.ts';
 
 /** What the system says of a file or folder that may not be deleted: not ours, read-only, immutable, mounted. */
@@ -28,7 +28,7 @@ export async function removeWhatGoes(path: string): Promise<string | null> {
     return null;
   } catch (error) {
     if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
-    return `${error.path ?? path} could not be deleted (${error.code}): you may not, or something holds it. Free it yourself: sudo rm -rf ${shellArgument(path)}`;
+    return `${error.path ?? path} could not be deleted (${error.code}): you may not, or something holds it. Free it yourself: sudo rm -rf ${shellWord(path)}`;
   }
 }
 

@@ -1,29 +1,48 @@
 /*
  * What an agent writes reaches a terminal only through here: an escape sequence could retitle the window, write to the
- * clipboard or hide text (fault 36). Streams are stripped where they are read as well; this is the last gate.
+ * clipboard or hide text. Streams are cleaned where they are read as well; the views are the last gate.
  */
 
-// String controls (OSC, DCS, SOS, PM, APC) run to BEL or ST. One without an end loses only its introducer: no text is swallowed.
-const STRINGS = '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)';
-const SEQUENCES = '(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]';
-const SHORT = '\\x1b[ -/]*[0-~]';
-const ESCAPES = new RegExp(`${STRINGS}|${SEQUENCES}|${SHORT}`, 'g');
-// Controls but tab and newline. Bidirectional overrides and isolates reorder what stands beside them (CVE-2021-42574).
-const CONTROLS = /[^\P{Cc}\t\n]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
-// Quick test for the usual case.
-const HARMLESS = /^[ -~]*$/;
+// Controls but tab and newline, and what reorders or separates without being seen: a carriage return or a bidirectional override
+// shows another line than the one that is there (CVE-2021-42574).
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what this file is about
+const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const ALL_SUSPECT = new RegExp(SUSPECT, 'g');
+
+// String controls (OSC, DCS, SOS, PM, APC) run to BEL or ST. One without an end loses only its introducer: no text is swallowed. None
+// reaches over another introducer, so that a hostile megabyte of introducers is read once.
+const STRING =
+  /(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)/;
+const SEQUENCE = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/;
+const SHORT = /\u001b[ -/]*[0-~]/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above
+const ESCAPES = new RegExp([STRING, SEQUENCE, SHORT].map(({ source }) => source).join('|'), 'g');
+
 // Everything that would not be seen as itself: controls but newline, format characters (zero-width, bidi, tags), odd separators.
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
 
-/** `text` without escape sequences, control characters (newline and tab stay) and bidirectional overrides. */
+/**
+ * Text that a terminal cannot be steered with: without escape sequences, control characters and bidirectional overrides. `\n` and `\t`
+ * stay, a carriage return becomes a line break.
+ */
 export function plainText(text: string): string {
-  if (HARMLESS.test(text)) return text;
-  return text.replaceAll('\r\n', '\n').replace(ESCAPES, '').replace(CONTROLS, '');
+  if (!SUSPECT.test(text)) return text;
+  return text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(ALL_SUSPECT, '');
 }
 
 /** {@link plainText} in one line: runs of white space become one space. */
 export function oneLine(text: string): string {
   return plainText(text).replace(/\s+/g, ' ').trim();
+}
+
+/** {@link oneLine} of at most `most` characters, the last an ellipsis if it is cut. */
+export function shortLine(text: string, most = 200): string {
+  // A model may print megabytes where one line is shown: cut first, generously, since folding only shortens.
+  const line = oneLine(text.length > most * 8 + 1024 ? text.slice(0, most * 8 + 1024) : text);
+  if (line.length <= most) return line;
+  // A character takes two units at most: more than that need not be taken apart.
+  const characters = Array.from(line.slice(0, most * 2 + 1));
+  return characters.length <= most ? line : `${characters.slice(0, Math.max(0, most - 1)).join('')}…`;
 }
 
 /** `text` with everything invisible written out (`\u{202e}`), for what a person approves. Newlines stay. */

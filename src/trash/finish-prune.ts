@@ -1,9 +1,9 @@
 import { gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
+import type { Clock } from '../model/clock.ts';
 import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { writeOperation } from '../store/operations.ts';
-import type { Clock } from '../system/clock.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { placesOf, unpin } from './pins.ts';
 import { tellRemoved } from './tell-runs.ts';

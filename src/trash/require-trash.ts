@@ -4,7 +4,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation, RestoredItem, TrashedWorktree } from '../model/operation.ts';
 import { exists } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /**
  * The trash that should hold this folder, where all of it is missing: its disk is not mounted, or it was moved. null: it is there, with
@@ -40,6 +40,6 @@ function trashMissing(operation: PruneOperation, command: string, trash: Absolut
     exit: EXIT.precondition,
     what: `The trash is not there: ${trash}. It holds what ${operation.command} took away.`,
     why: 'Its disk may not be mounted, or the folder was moved. Nothing was changed.',
-    hint: `Bring it back there, then repeat the command. If it is gone for good, this brings back branches and commits without the files:\n  mkdir -p ${shellArgument(trash)} && ${command}`,
+    hint: `Bring it back there, then repeat the command. If it is gone for good, this brings back branches and commits without the files:\n  mkdir -p ${shellWord(trash)} && ${command}`,
   });
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import type { RunEventBody } from '../model/events.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
@@ -6,7 +7,6 @@ import type { Removed, VariantState } from '../model/state.ts';
 import { appendToRun } from '../store/events/append-to-run.ts';
 import { landingsOf, removalsOf } from '../store/events/variant-fold.ts';
 import { runPaths, type Store } from '../store/layout.ts';
-import type { Clock } from '../system/clock.ts';
 
 interface Teller {
   readonly store: Store;

@@ -6,7 +6,7 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { OperationId } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { isInside } from '../worktree/worktree-place.ts';
 import { removeYourself } from './removing/remove-yourself.ts';
 
@@ -34,7 +34,7 @@ export async function trashProblem(root: AbsolutePath, path: AbsolutePath): Prom
   while (!existsSync(existing)) existing = dirname(existing);
   const stat = await lstat(existing);
   if (!stat.isDirectory())
-    return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${shellArgument(existing)}`;
+    return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${shellWord(existing)}`;
   // Both: a folder that is a mount point itself has another device than the one it stands in.
   if (stat.dev !== own || (await lstat(dirname(path))).dev !== own)
     return `It stands on another disk than ${existing}, where the trash would be. ${removeYourself(path, { force: false })}`;

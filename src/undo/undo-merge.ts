@@ -11,7 +11,7 @@ import { withLock } from '../store/lock.ts';
 import { operationsLock, writeOperation } from '../store/operations.ts';
 import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
 import { tellMergeUndone } from '../trash/tell-runs.ts';
 import { reverts } from './reverts.ts';
@@ -90,7 +90,7 @@ async function movedOn(o: Parameters<typeof undoMerge>[0], now: CommitId | null)
       ...parts,
       what: `${target} was moved elsewhere since; what ${operation.command} landed is not on it any more.`,
       why: 'So there is nothing to move back.',
-      hint: `See where it went: git reflog ${shellArgument(target)}`,
+      hint: `See where it went: git reflog ${shellWord(target)}`,
     });
   const commits = exitCode === 0 ? `${text} ${text === '1' ? 'commit' : 'commits'}` : 'commits';
   return new CopseError({

@@ -4,7 +4,7 @@ import { remoteHolders } from '../git/refs/remote-holders.ts';
 import type { MergeOperation, PruneOperation, UndoOperation } from '../model/operation.ts';
 import type { RestoredThing, UndoReport } from '../model/reports/undo-report.ts';
 import { exists } from '../system/files.ts';
-import { shellArgument } from '../text/shell-argument.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
 import { bringBack } from '../trash/returning/bring-back.ts';
 import { isRestorable } from '../trash/returning/plan-return.ts';
@@ -46,8 +46,8 @@ async function mergeReport({ commonDir }: Repository, operation: MergeOperation,
 /** Forward again, a commit that reverts it, and that to the remote. */
 function takeBackThere(operation: MergeOperation, holder: string): readonly string[] {
   const end = `/${operation.target}`;
-  const to = holder.endsWith(end) ? ` ${shellArgument(holder.slice(0, -end.length))} ${shellArgument(operation.target)}` : '';
-  return [`git merge --ff-only ${shellArgument(holder)}`, ...reverts(operation), `git push${to}`];
+  const to = holder.endsWith(end) ? ` ${shellWord(holder.slice(0, -end.length))} ${shellWord(operation.target)}` : '';
+  return [`git merge --ff-only ${shellWord(holder)}`, ...reverts(operation), `git push${to}`];
 }
 
 async function pruneReport({ id, command, items }: PruneOperation, undone: UndoOperation): Promise<UndoReport> {

@@ -8,18 +8,16 @@
  * locked entry that `git worktree prune` skips), takes the half back and begins anew; a whole one is simply handed out again.
  */
 
-import type { Repository } from '../git/door/repository.ts';
 import { makeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
 import { populate } from '../git/worktree/worktrees.ts';
-import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
-import type { CopySet } from '../model/plan.ts';
-import { ensureStore, type Store } from '../store/layout.ts';
+import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
+import { ensureStore } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
 import { copyIgnored } from './copy/copy-ignored.ts';
-import { register } from './register.ts';
+import { type CreateOptions, register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
 import { Slots } from './slots.ts';
 import { takeBack } from './take-back.ts';
@@ -38,23 +36,6 @@ export interface WorktreeHandle {
   readonly copied: readonly string[];
   /** Filters that could not run when it was made: their files are filled after set-up. */
   readonly unfilled?: readonly string[];
-}
-
-export interface CreateOptions {
-  readonly repository: Repository;
-  readonly store: Store;
-  readonly path: AbsolutePath;
-  readonly branch: BranchName;
-  readonly start: CommitId;
-  readonly run: RunId;
-  readonly variant: VariantName;
-  /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
-  readonly gone?: string;
-  readonly copy: CopySet;
-  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
-  readonly fillLater?: boolean;
-  readonly portRegistry: AbsolutePath;
-  readonly signal?: AbortSignal;
 }
 
 /** Checkouts at once, of this process: more only compete for the disk. */

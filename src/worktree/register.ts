@@ -1,14 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import type { Repository } from '../git/door/repository.ts';
 import { readRef } from '../git/refs/head.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
+import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
+import type { CopySet } from '../model/plan.ts';
+import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
-import type { CreateOptions } from './create-worktree.ts';
 import { openWorktree } from './open-worktree.ts';
 import { putAside } from './put-aside.ts';
 import { takeBack } from './take-back.ts';
 import { requirePlace } from './worktree-place.ts';
 import { readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
+
+export interface CreateOptions {
+  readonly repository: Repository;
+  readonly store: Store;
+  readonly path: AbsolutePath;
+  readonly branch: BranchName;
+  readonly start: CommitId;
+  readonly run: RunId;
+  readonly variant: VariantName;
+  /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
+  readonly gone?: string;
+  readonly copy: CopySet;
+  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
+  readonly fillLater?: boolean;
+  readonly portRegistry: AbsolutePath;
+  readonly signal?: AbortSignal;
+}
 
 /** `whole`: it was there already, nothing is left to do. */
 export interface Registered {

@@ -22,7 +22,9 @@ const captured = new Map<string, Promise<RunConfig>>();
  * The repository's configuration as it stood when the run made its first worktree, which is before an agent of this run could write
  * to it. Kept with the run for a supervisor that takes over.
  */
-export function runConfig(repository: Repository, store: Store, run: RunId): Promise<RunConfig> {
+export function runConfig(repository: Repository, store: Store, run: RunId | null): Promise<RunConfig> {
+  // Without a run there is none of its agents yet, and no place to keep it.
+  if (run === null) return look(repository, null);
   const dir = store.runDir(run);
   const known = captured.get(dir);
   if (known !== undefined) return known;
@@ -33,9 +35,9 @@ export function runConfig(repository: Repository, store: Store, run: RunId): Pro
   return reading;
 }
 
-async function look(repository: Repository, dir: string): Promise<RunConfig> {
+async function look(repository: Repository, dir: string | null): Promise<RunConfig> {
   const [text, filters] = await Promise.all([
-    readOrCapture(repository.here, dir),
+    dir === null ? captureConfig(repository.here) : readOrCapture(repository.here, dir),
     filterCommands(repository.here, gitEnvironment()),
   ]);
   return { text, localFilters: localFilters(filters, repository.here) };

@@ -3,7 +3,7 @@ import type { AbsolutePath } from '../model/ids.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { runLogged } from '../system/processes/run-logged.ts';
-import { oneLine } from '../text/sanitize.ts';
+import { shortLine } from '../text/plain-text.ts';
 
 export interface SetupStep {
   readonly exitCode: number | null;
@@ -53,7 +53,7 @@ async function whatWentWrong(
   log: string,
   timeoutMs: number,
 ): Promise<string> {
-  if (result.startError !== null) return oneLine(result.startError);
+  if (result.startError !== null) return shortLine(result.startError);
   // We end what runs too long: its exit says nothing of its own.
   const cause = await readCause(log, result.timedOut ? 0 : result.exitCode);
   if (result.timedOut) return `still running after ${Math.round(timeoutMs / 1000)} s${cause === '' ? '' : `: ${cause}`}`;

@@ -1,7 +1,7 @@
 import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { backendFor } from '../../src/agent/backend.ts';
+import { backendFor } from '../../src/agent/backend-for.ts';
 import type { Runner } from '../../src/model/plan.ts';
 import type { ScriptedTurn } from '../../src/tour/endpoint.ts';
 import { type Attempted, type AttemptOptions, attempt, bash, CLAUDE, Place } from '../support/claude-attempt.ts';

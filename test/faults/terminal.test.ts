@@ -162,17 +162,56 @@ describe('the terminal closes', () => {
     expect((await person.copse(['status'])).stdout).toContain('running');
     await comesHome(person, go, before);
   });
+});
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('fault 68: %s without a terminal stops the run', async (signal) => {
-    const { person, before } = await personWith();
-    const run = person.start(['run']);
-    await atWork(person);
+describe('SIGTERM and SIGHUP without a terminal', () => {
+  const signals = ['SIGTERM', 'SIGHUP'] as const;
+
+  async function signalled(signal: NodeJS.Signals, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const all = await personWith();
+    const run = all.person.start(args, { env });
+    await atWork(all.person);
     run.child.kill(signal);
-    const ended = await run.ended;
-    expect(ended.exit).toBe(signal === 'SIGTERM' ? 143 : 130);
+    return { ...all, ended: await run.ended };
+  }
+
+  async function isStopped(person: Person, before: Record<string, string>): Promise<void> {
     expect(await person.outcomes()).toEqual({ dark: 'stopped', light: 'stopped' });
     for (const name of ['dark', 'light']) expect(await person.git('show', `ui/${name}:${name}.txt`)).toBe(`by ${name}`);
     await person.holds(before);
+  }
+
+  it.each(signals)('fault 96: %s ends the view, and the run goes on', async (signal) => {
+    const { person, before, go, ended } = await signalled(signal, ['run']);
+    expect(ended).toMatchObject({ exit: 143, stdout: '' });
+    expect(ended.stderr).toContain('copse attach ui');
+    expect((await person.copse(['status'])).stdout).toContain('running');
+    await comesHome(person, go, before);
+  });
+
+  it('fault 96: so does the JSON of a retry, whatever CI=false says', async () => {
+    const { person, before, go } = await personWith();
+    const first = person.start(['run']);
+    await atWork(person);
+    expect((await person.copse(['stop'])).exit).toBe(0);
+    await first.ended;
+    const retry = person.start(['retry', '--json'], { env: { CI: 'false' } });
+    await expect.poll(async () => Object.values(await person.outcomes()), { timeout: 20_000 }).toEqual(['running', 'running']);
+    retry.child.kill('SIGHUP');
+    expect((await retry.ended).exit).toBe(143);
+    await comesHome(person, go, before);
+  });
+
+  it.each(signals)('fault 96: in CI %s stops the run', async (signal) => {
+    const { person, before, ended } = await signalled(signal, ['run'], { CI: 'true' });
+    expect(ended.exit).toBe(signal === 'SIGTERM' ? 143 : 130);
+    await isStopped(person, before);
+  });
+
+  it('fault 96: so it does with --stop-on-exit', async () => {
+    const { person, before, ended } = await signalled('SIGTERM', ['run', '--stop-on-exit']);
+    expect(ended.exit).toBe(143);
+    await isStopped(person, before);
   });
 });
 

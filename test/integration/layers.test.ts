@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { importCycles } from '../support/import-cycles.ts';
 import { layerViolations } from '../support/layer-violations.ts';
 import { MAY_IMPORT, restrictionsOf } from '../support/layers.ts';
 
@@ -68,6 +69,24 @@ describe('layers', () => {
       'main.ts': "import('./cli/start.ts');",
     });
     expect(layerViolations(join(root, 'src'))).toEqual([]);
+  });
+});
+
+describe('circles', () => {
+  it('no files of src/ import each other, not even a type', () => {
+    expect(importCycles(join(ROOT, 'src'))).toEqual([]);
+  });
+
+  it('finds them, however long and however the import is spelt', () => {
+    const root = planted({
+      'run/a.ts': "import { b } from '../git/b.ts';",
+      'git/b.ts': "import type { C } from './deep/c.ts';",
+      'git/deep/c.ts': "export const c = () => import('../../run/./a.ts');",
+      'git/d.ts': "import { b } from './b.ts';\n/* import { e } from './e.ts'; */",
+      'git/e.ts': "import { d } from './d.ts';",
+      'git/f.ts': "export type { F } from './f.ts';",
+    });
+    expect(importCycles(join(root, 'src'))).toEqual([['git/b.ts', 'git/deep/c.ts', 'run/a.ts'], ['git/f.ts']]);
   });
 });
 

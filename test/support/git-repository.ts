@@ -7,7 +7,8 @@ import { untrackedSnapshot } from '../../src/git/beside/untracked-snapshot.ts';
 import { type CommitOptions, type CommitOutcome, commitWorktree } from '../../src/git/commit/commit-worktree.ts';
 import { openRepository, type Repository } from '../../src/git/door/repository.ts';
 import { ensureStore, type Store, storeAt } from '../../src/store/layout.ts';
-import { type CreateOptions, createWorktree, type WorktreeHandle } from '../../src/worktree/create-worktree.ts';
+import { createWorktree, type WorktreeHandle } from '../../src/worktree/create-worktree.ts';
+import type { CreateOptions } from '../../src/worktree/register.ts';
 
 /** A folder that goes with the test; real path. */
 export function temporaryDirectory(): string {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { baseEnvironment, type Environment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
 import { runCommand } from '../../system/processes/run-command.ts';
-import { oneLine, redactSecrets, stripControl } from '../../text/sanitize.ts';
+import { plainText, shortLine } from '../../text/plain-text.ts';
+import { redactSecrets } from '../../text/redact-secrets.ts';
 import { findClaude } from './installed/find-claude.ts';
 import { credentialValues, loginVariables } from './installed/login-variables.ts';
 import { personSettings } from './installed/person-settings.ts';
@@ -82,7 +83,7 @@ export async function askClaude(q: Question): Promise<ClaudeAnswer> {
     if (ran.timedOut) return unanswered('It did not answer in time.');
     const result = resultIn(ran.stdout.toString('utf8'));
     const secrets = [...credentialValues(login), ...credentialValues(person.env)];
-    const clean = (text: string): string => oneLine(redactSecrets(stripControl(text), secrets), 300);
+    const clean = (text: string): string => shortLine(redactSecrets(plainText(text), secrets), 300);
     if (result === null)
       return unanswered(clean(ran.stderr.toString('utf8')) || `claude ended with ${ran.exitCode ?? ran.signal}.`);
     const structured = result['structured_output'] ?? null;

@@ -80,7 +80,7 @@ function isolationFlags(o: FlagOptions): readonly string[] {
   const { variant } = o;
   const disallowed = ['--disallowedTools', ...NEVER, ...variant.disallowedTools];
   if (variant.isolation === 'bypass') return ['--dangerously-skip-permissions', '--setting-sources', '', ...disallowed];
-  const allowed = [...new Set([...o.verify.flatMap(({ run }) => checkRule(run) ?? []), ...variant.allowedTools])];
+  const allowed = [...new Set([...o.verify.flatMap(({ run, report }) => checkRules(run, report)), ...variant.allowedTools])];
   const asked = TOOLS_ON_REQUEST.filter((tool) => variant.allowedTools.some((rule) => toolOf(rule) === tool));
   return [
     '--restricted',
@@ -102,6 +102,16 @@ function isolationFlags(o: FlagOptions): readonly string[] {
 export function checkRule(command: string): string | null {
   const line = command.trim();
   return line === '' || line.includes('*') ? null : `Bash(${line})`;
+}
+
+/** What `init` and people add so that a check writes a report. */
+const REPORT_FLAGS =
+  /\s(?:--(?:reporter|outputFile(?:\.\w+)?|test-reporter|junitxml)=[\w./-]+|--json(?=\s+--outputFile)|-json)(?=\s|$)/g;
+
+/** A check that writes a report may be run without it too: an agent reads what people read, and types the shorter command. */
+function checkRules(run: string, report: string | null): readonly string[] {
+  const plain = report === null ? run : run.replaceAll(REPORT_FLAGS, '').replace(/\s--\s*$/, '');
+  return [run, plain].flatMap((line) => checkRule(line) ?? []);
 }
 
 function toolOf(rule: string): string {

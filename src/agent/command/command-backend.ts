@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
-import { redactSecrets, stripControl } from '../../text/sanitize.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { redactSecrets } from '../../text/redact-secrets.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
 import { findOnPath } from '../find-on-path.ts';
 import { CommandReader } from './command-reader.ts';
@@ -22,7 +23,7 @@ export const commandBackend: AgentBackend = {
     // What such a program leaves is its work.
   },
   transcript(line) {
-    const text = redactSecrets(stripControl(line.toString('utf8', 0, Math.min(line.length, MAX_LINE))));
+    const text = redactSecrets(plainText(line.toString('utf8', 0, Math.min(line.length, MAX_LINE))));
     return text.trim() === '' ? [] : [{ kind: 'text', text, subagent: false }];
   },
 };

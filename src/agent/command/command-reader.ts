@@ -1,7 +1,8 @@
 import type { AgentSignal, AttemptVerdict } from '../../model/attempt.ts';
 import { NO_TOKENS } from '../../model/outcome.ts';
 import { causeOf } from '../../system/cause/cause-of.ts';
-import { oneLine, redactSecrets, stripControl } from '../../text/sanitize.ts';
+import { plainText, shortLine } from '../../text/plain-text.ts';
+import { redactSecrets } from '../../text/redact-secrets.ts';
 import type { AttemptEndFacts, AttemptReader, ReaderOptions } from '../backend.ts';
 
 const LINE_BYTES = 4_000;
@@ -21,14 +22,11 @@ export class CommandReader implements AttemptReader {
   }
 
   push(line: Buffer): AgentSignal[] {
-    const text = redactSecrets(
-      stripControl(line.toString('utf8', 0, Math.min(line.length, LINE_BYTES))),
-      this.#secrets,
-    ).trimEnd();
+    const text = redactSecrets(plainText(line.toString('utf8', 0, Math.min(line.length, LINE_BYTES))), this.#secrets).trimEnd();
     if (text.trim() === '') return [];
     this.#last.push(text);
     if (this.#last.length > SUMMARY_LINES) this.#last.shift();
-    return [{ kind: 'activity', text: oneLine(text) }];
+    return [{ kind: 'activity', text: shortLine(text) }];
   }
 
   settle(end: AttemptEndFacts): AttemptVerdict {
@@ -58,6 +56,6 @@ function decide({ exit, stderrTail, stopped }: AttemptEndFacts, secrets: readonl
   if (stopped === 'timed-out' || exit?.timedOut === true) return plain('timed-out', 'It reached its time limit.');
   if (exit === null) return { outcome: 'lost', reason: 'It ended without a trace: no exit status.', transient: true };
   if (exit.code === 0) return plain('succeeded', '');
-  const cause = causeOf(redactSecrets(stripControl(stderrTail), secrets));
+  const cause = causeOf(redactSecrets(plainText(stderrTail), secrets));
   return plain('failed', cause === '' ? `Exit status ${exit.code}.` : `Exit status ${exit.code}: ${cause}`);
 }

@@ -1,42 +1,54 @@
 import { CopseError } from '../../model/errors.ts';
 import type { RunEvent } from '../../model/events.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { VariantName } from '../../model/ids.ts';
 import type { RunState } from '../../model/state.ts';
 import type { Here } from '../../repository/here.ts';
+import { runNow } from '../../repository/run-now.ts';
 import { readRun } from '../../repository/runs.ts';
 import { ask } from '../../run/watch/ask.ts';
-import { type FollowEnd, followRun } from '../../run/watch/follow-run.ts';
+import { type FollowEnd, type FollowOptions, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
-import { clock, launcherOf, ring } from '../../run/watch/launcher.ts';
-import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
+import { planHints } from '../../run/watch/plan-hints.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
-import type { Context, StopSignal } from '../command.ts';
+import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
+import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
+
+/** Of every verb that follows a run which it started. */
+export const STOP_ON_EXIT = {
+  kind: 'flag',
+  summary: 'SIGTERM and SIGHUP stop the run, as in CI; otherwise it goes on',
+} as const satisfies OptionSpec;
 
 export interface WatchOptions {
   readonly here: Here;
   readonly run: string;
   /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
   readonly owner: boolean;
+  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where nobody can come back to it. */
+  readonly stopOnExit?: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
+  /** Whose end decides the exit code; absent: all of the run. */
+  readonly judged?: readonly VariantName[];
   /** Events up to this sequence number are not told again. */
   readonly afterSeq?: number;
 }
 
 /**
- * Follows a run for a person, or a script, until it ends or they leave. Leaving never ends a run in a terminal; without one
- * SIGTERM and SIGHUP stop it, since nobody could come back to it.
+ * Follows a run for a person, or a script, until it ends or they leave. Leaving ends no run unless the two are tied: a program
+ * that gives up waiting (an agent's shell after two minutes, `timeout`) does not mean the agents.
  */
 export async function watchRun(o: WatchOptions, context: Context): Promise<ExitCode> {
   const { here, run } = o;
   const { paths } = await readRun(here.store, run);
   const leave = new AbortController();
-  const launcher = launcherOf(context);
+  const launcher = context;
   const stopper = new Stopper(async (force) => {
     await ask(here.store, paths, run, { kind: 'stop', variants: [], force }, launcher);
   });
@@ -46,20 +58,25 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     else leave.abort();
     show.redraw();
   };
-  const inTerminal = context.stderr.isTTY === true;
+  const tied = o.owner && (o.stopOnExit === true || context.ci);
   let ended: StopSignal | null = null;
   const releaseSignals = context.onSignal((signal) => {
     if (signal === 'SIGINT') return onInterrupt();
     ended = signal;
-    if (inTerminal || !o.owner) leave.abort();
-    else stopper.ask();
+    if (tied) stopper.ask();
+    else leave.abort();
   });
   const keys: KeyWatch | null =
     show.live && context.interactive
       ? watchKeys({ onInterrupt, onLeave: () => leave.abort(), onSuspend: () => show.suspend(), onContinue: () => show.resume() })
       : null;
   try {
-    const end = await followRun(paths, { clock, signal: leave.signal, onEvents: (events, state) => show.events(events, state) });
+    const end = await followRun(paths, {
+      clock: context.clock,
+      signal: leave.signal,
+      history: show.history,
+      onEvents: (events, state) => show.events(events, state),
+    });
     await show.close();
     await stopper.settled();
     return await conclude(end, o, context, ended);
@@ -73,12 +90,13 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
 async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended: StopSignal | null): Promise<ExitCode> {
   if (end.kind === 'left') {
     if (!o.json) context.stderr.write(`${say.goesOn(o.run)}\n`);
-    return ended === null || ended === 'SIGHUP' ? EXIT.ok : EXIT.terminated;
+    return ended === null ? EXIT.ok : EXIT.terminated;
   }
   if (!o.json) {
     const screen = context.screen('stdout');
-    const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, serves })}\n`);
+    const hints = await planHints((await readRun(o.here.store, o.run)).paths);
+    const git = await runNow(o.here, end.state);
+    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints, git })}\n`);
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -91,7 +109,7 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   const { phase } = end.state;
   // A run that stopped by itself, say on a full disk, gives a reason.
   if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
-  return exitOf(end.state);
+  return exitOf(end.state, o.judged);
 }
 
 /** One Ctrl-C asks for an end, the second forces it. */
@@ -126,7 +144,9 @@ class Stopper {
 
 interface Show {
   readonly live: boolean;
-  events(events: readonly RunEvent[], state: RunState): void;
+  /** What it wants to be told of before. */
+  readonly history: FollowOptions['history'];
+  events(events: readonly RunEvent[], state: RunState): void | Promise<void>;
   redraw(): void;
   suspend(): void;
   resume(): void;
@@ -135,17 +155,16 @@ interface Show {
 
 async function openShow(o: WatchOptions, context: Context, stopsAsked: () => number): Promise<Show> {
   if (o.json) return jsonShow(o, context);
-  const { CI, TERM } = context.environment;
-  const canLive = context.stderr.isTTY === true && (CI === undefined || CI === '' || CI === 'false') && TERM !== 'dumb';
-  return canLive ? liveShow(o, context, stopsAsked) : plainShow(o, context);
+  return drawsInPlace(context) ? liveShow(o, context, stopsAsked) : plainShow(o, context);
 }
 
 function jsonShow(o: WatchOptions, context: Context): Show {
   return {
     ...still,
+    history: 'all',
     events: (events) => {
       const lines = events.filter((event) => event.seq > (o.afterSeq ?? -1)).map((event) => `${JSON.stringify(event)}\n`);
-      if (lines.length > 0) context.stdout.write(lines.join(''));
+      return writeOut(context.stdout, lines.join(''));
     },
   };
 }
@@ -153,18 +172,19 @@ function jsonShow(o: WatchOptions, context: Context): Show {
 function plainShow(o: WatchOptions, context: Context): Show {
   return {
     ...still,
+    history: 'recent',
     events: (events, state) => {
       const { unicode } = context.screen('stderr');
-      for (const event of events) {
-        if (event.seq <= (o.afterSeq ?? -1)) continue;
-        const line = plainLine(event, state, { unicode });
-        if (line !== null) context.stderr.write(`${line}\n`);
-      }
+      const lines = events
+        .filter((event) => event.seq > (o.afterSeq ?? -1))
+        .map((event) => plainLine(event, state, { unicode }))
+        .filter((line) => line !== null);
+      return writeOut(context.stderr, lines.map((line) => `${line}\n`).join(''));
     },
   };
 }
 
-const still: Omit<Show, 'events'> = {
+const still: Omit<Show, 'events' | 'history'> = {
   live: false,
   redraw: () => {},
   suspend: () => {},
@@ -177,12 +197,13 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
   const view: LiveView = new View({
     stream: context.stderr,
     screen: () => context.screen('stderr'),
-    now: () => context.now(),
+    now: () => context.clock.now(),
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());
   return {
     live: true,
+    history: 'none',
     events: (_, state) => view.update(state),
     redraw: () => view.redraw(),
     suspend: () => view.suspend(),

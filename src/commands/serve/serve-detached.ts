@@ -1,7 +1,5 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { Here } from '../../repository/here.ts';
-import { clock } from '../../run/watch/launcher.ts';
-import { browse } from '../../serve/browse.ts';
 import { startDetached, untilSettled } from '../../serve/serve-detached.ts';
 import { serveJson } from '../../view/serve/serve-json.ts';
 import { serveLine } from '../../view/serve/serve-list.ts';
@@ -18,10 +16,10 @@ export async function serveDetached(
   const { environment, self } = context;
   // Not the place that we were called from: that may be a worktree, which goes some day.
   const cwd = here.repository.root;
-  const detached = await startDetached({ store: here.store, self, args, cwd, environment, clock });
+  const detached = await startDetached({ store: here.store, self, args, cwd, environment, clock: context.clock });
   const told = new Map<string, string>();
   const record = await untilSettled(detached, {
-    clock,
+    clock: context.clock,
     onLook: ({ servers }) => {
       for (const server of servers) {
         const line = serveLine({ ...server, tail: [] });
@@ -34,8 +32,7 @@ export async function serveDetached(
     context.stdout.write(`${JSON.stringify(serveJson({ page: record.page, lan: record.lan, servers: record.servers }))}\n`);
   else context.stdout.write(`${[record.page, ...record.lan].filter((link) => link !== null).join('\n')}\n`);
   if (record.lan.length > 0) context.stderr.write(`${say.lanWarning(record.lan.length, 'copse stop --serve')}\n`);
-  if (o.open && record.page !== null && !(await browse(record.page, context.environment)))
-    context.stderr.write(`${say.noBrowser}\n`);
+  if (o.open && record.page !== null && !(await context.openBrowser(record.page))) context.stderr.write(`${say.noBrowser}\n`);
   if (record.servers.every(({ state }) => state === 'failed')) return EXIT.failed;
   context.stderr.write(`${say.goesOn}\n`);
   return EXIT.ok;

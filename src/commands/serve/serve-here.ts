@@ -1,8 +1,6 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { Served } from '../../model/reports/serve.ts';
 import type { Here } from '../../repository/here.ts';
-import { clock } from '../../run/watch/launcher.ts';
-import { browse } from '../../serve/browse.ts';
 import type { StartedPage } from '../../serve/page/start-page.ts';
 import { type ServeSession, startSession } from '../../serve/serve-session.ts';
 import { serveJson } from '../../view/serve/serve-json.ts';
@@ -43,7 +41,7 @@ export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, c
       ...(o.as === null ? {} : { id: o.as }),
       detached: o.as !== null,
       pid: context.pid,
-      clock,
+      clock: context.clock,
       onFailure: wanted.reject,
     });
     force = () => void session.stop(true).catch(wanted.reject);
@@ -80,7 +78,7 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
   let signal: StopSignal | null = null;
   let survivors: readonly number[] = [];
   try {
-    const page = await openPage(here, session, begun.toServe, o.page);
+    const page = await openPage(here, session, begun.toServe, { ...o.page, clock: context.clock });
     closers.unshift(() => page.close());
     await tellOf(page, o, context);
     const show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
@@ -122,7 +120,7 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
 async function tellOf(page: StartedPage, o: ServeChoices, context: Context): Promise<void> {
   if (!o.json) context.stdout.write(`${[page.url, ...page.lanUrls].join('\n')}\n`);
   if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length, 'this command ends')}\n`);
-  if (o.open && !(await browse(page.url, context.environment))) context.stderr.write(`${say.noBrowser}\n`);
+  if (o.open && !(await context.openBrowser(page.url))) context.stderr.write(`${say.noBrowser}\n`);
 }
 
 /** Once each is up or has failed. */

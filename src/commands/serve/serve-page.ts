@@ -1,11 +1,10 @@
 import type { Here } from '../../repository/here.ts';
-import { clock } from '../../run/watch/launcher.ts';
-import { newToken } from '../../serve/new-token.ts';
+import { newToken } from '../../serve/page/pass.ts';
 import { type StartedPage, startPage } from '../../serve/page/start-page.ts';
-import { pageVariant } from '../../serve/page-variants.ts';
+import { pageVariant, servedVotes } from '../../serve/page-variants.ts';
 import type { ServeSession } from '../../serve/serve-session.ts';
-import { servedVotes } from '../../serve/served-votes.ts';
 import { serveHtml } from '../../view/serve/serve-html.ts';
+import type { Context } from '../command.ts';
 import type { ToServe } from './serve-targets.ts';
 
 export interface PageChoices {
@@ -17,7 +16,12 @@ export interface PageChoices {
 }
 
 /** Opens the page of what is served; it follows the servers. CopseError `port-in-use` (exit 3). */
-export async function openPage(here: Here, session: ServeSession, toServe: ToServe, o: PageChoices): Promise<StartedPage> {
+export async function openPage(
+  here: Here,
+  session: ServeSession,
+  toServe: ToServe,
+  o: PageChoices & { readonly clock: Context['clock'] },
+): Promise<StartedPage> {
   const { servers } = session;
   const states = new Map(toServe.variants.map(({ label, state }) => [label, state]));
   const refs = new Map(toServe.variants.map(({ label, state, run }) => [label, { run: run.state.id, variant: state.name }]));
@@ -28,7 +32,7 @@ export async function openPage(here: Here, session: ServeSession, toServe: ToSer
     host: o.lan ? '0.0.0.0' : '127.0.0.1',
     port: o.port ?? 0,
     token: newToken(),
-    votes: servedVotes(here.store, refs, clock),
+    votes: servedVotes(here.store, refs, o.clock),
     blind: o.blind,
     reportFile: session.reportFile,
     html: serveHtml,

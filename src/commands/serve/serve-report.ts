@@ -25,7 +25,7 @@ export async function writeServeReport(
       repository,
       store,
       targets,
-      now: context.now(),
+      now: context.clock.now(),
       fresh: false,
       checked: (compared) =>
         Promise.resolve(

@@ -1,7 +1,7 @@
 import type { Served } from '../../model/reports/serve.ts';
 import { serveLine, serveLog } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
-import type { Context } from '../command.ts';
+import { type Context, drawsInPlace } from '../command.ts';
 
 /** What a person sees of servers while they run, on stderr. */
 export interface ServeShow {
@@ -15,9 +15,7 @@ export async function openServeShow(
   o: { readonly servers: () => readonly Served[]; readonly stopsAsked: () => number },
   context: Context,
 ): Promise<ServeShow> {
-  const { CI, TERM } = context.environment;
-  const live = context.stderr.isTTY === true && (CI === undefined || CI === '' || CI === 'false') && TERM !== 'dumb';
-  return live ? liveShow(o, context) : plainShow(o, context);
+  return drawsInPlace(context) ? liveShow(o, context) : plainShow(o, context);
 }
 
 function plainShow(o: { readonly servers: () => readonly Served[] }, context: Context): ServeShow {

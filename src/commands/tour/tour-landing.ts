@@ -6,6 +6,7 @@ import { command as undo } from '../undo.ts';
 
 const AS_IT_IS = {
   edit: false,
+  checks: false,
   'include-uncommitted': false,
   'no-verify': false,
   prune: false,

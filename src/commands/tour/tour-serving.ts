@@ -1,7 +1,6 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { Served } from '../../model/reports/serve.ts';
 import type { Here } from '../../repository/here.ts';
-import { clock } from '../../run/watch/launcher.ts';
 import { startSession } from '../../serve/serve-session.ts';
 import { serveList } from '../../view/serve/serve-list.ts';
 import type { Context } from '../command.ts';
@@ -22,13 +21,13 @@ export async function showServing(here: Here, run: string, context: Context): Pr
     targets: toServe.targets,
     detached: false,
     pid: context.pid,
-    clock,
+    clock: context.clock,
     onFailure: over.reject,
   });
   const { servers } = session;
   const closers: (() => void | Promise<void>)[] = [release];
   try {
-    const page = await openPage(here, session, toServe, { lan: false, port: null, blind: false });
+    const page = await openPage(here, session, toServe, { lan: false, port: null, blind: false, clock: context.clock });
     closers.unshift(() => page.close());
     const look = (): void => {
       const list = servers.list();

@@ -1,8 +1,22 @@
-import type { Document, Node } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Position } from '../../model/errors.ts';
-import type { DataDocument, KeyPath } from './document.ts';
 import type { Place } from './place.ts';
+
+/** Key path within a document; numbers are places in a list. */
+export type KeyPath = readonly (string | number)[];
+
+/** A file that was read whole: its data, and where each part of it stands. */
+export interface DataDocument {
+  readonly path: string;
+  /** Plain data; null where the file says nothing (only comments). */
+  readonly value: unknown;
+  /** Of the value at `at`, or of the nearest parent that exists. */
+  position(at: KeyPath): Position;
+  /** Of the key that names `at`, or of the nearest parent that exists. */
+  keyPosition(at: KeyPath): Position;
+  /** Keys of the map at `at` in the file's order, which a JavaScript object does not keep for `10` and `2`. */
+  keys(at: KeyPath): readonly string[];
+}
 
 /** A parsed document's data, and where each part of it stands in the file. */
 export function withPositions(path: string, value: unknown, document: Document, place: Place): DataDocument {

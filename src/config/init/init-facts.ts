@@ -4,11 +4,12 @@ import type { NamedCommand } from '../../model/plan.ts';
 import { exists } from '../../system/files.ts';
 import { readText } from '../document/read-text.ts';
 import { slugOf } from '../variants/names.ts';
+import { type ProposedCheck, withReport } from './report-flags.ts';
 
 /** What a look at a repository suggests for its first files. */
 export interface InitFacts {
   readonly setup: readonly string[];
-  readonly verify: readonly NamedCommand[];
+  readonly verify: readonly (NamedCommand & ProposedCheck)[];
   readonly copy: readonly string[];
   readonly disposable: readonly string[];
   /** Command that starts the development server; null: none was found. */
@@ -36,6 +37,16 @@ const NODE: readonly (Toolchain & { readonly run: string; readonly test: string 
   { file: 'npm-shrinkwrap.json', setup: () => 'npm ci --prefer-offline', run: 'npm run', test: 'npm test' },
 ];
 
+/** Without a lock file, by the manager that package.json names. None of them writes one, which would come into the variant's work. */
+const UNLOCKED: readonly (Omit<(typeof NODE)[number], 'file'> & { readonly manager: RegExp })[] = [
+  { manager: /^pnpm@/, setup: () => 'pnpm install --no-lockfile --prefer-offline', run: 'pnpm run', test: 'pnpm test' },
+  { manager: /^yarn@[01]\./, setup: () => 'yarn install --no-lockfile', run: 'yarn run', test: 'yarn test' },
+  // Later ones cannot do without.
+  { manager: /^yarn@/, setup: () => 'yarn install --no-immutable', run: 'yarn run', test: 'yarn test' },
+  { manager: /^bun@/, setup: () => 'bun install --no-save', run: 'bun run', test: 'bun run test' },
+  { manager: /^/, setup: () => 'npm install --no-package-lock --prefer-offline', run: 'npm run', test: 'npm test' },
+];
+
 const PYTHON: readonly Toolchain[] = [
   { file: 'uv.lock', setup: () => 'uv sync --frozen', verify: { name: 'test', run: 'uv run pytest' }, disposable: '.venv' },
   { file: 'poetry.lock', setup: () => 'poetry install', verify: { name: 'test', run: 'poetry run pytest' }, disposable: '.venv' },
@@ -45,12 +56,20 @@ const PYTHON: readonly Toolchain[] = [
     verify: { name: 'test', run: '.venv/bin/python -m pytest' },
     disposable: '.venv',
   },
+  { file: 'pyproject.toml', setup: installProject, disposable: '.venv' },
+  { file: 'setup.py', setup: installProject, disposable: '.venv' },
 ];
 
 const OTHERS: readonly Toolchain[] = [
   { file: 'Cargo.toml', setup: () => 'cargo fetch', verify: { name: 'test', run: 'cargo test' }, disposable: 'target' },
+  {
+    file: 'pom.xml',
+    setup: () => 'mvn -B -q dependency:go-offline',
+    verify: { name: 'test', run: 'mvn -B test' },
+    disposable: 'target',
+  },
   { file: 'go.mod', setup: () => 'go mod download', verify: { name: 'test', run: 'go test ./...' } },
-  { file: 'Gemfile.lock', setup: () => 'bundle install', verify: { name: 'test', run: 'bundle exec rake test' } },
+  { file: 'Gemfile', setup: () => 'bundle install', verify: { name: 'test', run: 'bundle exec rake test' } },
 ];
 
 /** Scripts of a package.json that make checks, and what the check is called. */
@@ -66,8 +85,9 @@ const ENV_FILES = ['.env', '.env.local', '.env.development', '.env.development.l
 
 /** Reads names and a few small files at the top of the repository; runs nothing. */
 export async function initFacts(root: string): Promise<InitFacts> {
-  const names = new Set(await readdir(root));
-  const node = NODE.find(({ file }) => names.has(file));
+  const names = await committedOf(root, await readdir(root));
+  const manifest = names.has('package.json') ? await readManifest(root) : {};
+  const node = NODE.find(({ file }) => names.has(file)) ?? unlocked(manifest);
   const others = [PYTHON.find(({ file }) => names.has(file)), ...OTHERS.filter(({ file }) => names.has(file))].filter(
     (tool) => tool !== undefined,
   );
@@ -78,9 +98,12 @@ export async function initFacts(root: string): Promise<InitFacts> {
     ENV_FILES.filter((name) => names.has(name)),
   );
   const manager = node ?? { run: 'npm run', test: 'npm test' };
-  const declared = names.has('package.json') ? await declaredScripts(root) : {};
+  const declared = fieldsOf(manifest, 'scripts');
   const scripts = scriptChecks(declared, manager);
-  const checks = [...scripts, ...others.flatMap((tool) => tool.verify ?? [])];
+  const checks = [
+    ...scripts,
+    ...others.flatMap(({ verify }) => (verify === undefined ? [] : { ...verify, ...withReport(verify.run, null) })),
+  ];
   const disposable = [
     ...(names.has('package.json') ? ['node_modules'] : []),
     ...(scripts.length > 0 && hasNext(names) ? ['.next'] : []),
@@ -93,7 +116,7 @@ export async function initFacts(root: string): Promise<InitFacts> {
     copy,
     disposable,
     serve: serverOf(declared, manager.run),
-    found: [...tools.map(({ file }) => file), ...(scripts.length > 0 ? ['package.json'] : []), ...copy],
+    found: [...new Set([...tools.map(({ file }) => file), ...(scripts.length > 0 ? ['package.json'] : []), ...copy])],
     schemas: (await exists(join(root, schemas))) ? schemas : null,
   };
 }
@@ -105,26 +128,61 @@ function yarnInstall(lock: string): string {
   return lock.includes('# yarn lockfile v1') ? 'yarn install --frozen-lockfile' : 'yarn install --immutable';
 }
 
-/** The scripts of the package.json at the top, whatever they are. */
-async function declaredScripts(root: string): Promise<Readonly<Record<string, unknown>>> {
+/** Without those that say what to install and that git ignores: no worktree has them. */
+async function committedOf(root: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const tools = new Set([...NODE, ...PYTHON, ...OTHERS].map(({ file }) => file));
+  const ignored = await ignoredOf(
+    root,
+    names.filter((name) => tools.has(name)),
+  );
+  return new Set(names.filter((name) => !ignored.includes(name)));
+}
+
+/** What installs the dependencies of a package.json without a lock file; null: it has none. */
+function unlocked(manifest: Fields): (typeof NODE)[number] | undefined {
+  const wanted = ['dependencies', 'devDependencies', 'optionalDependencies', 'workspaces'];
+  if (wanted.every((key) => Object.keys(fieldsOf(manifest, key)).length === 0)) return undefined;
+  const { packageManager = '' } = manifest;
+  const found = UNLOCKED.find(({ manager }) => manager.test(String(packageManager)));
+  return found === undefined ? undefined : { ...found, file: 'package.json' };
+}
+
+/** With what its tests want, as far as it says so. */
+function installProject(text: string): string {
+  const [, extras = ''] = text.split('[project.optional-dependencies]');
+  const [own = ''] = extras.split('\n[');
+  const extra = /^(tests?|testing|dev)\s*=\s*\[/m.exec(own)?.[1];
+  const project = extra === undefined ? '.' : `'.[${extra}]'`;
+  return `python3 -m venv .venv && .venv/bin/pip install -e ${project}${/\bpytest\b/.test(text) ? ' pytest' : ''}`;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The package.json at the top, whatever is in it. */
+async function readManifest(root: string): Promise<Fields> {
   try {
-    const scripts = (JSON.parse(await textOf(join(root, 'package.json'))) as { scripts?: unknown } | null)?.scripts;
-    return typeof scripts === 'object' && scripts !== null ? (scripts as Record<string, unknown>) : {};
+    return fieldsOf({ it: JSON.parse(await textOf(join(root, 'package.json'))) as unknown }, 'it');
   } catch {
     // Not JSON: whoever uses it will say so; there is nothing to suggest.
     return {};
   }
 }
 
+function fieldsOf(fields: Fields, key: string): Fields {
+  const value = fields[key];
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
 function scriptChecks(
   scripts: Readonly<Record<string, unknown>>,
   manager: { readonly run: string; readonly test: string },
-): NamedCommand[] {
+): InitFacts['verify'] {
   return Object.entries(CHECK_SCRIPTS).flatMap(([script, name]) => {
     const line = scripts[script];
     // What `npm init` writes fails always.
     if (typeof line !== 'string' || line.includes('no test specified')) return [];
-    return [{ name, run: script === 'test' ? manager.test : `${manager.run} ${script}` }];
+    if (script !== 'test') return [{ name, run: `${manager.run} ${script}`, report: null }];
+    return [{ name, ...withReport(manager.test, line) }];
   });
 }
 
@@ -166,13 +224,13 @@ function matches(pattern: string, file: string): boolean {
   }
 }
 
-function distinct(checks: readonly NamedCommand[]): NamedCommand[] {
-  const byName = new Map<string, NamedCommand>();
+function distinct(checks: InitFacts['verify']): InitFacts['verify'] {
+  const byName = new Map<string, NamedCommand & ProposedCheck>();
   for (const check of checks) {
     // Two toolchains in one repository: `test`, then `go-test`.
     const own = slugOf(`${check.run.split(' ')[0] ?? ''}-${check.name}`);
     const name = byName.has(check.name) ? own : check.name;
-    if (name !== null && !byName.has(name)) byName.set(name, { name, run: check.run });
+    if (name !== null && !byName.has(name)) byName.set(name, { ...check, name });
   }
   return [...byName.values()];
 }

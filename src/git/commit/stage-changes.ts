@@ -5,9 +5,8 @@ import { forEachAtMost } from '../../system/for-each-at-most.ts';
 import { keptIgnored } from '../beside/kept-ignored.ts';
 import { isUnchanged, type UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
 import type { Git } from '../door/door.ts';
-import { filteredPaths } from '../door/filter-drivers.ts';
 import { GitError } from '../door/git-error.ts';
-import { pathBytes, pathText, type RawPath, workingChanges } from '../worktree/working-changes.ts';
+import { pathBytes, pathText, type RawPath, split, workingChanges } from '../worktree/working-changes.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { holdsSecret, type Secrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
@@ -16,6 +15,10 @@ export interface Staged {
   readonly heldBack: readonly HeldBack[];
   /** Worth knowing, one sentence each. */
   readonly notes: readonly string[];
+  /** Tracked paths that were not there. */
+  readonly deleted: readonly RawPath[];
+  /** Of them, those that are absent on purpose and stay in the commit. */
+  readonly absent: ReadonlySet<RawPath>;
 }
 
 /**
@@ -85,7 +88,7 @@ export async function stageChanges(o: {
   refused.push(...(await updateIndex(o.git, through.sort())));
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
   heldBack.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { heldBack, notes };
+  return { heldBack, notes, deleted: changes.deleted, absent };
 }
 
 async function suspicion(
@@ -134,4 +137,21 @@ async function updateIndex(git: Git, paths: readonly RawPath[]): Promise<Refused
 
 function firstReason(error: GitError): string {
   return error.message.replace(/^git update-index failed: /, '').replace(/\.$/, '');
+}
+
+/** Those of the paths that attributes send through one of these drivers, with its name. One git process. */
+async function filteredPaths(
+  git: Git,
+  paths: readonly RawPath[],
+  drivers: readonly string[],
+): Promise<ReadonlyMap<RawPath, string>> {
+  if (drivers.length === 0 || paths.length === 0) return new Map();
+  const input = Buffer.from(`${paths.join('\0')}\0`, 'latin1');
+  const fields = split((await git.run(['check-attr', '-z', '--stdin', 'filter'], { input })).stdout);
+  const found = new Map<RawPath, string>();
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const driver = Buffer.from(fields[i + 2] ?? '', 'latin1').toString('utf8');
+    if (drivers.includes(driver)) found.set(fields[i] ?? '', driver);
+  }
+  return found;
 }

@@ -6,8 +6,6 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Environment } from '../../system/environment.ts';
-import { type RawPath, split } from '../worktree/working-changes.ts';
-import type { Git } from './door.ts';
 import { parseConfigRecords, splitKey } from './git-config.ts';
 import { spawnGit } from './spawn-git.ts';
 
@@ -76,21 +74,4 @@ export function withoutFilters(drivers: readonly string[]): string[] {
   return drivers.flatMap((name) =>
     ['clean=', 'smudge=', 'process=', 'required=false'].flatMap((setting) => ['-c', `filter.${name}.${setting}`]),
   );
-}
-
-/** Those of the paths that attributes send through one of these drivers, with its name. One git process. */
-export async function filteredPaths(
-  git: Git,
-  paths: readonly RawPath[],
-  drivers: readonly string[],
-): Promise<ReadonlyMap<RawPath, string>> {
-  if (drivers.length === 0 || paths.length === 0) return new Map();
-  const input = Buffer.from(`${paths.join('\0')}\0`, 'latin1');
-  const fields = split((await git.run(['check-attr', '-z', '--stdin', 'filter'], { input })).stdout);
-  const found = new Map<RawPath, string>();
-  for (let i = 0; i + 2 < fields.length; i += 3) {
-    const driver = Buffer.from(fields[i + 2] ?? '', 'latin1').toString('utf8');
-    if (drivers.includes(driver)) found.set(fields[i] ?? '', driver);
-  }
-  return found;
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isErrno } from '../../system/files.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 
 /** What an error says of a lock that another git holds, or left behind. */
 export interface HeldLock {
@@ -37,7 +37,7 @@ export async function heldLock(stderr: string): Promise<HeldLock | null> {
   return {
     what,
     why: `It is ${age} old, and no git that copse can see works there: another program left it behind, or still holds it.`,
-    hint: `Close what works in this repository (an editor, a git client). If the file is still there, delete it, then run the same command again:\n  rm ${shellArgument(path)}`,
+    hint: `Close what works in this repository (an editor, a git client). If the file is still there, delete it, then run the same command again:\n  rm ${shellWord(path)}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 
 /** What git opens in each folder without a look at what it is: a named pipe there keeps it waiting for a writer, for ever. */
 const OPENED = new Set(['.gitignore', '.gitattributes', '.gitmodules']);
@@ -46,7 +46,7 @@ function inTheWay(path: AbsolutePath): CopseError {
     code: 'named-pipe',
     exit: EXIT.precondition,
     what: `${path} is a named pipe, and git would wait for it for ever.`,
-    hint: `Remove it, then run the same command again:\n  rm ${shellArgument(path)}`,
+    hint: `Remove it, then run the same command again:\n  rm ${shellWord(path)}`,
   });
 }
 

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { readHead } from '../refs/head.ts';
 import { GitError } from './git-error.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
@@ -129,7 +129,7 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
       exit: EXIT.precondition,
       what: `The repository ${owned} belongs to another user; git refuses to work in it.`,
       why: 'Its configuration could make git run programs of that user with your rights.',
-      hint: `If you trust it:\n  git config --global --add safe.directory ${shellArgument(owned)}`,
+      hint: `If you trust it:\n  git config --global --add safe.directory ${shellWord(owned)}`,
     });
   }
   if (stderr.includes('not a git repository')) {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
@@ -15,6 +15,8 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal;
   /** Limit for stdout and stderr each, bytes. */
   readonly maxBytes?: number;
+  /** Takes stdout as it comes, at the pace of who takes it; the result holds none of it then. Never rejects. */
+  readonly onStdout?: (chunk: Buffer) => Promise<void>;
 }
 
 export interface GitResult {
@@ -70,6 +72,39 @@ export function gitEnvironment(extra: Environment = {}): Environment {
   };
 }
 
+const programs = new Map<string, string>();
+
+/** Where git is on this PATH: looked for once, where execvp(3) would try each folder of it for each process. */
+function gitProgram({ PATH: path = '' }: Environment): string {
+  const known = programs.get(path);
+  if (known !== undefined) return known;
+  const found = path
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => join(folder, 'git'))
+    .find(isProgram);
+  const program = found ?? 'git';
+  programs.set(path, program);
+  return program;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    // Not there, or not ours to run: the next folder, as execvp does.
+    return false;
+  }
+}
+
+/** Whether there is another place to look at. */
+function forgetProgram(env: Environment): boolean {
+  const before = gitProgram(env);
+  programs.delete(env['PATH'] ?? '');
+  return gitProgram(env) !== before;
+}
+
 /**
  * In a git directory git is told that it is one: where `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
  * `.git` looks like a bare repository from the inside.
@@ -90,14 +125,18 @@ export async function spawnGit(
   const started = performance.now();
   const env = o.find === true ? o.env : { ...ownGitDir(o.cwd), ...o.env };
   for (let round = 0; ; round += 1) {
-    const result = await runCommand('git', args, {
+    const program = gitProgram(o.env);
+    const result = await runCommand(program, args, {
       cwd: o.cwd,
       env,
       maxBytes: o.maxBytes ?? MAX_BYTES,
       ...(o.input === undefined ? {} : { input: o.input }),
       ...(o.signal === undefined ? {} : { signal: o.signal }),
+      ...(o.onStdout === undefined ? {} : { onStdout: o.onStdout }),
     });
     o.signal?.throwIfAborted();
+    // Another git was installed meanwhile, perhaps: looked for once more.
+    if (result.startError !== null && program !== 'git' && forgetProgram(o.env)) continue;
     const stderr = result.stderr.toString('utf8');
     if (result.exitCode !== null && (o.ok ?? [0]).includes(result.exitCode)) {
       const text = result.stdout.toString('utf8').replace(/\n$/, '');

@@ -17,15 +17,45 @@ interface ChainStep {
   readonly to: CommitId;
 }
 
+/** What stood at a path from a place of the chain on. */
+export interface Version {
+  readonly place: number;
+  readonly path: RawPath;
+  readonly entry: Entry;
+}
+
+type Steps = ReadonlyMap<RawPath, readonly Step[]>;
+
 /** What each commit of a target's chain has at some paths. */
 export class ChainHistory {
+  /** Names that files were moved to. */
+  readonly moved = new Set<RawPath>();
   /** The newest first. */
-  readonly #steps: ReadonlyMap<RawPath, readonly Step[]>;
+  readonly #steps: Map<RawPath, readonly Step[]>;
   readonly #now: ReadonlyMap<RawPath, Entry>;
+  readonly #read: (paths: ReadonlySet<RawPath>) => Promise<Steps>;
 
-  constructor(steps: ReadonlyMap<RawPath, readonly Step[]>, now: ReadonlyMap<RawPath, Entry>) {
-    this.#steps = steps;
+  constructor(steps: Steps, now: ReadonlyMap<RawPath, Entry>, read: (paths: ReadonlySet<RawPath>) => Promise<Steps>) {
+    this.#steps = new Map(steps);
     this.#now = now;
+    this.#read = read;
+  }
+
+  /** Makes what the chain did at more paths known. */
+  async learn(paths: ReadonlySet<RawPath>): Promise<void> {
+    const fresh = new Set([...paths].filter((path) => !this.#steps.has(path)));
+    if (fresh.size === 0) return;
+    for (const path of fresh) this.moved.add(path);
+    for (const [path, steps] of await this.#read(fresh)) this.#steps.set(path, steps);
+  }
+
+  /** What stood at a path from a place on, the oldest first; the first is what stands at the place itself. */
+  since(path: RawPath, place: number): Version[] {
+    const newer = (this.#steps.get(path) ?? []).filter((step) => step.place < place).reverse();
+    return [
+      { place, path, entry: this.at(path, place) },
+      ...newer.map((step) => ({ place: step.place, path, entry: step.after })),
+    ];
   }
 
   /** What the target has. */
@@ -68,19 +98,21 @@ export function chainSteps(ancestry: Ancestry, reach: number): ChainStep[] {
 
 /**
  * From what each step changed, at these paths. `unchanged`: what stands at a path that none of the steps changed, as far as the caller knows; the target is only
- * listed where that is not enough.
+ * listed where that is not enough. `changesOf`: what each of the steps changed, at some paths at least.
  */
-export async function chainHistory(
-  git: Git,
-  target: CommitId,
-  chain: readonly ChainStep[],
-  changes: readonly (readonly EntryChange[])[],
-  paths: ReadonlySet<RawPath>,
-  unchanged: ReadonlyMap<RawPath, Entry>,
-): Promise<ChainHistory> {
-  const steps = stepsOf(chain, changes, paths);
+export async function chainHistory(o: {
+  readonly git: Git;
+  readonly target: CommitId;
+  readonly chain: readonly ChainStep[];
+  readonly changesOf: (paths: ReadonlySet<RawPath>) => Promise<readonly (readonly EntryChange[])[]>;
+  readonly paths: ReadonlySet<RawPath>;
+  readonly unchanged: ReadonlyMap<RawPath, Entry>;
+}): Promise<ChainHistory> {
+  const { chain, paths, unchanged } = o;
+  const read = async (some: ReadonlySet<RawPath>): Promise<Steps> => stepsOf(chain, await o.changesOf(some), some);
+  const steps = await read(paths);
   const isKnown = [...paths].every((path) => steps.has(path) || unchanged.has(path));
-  return new ChainHistory(steps, isKnown ? unchanged : await entriesOf(git, target));
+  return new ChainHistory(steps, isKnown ? unchanged : await entriesOf(o.git, o.target), read);
 }
 
 function stepsOf(

@@ -1,39 +1,11 @@
-import type { CommitId } from '../../model/ids.ts';
-import type { MergePair, MergeScratch } from '../merging/merge-scratch.ts';
-import { childrenOf } from '../merging/synthetic-commits.ts';
 import type { EntryChange } from '../objects/entries.ts';
 import { withAddedLines } from './added-lines.ts';
-import type { Ancestry } from './ancestry.ts';
-import type { ChainHistory } from './chain-history.ts';
-
-/** Work that is looked for in a target. */
-export interface Wanted {
-  readonly tip: CommitId;
-  /** What it is compared with; null: several, and git merges them first. */
-  readonly base: CommitId | null;
-  /** `base` is the tip's own: git would not find it by itself. */
-  readonly isOwnBase: boolean;
-  /** What it changed against `base`, or against any of several. */
-  readonly changes: readonly EntryChange[];
-  /** How many commits of the chain may have it. */
-  readonly reach: number;
-}
+import { bothKept } from './both-kept.ts';
+import { laterVersions } from './later-versions.ts';
+import { type Grounds, type Located, smallPairs, type Trial, trialPairs, type Wanted } from './trial.ts';
 
 /** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
-
-export interface Grounds {
-  readonly scratch: MergeScratch;
-  readonly ancestry: Ancestry;
-  readonly history: ChainHistory;
-  readonly signal?: AbortSignal;
-}
-
-/** The work of `wanted` and the chain's commit at `place`. */
-export interface Trial {
-  readonly wanted: Wanted;
-  readonly place: number;
-}
 
 /**
  * Work is contained in a commit where merging it changes nothing there. That is so where each path that it changed is the same there,
@@ -59,19 +31,23 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
     }
   }
   if (doubtful.length > 0) grounds.scratch.prepare();
-  const likely = await withAddedLines(grounds, doubtful);
+  const located = await locate(grounds, doubtful);
+  // A file that is gone under every name conflicts with an edit of it.
+  const standing = doubtful.filter(({ wanted: one, place }) =>
+    one.changes.every((change) => located(one, change, place) !== null),
+  );
+  const likely = await withAddedLines(grounds, standing);
   const add = (trials: readonly Trial[]): void => {
     for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
   };
   const isAtTip = (one: Wanted): boolean => hits.get(one)?.has(0) === true;
+  const conflicting: Trial[] = [];
   const atTip = likely.filter(({ place }) => place === 0);
-  add(await merged(grounds, atTip));
-  add(
-    await merged(
-      grounds,
-      likely.filter((one) => one.place > 0 && !isAtTip(one.wanted)),
-    ),
-  );
+  add(await merged(grounds, located, atTip, conflicting));
+  const earlier = likely.filter((one) => one.place > 0 && !isAtTip(one.wanted));
+  add(await merged(grounds, located, earlier, conflicting));
+  const lost = conflicting.filter(({ wanted: one }) => hits.get(one)?.size === 0);
+  add(await bothKept(grounds, lost, likely));
   return wanted.map((one) => {
     if (isAtTip(one)) return { kind: 'tip' };
     const places = touched.get(one) ?? [];
@@ -81,25 +57,44 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   });
 }
 
-async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[]): Promise<Trial[]> {
-  const pairs = await mergePairs(scratch, ancestry, trials);
-  const merges = await scratch.merge(pairs, signal === undefined ? {} : { signal });
-  return trials.filter(({ place }, i) => {
-    const merge = merges[i];
-    return merge?.clean === true && merge.tree === ancestry.tree(ancestry.chain[place] ?? '');
-  });
+/** Files that the target moved are followed by what its commits moved, one after the other. */
+async function locate({ scratch, ancestry, history }: Grounds, trials: readonly Trial[]): Promise<Located> {
+  const isGone = ({ path, before, after }: EntryChange, place: number): boolean =>
+    before !== '' && after !== '' && history.at(path, place) === '';
+  const gone = new Map<EntryChange, Wanted>();
+  for (const { wanted, place } of trials)
+    for (const change of wanted.changes) if (isGone(change, place)) gone.set(change, wanted);
+  const asked = [...gone].map(([change, { reach }]) => ({ change, place: reach }));
+  const lists = await laterVersions(scratch.git, ancestry, history, asked);
+  const versions = new Map(asked.map(({ change }, i) => [change, lists[i] ?? []]));
+  return (_, change, place) => {
+    if (!isGone(change, place)) return [change.path, history.at(change.path, place)];
+    const list = versions.get(change) ?? [];
+    if (list[0] === undefined || list[0].entry === '') return undefined;
+    const there = list.findLast((version) => version.place >= place);
+    return there === undefined || there.entry === '' ? null : [there.path, there.entry];
+  };
 }
 
-/** git finds the merge base by itself; where it shall be another, both sides are made its children. */
-async function mergePairs(scratch: MergeScratch, ancestry: Ancestry, trials: readonly Trial[]): Promise<MergePair[]> {
-  const pairs = trials.map(({ wanted, place }): MergePair => [ancestry.chain[place] ?? '', wanted.tip]);
-  const own = trials.flatMap(({ wanted }, i) => (wanted.isOwnBase && wanted.base !== null ? [{ i, base: wanted.base }] : []));
-  const children = await childrenOf(
-    scratch,
-    own.flatMap(({ i, base }) => (pairs[i] ?? []).map((of) => ({ of, parent: base }))),
-  );
-  own.forEach(({ i }, n) => {
-    pairs[i] = [children[2 * n] ?? '', children[2 * n + 1] ?? ''];
+/** Those where merging adds nothing. `conflicting` gets those that conflict. */
+async function merged(grounds: Grounds, located: Located, trials: readonly Trial[], conflicting: Trial[]): Promise<Trial[]> {
+  const { scratch, ancestry, signal } = grounds;
+  const small = await smallPairs(grounds, located, trials);
+  const whole = trials.filter((_, i) => small[i] === null);
+  const wholePairs = await trialPairs(scratch, ancestry, whole);
+  const wholeOf = new Map(whole.map((trial, i) => [trial, wholePairs[i]]));
+  const asked = trials.flatMap((trial, i) => {
+    const pair = small[i]?.pair ?? wholeOf.get(trial);
+    const tree = small[i]?.tree ?? ancestry.tree(ancestry.chain[trial.place] ?? '');
+    return pair === undefined ? [] : [{ trial, pair, tree }];
   });
-  return pairs;
+  // At many places the files of the work are the same, and it is the same merge.
+  const pairs = new Map(asked.map(({ pair }) => [pair.join(' '), pair]));
+  const merges = await scratch.merge([...pairs.values()], signal === undefined ? {} : { signal });
+  const mergeOf = new Map([...pairs.keys()].map((key, i) => [key, merges[i]]));
+  return asked.flatMap(({ trial, pair, tree }) => {
+    const merge = mergeOf.get(pair.join(' '));
+    if (merge?.clean === false) conflicting.push(trial);
+    return merge?.clean === true && merge.tree === tree ? [trial] : [];
+  });
 }

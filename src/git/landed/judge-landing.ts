@@ -5,10 +5,25 @@ import type { CommitPair } from '../objects/file-changes.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
-import { type Found, findContained, type Wanted } from './contained.ts';
+import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
-import type { Landing } from './landed.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
+import type { Wanted } from './trial.ts';
+
+/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
+export type Landing =
+  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
+  | { readonly kind: 'empty' }
+  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
+  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
+  /** The target had all of it from `commit` on, and edited it since. */
+  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
+  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
+  | { readonly kind: 'reverted'; readonly commit: CommitId }
+  /** `ahead`: how many commits of its own. */
+  | { readonly kind: 'open'; readonly ahead?: number }
+  /** No history in common. */
+  | { readonly kind: 'unrelated' };
 
 /** A commit to judge by itself, and where its work starts if that is told. */
 export interface Stage {
@@ -18,6 +33,12 @@ export interface Stage {
 
 /** `blank`: commits of its own, which change nothing against the target's commit that they are built on. */
 export type Verdict = Landing | { readonly kind: 'blank' };
+
+/** A verdict and the paths that it hangs on. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly paths: readonly RawPath[];
+}
 
 /** A commit that the target has not. */
 interface Outside {
@@ -51,7 +72,7 @@ export async function judge(
   ancestry: Ancestry,
   stages: readonly Stage[],
   signal?: AbortSignal,
-): Promise<Verdict[]> {
+): Promise<Judged[]> {
   const run = signal === undefined ? {} : { signal };
   const plans = stages.map((stage) => (ancestry.isOwn(stage.tip) ? outside(ancestry, stage) : inside(ancestry, stage)));
   const reach = Math.max(0, ...plans.map((plan) => reachOf(ancestry, plan)));
@@ -67,14 +88,14 @@ export async function judge(
 
   const paths = new Set([...wanted.flatMap((one) => one?.changes ?? []), ...brought.flat()].map(({ path }) => path));
   const steps = paths.size === 0 ? [] : chain;
-  const history = await chainHistory(
-    scratch.git,
-    ancestry.target,
-    steps,
-    isAll ? answered.slice(diffs.length) : await entryChanges(scratch.git, steps, { paths, ...run }),
+  const history = await chainHistory({
+    git: scratch.git,
+    target: ancestry.target,
+    chain: steps,
+    changesOf: async (some) => (isAll ? answered.slice(diffs.length) : entryChanges(scratch.git, steps, { paths: some, ...run })),
     paths,
-    unchangedPaths(ancestry, wanted, plans, brought),
-  );
+    unchanged: unchangedPaths(ancestry, wanted, plans, brought),
+  });
   const searched = wanted.flatMap((one) => (one === null || one.changes.length === 0 || one.reach === 0 ? [] : [one]));
   const merged = plans.flatMap((plan, i): MergedWork[] => {
     if (plan.kind === 'outside' || plan.merge === null) return [];
@@ -90,21 +111,22 @@ export async function judge(
 
   const judged = plans.map((plan, i): { verdict: Verdict; commit: CommitId; landed: readonly LandedChange[] } => {
     if (plan.kind === 'inside') {
-      const after = plan.diffs[0]?.to;
-      return { ...plan, landed: after === undefined ? [] : [{ changes: brought[i] ?? [], after }] };
+      const place = ancestry.place(plan.commit);
+      return { ...plan, landed: place === null ? [] : [{ changes: brought[i] ?? [], place }] };
     }
     const work = wanted[i];
     const answer = work === null || work === undefined ? undefined : foundOf.get(work);
-    const landed = work === null || work === undefined ? [] : landings(history.at.bind(history), ancestry, work, answer);
+    const landed = work === null || work === undefined ? [] : landings(history.at.bind(history), work, answer);
     return { ...verdictOf(ancestry, plan, work?.changes ?? [], answer), landed };
   });
   const all = judged.flatMap(({ landed }) => landed);
-  const back = await takenBack(scratch.git, ancestry.target, (path) => history.now(path), all);
+  const back = await takenBack(scratch.git, ancestry, history, all);
   let at = 0;
-  return judged.map(({ verdict, commit, landed }, i): Verdict => {
+  return judged.map(({ verdict, commit, landed }, i): Judged => {
     const isBack = landed.map(() => back[at++]).includes(true);
     const isOut = plans[i]?.kind === 'inside' && isDropped.get(stages[i]?.tip ?? '') === true;
-    return isBack || isOut ? { kind: 'reverted', commit } : verdict;
+    const own = (lists[i] ?? []).flat().map(({ path }) => path);
+    return { verdict: isBack || isOut ? { kind: 'reverted', commit } : verdict, paths: [...own, ...history.moved] };
   });
 }
 
@@ -149,7 +171,7 @@ function wantedOf(ancestry: Ancestry, plan: Outside, lists: readonly (readonly E
 
 /** How many commits of the chain have to do with it. */
 function reachOf(ancestry: Ancestry, plan: Outside | Inside): number {
-  if (plan.kind === 'inside') return ancestry.place(plan.diffs[0]?.to ?? '') ?? 0;
+  if (plan.kind === 'inside') return plan.diffs.length === 0 ? 0 : (ancestry.place(plan.commit) ?? 0);
   return plan.bases.length === 0 ? 0 : ancestry.reach(plan.bases);
 }
 
@@ -188,17 +210,18 @@ function verdictOf(
   return said({ kind: 'landed-then-changed', commit }, commit);
 }
 
-/** Each time it came, and, because it may have come and gone and come in parts, all of it. */
+/** Each time it came, and, because it may have come in parts, all of it. What was before it came last does not count any more. */
 function landings(
   at: (path: RawPath, place: number) => Entry,
-  ancestry: Ancestry,
-  { tip, base, changes }: Wanted,
+  { base, changes }: Wanted,
   found: Found | undefined,
 ): LandedChange[] {
-  if (found?.kind !== 'history' || found.places.length === 0) return [];
+  if (found?.kind !== 'history') return [];
+  const [last] = found.places;
+  if (last === undefined) return [];
   const times = found.places.map((place): LandedChange => {
     const steps = changes.map(({ path }) => ({ path, before: at(path, place + 1), after: at(path, place) }));
-    return { changes: steps.filter(({ before, after }) => before !== after), after: ancestry.chain[place] ?? tip };
+    return { changes: steps.filter(({ before, after }) => before !== after), place: last };
   });
-  return base === null ? times : [...times, { changes, after: tip }];
+  return base === null ? times : [...times, { changes, place: last }];
 }

@@ -1,8 +1,15 @@
 import type { CommitId } from '../../model/ids.ts';
 import { withMergeScratch } from '../merging/merge-scratch.ts';
 import { type Ancestry, readAncestry } from './ancestry.ts';
-import { judge, MANY, type Stage, type Verdict } from './judge-landing.ts';
-import type { Candidate, Landing } from './landed.ts';
+import { judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
+
+export interface Candidate {
+  readonly tip: CommitId;
+  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
+  readonly start?: CommitId | null;
+}
+
+import { type Judgement, rememberedPaths } from './landing-memory.ts';
 
 /**
  * One target's answer for each candidate. A branch is judged at its tip and at the commits where part of it may have landed before:
@@ -14,7 +21,7 @@ export function landedInTarget(o: {
   readonly target: CommitId;
   readonly candidates: readonly Candidate[];
   readonly signal?: AbortSignal;
-}): Promise<Landing[]> {
+}): Promise<Judgement[]> {
   const { target, candidates } = o;
   const run = o.signal === undefined ? {} : { signal: o.signal };
   return withMergeScratch({ commonDir: o.commonDir, attributesOf: target, drivers: 'plain' }, async (scratch) => {
@@ -27,8 +34,13 @@ export function landedInTarget(o: {
       for (const stage of [whole(candidate), ...partsOf(ancestry, whole(candidate))]) stages.set(keyOf(stage), stage);
     }
     const verdicts = await judge(scratch, ancestry, [...stages.values()], o.signal);
-    const byKey = new Map([...stages.keys()].map((key, i) => [key, verdicts[i] ?? OPEN]));
-    return candidates.map((candidate) => overall(ancestry, byKey, whole(candidate)));
+    const byKey = new Map([...stages.keys()].map((key, i) => [key, verdicts[i]?.verdict ?? OPEN]));
+    const pathsOf = new Map([...stages.keys()].map((key, i) => [key, verdicts[i]?.paths ?? []]));
+    return candidates.map((candidate) => {
+      const own = [whole(candidate), ...partsOf(ancestry, whole(candidate))];
+      const paths = rememberedPaths(own.flatMap((stage) => pathsOf.get(keyOf(stage)) ?? []));
+      return { landing: overall(ancestry, byKey, whole(candidate)), paths };
+    });
   });
 }
 

@@ -1,28 +1,9 @@
 import type { CommitId } from '../../model/ids.ts';
 import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
-import { landedInTarget } from './landed-in-target.ts';
-
-/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
-export type Landing =
-  /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
-  | { readonly kind: 'empty' }
-  /** The target has all of it now. `commit`: the target's commit that brought it in, where known. */
-  | { readonly kind: 'landed'; readonly how: 'merged' | 'squashed'; readonly commit: CommitId | null }
-  /** The target had all of it from `commit` on, and edited it since. */
-  | { readonly kind: 'landed-then-changed'; readonly commit: CommitId }
-  /** It came in by `commit`, and the target took it back, wholly or in part: kept unless named. */
-  | { readonly kind: 'reverted'; readonly commit: CommitId }
-  /** `ahead`: how many commits of its own. */
-  | { readonly kind: 'open'; readonly ahead?: number }
-  /** No history in common. */
-  | { readonly kind: 'unrelated' };
-
-export interface Candidate {
-  readonly tip: CommitId;
-  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
-  readonly start?: CommitId | null;
-}
+import type { Landing } from './judge-landing.ts';
+import { type Candidate, landedInTarget } from './landed-in-target.ts';
+import type { LandingMemory } from './landing-memory.ts';
 
 /**
  * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its
@@ -33,13 +14,15 @@ export async function landedIn(o: {
   readonly commonDir: string;
   readonly targets: readonly CommitId[];
   readonly candidates: readonly Candidate[];
+  /** Of earlier looks. */
+  readonly memory?: LandingMemory;
   readonly signal?: AbortSignal;
 }): Promise<readonly Landing[]> {
-  const { targets: given, ...rest } = o;
+  const { targets: given, memory, ...rest } = o;
   const targets = [...new Set(given)];
   if (o.candidates.length === 0) return [];
   const answers: (readonly Landing[])[] = [];
-  for (const target of targets) answers.push(await landedInTarget({ ...rest, target }));
+  for (const target of targets) answers.push(await answersOf({ ...rest, target }, memory));
   const isOlder = olderTargets(o.commonDir, targets);
   return Promise.all(
     o.candidates.map((_, i) =>
@@ -49,6 +32,20 @@ export async function landedIn(o: {
       ),
     ),
   );
+}
+
+async function answersOf(
+  o: Parameters<typeof landedInTarget>[0],
+  memory: LandingMemory | undefined,
+): Promise<readonly Landing[]> {
+  const { target, candidates } = o;
+  const known = (await memory?.recall(target, candidates)) ?? [];
+  const open = candidates.filter((_, i) => known[i] == null);
+  if (open.length === 0) return known.filter((one) => one !== null);
+  const judgements = await landedInTarget({ ...o, candidates: open });
+  memory?.remember(target, open, judgements);
+  let next = 0;
+  return candidates.map((_, i) => known[i] ?? judgements[next++]?.landing ?? { kind: 'open' });
 }
 
 const BEST_FIRST: readonly Landing['kind'][] = ['empty', 'landed', 'landed-then-changed', 'reverted', 'open', 'unrelated'];

@@ -1,121 +1,102 @@
-import type { CommitId, TreeId } from '../../model/ids.ts';
 import type { Git } from '../door/door.ts';
+import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
-import { AS_COMMITTED, INERT_DIFF, pairLines } from '../objects/file-changes.ts';
-import { type DiffHunk, hunksOfTrees } from '../objects/hunks.ts';
-import { type RawPath, split } from '../worktree/working-changes.ts';
+import type { Ancestry } from './ancestry.ts';
+import type { ChainHistory, Version } from './chain-history.ts';
+import { laterVersions } from './later-versions.ts';
+import { type Edited, isTakenBack, type Place, placesOf, tellingVersions } from './undone-hunks.ts';
 
 /** A change that is in the target's history. */
 export interface LandedChange {
   readonly changes: readonly EntryChange[];
-  /** The commit that has it. */
-  readonly after: CommitId;
+  /** Place of the chain from which on the target has it; what was before is not looked at. */
+  readonly place: number;
 }
 
-interface Suspect {
+/** One file of a landed change, and what became of it in the target, the oldest first. */
+interface Trace {
   readonly at: number;
   readonly change: EntryChange;
-  readonly now: Entry;
+  /** When it was last exactly as before or after the change, it was as before. */
+  readonly isBack: boolean;
+  /** The files that it was since then. */
+  readonly rest: readonly Entry[];
 }
 
 /**
- * Whether the target took a change back, wholly or in part: a path is again as it was before, or, within a file that was edited
- * since, all of what the change did there is undone, or old text that it replaced is back. What was only edited again is not taken
- * back, nor a file that moved on to another name. `now`: what the target has.
+ * Whether the target took a change back, wholly or in part, at any time since it landed, whatever was done there afterwards: a path was
+ * again as it was before; a file that the change added was gone, under every name; or, within a file that was edited since, what the
+ * change did at a place was undone. A place where the change stands again as it came counts as brought back. What was only edited
+ * again is not taken back.
  */
 export async function takenBack(
   git: Git,
-  target: CommitId,
-  now: (path: RawPath) => Entry,
+  ancestry: Ancestry,
+  history: ChainHistory,
   landed: readonly LandedChange[],
 ): Promise<boolean[]> {
   const back = landed.map(() => false);
-  const gone: Suspect[] = [];
-  const edited: Suspect[] = [];
-  landed.forEach(({ changes }, at) => {
-    for (const change of changes) {
-      const { before, after } = change;
-      const suspect = { at, change, now: now(change.path) };
-      if (suspect.now === after) continue;
-      if (suspect.now === before && before !== '') back[at] = true;
-      else if (suspect.now === before) gone.push(suspect);
-      else if ([suspect.now, before, after].every((entry) => blobOf(entry) !== null)) edited.push(suspect);
-    }
+  const asked = landed.flatMap(({ changes, place }, at) => changes.map((change) => ({ at, change, place })));
+  const versions = await laterVersions(git, ancestry, history, asked);
+  const traces = asked.map(({ at, change }, i) => traceOf(at, change, versions[i] ?? []));
+  for (const { at, isBack, rest } of traces) if (isBack && rest.length === 0) back[at] = true;
+  const open = traces.filter(({ at, rest }) => rest.length > 0 && back[at] !== true);
+  const verdicts = await byLines(git, open);
+  open.forEach(({ at }, i) => {
+    if (verdicts[i] === true) back[at] = true;
   });
-  const open = ({ at }: Suspect): boolean => back[at] !== true;
-  for (const { at } of await neverMoved(git, target, landed, gone.filter(open))) back[at] = true;
-  for (const { at } of await undoneWithin(git, edited.filter(open))) back[at] = true;
   return back;
 }
 
-/** Files that the target has under no other name either. */
-async function neverMoved(
-  git: Git,
-  target: CommitId,
-  landed: readonly LandedChange[],
-  gone: readonly Suspect[],
-): Promise<Suspect[]> {
-  if (gone.length === 0) return [];
-  const asked = [...new Set(gone.map(({ at }) => landed[at]?.after ?? ''))];
-  const { stdout } = await git.run(
-    ['diff-tree', '--stdin', '--always', '-r', '-z', '--raw', '-M', '--diff-filter=R', ...INERT_DIFF],
-    { input: pairLines(asked.map((from) => ({ from, to: target }))), env: AS_COMMITTED },
+function traceOf(at: number, change: EntryChange, versions: readonly Version[]): Trace {
+  const entries = versions.map(({ entry }) => entry);
+  const last = entries.findLastIndex((entry) => entry === change.before || entry === change.after);
+  const rest = entries.slice(last + 1).filter((entry) => blobOf(entry) !== null);
+  return { at, change, isBack: last !== -1 && entries[last] === change.before, rest };
+}
+
+async function byLines(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
+  const returned = await returnedFiles(git, traces);
+  const courses = traces.map(({ change: { before, after }, rest }) => ({
+    before,
+    after,
+    versions: blobOf(before) === null || blobOf(after) === null ? [] : rest,
+  }));
+  const telling = await tellingVersions(git, courses);
+  const edited = courses.flatMap(({ before, after, versions }, i) =>
+    (telling[i] ?? []).map((n): Edited & { readonly of: number } => ({ of: i, before, after, later: versions[n] ?? '' })),
   );
-  const moved: Set<RawPath>[] = [];
-  const fields = split(stdout);
-  for (let i = 0; i < fields.length; i += 1) {
-    // A record of a rename has two names; anything else starts the next pair.
-    if (fields[i]?.startsWith(':') === true) {
-      moved.at(-1)?.add(fields[i + 1] ?? '');
-      i += 2;
-    } else moved.push(new Set());
-  }
-  return gone.filter(({ at, change }) => moved[asked.indexOf(landed[at]?.after ?? '')]?.has(change.path) !== true);
+  const places = await placesOf(git, edited);
+  const fates = new Map<number, readonly Place[]>();
+  edited.forEach(({ of }, i) => {
+    const start = traces[of]?.isBack === true ? 'undone' : 'intact';
+    const known = fates.get(of);
+    const now = places[i] ?? [];
+    // An edit of what is back, or of what stands, changes nothing about that.
+    const next = now.map((place, n): Place => (place.fate === 'edited' ? { ...place, fate: known?.[n]?.fate ?? start } : place));
+    fates.set(of, next);
+  });
+  return traces.map(({ isBack }, i) => {
+    const last = fates.get(i) ?? [];
+    return returned[i] === true || (last.length === 0 ? isBack : isTakenBack(last));
+  });
 }
 
-/** All files in trees of their own, named by number, so that git compares these and nothing else. */
-async function undoneWithin(git: Git, edited: readonly Suspect[]): Promise<Suspect[]> {
-  if (edited.length === 0) return [];
-  const sides = [
-    edited.map(({ change }) => change.after),
-    edited.map(({ change }) => change.before),
-    edited.map(({ now }) => now),
-  ];
-  const [after = '', before = '', now = ''] = await makeTrees(git, sides);
-  const [back = [], since = []] = await hunksOfTrees(git, [
-    { from: after, to: before },
-    { from: after, to: now },
-  ]);
-  return edited.filter((_, i) => isUndone(hunksAt(back, i), hunksAt(since, i)));
-}
-
-async function makeTrees(git: Git, sides: readonly (readonly Entry[])[]): Promise<TreeId[]> {
-  const tree = (entries: readonly Entry[]): string =>
-    entries.map((entry, i) => `${entry.replace(' ', ' blob ')}\t${i}\n`).join('');
-  const { text } = await git.run(['mktree', '--batch', '--missing'], { input: sides.map(tree).join('\n') });
-  return text.split('\n');
-}
-
-function hunksAt(hunks: readonly DiffHunk[], file: number): DiffHunk[] {
-  return hunks.filter(({ path }) => path === String(file));
-}
-
-/** Both lists start from the file as it landed: `back` leads to what stood before, `since` to what stands now. */
-function isUndone(back: readonly DiffHunk[], since: readonly DiffHunk[]): boolean {
-  if (back.length === 0) return false;
-  const undone = back.filter((hunk) => since.some((later) => undoes(hunk, later)));
-  return undone.length === back.length || undone.some(({ added }) => added.some((line) => /\w/.test(line)));
-}
-
-function undoes(hunk: DiffHunk, later: DiffHunk): boolean {
-  const [from, to] = range(hunk);
-  const [laterFrom, laterTo] = range(later);
-  if (from < laterFrom || to > laterTo) return false;
-  if (hunk.added.length === 0) return later.added.length === 0;
-  return later.added.some((_, at) => hunk.added.every((line, i) => later.added[at + i] === line));
-}
-
-/** Half-open, in lines counted from 0. */
-function range({ line, count }: DiffHunk): readonly [number, number] {
-  return count === 0 ? [line, line] : [line - 1, line - 1 + count];
+/** Whether a file that the change deleted came back, with an edit perhaps: half of its lines are there again. */
+async function returnedFiles(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
+  const asked = traces.map(({ change: { before, after }, rest }) => (after === '' && blobOf(before) !== null ? rest : []));
+  const ids = asked.flatMap((entries, i) => (entries.length === 0 ? [] : [traces[i]?.change.before ?? '', ...entries]));
+  const blobs = await readBlobs(
+    git,
+    ids.map(blobOf).filter((id) => id !== null),
+  );
+  const linesOf = (entry: Entry): string[] =>
+    (blobs.get(blobOf(entry) ?? '')?.toString('latin1') ?? '').split('\n').filter((line) => /\w/.test(line));
+  return traces.map(({ change }, i) => {
+    const wanted = linesOf(change.before);
+    return (asked[i] ?? []).some((entry) => {
+      const there = new Set(linesOf(entry));
+      return wanted.length > 0 && wanted.filter((line) => there.has(line)).length * 2 >= wanted.length;
+    });
+  });
 }

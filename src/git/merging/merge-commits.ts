@@ -3,8 +3,9 @@ import type { CommitId, TreeId } from '../../model/ids.ts';
 import { OUR_IDENTITY } from '../commit/identity.ts';
 import type { Git } from '../door/door.ts';
 import { fetchMissing } from '../objects/fetch-missing.ts';
-import { parseMerges, withMergeScratch } from './merge-scratch.ts';
+import { withMergeScratch } from './merge-scratch.ts';
 import { commitTree } from './merge-tree.ts';
+import { MERGE_BATCH, parseFirst, parseMerges } from './parse-merges.ts';
 
 /** How two commits merge into one tree. */
 export interface CommitsMerged {
@@ -54,11 +55,11 @@ async function mergeTwo(git: Git, base: CommitId | null, ours: CommitId, theirs:
             commitTree(git, { tree: `${side}^{tree}`, parents: [base], message: 'x', identity: OUR_IDENTITY }),
           ),
         );
-  const { stdout, exitCode } = await git.run(['merge-tree', '--write-tree', '--stdin', '--name-only'], {
+  const { stdout, exitCode } = await git.run(MERGE_BATCH, {
     input: `${pair.join(' ')}\n`,
     ok: [0, 128],
   });
-  const [merged] = parseMerges(stdout);
-  if (merged === undefined && exitCode === 0) throw new Error('git gave no answer to a merge');
-  return merged ?? null;
+  const merged = parseMerges(stdout)?.[0] ?? parseFirst(stdout);
+  if (merged === null && exitCode === 0) throw new Error('git gave no answer to a merge');
+  return merged;
 }

@@ -2,19 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
-import type { CommitId, TreeId } from '../../model/ids.ts';
+import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
-import { type Git, objectsGit } from '../door/door.ts';
+import { isErrno } from '../../system/files.ts';
+import { type Git, type GitResult, objectsGit } from '../door/door.ts';
 import { fetchMissing, fetchObjects } from '../objects/fetch-missing.ts';
+import { MERGE_BATCH, type Merged, parseFirst, parseMerges } from './parse-merges.ts';
 
-/** How two commits merge. */
-export interface Merged {
-  readonly clean: boolean;
-  /** In the scratch's object store; with conflict markers where it is not clean. */
-  readonly tree: TreeId;
-  /** Paths that conflict, as git names them; none where it is clean. */
-  readonly conflicts: readonly string[];
-}
+export type { Merged } from './parse-merges.ts';
 
 /** A place to merge in that leaves nothing behind: what a merge writes goes into an object store of its own that is deleted. */
 export interface MergeScratch {
@@ -24,8 +19,16 @@ export interface MergeScratch {
   readonly folder: string;
   /** There will be something to merge: makes ready for it meanwhile. */
   prepare(): void;
-  /** Merges each pair in two git processes for all. Null: it cannot be told, e.g. they have no history in common. */
-  merge(pairs: readonly MergePair[], o?: { readonly signal?: AbortSignal }): Promise<(Merged | null)[]>;
+  /**
+   * Merges each pair in two git processes for all. Null: it cannot be told, e.g. they have no history in common. `union`: where text
+   * conflicts, both sides are kept, that of `ours` first.
+   */
+  merge(pairs: readonly MergePair[], o?: MergeOptions): Promise<(Merged | null)[]>;
+}
+
+export interface MergeOptions {
+  readonly signal?: AbortSignal;
+  readonly union?: boolean;
 }
 
 /** `ours` first. */
@@ -58,7 +61,8 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
   const tree = join(folder, 'tree');
   await mkdir(tree);
   await mkdir(join(folder, 'objects'));
-  const git = scratchGit(o, folder, tree);
+  const running = new Set<Promise<unknown>>();
+  const git = scratchGit(o, folder, tree, running);
   let writing: Promise<void> | null = null;
   // Looking for them reads every folder: only where there is something to merge.
   const prepare = (): Promise<void> => {
@@ -82,17 +86,32 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
           pairs.map((sides) => ({ base: null, sides })),
         ).catch(ignoreMissing);
         await prepare();
-        return mergeAll(git, pairs, run.signal);
+        if (run.union !== true) return mergeAll(git, pairs, run.signal);
+        const attributes = join(folder, 'union');
+        await writeFile(attributes, '* merge=union\n');
+        const union: Git = { ...git, run: (args, o) => git.run(['-c', `core.attributesFile=${attributes}`, ...args], o) };
+        return mergeAll(union, pairs, run.signal);
       },
     });
   } finally {
-    // Nothing may write there any more; who merged has its error.
+    // Nothing may write there any more, also where one of several that ran side by side failed; who merged has its error.
     await written()?.catch(() => undefined);
-    await rm(folder, { recursive: true, force: true });
+    while (running.size > 0) await Promise.allSettled(running);
+    await removeFolder(folder);
   }
 }
 
-function scratchGit(o: ScratchOptions, folder: string, workTree: string): Git {
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  } catch (error) {
+    // What was merged stands, and so does an error that is on its way: the folder is the system's to clear.
+    if (!isErrno(error, 'ENOTEMPTY', 'EBUSY', 'EACCES', 'EPERM', 'EIO', 'EROFS')) throw error;
+  }
+}
+
+/** `running`: each git is in it for as long as it may write. */
+function scratchGit(o: ScratchOptions, folder: string, workTree: string, running: Set<Promise<unknown>>): Git {
   const git = objectsGit(o.commonDir, { workTree });
   const env = {
     GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
@@ -100,7 +119,18 @@ function scratchGit(o: ScratchOptions, folder: string, workTree: string): Git {
     ...(o.drivers === 'plain' ? PLAIN : {}),
   };
   const before = o.drivers === 'plain' ? NO_ATTRIBUTES_OF_THE_PERSON : [];
-  return { cwd: git.cwd, run: (args, run = {}) => git.run([...before, ...args], { ...run, env: { ...env, ...run.env } }) };
+  return {
+    cwd: git.cwd,
+    async run(args, run = {}): Promise<GitResult> {
+      const result = git.run([...before, ...args], { ...run, env: { ...env, ...run.env } });
+      running.add(result);
+      try {
+        return await result;
+      } finally {
+        running.delete(result);
+      }
+    },
+  };
 }
 
 async function mergeAll(git: Git, pairs: readonly MergePair[], signal?: AbortSignal): Promise<(Merged | null)[]> {
@@ -113,48 +143,26 @@ async function mergeAll(git: Git, pairs: readonly MergePair[], signal?: AbortSig
 async function mergeSome(git: Git, pairs: readonly MergePair[], signal?: AbortSignal): Promise<(Merged | null)[]> {
   const results: (Merged | null)[] = [];
   while (results.length < pairs.length) {
-    const input = pairs
-      .slice(results.length)
-      .map(([ours, theirs]) => `${ours} ${theirs}\n`)
-      .join('');
-    const { stdout, exitCode } = await git.run(['merge-tree', '--write-tree', '--stdin', '--name-only'], {
-      input,
+    const open = pairs.slice(results.length);
+    const { stdout, exitCode } = await git.run(MERGE_BATCH, {
+      input: open.map(([ours, theirs]) => `${ours} ${theirs}\n`).join(''),
       // 128: a pair that cannot be merged at all ends the batch; those before it were answered.
       ok: [0, 128],
       ...(signal === undefined ? {} : { signal }),
     });
-    results.push(...parseMerges(stdout));
-    if (results.length < pairs.length) {
-      if (exitCode === 0) throw new Error(`git answered ${results.length} of ${pairs.length} merges`);
-      results.push(null);
+    const answers = parseMerges(stdout);
+    const isWhole = exitCode === 0 ? answers?.length === open.length : answers !== null && answers.length < open.length;
+    if (isWhole) results.push(...(answers ?? []), ...(exitCode === 0 ? [] : [null]));
+    // Of one pair the first two fields are the answer, whatever follows.
+    else if (open.length === 1) results.push(parseFirst(stdout));
+    // An answer cannot be matched to its question: smaller batches find the pair that git says more of than it should.
+    else {
+      const half = Math.ceil(open.length / 2);
+      results.push(...(await mergeSome(git, open.slice(0, half), signal)));
+      results.push(...(await mergeSome(git, open.slice(half), signal)));
     }
   }
   return results;
-}
-
-/**
- * For each pair: `1\0<tree>\0\0` where it is clean, else `0\0<tree>\0`, conflicted paths, an empty field, messages (`<n>\0`, n paths,
- * type, text), an empty field. Some conflicts (a folder that was split) name their paths in the messages alone.
- */
-export function parseMerges(stdout: Buffer): Merged[] {
-  const fields = stdout.toString('utf8').split('\0');
-  const merges: Merged[] = [];
-  for (let i = 0; i + 2 < fields.length; i += 1) {
-    const clean = fields[i] === '1';
-    const tree = fields[i + 1] ?? '';
-    const conflicts = new Set<string>();
-    for (i += 2; i < fields.length && fields[i] !== ''; i += 1) conflicts.add(fields[i] ?? '');
-    if (!clean) {
-      for (i += 1; i < fields.length && fields[i] !== ''; ) {
-        const count = Number(fields[i]);
-        const type = fields[i + count + 1] ?? '';
-        if (type.startsWith('CONFLICT')) for (const path of fields.slice(i + 1, i + 1 + count)) conflicts.add(path);
-        i += count + 3;
-      }
-    }
-    merges.push({ clean, tree, conflicts: [...conflicts].sort() });
-  }
-  return merges;
 }
 
 /** git knows the tree without entries by heart, also where no repository holds it. */

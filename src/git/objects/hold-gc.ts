@@ -8,13 +8,13 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { Clock } from '../../system/clock.ts';
 import { isErrno } from '../../system/files.ts';
 import { hostIdentity, identityOf, ownIdentity } from '../../system/processes/process-identity.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { readRegular } from '../door/read-regular.ts';
 
 const PATIENCE_MS = 30_000;
@@ -98,7 +98,7 @@ function running(path: string, text: string): CopseError {
     exit: EXIT.precondition,
     what: `git gc is at work in this repository${text === '' ? '' : ` (pid ${text.split(' ')[0]})`}.`,
     why: 'It could delete what is being kept.',
-    hint: `Wait for it, then run the same command again. If none runs, delete what a crash left:\n  rm -f ${shellArgument(path)} ${shellArgument(`${path}.lock`)}`,
+    hint: `Wait for it, then run the same command again. If none runs, delete what a crash left:\n  rm -f ${shellWord(path)} ${shellWord(`${path}.lock`)}`,
   });
 }
 

@@ -1,9 +1,16 @@
 import type { AbsolutePath, BranchName, CommitId, TreeId } from '../../model/ids.ts';
 import { diskSpace } from '../../system/files.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type Git, gitIn } from '../door/door.ts';
 import { split } from '../worktree/working-changes.ts';
-import type { TargetProblem } from './target-problems.ts';
+
+/** Why a branch must not move now. */
+export interface TargetProblem {
+  readonly what: string;
+  readonly why: string;
+  /** Ends with the command to go on. */
+  readonly hint: string;
+}
 
 /**
  * Why the files of a checkout will not fit when it follows from one commit to another: git would stop half of the way, behind the move
@@ -22,7 +29,7 @@ export async function roomProblem(o: {
   return {
     what: `The checkout of ${o.branch}, ${o.path}, needs ${megabytes(Math.ceil(needed / TENTH))} more, and ${megabytes(Math.floor(free / TENTH))} is free.`,
     why: 'Its files could follow only in part.',
-    hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellArgument(o.path)}`,
+    hint: `Free some space, then repeat the command. See how much there is:\n  df -h ${shellWord(o.path)}`,
   };
 }
 

@@ -6,13 +6,15 @@
  * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
  * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
  */
+
 import { lstat, readFile, readlink, realpath, unlink } from 'node:fs/promises';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import type { FollowingCheckout } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shortCommit } from '../../text/amounts.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type Git, gitIn } from '../door/door.ts';
 import { GitError } from '../door/git-error.ts';
 import type { Repository } from '../door/repository.ts';
@@ -81,7 +83,7 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
       exit: EXIT.precondition,
       what: `${o.branch} cannot move: its checkout ${path} could not follow.`,
       why: error.message,
-      hint: `See what is in the way, then repeat the command:\n  git -C ${shellArgument(path)} status`,
+      hint: `See what is in the way, then repeat the command:\n  git -C ${shellWord(path)} status`,
       cause: error,
     });
   }
@@ -114,7 +116,7 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
   return new CopseError({
     code: 'checkout-behind',
     exit: EXIT.precondition,
-    what: `${o.branch} moved to ${o.to.slice(0, 7)}, but its checkout ${path} could not follow${files}.`,
+    what: `${o.branch} moved to ${shortCommit(o.to)}, but its checkout ${path} could not follow${files}.`,
     why,
     hint:
       cause?.code === 'git-locked'

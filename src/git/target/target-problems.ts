@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId, TreeId } from '../../model/ids.ts';
 import type { FollowingCheckout } from '../../model/operation.ts';
 import { exists } from '../../system/files.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { some } from '../../text/lists.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { gitIn } from '../door/door.ts';
 import { readRegular } from '../door/read-regular.ts';
 import type { Repository } from '../door/repository.ts';
@@ -13,15 +14,7 @@ import { claimsOf } from '../worktree/claims.ts';
 import { openOperation } from '../worktree/operation.ts';
 import { parseStatus } from '../worktree/status.ts';
 import { pathBytes, pathText, type RawPath, split } from '../worktree/working-changes.ts';
-import { roomProblem } from './checkout-room.ts';
-
-/** Why a branch must not move now. */
-export interface TargetProblem {
-  readonly what: string;
-  readonly why: string;
-  /** Ends with the command to go on. */
-  readonly hint: string;
-}
+import { roomProblem, type TargetProblem } from './checkout-room.ts';
 
 export interface TargetOptions {
   readonly repository: Repository;
@@ -54,7 +47,7 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
     problems.push({
       what: `${branch} is only another name for branch ${other}.`,
       why: 'Moving it would tear the two apart.',
-      hint: `Name the branch itself: --into ${shellArgument(other)}`,
+      hint: `Name the branch itself: --into ${shellWord(other)}`,
     });
   }
   for (const { path, gitDir } of await awayCheckouts(repository)) {
@@ -62,7 +55,7 @@ async function operationProblems({ repository, branch, checkouts }: TargetOption
     problems.push({
       what: `${branch} is checked out in ${path}, which is locked and not there.`,
       why: 'Its files could not follow: back again, it would show what lands as deleted.',
-      hint: `Bring it back, or let git forget it; then repeat the command:\n  git worktree unlock ${shellArgument(path)} && git worktree prune`,
+      hint: `Bring it back, or let git forget it; then repeat the command:\n  git worktree unlock ${shellWord(path)} && git worktree prune`,
     });
   }
   for (const { path, gitDir } of await allCheckouts(repository)) {
@@ -86,7 +79,7 @@ async function takenBy(gitDir: AbsolutePath, branch: BranchName): Promise<'rebas
 }
 
 function endings(operation: string, path: AbsolutePath): string {
-  const at = `git -C ${shellArgument(path)}`;
+  const at = `git -C ${shellWord(path)}`;
   if (operation === 'bisect') return `End it, then repeat the command:\n  ${at} bisect reset`;
   return `Finish it or take it back, then repeat the command:\n  ${at} ${operation} --continue\n  ${at} ${operation} --abort`;
 }
@@ -115,7 +108,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
     problems.push({
       what: `Local changes in ${path} are in the way: ${listed(local)}.`,
       why: `What lands on ${o.branch} changes the same ${local.length === 1 ? 'file' : 'files'}.`,
-      hint: `Commit or stash them, then repeat the command:\n  git -C ${shellArgument(path)} stash push -- ${local.slice(0, 3).map(pathText).map(shellArgument).join(' ')}`,
+      hint: `Commit or stash them, then repeat the command:\n  git -C ${shellWord(path)} stash push -- ${local.slice(0, 3).map(pathText).map(shellWord).join(' ')}`,
     });
   }
   const inTheWay = (await standing(path, incoming)).filter((one) => !dirty.includes(one));
@@ -123,7 +116,7 @@ async function obstacles(o: TargetOptions, to: CommitId | TreeId, { path }: Foll
     problems.push({
       what: `Files in ${path} that git does not track are in the way: ${listed(inTheWay)}.`,
       why: `${o.branch} would get files of these names, and git overwrites ignored ones without a word.`,
-      hint: `Move them away, then repeat the command:\n  mv ${shellArgument(join(path, pathText(inTheWay[0] ?? '')))} ${shellArgument(`${join(path, pathText(inTheWay[0] ?? ''))}.mine`)}`,
+      hint: `Move them away, then repeat the command:\n  mv ${shellWord(join(path, pathText(inTheWay[0] ?? '')))} ${shellWord(`${join(path, pathText(inTheWay[0] ?? ''))}.mine`)}`,
     });
   }
   return problems;
@@ -185,10 +178,7 @@ async function contents(folder: AbsolutePath, path: RawPath, gone: ReadonlySet<R
   return found;
 }
 
-const LISTED = 5;
-
 /** For people: the first few. */
 export function listed(paths: readonly RawPath[]): string {
-  const shown = paths.slice(0, LISTED).map(pathText).join(', ');
-  return paths.length > LISTED ? `${shown} and ${paths.length - LISTED} more` : shown;
+  return some(paths.map(pathText));
 }

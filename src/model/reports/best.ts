@@ -1,17 +1,20 @@
-import { blocks } from '../check.ts';
+import { blocks, isHollow } from '../check.ts';
 import type { VariantEvidence } from './evidence.ts';
 
 /* Which variants are best in an amount: one rule for the ranking's reasons and the marks beside them. */
 
 export type Amount = 'size' | 'cost' | 'time';
 
+/** What a variant is weighed by: of its evidence, or of a run's state as far as that knows. */
+export type Weighed = Pick<VariantEvidence, 'label' | 'outcome' | 'checks' | 'metrics' | 'changes' | 'costUsd' | 'agentMs'>;
+
 /** It ended well, and nothing is known against it. */
-export function endedWell({ outcome, checks }: VariantEvidence): boolean {
-  return (outcome === 'succeeded' || outcome === 'no-changes') && !checks.some(blocks);
+export function endedWell({ outcome, checks }: Pick<Weighed, 'outcome' | 'checks'>): boolean {
+  return (outcome === 'succeeded' || outcome === 'no-changes') && !checks.some((check) => blocks(check) || isHollow(check));
 }
 
 /** Lines, US dollars, or milliseconds of the agent's work; null: nothing to hold against others. */
-export function amountOf({ changes, costUsd, durationMs }: VariantEvidence, amount: Amount): number | null {
+export function amountOf({ changes, costUsd, agentMs }: Weighed, amount: Amount): number | null {
   switch (amount) {
     case 'size': {
       const lines = changes.insertions + changes.deletions;
@@ -20,7 +23,7 @@ export function amountOf({ changes, costUsd, durationMs }: VariantEvidence, amou
     case 'cost':
       return costUsd > 0 ? costUsd : null;
     case 'time':
-      return durationMs > 0 ? durationMs : null;
+      return agentMs > 0 ? agentMs : null;
   }
 }
 
@@ -42,7 +45,7 @@ const QUARTER = 1.25;
  * Labels of the variants that are best in an amount, among those that ended well and changed something: what failed is cheap, not good. Best
  * are those that read alike and are a quarter or more below the rest; empty where nothing stands out.
  */
-export function bestIn(variants: readonly VariantEvidence[], amount: Amount): ReadonlySet<string> {
+export function bestIn(variants: readonly Weighed[], amount: Amount): ReadonlySet<string> {
   const values = variants.flatMap((variant) => {
     const value = endedWell(variant) && variant.changes.files > 0 ? amountOf(variant, amount) : null;
     return value === null ? [] : [{ label: variant.label, value: shown(value, amount) }];

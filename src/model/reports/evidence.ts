@@ -2,6 +2,7 @@ import type { CheckResult } from '../check.ts';
 import type { BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { Changes, Outcome, Tokens } from '../outcome.ts';
 import type { VariantPhaseKind } from '../state.ts';
+import type { ChecksFrom } from './check-changes.ts';
 
 /** A variant of a run, since evidence may reach across runs. */
 export interface VariantRef {
@@ -83,7 +84,16 @@ export interface VariantEvidence {
   readonly costUsd: number;
   readonly tokens: Tokens;
   readonly turns: number;
+  /** From its start to its end, without the pauses between corrections. */
   readonly durationMs: number;
+  /** Of that the agent's own work, */
+  readonly agentMs: number;
+  /** set-up, */
+  readonly setupMs: number;
+  /** checks, */
+  readonly checksMs: number;
+  /** and the rest: waiting for the base, for another try, for git. */
+  readonly waitingMs: number;
   readonly model: string | null;
   readonly summary: string;
   /** What can be done with its branch: `open` to land; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
@@ -163,5 +173,9 @@ export interface Evidence {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly RankedVariant[];
   readonly judge: JudgeEvidence | null;
+  /** The look was stopped: what it had not finished is not known. */
+  readonly stopped: boolean;
+  /** Where checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: ChecksFrom | null;
   readonly notes: readonly string[];
 }

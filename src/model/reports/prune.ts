@@ -23,6 +23,8 @@ export type LandedHow =
 export interface LookedInside {
   readonly uncommitted: number;
   readonly untracked: number;
+  /** Tracked files that are edited where `git status` does not look (`update-index --skip-worktree`, `--assume-unchanged`); missing: none. */
+  readonly hidden?: readonly string[];
   /** Work that neither the commit nor these counts hold: ignored files, files in submodules. In words; missing: none. */
   readonly beside?: readonly string[];
   /** A rebase, merge, cherry-pick, revert or bisect that stands open. */

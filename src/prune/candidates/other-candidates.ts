@@ -5,11 +5,10 @@ import type { Repository } from '../../git/door/repository.ts';
 import { readHead } from '../../git/refs/head.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { scratchGitDirs } from '../../worktree/scratch/scratch-record.ts';
 import { isNamedOther, type PruneScope } from '../prune-scope.ts';
 import type { Candidate } from './candidate.ts';
-import { isLasting } from './lasting-branch.ts';
 import { type Branches, targetRefs } from './refs.ts';
 import { claimedBranches, type Registered } from './registered.ts';
 
@@ -76,7 +75,7 @@ export async function otherCandidates(o: {
   /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
   function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
-    return `By its name it is one that stays. If not: copse prune --others ${shellArgument(branch)}`;
+    return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
   }
 
   function common(branch: BranchName | null, path: AbsolutePath | null): Candidate {
@@ -122,4 +121,13 @@ async function mtimeOf(path: string): Promise<number> {
 export async function hadCommits(commonDir: AbsolutePath, branch: BranchName): Promise<boolean> {
   const log = await readRegular(join(commonDir, 'logs/refs/heads', branch), { large: true });
   return (log ?? '').split('\n').some((line) => /\t(commit|merge|rebase|cherry-pick|pull)\b/.test(line));
+}
+
+/** Each is merged into the target again and again, and goes on: git flow's, those that something is deployed from, those of a release. */
+const LASTING =
+  /^(main|master|trunk|develop|development|dev|next|stable|staging|stage|production|prod|gh-pages|releases?[/-].+|support\/.+)$/i;
+
+/** Whether a branch stays although it has landed, by its name or because a remote calls it its default. */
+function isLasting(branch: BranchName, { remoteHeads }: Pick<Branches, 'remoteHeads'>): boolean {
+  return LASTING.test(branch) || remoteHeads.some((ref) => ref.split('/').slice(3).join('/') === branch);
 }

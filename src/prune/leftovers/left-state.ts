@@ -1,13 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../../git/door/repository.ts';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { runPaths, type Store } from '../../store/layout.ts';
 import { acquireLock, lockOwner } from '../../store/lock.ts';
 import { openOperations, operationsLock } from '../../store/operations.ts';
 import { listRunIds } from '../../store/runs.ts';
-import type { Clock } from '../../system/clock.ts';
 import { exists } from '../../system/files.ts';
 import { leasedKeys, releasePort } from '../../system/ports.ts';
 import { recoverOperations } from '../../trash/recover.ts';

@@ -5,14 +5,15 @@ import { readRegular } from '../../git/door/read-regular.ts';
 import { replaceUnsynced } from '../../git/door/replace-unsynced.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import type { VariantState } from '../../model/state.ts';
 import type { Store } from '../../store/layout.ts';
 import { withLock } from '../../store/lock.ts';
-import type { Clock } from '../../system/clock.ts';
 import { exists } from '../../system/files.ts';
 import { findWorkingIn } from '../../system/processes/process-identity.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shortCommit } from '../../text/amounts.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { movedFolder } from '../../trash/removing/moved-folder.ts';
 import { takeAway } from '../../trash/removing/take-away.ts';
 import type { RunAtHand } from '../candidates/candidate.ts';
@@ -58,9 +59,7 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
 async function unregistered(name: string, variant: VariantState, tip: CommitId | null): Promise<Leftover[]> {
   if (await exists(join(variant.worktree, '.git'))) {
     const found = `git no longer knows the worktree of ${name} at ${variant.worktree}: its entry was removed.`;
-    return [
-      { found, fix: `Take from it what you need, then delete it yourself: cd ${shellArgument(variant.worktree)}`, mend: null },
-    ];
+    return [{ found, fix: `Take from it what you need, then delete it yourself: cd ${shellWord(variant.worktree)}`, mend: null }];
   }
   if (tip === null) return [];
   const found = `${name} has its branch ${variant.branch} and no worktree any more.`;
@@ -71,7 +70,7 @@ function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): 
   const wanted = entry.path;
   return {
     found: `The worktree of ${name} was moved from ${wanted} to ${now}, and git was not told.`,
-    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellArgument(now)}`,
+    fix: `Move it back: ${BY_FIX}. Or leave it there: git worktree repair ${shellWord(now)}`,
     mend: () =>
       withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, async () => {
         if (await exists(wanted)) return `${wanted} is taken by something else; ${name} stays at ${now}.`;
@@ -123,14 +122,14 @@ async function branchless(o: Options, name: string, entry: Registered, variant: 
   const commit = last ?? variant.commit?.commit ?? variant.created?.start ?? null;
   const git = gitIn(o.repository.commonDir);
   const known = commit !== null && (await git.run(['cat-file', '-e', `${commit}^{commit}`], { ok: [0, 1, 128] })).exitCode === 0;
-  if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellArgument(entry.path)}`, mend: null };
+  if (!known) return { found, fix: `Its commits are gone as well. Look: cd ${shellWord(entry.path)}`, mend: null };
   return {
     found,
-    fix: `Make it again at ${commit.slice(0, 7)}, where it was last: ${BY_FIX}`,
+    fix: `Make it again at ${shortCommit(commit)}, where it was last: ${BY_FIX}`,
     mend: async () => {
       const made = { ref: `refs/heads/${variant.branch}`, to: commit, from: null };
       await withLock(o.store.lock, { purpose: BY_FIX, clock: o.clock }, () => updateRefs(git, [made], BY_FIX));
-      return `Made branch ${variant.branch} again at ${commit.slice(0, 7)}.`;
+      return `Made branch ${variant.branch} again at ${shortCommit(commit)}.`;
     },
   };
 }

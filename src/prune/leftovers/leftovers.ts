@@ -1,7 +1,7 @@
 import type { Repository } from '../../git/door/repository.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { Store } from '../../store/layout.ts';
-import type { Clock } from '../../system/clock.ts';
 import type { RunAtHand } from '../candidates/candidate.ts';
 import { readBranches } from '../candidates/refs.ts';
 import { registeredWorktrees } from '../candidates/registered.ts';

@@ -1,18 +1,22 @@
+import { dirname } from 'node:path';
 import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
-import type { Clock } from '../../system/clock.ts';
+import type { Clock } from '../../model/clock.ts';
 import { readTail } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
 import { findByMarker, isRunning } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { isTurnOver, nextTurn } from '../../system/turns.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
-import { withDiskReason } from './disk-verdict.ts';
+import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
 
 const TICK_MS = 80;
 /** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
 const ALIVE_EVERY_MS = 1_000;
+/** What the shim may take from its exit file to its end, and how often that is looked for. */
+const SHIM_GOES_MS = 1_000;
+const SHIM_LOOK_MS = 5;
 
 export type StopReason = 'stopped' | 'fatal' | Expired;
 
@@ -113,8 +117,17 @@ export class AttemptWatch {
     return readExit(this.#o.files.exit);
   }
 
+  /** The exit file is the shim's last act: it goes by itself, and is no leftover of the agent. */
+  async #shimGone(): Promise<void> {
+    for (let waited = 0; waited < SHIM_GOES_MS; waited += SHIM_LOOK_MS) {
+      if (!(await isRunning(this.#o.process))) return;
+      await this.#o.clock.sleep(SHIM_LOOK_MS);
+    }
+  }
+
   async #settle(exit: ExitRecord | null): Promise<AttemptEnd> {
     const stopped = this.#stopping === null ? [] : await this.#stopping;
+    await this.#shimGone();
     // What runs in a session of its own outlives its parent: a background command of a Bash call, a dev server.
     const left = await findByMarker(this.#o.marker);
     const survivors =
@@ -128,4 +141,24 @@ export class AttemptWatch {
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };
   }
+}
+
+/** As `sh` shows SIGXFSZ, on Linux and macOS alike. */
+const FILE_SIZE_SIGNAL = 128 + 25;
+
+/**
+ * The verdict of an attempt whose log could not be written to its end: what looks like an agent that broke off is a full disk or a
+ * limit, and trying again at once would only cost. Any other verdict as it is.
+ */
+async function withDiskReason(
+  verdict: AttemptVerdict,
+  { files, exit, stderrTail }: { readonly files: AttemptFiles; readonly exit: ExitRecord | null; readonly stderrTail: string },
+): Promise<AttemptVerdict> {
+  if (verdict.outcome !== 'failed' && verdict.outcome !== 'lost') return verdict;
+  const ended = (reason: string): AttemptVerdict => ({ ...verdict, outcome: 'failed', reason, transient: false, fatal: null });
+  if (await isFull(dirname(files.stdout))) return ended(`No space is left for its log, ${files.stdout}.`);
+  if (exit?.code === FILE_SIZE_SIGNAL || /\bEFBIG\b/.test(stderrTail)) {
+    return ended('It wrote more to its log, or to a file, than the file size limit allows (ulimit -f).');
+  }
+  return verdict;
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { Clock } from '../../system/clock.ts';
 import { diskSpace } from '../../system/files.ts';
 
 const EVERY_MS = 500;

@@ -11,36 +11,46 @@ import { readTextIfExists } from '../../system/files.ts';
  * not `trap ''`: a caught signal is default again in the child, an ignored one is not. The shim itself outlives what stops the
  * agent, so that the exit status is written.
  *
+ * The exit file is its last act: the supervisor that finds it looks for what the agent left running, and must not find the shim's own
+ * timer. An orphaned `sleep` ignores SIGINT, as background jobs do, and would cost the attempt the whole grace of the next signal. So
+ * the shim waits for its timer, and no signal to either may get lost: a shell forgets one that comes between a fork and the child's
+ * resetting of traps. The timer is therefore forked before the shim has a trap, and `sleep` is ended by SIGKILL.
+ *
  * Arguments: exit file, wall clock in seconds (0: none), prompt file, then the command.
  */
 const SHIM = `
 exit_file=$1 wall=$2 prompt=$3; shift 3
 umask 077
-trap : INT TERM HUP
 timer=
 if [ "$wall" -gt 0 ]; then
   (
-    nap=
-    trap 'kill "$nap" 2>/dev/null; exit 0' TERM
-    sleep "$wall" & nap=$!
-    wait "$nap"
+    nap= over=
+    trap 'over=1; [ -z "$nap" ] || kill -s KILL "$nap"' TERM
+    rest() {
+      sleep "$1" & nap=$!
+      [ -z "$over" ] || kill -s KILL "$nap"
+      wait "$nap"
+      [ -z "$over" ] || { wait "$nap"; exit 0; }
+      nap=
+    }
+    rest "$wall"
     : >"$exit_file.timeout"
     read -r agent <"$exit_file.pid" || exit 0
     for signal in INT TERM KILL; do
       kill -s "$signal" "$agent" 2>/dev/null || exit 0
-      sleep 5 & nap=$!
-      wait "$nap"
+      rest 5
     done
   ) </dev/null >/dev/null 2>&1 &
   timer=$!
 fi
+trap : INT TERM HUP
 sh -c 'echo "$$" >"$0"; exec "$@"' "$exit_file.pid" "$@" <"$prompt"
 code=$?
-[ -z "$timer" ] || kill "$timer" 2>/dev/null
+[ -z "$timer" ] || { kill "$timer"; wait "$timer"; } 2>/dev/null
 timed_out=0
 [ -e "$exit_file.timeout" ] && timed_out=1
-echo "$code $timed_out" >"$exit_file.tmp" && mv -f "$exit_file.tmp" "$exit_file"
 rm -f "$exit_file.pid" "$exit_file.timeout"
+echo "$code $timed_out" >"$exit_file.tmp" && exec mv -f "$exit_file.tmp" "$exit_file"
 exit "$code"
 `;
 

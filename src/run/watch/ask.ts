@@ -1,9 +1,8 @@
 import { CopseError } from '../../model/errors.ts';
-import type { RunEvent } from '../../model/events.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { RequestBody } from '../../model/requests.ts';
-import { EventFollower } from '../../store/events/event-log.ts';
+import { StateFollower } from '../../store/events/snapshot.ts';
 import type { RunPaths, Store } from '../../store/layout.ts';
 import { putRequest, removeRequest } from '../../store/requests.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
@@ -18,7 +17,7 @@ const PATIENCE_MS = 30_000;
  * meanwhile. Throws `CopseError` where it says no, with its reason.
  */
 export async function ask(store: Store, paths: RunPaths, run: RunId, body: RequestBody, launcher: Launcher): Promise<Answer> {
-  const follower = new EventFollower(paths.events);
+  const follower = await StateFollower.open(paths);
   try {
     return await answered(follower, { store, paths, run, body, launcher });
   } finally {
@@ -34,12 +33,10 @@ interface Asked {
   readonly launcher: Launcher;
 }
 
-async function answered(follower: EventFollower, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
-  const phase = new PhaseWatch();
-  phase.see(await follower.poll());
+async function answered(follower: StateFollower, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   const id = await putRequest(paths, body);
   try {
-    return await acknowledged(follower, phase, id, { store, paths, run, body, launcher });
+    return await acknowledged(follower, id, { store, paths, run, body, launcher });
   } catch (error) {
     // Whoever asked is told that it did not happen: it must not happen days later, with the next supervisor. A stop is still meant.
     if (body.kind !== 'stop') await removeRequest(paths, id);
@@ -47,24 +44,17 @@ async function answered(follower: EventFollower, { store, paths, run, body, laun
   }
 }
 
-async function acknowledged(
-  follower: EventFollower,
-  phase: PhaseWatch,
-  id: string,
-  { store, paths, run, body, launcher }: Asked,
-): Promise<Answer> {
+async function acknowledged(follower: StateFollower, id: string, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   const deadline = launcher.clock.monotonicMs() + PATIENCE_MS;
   while (launcher.clock.monotonicMs() < deadline) {
     // Looked at before the log: the last words of a supervisor are there before it goes.
     const alive = await supervisorAlive(paths);
-    const events = await follower.poll();
-    phase.see(events);
-    for (const event of events) {
+    for (const event of await follower.poll()) {
       if (event.type !== 'request.acknowledged' || event.request !== id) continue;
       if (event.accepted) return { accepted: true, detail: event.detail };
       throw new CopseError({ code: 'refused', exit: EXIT.precondition, what: `Run ${run} refuses.`, why: event.detail });
     }
-    if (!alive && phase.finished && body.kind === 'stop') {
+    if (!alive && follower.state.phase.kind === 'finished' && body.kind === 'stop') {
       await removeRequest(paths, id);
       return { accepted: true, detail: 'It has ended already.' };
     }
@@ -78,20 +68,4 @@ async function acknowledged(
     why: `It lives, but has not taken the request for ${PATIENCE_MS / 1000} s: it may be suspended.`,
     hint: 'See who it is: copse doctor',
   });
-}
-
-/** Whether the run is finished, from its events. */
-class PhaseWatch {
-  #finished = false;
-
-  get finished(): boolean {
-    return this.#finished;
-  }
-
-  see(events: readonly RunEvent[]): void {
-    for (const { type } of events) {
-      if (type === 'run.finished') this.#finished = true;
-      else if (type === 'run.adopted' || type === 'variant.requeued') this.#finished = false;
-    }
-  }
 }

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { RunPaths, Store } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
-import type { Clock } from '../../system/clock.ts';
 import type { Environment } from '../../system/environment.ts';
 import { readTail, sizeOf } from '../../system/files.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';

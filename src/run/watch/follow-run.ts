@@ -1,10 +1,11 @@
+import type { Clock } from '../../model/clock.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { RunState } from '../../model/state.ts';
-import { EventFollower } from '../../store/events/event-log.ts';
-import { applyEvent, foldEvents } from '../../store/events/fold.ts';
+import { eventPortions, recentEvents } from '../../store/events/event-log.ts';
+import { StateFollower } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
-import type { Clock } from '../../system/clock.ts';
+import { notify } from '../../system/notify.ts';
 
 const POLL_MS = 80;
 const ALIVE_EVERY_MS = 500;
@@ -19,27 +20,40 @@ export type FollowEnd =
 export interface FollowOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Every event, in order; `state` is after it. Those that were there before come first, in one go. */
-  readonly onEvents: (events: readonly RunEvent[], state: RunState) => void;
+  /** Which of the events that were there before are told: a log can hold a million. `recent`: the newest few hundred. */
+  readonly history: 'none' | 'recent' | 'all';
+  /** Every event, in order; `state` is after it, for those that were there before as it is now. Waited for before the next ones. */
+  readonly onEvents: (events: readonly RunEvent[], state: RunState) => void | Promise<void>;
 }
 
 /** Follows a run's log until it is finished, abandoned by its supervisor, or `signal` aborts. Changes nothing. */
 export async function followRun(paths: RunPaths, o: FollowOptions): Promise<FollowEnd> {
-  const follower = new EventFollower(paths.events);
+  const follower = await StateFollower.open(paths);
   try {
+    await tellHistory(follower, paths, o);
     return await follow(follower, paths, o);
   } finally {
     await follower.close();
   }
 }
 
-async function follow(follower: EventFollower, paths: RunPaths, o: FollowOptions): Promise<FollowEnd> {
-  const first = await follower.poll();
-  let state = foldEvents(first);
-  o.onEvents(first, state);
+async function tellHistory({ state, offset }: StateFollower, paths: RunPaths, o: FollowOptions): Promise<void> {
+  if (o.history === 'none') return o.onEvents([], state);
+  if (o.history === 'recent') return o.onEvents(await recentEvents(paths.events, offset), state);
+  for await (const portion of eventPortions(paths.events)) {
+    if (o.signal.aborted) return;
+    await o.onEvents(
+      portion.filter(({ seq }) => seq <= state.lastSeq),
+      state,
+    );
+    if ((portion.at(-1)?.seq ?? 0) >= state.lastSeq) return;
+  }
+}
+
+async function follow(follower: StateFollower, paths: RunPaths, o: FollowOptions): Promise<FollowEnd> {
   let aliveAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    if (o.signal.aborted) return { kind: 'left', state };
+    if (o.signal.aborted) return { kind: 'left', state: follower.state };
     const now = o.clock.monotonicMs();
     let gone = false;
     if (now - aliveAt >= ALIVE_EVERY_MS) {
@@ -47,11 +61,18 @@ async function follow(follower: EventFollower, paths: RunPaths, o: FollowOptions
       gone = !(await supervisorAlive(paths));
     }
     // Read after the look at the supervisor: its last words are in the log before it goes.
-    const events = await follower.poll();
-    for (const event of events) state = applyEvent(state, event);
-    if (events.length > 0) o.onEvents(events, state);
+    do {
+      const events = await follower.poll();
+      if (events.length > 0) await o.onEvents(events, follower.state);
+    } while (follower.behind && !o.signal.aborted);
+    const { state } = follower;
     if (state.phase.kind === 'finished') return { kind: 'finished', state };
     if (gone) return { kind: 'interrupted', state };
     await o.clock.sleep(POLL_MS, o.signal);
   }
+}
+
+/** Bell and OSC 9 on the terminal of whoever watches: the run ended, or needs a person. */
+export async function ring(stream: NodeJS.WriteStream, run: string, body: string): Promise<void> {
+  await notify({ title: `copse: ${run}`, body, desktop: false, stream });
 }

@@ -1,20 +1,18 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AgentBackend, backendFor } from '../../agent/backend.ts';
+import type { AgentBackend } from '../../agent/backend.ts';
+import { backendFor } from '../../agent/backend-for.ts';
+import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { TranscriptEntry } from '../../model/reports/transcript.ts';
 import type { VariantState } from '../../model/state.ts';
-import { loadState, readPlan } from '../../store/events/snapshot.ts';
+import { readPlan } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
-import { supervisorAlive } from '../../store/supervisor-record.ts';
-import type { Clock } from '../../system/clock.ts';
-import { readTextIfExists } from '../../system/files.ts';
+import { exists, readTextIfExists } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
-import { isRunning } from '../../system/processes/process-identity.ts';
-
-const POLL_MS = 150;
+import { EntrySource, RawSource, type TranscriptPart } from './transcript-source.ts';
+import { VariantWatch } from './variant-watch.ts';
 
 export interface TranscriptOptions {
   readonly paths: RunPaths;
@@ -23,33 +21,34 @@ export interface TranscriptOptions {
   readonly attempt?: number;
   /** Go on until the variant is finished, nobody is left to finish it, or `signal` aborts. */
   readonly follow: boolean;
+  /** The agent's own stream, in place of entries. */
+  readonly raw: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** `told`: what the person said to a session that goes on; null: nothing new. */
-  readonly onAttempt: (attempt: number, told: string | null) => void;
-  readonly onEntry: (entry: TranscriptEntry) => void;
-  /** In place of entries: the stream's own lines. */
-  readonly onRaw?: (line: Buffer) => void;
 }
 
-/** Reads what the agent wrote, attempt by attempt, from the files of the run. Changes nothing. */
-export async function readTranscript(o: TranscriptOptions): Promise<void> {
+/**
+ * Reads what the agent wrote, attempt by attempt, from the files of the run. Changes nothing. Nothing is read before it is asked
+ * for: whoever writes the parts out slowly has no more than a part in memory.
+ */
+export async function* readTranscript(o: TranscriptOptions): AsyncGenerator<TranscriptPart> {
   const plan = await readPlan(o.paths);
   const planned = plan.variants.find((candidate) => candidate.name === o.variant.name);
   if (planned === undefined) throw new Error(`the plan has no variant ${o.variant.name}`);
-  const backend = backendFor(planned.runner);
-  let variant = o.variant;
-  for (let number = o.attempt ?? 1; ; number += 1) {
-    if (variant.attempts.length < number) {
-      if (!o.follow || o.signal.aborted || variant.phase.kind === 'finished' || !(await supervisorAlive(o.paths))) return;
-      await o.clock.sleep(POLL_MS, o.signal);
-      variant = await reload(o);
-      number -= 1;
-      continue;
+  const watch = await VariantWatch.open(o);
+  try {
+    for (let number = o.attempt ?? 1; ; number += 1) {
+      while (watch.variant.attempts.length < number) {
+        if (!o.follow || o.signal.aborted || watch.variant.phase.kind === 'finished') return;
+        if (await watch.isSupervised()) await watch.pause();
+        else if (watch.variant.attempts.length < number) return;
+      }
+      yield { kind: 'attempt', attempt: number, told: await toldTo(o.paths, watch.variant, number) };
+      yield* readAttempt(o, backendFor(planned.runner), number, watch);
+      if (o.attempt !== undefined) return;
     }
-    o.onAttempt(number, await toldTo(o.paths, variant, number));
-    variant = await readAttempt(o, backend, number, variant);
-    if (o.attempt !== undefined) return;
+  } finally {
+    await watch.close();
   }
 }
 
@@ -58,56 +57,37 @@ async function toldTo(paths: RunPaths, variant: VariantState, number: number): P
   return (await readTextIfExists(paths.attempt(variant.name, number).prompt))?.trim() ?? null;
 }
 
-async function readAttempt(
+async function* readAttempt(
   o: TranscriptOptions,
   backend: AgentBackend,
   number: number,
-  before: VariantState,
-): Promise<VariantState> {
-  let variant = before;
-  const follower = new FileFollower(o.paths.attempt(variant.name, number).stdout);
-  const tell = (lines: readonly Buffer[]): void => {
-    for (const line of lines) {
-      if (o.onRaw !== undefined) o.onRaw(line);
-      else for (const entry of backend.transcript(line)) o.onEntry(entry);
+  watch: VariantWatch,
+): AsyncGenerator<TranscriptPart> {
+  const file = o.paths.attempt(watch.variant.name, number).stdout;
+  const source = o.raw ? new RawSource(file) : new EntrySource(file, backend);
+  try {
+    for (;;) {
+      // Asked before the file is read: what the attempt wrote last is in it by then.
+      const over = !o.follow || o.signal.aborted || (await watch.isOver(number));
+      do yield* source.poll();
+      while (source.behind && !o.signal.aborted);
+      if (over) {
+        yield* source.rest();
+        return;
+      }
+      await watch.pause();
     }
-  };
-  for (;;) {
-    const over =
-      variant.attempts[number - 1]?.finishedAt !== null ||
-      !o.follow ||
-      o.signal.aborted ||
-      (await isAbandoned(o, variant, number));
-    tell(over ? await follower.drain() : await follower.poll());
-    if (over) {
-      await follower.close();
-      return variant;
-    }
-    await o.clock.sleep(POLL_MS, o.signal);
-    variant = await reload(o);
+  } finally {
+    await source.close();
   }
 }
 
-/** Nobody records its end any more, and it has ended: nothing comes. */
-async function isAbandoned(o: TranscriptOptions, variant: VariantState, number: number): Promise<boolean> {
-  const attempt = variant.attempts[number - 1];
-  return attempt !== undefined && !(await supervisorAlive(o.paths)) && !(await isRunning(attempt.process));
-}
-
-async function reload(o: TranscriptOptions): Promise<VariantState> {
-  const state = await loadState(o.paths);
-  const variant = state.variants.find((candidate) => candidate.name === o.variant.name);
-  if (variant === undefined) throw new Error(`run ${state.id} lost its variant ${o.variant.name}`);
-  return variant;
-}
-
-/** Output of the latest run of a check; throws `CopseError` (exit 2) with the checks that have one. */
-export async function readCheckLog(paths: RunPaths, variant: VariantState, check: string): Promise<string> {
+/** The file with the output of the latest run of a check; throws `CopseError` (exit 2) with the checks that have one. */
+export async function findCheckLog(paths: RunPaths, variant: VariantState, check: string): Promise<AbsolutePath> {
   const wanted = paths.checkLog(variant.name, check, '');
   const prefix = wanted.slice(wanted.lastIndexOf('/') + 1, -'.log'.length);
   const file = await newest(join(paths.variantDir(variant.name), 'checks'), (name) => name.startsWith(prefix));
-  const text = file === null ? null : await readTextIfExists(file);
-  if (text !== null) return text;
+  if (file !== null) return file;
   const known = variant.checks.map((one) => one.name);
   throw new CopseError({
     code: 'no-such-check',
@@ -118,15 +98,35 @@ export async function readCheckLog(paths: RunPaths, variant: VariantState, check
   });
 }
 
-/** Output of all set-up commands, in order; empty where none ran. */
-export async function readSetupLogs(paths: RunPaths, variant: VariantState): Promise<string> {
-  const texts: string[] = [];
-  for (let index = 1; ; index += 1) {
-    const text = await readTextIfExists(paths.setupLog(variant.name, index));
-    if (text === null) return texts.join('');
-    texts.push(text);
+/** Files with the output of all set-up commands, in order; none where none ran. */
+export async function findSetupLogs(paths: RunPaths, variant: VariantState): Promise<readonly AbsolutePath[]> {
+  const files: AbsolutePath[] = [];
+  for (;;) {
+    const file = paths.setupLog(variant.name, files.length + 1);
+    if (!(await exists(file))) return files;
+    files.push(file);
   }
 }
+
+/** What is in files now, one after the other, in portions of whole lines; only the last may lack its newline. */
+export async function* readLogs(files: readonly AbsolutePath[]): AsyncGenerator<Buffer> {
+  for (const file of files) {
+    const follower = new FileFollower(file, { pollBytes: PORTION_BYTES, reuse: true });
+    try {
+      do {
+        const lines = await follower.poll();
+        if (lines.length > 0) yield Buffer.concat(lines.flatMap((line) => [line, NEWLINE]));
+      } while (follower.behind);
+      const torn = follower.rest();
+      if (torn !== null) yield torn;
+    } finally {
+      await follower.close();
+    }
+  }
+}
+
+const PORTION_BYTES = 64 * 1024;
+const NEWLINE = Buffer.from('\n');
 
 async function newest(dir: AbsolutePath, matches: (name: string) => boolean): Promise<AbsolutePath | null> {
   let names: string[];

@@ -1,9 +1,11 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import type { VariantName } from '../../model/ids.ts';
 import { isGood } from '../../model/run-facts.ts';
 import type { RunState } from '../../model/state.ts';
 
-/** How a run that nobody works on any more ended, as an exit code. */
-export function exitOf(state: RunState): ExitCode {
+/** How a run that nobody works on any more ended, as an exit code; `judged`: by these variants alone. */
+export function exitOf(state: RunState, judged?: readonly VariantName[]): ExitCode {
   if (state.phase.kind === 'finished' && state.phase.fatal !== null) return EXIT.agent;
-  return state.variants.every(isGood) ? EXIT.ok : EXIT.failed;
+  const counted = state.variants.filter(({ name }) => judged === undefined || judged.includes(name));
+  return counted.every((variant) => isGood(variant) && variant.cameToNothing !== true) ? EXIT.ok : EXIT.failed;
 }

@@ -65,3 +65,8 @@ export class Pass {
     return `${viewer}.${createHmac('sha256', this.#token).update(viewer).digest('base64url')}`;
   }
 }
+
+/** 256 random bits for a link that is a key. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}

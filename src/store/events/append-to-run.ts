@@ -1,6 +1,6 @@
+import type { Clock } from '../../model/clock.ts';
 import type { RunEventBody } from '../../model/events.ts';
 import type { RunState } from '../../model/state.ts';
-import type { Clock } from '../../system/clock.ts';
 import type { RunPaths } from '../layout.ts';
 import { withLock } from '../lock.ts';
 import { EventWriter } from './event-log.ts';

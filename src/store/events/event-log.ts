@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Clock } from '../../model/clock.ts';
 import type { RunEvent, RunEventBody, RunEventType } from '../../model/events.ts';
-import type { Clock } from '../../system/clock.ts';
-import { isErrno, syncDirectory } from '../../system/files.ts';
-import { FileFollower, LineSplitter } from '../../system/follow.ts';
+import { syncDirectory } from '../../system/files.ts';
+import { FileFollower } from '../../system/follow.ts';
 import { writeError } from '../write-error.ts';
 import { EventDecoder } from './event-decoder.ts';
 
@@ -14,7 +14,10 @@ import { EventDecoder } from './event-decoder.ts';
  * A crash may leave a torn last line: readers stop at the last newline, the next writer cuts it off before it appends.
  */
 
-const NEWLINE = 10;
+/** Read and decoded at once: some 5,000 events. */
+const PORTION_BYTES = 1024 * 1024;
+/** What is told of the past to who follows a run without a terminal. */
+const RECENT_BYTES = 256 * 1024;
 
 /** Frequent and cheap to lose: nobody relies on them, and a flush each would be the supervisor's main work. */
 const NOT_FLUSHED: ReadonlySet<RunEventType> = new Set(['attempt.activity', 'attempt.usage']);
@@ -56,15 +59,13 @@ export class EventWriter {
   static async open(path: string, o: { gen: number | 'next'; clock: Clock }): Promise<EventWriter> {
     const file = await open(path, 'a+', 0o600);
     try {
-      const content = await file.readFile();
-      const size = content.lastIndexOf(NEWLINE) + 1;
-      if (size < content.length) {
+      const decoder = new EventDecoder(path);
+      const size = await decodeAll(path, decoder);
+      if (size < (await file.stat()).size) {
         await file.truncate(size);
         await file.datasync();
       }
       if (size === 0) await syncDirectory(dirname(path));
-      const decoder = new EventDecoder(path);
-      for (const line of new LineSplitter().push(content.subarray(0, size))) decoder.decode(line);
       const generation = o.gen === 'next' ? decoder.highestGeneration + 1 : o.gen;
       return new EventWriter({ path, file, clock: o.clock, generation, seq: decoder.seq, size });
     } catch (error) {
@@ -144,22 +145,57 @@ export class EventWriter {
   }
 }
 
+/** Shows the decoder every whole line, in portions. Resolves with the byte after the last of them. */
+async function decodeAll(path: string, decoder: EventDecoder): Promise<number> {
+  const follower = new FileFollower(path, { pollBytes: PORTION_BYTES, reuse: true });
+  try {
+    do for (const line of await follower.poll()) decoder.decode(line);
+    while (follower.behind);
+    return follower.offset;
+  } finally {
+    await follower.close();
+  }
+}
+
+/** A place in a log right after a line, with what a reader that begins there has to know of what came before. */
+export interface LogPlace {
+  readonly offset: number;
+  readonly seq: number;
+  readonly generation: number;
+}
+
+export const LOG_START: LogPlace = { offset: 0, seq: 0, generation: 0 };
+
 /**
  * All events of a log up to its last newline, in order; none where there is no log yet. Types of newer versions and what a
- * superseded supervisor still wrote are left out. `from` starts at a byte after a newline, where `seq` and `generation` are known.
+ * superseded supervisor still wrote are left out.
  */
-export async function readEvents(
-  path: string,
-  from: { offset: number; seq: number; generation: number } = { offset: 0, seq: 0, generation: 0 },
-): Promise<RunEvent[]> {
-  const content = await readFrom(path, from.offset);
-  const decoder = new EventDecoder(path, from);
+export async function readEvents(path: string, from: LogPlace = LOG_START): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for (const line of new LineSplitter().push(content)) {
-    const event = decoder.decode(line);
-    if (event !== null) events.push(event);
-  }
+  for await (const portion of eventPortions(path, from)) for (const event of portion) events.push(event);
   return events;
+}
+
+/** The same in portions, so that a long log never is in memory as a whole. */
+export async function* eventPortions(path: string, from: LogPlace = LOG_START): AsyncGenerator<readonly RunEvent[]> {
+  const follower = new EventFollower(path, from);
+  try {
+    do yield await follower.poll();
+    while (follower.behind);
+  } finally {
+    await follower.close();
+  }
+}
+
+/** The events whose lines are in the last quarter of a megabyte before `end`, where a line ends. */
+export async function recentEvents(path: string, end: number): Promise<RunEvent[]> {
+  const from = Math.max(0, end - RECENT_BYTES);
+  const follower = new FileFollower(path, { offset: from, pollBytes: end - from });
+  const lines = await follower.poll();
+  await follower.close();
+  const decoder = new EventDecoder(path);
+  // The first one is the end of a line, unless by chance.
+  return lines.slice(from === 0 ? 0 : 1).flatMap((line) => decoder.decode(line) ?? []);
 }
 
 /** Events as they are appended, for whoever watches a run. */
@@ -167,43 +203,34 @@ export class EventFollower {
   readonly #follower: FileFollower;
   readonly #decoder: EventDecoder;
 
-  constructor(path: string) {
-    this.#follower = new FileFollower(path);
-    this.#decoder = new EventDecoder(path);
+  constructor(path: string, from: LogPlace = LOG_START) {
+    this.#follower = new FileFollower(path, { offset: from.offset, pollBytes: PORTION_BYTES, reuse: true });
+    this.#decoder = new EventDecoder(path, from);
   }
 
-  /** Events that came since the last poll; the first one brings all that there are. */
+  /** Byte after the last line that was read. */
+  get offset(): number {
+    return this.#follower.offset;
+  }
+
+  /** Whether there is more to read right now: a poll takes a portion at most. */
+  get behind(): boolean {
+    return this.#follower.behind;
+  }
+
+  /** Events that came since the last poll, or the first portion of them. */
   async poll(): Promise<RunEvent[]> {
     const events: RunEvent[] = [];
-    do {
-      for (const line of await this.#follower.poll()) {
-        const event = this.#decoder.decode(line);
-        if (event !== null) events.push(event);
-      }
-    } while (this.#follower.behind);
-    this.#follower.forgetTornLine();
+    for (const line of await this.#follower.poll()) {
+      const event = this.#decoder.decode(line);
+      if (event !== null) events.push(event);
+    }
+    // While there is more, it is only a line of which the rest comes with the next portion.
+    if (!this.#follower.behind) this.#follower.forgetTornLine();
     return events;
   }
 
   async close(): Promise<void> {
     await this.#follower.close();
-  }
-}
-
-async function readFrom(path: string, offset: number): Promise<Buffer> {
-  try {
-    if (offset === 0) return await readFile(path);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return Buffer.alloc(0);
-    throw error;
-  }
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const buffer = Buffer.allocUnsafe(Math.max(0, size - offset));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }

@@ -2,6 +2,7 @@ import { link, open, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { CopseError } from '../../model/errors.ts';
+import type { RunEvent } from '../../model/events.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { RunState } from '../../model/state.ts';
 import { isErrno, replaceFile, syncDirectory, temporaryBeside } from '../../system/files.ts';
@@ -9,7 +10,8 @@ import type { RunPaths } from '../layout.ts';
 import { noSuchRun } from '../no-such-run.ts';
 import { brokenRecord, isObject, readRecord } from '../record.ts';
 import { writeError } from '../write-error.ts';
-import { readEvents } from './event-log.ts';
+import { EventFollower, LOG_START, type LogPlace } from './event-log.ts';
+import { finishedMark } from './finished-mark.ts';
 import { continueFold, foldEvents } from './fold.ts';
 
 /*
@@ -26,7 +28,7 @@ interface Snapshot {
 /** Replaces the snapshot. The caller holds the run's lock; `state` is a fold of events that are in the log. */
 export async function writeSnapshot(paths: RunPaths, state: RunState): Promise<void> {
   const offset = await offsetAfter(paths.events, state.lastSeq);
-  const record = { schema: 1, offset, crc32: digest(state), state };
+  const record = { schema: 1, ...finishedMark(state, offset), offset, crc32: digest(state), state };
   try {
     await replaceFile(paths.snapshot, `${JSON.stringify(record)}\n`);
   } catch (error) {
@@ -39,14 +41,82 @@ export async function writeSnapshot(paths: RunPaths, state: RunState): Promise<v
  * CopseErrors: `no-such-run`, `newer-state`, `broken-log`.
  */
 export async function loadState(paths: RunPaths): Promise<RunState> {
-  const snapshot = await readSnapshot(paths);
-  if (snapshot !== null && snapshot.offset > 0 && (await endsLine(paths.events, snapshot.offset))) {
-    const { state, offset } = snapshot;
-    return continueFold(state, await readEvents(paths.events, { offset, seq: state.lastSeq, generation: state.generation }));
+  const follower = await StateFollower.open(paths);
+  await follower.close();
+  return follower.state;
+}
+
+/** The state of a run by its log alone, for who writes to it from now on. Throws what {@link loadState} throws. */
+export async function foldLog(paths: RunPaths): Promise<RunState> {
+  const follower = await StateFollower.open(paths, { snapshot: false });
+  await follower.close();
+  return follower.state;
+}
+
+/** The state of a run as it grows. Begins like {@link loadState}, which spares it a long log. */
+export class StateFollower {
+  readonly #events: EventFollower;
+  #state: RunState;
+
+  private constructor(events: EventFollower, state: RunState) {
+    this.#events = events;
+    this.#state = state;
   }
-  const events = await readEvents(paths.events);
-  if (events.length === 0) throw noSuchRun(paths.run);
-  return foldEvents(events);
+
+  /** Brings the state up to now. Throws what {@link loadState} throws. */
+  static async open(paths: RunPaths, o: { readonly snapshot: boolean } = { snapshot: true }): Promise<StateFollower> {
+    const known = o.snapshot ? await usableSnapshot(paths) : null;
+    const place = known === null ? LOG_START : placeAfter(known);
+    const events = new EventFollower(paths.events, place);
+    try {
+      let state = known?.state ?? null;
+      do {
+        const portion = await events.poll();
+        if (state !== null) state = continueFold(state, portion);
+        else if (portion.length > 0) state = foldEvents(portion);
+      } while (events.behind);
+      if (state === null) throw noSuchRun(paths.run);
+      return new StateFollower(events, state);
+    } catch (error) {
+      await events.close();
+      throw error;
+    }
+  }
+
+  /** After all events that were handed out. */
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Byte of the log up to which {@link state} has come. */
+  get offset(): number {
+    return this.#events.offset;
+  }
+
+  /** Whether there is more to read right now. */
+  get behind(): boolean {
+    return this.#events.behind;
+  }
+
+  /** Events that came since the last poll; `state` is then after them. */
+  async poll(): Promise<readonly RunEvent[]> {
+    const events = await this.#events.poll();
+    this.#state = continueFold(this.#state, events);
+    return events;
+  }
+
+  async close(): Promise<void> {
+    await this.#events.close();
+  }
+}
+
+function placeAfter({ state, offset }: Snapshot): LogPlace {
+  return { offset, seq: state.lastSeq, generation: state.generation };
+}
+
+async function usableSnapshot(paths: RunPaths): Promise<Snapshot | null> {
+  const snapshot = await readSnapshot(paths);
+  return snapshot !== null && snapshot.offset > 0 && (await endsLine(paths.events, snapshot.offset)) ? snapshot : null;
 }
 
 async function readSnapshot(paths: RunPaths): Promise<Snapshot | null> {
@@ -66,8 +136,8 @@ async function readSnapshot(paths: RunPaths): Promise<Snapshot | null> {
 function isState(value: unknown): value is RunState {
   if (!isObject(value) || typeof value['lastSeq'] !== 'number') return false;
   const variants: unknown = value['variants'];
-  // `removedBefore` came after the first snapshots were written: older ones are folded anew.
-  return Array.isArray(variants) && variants.every((variant) => isObject(variant) && 'removedBefore' in variant);
+  // `checksMs` came after the first snapshots were written: older ones are folded anew.
+  return Array.isArray(variants) && variants.every((variant) => isObject(variant) && 'checksMs' in variant);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { oneLine, stripControl } from '../../text/sanitize.ts';
+import { plainText, shortLine } from '../../text/plain-text.ts';
 import { COMPILERS } from './compilers.ts';
 import { CRASHES } from './crashes.ts';
 import { PACKAGE_MANAGERS } from './package-managers.ts';
@@ -21,7 +21,7 @@ const TABLE = [...TEST_RUNNERS, ...COMPILERS, ...PACKAGE_MANAGERS, ...CRASHES];
  * states no error. Empty if there is neither.
  */
 export function causeOf(output: string, end = ''): string {
-  const all = stripControl(output).split('\n');
+  const all = plainText(output).split('\n');
   const most = HEAD_LINES + TAIL_LINES;
   const lines = (all.length <= most ? all : [...all.slice(0, HEAD_LINES), ...all.slice(-TAIL_LINES)]).map((line) =>
     line.slice(0, LINE_CHARACTERS).trimEnd(),
@@ -75,7 +75,7 @@ function statedBy(lines: readonly string[], end: string): string {
 
 /** A place far down a long path leaves no room for what happened there. */
 function fitted(cause: string): string {
-  const line = oneLine(cause, LINE_CHARACTERS);
+  const line = shortLine(cause, LINE_CHARACTERS);
   if (line.length <= LONGEST) return line;
-  return oneLine(line.replace(/(?:\/[\w.@+-]+){2,}(?=\/[\w.@+-]+\/[\w.@+-]+)/g, '…'), LONGEST);
+  return shortLine(line.replace(/(?:\/[\w.@+-]+){2,}(?=\/[\w.@+-]+\/[\w.@+-]+)/g, '…'), LONGEST);
 }

@@ -1,4 +1,5 @@
-import { redactSecrets, stripControl } from '../../text/sanitize.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { redactSecrets } from '../../text/redact-secrets.ts';
 import { readEnds } from '../files.ts';
 import { signalName } from '../processes/signal-name.ts';
 import { causeOf } from './cause-of.ts';
@@ -11,7 +12,7 @@ const END_BYTES = 256 * 1024;
  * nothing and its exit code says no more than that it failed.
  */
 export async function readCause(log: string, exitCode: number | null, secretValues: readonly string[] = []): Promise<string> {
-  const output = redactSecrets(stripControl(await readEnds(log, END_BYTES)), secretValues);
+  const output = redactSecrets(plainText(await readEnds(log, END_BYTES)), secretValues);
   return causeOf(output, endedBy(exitCode));
 }
 

@@ -18,10 +18,17 @@ export const linuxProcesses: ProcessTable = {
       const path = cwd?.replace(/ \(deleted\)$/, '');
       return path !== undefined && (path === dir || path.startsWith(`${dir}/`));
     }),
+  startedAt: async (startTime) => {
+    const boot = /^btime (\d+)$/m.exec(read('/proc/stat')?.toString('latin1') ?? '')?.[1];
+    return boot === undefined ? null : Number(boot) * 1000 + (Number(startTime) * 1000) / TICKS_A_SECOND;
+  },
   bootId: async () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
   pidNamespace: async () => readlinkSync('/proc/self/ns/pid'),
   machineId: async () => (read('/etc/machine-id') ?? read('/var/lib/dbus/machine-id'))?.toString('latin1').trim() ?? '',
 };
+
+/** `USER_HZ`: 100 on every architecture that Node runs on. */
+const TICKS_A_SECOND = 100;
 
 /** Parses `/proc/P/stat`. Fields count from after the *last* `)`: a program may call itself `x) S 1`. */
 export function parseStat(pid: number, stat: string): ProcessEntry | null {

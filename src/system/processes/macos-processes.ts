@@ -11,6 +11,10 @@ export const macosProcesses: ProcessTable = {
       .filter((line) => ` ${line} `.includes(` ${assignment} `))
       .map((line) => Number.parseInt(line, 10)),
   workingIn: async (dir) => parseLsof(await ask('lsof', ['-a', '-d', 'cwd', '-Fpn']), dir),
+  startedAt: async (startTime) => {
+    const at = Date.parse(startTime);
+    return Number.isNaN(at) ? null : at;
+  },
   bootId: async () => (await ask('sysctl', ['-n', 'kern.bootsessionuuid'])).trim(),
   pidNamespace: async () => 'host',
   machineId: async () =>

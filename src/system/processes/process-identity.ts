@@ -40,6 +40,13 @@ export async function identityOf(pid: number): Promise<ProcessIdentity | null> {
   return entry === null || entry.zombie ? null : identify(entry, await bootId());
 }
 
+/** When the process with this pid began (ms since 1970; null: it cannot be told); null: there is none. */
+export async function startOf(pid: number): Promise<{ readonly startTime: string; readonly at: number | null } | null> {
+  const entry = await table.entry(pid);
+  if (entry === null || entry.zombie) return null;
+  return { startTime: entry.startTime, at: await table.startedAt(entry.startTime) };
+}
+
 /** As {@link identityOf}, but also of a child of ours that ended and was not collected yet. */
 export async function identityOfChild(pid: number): Promise<ProcessIdentity | null> {
   const entry = await table.entry(pid);

@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Environment } from '../environment.ts';
 
 export interface CommandResult {
@@ -25,6 +24,11 @@ export interface CommandOptions {
   /** Of stdout and stderr each; more stops the program. Default 256 MB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Takes stdout as it comes, and the program waits until each piece is taken: then the result holds none of it, and there is no limit.
+   * Never rejects.
+   */
+  readonly onStdout?: (chunk: Buffer) => Promise<void>;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
@@ -45,6 +49,7 @@ export function runCommand(file: string, args: readonly string[], o: CommandOpti
     let timedOut = false;
     let overflowed = false;
     let startError: string | null = null;
+    let isTaking = false;
     let killTimer: NodeJS.Timeout | undefined;
     let lingerTimer: NodeJS.Timeout | undefined;
 
@@ -89,15 +94,26 @@ export function runCommand(file: string, args: readonly string[], o: CommandOpti
     const linger = (): void => {
       clearTimeout(lingerTimer);
       lingerTimer = setTimeout(() => {
+        // Whoever takes it is slow; what waits in the pipe is still to come.
+        if (isTaking) return linger();
         child.stdout?.destroy();
         child.stderr?.destroy();
       }, LINGER_MS);
     };
     const limit = o.maxBytes ?? DEFAULT_MAX_BYTES;
-    for (const [stream, chunks] of [
-      [child.stdout, stdout],
-      [child.stderr, stderr],
-    ] as const) {
+    const { onStdout } = o;
+    const streams = [[child.stderr, stderr] as const, ...(onStdout === undefined ? [[child.stdout, stdout] as const] : [])];
+    if (onStdout !== undefined) {
+      child.stdout?.on('data', (chunk: Buffer) => {
+        child.stdout?.pause();
+        isTaking = true;
+        void onStdout(chunk).then(() => {
+          isTaking = false;
+          child.stdout?.resume();
+        });
+      });
+    }
+    for (const [stream, chunks] of streams) {
       let bytes = 0;
       stream?.on('data', (chunk: Buffer) => {
         bytes += chunk.length;

@@ -19,12 +19,13 @@ import { operationsLock, readOperation, writeOperation } from '../../store/opera
 import { failpoint } from '../../system/failpoint.ts';
 import { isErrno } from '../../system/files.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { TrashContext } from '../finish-prune.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from '../pins.ts';
 import { findInside } from '../removing/find-inside.ts';
 import { idsNamedIn } from '../removing/named-objects.ts';
 import { snapshotWorktree } from '../removing/snapshot.ts';
+import { isTrackedWhole } from '../removing/tracked-whole.ts';
 import { missingTrash } from '../require-trash.ts';
 import { tellPurged } from '../tell-runs.ts';
 import { finishPurge } from './purge-files.ts';
@@ -75,7 +76,7 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   for (const [n, item] of operation.items.entries()) {
     const { worktree, step } = item;
     if (step === 'trashed' && worktree !== null) {
-      const why = await purgeProblem(worktree, o.keepCommits === true);
+      const why = await purgeProblem(o, worktree);
       if (why !== null) {
         kept.push(why);
         items.push(item);
@@ -111,24 +112,26 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   return { bytes, kept: [...kept, ...fresh], changed: true };
 }
 
-/** Why files in the trash stay there, one sentence; null: they may go. `again`: there is another time to free them. */
-async function purgeProblem(worktree: TrashedWorktree, again: boolean): Promise<string | null> {
+/** Why files in the trash stay there, one sentence; null: they may go. */
+async function purgeProblem(o: PurgeOptions, worktree: TrashedWorktree): Promise<string | null> {
   const { trashPath, gitDir } = worktree;
   const stat = await lstat(trashPath).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   });
-  const trash = stat === null && again ? await missingTrash(worktree) : null;
+  // Where commits are kept there is another time to free the files.
+  const trash = stat === null && o.keepCommits === true ? await missingTrash(worktree) : null;
   if (trash !== null) return `The trash is not there: ${trash}. Bring it back, or mount its disk, then purge again.`;
   if (stat === null || worktree.missing) return null; // Nothing is there any more, or only an entry.
-  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellArgument(trashPath)}`;
+  if (!stat.isDirectory()) return `${trashPath} is not a folder any more. Look: ls -ld ${shellWord(trashPath)}`;
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
   if (pointer === undefined || dirname(resolve(gitDir, pointer)) !== trashPath)
     return `${trashPath} is not what was put there: git has that worktree elsewhere. See: git worktree list`;
   const [users] = await folderUsers([{ path: trashPath, markers: [] }]);
   const [user] = users ?? [];
   if (user !== undefined) return `A process works in ${trashPath}: ${user.name}, pid ${user.pid}. End it, then purge again.`;
-  const inside = await findInside(trashPath);
+  const { commonDir } = o.repository;
+  const inside = await findInside(trashPath, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: trashPath }, folder));
   if (inside !== null)
     return `${inside.path} is a repository or a disk of its own, or may not be read. Move it away, then purge again.`;
   return null;

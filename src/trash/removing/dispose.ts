@@ -8,7 +8,7 @@ import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/o
 import { failpoint } from '../../system/failpoint.ts';
 import { directorySize, isErrno } from '../../system/files.ts';
 import { openFolder, removeWhatGoes } from '../../system/remove-tree.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Removal } from './removal.ts';
 
 const DISPOSED = '.disposed-';
@@ -89,7 +89,7 @@ async function setAside(from: string, to: string): Promise<boolean> {
 }
 
 function freeYourself(path: string): string {
-  return `Free it yourself: sudo rm -rf ${shellArgument(path)}`;
+  return `Free it yourself: sudo rm -rf ${shellWord(path)}`;
 }
 
 /** Adds to what an operation could not delete. */

@@ -16,16 +16,18 @@ import { servingFiles } from '../../store/serving.ts';
 import { exists } from '../../system/files.ts';
 import type { FolderUser } from '../../system/processes/folder-user.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { isInside } from '../../worktree/worktree-place.ts';
 import { branchHolders } from '../branch-holders.ts';
 import { checkoutsNow } from '../checkouts-now.ts';
 import { TRASH, trashProblem, trashRootOf } from '../trash-place.ts';
 import { findInside } from './find-inside.ts';
 import { identityOf } from './identity.ts';
+import { isOwnerGone } from './lock-owner.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { Removal } from './removal.ts';
 import { removeYourself } from './remove-yourself.ts';
+import { isTrackedWhole } from './tracked-whole.ts';
 
 export interface ExamineOptions {
   readonly repository: Repository;
@@ -84,7 +86,7 @@ async function reasonsOf(o: ExamineOptions, users: readonly (readonly FolderUser
         ? null
         : ((await worktreeReason(o, worktree, checkouts)) ??
           busyReason(users[i] ?? []) ??
-          (await contentReason(worktree.path, trashRootOf(place, worktree.path))));
+          (await contentReason(o.repository, worktree, trashRootOf(place, worktree.path))));
     reasons.push(inWorktree ?? (await branchReason(repository, removal, held)));
   }
   return reasons;
@@ -100,21 +102,19 @@ async function worktreeReason(
   const identity = await identityOf(repository, worktree);
   if (identity.kind === 'wrong') return identity.why;
   if (repository.gitDir === gitDir || isInside(repository.here, path))
-    return `You stand in it. Go elsewhere first: cd ${shellArgument(repository.root)}`;
+    return `You stand in it. Go elsewhere first: cd ${shellWord(repository.root)}`;
   const parts = path.split('/');
   if (parts.includes(TRASH)) return 'It is in the trash already. See: copse undo --list';
   const reason = await worktreeLock(gitDir);
-  if (reason !== null && !reason.startsWith('copse: '))
-    return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${shellArgument(path)}`;
+  if (reason !== null && !reason.startsWith('copse: ') && !(await isOwnerGone(gitDir, reason)))
+    return `It is locked${reason === '' ? '' : `: ${reason}`}. Unlock it first: git worktree unlock ${shellWord(path)}`;
   if (await exists(join(gitDir, 'index.lock')))
     return `A git process works there, or left ${join(gitDir, 'index.lock')} behind. Let it end, or delete that file.`;
   if (await exists(join(gitDir, 'modules')))
     return `It has submodules, which git cannot move. ${removeYourself(path, { force: true })}`;
   if (identity.kind === 'missing') {
     const moved = await movedFolder(repository, path, gitDir);
-    return moved === null
-      ? null
-      : `Its folder was moved to ${moved}. Tell git first: git worktree repair ${shellArgument(moved)}`;
+    return moved === null ? null : `Its folder was moved to ${moved}. Tell git first: git worktree repair ${shellWord(moved)}`;
   }
   const inner = checkouts.find((top) => top !== path && isInside(top, path));
   return inner === undefined ? null : `The worktree ${inner} stands inside of it. Remove that one first.`;
@@ -127,14 +127,18 @@ function busyReason(users: readonly FolderUser[]): string | null {
   return `A process works in it: ${first.name === '' ? '' : `${first.name}, `}pid ${first.pid}${more}. End it first, or leave that folder.`;
 }
 
-async function contentReason(path: AbsolutePath, trashRoot: AbsolutePath): Promise<string | null> {
+async function contentReason(
+  { commonDir }: Repository,
+  { path, gitDir }: NonNullable<Removal['worktree']>,
+  trashRoot: AbsolutePath,
+): Promise<string | null> {
   if ((await lstat(path).catch(() => null)) === null) return null; // Missing: there is nothing to move.
   const problem = await trashProblem(trashRoot, path);
   if (problem !== null) return problem;
-  const inside = await findInside(path);
+  const inside = await findInside(path, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: path }, folder));
   if (inside === null) return null;
   if (inside.kind === 'unreadable')
-    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${shellArgument(inside.path)}`;
+    return `${inside.path} may not be read, so nobody knows what is in it. See: ls -ld ${shellWord(inside.path)}`;
   if (inside.kind === 'mount') return `Another disk is mounted in it, at ${inside.path}. Unmount it first.`;
   return `A repository of its own stands inside, at ${inside.path}. Move it away first, or remove it.`;
 }

@@ -10,12 +10,15 @@ export interface FoundInside {
   readonly kind: 'repository' | 'mount' | 'unreadable';
 }
 
+/** Whether git has every file of a folder that looks like a bare repository: then it is a fixture. No `.git` can be tracked. */
+export type IsTrackedWhole = (folder: AbsolutePath) => Promise<boolean>;
+
 /**
  * The first repository or mount point below a folder (its own `.git` is none), wherever it hides: git's own looks stop at ignored
  * folders. null: none. Symlinks are not followed. Folders that may not be read hold it up like a repository would: nobody can say
  * what is in them.
  */
-export async function findInside(folder: AbsolutePath): Promise<FoundInside | null> {
+export async function findInside(folder: AbsolutePath, isTrackedWhole: IsTrackedWhole): Promise<FoundInside | null> {
   const { dev } = lstatSync(folder);
   const counts = COUNTING.has(statfsSync(folder).type);
   const pending: AbsolutePath[] = [folder];
@@ -27,7 +30,8 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
     if (stat.dev !== dev) return { path: here, kind: 'mount' };
     try {
       const inside = here === folder ? null : repositoryAt(here, !counts || mayHaveFolders(stat));
-      if (inside !== null) return { path: inside, kind: 'repository' };
+      if (inside?.bare === false || (inside?.bare === true && !(await isTrackedWhole(here))))
+        return { path: here, kind: 'repository' };
       if (!counts || mayHaveFolders(stat))
         for (const entry of readdirSync(here, { withFileTypes: true }))
           if (entry.isDirectory()) pending.push(join(here, entry.name));
@@ -40,14 +44,14 @@ export async function findInside(folder: AbsolutePath): Promise<FoundInside | nu
 }
 
 /** A folder with `.git`, or one that is itself a git directory (a bare repository). */
-function repositoryAt(folder: string, mayHold: boolean): string | null {
-  if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folder;
+function repositoryAt(folder: string, mayHold: boolean): { readonly bare: boolean } | null {
+  if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return { bare: false };
   // Two folders stand in one of these.
   if (!mayHold) return null;
   const bare = ['HEAD', 'objects', 'refs'].every(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
   );
-  return bare ? folder : null;
+  return bare ? { bare } : null;
 }
 
 /** Magic numbers (statfs(2)) of ext2 to 4, XFS, tmpfs and overlayfs. Others may say 2 of every folder: CIFS, much of FUSE. */

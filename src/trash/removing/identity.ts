@@ -4,7 +4,7 @@ import { readRegularSync } from '../../git/door/read-regular.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { isErrno } from '../../system/files.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { readRecord } from '../../worktree/worktree-record.ts';
 import type { Removal } from './removal.ts';
 
@@ -41,7 +41,7 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
   });
   if (stat === null) return { kind: 'missing', gitdir };
   if (!stat.isDirectory() || (await realpath(path)) !== path)
-    return wrong(`Something else stands at ${path}. Look: ls -ld ${shellArgument(path)}`);
+    return wrong(`Something else stands at ${path}. Look: ls -ld ${shellWord(path)}`);
   return back(path, gitDir, gitdir);
 }
 
@@ -50,11 +50,11 @@ async function back(path: AbsolutePath, gitDir: AbsolutePath, gitdir: string): P
   const stat = await lstat(file).catch(() => null); // Not there: deleted by whoever worked in it.
   if (stat?.isDirectory() === true)
     return wrong(
-      `Another repository stands at ${path} now. Move it away first: mv ${shellArgument(path)} ${shellArgument(`${path}.mine`)}`,
+      `Another repository stands at ${path} now. Move it away first: mv ${shellWord(path)} ${shellWord(`${path}.mine`)}`,
     );
   const gitFile = readRegularSync(file);
   if (gitFile === null)
-    return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${shellArgument(path)}`);
+    return wrong(`${file} is gone, so nothing proves what the folder is. Mend it: git worktree repair ${shellWord(path)}`);
   const target = resolve(path, gitFile.trim().replace(/^gitdir: /, ''));
   if (target !== gitDir) return wrong(`${path} belongs to another repository or worktree now: its .git leads to ${target}.`);
   return { kind: 'there', gitdir, gitFile };

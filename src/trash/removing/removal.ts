@@ -1,7 +1,7 @@
 import type { Repository } from '../../git/door/repository.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../../model/ids.ts';
 import type { Store } from '../../store/layout.ts';
-import type { Clock } from '../../system/clock.ts';
 
 /** One worktree, branch, or both, that somebody wants to be gone. */
 export interface Removal {

@@ -1,5 +1,5 @@
 import type { AbsolutePath } from '../../model/ids.ts';
-import { shellArgument } from '../../text/shell-argument.ts';
+import { shellWord } from '../../text/shell-word.ts';
 
 /**
  * How a person removes a worktree that copse cannot move, and what git deletes then without asking: ignored files always, everything
@@ -7,5 +7,5 @@ import { shellArgument } from '../../text/shell-argument.ts';
  */
 export function removeYourself(path: AbsolutePath, { force }: { readonly force: boolean }): string {
   const goes = force ? 'uncommitted and ignored files go' : 'ignored files go';
-  return `Save what you need of it, then remove it yourself; ${goes} with it: git worktree remove ${force ? '--force ' : ''}${shellArgument(path)}`;
+  return `Save what you need of it, then remove it yourself; ${goes} with it: git worktree remove ${force ? '--force ' : ''}${shellWord(path)}`;
 }

@@ -2,15 +2,14 @@
  * What only an index or only files hold, as objects: so that git keeps it as long as a ref of ours names it, also after the files went.
  * Through the distrusted door, no filter running: each file byte for byte.
  */
-import { randomBytes } from 'node:crypto';
-import { lstat, readlink, rm } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OUR_IDENTITY } from '../../git/commit/identity.ts';
-import { copyIndex } from '../../git/door/copy-index.ts';
 import { distrustedGit, type Git } from '../../git/door/door.ts';
-import { usableIndex } from '../../git/door/install-index.ts';
-import { shadowPaths } from '../../git/door/shadow-directory.ts';
 import { commitTree } from '../../git/merging/merge-tree.ts';
+import { unhide } from '../../git/worktree/hidden-changes.ts';
+import { withIndexCopy } from '../../git/worktree/index-copy.ts';
+import { summarizeIndex } from '../../git/worktree/index-size.ts';
 import { worktreeStatus } from '../../git/worktree/status.ts';
 import { pathBytes, type RawPath, split, workingChanges } from '../../git/worktree/working-changes.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../../model/ids.ts';
@@ -43,8 +42,9 @@ interface Place {
 export async function snapshotWorktree(place: Place): Promise<Snapshot> {
   const looking = distrustedGit({ ...place, workTree: place.path, filters: 'none' });
   const { dirty, untracked } = await worktreeStatus(looking, { amongMany: true });
-  if (dirty.length === 0 && untracked.length === 0) return NOTHING_TO_SNAP;
+  if (dirty.length === 0 && untracked.length === 0 && !(await mayHide(place))) return NOTHING_TO_SNAP;
   return withIndexCopy(place, async (git) => {
+    await unhide(git, place.path);
     const index = await indexTree(place, git);
     const { tree, left } = await filesTree(place, git);
     if (tree === index) return { index, files: null, left };
@@ -54,6 +54,11 @@ export async function snapshotWorktree(place: Place): Promise<Snapshot> {
   });
 }
 
+async function mayHide({ gitDir, headCommit }: Place): Promise<boolean> {
+  const summary = await summarizeIndex(join(gitDir, 'index'), headCommit?.length === 64 ? 32 : 20);
+  return summary === null || summary.mayHide;
+}
+
 /** The index alone, for a worktree whose folder is gone. */
 export async function snapshotIndex(place: Place): Promise<Snapshot> {
   if (!(await exists(join(place.gitDir, 'index')))) return NOTHING_TO_SNAP;
@@ -61,22 +66,6 @@ export async function snapshotIndex(place: Place): Promise<Snapshot> {
     ...NOTHING_TO_SNAP,
     index: await indexTree(place, git),
   }));
-}
-
-async function withIndexCopy(place: Place, act: (git: Git) => Promise<Snapshot>): Promise<Snapshot> {
-  const shadow = shadowPaths(place.commonDir, place.gitDir);
-  const looking = distrustedGit({ ...place, workTree: place.path, filters: 'none' });
-  // Makes the shadow where there is none yet.
-  await looking.run(['rev-parse', '--git-dir']);
-  const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
-  try {
-    const own = await usableIndex(shadow);
-    if (await exists(own)) await copyIndex(own, index);
-    return await act(distrustedGit({ ...place, workTree: place.path, index, filters: 'none' }));
-  } finally {
-    await rm(index, { force: true });
-    await rm(`${index}.lock`, { force: true });
-  }
 }
 
 async function indexTree(place: Place, git: Git): Promise<TreeId> {

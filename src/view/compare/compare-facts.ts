@@ -1,23 +1,25 @@
-import { blocks, fails } from '../../model/check.ts';
+import { fails } from '../../model/check.ts';
+import { checkSentences } from '../../model/check-words.ts';
+import { endedWell } from '../../model/reports/best.ts';
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../../model/reports/evidence.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { cost, duration } from '../kit/amounts.ts';
 import { outcomeWord } from '../kit/messages.ts';
-import { symbolsFor } from '../kit/style.ts';
 import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
 
 /** What a person asks first of a variant, for the mark before its name. */
-export type Standing = 'good' | 'bad' | 'open';
+export type Mark = 'good' | 'bad' | 'open';
 
-export function standingOf(variant: VariantEvidence): Standing {
+export function markOf(variant: VariantEvidence): Mark {
   if (variant.outcome === null) return 'open';
-  const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
-  return done && !variant.checks.some(blocks) ? 'good' : 'bad';
+  return endedWell(variant) ? 'good' : 'bad';
 }
 
+/** How it ended; `checks failed` where the agent did well and its work does not: a red "succeeded" would contradict itself. */
 export function outcomeText(variant: VariantEvidence): string {
-  return variant.outcome === null ? say.notFinished : outcomeWord(variant.outcome);
+  if (variant.outcome === null) return say.notFinished;
+  const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
+  return done && variant.checks.some(fails) && !endedWell(variant) ? say.checksFailed : outcomeWord(variant.outcome);
 }
 
 /** Variants in the order of the ranking, each with its rank; those without one last, as they came. */
@@ -33,23 +35,17 @@ export function byRank(evidence: Evidence): { readonly variant: VariantEvidence;
     .map(({ variant, rank }) => ({ variant, rank }));
 }
 
-/** `test: 2 of 48 fail`, `types timed out (on the base too)`; empty for a check that passed. */
-function checkText(check: CheckEvidence): string {
-  if (!fails(check)) return '';
-  const name = oneLine(check.name);
-  const detail = oneLine(check.detail);
-  const text = check.status === 'timed-out' ? say.checkTimedOut(name, detail) : say.checkDetail(name, detail);
-  return blocks(check) ? text : say.alsoOnBase(text);
-}
-
-/** `2/2`; empty where nothing was checked. */
-export function checksCount({ checks }: VariantEvidence): string {
-  return checks.length === 0 ? '' : `${checks.filter(({ status }) => status === 'passed').length}/${checks.length}`;
-}
-
-/** Names of the passed checks that the variant itself changed. */
-export function softenedChecks({ checks }: VariantEvidence): string[] {
-  return checks.filter((check) => check.changedFiles.length > 0 && check.status === 'passed').map(({ name }) => oneLine(name));
+/** The ranking with its reasons; those that nothing tells apart are tied. */
+export function rankingTexts(
+  evidence: Evidence,
+): { readonly label: string; readonly rank: number; readonly reasons: string[] }[] {
+  return evidence.ranking.map(({ label, rank, reasons }) => {
+    const tied = evidence.ranking
+      .filter((other) => other.rank === rank && other.label !== label)
+      .map((other) => oneLine(other.label));
+    const said = reasons.map(oneLine);
+    return { label, rank, reasons: said.length > 0 || tied.length === 0 ? said : [say.tiedWith(tied)] };
+  });
 }
 
 export function mergeText({ merges, changes }: VariantEvidence): string {
@@ -72,58 +68,22 @@ export function metricOf(variant: VariantEvidence, name: string): MetricEvidence
   return variant.metrics.find((metric) => metric.name === name) ?? null;
 }
 
-export type Amount = 'checks' | 'cost' | 'time';
-
-/**
- * Labels that are best in an amount among the good variants, ties included; none where all are alike or fewer than two can be
- * held against each other. What reads alike is a tie: a mark on one of two that both say ≈$0.05 would look like a mistake.
- */
-export function bestLabels(evidence: Evidence, amount: Amount): ReadonlySet<string> {
-  const values = evidence.variants.flatMap((variant) => {
-    // What failed or changed nothing is cheap, not good.
-    if (amount !== 'checks' && (standingOf(variant) !== 'good' || variant.changes.files === 0)) return [];
-    const value = amountOf(variant, amount);
-    return value === null ? [] : [{ label: variant.label, value }];
-  });
-  const least = Math.min(...values.map(({ value }) => value));
-  const best = values.filter(({ value }) => shown(value, amount) === shown(least, amount)).map(({ label }) => label);
-  return new Set(values.length < 2 || best.length === values.length ? [] : best);
+/** What its checks say that its cells do not, one sentence each, with the check whose output shows the rest. */
+export function checkRemarks(
+  variant: VariantEvidence,
+  evidence: Evidence,
+): { readonly text: string; readonly check: CheckEvidence }[] {
+  const base = evidence.base?.ref ?? 'the base';
+  return variant.checks.flatMap((check) =>
+    checkSentences(variant.label, check, base).map((text) => ({ text: oneLine(text), check })),
+  );
 }
 
-function shown(value: number, amount: Amount): string {
-  switch (amount) {
-    case 'checks':
-      return String(value);
-    case 'cost':
-      return cost(value, symbolsFor({ unicode: true }));
-    case 'time':
-      return duration(value);
-  }
-}
-
-/** Less is better. */
-function amountOf(variant: VariantEvidence, amount: Amount): number | null {
-  switch (amount) {
-    case 'checks':
-      // A pass of a check that the variant changed does not count: it must not look better for it.
-      return variant.checks.length === 0
-        ? null
-        : variant.checks.filter(({ status, changedFiles }) => status !== 'passed' || changedFiles.length > 0).length;
-    case 'cost':
-      return variant.costUsd > 0 ? variant.costUsd : null;
-    case 'time':
-      return variant.durationMs > 0 ? variant.durationMs : null;
-  }
-}
-
-/** What has to be said about one variant beside its row, one sentence each. */
+/** What else has to be said about one variant beside its row, one sentence each. */
 export function remarksOf(variant: VariantEvidence): string[] {
   const reason = oneLine(variant.reason);
-  const softened = softenedChecks(variant);
   return [
     ...(reason === '' || variant.outcome === 'succeeded' ? [] : [reason]),
-    ...variant.checks.map(checkText).filter((text) => text !== ''),
-    ...(softened.length === 0 ? [] : [say.changedItsChecks(softened)]),
     ...variant.metrics
       .filter(({ value }) => value === null)
       .map(({ name, failure }) => say.metricFailed(oneLine(name), oneLine(failure))),
@@ -149,13 +109,15 @@ function favouredText({ votes }: VariantEvidence): string[] {
 
 /** What has to be said about the whole, one sentence each. */
 export function warningsOf(evidence: Evidence): string[] {
-  const { target, differingBases } = evidence;
+  const { target, differingBases, checksFrom, runs } = evidence;
   return [
+    ...(checksFrom === null ? [] : [say.checksFrom(oneLine(checksFrom.file), runs.map(oneLine))]),
     ...(differingBases.length === 0 ? [] : [say.differingBases(differingBases.map(oneLine))]),
     ...(target === null || target.commit !== null ? [] : [say.targetGone(oneLine(target.branch))]),
     ...(target?.behindRemote == null || target.behindRemote.commits === 0
       ? []
       : [say.behind(oneLine(target.branch), oneLine(target.behindRemote.remote), target.behindRemote.commits)]),
+    ...(evidence.stopped ? [say.stopped] : []),
     ...evidence.notes.map(oneLine),
   ];
 }
@@ -175,7 +137,9 @@ export function acrossTexts(evidence: Evidence): string[] {
     ...clashes,
     ...touching.slice(0, room).map(({ a, b, files: both }) => say.pairOverlaps(oneLine(a), oneLine(b), both.length)),
     ...(touching.length > room ? [say.morePairs(touching.length - room)] : []),
-    ...(clashing.length + touching.length === 0 && variants.filter(({ files: own }) => own.length > 0).length > 1
+    ...(clashing.length + touching.length === 0 &&
+    !evidence.stopped &&
+    variants.filter(({ files: own }) => own.length > 0).length > 1
       ? [say.noOverlap]
       : []),
     ...(agreement.length === 0

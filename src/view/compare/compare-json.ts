@@ -1,4 +1,3 @@
-import type { CheckStatus } from '../../model/check.ts';
 import type { Instant } from '../../model/ids.ts';
 import type { Changes, Outcome, Tokens } from '../../model/outcome.ts';
 import type {
@@ -11,18 +10,26 @@ import type {
 } from '../../model/reports/evidence.ts';
 import type { VariantPhaseKind } from '../../model/state.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
+import { type CheckFactsJson, checkFactsJson } from '../check-json.ts';
+import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
+import { checkRemarks } from './compare-facts.ts';
 
-export interface CheckJson {
-  readonly name: string;
-  readonly status: CheckStatus;
+export interface CheckJson extends CheckFactsJson {
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** Last telling line of its output. */
-  readonly detail: string;
-  /** The same check on the base; null: not run there. */
-  readonly onBase: CheckStatus | null;
-  /** The variant changed what this check runs. */
+  /** The variant changed what this check's verdict depends on: these files. */
   readonly changedItsChecks: boolean;
+  readonly changedFiles: readonly string[];
+}
+
+/** A cell of the table that people see. */
+export interface CellJson {
+  readonly text: string;
+  /** Beside it: a difference to the base, a weakness. */
+  readonly note: string | null;
+  /** No other variant's is better. */
+  readonly best: boolean;
 }
 
 export interface MetricJson {
@@ -36,6 +43,8 @@ export interface MetricJson {
   readonly delta: number | null;
   /** Largest less smallest of the repeats. */
   readonly spread: number;
+  /** Differences up to this are ties, in its unit. */
+  readonly tolerance: number;
   /** No other variant's is better; ties included. */
   readonly best: boolean;
   /** Why there is no value. */
@@ -73,12 +82,21 @@ export interface ComparedJson {
   readonly costUsd: number;
   readonly tokens: Tokens;
   readonly durationMs: number;
+  /** What of that was the agent's work, set-up, checks, and the rest: waiting for the base, for another try. */
+  readonly agentMs: number;
+  readonly setupMs: number;
+  readonly checksMs: number;
+  readonly waitingMs: number;
   readonly turns: number;
   readonly model: string | null;
   readonly summary: string;
   /** Favourites of people who saw the variants served, oldest first. */
   readonly votes: readonly VoteJson[];
   readonly notes: readonly string[];
+  /** What its checks say, in sentences. */
+  readonly evidence: readonly string[];
+  /** By the id of a column; none where a variant has nothing in it. */
+  readonly cells: Readonly<Record<string, CellJson>>;
 }
 
 export interface CompareJson {
@@ -96,18 +114,24 @@ export interface CompareJson {
   readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
   readonly task: string;
   readonly isolation: string;
+  /** Of the table that people see, in its order. */
+  readonly columns: readonly { readonly id: string; readonly head: string }[];
   readonly variants: readonly ComparedJson[];
   readonly overlap: readonly OverlapEvidence[];
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
+  /** It was stopped (exit 130, 143): what was not finished is `skipped` or null. */
+  readonly stopped: boolean;
+  /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
+  readonly checksFrom: string | null;
   readonly notes: readonly string[];
 }
 
 /** Sums of cents in floating point grow tails such as 0.30000000000000004. */
 const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
 
-function comparedJson(v: VariantEvidence): ComparedJson {
+function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly CompareColumn[]): ComparedJson {
   return {
     name: v.label,
     run: v.ref.run,
@@ -123,13 +147,11 @@ function comparedJson(v: VariantEvidence): ComparedJson {
     files: v.files,
     uncommitted: v.uncommitted,
     checks: v.checks.map((c) => ({
-      name: c.name,
-      status: c.status,
+      ...checkFactsJson(c),
       exitCode: c.exitCode,
       durationMs: c.durationMs,
-      detail: oneLine(c.detail),
-      onBase: c.onBase,
       changedItsChecks: c.changedFiles.length > 0,
+      changedFiles: c.changedFiles.slice(0, CHANGED_FILES),
     })),
     metrics: v.metrics.map((m) => ({
       name: m.name,
@@ -139,6 +161,7 @@ function comparedJson(v: VariantEvidence): ComparedJson {
       onBase: m.onBase,
       delta: m.delta,
       spread: m.spread,
+      tolerance: m.tolerance,
       best: m.best,
       failure: m.failure === '' ? null : oneLine(m.failure),
     })),
@@ -146,16 +169,31 @@ function comparedJson(v: VariantEvidence): ComparedJson {
     costUsd: money(v.costUsd),
     tokens: v.tokens,
     durationMs: v.durationMs,
+    agentMs: v.agentMs,
+    setupMs: v.setupMs,
+    checksMs: v.checksMs,
+    waitingMs: v.waitingMs,
     turns: v.turns,
     model: v.model,
     summary: plainText(v.summary),
     votes: v.votes.map(({ note, at, blind }) => ({ note: plainText(note), at, blind })),
     notes: v.notes.map(oneLine),
+    evidence: checkRemarks(v, evidence).map(({ text }) => text),
+    cells: Object.fromEntries(
+      columns.flatMap(({ id, cells }) => {
+        const cell = cells.get(v.label);
+        if (cell === undefined || cell.text === '') return [];
+        return [[id, { text: cell.text, note: cell.note ?? null, best: cell.best === true }]];
+      }),
+    ),
   };
 }
 
+const CHANGED_FILES = 50;
+
 /** The answer of `compare --json`. Every key is always there; what is not known is null. Paths are as git has them. */
 export function compareJson(evidence: Evidence): CompareJson {
+  const columns = compareColumns(evidence, symbolsFor({ unicode: true }));
   return {
     schema: 1,
     at: evidence.at,
@@ -168,11 +206,14 @@ export function compareJson(evidence: Evidence): CompareJson {
     behindRemote: evidence.target?.behindRemote ?? null,
     task: plainText(evidence.task),
     isolation: evidence.isolation,
-    variants: evidence.variants.map(comparedJson),
+    columns: columns.map(({ id, head }) => ({ id, head })),
+    variants: evidence.variants.map((variant) => comparedJson(variant, evidence, columns)),
     overlap: evidence.overlap,
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    stopped: evidence.stopped,
+    checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     notes: evidence.notes.map(oneLine),
   };
 }

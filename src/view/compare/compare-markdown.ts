@@ -1,28 +1,23 @@
 import type { Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { changeWords, cost, duration } from '../kit/amounts.ts';
 import * as words from '../kit/messages.ts';
 import { symbolsFor } from '../kit/style.ts';
+import { type CompareColumn, compareColumns } from './compare-columns.ts';
 import {
-  type Amount,
   acrossTexts,
-  bestLabels,
   byRank,
-  checksCount,
+  checkRemarks,
   judgeLines,
   judgeRemarks,
+  markOf,
   meansText,
-  mergeText,
-  metricNames,
-  metricOf,
-  outcomeText,
+  rankingTexts,
   remarksOf,
-  standingOf,
   warningsOf,
 } from './compare-facts.ts';
 import * as say from './compare-messages.ts';
 import { placeText } from './compare-text.ts';
-import { metricAmount, metricDelta } from './metric-amount.ts';
 
 const symbols = symbolsFor({ unicode: true });
 /** A comment on a forge holds 65,536 characters; twenty long summaries must not fill it. */
@@ -62,50 +57,18 @@ function fenced(text: string): string {
 const MARKS = { good: '✅', bad: '❌', open: '⏳' } as const;
 
 function table(evidence: Evidence): string {
-  const best = (amount: Amount) => {
-    const labels = bestLabels(evidence, amount);
-    return (v: VariantEvidence, text: string): string => (text !== '' && labels.has(v.label) ? `**${text}**` : text);
+  const columns = compareColumns(evidence, symbols).filter(({ detail }) => detail !== true);
+  const cellOf = ({ cells }: CompareColumn, v: VariantEvidence): string => {
+    const { text, note = '', best } = cells.get(v.label) ?? { text: '' };
+    const shown = markdownText(text);
+    return `${best === true && text !== '' ? `**${shown}**` : shown}${note === '' ? '' : ` ${markdownText(note)}`}`;
   };
-  const [checks, price, time] = [best('checks'), best('cost'), best('time')];
-  const metrics = metricNames(evidence);
-  const changes = (v: VariantEvidence): string => {
-    const { files, added, removed } = changeWords(v.changes, symbols);
-    return `${files} ${added} ${removed}`.trim();
-  };
-  const metric = (v: VariantEvidence, name: string): string => {
-    const one = metricOf(v, name);
-    if (one === null) return '';
-    if (one.value === null) return say.unknown;
-    const value = markdownText(metricAmount(one.value, one.unit));
-    const delta = metricDelta(one, symbols);
-    return `${one.best ? `**${value}**` : value}${delta === '' ? '' : ` (${markdownText(delta)})`}`;
-  };
-  const h = say.heads;
-  const voted = evidence.variants.some(({ votes }) => votes.length > 0);
-  const head = [
-    '',
-    h.variant,
-    h.outcome,
-    h.checks,
-    ...(voted ? [h.votes] : []),
-    ...metrics.map(markdownText),
-    'changes',
-    h.merges,
-    h.cost,
-    h.time,
-  ];
-  const align = ['--:', '---', '---', '---', ...(voted ? ['--:'] : []), ...metrics.map(() => '--:'), '---', '---', '--:', '--:'];
+  const head = ['', say.heads.variant, ...columns.map((column) => markdownText(column.head))];
+  const align = ['--:', '---', ...columns.map((column) => (column.align === 'right' ? '--:' : '---'))];
   const rows = byRank(evidence).map(({ variant: v, rank }) => [
     rank === null ? '' : String(rank),
-    `${MARKS[standingOf(v)]} **${markdownText(v.label)}**`,
-    outcomeText(v),
-    checks(v, checksCount(v)),
-    ...(voted ? [v.votes.length === 0 ? '' : String(v.votes.length)] : []),
-    ...metrics.map((name) => metric(v, name)),
-    changes(v),
-    mergeText(v),
-    price(v, v.costUsd === 0 ? '' : cost(v.costUsd, symbols).replace('$', '\\$')),
-    time(v, v.durationMs === 0 ? '' : duration(v.durationMs)),
+    `${MARKS[markOf(v)]} **${markdownText(v.label)}**`,
+    ...columns.map((column) => cellOf(column, v)),
   ]);
   return [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -124,9 +87,9 @@ export function compareMarkdown(evidence: Evidence): string {
   const remarks = evidence.variants.flatMap((v) =>
     remarksOf(v).map((text) => `**${markdownText(v.label)}** ${markdownText(text)}`),
   );
-  const ranking = evidence.ranking.map(
-    ({ label, rank, reasons }) =>
-      `${rank} · **${markdownText(label)}**: ${reasons.length === 0 ? say.sameRank : reasons.map(markdownText).join('; ')}`,
+  const checks = byRank(evidence).flatMap(({ variant }) => checkRemarks(variant, evidence).map(({ text }) => markdownText(text)));
+  const ranking = rankingTexts(evidence).map(
+    ({ label, rank, reasons }) => `${rank} · **${markdownText(label)}**: ${reasons.map(markdownText).join('; ')}`,
   );
   const judged = [
     ...judgeLines(evidence).map(
@@ -151,6 +114,7 @@ export function compareMarkdown(evidence: Evidence): string {
             .join('\n>\n'),
         ]),
     table(evidence),
+    ...(checks.length === 0 ? [] : [list(checks)]),
     ...section(say.ranked, list(ranking)),
     ...section(say.remarks, list(remarks)),
     ...section(say.across, list(acrossTexts(evidence).map(markdownText))),

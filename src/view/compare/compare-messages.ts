@@ -1,15 +1,11 @@
 /** Sentences of the views of evidence: terminal, Markdown, page. */
 
-import { count } from '../kit/amounts.ts';
-import { alsoOnBase, checkDetail, checkTimedOut } from '../run/summary-messages.ts';
+import { count } from '../../text/amounts.ts';
+import { named, some } from '../../text/lists.ts';
+import type { Symbols } from '../kit/style.ts';
 
-export { alsoOnBase, checkDetail, checkTimedOut };
-
-const SHOWN = 3;
 const list = (names: readonly string[]): string => names.join(', ');
-/** The first few of many, with how many more there are. */
-export const some = (names: readonly string[]): string =>
-  names.length <= SHOWN + 1 ? list(names) : `${list(names.slice(0, SHOWN))} and ${names.length - SHOWN} more`;
+const few = (names: readonly string[]): string => some(names, 4);
 
 export const heads = {
   variant: 'variant',
@@ -18,18 +14,19 @@ export const heads = {
   votes: 'votes',
   files: 'files',
   added: '+',
-  removed: '-',
+  removed: ({ minus }: Symbols): string => minus,
   merges: 'merges',
   clashes: 'clashes',
   cost: 'cost',
-  time: 'time',
+  agent: 'agent',
   turns: 'turns',
   tokens: 'tokens',
   model: 'model',
-  metricDelta: 'vs base',
 } as const;
 
 export const notFinished = 'not finished';
+export const checksFailed = 'checks failed';
+export const weak = 'weak';
 export const bestLegend = (mark: string): string => `${mark} best of all`;
 export const into = (branch: string): string => `into ${branch}`;
 export const behind = (branch: string, remote: string, commits: number): string =>
@@ -38,23 +35,21 @@ export const targetGone = (branch: string): string => `Branch ${branch}, which t
 export const differingBases = (runs: readonly string[]): string =>
   `${list(runs)} ${runs.length === 1 ? 'starts' : 'start'} from another base: read sizes and conflicts with care.`;
 
+export const stopped = 'Stopped: what was not finished is not known.';
+export const checksFrom = (file: string, runs: readonly string[]): string =>
+  `Checks and metrics are those of ${file} as it is now, not of ${runs.length === 1 ? 'run' : 'runs'} ${list(runs)}.`;
+
 export const clean = 'clean';
 export const conflictsIn = (files: number): string => count(files, 'conflict');
 export const unknown = '?';
-const NAMES = 10;
-const and = (names: readonly string[]): string => {
-  const shown = names.length <= NAMES ? names.slice(0, -1) : names.slice(0, NAMES - 1);
-  const last = names.length <= NAMES ? (names.at(-1) ?? '') : `${names.length - shown.length} more`;
-  return shown.length === 0 ? last : `${list(shown)} and ${last}`;
-};
 export const mergeConflicts = (labels: readonly string[], branch: string, paths: readonly string[]): string =>
-  `${and(labels)} ${labels.length === 1 ? 'conflicts' : 'conflict'} with ${branch} in ${some(paths)}.`;
+  `${named(labels)} ${labels.length === 1 ? 'conflicts' : 'conflict'} with ${branch} in ${few(paths)}.`;
 export const conflict = (labels: readonly string[], paths: readonly string[]): string =>
-  `${and(labels)} conflict in ${some(paths)}.`;
+  `${named(labels)} conflict in ${few(paths)}.`;
 export const allConflict = (variants: number, paths: readonly string[]): string =>
-  `All ${variants} variants conflict with each other in ${some(paths)}.`;
+  `All ${variants} variants conflict with each other in ${few(paths)}.`;
 export const conflictsWith = (label: string, others: readonly string[], paths: readonly string[]): string =>
-  `${label} conflicts with ${and(others)} in ${some(paths)}.`;
+  `${label} conflicts with ${named(others)} in ${few(paths)}.`;
 export const moreConflicts = (files: number): string =>
   `There are more conflicts, in ${count(files, 'file')}: the page of copse compare --html shows each pair.`;
 export const pairOverlaps = (a: string, b: string, files: number): string =>
@@ -64,16 +59,14 @@ export const noOverlap = 'No two variants touch the same file.';
 export const agreement = (hunks: number, files: number, all: boolean): string =>
   `${count(hunks, 'change')} in ${count(files, 'file')} ${hunks === 1 ? 'is' : 'are'} the same in ${all ? 'all variants' : 'several variants'}: look at the rest.`;
 
-export const changedItsChecks = (names: readonly string[]): string =>
-  `changed what ${list(names)} ${names.length === 1 ? 'runs: its pass proves' : 'run: their passes prove'} less.`;
-export const metricFailed = (name: string, why: string): string => `${name}: no number${why === '' ? '' : ` (${why})`}`;
+export const metricFailed = (name: string, why: string): string => `${name}: no value${why === '' ? '' : ` (${why})`}`;
 export const favoured = (votes: number, notes: readonly string[]): string =>
   `${count(votes, 'vote')}${notes.length === 0 ? '' : `: ${notes.map((note) => `“${note}”`).join(', ')}`}`;
-export const uncommitted = (paths: readonly string[]): string => `${count(paths.length, 'file')} not committed: ${some(paths)}`;
+export const uncommitted = (paths: readonly string[]): string => `${count(paths.length, 'file')} not committed: ${few(paths)}`;
 
 export const ranked = 'Ranking';
-export const remarks = 'To know';
-export const summaries = 'What the agents say';
+export const remarks = 'Before you choose';
+export const summaries = 'Agents’ summaries';
 export const across = 'Across variants';
 export const judge = 'Judge';
 export const judged = (model: string | null, rounds: number, cost: string): string =>
@@ -81,8 +74,8 @@ export const judged = (model: string | null, rounds: number, cost: string): stri
 export const judgeFailed = (why: string): string => `The judge gave no answer: ${why}`;
 export const judgeDisagrees = (labels: readonly string[]): string =>
   `Asked again in reversed order it disagrees with itself on ${list(labels)}.`;
-export const judgeLeftOut = (what: readonly string[]): string => `It did not see ${some(what)}.`;
+export const judgeLeftOut = (what: readonly string[]): string => `It did not see ${few(what)}.`;
 export const risks = (text: string): string => `Risks: ${text}`;
-export const sameRank = 'nothing tells it apart';
+export const tiedWith = (labels: readonly string[]): string => `tied with ${few(labels)}`;
 
-export const labels = { page: 'Page', diff: 'Differ', land: 'Land' } as const;
+export const labels = { page: 'Page', diff: 'Diff', merge: 'Merge', finish: 'Finish' } as const;

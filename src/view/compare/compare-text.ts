@@ -1,14 +1,28 @@
-import type { Evidence } from '../../model/reports/evidence.ts';
+import { blocks } from '../../model/check.ts';
+import { isOutdone } from '../../model/rank.ts';
+import type { CheckEvidence, Evidence } from '../../model/reports/evidence.ts';
+import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { cost, shortCommit } from '../kit/amounts.ts';
 import type { Cell } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { styleFor, symbolsFor, withMarksOf } from '../kit/style.ts';
+import { displayWidth } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { labels } from '../run/summary-messages.ts';
-import { acrossTexts, byRank, judgeLines, judgeRemarks, meansText, remarksOf, standingOf, warningsOf } from './compare-facts.ts';
+import {
+  acrossTexts,
+  byRank,
+  checkRemarks,
+  judgeLines,
+  judgeRemarks,
+  markOf,
+  meansText,
+  rankingTexts,
+  remarksOf,
+  warningsOf,
+} from './compare-facts.ts';
 import * as say from './compare-messages.ts';
 import { BEST, compareTable } from './compare-table.ts';
 
@@ -37,33 +51,73 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
   return [
     style.dim(title),
     ...items.flatMap(({ lead, text }) =>
-      wrapWords(lead === '' ? text : `${lead}  ${text}`, o.columns - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+      wrapWords(withMarksOf(o, lead === '' ? text : `${lead}  ${text}`).trimEnd(), o.columns - 4).map((line, i) =>
+        i === 0 ? `  ${line}` : `    ${line}`,
+      ),
     ),
   ];
 }
 
+const APART = 4;
+
+/** What the checks say, the best-ranked first, with the command that shows why one keeps its variant from being merged. */
+function checkLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): string[] {
+  const style = styleFor(o);
+  return byRank(evidence).flatMap(({ variant }) =>
+    checkRemarks(variant, evidence).flatMap(({ text, check }, i, all) => {
+      const lines = wrapWords(text, o.columns - 4).map((line, n) => (n === 0 ? `  ${line}` : `    ${line}`));
+      const first = all.findIndex((other) => other.check === check) === i;
+      if (!first || !blocks(check) || !verbs.has('logs')) return lines;
+      const command = `copse logs ${shellWord(variant.label)} --check ${shellWord(oneLine(check.name))}`;
+      const last = lines.at(-1) ?? '';
+      const beside = lines.length === 1 && displayWidth(last) + APART + displayWidth(command) <= o.columns;
+      return beside ? [`${last}${' '.repeat(APART)}${style.dim(command)}`] : [...lines, `    ${style.dim(command)}`];
+    }),
+  );
+}
+
 function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean }, verbs: ReadonlySet<string>): string[] {
   const style = styleFor(o);
+  const line = ({ label, command }: { readonly label: string; readonly command: string }): string =>
+    `  ${style.dim(label.padEnd(8))}  ${command}`;
+  if (evidence.stopped) {
+    const names = evidence.variants.map((v) => shellWord(v.label)).join(' ');
+    return verbs.has('compare') ? [line({ label: say.labels.finish, command: `copse compare ${names}`.trimEnd() })] : [];
+  }
   const changed = byRank(evidence)
     .map(({ variant }) => variant)
     .filter((v) => v.changes.files > 0);
-  const winner = changed.find((v) => standingOf(v) === 'good' && v.work === 'open');
+  const landed = evidence.variants.filter(({ work }) => work === 'landed');
+  const winner = changed.find(
+    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && !isOutdone(v, landed),
+  );
   const [a, b] = changed;
+  const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
+  const typed = evidence.variants.some(({ label, ref }) => label !== ref.variant);
+  const runs = typed ? evidence.runs.map((run) => ` ${shellWord(run)}`).join('') : '';
   const all = [
     ...(a !== undefined && b !== undefined && verbs.has('diff')
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
     ...(verbs.has('compare') && o.hasPage !== true
-      ? [{ label: say.labels.page, command: 'copse compare --html report.html' }]
+      ? [{ label: say.labels.page, command: `copse compare${runs}${checks} --html report.html` }]
+      : []),
+    ...(verbs.has('compare') && evidence.checksFrom === null && evidence.variants.some(({ checks: own }) => own.some(couldNotRun))
+      ? [{ label: labels.correct, command: 'copse compare --checks' }]
       : []),
     ...(winner !== undefined && verbs.has('merge')
-      ? [{ label: labels.land, command: `copse merge ${shellWord(winner.label)}` }]
+      ? [{ label: say.labels.merge, command: `copse merge ${shellWord(winner.label)}${checks}` }]
       : []),
     ...(verbs.has('prune') && evidence.variants.some(({ work }) => work === 'landed')
       ? [{ label: labels.clear, command: 'copse prune' }]
       : []),
   ];
-  return all.map(({ label, command }) => `  ${style.dim(label.padEnd(8))}  ${command}`);
+  return all.map(line);
+}
+
+/** Nowhere, so that the check itself wants correcting. */
+function couldNotRun({ status, onBase }: CheckEvidence): boolean {
+  return status === 'could-not-run' && onBase === 'could-not-run';
 }
 
 /**
@@ -78,9 +132,10 @@ export function compareText(
   const style = styleFor(o);
   const symbols = symbolsFor(o);
   const table = compareTable(evidence, o);
-  const reasons = evidence.ranking.map(({ label, rank, reasons: why }) => ({
+  const verbs = o.commands ?? new Set<string>();
+  const reasons = rankingTexts(evidence).map(({ label, rank, reasons: why }) => ({
     lead: `${rank} ${oneLine(label)}`,
-    text: why.length === 0 ? say.sameRank : why.map(oneLine).join('; '),
+    text: why.join('; '),
   }));
   const remarks = evidence.variants.flatMap((v) => remarksOf(v).map((text) => ({ lead: oneLine(v.label), text })));
   const { judge } = evidence;
@@ -102,6 +157,7 @@ export function compareText(
     [header(evidence, o)],
     warningsOf(evidence).flatMap(warn),
     [...table, ...(table.some((line) => line.includes(BEST)) ? [style.dim(`  ${say.bestLegend(BEST)}`)] : [])],
+    checkLines(evidence, o, verbs),
     block(say.ranked, reasons, o),
     block(say.remarks, remarks, o),
     block(
@@ -110,7 +166,7 @@ export function compareText(
       o,
     ),
     block(judgeTitle, judged, o),
-    nextLines(evidence, o, o.commands ?? new Set()),
+    nextLines(evidence, o, verbs),
   ];
   return blocks
     .filter((lines) => lines.length > 0)

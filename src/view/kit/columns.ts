@@ -40,6 +40,12 @@ function dropped(columns: readonly Measured[], width: number): readonly Measured
   }
 }
 
+/** Cells that the columns take when all that may be dropped is, and nothing is shrunk. */
+export function neededWidth(columns: readonly Column[]): number {
+  const kept = columns.map(measure).filter(({ wanted, drop }) => wanted > 0 && drop === undefined);
+  return kept.reduce((sum, { gap, wanted }) => sum + gap + wanted, 0);
+}
+
 function widths(columns: readonly Measured[], width: number): number[] {
   let spare = width - columns.reduce((sum, c) => sum + c.gap + c.least, 0);
   const result = columns.map((c) => {

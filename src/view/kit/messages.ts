@@ -4,6 +4,7 @@
 
 import { unreachable } from '../../model/errors.ts';
 import type { Isolation, Outcome } from '../../model/outcome.ts';
+import { count } from '../../text/amounts.ts';
 
 const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',
@@ -39,8 +40,8 @@ export function isolationPromise(isolation: Isolation): string {
 
 export const more = (n: number, ellipsis: string): string => `${ellipsis} ${n} more`;
 export const ofBudget = (spent: string, budget: string): string => `${spent} of ${budget}`;
-export const variantCount = (n: number): string => `${n} variant${n === 1 ? '' : 's'}`;
+export const variantCount = (n: number): string => count(n, 'variant');
 export const base = (ref: string): string => `base ${ref}`;
 export const checksPassed = (passed: number, all: number): string => `checks ${passed}/${all}`;
 export const succeededOf = (good: number, all: number): string => `${good} of ${all} succeeded`;
-export const turns = (n: number): string => `${n} turn${n === 1 ? '' : 's'}`;
+export const turns = (n: number): string => count(n, 'turn');

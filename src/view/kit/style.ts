@@ -88,3 +88,17 @@ const ASCII: Symbols = {
 export function symbolsFor(screen: { readonly unicode: boolean }): Symbols {
   return screen.unicode ? UNICODE : ASCII;
 }
+
+const MARKS: Readonly<Record<string, string>> = {
+  '≈': ASCII.about,
+  '−': ASCII.minus,
+  '…': ASCII.ellipsis,
+  '“': '"',
+  '”': '"',
+  '’': "'",
+};
+
+/** A sentence with the marks of this screen. Reasons are worded where they are found, which knows of no screen. */
+export function withMarksOf(screen: { readonly unicode: boolean }, sentence: string): string {
+  return screen.unicode ? sentence : sentence.replace(/[≈−…“”’]/g, (mark) => MARKS[mark] ?? mark);
+}

@@ -1,4 +1,4 @@
-import { count } from '../kit/amounts.ts';
+import { count } from '../../text/amounts.ts';
 
 /** Sentences of a merge's report. */
 export const landed = (label: string, target: string, commit: string): string => `${label} landed on ${target} as ${commit}`;
@@ -11,7 +11,7 @@ export const follows = (paths: readonly string[]): string => `Files followed in 
 export const checksPassed = (passed: number, all: number): string => `checks ${passed}/${all}`;
 export const noChecks = 'not verified';
 export const failsOnTarget = (names: readonly string[], target: string): string =>
-  `${names.join(', ')} ${names.length === 1 ? 'fails' : 'fail'} here as on ${target} before.`;
+  `${names.join(', ')} ${names.length === 1 ? 'fails' : 'fail'} on ${target} too.`;
 export const hooks = (names: readonly string[]): string => `Hooks ran: ${names.join(', ')}.`;
 export const unverified = 'Landed without hooks and checks (--no-verify).';
 export const signed = 'signed';

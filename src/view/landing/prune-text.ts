@@ -1,7 +1,7 @@
 import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune.ts';
+import { bytes } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { bytes } from '../kit/amounts.ts';
 import { type Column, layOut } from '../kit/columns.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';

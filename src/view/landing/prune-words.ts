@@ -1,7 +1,7 @@
 import { landedWords, unsavedWords } from '../../model/prune-words.ts';
 import type { LandedHow, PruneFacts, PruneRow } from '../../model/reports/prune.ts';
+import { bytes, count } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { bytes, count } from '../kit/amounts.ts';
 import { outcomeWord } from '../kit/messages.ts';
 
 /** How the work ended, or what keeps it from having ended; empty for what copse did not make. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { OperationRow, RestoredThing, TakenThing, UndoReport } from '../../model/reports/undo-report.ts';
+import { ago, bytes, count, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { ago, bytes, count, shortCommit } from '../kit/amounts.ts';
 import { type Column, layOut } from '../kit/columns.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';

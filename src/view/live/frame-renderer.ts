@@ -1,7 +1,5 @@
-import type { ListrEventManager, ListrTaskObject } from 'listr2';
-import { ListrEventType } from 'listr2';
-import type { FrameStream, Size } from './frame-writer.ts';
-import { FrameWriter, HIDE_CURSOR, SHOW_CURSOR } from './frame-writer.ts';
+import { type ListrEventManager, ListrEventType, type ListrTaskObject } from 'listr2';
+import { type FrameStream, FrameWriter, HIDE_CURSOR, SHOW_CURSOR, type Size } from './frame-writer.ts';
 
 /** 12 frames a second: what a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
 export const FRAME_MS = 83;

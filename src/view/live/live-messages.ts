@@ -13,8 +13,7 @@ export const heldUntil = (time: string): string => `rate limit, goes on at ${tim
 export const triesAgain = (countdown: string, reason: string): string =>
   reason === '' ? `tries again in ${countdown}` : `tries again in ${countdown}: ${reason}`;
 export const triesAgainNow = 'tries again';
-export const checkFails = (outcome: string, checks: readonly string[]): string =>
-  `${outcome}, but check${checks.length === 1 ? '' : 's'} ${checks.join(', ')} fail${checks.length === 1 ? 's' : ''}`;
+export const checkFails = (outcome: string, clauses: readonly string[]): string => `${outcome}, but ${clauses.join(', ')}`;
 export const because = (outcome: string, reason: string): string => (reason === '' ? outcome : `${outcome}: ${reason}`);
 
 export const pausedUntil = (reason: string, time: string, countdown: string): string =>

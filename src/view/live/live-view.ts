@@ -1,13 +1,11 @@
-import type { ListrTask, ListrTaskWrapper } from 'listr2';
-import { Listr, ListrEventType } from 'listr2';
+import { Listr, ListrEventType, type ListrTask, type ListrTaskWrapper } from 'listr2';
 import type { VariantName } from '../../model/ids.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import type { Screen } from '../kit/screen.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { activityText } from './activity-text.ts';
 import { FrameRenderer } from './frame-renderer.ts';
-import type { FrameStream } from './frame-writer.ts';
-import { SHOW_CURSOR } from './frame-writer.ts';
+import { type FrameStream, SHOW_CURSOR } from './frame-writer.ts';
 import { renderLive } from './render-live.ts';
 
 export interface LiveViewOptions {

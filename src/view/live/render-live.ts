@@ -1,12 +1,12 @@
 import { unreachable } from '../../model/errors.ts';
 import { isGood, waitsForResume } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
+import { clockTime, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { between, clockTime, duration } from '../kit/amounts.ts';
+import { between } from '../kit/amounts.ts';
 import { more, outcomeWord } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import type { Style } from '../kit/style.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { type Style, styleFor, symbolsFor } from '../kit/style.ts';
 import { isActive, isFinished } from '../kit/variant-facts.ts';
 import { truncate } from '../kit/width.ts';
 import { headerLine } from '../run/run-header.ts';

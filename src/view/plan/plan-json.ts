@@ -1,5 +1,8 @@
+import type { CheckStatus } from '../../model/check.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Limits, Plan, PlannedVariant, TrustPlan } from '../../model/plan.ts';
+import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
+import { oneLine } from '../../text/plain-text.ts';
 
 export interface PlanVariantJson {
   readonly name: string;
@@ -28,6 +31,29 @@ export interface ProblemJson {
   readonly position: { readonly file: string; readonly line: number; readonly column: number } | null;
 }
 
+export interface BaseCheckJson {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** Why it did not pass. */
+  readonly detail: string | null;
+  /** From an earlier look at the same files; it did not run again. */
+  readonly known: boolean;
+  /** The program that is not installed. */
+  readonly missing: string | null;
+  /** File with its output; null: it did not run. */
+  readonly log: string | null;
+}
+
+export interface BaseLookJson {
+  /** Set-up works, and so does each check, or it may be a script that the variants are to write. */
+  readonly canRun: boolean;
+  /** Why set-up failed on the base. */
+  readonly setupFailure: string | null;
+  readonly checks: readonly BaseCheckJson[];
+}
+
 export interface PlanJson {
   readonly schema: 1;
   /** null, with everything else but `problems`, where no plan can be drawn up. */
@@ -53,6 +79,8 @@ export interface PlanJson {
   readonly serve: Plan['serve'];
   readonly teardown: readonly string[];
   readonly variants: readonly PlanVariantJson[];
+  /** Of `--check`: how set-up and checks end on the base; null: nobody looked. */
+  readonly baseChecks: BaseLookJson | null;
 }
 
 /** The answer of `plan --json`. Every key is always there; what is not known is null. */
@@ -60,6 +88,7 @@ export function planJson(
   plan: Plan | null,
   problems: readonly Problem[],
   argvOf: (variant: PlannedVariant) => readonly string[],
+  look: BaseLook | null = null,
 ): PlanJson {
   return {
     schema: 1,
@@ -99,7 +128,21 @@ export function planJson(
       allowedTools: variant.allowedTools,
       disallowedTools: variant.disallowedTools,
     })),
+    baseChecks:
+      look === null
+        ? null
+        : {
+            canRun: !isStuck(look),
+            setupFailure: look.failure === '' ? null : oneLine(look.failure),
+            checks: look.checks.map((check) => baseCheckJson(check, look.failure === '')),
+          },
   };
+}
+
+function baseCheckJson({ result, known, missing, log }: LookedCheck, ran: boolean): BaseCheckJson {
+  const { name, status, exitCode, durationMs } = result;
+  const detail = result.detail === '' ? null : oneLine(result.detail);
+  return { name, status, exitCode, durationMs, detail, known, missing, log: ran ? log : null };
 }
 
 function problemJson(problem: Problem): ProblemJson {

@@ -1,3 +1,4 @@
+import { count } from '../../text/amounts.ts';
 /** Sentences of `plan`, and of problems and errors. */
 
 export const lands = (target: string | null): string => (target === null ? 'no target' : `lands on ${target}`);
@@ -46,4 +47,4 @@ export const trustCommand = (start: string, hash: string): string =>
 
 export const nothingCreated = 'Nothing was created.';
 export const startWith = (command_: string): string => `Start: ${command_}`;
-export const problemCount = (n: number): string => `${n} problem${n === 1 ? '' : 's'}; nothing was created.`;
+export const problemCount = (n: number): string => `${count(n, 'problem')}; nothing was created.`;

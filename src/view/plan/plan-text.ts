@@ -1,9 +1,8 @@
 import type { Problem } from '../../model/errors.ts';
 import type { Plan, PlannedVariant } from '../../model/plan.ts';
+import { bytes, dollars, limit } from '../../text/amounts.ts';
 import { oneLine, plainText, visibleText } from '../../text/plain-text.ts';
-import { bytes, dollars, limit } from '../kit/amounts.ts';
-import type { Cell } from '../kit/columns.ts';
-import { layOut } from '../kit/columns.ts';
+import { type Cell, layOut } from '../kit/columns.ts';
 import { isolationPromise, variantCount } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';

@@ -1,19 +1,18 @@
-import { blocks, fails } from '../../model/check.ts';
+import { standingOf } from '../../model/check.ts';
+import { checkLine } from '../../model/check-words.ts';
 import { isGood, variantTotals } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import { workedMs } from '../../model/worked-ms.ts';
+import { cost, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { changeWords, cost, duration } from '../kit/amounts.ts';
-import type { Cell } from '../kit/columns.ts';
-import { layOut } from '../kit/columns.ts';
+import { changeWords } from '../kit/amounts.ts';
+import { type Cell, layOut } from '../kit/columns.ts';
 import { checksPassed, outcomeWord } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import type { Paint } from '../kit/style.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 import { wrapWords } from '../kit/wrap.ts';
 import { activityText, markOf } from '../live/activity-text.ts';
-import * as say from './summary-messages.ts';
 
 const NAME_CELLS = 24;
 
@@ -30,12 +29,7 @@ function resultText(variant: VariantState, state: RunState): string {
 function detailsOf(variant: VariantState): string[] {
   const { phase } = variant;
   if (phase.kind !== 'finished') return [];
-  const failing = variant.checks.filter(fails).map((check) => {
-    const name = oneLine(check.name);
-    const detail = oneLine(check.detail);
-    const text = check.status === 'timed-out' ? say.checkTimedOut(name, detail) : say.checkDetail(name, detail);
-    return blocks(check) ? text : say.alsoOnBase(text);
-  });
+  const failing = variant.checks.flatMap((check) => (standingOf(check) === 'fixed' ? [] : oneLine(checkLine(check)) || []));
   const reason = oneLine(phase.reason);
   return [...(reason === '' || phase.outcome === 'succeeded' ? [] : [reason]), ...failing, ...variant.notes.map(oneLine)];
 }

@@ -1,5 +1,6 @@
 import { blocks } from '../../model/check.ts';
-import { canSpend, isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
+import { mergeable, NOTHING_MOVED, needsOf, type RunNow, retryHelps } from '../../model/run-choice.ts';
+import { isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -14,32 +15,28 @@ export interface NextCommand {
 
 const words = (names: readonly string[]): string => names.map(shellWord).join(' ');
 
-function correct(bad: readonly VariantState[]): string | null {
+/** As it is typed: with the run where another one came since. */
+function addressIn(state: RunState, { isOlder }: RunNow): (name: string) => string {
+  return (name) => (isOlder ? `${state.id}/${name}` : name);
+}
+
+function correct(bad: readonly VariantState[], address: (name: string) => string): string | null {
   if (bad.length === 0) return null;
   const only = bad.length === 1 ? bad[0] : undefined;
   const checks = (only?.checks ?? []).filter(blocks).map((check) => oneLine(check.name));
   // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
   const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
-  return `copse retry ${words(bad.map((v) => v.name))}${message}`;
+  return `copse retry ${words(bad.map(({ name }) => address(name)))}${message}`;
 }
 
 /** The command that shows the rest of what went wrong; null: nothing ran. */
-function logsOf(variant: VariantState): string | null {
+function logsOf(variant: VariantState, address: (name: string) => string): string | null {
   const { attempts, checks, created } = variant;
-  const logs = `copse logs ${shellWord(variant.name)}`;
+  const logs = `copse logs ${shellWord(address(variant.name))}`;
   // With a worktree and without an attempt, it is the set-up that failed.
   if (attempts.length === 0) return created === null ? null : `${logs} --setup`;
   const check = checks.find(blocks);
   return check === undefined ? logs : `${logs} --check ${shellWord(oneLine(check.name))}`;
-}
-
-/** A variant with the needs that have to land with it, in the order to land them. */
-function withNeeds(variant: VariantState, state: RunState, seen: readonly string[] = []): string[] {
-  const before = variant.needs.flatMap((name) => {
-    const need = state.variants.find((v) => v.name === name);
-    return need === undefined || seen.includes(name) ? [] : withNeeds(need, state, [...seen, name]);
-  });
-  return [...new Set([...before, variant.name])];
 }
 
 /** What fits the state of a run, most likely first, from the verbs in `commands` alone. */
@@ -50,34 +47,51 @@ export function nextCommands(
     readonly look?: string;
     /** Its plan says how variants are shown running: what one would look at first. */
     readonly serves?: boolean;
+    /** What git says of its variants by now. */
+    readonly git?: RunNow;
+    /** ` -f other.yaml` if the run is of a file that has to be named. */
+    readonly fileFlag?: string;
   },
 ): NextCommand[] {
-  // What landed or was removed has nothing left to choose or mend.
-  const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null);
-  const good = here.filter(isGood);
-  const changed = good.filter((v) => v.changes.files > 0);
+  const now = o.git ?? NOTHING_MOVED;
+  // What landed or was removed has nothing left to choose or correct.
+  const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null && !now.contained.has(v.name));
+  const changed = mergeable(state, now);
   const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
-  const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
-  const landed = changed[0];
+  const address = addressIn(state, now);
+  const run = now.isOlder ? ` ${shellWord(state.id)}` : '';
+  const looked = changed[0] ?? bad.find((v) => v.changes.files > 0);
+  const [best] = changed;
   const all: (NextCommand & { verb: string })[] = [];
   const add = (verb: string, label: string, command: string | null): void => {
     if (command !== null && o.commands.has(verb)) all.push({ verb, label, command });
   };
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
   const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
-  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
+  if (unchecked) add('plan', say.labels.look, `copse plan --check${o.fileFlag ?? ''}`);
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
-  if (state.variants.length > 1 && changed.length > 0) add('compare', say.labels.choose, 'copse compare');
-  // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
-  if (!unchecked) add('retry', say.labels.correct, correct(bad.filter((v) => canSpend(v, state))));
-  add('logs', say.labels.read, bad.map(logsOf).find((command) => command !== null) ?? null);
-  const served = looked !== undefined && o.serves === true && o.commands.has('serve');
-  if (served) add('serve', say.labels.look, 'copse serve');
-  else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
-  if (landed !== undefined) add('merge', say.labels.land, `copse merge ${words(withNeeds(landed, state))}`);
-  if (queued === 0 && state.variants.some((v) => landingOf(v) !== null && v.removed === null)) {
+  if (queued === 0 && state.variants.some((v) => (landingOf(v) !== null || now.contained.has(v.name)) && v.removed === null)) {
     add('prune', say.labels.clear, 'copse prune');
   }
+  if (state.variants.length > 1 && here.some((v) => isFinished(v) && v.changes.files > 0))
+    add('compare', say.labels.choose, `copse compare${run}`);
+  // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
+  if (!unchecked)
+    add(
+      'retry',
+      say.labels.correct,
+      correct(
+        bad.filter((v) => retryHelps(v, state) === true && !now.gone.has(v.name)),
+        address,
+      ),
+    );
+  add('logs', say.labels.read, bad.map((v) => logsOf(v, address)).find((command) => command !== null) ?? null);
+  const served = looked !== undefined && o.serves === true && o.commands.has('serve');
+  if (served) add('serve', say.labels.look, `copse serve${run}`);
+  else if (looked !== undefined)
+    add('exec', say.labels.look, `copse exec ${shellWord(address(looked.name))} -- ${o.look ?? 'git show'}`);
+  if (best !== undefined)
+    add('merge', say.labels.merge, `copse merge ${words([...(needsOf(best, state, now) ?? []), best.name].map(address))}`);
   return all.map(({ label, command }) => ({ label, command }));
 }
 
@@ -85,6 +99,6 @@ export function nextCommands(
 export function nextFor(variant: VariantState, state: RunState): string | null {
   const { phase } = variant;
   if (phase.kind === 'queued') return waitsForResume(variant, state) ? `copse resume ${shellWord(state.id)}` : null;
-  if (phase.kind !== 'finished' || isGood(variant) || variant.removed !== null || !canSpend(variant, state)) return null;
+  if (retryHelps(variant, state) !== true) return null;
   return `copse retry ${shellWord(`${state.id}/${variant.name}`)}`;
 }

@@ -1,15 +1,16 @@
-import { besideSentences } from '../../model/beside-words.ts';
+import { allowLine, besideSentences } from '../../model/beside-words.ts';
 import type { Instant } from '../../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../../model/outcome.ts';
 import type { ServeRecord } from '../../model/reports/serve.ts';
+import { retryHelps } from '../../model/run-choice.ts';
 import { landingOf, runCost, variantTotals } from '../../model/run-facts.ts';
 import type { RunState, VariantPhaseKind, VariantState } from '../../model/state.ts';
 import { oneLine } from '../../text/plain-text.ts';
+import { bounded, type CheckFactsJson, checkFactsJson } from '../check-json.ts';
 import { denialsOf, isFinished } from '../kit/variant-facts.ts';
 import { type ServeJson, serveJson } from '../serve/serve-json.ts';
 import { nextFor } from './next-commands.ts';
-import type { RunWord, StatusRun } from './run-word.ts';
-import { runWord } from './run-word.ts';
+import { type RunWord, runWord, type StatusRun } from './run-word.ts';
 
 export interface VariantJson {
   readonly name: string;
@@ -28,7 +29,15 @@ export interface VariantJson {
   readonly finishedAt: Instant | null;
   readonly activity: string | null;
   readonly changes: Changes;
-  readonly denials: readonly { readonly tool: string; readonly input: string; readonly count: number }[];
+  /** Its checks as far as they are done, held against the base. */
+  readonly checks: readonly CheckFactsJson[];
+  /** Denied calls, the first few; `allow` is the line of the variants file that allows it, null: none sensibly would. */
+  readonly denials: readonly {
+    readonly tool: string;
+    readonly input: string;
+    readonly count: number;
+    readonly allow: string | null;
+  }[];
   /** Work in its worktree that its commit does not hold: why, by which rule or in which submodule, and the same as a sentence. */
   readonly notInCommit: readonly {
     readonly path: string;
@@ -36,10 +45,14 @@ export interface VariantJson {
     readonly by: string | null;
     readonly text: string;
   }[];
+  /** The line of the variants file that keeps such files in later runs; null: there are none, or no line can. */
+  readonly toKeep: string | null;
   /** Where it landed by copse merge, in which commit; null: it did not, or that was undone. */
   readonly landed: { readonly on: string; readonly commit: string; readonly operation: string } | null;
   /** By which prune it was removed, and whether its files are gone for good; null: it was not, or came back. */
   readonly removed: { readonly operation: string; readonly purged: boolean } | null;
+  /** Whether a retry could come to more: not where the same would happen again. null: not finished, or nothing is wrong. */
+  readonly retryHelps: boolean | null;
   /** Command that goes on with it; null where nothing has to be done. */
   readonly next: string | null;
 }
@@ -76,6 +89,9 @@ export interface ServingJson extends Omit<ServeJson, 'schema'> {
 /** Sums of cents in floating point grow tails such as 0.30000000000000004. */
 const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
 
+/** More is for people who look. */
+const LISTED = 50;
+
 function variantJson(variant: VariantState, state: RunState): VariantJson {
   const { phase } = variant;
   const last = variant.attempts.at(-1);
@@ -104,10 +120,20 @@ function variantJson(variant: VariantState, state: RunState): VariantJson {
       deletions: variant.changes.deletions,
       commits: variant.changes.commits,
     },
-    denials: denialsOf(variant).map((d) => ({ tool: oneLine(d.tool), input: oneLine(d.input), count: d.count })),
-    notInCommit: variant.heldBack.map((held) => ({ ...held, text: oneLine(besideSentences([held]).join(' ')) })),
+    checks: variant.checks.map(checkFactsJson),
+    denials: denialsOf(variant)
+      .slice(0, LISTED)
+      .map(({ tool, input, count, allow }) => ({
+        tool: oneLine(tool),
+        input: bounded(input),
+        count,
+        allow: allow === null ? null : `allowedTools: [${JSON.stringify(allow)}]`,
+      })),
+    notInCommit: variant.heldBack.slice(0, LISTED).map((held) => ({ ...held, text: oneLine(besideSentences([held]).join(' ')) })),
+    toKeep: allowLine(variant.heldBack.slice(0, LISTED)),
     landed: landed === null ? null : { on: landed.target, commit: landed.commit, operation: landed.operation },
     removed: variant.removed === null ? null : { operation: variant.removed.operation, purged: variant.removed.purged },
+    retryHelps: retryHelps(variant, state),
     next: nextFor(variant, state),
   };
 }

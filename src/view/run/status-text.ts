@@ -1,25 +1,30 @@
 import { besideSentences } from '../../model/beside-words.ts';
+import { blocks } from '../../model/check.ts';
+import { checkLine } from '../../model/check-words.ts';
 import { isGood, runCost } from '../../model/run-facts.ts';
 import { runWorkedMs } from '../../model/worked-ms.ts';
+import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { ago, between, clockTime, cost, dollars, duration } from '../kit/amounts.ts';
-import { ofBudget } from '../kit/messages.ts';
+import { between } from '../kit/amounts.ts';
+import { more, ofBudget } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
+import { truncate } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
 import { variantRows } from '../live/live-rows.ts';
+import { denialLines } from './incidents.ts';
 import { baseText } from './run-header.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted, runWord } from './run-word.ts';
+import { isInterrupted, runWord, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
 import { fatalHint } from './summary-messages.ts';
+import { cannotRunLines } from './summary-text.ts';
 
 function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   const style = styleFor(o);
   const { state } = run;
   const { phase } = state;
-  const word = phase.kind === 'finished' && phase.ending !== 'completed' ? phase.ending : runWord(run);
+  const word = wordOf(run);
   const good = word === 'finished' && state.variants.every(isGood);
   const paint = good ? style.green : word === 'running' ? style.cyan : style.yellow;
   const facts = [
@@ -31,6 +36,14 @@ function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
     ...(phase.kind === 'finished' ? [{ text: ago(between(phase.at, o.now)), paint: style.dim }] : []),
   ];
   return wrapFacts([{ text: state.id, paint: style.bold }, ...facts], { columns: o.columns, gap: 2 });
+}
+
+/** `done` only where something came of it. */
+function wordOf(run: StatusRun): keyof typeof say.runWords {
+  const { phase, variants } = run.state;
+  if (phase.kind !== 'finished') return runWord(run);
+  if (phase.ending !== 'completed') return phase.ending;
+  return variants.some(isGood) ? 'finished' : 'nothing';
 }
 
 /** What the person can do about a run that does not go on by itself, or why it waits. */
@@ -53,6 +66,19 @@ function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   return [];
 }
 
+/** What keeps a variant from being merged, why, in the few that have room. */
+function checkLines({ state }: StatusRun, o: Screen): string[] {
+  const told = state.variants.flatMap(({ name, checks, removed }) =>
+    removed !== null ? [] : checks.filter(blocks).map((check) => oneLine(`${name}: ${checkLine(check)}`)),
+  );
+  const rest = told.length - CHECKS;
+  return [...told.slice(0, CHECKS), ...(rest > 0 ? [more(rest, symbolsFor(o).ellipsis)] : [])].map((text) =>
+    truncate(`  ${text}`, o.columns, symbolsFor(o).ellipsis),
+  );
+}
+
+const CHECKS = 6;
+
 /** For each variant at rest the work that its commit does not hold. */
 function besideLines({ state }: StatusRun): string[] {
   return state.variants.flatMap(({ name, phase, heldBack, removed }) => {
@@ -70,8 +96,12 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
       [
         headerOf(run, o),
         ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
-        ...besideLines(run).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
+        ...[...cannotRunLines(run.state), ...besideLines(run)].flatMap((text) =>
+          wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`),
+        ),
         ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
+        ...checkLines(run, o),
+        ...denialLines(run.state, symbolsFor(o)).map((line) => `  ${line}`),
       ].join('\n'),
     )
     .join('\n\n');

@@ -3,19 +3,23 @@
 import type { Fatal } from '../../model/attempt.ts';
 import { besideWords } from '../../model/beside-words.ts';
 import type { HeldBack } from '../../model/outcome.ts';
+import { count } from '../../text/amounts.ts';
 
 export const untouched = 'Your checkout was not touched.';
 export const untouchedByUs = 'copse did not touch your checkout.';
 export const checkDetail = (name: string, detail: string): string => (detail === '' ? `${name} fails` : `${name}: ${detail}`);
 export const checkTimedOut = (name: string, detail: string): string => `${name} timed out${detail === '' ? '' : `: ${detail}`}`;
 export const alsoOnBase = (text: string): string => `${text} (on the base too)`;
+export const cannotRun = (check: string, detail: string): string =>
+  `The check ${check} could not run on the base, so nothing is known by it${detail === '' ? '.' : `: ${detail}`}`;
 export const baseFails = (names: readonly string[]): string => `Fails on the base already: ${names.join(', ')}`;
 export const denied = 'Denied: ';
 export const deniedBy = (call: string, times: string, variants: readonly string[]): string =>
   `${call}${times} (${variants.join(', ')})`;
-export const deniedCalls = (n: number): string => `${n} call${n === 1 ? '' : 's'} denied`;
+export const deniedCalls = (n: number): string => `${count(n, 'call')} denied`;
+export const toAllowHead = 'To allow: ';
 export const toAllow = (entries: readonly string[]): string =>
-  `To allow: allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
+  `${toAllowHead}allowedTools: [${entries.map((e) => JSON.stringify(e)).join(', ')}]`;
 
 export const heldBack = 'Not in the commit: ';
 export const heldBackPath = (held: HeldBack, variant: string): string => `${besideWords(held)} (${variant})`;
@@ -24,20 +28,20 @@ export const heldBackNow = 'To keep them without another run:';
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
 
-export const refMoved = (ref: string, before: string, after: string, variant: string): string =>
-  `Changed during the attempt of ${variant} (restore it if that was not you): ${ref} ${before} ${after}`;
+export const refMoved = (ref: string, move: string, variant: string, how: string): string =>
+  `While ${variant} ran, ${ref} moved ${move}${how}.`;
 export const refDeleted = (ref: string, before: string, variant: string): string =>
-  `Deleted during the attempt of ${variant} (restore it if that was not you): ${ref} (was ${before})`;
-export const refCreated = (ref: string, after: string, variant: string): string =>
-  `Created during the attempt of ${variant} (restore it if that was not you): ${ref} (at ${after})`;
-
+  `While ${variant} ran, ${ref} was deleted (it was at ${before}).`;
+export const refCreated = (ref: string, after: string, variant: string, how: string): string =>
+  `While ${variant} ran, ${ref} was created at ${after}${how}.`;
+export const refHow = (message: string, checkout: string): string =>
+  ` (${checkout === '' ? message : `in ${checkout}, ${message}`})`;
 export const fatalHint: Readonly<Record<Fatal, string>> = {
   'agent-missing': 'Install Claude Code so that claude is on PATH, then: copse retry',
   'not-logged-in': 'Log in with claude, then: copse retry',
   'key-rejected': 'Set a key that the service accepts, then: copse retry',
   billing: 'Settle the account’s billing, then: copse retry',
-  'checks-cannot-run':
-    'Install what the check needs, or name the command that does in `setup:` of variants.yaml. Try it with: copse plan --check',
+  'checks-cannot-run': 'Install what the check needs, or name the command that does in `setup:` of the variants file.',
 };
 export const resetsAt = (time: string): string => `The rate limit resets at ${time}.`;
 
@@ -46,7 +50,7 @@ export const labels = {
   correct: 'Correct',
   read: 'Read',
   look: 'Look',
-  land: 'Land',
+  merge: 'Merge',
   clear: 'Clear',
   goOn: 'Go on',
   watch: 'Watch',
@@ -63,6 +67,7 @@ export const runWords = {
   finished: 'done',
   stopped: 'stopped',
   fatal: 'ended early',
+  nothing: 'nothing succeeded',
   interrupted: 'interrupted',
 } as const;
 export const interrupted = (run: string): string =>

@@ -1,9 +1,10 @@
 import { fails } from '../../model/check.ts';
+import { checksThatCannotRun, type RunNow } from '../../model/run-choice.ts';
 import { isGood, runCost } from '../../model/run-facts.ts';
 import type { RunState } from '../../model/state.ts';
 import { runWorkedMs } from '../../model/worked-ms.ts';
+import { clockTime, cost, dollars, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { clockTime, cost, dollars, duration } from '../kit/amounts.ts';
 import { ofBudget, succeededOf } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
@@ -32,6 +33,19 @@ export function summaryHeader(state: RunState, o: Screen & { readonly now?: Date
   return `${style.bold(state.id)}  ${wrapFacts(facts, { columns: o.columns - displayWidth(state.id) - 2, gap: 3 })}`;
 }
 
+/** Said first, since it makes all else uncertain: which checks could not run on the base, and what to do. */
+export function cannotRunLines(state: RunState): string[] {
+  const checks = checksThatCannotRun(state);
+  // A run that ended for it says so itself.
+  if (checks.length === 0 || (state.phase.kind === 'finished' && state.phase.fatal !== null)) return [];
+  const lines = checks.map(({ name, detail }) => say.cannotRun(oneLine(name), oneLine(detail)));
+  return [...lines, say.fatalHint['checks-cannot-run']];
+}
+
+function indentedLines(text: string, o: Screen): string[] {
+  return wrapWords(text, o.columns - 2).map((line) => `  ${line}`);
+}
+
 function endingLines(state: RunState): string[] {
   const { phase } = state;
   if (phase.kind !== 'finished' || phase.ending === 'completed') return [];
@@ -57,11 +71,18 @@ function limitLines(state: RunState, o: Screen): string[] {
  */
 export function summaryText(
   state: RunState,
-  o: Screen & { readonly commands: ReadonlySet<string>; readonly look?: string; readonly serves?: boolean },
+  o: Screen & {
+    readonly commands: ReadonlySet<string>;
+    readonly look?: string;
+    readonly serves?: boolean;
+    readonly git?: RunNow;
+    readonly fileFlag?: string;
+  },
 ): string {
   const style = styleFor(o);
   const symbols = symbolsFor(o);
   const blocks: string[][] = [[summaryHeader(state, o)]];
+  blocks.push(cannotRunLines(state).flatMap((text) => indentedLines(text, o)));
   blocks.push(finishedRows(state.variants, state, { ...o, details: true }));
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const baseFailing = [...new Set(state.baseChecks.filter(fails).map((check) => oneLine(check.name)))];

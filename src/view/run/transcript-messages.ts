@@ -1,8 +1,9 @@
+import { count } from '../../text/amounts.ts';
 /** Sentences of `logs`. */
 
 export const start = (model: string | null, sessionId: string | null): string =>
   ['session', ...(sessionId === null ? [] : [sessionId]), ...(model === null ? [] : [`with ${model}`])].join(' ');
-export const folded = (ellipsis: string, lines: number): string => `${ellipsis} ${lines} more line${lines === 1 ? '' : 's'}`;
+export const folded = (ellipsis: string, lines: number): string => `${ellipsis} ${count(lines, 'more line')}`;
 export const denied = (call: string): string => `denied: ${call}`;
 export const failed = 'failed';
 export const done = 'done';

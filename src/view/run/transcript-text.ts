@@ -1,7 +1,7 @@
 import { unreachable } from '../../model/errors.ts';
 import type { TranscriptEntry } from '../../model/reports/transcript.ts';
+import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { cost } from '../kit/amounts.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';

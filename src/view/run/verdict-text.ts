@@ -1,6 +1,9 @@
 import { blocks } from '../../model/check.ts';
+import { checkLine } from '../../model/check-words.ts';
+import type { RunId } from '../../model/ids.ts';
+import type { RunNow } from '../../model/run-choice.ts';
 import { isGood } from '../../model/run-facts.ts';
-import type { VariantState } from '../../model/state.ts';
+import type { RunState, VariantState } from '../../model/state.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { more } from '../kit/messages.ts';
@@ -9,31 +12,55 @@ import { symbolsFor } from '../kit/style.ts';
 import { isFinished } from '../kit/variant-facts.ts';
 import { truncate } from '../kit/width.ts';
 import { finishedRows } from './finished-rows.ts';
+import { denialLines } from './incidents.ts';
 import { type NextCommand, nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
-import { summaryHeader } from './summary-text.ts';
+import { cannotRunLines, summaryHeader } from './summary-text.ts';
 
 /** What a script or another agent reads of `wait`: never more lines than this. */
 const LINES = 20;
 
-export type VerdictScreen = Screen & { readonly now: Date; readonly commands?: ReadonlySet<string> };
+export type VerdictScreen = Screen & {
+  readonly now: Date;
+  readonly commands?: ReadonlySet<string>;
+  /** What git says of the variants by now, by run. */
+  readonly git?: ReadonlyMap<RunId, RunNow>;
+};
 
 /** The one thing to know about a variant that is not good. */
 function whyNot(variant: VariantState): string[] {
   if (variant.phase.kind !== 'finished' || isGood(variant)) return [];
   const reason = oneLine(variant.phase.reason);
   const check = variant.checks.find(blocks);
-  if (check !== undefined) return [say.checkDetail(oneLine(check.name), oneLine(check.detail))];
+  if (check !== undefined) return [oneLine(checkLine(check))];
   return reason === '' ? [] : [reason];
 }
 
 /** An unfinished run has one next step: to look at it, which also brings an abandoned one home. */
-function nextOf(run: StatusRun, commands: ReadonlySet<string>): NextCommand[] {
-  if (run.state.phase.kind === 'finished') return nextCommands(run.state, { commands });
+function nextOf(run: StatusRun, { commands = new Set(), git }: VerdictScreen): NextCommand[] {
+  const now = git?.get(run.state.id);
+  if (run.state.phase.kind === 'finished')
+    return nextCommands(run.state, { commands, ...(now === undefined ? {} : { git: now }) });
   const label = isInterrupted(run) ? say.labels.goOn : say.labels.watch;
   return commands.has('attach') ? [{ label, command: `copse attach ${shellWord(run.state.id)}` }] : [];
+}
+
+const COMMANDS = 4;
+
+/** The last one, to merge, is what the run was for. */
+function fewOf(commands: readonly NextCommand[], room: number): readonly NextCommand[] {
+  return commands.length <= room || room < 1 ? commands.slice(0, room) : [...commands.slice(0, room - 1), ...commands.slice(-1)];
+}
+
+/** Room for what a script reads, and not for a page. */
+const LONG = 300;
+
+/** The one line that would allow what was denied. */
+function allowLines(state: RunState): string[] {
+  return denialLines(state, symbolsFor({ unicode: true }))
+    .slice(-1)
+    .filter((line) => line.startsWith(say.toAllowHead));
 }
 
 function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
@@ -44,8 +71,15 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   // One line, whatever its length: the number of lines is what is promised.
   const lines = [summaryHeader(state, { ...o, columns: Number.POSITIVE_INFINITY }, open)];
   if (room <= 1) return lines;
-  const next = nextOf(run, o.commands ?? new Set()).slice(0, Math.max(0, Math.min(3, room - 4)));
-  const space = room - 1 - next.length;
+  const next = fewOf(nextOf(run, o), Math.max(0, Math.min(COMMANDS, room - 4)));
+  const shown = (text: string): string => truncate(`  ${text}`, Math.max(o.columns, LONG), symbols.ellipsis);
+  const left = Math.max(0, room - 1 - next.length - state.variants.length);
+  const first = cannotRunLines(state).slice(0, left).map(shown);
+  const last = allowLines(state)
+    .slice(0, left - first.length)
+    .map(shown);
+  lines.push(...first);
+  const space = room - 1 - next.length - first.length - last.length;
   // What went wrong comes first when not all of it fits.
   const order = [...state.variants].sort((a, b) => Number(isGood(a)) - Number(isGood(b)));
   const details = state.variants.flatMap(whyNot).length;
@@ -58,7 +92,7 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   if (withDetails.length <= space) lines.push(...withDetails);
   else if (rows.length <= space) lines.push(...rows);
   else lines.push(...rows.slice(0, Math.max(0, space - 1)), `  ${more(rows.length - Math.max(0, space - 1), symbols.ellipsis)}`);
-  return [...lines, ...next.map(({ label, command }) => `  ${label.padEnd(8)}  ${command}`)];
+  return [...lines, ...last, ...next.map(({ label, command }) => `  ${label.padEnd(8)}  ${command}`)];
 }
 
 /** How the runs ended, or where they stand, in at most 20 lines. Ends without a line break. */

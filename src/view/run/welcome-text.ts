@@ -1,11 +1,11 @@
+import type { RunNow } from '../../model/run-choice.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { wrapWords } from '../kit/wrap.ts';
 import { nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import { statusText } from './status-text.ts';
 import * as say from './welcome-messages.ts';
 
@@ -58,7 +58,14 @@ function readyLine(facts: WelcomeFacts, o: Screen): string {
 /** Bare `copse`: the first time what it is and three ways in, later where one stands and what to do next. */
 export function welcomeText(
   facts: WelcomeFacts,
-  o: Screen & { readonly now: Date; readonly commands: ReadonlySet<string>; readonly serves?: boolean },
+  o: Screen & {
+    readonly now: Date;
+    readonly commands: ReadonlySet<string>;
+    readonly serves?: boolean;
+    /** What git says of the latest run's variants by now. */
+    readonly git?: RunNow;
+    readonly fileFlag?: string;
+  },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;
   const others = many === undefined ? [] : [`  ${say.others(many.count, many.landed)}`];

@@ -1,6 +1,7 @@
 import type { PageVariant, Tag, TileFacts, Tone } from '../../model/reports/serve-page.ts';
+import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { changeWords, cost } from '../kit/amounts.ts';
+import { changeWords } from '../kit/amounts.ts';
 import { outcomeWord } from '../kit/messages.ts';
 import { symbolsFor } from '../kit/style.ts';
 import { stateWords } from './serve-messages.ts';

@@ -18,6 +18,8 @@ export interface ScratchRecord {
   readonly setupKey: string | null;
   /** Untracked paths that stood there right after set-up; folders end in a slash. */
   readonly keep: readonly string[];
+  /** Digest of what is in them, of a worktree for variants. */
+  readonly installed: string;
 }
 
 export function scratchFile(store: Store, slot: string): AbsolutePath {
@@ -42,8 +44,8 @@ export async function readScratch(store: Store, slot: string): Promise<ScratchRe
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    // Earlier versions did not write `folder`.
-    const whole = typeof value === 'object' ? { folder: '', ...value } : value;
+    // Earlier versions wrote neither of these two.
+    const whole = typeof value === 'object' ? { folder: '', installed: '', ...value } : value;
     return isRecord(whole) ? whole : null;
   } catch {
     // Written over by somebody: it proves nothing then, as if it were not there.
@@ -60,7 +62,7 @@ function isRecord(value: unknown): value is ScratchRecord {
   const fields = new Map(Object.entries(value));
   return (
     fields.get('schema') === 1 &&
-    ['path', 'gitDir', 'folder', 'nonce'].every((name) => typeof fields.get(name) === 'string') &&
+    ['path', 'gitDir', 'folder', 'nonce', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
     typeof fields.get('whole') === 'boolean' &&
     Array.isArray(fields.get('keep'))
   );

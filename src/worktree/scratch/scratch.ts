@@ -11,7 +11,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
@@ -35,6 +35,7 @@ import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { openFolders, removeTree } from '../../system/remove-tree.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
+import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
 import { runSetup } from '../run-setup.ts';
 import { setupKey } from '../setup-key.ts';
@@ -45,8 +46,8 @@ import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './sc
 export interface ScratchOptions {
   readonly repository: Repository;
   readonly store: Store;
-  /** The run whose configuration of git counts. */
-  readonly run: RunId;
+  /** The run whose configuration of git counts; null: there is none yet. */
+  readonly run: RunId | null;
   /** The folder that the run's worktrees are in. */
   readonly root: AbsolutePath;
   /** What an agent wrote never runs where the base's checks run. */
@@ -163,6 +164,7 @@ async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Prom
       whole: false,
       setupKey: null,
       keep: [],
+      installed: '',
     };
     await writeScratch(store, slot, intended);
     failpoint('scratch-intended');
@@ -229,11 +231,7 @@ async function warmUp(
   };
   const copy = (): Promise<void> =>
     copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
-  if (
-    record.setupKey === key &&
-    unfilled.length === 0 &&
-    (o.pool === 'base' || record.keep.every((path) => isInstalled(path, o.copy.entries)))
-  ) {
+  if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     for (const path of folders)
@@ -244,7 +242,7 @@ async function warmUp(
     await copy();
     return null;
   }
-  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [] });
+  await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
   await clean([]);
   await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
@@ -271,32 +269,16 @@ async function warmUp(
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
   const keep = stdout.toString('utf8').split('\0').slice(0, -1);
-  await writeScratch(o.store, slot, { ...record, setupKey: key, keep });
+  const installed = o.pool === 'base' ? '' : await installedDigest(record.path, keep);
+  await writeScratch(o.store, slot, { ...record, setupKey: key, keep, installed });
   return null;
 }
 
-/** What package managers install into, and check again themselves when they install. */
-const INSTALLED = new Set([
-  'node_modules',
-  '.venv',
-  'venv',
-  'vendor',
-  '.bundle',
-  'bower_components',
-  'Pods',
-  '.pnpm-store',
-  '.yarn',
-]);
-/** Below them: what tools remember from one run to the next. */
-const CACHES = ['.cache', '.vite', '.vitest', '.tmp'];
-
-/**
- * Whether what set-up left may stay from one variant's checks to the next one's. Built files may not: a variant whose build fails would be
- * tested with the one before.
- */
-function isInstalled(path: string, copied: readonly string[]): boolean {
-  const plain = path.replace(/\/$/, '');
-  return INSTALLED.has(basename(plain)) || copied.includes(plain);
+/** Whether no variant's checks changed what set-up left for the next one's. */
+async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
+  if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
+  const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
+  return now === installed;
 }
 
 /** A path as a pattern that matches nothing else. */

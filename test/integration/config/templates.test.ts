@@ -52,9 +52,15 @@ it.each(TEMPLATES)('the template %s loads after init, in a repository of any kin
   });
   expect(node.file.serve?.run).toBe(template === 'demo' ? 'npm run start' : undefined);
   expect(node.file.verify).toEqual([
-    { name: 'test', run: 'npm test' },
-    { name: 'types', run: 'npm run typecheck' },
-    { name: 'lint', run: 'npm run lint' },
+    {
+      name: 'test',
+      run: 'npm test -- --reporter=default --reporter=junit --outputFile.junit=node_modules/.test-report.xml',
+      report: 'node_modules/.test-report.xml',
+      repeat: 1,
+      tests: [],
+    },
+    { name: 'types', run: 'npm run typecheck', report: null, repeat: 1, tests: [] },
+    { name: 'lint', run: 'npm run lint', report: null, repeat: 1, tests: [] },
   ]);
   expect(node.settings.setup).toMatchObject({ value: ['npm ci --prefer-offline'], source: 'repository' });
   expect(node.settings.copy.value).toEqual(['.env']);
@@ -67,13 +73,14 @@ it.each([
   [{ 'yarn.lock': '__metadata:\n  version: 8\n' }, ['yarn install --immutable'], undefined],
   [{ 'bun.lock': '' }, ['bun install --frozen-lockfile'], undefined],
   [{ 'Cargo.toml': '' }, ['cargo fetch'], ['cargo test']],
-  [{ 'go.mod': '' }, ['go mod download'], ['go test ./...']],
-  [{ 'uv.lock': '', 'requirements.txt': '' }, ['uv sync --frozen'], ['uv run pytest']],
-  [{ 'poetry.lock': '' }, ['poetry install'], ['poetry run pytest']],
+  [{ 'go.mod': '' }, ['go mod download'], ['go test -json ./...']],
+  [{ 'pom.xml': '' }, ['mvn -B -q dependency:go-offline'], ['mvn -B test']],
+  [{ 'uv.lock': '', 'requirements.txt': '' }, ['uv sync --frozen'], ['uv run pytest --junitxml=.pytest_cache/junit.xml']],
+  [{ 'poetry.lock': '' }, ['poetry install'], ['poetry run pytest --junitxml=.pytest_cache/junit.xml']],
   [
     { 'requirements.txt': '' },
     ['python3 -m venv .venv && .venv/bin/pip install -r requirements.txt'],
-    ['.venv/bin/python -m pytest'],
+    ['.venv/bin/python -m pytest --junitxml=.pytest_cache/junit.xml'],
   ],
   [{ 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' }, [], undefined],
   [
@@ -84,9 +91,56 @@ it.each([
   [
     { 'package.json': '{"scripts":{"test":"x"}}', 'package-lock.json': '', 'go.mod': '' },
     ['npm ci --prefer-offline', 'go mod download'],
-    ['npm test', 'go test ./...'],
+    ['npm test', 'go test -json ./...'],
   ],
   [{ 'package.json': 'not json' }, [], undefined],
+  [{ 'package.json': '["mocha"]' }, [], undefined],
+  [{ 'package.json': '{"scripts":{"test":"x"}}' }, [], ['npm test']],
+  [
+    { 'package.json': '{"scripts":{"test":"x"},"devDependencies":{"mocha":"^11"}}' },
+    ['npm install --no-package-lock --prefer-offline'],
+    ['npm test'],
+  ],
+  [
+    // What git ignores is in no worktree.
+    {
+      'package.json': '{"scripts":{"test":"x"},"devDependencies":{"mocha":"^11"}}',
+      'package-lock.json': '{}',
+      '.gitignore': 'node_modules\npackage-lock.json\n',
+    },
+    ['npm install --no-package-lock --prefer-offline'],
+    ['npm test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"pnpm@10.1.0","scripts":{"test":"x"},"dependencies":{"a":"1"}}' },
+    ['pnpm install --no-lockfile --prefer-offline'],
+    ['pnpm test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"yarn@4.5.0","scripts":{"test":"x"},"workspaces":["packages/*"]}' },
+    ['yarn install --no-immutable'],
+    ['yarn test'],
+  ],
+  [
+    { 'package.json': '{"packageManager":"yarn@1.22.22","scripts":{"test":"x"},"dependencies":{"a":"1"}}' },
+    ['yarn install --no-lockfile'],
+    ['yarn test'],
+  ],
+  [{ Gemfile: '' }, ['bundle install'], ['bundle exec rake test']],
+  [
+    {
+      'pyproject.toml':
+        '[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest>=8"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
+    },
+    ["python3 -m venv .venv && .venv/bin/pip install -e '.[test]' pytest"],
+    undefined,
+  ],
+  [
+    { 'pyproject.toml': '[project]\nname = "a"\n[dependency-groups]\ndev = ["ruff"]\n' },
+    ['python3 -m venv .venv && .venv/bin/pip install -e .'],
+    undefined,
+  ],
+  [{ 'setup.py': 'setup()' }, ['python3 -m venv .venv && .venv/bin/pip install -e .'], undefined],
 ] satisfies [Record<string, string>, string[], string[] | undefined][])('finds what %j wants', async (files, setup, verify) => {
   const { file, settings } = await initialised('ab', files);
   expect(settings.setup.value).toEqual(setup);

@@ -88,6 +88,16 @@ test('set-up is done once for several bases, and again when what it depends on c
   expect(await readdir(`${person.repo}.worktrees`)).not.toContain('copse-base-0');
 });
 
+test('a template with a folder for each run has the base checked beside the variants too', async () => {
+  const person = await personWith(() => ({ verify: { where: 'pwd >> "$HOME/places"' } }));
+  await person.write('.worktreerc', 'worktree: "../wt/{run}/{variant}"\n');
+  const ended = await person.approved(['run']);
+  expect(ended.exit, ended.stderr).toBe(0);
+  const places = (await readFile(join(person.home, 'places'), 'utf8')).trim().split('\n');
+  const folder = join(person.repo, '../wt/ui');
+  expect(places.toSorted()).toEqual(['copse-base-0', 'dark', 'light'].map((name) => join(folder, name)));
+});
+
 test('a supervisor that dies in the middle of the base’s checks leaves nothing behind for the next', async () => {
   const person = await personWith((home) => ({
     verify: {
@@ -129,8 +139,6 @@ async function lookingPerson(
   return person;
 }
 
-const NPM_WITH_MOCHA = { 'package.json': '{"scripts": {"test": "nomocha --exit"}}\n' };
-
 describe('where checks could not tell anything', () => {
   test.each([
     [
@@ -139,7 +147,7 @@ describe('where checks could not tell anything', () => {
       {},
       'The check test cannot run, not even on the base: nomocha: not found',
     ],
-    ['one that a script of npm wants', { verify: { test: 'npm test' } }, NPM_WITH_MOCHA, 'nomocha: not found'],
+    ['one that a script wants', { verify: { test: 'sh t' } }, { t: 'nomocha --exit\n' }, 'nomocha: not found'],
     ['one that an interpreter line wants', { verify: { test: './t' } }, { t: '#!/usr/bin/env norubby\n' }, 'norubby'],
     [
       'one that set-up should have installed',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readExit, shimmed } from '../../../src/run/attempt/shim.ts';
-import { isRunning } from '../../../src/system/processes/process-identity.ts';
+import { findByMarker, isRunning } from '../../../src/system/processes/process-identity.ts';
 import { spawnDetached } from '../../../src/system/processes/spawn-detached.ts';
 
 interface Ran {
@@ -11,14 +11,14 @@ interface Ran {
   readonly stdout: string;
 }
 
-async function start(script: string, o: { wallMs?: number; prompt?: string } = {}) {
+async function start(script: string, o: { wallMs?: number; prompt?: string; marker?: string } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'shim-'));
   const promptFile = join(dir, 'prompt');
   const exitFile = join(dir, '1.exit');
   const stdout = join(dir, 'out');
   await writeFile(promptFile, o.prompt ?? '');
   const command = shimmed({ exitFile, wallMs: o.wallMs ?? 60_000, promptFile, command: ['/bin/sh', '-c', script] });
-  const env = { PATH: process.env['PATH'] ?? '' };
+  const env = { PATH: process.env['PATH'] ?? '', ...(o.marker === undefined ? {} : { COPSE_MARKER: o.marker }) };
   const identity = await spawnDetached(command, { cwd: dir, env, stdin: null, stdout, stderr: join(dir, 'err') });
   const ended = async (): Promise<Ran> => {
     await vi.waitFor(async () => expect(await isRunning(identity)).toBe(false), { timeout: 30_000, interval: 20 });
@@ -67,6 +67,18 @@ describe('shim', () => {
     await ended();
     const { findWorkingIn } = await import('../../../src/system/processes/process-identity.ts');
     await vi.waitFor(async () => expect(await findWorkingIn(dir)).toEqual([]), { timeout: 10_000, interval: 50 });
+  });
+
+  it('leaves nothing of its own once the status is there, however soon the agent ends', async () => {
+    const left = await Promise.all(
+      Array.from({ length: 60 }, async (_, n) => {
+        const marker = `shim-test-${process.pid}-${n}`;
+        const { ended } = await start('exit 0', { wallMs: 60_000, marker });
+        expect((await ended()).exit).toEqual({ code: 0, timedOut: false });
+        return findByMarker(marker);
+      }),
+    );
+    expect(left.flat()).toEqual([]);
   });
 
   it('has no status while the agent runs', async () => {

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runPaths } from '../../../src/store/layout.ts';
 import { markerPrefix } from '../../../src/store/marker-prefix.ts';
-import { MARKER_VARIABLE } from '../../../src/system/processes/process-identity.ts';
+import { MARKER_VARIABLE, startOf } from '../../../src/system/processes/process-identity.ts';
 import { examine } from '../../../src/trash/removing/examine.ts';
 import type { Removal } from '../../../src/trash/removing/removal.ts';
 import { git, Sandbox, type Worktree } from '../../support/git-repository.ts';
@@ -24,6 +24,21 @@ async function reasonFor(sandbox: Sandbox, removal: Removal, cwd?: string): Prom
   return reason ?? null;
 }
 
+function lock(dark: Worktree, reason: string, at?: number): void {
+  const file = join(dark.handle.gitDir, 'locked');
+  writeFileSync(file, `${reason}\n`);
+  if (at !== undefined) utimesSync(file, at, at);
+}
+
+/** Files that look like a bare repository. */
+function likeRepository(folder: string): void {
+  mkdirSync(join(folder, 'objects/00'), { recursive: true });
+  mkdirSync(join(folder, 'refs/heads'), { recursive: true });
+  writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(folder, 'objects/00/keep'), 'x\n');
+  writeFileSync(join(folder, 'refs/heads/keep'), 'x\n');
+}
+
 const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktree) => unknown])[] = [
   [
     'locked by a person',
@@ -32,6 +47,24 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
       writeFileSync(join(dark.handle.gitDir, 'locked'), 'mine\n');
       return sandbox;
     },
+  ],
+  [
+    'locked by an agent that lives',
+    /^It is locked: claude agent a1b2 \(pid \d+\)\. Unlock it first: /,
+    (_, dark) => lock(dark, `claude agent a1b2 (pid ${globalThis.process.pid})`),
+  ],
+  [
+    'locked by an agent that lives and noted when it began, the file restored by a backup',
+    /^It is locked: claude session s1 /,
+    async (_, dark) => {
+      const start = (await startOf(globalThis.process.pid))?.startTime;
+      lock(dark, `claude session s1 (pid ${globalThis.process.pid} start ${start})`, 1);
+    },
+  ],
+  [
+    'locked by a person who names a process',
+    /^It is locked: do not touch \(pid 999999999\)/,
+    (_, dark) => lock(dark, 'do not touch (pid 999999999)'),
   ],
   [
     'another clone at its path',
@@ -89,6 +122,27 @@ const CASES: readonly (readonly [string, RegExp, (sandbox: Sandbox, dark: Worktr
       mkdirSync(join(dark.path, 'vendor/lib'), { recursive: true });
       writeFileSync(join(dark.path, '.gitignore'), 'vendor/\n');
       git(join(dark.path, 'vendor/lib'), 'init', '-q');
+    },
+  ],
+  [
+    'a fixture like a repository, with a file that git does not know',
+    /A repository of its own stands inside, at .*fixtures\/x\/_git/,
+    (_, dark) => {
+      likeRepository(join(dark.path, 'fixtures/x/_git'));
+      git(dark.path, 'add', '-A');
+      git(dark.path, 'commit', '-qm', 'fixture');
+      writeFileSync(join(dark.path, '.gitignore'), '*.idx\n');
+      writeFileSync(join(dark.path, 'fixtures/x/_git/objects/00/more.idx'), 'x\n');
+    },
+  ],
+  [
+    'a repository inside a fixture like one',
+    /A repository of its own stands inside, at .*fixtures\/_git/,
+    (_, dark) => {
+      likeRepository(join(dark.path, 'fixtures/_git'));
+      git(dark.path, 'add', '-A');
+      git(dark.path, 'commit', '-qm', 'fixture');
+      git(dark.path, 'init', '-q', 'fixtures/_git/objects/real');
     },
   ],
   [
@@ -155,6 +209,44 @@ describe('what must stay, and why', () => {
     expect(line).toContain(command);
     execFileSync('sh', ['-c', line], { cwd: sandbox.root, stdio: 'pipe' });
     expect(await reasonFor(sandbox, removal)).not.toBe(reason);
+  });
+
+  test.each([
+    ['a dead agent', (_: Sandbox, dark: Worktree) => lock(dark, 'claude agent a1b2 (pid 999999999)')],
+    [
+      'a dead session that noted when it began',
+      (_: Sandbox, dark: Worktree) => lock(dark, 'claude session s (pid 999999999 start 12)'),
+    ],
+    // Its pid has been given out again since: what runs under it began later.
+    [
+      'an agent of before the last boot',
+      (_: Sandbox, dark: Worktree) => lock(dark, `claude agent a1b2 (pid ${globalThis.process.pid})`, 1_000_000_000),
+    ],
+    [
+      'an agent of before the last boot that noted when it began',
+      (_: Sandbox, dark: Worktree) => lock(dark, `claude agent a1b2 (pid ${globalThis.process.pid} start 1)`, 1_000_000_000),
+    ],
+  ])('the lock of %s holds nothing back, and comes back with undo', async (_, arrange) => {
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    arrange(sandbox, dark);
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(null);
+    const before = whole(sandbox, dark.path);
+    const operation = await take(sandbox, removalOf(sandbox, dark));
+    expect(operation).toMatchObject({ state: 'done', items: [{ step: 'trashed' }] });
+    await back(sandbox, operation);
+    expect(whole(sandbox, dark.path)).toEqual(before);
+  });
+
+  test.each(['tests/fixtures/x/_git', 'repo.git'])('a fixture that git tracks whole holds nothing back: %s', async (folder) => {
+    const sandbox = new Sandbox();
+    const dark = await sandbox.worktree('dark');
+    likeRepository(join(dark.path, folder));
+    git(dark.path, 'add', '-A');
+    git(dark.path, 'commit', '-qm', 'fixture');
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(null);
+    git(join(dark.path, folder, 'refs'), 'init', '-q');
+    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/repository of its own stands inside, at .*refs/);
   });
 
   test.each(CASES)('%s', async (_, reason, arrange) => {

@@ -209,10 +209,31 @@ describe('what a check leaves', () => {
 
   test('a server that set-up starts runs in each use, and installed folders alone are kept otherwise', async () => {
     const serving = await options(new Sandbox(), { setup: ['sleep 600 >/dev/null 2>&1 & echo $! > pid'] });
-    for (let twice = 0; twice < 2; twice += 1) expect(await look(serving, 'kill -0 "$(cat pid)" && echo up')).toBe('up');
+    for (let twice = 0; twice < 2; twice += 1)
+      expect(await look(serving, 'cat /proc/"$(cat pid)"/cmdline | tr "\\0" " "')).toBe('sleep 600');
     const quiet = await options(new Sandbox(), { setup: ['echo x >> ../set-ups'] });
     for (let twice = 0; twice < 2; twice += 1) await look(quiet);
     expect(readFileSync(join(quiet.root, 'set-ups'), 'utf8')).toBe('x\n');
+  });
+
+  test.each([
+    ['a file written over, its time set back', 'echo bad > node_modules/a/f; touch -r a.txt node_modules/a/f', true],
+    ['a file more', 'touch node_modules/a/more', true],
+    ['a file less', 'rm node_modules/a/f', true],
+    ['a link in the place of the folder', 'rm -r node_modules; ln -s /tmp node_modules', true],
+    ['a copied folder', 'echo bad > data/f', true],
+    ['a cache', 'mkdir -p node_modules/.cache node_modules/a/__pycache__; touch node_modules/.cache/f', false],
+  ])('what is installed is made anew for the next variant if it changed: %s', async (_, change, again) => {
+    const sandbox = new Sandbox({ 'a.txt': 'a\n', '.gitignore': 'node_modules\ndata\n' });
+    write(sandbox.root, { 'data/f': 'data' });
+    const setup = ['mkdir -p node_modules/a; echo good > node_modules/a/f; echo x >> ../set-ups'];
+    const o = await options(sandbox, { pool: 'variants', copy: { entries: ['data'] }, setup });
+    await look(o);
+    expect(await look(o, change)).toBe('');
+    expect(await look(o, 'ls node_modules/a | grep -v pycache; cat node_modules/a/f data/f; ls -A node_modules')).toBe(
+      'f\ngood\ndataa',
+    );
+    expect(readFileSync(join(o.root, 'set-ups'), 'utf8')).toBe(again ? 'x\nx\n' : 'x\n');
   });
 
   test('has a port of its own that stays the same', async () => {

@@ -16,6 +16,7 @@ const SHAPES: readonly Shape[] = [
     text: `One line: \`StatusJson\`. All runs are in it, the latest last; \`status <run>\` and \`wait\` name theirs. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that goes on with a variant.`,
     types: [
       declarations('src/view/run/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
+      declarations('src/view/check-json.ts', ['CheckFactsJson', 'TestsJson', 'TestNamesJson']),
       declarations('src/view/run/run-word.ts', ['RunWord']),
       declarations('src/model/state.ts', ['VariantPhaseKind', 'VariantPhase']),
       declarations('src/model/outcome.ts', ['Tokens', 'Changes']),
@@ -25,7 +26,7 @@ const SHAPES: readonly Shape[] = [
     title: '`plan --json`',
     text: 'One line: `PlanJson`. Where no plan can be drawn up, `problems` says why and the rest is null or empty.',
     types: [
-      declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson']),
+      declarations('src/view/plan/plan-json.ts', ['PlanJson', 'PlanVariantJson', 'ProblemJson', 'BaseLookJson', 'BaseCheckJson']),
       declarations('src/model/plan.ts', [
         'Limits',
         'NamedCommand',

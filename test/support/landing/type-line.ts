@@ -3,6 +3,7 @@ import { runCommandLine } from '../../../src/cli/run-command-line.ts';
 import type { Context } from '../../../src/commands/command.ts';
 import { typedVerbs } from '../../../src/commands/registry.ts';
 import { CopseError } from '../../../src/model/errors.ts';
+import { systemClock } from '../../../src/system/clock.ts';
 
 export interface Answer {
   readonly exit: number;
@@ -24,9 +25,11 @@ export async function typeLine(cwd: string, args: readonly string[]): Promise<An
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     screen: () => ({ columns: 100, rows: 40, colour: false, unicode: true }),
+    ci: false,
     interactive: false,
     ask: () => Promise.resolve(''),
-    now: () => new Date(),
+    clock: systemClock,
+    openBrowser: () => Promise.resolve(false),
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     pid: process.pid,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isCi, screenOf } from '../../../src/cli/screen.ts';
+import { screenOf } from '../../../src/cli/screen.ts';
+import { isCi } from '../../../src/text/is-ci.ts';
 
 const terminal = { isTTY: true, columns: 120, rows: 40 };
 

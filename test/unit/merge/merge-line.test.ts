@@ -8,6 +8,7 @@ const plain: MergeTyped = {
   edit: false,
   includeUncommitted: false,
   noVerify: false,
+  checks: [],
   prune: false,
 };
 
@@ -22,7 +23,7 @@ describe('the line that lands a variant', () => {
   test('keeps everything else where a way out changes one thing', () => {
     const typed: MergeTyped = { ...plain, into: 'next', message: "it's dark", includeUncommitted: true };
     expect(mergeLine(typed, ['dark'], { noVerify: true })).toBe(
-      `copse merge dark --into next -m 'it'\\''s dark' --include-uncommitted --no-verify`,
+      `copse merge dark --into next -m "it's dark" --include-uncommitted --no-verify`,
     );
     expect(mergeLine(typed, ['dark'], { message: YOUR_WORDS })).toBe('copse merge dark --into next -m "…" --include-uncommitted');
   });

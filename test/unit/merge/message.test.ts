@@ -15,7 +15,11 @@ function attempt(n: number, kind: AttemptKind, summary: string, outcome: Extract
 
 function worded(attempts: VariantState['attempts'], o: { landed?: VariantState['landed']; target?: string } = {}): string {
   const variant = aVariant('dark', { attempts, landed: o.landed ?? null });
-  const plan = { run: 'ui', commit: { message: null }, variants: [] };
+  const plan = {
+    run: 'ui',
+    commit: { message: null },
+    variants: [{ name: 'dark', runner: { kind: 'command' }, prompt: 'Make it dark.\n\nAs dark.' }],
+  };
   const one = { state: { variants: [variant] }, plan, name: 'dark', label: 'dark' } as unknown as ToMerge;
   const message = messageFor({ message: null, noVerify: false, as: 'squash' }, one, o.target ?? 'main');
   return message.slice(0, message.indexOf('\n\nCopse-Run: ui\nCopse-Variant: dark\n'));
@@ -34,13 +38,13 @@ describe('the message that a variant lands with', () => {
     expect(worded([first, attempt(2, 'continue', 'Dark theme.')])).toBe('Dark theme.\n\nWith high contrast.');
   });
 
-  test('is not the last words of an attempt that failed, where another one did not', () => {
+  test('is never the last words of an attempt that failed: then it is of another one, or of the task', () => {
     const failed = attempt(1, 'first', 'I ran out of turns.', 'failed');
     expect(worded([failed, attempt(2, 'continue', 'Dark theme.'), attempt(3, 'correction', 'No.', 'failed')])).toBe(
       'Dark theme.',
     );
-    expect(worded([failed])).toBe('I ran out of turns.');
-    expect(worded([])).toBe('dark: work of run ui');
+    expect(worded([failed])).toBe('Make it dark.');
+    expect(worded([])).toBe('Make it dark.');
   });
 
   test('is of what came since it was begun anew, and since it landed on that branch', () => {

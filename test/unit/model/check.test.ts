@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { rank } from '../../../src/compare/rank.ts';
 import {
   type BaseFact,
   blocks,
@@ -9,6 +8,7 @@ import {
   standingOf,
 } from '../../../src/model/check.ts';
 import { checkClause } from '../../../src/model/check-words.ts';
+import { rank } from '../../../src/model/rank.ts';
 import type { CheckEvidence } from '../../../src/model/reports/evidence.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 

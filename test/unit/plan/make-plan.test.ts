@@ -293,7 +293,7 @@ it('warns of what the variants will not have', () => {
     repository: { ...sampleFacts().repository, submodules: true },
   });
   expect(planOf({ facts }).warnings).toEqual([
-    '140 uncommitted files are not in main@1a2b3c4, so no variant has them: a.ts, b.ts, c.ts, d.ts, e.ts, 135 more.',
+    '140 uncommitted files are not in main@1a2b3c4, so no variant has them: a.ts, b.ts, c.ts, d.ts, e.ts and 135 more.',
     'main is 4 commits behind origin/main.',
     'Submodules start empty in each worktree. Where they are needed, put this first into setup: git submodule update --init --recursive',
   ]);

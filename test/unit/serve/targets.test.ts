@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { baseLabel, labelsOf } from '../../../src/serve/label-targets.ts';
-import { expanded } from '../../../src/serve/targets.ts';
+import { baseLabel, expanded, labelsOf } from '../../../src/serve/targets.ts';
 
 it('fills run, variant and port into URL and environment, and leaves the command to the shell', () => {
   const ready = { kind: 'url', url: 'http://localhost:$PORT/up?of={variant}&p={port}&q=$\u007bPORT}&x=$PORTAL' } as const;

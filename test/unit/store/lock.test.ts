@@ -121,3 +121,16 @@ describe('within one process', () => {
     expect(await lockOwner(path)).toBeNull();
   });
 });
+
+test.each(['this process', 'another process'])('a stop ends the waiting for what %s holds', async (whose) => {
+  const path = await temporaryLock();
+  const held = whose === 'this process' ? await acquireLock(path, { purpose: 'hold' }) : null;
+  if (held === null) await plant(path, { identity: await ownIdentity() });
+  const stop = new AbortController();
+  const waiting = acquireLock(path, { purpose: 'wait', waitMs: 3_600_000, signal: stop.signal });
+  stop.abort(new Error('stopped'));
+  await expect(waiting).rejects.toThrow('stopped');
+  if (held === null) return;
+  await held.release();
+  await (await acquireLock(path, { purpose: 'next', waitMs: 0 })).release();
+});

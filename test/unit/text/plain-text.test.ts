@@ -1,24 +1,64 @@
-import { expect, test } from 'vitest';
-import { oneLine, plainText, visibleText } from '../../../src/text/plain-text.ts';
+import { describe, expect, test } from 'vitest';
+import { oneLine, plainText, shortLine, visibleText } from '../../../src/text/plain-text.ts';
 
-test.each([
-  ['colours', '\u001b[31mred\u001b[0m', 'red'],
-  ['window title, ended by BEL', 'a\u001b]0;pwned\u0007b', 'ab'],
-  ['clipboard write, ended by ST', 'a\u001b]52;c;cm0gLXJm\u001b\\b', 'ab'],
-  ['hyperlink', '\u001b]8;;http://evil\u001b\\text\u001b]8;;\u001b\\', 'text'],
-  ['eight-bit introducers', 'a\u009b2Jb\u009d0;t\u009cc', 'abc'],
-  ['cursor movement and full reset', 'a\u001b[2Ab\u001bcc', 'abc'],
-  ['an escape sequence without an end', 'a\u001b]0;text goes on', 'a0;text goes on'],
-  ['carriage return that would overwrite the line', 'safe\rrm -rf', 'saferm -rf'],
-  ['backspaces, bell, NUL, DEL', 'a\b\u0007\0\u007fb', 'ab'],
-  ['bidirectional override', 'a\u202egnp\u202c.exe', 'agnp.exe'],
-  ['byte order mark', '\ufeffa', 'a'],
-])('strips %s', (_, text, expected) => {
-  expect(plainText(text)).toBe(expected);
+const ESC = '\u001b';
+
+describe('plainText', () => {
+  test.each([
+    ['colours', `${ESC}[1;31mred${ESC}[0m`, 'red'],
+    ['cursor and screen', `${ESC}[2J${ESC}[10;3Hx${ESC}[?25l`, 'x'],
+    ['a window title', `${ESC}]0;evil\u0007x`, 'x'],
+    ['a hyperlink', `${ESC}]8;;http://evil${ESC}\\click${ESC}]8;;${ESC}\\`, 'click'],
+    ['a clipboard write', `${ESC}]52;c;ZXZpbA==\u0007x`, 'x'],
+    ['a device string', `${ESC}P1$r0m${ESC}\\x`, 'x'],
+    ['the beginning of a title without an end, and no text', `${ESC}]0;evil\nnext`, '0;evil\nnext'],
+    ['8-bit sequences', '\u009b31mred\u009d0;t\u009cx', 'redx'],
+    ['a charset switch', `${ESC}(0x`, 'x'],
+    ['a reset', `${ESC}cx`, 'x'],
+    ['a lone escape', `x${ESC}`, 'x'],
+    ['an escape hidden in another', `${ESC}${ESC}[31m[31mx`, '[31mx'],
+    ['bell, backspace, NUL, DEL', 'a\u0007b\u0008c\u0000d\u007f', 'abcd'],
+    ['bidirectional overrides', 'a\u202eb\u2066c\u2069', 'abc'],
+    ['marks that turn the direction of writing', 'a\u061cb\u200ec\u200fd', 'abcd'],
+    ['separators that look like none', 'a\u2028b\u2029c\ufeffd', 'abcd'],
+    ['carriage returns', '10 %\r20 %\r\nend', '10 %\n20 %\nend'],
+  ])('%s', (_, text, clean) => {
+    expect(plainText(text)).toBe(clean);
+  });
+
+  test('leaves text of all languages, line breaks and tabs as they are', () => {
+    const text = 'Größe\t漢字\n👩‍👩‍👧 é עברית';
+    expect(plainText(text)).toBe(text);
+  });
+
+  test('reads a hostile megabyte of introducers once', () => {
+    expect(plainText('\u009d'.repeat(2_000_000))).toBe('');
+    expect(plainText(`${ESC}]`.repeat(1_000_000))).toBe('');
+  });
+
+  test('leaves nothing that begins a sequence, whatever came in', () => {
+    const parts = [ESC, '[', ']', '3', ';', 'm', '\u0007', '\\', '\u009b', '\n', 'P', 'x'];
+    let seed = 7;
+    const next = (): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed;
+    };
+    for (let round = 0; round < 3_000; round += 1) {
+      const text = Array.from({ length: 12 }, () => parts[next() % parts.length]).join('');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: looks for control characters
+      expect(plainText(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
 });
 
-test('keeps newlines, tabs and every letter', () => {
-  expect(plainText('a\r\nb\tc 日本 👍 é')).toBe('a\nb\tc 日本 👍 é');
+describe('a short line', () => {
+  test('folds white space and cuts by characters', () => {
+    expect(shortLine('  a\n\t b  ')).toBe('a b');
+    expect(shortLine('abcdef', 4)).toBe('abc…');
+    expect(shortLine('👍👍👍👍', 4)).toBe('👍👍👍👍');
+    expect(shortLine('👍👍👍👍', 3)).toBe('👍👍…');
+    expect(shortLine('x'.repeat(10_000_000), 10)).toHaveLength(10);
+  });
 });
 
 test('makes one line', () => {

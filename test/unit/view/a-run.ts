@@ -66,6 +66,8 @@ export function aVariant(name: string, parts: Partial<VariantState> = {}): Varia
     requested: null,
     attempts: [],
     startedAt: null,
+    setupMs: 0,
+    checksMs: 0,
     commit: null,
     changes: NO_CHANGES,
     heldBack: [],

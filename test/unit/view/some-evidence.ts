@@ -1,5 +1,5 @@
 /** Evidence to draw. */
-
+import type { TestFacts } from '../../../src/model/check.ts';
 import { NO_TOKENS } from '../../../src/model/outcome.ts';
 import type {
   CheckEvidence,
@@ -68,6 +68,8 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     agreement: [],
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
+    stopped: false,
+    checksFrom: null,
     notes: [],
     ...parts,
   };
@@ -159,6 +161,85 @@ export const usual = anEvidence(
           'cheapest, ≈$0.33',
         ],
       },
+    ],
+  },
+);
+
+const names = (...list: string[]) => ({ count: list.length, names: list });
+const NO_TESTS = names();
+const tests = (parts: Partial<TestFacts>): TestFacts => ({
+  passed: 9,
+  failed: 0,
+  skipped: 0,
+  fixed: NO_TESTS,
+  broke: NO_TESTS,
+  stillFails: NO_TESTS,
+  gone: NO_TESTS,
+  silenced: NO_TESTS,
+  flaky: NO_TESTS,
+  ...parts,
+});
+const bench = (value: number, best: boolean) =>
+  metricWith('bench', value, { unit: 'ms', onBase: 14.8, delta: value - 14.8, best });
+
+/** A bug that the tests of the base already show. */
+export const bugFix = anEvidence(
+  [
+    evidenceOf('honest', {
+      changes: { files: 1, insertions: 4, deletions: 2, commits: 1 },
+      checks: [checkOf('test', { onBase: 'failed', tests: tests({ fixed: names('a', 'b', 'c') }) }), checkOf('types')],
+      metrics: [bench(12.1, false)],
+      costUsd: 0.05,
+      agentMs: 41_000,
+    }),
+    evidenceOf('table', {
+      changes: { files: 2, insertions: 31, deletions: 5, commits: 1 },
+      checks: [
+        checkOf('test', {
+          status: 'failed',
+          exitCode: 1,
+          detail: '1 of 12 fails',
+          onBase: 'failed',
+          tests: tests({ failed: 1, fixed: names('a', 'b', 'c'), broke: names('parse keeps order') }),
+        }),
+        checkOf('types', { changedFiles: ['tsconfig.json'] }),
+      ],
+      metrics: [bench(9.8, true)],
+      costUsd: 0.09,
+      agentMs: 58_000,
+    }),
+    evidenceOf('cheat', {
+      changes: { files: 1, insertions: 0, deletions: 9, commits: 1 },
+      checks: [
+        checkOf('test', {
+          status: 'failed',
+          exitCode: 1,
+          detail: '3 of 12 fail',
+          onBase: 'failed',
+          own: 'passed',
+          changedFiles: ['test/parse.test.js'],
+        }),
+        checkOf('types'),
+      ],
+      metrics: [bench(14.8, false)],
+      costUsd: 0.02,
+      agentMs: 12_000,
+    }),
+    evidenceOf('hang', {
+      checks: [
+        checkOf('test', { status: 'timed-out', exitCode: null, detail: 'no end after 10m', onBase: 'failed' }),
+        checkOf('types', { status: 'could-not-run', exitCode: 127, detail: 'tsc: not found' }),
+      ],
+      costUsd: 0.04,
+      agentMs: 30_000,
+    }),
+  ],
+  {
+    ranking: [
+      { label: 'honest', rank: 1, reasons: ['fixes 3 tests of test'] },
+      { label: 'cheat', rank: 2, reasons: ['test still fails with the tests as they were, and passes only with its own'] },
+      { label: 'hang', rank: 3, reasons: [] },
+      { label: 'table', rank: 4, reasons: [] },
     ],
   },
 );

@@ -4,10 +4,12 @@ import { isObject, type JsonObject, parseObject, textOf } from '../json.ts';
 import { claudeConfigDirectory, claudeStateFile } from './config-directory.ts';
 import { usesCloud } from './login-variables.ts';
 import { personSettings } from './person-settings.ts';
-import type { RunClaude } from './probe.ts';
 import { readOwn } from './read-inside.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Runs the person's `claude`. */
+export type RunClaude = (args: readonly string[]) => Promise<{ readonly exitCode: number | null; readonly text: string }>;
 
 /**
  * Whether the person's Claude Code can log in, as far as can be told without spending: by what is there, else by

@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../../system/environment.ts';
 import { isErrno } from '../../../system/files.ts';
-import { oneLine } from '../../../text/sanitize.ts';
+import { count } from '../../../text/amounts.ts';
+import { some } from '../../../text/lists.ts';
+import { shortLine } from '../../../text/plain-text.ts';
 import { isObject, type JsonObject, listOf, objectsOf, parseObject, textOf } from '../json.ts';
 import { claudeConfigDirectory, claudeStateFile } from './config-directory.ts';
 import { readInside, readOwn } from './read-inside.ts';
@@ -46,7 +48,7 @@ function settingsLine(name: string, text: string | null): string | null {
     counted(rulesIn(settings['permissions']), 'permission rule'),
     counted(pluginsIn(settings['enabledPlugins']), 'plugin'),
     isObject(settings['sandbox']) ? 'sandbox' : null,
-    textOf(settings['model']) === null ? null : `model ${oneLine(textOf(settings['model']) ?? '', 60)}`,
+    textOf(settings['model']) === null ? null : `model ${shortLine(textOf(settings['model']) ?? '', 60)}`,
     textOf(settings['outputStyle']) === null ? null : 'output style',
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : `${name} (${parts.join(', ')})`;
@@ -89,11 +91,12 @@ async function folderLine(base: string, folder: string, shown = folder): Promise
 
 function named(what: string, names: readonly string[]): string | null {
   if (names.length === 0) return null;
-  const more = names.length > MAX_NAMES ? `, … ${names.length - MAX_NAMES} more` : '';
-  const shown = names.slice(0, MAX_NAMES).map((name) => oneLine(name, 40));
-  return `${what} (${shown.join(', ')}${more})`;
+  return `${what} (${some(
+    names.map((name) => shortLine(name, 40)),
+    MAX_NAMES + 1,
+  )})`;
 }
 
-function counted(count: number, noun: string): string | null {
-  return count === 0 ? null : `${count} ${noun}${count === 1 ? '' : 's'}`;
+function counted(n: number, noun: string): string | null {
+  return n === 0 ? null : count(n, noun);
 }

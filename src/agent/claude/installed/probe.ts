@@ -6,7 +6,7 @@ import { runCommand } from '../../../system/processes/run-command.ts';
 import { REQUIRED_FLAGS } from '../flags.ts';
 import { listOf, parseObject, textOf } from '../json.ts';
 import { findClaude } from './find-claude.ts';
-import { isLoggedIn } from './login.ts';
+import { isLoggedIn, type RunClaude } from './login.ts';
 import { loginVariables } from './login-variables.ts';
 
 const PROBE_TIMEOUT_MS = 15_000;
@@ -46,8 +46,6 @@ export async function probeClaude(environment: Environment, o: { readonly cacheD
   const loggedIn = await isLoggedIn(environment, features.commands.includes('auth') ? run : null);
   return { file, version, tooOld: missingFlags.length > 0, missingFlags, loggedIn };
 }
-
-export type RunClaude = (args: readonly string[]) => Promise<{ readonly exitCode: number | null; readonly text: string }>;
 
 interface Features {
   readonly flags: readonly string[];

@@ -2,7 +2,7 @@ import type { AgentFatal } from '../../../model/attempt.ts';
 import type { Outcome } from '../../../model/outcome.ts';
 import { causeOf } from '../../../system/cause/cause-of.ts';
 import { signalName } from '../../../system/processes/signal-name.ts';
-import { oneLine } from '../../../text/sanitize.ts';
+import { shortLine } from '../../../text/plain-text.ts';
 import { type JsonObject, listOf, numberOf, textOf } from '../json.ts';
 
 /** What an error comes to. */
@@ -12,6 +12,7 @@ export interface Failure {
   readonly fatal: AgentFatal | null;
   readonly transient: boolean;
   readonly modelNotFound: boolean;
+  readonly sessionGone?: true;
   readonly resetsAt: number | null;
 }
 
@@ -20,6 +21,9 @@ const FAILED: Failure = { outcome: 'failed', reason: '', fatal: null, transient:
 export function failed(reason: string, more: Partial<Failure> = {}): Failure {
   return { ...FAILED, reason, ...more };
 }
+
+/** Claude Code deletes transcripts by itself, after 30 days unless its settings say otherwise. */
+const SESSION_GONE = /No conversation found with session ID/i;
 
 /** An error as Claude Code names it, with the text people would read. `error`: the code on the assistant message. */
 export interface ApiError {
@@ -33,17 +37,17 @@ export function apiFailure({ status, error, text }: ApiError): Failure {
   const fatal = fatalOf({ status, error, text });
   if (fatal !== null) return failed(FATAL_REASONS[fatal], { fatal });
   if (error === 'model_not_found' || (status === 404 && /model/i.test(text))) {
-    return failed(oneLine(text), { modelNotFound: true });
+    return failed(shortLine(text), { modelNotFound: true });
   }
   const usageLimit = /(?:usage|session|weekly|5-hour|opus) limit|limit reached|hit your limit/i.test(text);
   if (status === 429 || error === 'rate_limit' || usageLimit) {
     const epoch = /\|(\d{10})\b/.exec(text)?.[1];
     const resetsAt = epoch === undefined ? null : Number(epoch);
-    return failed(oneLine(text.replace(/\|\d{10}\b/, '')), { outcome: 'limited', resetsAt, transient: !usageLimit });
+    return failed(shortLine(text.replace(/\|\d{10}\b/, '')), { outcome: 'limited', resetsAt, transient: !usageLimit });
   }
   const network = /ECONN|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|socket|fetch failed|connection error|network|timed? ?out/i.test(text);
   const server = (status !== null && status >= 500) || error === 'overloaded' || error === 'server_error';
-  return failed(oneLine(text), { transient: server || network });
+  return failed(shortLine(text), { transient: server || network });
 }
 
 export const FATAL_REASONS: Readonly<Record<AgentFatal, string>> = {
@@ -74,6 +78,8 @@ export function resultFailure(result: JsonObject, error: string | null): Failure
     case 'error_max_structured_output_retries':
       return failed('Its answer never had the demanded form.');
     case 'error_during_execution':
+      if (SESSION_GONE.test(text))
+        return failed('Its conversation is gone: Claude Code deletes old ones.', { sessionGone: true });
       if (/^aborted/.test(textOf(result['terminal_reason']) ?? '')) {
         return failed('It was interrupted.', { outcome: 'stopped' });
       }

@@ -1,6 +1,7 @@
 import type { AgentSignal, AttemptVerdict } from '../../../model/attempt.ts';
 import type { SessionId } from '../../../model/ids.ts';
-import { oneLine, redactSecrets, stripControl } from '../../../text/sanitize.ts';
+import { plainText, shortLine } from '../../../text/plain-text.ts';
+import { redactSecrets } from '../../../text/redact-secrets.ts';
 import type { AttemptEndFacts, AttemptReader, ReaderOptions } from '../../backend.ts';
 import { isObject, type JsonObject, numberOf, objectsOf, textOf } from '../json.ts';
 import { Denials } from './denials.ts';
@@ -71,7 +72,7 @@ export class ClaudeReader implements AttemptReader {
   settle(end: AttemptEndFacts): AttemptVerdict {
     const { costUsd, tokens } = this.#totals.totals();
     const decided = decideVerdict({
-      end: { ...end, stderrTail: this.#clean(stripControl(end.stderrTail)) },
+      end: { ...end, stderrTail: this.#clean(plainText(end.stderrTail)) },
       result: this.#result,
       brokenResult: this.#brokenResult,
       lastError: this.#lastError,
@@ -79,7 +80,9 @@ export class ClaudeReader implements AttemptReader {
       rejectedUntil: this.#rejectedUntil,
       saidSomething: this.#lines > 0,
     });
-    const text = textOf(this.#result?.['result']) ?? this.#lastText;
+    // An error's text is the reason, never what the agent says of its work.
+    const isAnswer = this.#result?.['is_error'] !== true && this.#lastError === null;
+    const text = (isAnswer ? textOf(this.#result?.['result']) : null) ?? this.#lastText;
     return {
       ...decided,
       reason: this.#clean(decided.reason),
@@ -90,7 +93,7 @@ export class ClaudeReader implements AttemptReader {
       costUsd: costUsd ?? this.#meter.costUsd,
       costEstimated: costUsd === null,
       denials: this.#denials.list(),
-      summary: this.#clean(stripControl(text).trim().slice(0, MAX_SUMMARY)),
+      summary: this.#clean(plainText(text).trim().slice(0, MAX_SUMMARY)),
     };
   }
 
@@ -165,7 +168,6 @@ export class ClaudeReader implements AttemptReader {
         .map((block) => textOf(block['text']) ?? '')
         .join(' ');
       this.#lastError = error;
-      this.#lastText = said;
       this.#giveUp({ status: numberOf(message['api_error_status']), error, text: said }, signals);
       return;
     }
@@ -181,14 +183,14 @@ export class ClaudeReader implements AttemptReader {
   #block(block: JsonObject, own: boolean, signals: AgentSignal[]): void {
     if (block['type'] === 'text' && own) {
       const text = textOf(block['text']) ?? '';
-      const line = this.#clean(oneLine(text));
+      const line = this.#clean(shortLine(text));
       if (line === '') return;
       this.#lastText = text;
       signals.push({ kind: 'activity', text: line });
     }
     if (block['type'] !== 'tool_use') return;
     const id = textOf(block['id']) ?? '';
-    const tool = oneLine(textOf(block['name']) ?? 'unknown', 80);
+    const tool = shortLine(textOf(block['name']) ?? 'unknown', 80);
     const input = isObject(block['input']) ? block['input'] : {};
     this.#calls.set(id, { tool, input: telling(input) });
     const shown = this.#clean(toolInput(input, this.#cwd));
@@ -209,12 +211,12 @@ export class ClaudeReader implements AttemptReader {
   }
 
   #denied(id: string, tool: string, input: JsonObject, reason: string, signals: AgentSignal[]): void {
-    const denial = this.#denials.add({ id, tool: oneLine(tool, 80), input, reason, cwd: this.#cwd });
+    const denial = this.#denials.add({ id, tool: shortLine(tool, 80), input, reason, cwd: this.#cwd });
     if (denial !== null) signals.push({ kind: 'denied', denial });
   }
 
   #retry(message: JsonObject, signals: AgentSignal[]): void {
-    const error = this.#clean(oneLine(textOf(message['error']) ?? 'unknown', 80));
+    const error = this.#clean(shortLine(textOf(message['error']) ?? 'unknown', 80));
     const status = numberOf(message['error_status']);
     signals.push({
       kind: 'api-retry',

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import { oneLine } from '../../../text/sanitize.ts';
+import { shortLine } from '../../../text/plain-text.ts';
 import { type JsonObject, textOf } from '../json.ts';
 
 const MAX = 300;
@@ -23,16 +23,16 @@ export function toolInput(input: JsonObject, cwd: string | null): string {
   for (const key of TELLING) {
     const value = textOf(input[key]);
     if (value === null || value === '') continue;
-    return oneLine(key.endsWith('path') ? shortPath(value, cwd) : value, MAX);
+    return shortLine(key.endsWith('path') ? shortPath(value, cwd) : value, MAX);
   }
   const first = Object.values(input).find((value) => typeof value === 'string');
-  return oneLine(textOf(first) ?? '', MAX);
+  return shortLine(textOf(first) ?? '', MAX);
 }
 
 /** What a call does, for the live view: `Edit src/theme/dark.css`. MCP tools lose their prefix. */
 export function activityOf(tool: string, input: string): string {
   const name = tool.replace(/^mcp__/, '').replaceAll('__', ' ');
-  return oneLine(input === '' ? name : `${name} ${input}`, MAX);
+  return shortLine(input === '' ? name : `${name} ${input}`, MAX);
 }
 
 function shortPath(path: string, cwd: string | null): string {

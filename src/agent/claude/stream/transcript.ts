@@ -1,5 +1,7 @@
 import type { TranscriptEntry } from '../../../model/reports/transcript.ts';
-import { redactSecrets, stripControl } from '../../../text/sanitize.ts';
+import { bytes } from '../../../text/amounts.ts';
+import { plainText } from '../../../text/plain-text.ts';
+import { redactSecrets } from '../../../text/redact-secrets.ts';
 import { isObject, type JsonObject, numberOf, objectsOf, textOf } from '../json.ts';
 import { readStreamLine } from './stream-line.ts';
 import { toolInput } from './tool-input.ts';
@@ -13,7 +15,7 @@ export function transcriptEntries(line: Buffer): TranscriptEntry[] {
     case 'message':
       return entriesOf(read.message);
     case 'long-results':
-      return read.ids.map((id) => ({ kind: 'tool-result', id, text: `(${megabytes(line)} of output)`, failed: read.failed }));
+      return read.ids.map((id) => ({ kind: 'tool-result', id, text: `(${bytes(line.length)} of output)`, failed: read.failed }));
     case 'broken-result':
       return [{ kind: 'notice', text: 'The result line cannot be read.' }];
     case 'noise':
@@ -26,7 +28,7 @@ function entriesOf(message: JsonObject): TranscriptEntry[] {
   const subagent = typeof message['parent_tool_use_id'] === 'string';
   switch (message['type']) {
     case 'assistant':
-      if (typeof message['error'] === 'string') return [{ kind: 'notice', text: clean(plainText(inner['content'])) }];
+      if (typeof message['error'] === 'string') return [{ kind: 'notice', text: clean(textIn(inner['content'])) }];
       return objectsOf(inner['content']).flatMap((block) => blockEntry(block, subagent));
     case 'user':
       return objectsOf(inner['content']).flatMap((block) => resultEntry(block));
@@ -69,7 +71,7 @@ function blockEntry(block: JsonObject, subagent: boolean): TranscriptEntry[] {
 
 function resultEntry(block: JsonObject): TranscriptEntry[] {
   if (block['type'] !== 'tool_result') return [];
-  const text = clean(plainText(block['content']));
+  const text = clean(textIn(block['content']));
   return [{ kind: 'tool-result', id: textOf(block['tool_use_id']) ?? '', text, failed: block['is_error'] === true }];
 }
 
@@ -99,7 +101,7 @@ function rateLimitEntry(message: JsonObject): TranscriptEntry[] {
 }
 
 /** Text of a string or of a list's text blocks. */
-function plainText(content: unknown): string {
+function textIn(content: unknown): string {
   if (typeof content === 'string') return content;
   return objectsOf(content)
     .map((block) => textOf(block['text']) ?? (block['type'] === 'image' ? '(an image)' : ''))
@@ -107,9 +109,5 @@ function plainText(content: unknown): string {
 }
 
 function clean(text: string): string {
-  return redactSecrets(stripControl(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text));
-}
-
-function megabytes(line: Buffer): string {
-  return line.length < 1_000_000 ? `${Math.round(line.length / 1000)} kB` : `${(line.length / 1_000_000).toFixed(1)} MB`;
+  return redactSecrets(plainText(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text));
 }

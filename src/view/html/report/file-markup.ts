@@ -1,6 +1,6 @@
+import { bytes } from '../../../text/amounts.ts';
 import { visibleText } from '../../../text/plain-text.ts';
 import { shellWord } from '../../../text/shell-word.ts';
-import { bytes } from '../../kit/amounts.ts';
 import { languageOf } from '../diff/code-tokens.ts';
 import { unifiedDiff } from '../diff/diff-markup.ts';
 import type { FileDiff } from '../diff/patch-files.ts';

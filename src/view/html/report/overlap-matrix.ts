@@ -1,6 +1,6 @@
 import type { OverlapEvidence } from '../../../model/reports/evidence.ts';
+import { count } from '../../../text/amounts.ts';
 import { oneLine } from '../../../text/plain-text.ts';
-import { count } from '../../kit/amounts.ts';
 import { truncate } from '../../kit/width.ts';
 import { html, type Markup } from '../markup.ts';
 

@@ -1,6 +1,5 @@
+import { count } from '../../../text/amounts.ts';
 /** Sentences of the page that no other view of the evidence says. */
-
-import { count } from '../../kit/amounts.ts';
 
 export const titleOf = (runs: string, variants: number): string => `${runs}: ${count(variants, 'variant')} compared`;
 export const winner = 'comes first';
@@ -43,14 +42,4 @@ export const leftOutFile = (size: string): string => `${size}, left out of this 
 export const made = (version: string, at: string): string => `Made by copse ${version} from what was known on ${at}.`;
 export const offline = 'This page loads nothing and sends nothing.';
 
-export const checksFail = (names: readonly string[]): string =>
-  names.length === 1 ? `${names[0] ?? ''} fails` : count(names.length, 'failing check');
-export const checkWords = {
-  passed: 'passed',
-  failed: 'failed',
-  'timed-out': 'timed out',
-  'could-not-run': 'could not run',
-  skipped: 'not run',
-} as const;
-export const alsoOnBase = 'on the base too';
-export const changedIt = 'changed what it runs';
+export const passed = 'passed';

@@ -1,26 +1,21 @@
-import { blocks } from '../../../model/check.ts';
 import type { Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { clockTime, cost } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
+import { type CompareCell, type CompareColumn, compareColumns } from '../../compare/compare-columns.ts';
 import {
   acrossTexts,
-  bestLabels,
   byRank,
-  checksCount,
+  checkRemarks,
   judgeLines,
   judgeRemarks,
+  markOf,
   meansText,
-  mergeText,
-  metricNames,
-  metricOf,
   outcomeText,
-  softenedChecks,
-  standingOf,
+  rankingTexts,
   warningsOf,
 } from '../../compare/compare-facts.ts';
 import * as say from '../../compare/compare-messages.ts';
 import { placeText } from '../../compare/compare-text.ts';
-import { metricAmount, metricDelta } from '../../compare/metric-amount.ts';
-import { clockTime, cost, duration } from '../../kit/amounts.ts';
 import { symbolsFor } from '../../kit/style.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';
@@ -37,26 +32,16 @@ export const linkTo = (label: string, idOf: IdOf): Markup => html`<a href="#${id
 
 /** Mark and word of how a variant ended; colour says nothing that the word does not. */
 export function outcomeTag(variant: VariantEvidence): Markup {
-  const standing = standingOf(variant);
-  const mark = { good: symbols.success, bad: symbols.failure, open: symbols.waiting }[standing];
-  const failing = variant.checks.filter(blocks).map(({ name }) => oneLine(name));
-  // A red "succeeded" would contradict itself: the agent did, its work does not.
-  const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
-  const text = done && failing.length > 0 ? page.checksFail(failing) : outcomeText(variant);
-  return html`<span class="tag ${standing}">${mark} ${text}</span>`;
-}
-
-/** `3 files +120 −14`, or `none`. */
-export function changesMarkup({ changes }: VariantEvidence): Markup {
-  if (changes.files === 0) return html`<span class="open">none</span>`;
-  return html`${changes.files} ${changes.files === 1 ? 'file' : 'files'} <span class="plus">+${changes.insertions}</span> <span class="minus">${symbols.minus}${changes.deletions}</span>`;
+  const kind = markOf(variant);
+  const mark = { good: symbols.success, bad: symbols.failure, open: symbols.waiting }[kind];
+  return html`<span class="tag ${kind}">${mark} ${outcomeText(variant)}</span>`;
 }
 
 /** Who comes first, in a sentence. */
 export function verdict(evidence: Evidence, idOf: IdOf): Markup {
   const first = evidence.ranking.filter(({ rank, label }) => {
     const variant = evidence.variants.find((v) => v.label === label);
-    return rank === 1 && variant !== undefined && standingOf(variant) === 'good';
+    return rank === 1 && variant !== undefined && markOf(variant) === 'good';
   });
   if (first.length === 0) return html`<p class="lead">${page.nobody}</p>`;
   const names = first.map(
@@ -98,39 +83,44 @@ export const evidenceWarnings = (evidence: Evidence): Markup => warnings(warning
 /** The ranking as a list with its reasons; nothing where there is none. */
 export function ranking(evidence: Evidence, idOf: IdOf): Markup {
   if (evidence.ranking.length === 0) return html``;
-  const items = evidence.ranking.map(({ label, rank, reasons }) => {
+  const items = rankingTexts(evidence).map(({ label, rank, reasons: why }) => {
     const variant = evidence.variants.find((v) => v.label === label);
-    const why = reasons.length === 0 ? [say.sameRank] : reasons.map(oneLine);
-    const first = rank === 1 && variant !== undefined && standingOf(variant) === 'good';
+    const first = rank === 1 && variant !== undefined && markOf(variant) === 'good';
     return html`<li${html`${first ? html` class="first"` : ''}`}><span class="place" aria-hidden="true">${rank}</span><p><span class="sr">Rank ${rank}: </span><strong>${linkTo(label, idOf)}</strong> ${variant === undefined ? '' : outcomeTag(variant)}</p><ul>${why.map((text) => html`<li>${text}</li>`)}</ul></li>`;
   });
   return html`<section aria-labelledby="ranking"><h2 id="ranking">${say.ranked}</h2><ol class="ranking">${items}</ol></section>`;
 }
 
-function value(text: string, best: boolean): Markup {
-  return best
-    ? html`<span class="best">${text} <span class="star" aria-hidden="true">★</span><span class="sr"> best</span></span>`
-    : html`${text}`;
+const CLASSES = { good: 'tag good', bad: 'tag bad', weak: 'tag warn', plain: '', added: 'plus', removed: 'minus' } as const;
+
+/** A cell of the table, and of a variant's own list. */
+export function cellMarkup({ text, note = '', tone = 'plain', best }: CompareCell): Markup {
+  if (text === '') return html``;
+  const kind = CLASSES[tone];
+  const value = kind === '' ? html`${text}` : html`<span class="${kind}">${text}</span>`;
+  const starred =
+    best === true
+      ? html`<span class="best">${value} <span class="star" aria-hidden="true">★</span><span class="sr"> best</span></span>`
+      : value;
+  return note === '' ? starred : html`${starred} <span class="delta">${note}</span>`;
 }
 
-/** A row for each variant, the best-ranked first; columns that nobody has anything in stay out. */
+/** A row for each variant, the best-ranked first; columns that nobody has anything in are left out. */
 export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
-  const best = { checks: bestLabels(evidence, 'checks'), cost: bestLabels(evidence, 'cost'), time: bestLabels(evidence, 'time') };
-  const metrics = metricNames(evidence);
-  const voted = evidence.variants.some(({ votes }) => votes.length > 0);
-  const metricCell = (v: VariantEvidence, name: string): Markup => {
-    const metric = metricOf(v, name);
-    if (metric === null) return html`<td class="num">`;
-    if (metric.value === null) return html`<td class="num"><span class="tag bad">no number</span>`;
-    const delta = metricDelta(metric, symbols);
-    return html`<td class="num">${value(metricAmount(metric.value, metric.unit), metric.best)}${delta === '' ? '' : html` <span class="delta under">${delta === '=' ? 'as base' : `${delta} vs base`}</span>`}`;
+  const columns = compareColumns(evidence, symbols).filter(({ detail }) => detail !== true);
+  const cell = (column: CompareColumn, v: VariantEvidence): Markup => {
+    const shown = column.id === 'outcome' ? outcomeTag(v) : cellMarkup(column.cells.get(v.label) ?? { text: '' });
+    return html`<td${column.align === 'right' ? html` class="num"` : ''}>${shown}`;
   };
   const rows = byRank(evidence).map(
     ({ variant: v, rank }) =>
-      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}<td>${outcomeTag(v)}<td>${value(checksCount(v), best.checks.has(v.label))}${softenedChecks(v).length > 0 ? html`<span class="under"><span class="tag warn">${page.changedIt}</span></span>` : ''}${voted ? html`<td class="num">${v.votes.length === 0 ? '' : v.votes.length}` : ''}${metrics.map((name) => metricCell(v, name))}<td>${changesMarkup(v)}<td>${v.merges?.clean === false ? html`<span class="tag bad">${mergeText(v)}</span>` : mergeText(v)}<td class="num">${v.costUsd === 0 ? '' : value(cost(v.costUsd, symbols), best.cost.has(v.label))}<td class="num">${v.durationMs === 0 ? '' : value(duration(v.durationMs), best.time.has(v.label))}`,
+      html`<tr><td class="num">${rank ?? ''}<th scope="row">${linkTo(v.label, idOf)}${columns.map((column) => cell(column, v))}`,
   );
   const head = (text: string, number = false): Markup => html`<th scope="col"${number ? html` class="num"` : ''}>${text}`;
-  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="group" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head('Variant')}${head('Outcome')}${head('Checks')}${voted ? head('Votes', true) : ''}${metrics.map((name) => head(oneLine(name), true))}${head('Changes')}${head('Merges')}${head('Cost', true)}${head('Time', true)}<tbody>${rows}</table></div></section>`;
+  const said = byRank(evidence).flatMap(({ variant }) =>
+    checkRemarks(variant, evidence).map(({ text }) => html`<li>${text}</li>`),
+  );
+  return html`<section aria-labelledby="numbers"><h2 id="numbers">${page.table}</h2><div class="scroll" role="group" tabindex="0" aria-labelledby="numbers"><table><caption><span class="cap">${page.tableCaption}</span></caption><thead><tr>${head('#', true)}${head(say.heads.variant)}${columns.map(({ head: text, align }) => head(text, align === 'right'))}<tbody>${rows}</table></div>${said.length === 0 ? '' : html`<ul>${said}</ul>`}</section>`;
 }
 
 const PATHS = 8;

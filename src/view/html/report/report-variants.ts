@@ -1,15 +1,18 @@
-import { fails } from '../../../model/check.ts';
+import { isWeak, standingOf } from '../../../model/check.ts';
+import { standingWord, testsLine } from '../../../model/check-words.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
+import { duration } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
 import { shellWord } from '../../../text/shell-word.ts';
-import { byRank, mergeText, remarksOf } from '../../compare/compare-facts.ts';
-import { cost, duration, newTokens, tokenCount } from '../../kit/amounts.ts';
+import { type CompareColumn, compareColumns } from '../../compare/compare-columns.ts';
+import { byRank, remarksOf } from '../../compare/compare-facts.ts';
+import * as say from '../../compare/compare-messages.ts';
 import { html, type Markup, raw } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';
 import { fileMarkup } from './file-markup.ts';
 import type { Shown } from './report-budget.ts';
 import * as page from './report-messages.ts';
-import { changesMarkup, type IdOf, outcomeTag, symbols, warnings } from './report-overview.ts';
+import { cellMarkup, type IdOf, outcomeTag, symbols, warnings } from './report-overview.ts';
 
 /** What a check printed, of one variant. */
 export interface CheckOutput {
@@ -29,31 +32,27 @@ function outputMarkup(text: string, name: string, id: string, open: boolean): Ma
   return html`<details${open ? html` open` : ''}><summary id="${id}">${page.output(name)}</summary><pre class="out" tabindex="0" role="group" aria-labelledby="${id}">${shown}</pre></details>`;
 }
 
+const KINDS = { broke: 'bad', unknown: 'bad', 'still-fails': 'warn', passed: 'good', fixed: 'good' } as const;
+
 function checkMarkup(check: CheckEvidence, output: string, id: string): Markup {
-  const good = check.status === 'passed';
+  const standing = standingOf(check);
+  const good = standing === 'passed' || standing === 'fixed';
   const mark = good ? symbols.success : check.status === 'skipped' ? symbols.skipped : symbols.failure;
-  const kind = good ? 'good' : check.status === 'skipped' ? 'open' : 'bad';
-  const base =
-    fails(check) && (check.onBase === 'failed' || check.onBase === 'timed-out')
-      ? html` <span class="tag warn">${page.alsoOnBase}</span>`
-      : '';
-  const changed = check.changedFiles.length > 0 ? html` <span class="tag warn">${page.changedIt}</span>` : '';
-  const detail = oneLine(check.detail);
-  return html`<li><span class="tag ${kind}">${mark} ${page.checkWords[check.status]}</span> <strong>${oneLine(check.name)}</strong> <span class="delta">${duration(check.durationMs)}</span>${base}${changed}${detail === '' || good ? '' : html` <span>${detail}</span>`}${outputMarkup(output, oneLine(check.name), id, !good && output.length < 4_000)}</li>`;
+  const kind = check.status === 'skipped' ? 'open' : KINDS[standing];
+  const weak = isWeak(check) ? html` <span class="tag warn">${say.weak}</span>` : '';
+  const tests = oneLine(testsLine(check));
+  const why = [tests, good ? '' : oneLine(check.detail)].filter((text) => text !== '').join('; ');
+  return html`<li><span class="tag ${kind}">${mark} ${standingWord(check) || page.passed}</span> <strong>${oneLine(check.name)}</strong> <span class="delta">${duration(check.durationMs)}</span>${weak}${why === '' ? '' : html` <span>${why}</span>`}${outputMarkup(output, oneLine(check.name), id, !good && output.length < 4_000)}</li>`;
 }
 
-function factsOf(v: VariantEvidence): Markup {
-  const facts: [string, Markup | string][] = [
-    ['Changes', changesMarkup(v)],
-    ['Merges', mergeText(v)],
-    ['Cost', v.costUsd === 0 ? '' : cost(v.costUsd, symbols)],
-    ['Time', v.durationMs === 0 ? '' : duration(v.durationMs)],
-    ['Turns', v.turns === 0 ? '' : String(v.turns)],
-    ['Tokens', newTokens(v.tokens) === 0 ? '' : tokenCount(newTokens(v.tokens))],
-    ['Model', oneLine(v.model ?? '')],
-    ['Branch', nameMarkup(v.branch)],
-  ];
-  return html`<dl class="facts">${facts.filter(([, value]) => value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+/** What the table says of it, and what only its own section has room for. Checks have a list of their own. */
+function factsOf(v: VariantEvidence, columns: readonly CompareColumn[]): Markup {
+  const facts = columns
+    .filter(({ id }) => id !== 'outcome' && id !== 'checks' && !id.startsWith('check:'))
+    .map(({ head, cells }) => [head, cells.get(v.label) ?? { text: '' }] as const)
+    .filter(([, { text }]) => text !== '')
+    .map(([head, cell]) => html`<div><dt>${head}</dt><dd>${cellMarkup(cell)}</dd></div>`);
+  return html`<dl class="facts">${facts}<div><dt>branch</dt><dd>${nameMarkup(v.branch)}</dd></div></dl>`;
 }
 
 function votesMarkup({ votes }: VariantEvidence): Markup {
@@ -65,19 +64,20 @@ function votesMarkup({ votes }: VariantEvidence): Markup {
   return html`<h4>${page.votes(votes.length)}</h4><ul>${items}</ul>`;
 }
 
-function variantMarkup(v: VariantEvidence, files: readonly Shown[], outputs: readonly CheckOutput[], id: string): Markup {
+function variantMarkup(
+  v: VariantEvidence,
+  columns: readonly CompareColumn[],
+  files: readonly Shown[],
+  outputs: readonly CheckOutput[],
+  id: string,
+): Markup {
   const said = plainText(v.summary).trim();
   const long = said.length > 3_000;
-  // Failing checks stand below with their output.
-  const remarks = remarksOf({
-    ...v,
-    // They have a place of their own.
-    votes: [],
-    checks: v.checks.filter(({ changedFiles }) => changedFiles.length > 0).map((check) => ({ ...check, detail: '' })),
-  });
+  // They have a place of their own.
+  const remarks = remarksOf({ ...v, votes: [] });
   const listed = v.files.filter(({ path }) => files.length === 0 && path !== '');
   return html`<article class="variant" id="${id}" data-label="${oneLine(v.label)}" aria-labelledby="${id}-name">
-<div class="title"><h3 id="${id}-name">${nameMarkup(v.label)}</h3>${outcomeTag(v)}</div>${factsOf(v)}${warnings(remarks)}
+<div class="title"><h3 id="${id}-name">${nameMarkup(v.label)}</h3>${outcomeTag(v)}</div>${factsOf(v, columns)}${warnings(remarks)}
 <h4 id="${id}-said">${page.summary}</h4>${said === '' ? html`<p class="open">${page.noSummary}</p>` : long ? html`<div class="said cut" tabindex="0" role="group" aria-labelledby="${id}-said">${said}</div>` : html`<div class="said">${said}</div>`}
 ${v.checks.length === 0 ? '' : html`<h4>${page.checks}</h4><ul class="checks">${v.checks.map((check, i) => checkMarkup(check, outputs.find((one) => one.label === v.label && one.check === check.name)?.text ?? '', `${id}-c${i}`))}</ul>`}
 ${votesMarkup(v)}<h4>${page.changes}</h4>${files.length > 0 ? files.map((shown) => fileMarkup(shown, `copse diff ${shellWord(v.label)}`)) : listed.length > 0 ? html`<ul>${listed.map(({ path }) => html`<li class="mono">${nameMarkup(path)}`)}</ul>` : html`<p class="open">${page.noChanges}</p>`}
@@ -92,8 +92,9 @@ export function* variantsSection(
   yield raw(
     `<section id="variants" aria-labelledby="variants-title"><h2 id="variants-title">${page.variants}</h2><div class="tools" hidden><label>Show files whose path contains<input id="filter" type="search" autocomplete="off" spellcheck="false"></label><button id="unfold" type="button">Open all files</button><button id="fold" type="button">Close all files</button><span id="found" class="legend" role="status"></span></div>`,
   );
+  const columns = compareColumns(evidence, symbols);
   for (const { variant } of byRank(evidence)) {
-    yield variantMarkup(variant, o.files.get(variant.label) ?? [], o.outputs, o.idOf(variant.label));
+    yield variantMarkup(variant, columns, o.files.get(variant.label) ?? [], o.outputs, o.idOf(variant.label));
   }
   yield raw('</section>');
 }

@@ -50,12 +50,23 @@ describe('claudeArguments', () => {
     const verify = [
       { name: 'test', run: 'npm test', report: null, repeat: 1, tests: [] },
       { name: 'types', run: ' npx tsc --noEmit ', report: null, repeat: 1, tests: [] },
+      {
+        name: 'unit',
+        run: 'npm test -- --reporter=default --reporter=junit --outputFile.junit=node_modules/.x.xml',
+        report: 'node_modules/.x.xml',
+        repeat: 1,
+        tests: [],
+      },
+      // Only what a report needs is left out: the rest may be what keeps the command harmless.
+      { name: 'ship', run: 'npm run ship -- --dry-run', report: 'x.xml', repeat: 1, tests: [] },
       { name: 'odd', run: 'npm run x:*', report: null, repeat: 1, tests: [] },
     ];
     const args = argumentsOf({ verify }, { allowedTools: ['Bash(make *)', 'WebFetch(domain:example.com)', 'Bash(npm test)'] });
     expect(valuesOf(args, '--allowedTools')).toEqual([
       'Bash(npm test)',
       'Bash(npx tsc --noEmit)',
+      'Bash(npm test -- --reporter=default --reporter=junit --outputFile.junit=node_modules/.x.xml)',
+      'Bash(npm run ship -- --dry-run)',
       'Bash(make *)',
       'WebFetch(domain:example.com)',
     ]);

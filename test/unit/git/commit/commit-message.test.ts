@@ -33,7 +33,7 @@ describe('a commit message', () => {
 
 describe('the words for a variant’s work', () => {
   const words = (summary: string, template: string | null = null) =>
-    workMessage({ run: 'ui', variant: 'dark', summary, template });
+    workMessage({ run: 'ui', variant: 'dark', summary, task: '', template });
 
   test('are the first line of the summary as subject, the rest as body', () => {
     expect(words('# Dark theme\n\nWith contrast.')).toBe('Dark theme\n\nWith contrast.');

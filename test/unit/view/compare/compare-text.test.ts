@@ -5,9 +5,9 @@ import type { Screen } from '../../../../src/view/kit/screen.ts';
 import { displayWidth } from '../../../../src/view/kit/width.ts';
 import { evidenceOf } from '../../../support/evidence.ts';
 import { screen } from '../a-run.ts';
-import { anEvidence, checkOf, hard, metricWith, usual } from '../some-evidence.ts';
+import { anEvidence, bugFix, checkOf, hard, metricWith, usual } from '../some-evidence.ts';
 
-const commands = new Set(['compare', 'diff', 'merge']);
+const commands = new Set(['compare', 'diff', 'logs', 'merge']);
 const text = (evidence: Evidence, columns: number, more: Partial<Screen> = {}): string =>
   `${compareText(evidence, { ...screen(columns, more), commands })}\n`;
 const table = (shown: string): string[] => (shown.split('\n\n').find((block) => block.includes('outcome')) ?? '').split('\n');
@@ -20,19 +20,25 @@ test.each([200, 120, 80, 60])('a hard one at %i columns', async (columns) => {
   await expect(text(hard, columns)).toMatchFileSnapshot(`../screens/compare-hard-${columns}.txt`);
 });
 
+test.each([120, 80, 60, 40])('a bug that is fixed, broken, cheated at %i columns', async (columns) => {
+  await expect(text(bugFix, columns)).toMatchFileSnapshot(`../screens/compare-fix-${columns}.txt`);
+});
+
 test('without Unicode', async () => {
   await expect(text(usual, 100, { unicode: false })).toMatchFileSnapshot('../screens/compare-ascii.txt');
 });
 
-test.each([200, 120, 80, 60])('nothing of the table is wider than %i columns', (columns) => {
-  for (const evidence of [usual, hard]) {
+test.each([200, 120, 80, 60, 40])('nothing of the table is wider than %i columns', (columns) => {
+  for (const evidence of [usual, hard, bugFix]) {
     for (const line of table(text(evidence, columns))) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
   }
 });
 
-test('outcome, checks and merges are never dropped', () => {
-  const [head] = table(text(usual, 50));
-  expect(head).toMatch(/outcome +checks +merges/);
+test('outcome, checks and merges are never dropped, and where a column each has no room, checks are counted', () => {
+  expect(table(text(usual, 60))[0]).toMatch(/outcome +test +types +merges/);
+  expect(table(text(usual, 48))[0]).toMatch(/outcome +checks +merges/);
+  const checks = ['a', 'b', 'c', 'd', 'e'].map((name) => checkOf(name, name === 'a' ? { status: 'failed' } : {}));
+  expect(text(anEvidence([evidenceOf('many', { checks })]), 200)).toMatch(/many .* 4\/5 /);
 });
 
 test('the best are marked without colour, and the marks are explained', () => {
@@ -45,22 +51,25 @@ test('the best are marked without colour, and the marks are explained', () => {
 
 test('what reads alike is alike: both are marked', () => {
   const changes = { files: 1, insertions: 9, deletions: 0, commits: 1 };
-  const of = (label: string, costUsd: number, durationMs: number) => evidenceOf(label, { changes, costUsd, durationMs });
+  const of = (label: string, costUsd: number, agentMs: number) => evidenceOf(label, { changes, costUsd, agentMs });
   const shown = text(anEvidence([of('a', 0.051, 14_100), of('b', 0.053, 14_900), of('c', 0.14, 18_000)]), 120);
   expect(shown).toMatch(/a .*\$0\.05\* +14s\*/);
   expect(shown).toMatch(/b .*\$0\.05\* +14s\*/);
   expect(shown).toMatch(/c .*\$0\.14 +18s /);
 });
 
-test('a variant that changed its checks is not marked best for passing them', () => {
+test('a pass that the variant may owe to its own change of the tests is called weak, with the files', () => {
   const evidence = anEvidence([
     evidenceOf('honest', { checks: [checkOf('test')] }),
     evidenceOf('clever', { checks: [checkOf('test', { changedFiles: ['test/theme.test.js'] })] }),
+    evidenceOf('adds', { checks: [checkOf('test', { changedFiles: ['test/theme.test.js'], former: 'passed' })] }),
   ]);
   const shown = text(evidence, 120);
-  expect(shown).toMatch(/honest .* 1\/1\*/);
-  expect(shown).toMatch(/clever .* 1\/1 /);
-  expect(shown).toContain('changed what test runs');
+  expect(shown).toMatch(/honest .* ✔ +1 /);
+  expect(shown).toMatch(/clever .* ✔ +weak/);
+  expect(shown).toMatch(/adds .* ✔ +1 /);
+  expect(shown).toContain('clever changed test/theme.test.js, which test runs: that pass is weaker evidence.');
+  expect(shown.match(/weaker evidence/g)).toHaveLength(1);
 });
 
 test('a metric without a value is no zero', () => {
@@ -71,7 +80,7 @@ test('a metric without a value is no zero', () => {
   const shown = text(evidence, 120);
   expect(shown).toMatch(/ a .* 0 kB\*/);
   expect(shown).toMatch(/ b .* \? /);
-  expect(shown).toContain('bundle: no number (exit 1)');
+  expect(shown).toContain('bundle: no value (exit 1)');
 });
 
 test('what costs little because it failed or changed nothing is not the best', () => {
@@ -165,4 +174,17 @@ test('the next commands fit what is still there', () => {
   expect(shown('landed', 'open')).toEqual(['copse merge v1', 'copse prune']);
   expect(shown('landed', 'gone')).toEqual(['copse prune']);
   expect(shown('gone', 'gone')).toEqual([]);
+});
+
+test('a check that could not run wants correcting, until it is', () => {
+  const [first, ...rest] = usual.variants;
+  if (first === undefined) throw new Error('no variant');
+  const checks = [checkOf('test', { status: 'could-not-run', onBase: 'could-not-run' })];
+  const evidence = { ...usual, variants: [{ ...first, checks }, ...rest] };
+  expect(text(evidence, 80)).toContain('copse compare --checks\n');
+  const corrected = { ...evidence, checksFrom: { file: 'other.yaml', words: ['--checks', '-f', 'other.yaml'] } };
+  expect(text(corrected, 80)).not.toContain('copse compare --checks\n');
+  expect(text(corrected, 80)).toContain('Checks and metrics are those of other.yaml as it is now, not of run ui.');
+  expect(text(corrected, 80)).toContain('copse compare --checks -f other.yaml --html report.html\n');
+  expect(text(usual, 80)).not.toContain('--checks');
 });

@@ -17,7 +17,7 @@ const RUN_KEYS = [
   'variants',
 ];
 const VARIANT_KEYS =
-  'name state outcome reason branch worktree attempts sessionId model turns tokens costUsd startedAt finishedAt activity changes denials notInCommit landed removed next'.split(
+  'name state outcome reason branch worktree attempts sessionId model turns tokens costUsd startedAt finishedAt activity changes checks denials notInCommit toKeep landed removed retryHelps next'.split(
     ' ',
   );
 
