@@ -53,12 +53,11 @@ async function followProblem(root: string, path: string): Promise<string[]> {
   return target.isFile() || target.isDirectory() ? [] : [`${name} leads to neither a file nor a folder.`];
 }
 
-/** What to write where a link leads out: its content can be copied all the same. */
+/** With what to write where a link leads out: its content can be copied all the same. Said once for all links of an entry. */
 function withRemedy(entry: string, problems: readonly string[]): string[] {
-  const outward = problems.some((problem) => / is a symlink to | leads to .*out of the repository/.test(problem));
-  return outward
-    ? [...problems, `To copy what the links lead to, with your approval: copy: {${JSON.stringify(entry)}: follow}`]
-    : [...problems];
+  const outward = problems.findIndex((problem) => / is a symlink to | leads to .*out of the repository/.test(problem));
+  const remedy = `To copy what it leads to, with your approval: copy: {${JSON.stringify(entry)}: follow}`;
+  return problems.map((problem, i) => (i === outward ? `${problem} ${remedy}` : problem));
 }
 
 async function linkProblem(root: string, path: string): Promise<string[]> {
