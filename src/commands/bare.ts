@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { variantsFilePath } from '../config/read-configuration.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { NOTHING_MOVED } from '../model/run-choice.ts';
+import type { SourcedSettings } from '../model/settings.ts';
 import { countOthers } from '../prune/candidates/count-others.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { runNow } from '../repository/run-now.ts';
@@ -28,7 +30,7 @@ export const command = defineCommand({
     for (const sentence of here === null ? [] : await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     const runs = worthShowing(latest);
     const { settings } = await loadSettings({ root: here?.repository.here ?? null, environment: context.environment, flags: {} });
-    const variantsFile = here === null ? null : join(here.repository.here, settings.variantsFile.value);
+    const variantsFile = here === null ? null : await variantsFileOf(here, settings);
     const others = here === null ? null : await othersHere(here);
     const facts = {
       ...(others === null ? {} : { others }),
@@ -39,11 +41,33 @@ export const command = defineCommand({
     const last = runs.at(-1);
     const hints = last === undefined ? {} : await planHints(last.paths);
     const git = here === null || last === undefined ? NOTHING_MOVED : await runNow(here, last.state);
-    const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, ...hints, git };
+    const screen = {
+      ...context.screen('stdout'),
+      now: context.clock.now(),
+      commands: canInit(here) ? context.verbs : new Set([...context.verbs].filter((verb) => verb !== 'init')),
+      ...hints,
+      git,
+    };
     context.stdout.write(`${welcomeText(facts, screen)}\n`);
     return EXIT.ok;
   },
 });
+
+/** A bare repository has no checkout to write files into. */
+function canInit(here: Here | null): boolean {
+  return here === null || !here.repository.bare || here.repository.here !== here.repository.root;
+}
+
+/** One that leads outside is there as well: the commands that read it say what is wrong. */
+async function variantsFileOf({ repository }: Here, settings: SourcedSettings): Promise<string | null> {
+  const usual = join(repository.here, settings.variantsFile.value);
+  try {
+    return (await variantsFilePath(repository.here, repository.here, null, settings)) ?? usual;
+  } catch (error) {
+    if (error instanceof CopseError) return usual;
+    throw error;
+  }
+}
 
 /** Worktrees that copse did not make, where there are many. */
 async function othersHere({ repository, store }: Here): Promise<{ count: number; landed: number } | null> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { readHead } from '../../git/refs/head.ts';
+import { worktreeLock } from '../../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -61,20 +62,26 @@ export async function otherCandidates(o: {
     const tip = head.branch === null ? undefined : o.branches.local.get(head.branch);
     const shared = head.branch !== null && o.registered.filter((other) => other.head.branch === head.branch).length > 1;
     const mayGo = tip !== undefined && !reserved.has(tip.name) && !shared;
+    const isLocked = (await worktreeLock(gitDir)) !== null;
     return {
       ...common(head.branch, path),
       name: head.branch ?? path,
       worktree: { path, gitDir, nonce: null, there, head },
       branch: mayGo ? { name: tip.name, commit: tip.commit } : null,
       blocked:
-        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : lasting(head.branch, path),
+        head.branch !== null && o.targets.has(head.branch)
+          ? `${head.branch} is what things land on`
+          : lasting(head.branch, path, isLocked),
       at: Math.max(tip?.at ?? 0, await touchedAt(gitDir)),
     };
   }
 
   /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
-  function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
+  function lasting(branch: BranchName | null, path: AbsolutePath | null, isLocked = false): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
+    // Named it would be refused for its lock.
+    if (isLocked && path !== null)
+      return `By its name it is one that stays, and it is locked. If not: git worktree unlock ${shellWord(path)}`;
     return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
   }
 

@@ -89,7 +89,7 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
     .filter((v) => v.changes.files > 0);
   const landed = evidence.variants.filter(({ work }) => work === 'landed');
   const winner = changed.find(
-    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && !isOutdone(v, landed),
+    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && v.needs !== null && !isOutdone(v, landed),
   );
   const [a, b] = changed;
   const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
@@ -106,7 +106,12 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
       ? [{ label: labels.correct, command: 'copse compare --checks' }]
       : []),
     ...(winner !== undefined && verbs.has('merge')
-      ? [{ label: say.labels.merge, command: `copse merge ${shellWord(winner.label)}${checks}` }]
+      ? [
+          {
+            label: say.labels.merge,
+            command: `copse merge ${[...(winner.needs ?? []), winner.label].map(shellWord).join(' ')}${checks}`,
+          },
+        ]
       : []),
     ...(verbs.has('prune') && evidence.variants.some(({ work }) => work === 'landed')
       ? [{ label: labels.clear, command: 'copse prune' }]
