@@ -14,6 +14,7 @@ import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
+import { lockReason } from '../worktree/worktree-record.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
@@ -37,7 +38,7 @@ export async function prepareWorktree(
   const state = log.variant(variant.name);
   const existing = await reopenWorktree(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
-    await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
+    await lockWorktree(existing.gitDir, lockReason({ run: plan.run, variant: variant.name }));
   }
   const done = join(paths.variantDir(variant.name), 'setup.done');
   if (existing === null) {
