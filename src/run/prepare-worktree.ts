@@ -17,6 +17,7 @@ import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
+import { lockReason } from '../worktree/worktree-record.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
@@ -40,7 +41,7 @@ export async function prepareWorktree(
   const state = log.variant(variant.name);
   const existing = await reopenWhole(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
-    await lockWorktree(existing.gitDir, `copse: ${plan.run}/${variant.name} works here`);
+    await lockWorktree(existing.gitDir, lockReason({ run: plan.run, variant: variant.name }));
   }
   const done = join(paths.variantDir(variant.name), 'setup.done');
   if (existing === null) {

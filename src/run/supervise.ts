@@ -1,6 +1,7 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { openRepository } from '../git/door/repository.ts';
+import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
@@ -8,6 +9,7 @@ import { isGood } from '../model/run-facts.ts';
 import { readPlan } from '../store/events/snapshot.ts';
 import { type RunPaths, runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
+import { requirePlainRun, requirePlainStore } from '../store/plain-store.ts';
 import { putRequest } from '../store/requests.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
 import type { Environment } from '../system/environment.ts';
@@ -37,12 +39,15 @@ export interface SuperviseOptions {
 export async function supervise(o: SuperviseOptions): Promise<void> {
   const store = storeAt(o.commonDir);
   const paths = runPaths(store, o.run);
+  requirePlainStore(store);
+  requirePlainRun(paths);
   const lock = await acquireLock(paths.lock, { purpose: `supervisor of ${o.run}`, waitMs: 2_000, clock: o.clock });
   try {
     const plan = await readPlan(paths);
     if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
     const approved = await isApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
+    if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');

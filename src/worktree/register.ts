@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Repository } from '../git/door/repository.ts';
 import { readRef } from '../git/refs/head.ts';
+import { unlessRefused } from '../git/worktree/own-path.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
 import type { CopySet } from '../model/plan.ts';
@@ -11,7 +12,7 @@ import { openWorktree } from './open-worktree.ts';
 import { putAside } from './put-aside.ts';
 import { takeBack } from './take-back.ts';
 import { requirePlace } from './worktree-place.ts';
-import { readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
+import { lockReason, readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
 
 export interface CreateOptions {
   readonly repository: Repository;
@@ -84,10 +85,7 @@ async function registerAll(line: readonly Waiting[]): Promise<void> {
   }
   const [first] = reserved;
   if (first === undefined) return;
-  const registrations = reserved.map(({ record }) => ({
-    ...record,
-    reason: `copse: ${record.run}/${record.variant} works here`,
-  }));
+  const registrations = reserved.map(({ record }) => ({ ...record, reason: lockReason(record) }));
   const errors = await registerWorktrees(first.waiting.options.repository, registrations);
   for (const [i, { waiting, record }] of reserved.entries()) {
     const error = errors[i];
@@ -105,7 +103,8 @@ async function reserve(o: CreateOptions): Promise<Registered> {
     await removeIntent(o.store, run, variant);
     return { record: whole, whole: true };
   }
-  if (before !== null) await takeBack(o, before, { branch: true });
+  // What it names and is not ours is left, and the record written over.
+  if (before !== null) await takeBack(o, before, { branch: true }).catch(unlessRefused);
 
   const path = await requirePlace(o.repository.root, o.path);
   // From here on an intent without a tip means: the branch was not there, so the one that a crash leaves is ours.

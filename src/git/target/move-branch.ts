@@ -21,6 +21,7 @@ import type { Repository } from '../door/repository.ts';
 import { readHead, readRef } from '../refs/head.ts';
 import { updateRefs } from '../refs/refs.ts';
 import { allCheckouts } from '../worktree/checkouts.ts';
+import { isOwnWorktree, refused } from '../worktree/own-path.ts';
 import { pathBytes, type RawPath, split } from '../worktree/working-changes.ts';
 import { listed, standing } from './target-problems.ts';
 
@@ -52,7 +53,10 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   const now = await readRef(o.repository.commonDir, ref);
   if (now !== o.to) {
     if (now !== o.from) throw movedMeanwhile(o.branch);
-    for (const checkout of o.checkouts) await wouldFollow(o, checkout);
+    for (const checkout of o.checkouts) {
+      await requireOwnCheckout(o.repository, checkout);
+      await wouldFollow(o, checkout);
+    }
     // By way of a worktree in which it is checked out, the reflog of HEAD there tells of it as well.
     const git = gitIn(o.checkouts[0]?.path ?? o.repository.root);
     await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);
@@ -61,12 +65,20 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   for (const checkout of o.checkouts) {
     // After a crash somebody may have switched to another branch there, whose files are not ours to change.
     const { branch } = await readHead(o.repository.commonDir, checkout.gitDir);
-    if (branch === o.branch) await follow(o, checkout);
+    if (branch === o.branch) {
+      await requireOwnCheckout(o.repository, checkout);
+      await follow(o, checkout);
+    }
   }
 }
 
 /** Without `-q`, with which git says nothing of a lock that is held. */
 const REFRESH: readonly string[] = ['update-index', '--refresh'];
+/** The checkouts can come from a journal, and a linked one's place from git's entry: neither may lead into another repository. */
+async function requireOwnCheckout(repository: Repository, { path, gitDir }: FollowingCheckout): Promise<void> {
+  if (path === repository.root && gitDir === repository.commonDir && !repository.bare) return;
+  if (!(await isOwnWorktree(repository, { path, gitDir }))) throw refused(path, 'It is not a worktree of this repository.');
+}
 
 /** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */
 async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {

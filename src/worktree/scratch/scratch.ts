@@ -10,13 +10,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
 import { fillFiltered } from '../../git/worktree/fill-filtered.ts';
+import { freePlace, type OwnPath, ownBelow, ownEntry, removeOwn, unlessRefused } from '../../git/worktree/own-path.ts';
 import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
 import { registerDetached } from '../../git/worktree/register-detached.ts';
 import { reserveEntry } from '../../git/worktree/register-worktree.ts';
@@ -33,14 +34,14 @@ import { makePrivateDirectory, replaceFile } from '../../system/files.ts';
 import { leasePort } from '../../system/ports.ts';
 import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
-import { openFolders, removeTree } from '../../system/remove-tree.ts';
+import { openFolders } from '../../system/remove-tree.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
 import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
 import { runSetup } from '../run-setup.ts';
 import { setupKey } from '../setup-key.ts';
 import { requireWorktreeRoot } from '../worktree-place.ts';
-import { freeScratchPath, isScratchFolder, makeScratchFolder, takeAwayScratch } from './scratch-folder.ts';
+import { freeScratchPath, makeScratchFolder, SCRATCH_LOCK, scratchFolder, takeAwayScratch } from './scratch-folder.ts';
 import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
 
 export interface ScratchOptions {
@@ -128,25 +129,28 @@ async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
   // git records real paths, and a check must not see another path than its variant did.
   const parent = await realpath(o.root);
   const before = await readScratch(o.store, slot);
-  if (before !== null && dirname(before.path) === parent && (await isWhole(before))) {
-    await dropRepository(before);
+  const folder = before === null ? null : await wholeFolder(o.repository, before);
+  if (before !== null && folder !== null && dirname(before.path) === parent) {
+    await dropRepository(folder);
     await mendPointers(at(before));
     return before;
   }
   return withLock(o.store.lock, { purpose: 'make a scratch worktree' }, async () => {
-    if (before !== null) await takeAwayScratch(o.repository, before);
+    // A record that names what is not ours is written over: nothing it says is true.
+    if (before !== null) await takeAwayScratch(o.repository, before).catch(unlessRefused);
     return make(o, slot, parent);
   });
 }
 
-async function isWhole(record: ScratchRecord): Promise<boolean> {
-  return record.whole && (await isScratchFolder(record)) && (await placeProblem(at(record))) === null;
+async function wholeFolder(repository: Repository, record: ScratchRecord): Promise<OwnPath | null> {
+  if (!record.whole || (await placeProblem(at(record))) !== null) return null;
+  return scratchFolder(repository, record);
 }
 
 /** A check can make a repository of its own there; `mendPointers` leaves such a folder alone. */
-async function dropRepository(record: ScratchRecord): Promise<void> {
-  const path = join(record.path, '.git');
-  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeTree(path);
+async function dropRepository(folder: OwnPath): Promise<void> {
+  const path = await ownBelow(folder, '.git');
+  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeOwn(path);
 }
 
 /** The caller holds the repository lock; another repository can want the same names all the same. */
@@ -170,10 +174,10 @@ async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Prom
     failpoint('scratch-intended');
     const folder = await makeScratchFolder(path);
     if (folder === null) {
-      await rm(gitDir, { recursive: true, force: true });
+      await removeOwn(await ownEntry(repository, gitDir));
       continue;
     }
-    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: 'copse: checks run here' });
+    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: SCRATCH_LOCK });
     failpoint('scratch-registered');
     const record = { ...intended, folder, whole: true };
     await writeScratch(store, slot, record);
@@ -191,8 +195,8 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly 
   const config = await runConfig(o.repository, o.store, o.run);
   const shadow = shadowPaths(commonDir, record.gitDir);
   // A check may have written to the index, or set flags in it that hide its changes: git starts without one, and reads all files.
-  await rm(join(record.gitDir, 'index'), { force: true });
-  await rm(join(record.gitDir, 'index.lock'), { force: true });
+  const entry = await ownEntry(o.repository, record.gitDir);
+  for (const name of ['index', 'index.lock']) await removeOwn(await ownBelow(entry, name));
   makeShadow(shadow, config.text);
   await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
   return populate({
@@ -234,11 +238,11 @@ async function warmUp(
   if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
-    for (const path of folders)
-      for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
+    const caches = folders.flatMap((path) => CACHES.map((cache) => join(path, cache)));
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
-    for (const entry of o.copy.entries)
-      if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
+    const singly = o.copy.entries.filter((entry) => !record.keep.includes(`${entry}/`));
+    const top = await freePlace(o.repository, record.path);
+    for (const path of [...caches, ...singly]) await removeOwn(await ownBelow(top, path));
     await copy();
     return null;
   }

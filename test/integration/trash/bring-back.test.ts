@@ -138,7 +138,10 @@ describe('the trash is not there, as on a disk that is not mounted', () => {
     expect(await recover(sandbox)).toEqual([
       expect.stringContaining(`cannot be finished yet: The trash is not there: ${trash}.`),
     ]);
-    expect((await operations(sandbox)).map(({ stuck: _, ...rest }) => rest)).toEqual(cut);
+    // Nothing but that it was said once.
+    expect(await operations(sandbox)).toEqual(
+      cut.map((one) => (one.state === 'open' ? { ...one, stuck: expect.any(String) } : one)),
+    );
     renameSync(`${trash}.away`, trash);
     expect(await recover(sandbox)).toEqual(['copse back had been cut short; it is finished now.']);
     expect(whole(sandbox, dark.path, light.path)).toEqual(before);
