@@ -74,7 +74,7 @@ const TIDES_JS = `export const days = [
 `;
 
 const SERVER_JS = `// Shows this folder in a browser: PORT=4000 node server.js
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
@@ -97,6 +97,7 @@ createServer(async (request, response) => {
 `;
 
 const CONTRAST_JS = `// Fails where text and background are closer together than WCAG AAA allows.
+import { readFileSync } from 'node:fs';
 
 const WANTED = 7;
 const css = readFileSync('src/theme.css', 'utf8');
@@ -129,6 +130,7 @@ process.exit(failed ? 1 : 0);
 `;
 
 const THEME_TEST_JS = `import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const css = readFileSync('src/theme.css', 'utf8');
