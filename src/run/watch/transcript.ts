@@ -6,7 +6,6 @@ import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { TranscriptEntry } from '../../model/reports/transcript.ts';
 import type { VariantState } from '../../model/state.ts';
 import { readPlan } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
