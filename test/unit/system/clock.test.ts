@@ -7,11 +7,12 @@ afterEach(() => void vi.useRealTimers());
 
 describe('sleeping for a beat', () => {
   it('costs one timer for however many, from the first wake-up on', async () => {
+    const stop = new AbortController();
     let beats = 0;
     const watch = async (startMs: number): Promise<void> => {
       await systemClock.sleep(startMs);
-      for (;;) {
-        await systemClock.sleep(BEAT_MS);
+      while (!stop.signal.aborted) {
+        await systemClock.sleep(BEAT_MS, stop.signal);
         beats += 1;
       }
     };
@@ -21,6 +22,7 @@ describe('sleeping for a beat', () => {
     const before = beats;
     await vi.advanceTimersByTimeAsync(10 * BEAT_MS);
     expect(beats - before).toBe(200);
+    stop.abort();
   });
 
   it('ends with its signal, and leaves no timer behind when nobody sleeps any more', async () => {
