@@ -1,4 +1,5 @@
 import type { Fatal } from '../model/attempt.ts';
+import { BEAT_MS } from '../model/beat.ts';
 import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunRequest } from '../model/requests.ts';
@@ -18,7 +19,6 @@ import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
 
-const TICK_MS = 100;
 /** Phases in which a supervisor that came later finds work to settle. */
 const SETTLED_BY_ADOPTION: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
 
@@ -106,7 +106,7 @@ export class Supervisor {
         if (this.#stoppedOne && log.state.variants.every(({ phase }) => phase.kind === 'finished'))
           this.#context.baseChecks.cancel();
         if (this.#active.size === 0 && !this.#context.baseChecks.busy && (await this.#isOver())) break;
-        await clock.sleep(TICK_MS);
+        await clock.sleep(BEAT_MS);
       }
     } catch (error) {
       // What agents do from here on cannot be recorded: they must not go on spending unseen.

@@ -198,6 +198,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
     stream: context.stderr,
     screen: () => context.screen('stderr'),
     now: () => context.clock.now(),
+    sleep: context.clock.sleep,
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());

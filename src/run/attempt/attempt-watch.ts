@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
+import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
 import { readTail } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
@@ -11,7 +12,6 @@ import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.t
 import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
 
-const TICK_MS = 80;
 /** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
 const ALIVE_EVERY_MS = 1_000;
 /** What the shim may take from its exit file to its end, and how often that is looked for. */
@@ -82,8 +82,7 @@ export class AttemptWatch {
       if (extendedMs > 0) this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all clocks are extended.`);
       if (expired !== null) this.stop(expired);
       this.#o.onTick();
-      // On the same beat as every other attempt: the process wakes up once for twenty of them, which halves what waiting costs.
-      await this.#o.clock.sleep(TICK_MS - (this.#o.clock.monotonicMs() % TICK_MS));
+      await this.#o.clock.sleep(BEAT_MS);
     }
   }
 
@@ -109,7 +108,7 @@ export class AttemptWatch {
     const record = await readExit(this.#o.files.exit);
     if (record !== null) return record;
     const now = this.#o.clock.monotonicMs();
-    const every = this.#stopping === null ? ALIVE_EVERY_MS : TICK_MS;
+    const every = this.#stopping === null ? ALIVE_EVERY_MS : BEAT_MS;
     if (now - this.#aliveCheckedAt < every) return 'running';
     this.#aliveCheckedAt = now;
     if (await isRunning(this.#o.process)) return 'running';
