@@ -39,6 +39,7 @@ interface Situation {
   readonly top?: Record<string, unknown>;
   /** Brings it about, and types the line whose output counts. */
   readonly type: (person: Person) => Promise<{ stdout: string; stderr: string }>;
+  readonly says?: RegExp;
   /** What has to be among the suggestions, so that the case is what it says. */
   readonly proposes?: readonly (string | RegExp)[];
   readonly never?: readonly (string | RegExp)[];
@@ -163,6 +164,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       await run(p);
       return p.copse(['run']);
     },
+    says: /Put \{run\} into it, for example: feature-\{run\}/,
   },
   'where I stand after a run': {
     type: async (p) => {
@@ -180,6 +182,7 @@ describe('fault 97: every suggestion is a command that works from here', () => {
       files: { 'variants.yaml': variantsYaml(situation.variants ?? ['dark'], situation.top), ...situation.person?.files },
     });
     const { stdout, stderr } = await situation.type(person);
+    if (situation.says !== undefined) expect(stdout + stderr).toMatch(situation.says);
     const found = suggestionsIn(`${stdout}\n${stderr}`);
     const commands = found.map(({ command }) => command);
     for (const wanted of situation.proposes ?? []) expect(commands).toContainEqual(matching(wanted));
