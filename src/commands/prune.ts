@@ -12,7 +12,7 @@ import { prune } from '../prune/prune.ts';
 import { stoppedAt } from '../prune/stopped-at.ts';
 import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
 import { type Here, openHere } from '../repository/here.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { mendFirst, tellOpen } from '../repository/mend-first.ts';
 import { lookAtRuns, type RunReport } from '../repository/runs.ts';
 import { pruneJson } from '../view/landing/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
@@ -20,6 +20,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -72,7 +73,8 @@ export const command = defineCommand({
       stop.abort();
     });
     try {
-      await mendFirst(here, context);
+      if (options['dry-run']) await tellOpen(here, context);
+      else await mendFirst(here, context);
       if (options.purge && !selects(options)) return await purgeAll(here, options, context);
       return await look(here, settings, options, stop.signal, context);
     } catch (error) {
@@ -121,12 +123,12 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await lookForPrune(lookOptions);
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
   }
-  const missing = missingNames(options, plan);
+  const missing = await missingNames(here, options, plan);
   if (missing !== null) throw missing;
   if (options['dry-run'] || !goes) {
     if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);
@@ -197,18 +199,19 @@ async function tidy(
 ): Promise<number> {
   const o = { ...here, clock: context.clock, portRegistry: portRegistry(context.environment, here.store) };
   const expired = await freeExpired(o, { files: settings.keepTrashMs.value, commits: settings.keepCommitsMs.value });
-  for (const name of await takeBackHalfMade(
+  const half = await takeBackHalfMade(
     o,
     runs.map(({ state, paths, alive }) => ({ run: state.id, paths, alive })),
-  ))
-    context.stderr.write(`Cleaned up the incomplete worktree of ${name}.\n`);
+  );
+  for (const name of half.taken) context.stderr.write(`Cleaned up the incomplete worktree of ${name}.\n`);
   const forgotten = await forgetExpiredRuns({ ...o, runs, afterMs: settings.keepCommitsMs.value });
   if (forgotten.length > 0) context.stderr.write(`Deleted the records of old runs: ${forgotten.join(', ')}.\n`);
   const needed =
     !options.all &&
     (await lookAtRuns(here.store)).runs.some(({ state }) => state.variants.some((v) => v.created !== null && v.removed === null));
-  const scratch = needed ? { bytes: 0 } : await freeScratch(o);
-  return expired + scratch.bytes;
+  const scratch = needed ? { bytes: 0, refused: [] } : await freeScratch(o);
+  for (const sentence of [...expired.kept, ...half.refused, ...scratch.refused]) context.stderr.write(`${sentence}\n`);
+  return expired.bytes + scratch.bytes;
 }
 
 async function purgeAll(here: Here, options: Options, context: Context): Promise<ExitCode> {

@@ -9,9 +9,11 @@ import { openHere } from '../repository/here.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
 import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { trustText } from '../view/plan/trust-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
+import { placesOf } from './run/planning.ts';
 
 export const command = defineCommand({
   description:
@@ -56,8 +58,9 @@ export const command = defineCommand({
       );
       return EXIT.ok;
     }
+    const line = `copse trust${options.file === undefined ? '' : ` -f ${shellWord(options.file)}`}`;
     const { file, settings } = await readConfiguration({
-      root: repository.here,
+      ...placesOf(repository),
       cwd: context.cwd,
       file: options.file ?? null,
       environment: context.environment,
@@ -79,9 +82,9 @@ export const command = defineCommand({
       if (!options.json) context.stdout.write(`${trustText(trust, context.screen('stdout'))}\n`);
       return EXIT.ok;
     }
-    if (isAgent(context)) throw notForAgents();
+    if (isAgent(context)) throw notForAgents(line);
     if (options.json && options.hash === undefined) return EXIT.ok;
-    await decide(trust, options.hash, context);
+    await decide(trust, line, options.hash, context);
     await store.approve({ hash, commonDir, items });
     context.stderr.write('Approved. If any of this changes, copse asks again.\n');
     return EXIT.ok;
@@ -91,7 +94,7 @@ export const command = defineCommand({
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
 /** Returns where the person says yes; throws otherwise. */
-async function decide(trust: TrustPlan, given: string | undefined, context: Context): Promise<void> {
+async function decide(trust: TrustPlan, line: string, given: string | undefined, context: Context): Promise<void> {
   if (given !== undefined) {
     if (given === trust.hash) return;
     throw new CopseError({
@@ -99,7 +102,7 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
       exit: EXIT.precondition,
       what: 'The hash does not match what these files run and grant now.',
       why: 'They have changed since, or the hash belongs to another repository.',
-      hint: 'Review them again:\n  copse trust',
+      hint: `Review them again:\n  ${line}`,
     });
   }
   context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);
@@ -109,7 +112,7 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'There is no terminal to ask on.',
-      hint: `Approve what is shown above:\n  copse trust ${trust.hash}`,
+      hint: `Approve what is shown above:\n  ${line} ${trust.hash}`,
     });
   }
   const answer = await context.ask('Approve this for this repository? [y/N] ');
@@ -118,16 +121,16 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: 'Nothing was approved.',
-    hint: 'To be asked again:\n  copse trust',
+    hint: `To be asked again:\n  ${line}`,
   });
 }
 
-function notForAgents(): CopseError {
+function notForAgents(line: string): CopseError {
   return new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: 'What this repository wants to run is not approved.',
     why: 'Only a person can approve it.',
-    hint: 'Ask a person to run: copse trust',
+    hint: `Ask a person to run: ${line}`,
   });
 }

@@ -21,7 +21,8 @@ const ROUNDS = 2;
  */
 export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<MergeReport> {
   const o: MergeOptions = { ...request, clock: systemClock };
-  for (const sentence of await recoverOperations(o)) o.onNote(sentence);
+  // A dry run writes nothing: what was cut short is finished by the next command.
+  if (!o.dryRun) for (const sentence of await recoverOperations(o)) o.onNote(sentence);
   const history = new History(o.repository.commonDir);
   const { order, moved } = inOrderOfNeeds(o.variants);
   const edited: EditedMessages = new Map();

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { listRefs } from '../git/refs/refs.ts';
+import { ownState, removeOwn } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
@@ -35,8 +35,8 @@ export async function forgetExpiredRuns(o: {
     const standing = await Promise.all(variants.map(({ worktree, created }) => created !== null && exists(worktree)));
     if (kept || left || inTrash.has(id) || standing.includes(true)) continue;
     // Ids are given out under this lock: nobody takes this one up meanwhile.
-    await withLock(o.store.lock, { purpose: 'forget old runs', clock: o.clock }, () =>
-      rm(paths.dir, { recursive: true, force: true }),
+    await withLock(o.store.lock, { purpose: 'forget old runs', clock: o.clock }, async () =>
+      removeOwn(await ownState(o.repository, paths.dir)),
     );
     forgotten.push(id);
   }

@@ -34,8 +34,10 @@ export function freeTrash(
   return purge({ ...o, operations, keepCommits: true });
 }
 
-/** Frees what has been in the trash long enough. Bytes. */
-export async function freeExpired(o: TrashContext, after: { readonly files: number; readonly commits: number }): Promise<number> {
-  const { bytes } = await purgeExpired({ ...o, filesAfterMs: after.files, commitsAfterMs: after.commits });
-  return bytes;
+/** Frees what has been in the trash long enough. `kept`: what stays after all, and why. */
+export function freeExpired(
+  o: TrashContext,
+  after: { readonly files: number; readonly commits: number },
+): Promise<{ readonly bytes: number; readonly kept: readonly string[] }> {
+  return purgeExpired({ ...o, filesAfterMs: after.files, commitsAfterMs: after.commits });
 }

@@ -2,6 +2,7 @@ import { nearbyRepository } from '../git/door/nearby-repository.ts';
 import { openRepository, type Repository } from '../git/door/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { type Store, storeAt } from '../store/layout.ts';
+import { requirePlainStore } from '../store/plain-store.ts';
 
 /** The repository that a command was called in, and our state inside it. */
 export interface Here {
@@ -12,7 +13,9 @@ export interface Here {
 /** Opens the repository around `cwd`; throws `CopseError` (exit 3) where there is none. One git process, writes nothing. */
 export async function openHere(cwd: AbsolutePath): Promise<Here> {
   const repository = await openRepository(cwd);
-  return { repository, store: storeAt(repository.commonDir) };
+  const store = storeAt(repository.commonDir);
+  requirePlainStore(store);
+  return { repository, store };
 }
 
 /** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */

@@ -16,3 +16,9 @@ export async function mendFirst(
   for (const sentence of sentences) o.stderr.write(`${sentence}\n`);
   return sentences.length > 0;
 }
+
+/** What a dry run does instead, which writes nothing: it names what the next command will finish. */
+export async function tellOpen({ store }: Here, o: { readonly stderr: { write(text: string): unknown } }): Promise<void> {
+  for (const { command } of await openOperations(store))
+    o.stderr.write(`${command} was interrupted. The next command finishes it or rolls it back.\n`);
+}

@@ -1,6 +1,7 @@
 import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 
@@ -16,6 +17,6 @@ export async function requireApproval(plan: Plan, environment: Environment): Pro
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: `The commands of run ${plan.run} are no longer approved.`,
-    hint: 'Review them: copse trust',
+    hint: `Review them: copse trust${fileFlag(plan)}`,
   });
 }

@@ -1,22 +1,26 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { openRepository } from '../git/door/repository.ts';
+import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isGood } from '../model/run-facts.ts';
 import { readPlan } from '../store/events/snapshot.ts';
-import { runPaths, storeAt } from '../store/layout.ts';
+import { type RunPaths, runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
+import { requirePlainRun, requirePlainStore } from '../store/plain-store.ts';
+import { putRequest } from '../store/requests.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';
 import { hostIdentity, identityOf } from '../system/processes/process-identity.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { isApproved, requireApproval } from './approval.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
-import { takeOver } from './take-over.ts';
 
 /** `start`: a new run. `adopt`: settle what a dead supervisor left. `resume`: that, and launch what is queued. */
 export type SuperviseMode = 'start' | 'adopt' | 'resume';
@@ -35,12 +39,15 @@ export interface SuperviseOptions {
 export async function supervise(o: SuperviseOptions): Promise<void> {
   const store = storeAt(o.commonDir);
   const paths = runPaths(store, o.run);
+  requirePlainStore(store);
+  requirePlainRun(paths);
   const lock = await acquireLock(paths.lock, { purpose: `supervisor of ${o.run}`, waitMs: 2_000, clock: o.clock });
   try {
     const plan = await readPlan(paths);
     if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
     const approved = await isApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
+    if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');
@@ -82,4 +89,17 @@ async function tell({ state }: RunLog): Promise<void> {
 async function wantsNotice(plan: Plan, environment: Environment): Promise<boolean> {
   const { settings } = await loadSettings({ root: plan.repository.root, environment, flags: {} });
   return settings.notify.value;
+}
+
+/**
+ * What a supervisor that died had begun and only its successor can end: checks that still run, which are about to run again in the
+ * same worktree, and a stop that it had acknowledged. Call before anything of the run is settled.
+ */
+async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Promise<void> {
+  for (const { name, phase } of log.state.variants) {
+    if (phase.kind !== 'verifying') continue;
+    const survivors = await stopProcesses({ root: null, marker: attemptMarker(paths, name, 'checks'), clock });
+    if (survivors.length > 0) await log.note(`Processes that survived SIGKILL: ${survivors.join(', ')}.`);
+  }
+  if (log.state.phase.kind === 'stopping') await putRequest(paths, { kind: 'stop', variants: [], force: false }, clock);
 }

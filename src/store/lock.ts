@@ -7,10 +7,10 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Instant } from '../model/ids.ts';
 import { systemClock } from '../system/clock.ts';
 import { isErrno, temporaryBeside } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
+import { type HostIdentity, hostIdentity, isAliveOn, ownIdentity } from '../system/processes/process-identity.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { queueBehind } from './lock-queue.ts';
+import { isObject } from './record.ts';
 
 /*
  * A lock is a symlink whose target is its owner's record: symlink(2) is exclusive, and name and content appear in one step,
@@ -213,7 +213,16 @@ async function readOwner(path: string): Promise<LockOwner | null> {
 }
 
 function isLockOwner(value: unknown): value is LockOwner {
-  return typeof value === 'object' && value !== null && 'identity' in value && 'host' in value && 'nonce' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  const { identity, host, nonce, purpose } = { identity: null, host: null, nonce: null, purpose: null, ...value };
+  // The nonce becomes a part of a file name.
+  return (
+    isObject(identity) &&
+    isObject(host) &&
+    typeof nonce === 'string' &&
+    /^[\w-]{1,64}$/.test(nonce) &&
+    typeof purpose === 'string'
+  );
 }
 
 async function removeIfThere(path: string): Promise<void> {

@@ -4,7 +4,8 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { Operation, OperationId } from '../model/operation.ts';
 import { isErrno, replaceFile } from '../system/files.ts';
 import type { Store } from './layout.ts';
-import { brokenRecord, isObject, readRecord } from './record.ts';
+import { isOperation } from './operation-record.ts';
+import { brokenRecord, readRecord } from './record.ts';
 import { writeError } from './write-error.ts';
 
 /*
@@ -28,7 +29,7 @@ export async function readOperation(store: Store, id: OperationId): Promise<Oper
   const path = operationPath(store, id);
   const record = await readRecord(path);
   if (record === null) return null;
-  if (!isOperation(record)) throw brokenRecord(path);
+  if (!isOperation(record, id)) throw brokenRecord(path);
   return record;
 }
 
@@ -73,13 +74,4 @@ function isOperationId(text: string): boolean {
 
 function operationPath(store: Store, id: OperationId): AbsolutePath {
   return join(store.operations, `${id}.json`);
-}
-
-/** Written whole by ourselves: enough to tell it from some other file. */
-function isOperation(record: Readonly<Record<string, unknown>>): record is Readonly<Record<string, unknown>> & Operation {
-  const { id, kind, state } = record;
-  if (typeof id !== 'string' || typeof state !== 'string') return false;
-  if (kind === 'merge') return Array.isArray(record['landed']);
-  if (kind === 'prune') return Array.isArray(record['items']);
-  return kind === 'undo' && Array.isArray(record['restored']) && (record['merge'] === null || isObject(record['merge']));
 }

@@ -88,7 +88,7 @@ export async function listServing(store: Store): Promise<readonly Serving[]> {
 async function readServing(store: Store, name: string): Promise<Serving | null> {
   try {
     const record = await readRecord(join(serveFolder(store), name));
-    if (record === null || !isServing(record)) return null;
+    if (record === null || !isServing(record) || `${record.id}.json` !== name) return null;
     return { record, alive: await isAliveOn(record.owner, record.host) };
   } catch (error) {
     // Processes are found by their marker, whatever stands in a record.
@@ -99,8 +99,17 @@ async function readServing(store: Store, name: string): Promise<Serving | null> 
 
 function isServing(record: Readonly<Record<string, unknown>>): record is Readonly<Record<string, unknown>> & ServeRecord {
   return (
-    typeof record['id'] === 'string' && isObject(record['owner']) && isObject(record['host']) && Array.isArray(record['servers'])
+    typeof record['id'] === 'string' && isObject(record['owner']) && isObject(record['host']) && isServerList(record['servers'])
   );
+}
+
+/** Processes are found, and ended, by the marker: it is one of a server's, or the record is none of ours. */
+function isServerList(servers: unknown): boolean {
+  return Array.isArray(servers) && servers.every((server) => isObject(server) && isServeMarker(server['marker']));
+}
+
+function isServeMarker(marker: unknown): boolean {
+  return typeof marker === 'string' && /^[0-9a-f]{16}:[\w.-]+:serve$/.test(marker);
 }
 
 function recordPath(store: Store, id: string): AbsolutePath {

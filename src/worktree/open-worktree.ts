@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Repository } from '../git/door/repository.ts';
 import { dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
+import { isOwnWorktree, type RecordedWorktree } from '../git/worktree/own-path.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';
 
@@ -26,9 +27,18 @@ export async function openWorktree(o: {
     const pointer = await dotGitOf(gitDir);
     const path = pointer === null ? null : dirname(pointer);
     if (path === null || (o.nonce === null && path !== wanted) || (await realFolder(path)) !== path) continue;
+    if (!(await isOurs(o.repository, { path, gitDir }))) continue;
     return { ...record, path };
   }
   return null;
+}
+
+/**
+ * An entry can come with an archive and name any folder. Ours is one that leads back, or is where worktrees of this repository are made: there
+ * an agent can have changed its `.git`, which is put right before git looks at it.
+ */
+async function isOurs(repository: Repository, worktree: RecordedWorktree): Promise<boolean> {
+  return dirname(worktree.path) === `${repository.root}.worktrees` || isOwnWorktree(repository, worktree);
 }
 
 /** Where git has each worktree that copse made, by its nonce; the folder itself may be gone. */

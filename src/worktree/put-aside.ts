@@ -1,4 +1,3 @@
-import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
@@ -6,6 +5,7 @@ import { removeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
 import { readHead, readRef } from '../git/refs/head.ts';
 import { updateRefs } from '../git/refs/refs.ts';
 import { allCheckouts, dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
+import { moveOwn, ownEntry, ownState } from '../git/worktree/own-path.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
@@ -43,7 +43,7 @@ export async function putAside(o: Gone): Promise<CommitId | null> {
     }
     const records = join(runPaths(o.store, o.run).variantDir(o.variant), `git-entry-${name}`);
     await makePrivateDirectory(dirname(records));
-    await rename(gitDir, records);
+    await moveOwn(await ownEntry(o.repository, gitDir), await ownState(o.repository, records));
     await removeShadow(shadowPaths(commonDir, gitDir));
   }
   return tip;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Repository } from '../git/door/repository.ts';
 import { readRef } from '../git/refs/head.ts';
+import { unlessRefused } from '../git/worktree/own-path.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
+import type { CopySet } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -10,7 +12,7 @@ import { openWorktree } from './open-worktree.ts';
 import { putAside } from './put-aside.ts';
 import { takeBack } from './take-back.ts';
 import { requirePlace } from './worktree-place.ts';
-import { readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
+import { lockReason, readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
 
 export interface CreateOptions {
   readonly repository: Repository;
@@ -22,8 +24,9 @@ export interface CreateOptions {
   readonly variant: VariantName;
   /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
   readonly gone?: string;
-  /** Entries of the copy plan, relative to the repository's root. */
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
+  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
+  readonly fillLater?: boolean;
   readonly portRegistry: AbsolutePath;
   readonly signal?: AbortSignal;
 }
@@ -82,10 +85,7 @@ async function registerAll(line: readonly Waiting[]): Promise<void> {
   }
   const [first] = reserved;
   if (first === undefined) return;
-  const registrations = reserved.map(({ record }) => ({
-    ...record,
-    reason: `copse: ${record.run}/${record.variant} works here`,
-  }));
+  const registrations = reserved.map(({ record }) => ({ ...record, reason: lockReason(record) }));
   const errors = await registerWorktrees(first.waiting.options.repository, registrations);
   for (const [i, { waiting, record }] of reserved.entries()) {
     const error = errors[i];
@@ -103,7 +103,8 @@ async function reserve(o: CreateOptions): Promise<Registered> {
     await removeIntent(o.store, run, variant);
     return { record: whole, whole: true };
   }
-  if (before !== null) await takeBack(o, before, { branch: true });
+  // What it names and is not ours is left, and the record written over.
+  if (before !== null) await takeBack(o, before, { branch: true }).catch(unlessRefused);
 
   const path = await requirePlace(o.repository.root, o.path);
   // From here on an intent without a tip means: the branch was not there, so the one that a crash leaves is ours.

@@ -1,9 +1,10 @@
 import type { Repository } from '../git/door/repository.ts';
 import { removeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import { ownEntry } from '../git/worktree/own-path.ts';
 import { unregisterWorktree } from '../git/worktree/register-worktree.ts';
 import type { Store } from '../store/layout.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
-import { removeIntent, type WorktreeRecord } from './worktree-record.ts';
+import { lockReason, removeIntent, type WorktreeRecord } from './worktree-record.ts';
 
 /**
  * Takes a begun creation back, whole; the caller holds the repository lock. `branch: false` where the branch is known to be
@@ -14,9 +15,14 @@ export async function takeBack(
   record: WorktreeRecord,
   made: { readonly branch: boolean },
 ): Promise<void> {
+  await ownEntry(o.repository, record.gitDir);
   // A git of the process that crashed may still be writing files.
   await stopProcesses({ root: null, marker: record.nonce, force: true });
-  await unregisterWorktree(o.repository, record, { branch: made.branch && record.tip === undefined });
+  await unregisterWorktree(
+    o.repository,
+    { ...record, reason: lockReason(record) },
+    { branch: made.branch && record.tip === undefined },
+  );
   await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
   await removeIntent(o.store, record.run, record.variant);
 }

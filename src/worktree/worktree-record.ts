@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readRegular } from '../git/door/read-regular.ts';
 import { replaceUnsynced } from '../git/door/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
-import type { Store } from '../store/layout.ts';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { commonDirOf, isRunId, type Store } from '../store/layout.ts';
+import { replaceFile } from '../system/files.ts';
 
 /**
  * What we know of a worktree of ours. Stands in its git directory once it is whole (`copse.json`), and under
@@ -24,9 +24,16 @@ export interface WorktreeRecord {
   readonly gitDir: AbsolutePath;
   readonly port: number | null;
   readonly copied: readonly string[];
+  /** Filters that could not run when it was made; set-up is to unlock them. */
+  readonly unfilled?: readonly string[];
 }
 
 const NAME = 'copse.json';
+
+/** Why git's entry is locked while a variant is made or works there: by it the entry is known as this variant's. */
+export function lockReason({ run, variant }: Pick<WorktreeRecord, 'run' | 'variant'>): string {
+  return `copse: ${run}/${variant} works here`;
+}
 
 /** null: not a worktree of ours, or not a whole one. */
 export async function readRecord(gitDir: AbsolutePath): Promise<WorktreeRecord | null> {
@@ -38,7 +45,14 @@ export async function writeRecord(record: WorktreeRecord): Promise<void> {
 }
 
 export async function readIntent(store: Store, run: RunId, variant: VariantName): Promise<WorktreeRecord | null> {
-  return parse(await readTextIfExists(intentPath(store, run, variant)));
+  return intentOf(store, `${run}.${variant}.json`);
+}
+
+/** A file that says another name than it has, or an entry of another repository, is no intent of ours. */
+async function intentOf(store: Store, name: string): Promise<WorktreeRecord | null> {
+  const record = parse(await readRegular(join(store.root, 'creating', name), { large: true }));
+  const same = record !== null && `${record.run}.${record.variant}.json` === name;
+  return same && dirname(record.gitDir) === join(commonDirOf(store), 'worktrees') ? record : null;
 }
 
 export async function writeIntent(store: Store, record: WorktreeRecord): Promise<void> {
@@ -53,11 +67,7 @@ export async function removeIntent(store: Store, run: RunId, variant: VariantNam
 /** Creations that were begun and neither finished nor taken back; some may be under way right now. */
 export async function listIntents(store: Store): Promise<WorktreeRecord[]> {
   const names = await readdir(join(store.root, 'creating')).catch(() => []); // Nothing was ever created here.
-  const records = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.json'))
-      .map(async (name) => parse(await readTextIfExists(join(store.root, 'creating', name)))),
-  );
+  const records = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => intentOf(store, name)));
   return records.filter((record) => record !== null);
 }
 
@@ -82,8 +92,16 @@ function isRecord(value: unknown): value is WorktreeRecord {
   const fields = new Map(Object.entries(value));
   return (
     fields.get('schema') === 1 &&
-    ['run', 'variant', 'path', 'branch', 'start', 'nonce', 'gitDir'].every((name) => typeof fields.get(name) === 'string') &&
+    ['run', 'variant', 'path', 'branch', 'start', 'gitDir'].every((name) => typeof fields.get(name) === 'string') &&
+    isNonce(fields.get('nonce')) &&
+    isRunId(String(fields.get('run'))) &&
+    isRunId(String(fields.get('variant'))) &&
     (fields.get('port') === null || typeof fields.get('port') === 'number') &&
     Array.isArray(fields.get('copied'))
   );
+}
+
+/** Processes are found by it: anything shorter might be in the environment of another's. */
+export function isNonce(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import {
   type Author,
   allowedTools,
+  COPY_HELP,
   commands,
   copy,
   count,
@@ -76,9 +77,7 @@ export const settingsSchema = (author: Author, root: string | null) =>
     retries: z.optional(count(0, 20).check(z.describe('How often to start a new attempt after a transient failure.'))),
     concurrency: z.optional(count(1, 64).check(z.describe('How many variants run at the same time.'))),
     commandTimeout: z.optional(duration().check(z.describe('Time limit of one set-up command or check.'))),
-    copy: z.optional(
-      copy().check(z.describe('Ignored files and folders to copy into each worktree. Default: the entries of .worktreeinclude.')),
-    ),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands to run in each worktree before the agent starts.'))),
     disposable: z.optional(
       disposable().check(

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { judge, metrics, protect } from './evidence-schema.ts';
-import { commands, copy, count, disposable, dollars, duration, pathWithin, revision, schemaKey, text } from './fields.ts';
+import {
+  COPY_HELP,
+  commands,
+  copy,
+  count,
+  disposable,
+  dollars,
+  duration,
+  pathWithin,
+  revision,
+  schemaKey,
+  text,
+} from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
@@ -138,11 +150,7 @@ export const variantsFileSchema = () =>
     totalBudgetUsd: z.optional(
       dollars().check(z.describe("Maximum cost of the whole run, in US dollars. Default: the sum of the variants' budgets.")),
     ),
-    copy: z.optional(
-      copy().check(
-        z.describe('Ignored files and folders to copy into each worktree, e.g. .env. Default: the entries of .worktreeinclude.'),
-      ),
-    ),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands to run in each worktree, in order, before the agent starts.'))),
     verify: z.optional(verify()),
     protect: z.optional(protect()),

@@ -21,6 +21,7 @@ import type { Repository } from '../door/repository.ts';
 import { readHead, readRef } from '../refs/head.ts';
 import { updateRefs } from '../refs/refs.ts';
 import { allCheckouts } from '../worktree/checkouts.ts';
+import { isOwnWorktree, refused } from '../worktree/own-path.ts';
 import { pathBytes, type RawPath, split } from '../worktree/working-changes.ts';
 import { listed, standing } from './target-problems.ts';
 
@@ -52,7 +53,10 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   const now = await readRef(o.repository.commonDir, ref);
   if (now !== o.to) {
     if (now !== o.from) throw movedMeanwhile(o.branch);
-    for (const checkout of o.checkouts) await wouldFollow(o, checkout);
+    for (const checkout of o.checkouts) {
+      await requireOwnCheckout(o.repository, checkout);
+      await wouldFollow(o, checkout);
+    }
     // By way of a worktree in which it is checked out, the reflog of HEAD there tells of it as well.
     const git = gitIn(o.checkouts[0]?.path ?? o.repository.root);
     await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);
@@ -61,8 +65,19 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   for (const checkout of o.checkouts) {
     // After a crash somebody may have switched to another branch there, whose files are not ours to change.
     const { branch } = await readHead(o.repository.commonDir, checkout.gitDir);
-    if (branch === o.branch) await follow(o, checkout);
+    if (branch === o.branch) {
+      await requireOwnCheckout(o.repository, checkout);
+      await follow(o, checkout);
+    }
   }
+}
+
+/** Without `-q`, with which git says nothing of a lock that is held. */
+const REFRESH: readonly string[] = ['update-index', '--refresh'];
+/** The checkouts can come from a journal, and a linked one's place from git's entry: neither may lead into another repository. */
+async function requireOwnCheckout(repository: Repository, { path, gitDir }: FollowingCheckout): Promise<void> {
+  if (path === repository.root && gitDir === repository.commonDir && !repository.bare) return;
+  if (!(await isOwnWorktree(repository, { path, gitDir }))) throw refused(path, 'It is not a worktree of this repository.');
 }
 
 /** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */
@@ -70,10 +85,11 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
   const git = gitIn(path);
   try {
     // A file that was only touched would count as changed.
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
+    // A lock that another program left says itself whose it may be.
+    if (!(error instanceof GitError) || error.code === 'git-locked') throw error;
     throw new CopseError({
       code: 'checkout-in-the-way',
       exit: EXIT.precondition,
@@ -93,7 +109,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
     const mine = await inTheWay(git, path, coming);
     if (mine.length > 0) throw behind(o, path, 'git would overwrite it silently.', mine);
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
       // Cut short before: files that are new already, or half of them, do not fit the old index.
@@ -103,7 +119,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw behind(o, path, error.message, [], error);
+    throw behind(o, path, error.code === 'git-locked' ? `${error.message} ${error.why ?? ''}`.trim() : error.message, [], error);
   }
 }
 
@@ -114,7 +130,10 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
     exit: EXIT.precondition,
     what: `${o.branch} moved to ${shortCommit(o.to)}, but its checkout ${path} could not follow${files}.`,
     why,
-    hint: 'Remove what is in the way, then finish the merge:\n  copse doctor --fix',
+    hint:
+      cause?.code === 'git-locked'
+        ? `${cause.hint ?? ''}\nThen finish the merge:\n  copse doctor --fix`
+        : 'Remove what is in the way, then finish the merge:\n  copse doctor --fix',
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -235,7 +254,7 @@ async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, 
   if (lines.length === 0) return false;
   const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
   await git.run(['update-index', '--add', '-z', '--index-info'], { input });
-  await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+  await git.run(REFRESH, { ok: [0, 1] });
   return true;
 }
 

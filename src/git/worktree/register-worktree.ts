@@ -4,19 +4,31 @@
  * races with itself. Where refs are not kept in files, git does it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
-import { removeWhatGoes } from '../../system/remove-tree.ts';
 import { gitIn } from '../door/door.ts';
 import { type ConfigEntry, formatConfig, parseConfigRecords } from '../door/git-config.ts';
 import { GitError } from '../door/git-error.ts';
+import { readRegular } from '../door/read-regular.ts';
 import type { Repository } from '../door/repository.ts';
 import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { readHead } from '../refs/head.ts';
 import { listBranches, type RefUpdate, refConflict, updateRefs } from '../refs/refs.ts';
+import {
+  freePlace,
+  isEmptyFolder,
+  isRefusedRecord,
+  type OwnPath,
+  ownEntry,
+  ownWorktree,
+  removeOwn,
+  removeOwnIfEmpty,
+  removeOwnWhatGoes,
+} from './own-path.ts';
 import { addWorktree } from './worktrees.ts';
 
 export interface Registration {
@@ -172,31 +184,55 @@ export function branchTaken(taken: BranchName, wanted: BranchName, cause?: unkno
 }
 
 /**
- * Takes a registration back: the folder, the entry, and the branch, if we made it and its tip is still `start`. Only what provably is this
- * registration's: the entry must point to `path`, the folder back to the entry (or be without `.git`, as a killed creation
- * leaves it). The caller holds the repository lock. Returns what was left standing, one sentence each.
+ * Takes a registration back: the folder, the branch, if we made it and its tip is still `start`, and the entry, which proves the other
+ * two and so goes last. Only what provably is this registration's: the entry is locked with its reason and leads to `path`, the folder
+ * leads back to the entry (or is empty, as a killed creation leaves it). The caller holds the repository lock. Returns what was left as it
+ * is, one sentence each. CopseError `record-refused` where the entry or the place cannot be this repository's.
  */
 export async function unregisterWorktree(
   repository: Repository,
-  o: Omit<Registration, 'reason'>,
+  o: Registration,
   made: { readonly branch: boolean },
 ): Promise<string[]> {
+  const entry = await ownEntry(repository, o.gitDir);
+  const place = await freePlace(repository, o.path);
+  const lock = (await readRegular(join(entry, 'locked')))?.trim() ?? null;
+  const back = (await readRegular(join(entry, 'gitdir')))?.trim() ?? '';
+  const ours = (lock === o.reason || lock === WHILE_GIT_ADDS) && (back === '' || back === `${o.path}/.git`);
+  // Reserved, and nothing more: an empty entry.
+  if (!ours && !(lock === null && back === '')) return [`${o.gitDir} belongs to another worktree now and was left alone.`];
   const left: string[] = [];
-  const pointer = (await readTextIfExists(join(o.path, '.git')).catch(() => 'a folder'))?.trim() ?? null;
-  const ours = pointer === null || pointer === `gitdir: ${o.gitDir}`;
-  if (ours) {
-    const stuck = await removeWhatGoes(o.path);
-    if (stuck !== null) left.push(stuck);
-  } else left.push(`${o.path} belongs to something else now and was left alone.`);
-  const back = (await readTextIfExists(join(o.gitDir, 'gitdir')))?.trim() ?? '';
-  if (back === '' || back === `${o.path}/.git`) await rm(o.gitDir, { recursive: true, force: true });
-  else left.push(`${o.gitDir} belongs to another worktree now and was left alone.`);
-  if (!made.branch) return left;
+  if (ours && (await exists(place))) {
+    const why = await removeFolder(repository, o, place);
+    if (why !== null) left.push(why);
+  }
+  if (ours && made.branch && (await readHead(repository.commonDir, entry)).branch === o.branch) await removeBranch(repository, o);
+  await removeOwn(entry);
+  return left;
+}
+
+/** What git itself writes into the lock file while `git worktree add` is at work. */
+const WHILE_GIT_ADDS = 'initializing';
+
+/** Why the folder is still there, one sentence; null: it is gone. */
+async function removeFolder(repository: Repository, o: Registration, place: OwnPath): Promise<string | null> {
+  if (!(await exists(join(place, '.git'))) && (await isEmptyFolder(place))) {
+    await removeOwnIfEmpty(place);
+    return null;
+  }
+  try {
+    return await removeOwnWhatGoes(await ownWorktree(repository, o));
+  } catch (error) {
+    if (!isRefusedRecord(error)) throw error;
+    return `${o.path} belongs to something else now and was left alone.`;
+  }
+}
+
+async function removeBranch(repository: Repository, o: Registration): Promise<void> {
   try {
     await updateRefs(gitIn(repository.root), [{ ref: `refs/heads/${o.branch}`, to: null, from: o.start }], 'copse: roll back');
   } catch (error) {
     // Not there, or moved on by somebody: then it is not ours to delete. Anything else is a failure of the roll-back.
     if (!(error instanceof CopseError && error.code === 'ref-moved')) throw error;
   }
-  return left;
 }

@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../../git/door/repository.ts';
+import { isRefusedRecord, ownState, refusalSentence, removeOwn } from '../../git/worktree/own-path.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
@@ -53,7 +54,8 @@ export async function leftHalfMade(o: Options): Promise<Leftover[]> {
     found: `The worktree of ${run}/${variant} is incomplete: copse died while creating it.`,
     fix: `Clean it up: ${BY_FIX}`,
     mend: async () => {
-      const taken = await takeBackHalfMade(o, [{ run, paths: runPaths(o.store, run), alive: false }]);
+      const { taken, refused } = await takeBackHalfMade(o, [{ run, paths: runPaths(o.store, run), alive: false }]);
+      if (refused.length > 0) return refused.join(' ');
       return taken.length === 0 ? `The worktree of ${run}/${variant} is settled already.` : `Cleaned up ${taken.join(', ')}.`;
     },
   }));
@@ -106,10 +108,15 @@ export async function leftScratch(o: Options): Promise<Leftover[]> {
     found.push({
       found: `The scratch worktree ${record.path} is damaged.`,
       fix: `Remove it; checks create a new one: ${BY_FIX}`,
-      mend: async () =>
-        (await freeScratchSlot(o, slot)) === null
-          ? `${record.path} is in use now.`
-          : `Removed the scratch worktree ${record.path}.`,
+      mend: async () => {
+        try {
+          const freed = await freeScratchSlot(o, slot);
+          return freed === null ? `${record.path} is in use now.` : `Removed the scratch worktree ${record.path}.`;
+        } catch (error) {
+          if (isRefusedRecord(error)) return refusalSentence(error);
+          throw error;
+        }
+      },
     });
   }
   return found;
@@ -157,7 +164,7 @@ export async function leftShadows(o: Options): Promise<Leftover[]> {
       mend: async () => {
         const now = await namesIn(join(o.repository.commonDir, 'worktrees'));
         for (const name of orphans.filter((one) => !now.includes(one)))
-          await rm(join(folder, name), { recursive: true, force: true });
+          await removeOwn(await ownState(o.repository, join(folder, name)));
         return `Deleted ${orphans.length === 1 ? 'a git directory' : `${orphans.length} git directories`} of copse that ${orphans.length === 1 ? 'was' : 'were'} no longer needed.`;
       },
     },

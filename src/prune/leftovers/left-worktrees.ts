@@ -1,10 +1,11 @@
-import { lstat, mkdir, rename } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitIn } from '../../git/door/door.ts';
 import { readRegular } from '../../git/door/read-regular.ts';
 import { replaceUnsynced } from '../../git/door/replace-unsynced.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import { freePlace, moveOwn, ownWorktree } from '../../git/worktree/own-path.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import type { VariantState } from '../../model/state.ts';
@@ -78,9 +79,12 @@ function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): 
         if (user !== undefined)
           return `A process works in ${now} (pid ${user.pid}); ${name} stays there. Stop it, then: ${BY_FIX}`;
         if ((await lstat(now)).isDirectory() !== true) return `${now} is not a folder any more.`;
-        await mkdir(dirname(wanted), { recursive: true });
+        // Only to where worktrees of this repository are, or beside where it is: git's entry can name any place.
+        const beside = [`${o.repository.root}.worktrees`, dirname(now)].includes(dirname(wanted));
+        if (!beside) return `${name} stays at ${now}. Tell git: git worktree repair ${shellWord(now)}`;
+        const from = await ownWorktree(o.repository, { path: now, gitDir: entry.gitDir }, [wanted]);
         // The rename first: an entry that names a place where nothing stands is what this began with.
-        await rename(now, wanted);
+        await moveOwn(from, await freePlace(o.repository, wanted));
         await replaceUnsynced(join(entry.gitDir, 'gitdir'), `${wanted}/.git\n`);
         return `Moved the worktree of ${name} back to ${wanted}.`;
       }),

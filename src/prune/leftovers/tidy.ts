@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../../git/door/repository.ts';
 import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { isRefusedRecord, ownState, refusalSentence, removeOwn } from '../../git/worktree/own-path.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, RunId } from '../../model/ids.ts';
@@ -11,9 +11,9 @@ import { directorySize, exists } from '../../system/files.ts';
 import { releasePort } from '../../system/ports.ts';
 import { findWorkingIn } from '../../system/processes/process-identity.ts';
 import { rollBackHalfMade } from '../../worktree/roll-back-half-made.ts';
-import { takeAwayScratch } from '../../worktree/scratch/scratch-folder.ts';
+import { scratchFolder, takeAwayScratch } from '../../worktree/scratch/scratch-folder.ts';
 import { readScratch, scratchFile, scratchSlots } from '../../worktree/scratch/scratch-record.ts';
-import { listIntents, type WorktreeRecord } from '../../worktree/worktree-record.ts';
+import { listIntents } from '../../worktree/worktree-record.ts';
 
 export interface TidyOptions {
   readonly repository: Repository;
@@ -22,34 +22,51 @@ export interface TidyOptions {
   readonly portRegistry: AbsolutePath;
 }
 
-/** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. Returns the runs and variants, `ui/dark`. */
+export interface TakenBack {
+  /** Runs and variants, `ui/dark`. */
+  readonly taken: readonly string[];
+  /** Records that name what is not ours; it was left as it is. */
+  readonly refused: readonly string[];
+}
+
+/** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. */
 export async function takeBackHalfMade(
   o: TidyOptions,
   runs: readonly { readonly run: RunId; readonly paths: RunPaths; readonly alive: boolean }[],
-): Promise<readonly string[]> {
+): Promise<TakenBack> {
   const intents = await listIntents(o.store);
   const taken: string[] = [];
+  const refused: string[] = [];
   for (const { run, paths, alive } of runs) {
     if (alive || !intents.some((intent) => intent.run === run)) continue;
-    const act = (): Promise<readonly WorktreeRecord[]> => rollBackHalfMade({ ...o, run });
+    const act = (): ReturnType<typeof rollBackHalfMade> => rollBackHalfMade({ ...o, run });
     // A run whose records are gone has no lock either: nobody can be creating for it.
-    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear incomplete worktrees', act) : await act();
-    for (const record of records ?? []) taken.push(`${record.run}/${record.variant}`);
+    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear half-made worktrees', act) : await act();
+    for (const record of records?.taken ?? []) taken.push(`${record.run}/${record.variant}`);
+    refused.push(...(records?.refused ?? []));
   }
-  return taken;
+  return { taken, refused };
 }
 
-/** Frees the scratch worktrees that nobody uses right now; the next checks make theirs anew. Bytes that this freed. */
-export async function freeScratch(o: TidyOptions): Promise<{ readonly bytes: number; readonly count: number }> {
+/** Frees the scratch worktrees that nobody uses right now; the next checks make theirs anew. Bytes that this freed, and what was refused. */
+export async function freeScratch(
+  o: TidyOptions,
+): Promise<{ readonly bytes: number; readonly count: number; readonly refused: readonly string[] }> {
   let bytes = 0;
   let count = 0;
+  const refused: string[] = [];
   for (const slot of await scratchSlots(o.store)) {
-    const freed = await freeScratchSlot(o, slot);
-    if (freed === null) continue;
-    bytes += freed;
-    count += 1;
+    try {
+      const freed = await freeScratchSlot(o, slot);
+      if (freed === null) continue;
+      bytes += freed;
+      count += 1;
+    } catch (error) {
+      if (!isRefusedRecord(error)) throw error;
+      refused.push(refusalSentence(error));
+    }
   }
-  return { bytes, count };
+  return { bytes, count, refused };
 }
 
 /** Bytes that this freed; null: somebody is in there. */
@@ -62,13 +79,14 @@ async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
   const record = await readScratch(o.store, slot);
   if (record === null) return null;
   if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nobody works there.
-  const { bytes } = await directorySize(record.path);
+  const folder = await scratchFolder(o.repository, record);
+  const { bytes } = folder === null ? { bytes: 0 } : await directorySize(folder);
   await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
     await takeAwayScratch(o.repository, record);
     await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));
-    await rm(scratchFile(o.store, slot), { force: true });
+    await removeOwn(await ownState(o.repository, scratchFile(o.store, slot)));
   });
-  await rm(join(o.store.root, 'scratch', `${slot}.logs`), { recursive: true, force: true });
+  await removeOwn(await ownState(o.repository, join(o.store.root, 'scratch', `${slot}.logs`)));
   await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
   return bytes;
 }

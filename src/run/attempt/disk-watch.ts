@@ -2,7 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { diskSpace } from '../../system/files.ts';
 
-const EVERY_MS = 500;
+const EVERY_MS = 1_000;
 /** Kept for writing down how a run ended and for the commits of what its agents did; see {@link hasLess}. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
 /** What fits into less than this is luck. */
@@ -29,7 +29,7 @@ export class DiskWatch {
     this.#lookedAt = now;
     const { free, size } = await diskSpace(this.#folder);
     if (!hasLess({ free, size }, RESERVE_BYTES)) return null;
-    return `There is no space left on the disk of ${this.#folder} (${Math.floor(free / 1024)} kB free).`;
+    return `No space is left on the disk of ${this.#folder} (${Math.floor(free / 1024)} kB free).`;
   }
 }
 

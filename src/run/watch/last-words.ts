@@ -7,7 +7,7 @@ import { isFull } from '../attempt/disk-watch.ts';
  * On a full disk there was no room for last words.
  */
 export async function lastWords(paths: RunPaths): Promise<string | null> {
-  if (await isFull(paths.dir)) return `There is no space left on the disk of ${paths.dir}.`;
+  if (await isFull(paths.dir)) return `No space is left on the disk of ${paths.dir}.`;
   const [first = ''] = (await readTail(paths.supervisorLog, 4_000)).trim().split('\n');
   return first === '' ? null : first.replace(/^\S (?=\S)/, '');
 }

@@ -3,6 +3,7 @@ import type { RunEventBody } from '../../model/events.ts';
 import type { RunState } from '../../model/state.ts';
 import type { RunPaths } from '../layout.ts';
 import { withLock } from '../lock.ts';
+import { requirePlainRun } from '../plain-store.ts';
 import { EventWriter } from './event-log.ts';
 import { loadState, writeSnapshot } from './snapshot.ts';
 
@@ -27,6 +28,7 @@ export async function appendHolding(
   clock: Clock,
   bodies: (state: RunState) => readonly RunEventBody[],
 ): Promise<void> {
+  requirePlainRun(paths);
   const wanted = bodies(await loadState(paths));
   if (wanted.length === 0) return;
   const log = await EventWriter.open(paths.events, { gen: 'next', clock });

@@ -2,11 +2,12 @@ import { dirname, join, resolve } from 'node:path';
 import { gitIn } from '../../git/door/door.ts';
 import { readRegular } from '../../git/door/read-regular.ts';
 import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
-import type { PruneOperation, TrashedWorktree } from '../../model/operation.ts';
+import { removeOwn, removeOwnWhatGoes } from '../../git/worktree/own-path.ts';
+import type { PruneOperation } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';
 import { exists } from '../../system/files.ts';
-import { removeTree, removeWhatGoes } from '../../system/remove-tree.ts';
 import type { TrashContext } from '../finish-prune.ts';
+import { ownTrash, type ProvenWorktree } from '../own-trash.ts';
 import { placesOf, unpin } from '../pins.ts';
 import { withLeft } from '../removing/dispose.ts';
 import { removeEmpty } from '../removing/move-away.ts';
@@ -17,9 +18,11 @@ import { removeEmpty } from '../removing/move-away.ts';
  */
 export async function finishPurge(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   const left: string[] = [];
-  for (const { worktree, step } of operation.items) {
-    if (worktree === null || (step !== 'purged' && step !== 'gone')) continue;
-    const stuck = await deleteFiles(o, operation, worktree);
+  for (const [n, { step }] of operation.items.entries()) {
+    if (step !== 'purged' && step !== 'gone') continue;
+    const worktree = await ownTrash(o, operation, n);
+    if (worktree === null) continue;
+    const stuck = await deleteFiles(o, worktree);
     if (stuck !== null) left.push(stuck);
   }
   const gone = placesOf(operation.items, ({ step }) => step === 'gone');
@@ -27,15 +30,14 @@ export async function finishPurge(o: TrashContext, operation: PruneOperation): P
   return withLeft(operation, left);
 }
 
-async function deleteFiles(o: TrashContext, operation: PruneOperation, worktree: TrashedWorktree): Promise<string | null> {
+async function deleteFiles(o: TrashContext, worktree: ProvenWorktree): Promise<string | null> {
   const { trashPath, gitDir } = worktree;
-  if (!trashPath.split('/').includes(operation.id)) throw new Error(`${trashPath} is not in the trash of ${operation.id}`);
-  const stuck = (await exists(trashPath)) ? await removeWhatGoes(trashPath) : null;
+  const stuck = (await exists(trashPath)) ? await removeOwnWhatGoes(trashPath) : null;
   await withLock(o.store.lock, { purpose: 'free the trash', clock: o.clock }, async () => {
     // The entry may be another's by now: git gives names out again.
     const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim();
     if (!worktree.missing && pointer !== undefined && dirname(resolve(gitDir, pointer)) === trashPath) {
-      await removeTree(gitDir);
+      await removeOwn(gitDir);
       await removeShadow(shadowPaths(o.repository.commonDir, gitDir));
     }
   });

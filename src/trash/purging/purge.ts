@@ -13,6 +13,7 @@ import { holdGc } from '../../git/objects/hold-gc.ts';
 import { knownObjects } from '../../git/objects/known-objects.ts';
 import { readHead } from '../../git/refs/head.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import { isRefusedRecord, refusalSentence } from '../../git/worktree/own-path.ts';
 import type { OperationId, PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';
 import { operationsLock, readOperation, writeOperation } from '../../store/operations.ts';
@@ -21,6 +22,7 @@ import { isErrno } from '../../system/files.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { TrashContext } from '../finish-prune.ts';
+import { ownTrash } from '../own-trash.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from '../pins.ts';
 import { findInside } from '../removing/find-inside.ts';
 import { idsNamedIn } from '../removing/named-objects.ts';
@@ -76,7 +78,7 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   for (const [n, item] of operation.items.entries()) {
     const { worktree, step } = item;
     if (step === 'trashed' && worktree !== null) {
-      const why = await purgeProblem(o, worktree);
+      const why = await purgeProblem(o, operation, n, worktree);
       if (why !== null) {
         kept.push(why);
         items.push(item);
@@ -113,8 +115,19 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
 }
 
 /** Why files in the trash stay there, one sentence; null: they may go. */
-async function purgeProblem(o: PurgeOptions, worktree: TrashedWorktree): Promise<string | null> {
+async function purgeProblem(
+  o: PurgeOptions,
+  operation: PruneOperation,
+  n: number,
+  worktree: TrashedWorktree,
+): Promise<string | null> {
   const { trashPath, gitDir } = worktree;
+  try {
+    await ownTrash(o, operation, n);
+  } catch (error) {
+    if (isRefusedRecord(error)) return refusalSentence(error);
+    throw error;
+  }
   const stat = await lstat(trashPath).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;

@@ -1,5 +1,4 @@
 import { gitIn } from '../../git/door/door.ts';
-import type { Repository } from '../../git/door/repository.ts';
 import { removeBranchConfig } from '../../git/refs/branch-config.ts';
 import { readRef } from '../../git/refs/head.ts';
 import { type RefUpdate, updateRefs } from '../../git/refs/refs.ts';
@@ -7,11 +6,12 @@ import { CopseError } from '../../model/errors.ts';
 import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { stays } from '../finish-prune.ts';
+import { ownTrash, type TrashOwner } from '../own-trash.ts';
 import { putFolderBack } from '../returning/put-back.ts';
 import { takeBackMove } from './move-away.ts';
 
 /** All in one transaction; where one branch moved meanwhile, singly, and what belongs to that one comes back. */
-export async function deleteBranches(o: { readonly repository: Repository }, operation: PruneOperation): Promise<PruneOperation> {
+export async function deleteBranches(o: TrashOwner, operation: PruneOperation): Promise<PruneOperation> {
   const git = gitIn(o.repository.commonDir);
   const going = operation.items.filter(
     ({ step, branch, worktree }) => branch !== null && (step === 'trashed' || (step === 'intended' && worktree === null)),
@@ -32,15 +32,16 @@ export async function deleteBranches(o: { readonly repository: Repository }, ope
   }
   failpoint('branches-deleted');
   const items: TrashedItem[] = [];
-  for (const item of operation.items) {
+  for (const [n, item] of operation.items.entries()) {
     const why = refused.get(item);
     if (why === undefined) {
       items.push(going.includes(item) ? { ...item, step: 'trashed' } : item);
       continue;
     }
-    if (item.worktree !== null) {
-      await putFolderBack(item.worktree, item.worktree.path);
-      await takeBackMove(item.worktree);
+    const worktree = await ownTrash(o, operation, n);
+    if (worktree !== null) {
+      await putFolderBack(o, worktree, worktree.path);
+      await takeBackMove(worktree);
     }
     items.push(stays(item, why));
   }

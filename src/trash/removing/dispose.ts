@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
-import type { Repository } from '../../git/door/repository.ts';
+import { moveOwn, type OwnPath, ownBelow, ownParent, removeOwnWhatGoes } from '../../git/worktree/own-path.ts';
 import { split } from '../../git/worktree/working-changes.ts';
 import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { directorySize, isErrno } from '../../system/files.ts';
-import { openFolder, removeWhatGoes } from '../../system/remove-tree.ts';
+import { directorySize, exists, isErrno } from '../../system/files.ts';
+import { openFolder } from '../../system/remove-tree.ts';
 import { shellWord } from '../../text/shell-word.ts';
+import { ownItems, ownTrash, type TrashOwner } from '../own-trash.ts';
 import type { Removal } from './removal.ts';
 
 const DISPOSED = '.disposed-';
@@ -17,11 +18,7 @@ const DISPOSED = '.disposed-';
  * Deletes the ignored folders that need no keeping, out of the trash. What git tracks anything in is none of them. What may not be
  * deleted stays there, and is named in the operation's `left`: it stops nobody.
  */
-export async function dispose(
-  o: { readonly repository: Repository },
-  operation: PruneOperation,
-  removals: readonly Removal[],
-): Promise<PruneOperation> {
+export async function dispose(o: TrashOwner, operation: PruneOperation, removals: readonly Removal[]): Promise<PruneOperation> {
   const items: TrashedItem[] = [];
   const left: string[] = [];
   for (const [n, item] of operation.items.entries()) {
@@ -30,20 +27,23 @@ export async function dispose(
     else
       items.push({
         ...item,
-        worktree: { ...item.worktree, disposed: await disposeIn(o.repository, item.worktree, wanted, left) },
+        worktree: { ...item.worktree, disposed: await disposeIn(o, operation, n, wanted, left) },
       });
   }
   return withLeft({ ...operation, items }, left);
 }
 
 async function disposeIn(
-  repository: Repository,
-  worktree: TrashedWorktree,
+  o: TrashOwner,
+  operation: PruneOperation,
+  n: number,
   wanted: readonly string[],
   left: string[],
 ): Promise<TrashedWorktree['disposed']> {
   const disposed: { path: string; bytes: number }[] = [];
-  const { commonDir } = repository;
+  const { commonDir } = o.repository;
+  const worktree = await ownTrash(o, operation, n);
+  if (worktree === null) return disposed;
   const git = distrustedGit({ commonDir, gitDir: worktree.gitDir, workTree: worktree.trashPath, filters: 'none' });
   for (const path of wanted) {
     if (!(await isPlainFolder(worktree.trashPath, path))) continue;
@@ -58,8 +58,8 @@ async function disposeIn(
       path,
     ]);
     if (split(tracked).length > 0 || split(open).length > 0) continue;
-    const bin = join(dirname(worktree.trashPath), `${DISPOSED}${randomBytes(4).toString('hex')}`);
-    if (!(await setAside(join(worktree.trashPath, path), bin))) {
+    const bin = await ownBelow(ownParent(worktree.trashPath), `${DISPOSED}${randomBytes(4).toString('hex')}`);
+    if (!(await setAside(await ownBelow(worktree.trashPath, path), bin))) {
       left.push(
         `${path} stays in the trash: it cannot be moved, because it is not yours. ${freeYourself(join(worktree.trashPath, path))}`,
       );
@@ -67,7 +67,7 @@ async function disposeIn(
     }
     failpoint('disposable-set-aside');
     const { bytes } = await directorySize(bin);
-    const stuck = await removeWhatGoes(bin);
+    const stuck = await removeOwnWhatGoes(bin);
     if (stuck !== null) left.push(stuck);
     disposed.push({ path, bytes: bytes - (await directorySize(bin)).bytes });
   }
@@ -75,10 +75,10 @@ async function disposeIn(
 }
 
 /** Whether it went. A folder that may not be written to cannot be given another parent, not even by whoever owns it. */
-async function setAside(from: string, to: string): Promise<boolean> {
+async function setAside(from: OwnPath, to: OwnPath): Promise<boolean> {
   for (const again of [true, false]) {
     try {
-      await rename(from, to);
+      await moveOwn(from, to);
       return true;
     } catch (error) {
       if (!isErrno(error, 'EACCES', 'EPERM', 'EROFS', 'EBUSY')) throw error;
@@ -98,14 +98,17 @@ export function withLeft(operation: PruneOperation, left: readonly string[]): Pr
 }
 
 /** Deletes what a crash left of folders that were being deleted. */
-export async function emptyBins(operation: PruneOperation): Promise<PruneOperation> {
+export async function emptyBins(o: TrashOwner, operation: PruneOperation): Promise<PruneOperation> {
   const left: string[] = [];
-  const folders = new Set(operation.items.flatMap(({ worktree }) => (worktree === null ? [] : [dirname(worktree.trashPath)])));
+  const proven = await ownItems(o, operation, ({ step }) => step === 'trashed');
+  // Only beside a folder that is there and proven: the operation's folder is ours then.
+  const there = proven.flatMap((worktree) => (worktree === null || worktree.missing ? [] : [worktree.trashPath]));
+  const folders = new Set<OwnPath>();
+  for (const path of there) if (await exists(path)) folders.add(ownParent(path));
   for (const folder of folders) {
-    if (basename(folder) !== operation.id) continue;
     const names = await readdir(folder).catch(() => []); // Nothing was moved there.
     for (const name of names.filter((one) => one.startsWith(DISPOSED))) {
-      const stuck = await removeWhatGoes(join(folder, name));
+      const stuck = await removeOwnWhatGoes(await ownBelow(folder, name));
       if (stuck !== null) left.push(stuck);
     }
   }

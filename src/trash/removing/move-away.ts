@@ -6,13 +6,14 @@
  * The rename is what counts: before it everything is taken back, behind it everything is finished. The entry stays registered and
  * locked all the time, so that `git worktree prune` leaves it alone and `gc` counts what it names.
  */
-import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
-import type { AbsolutePath } from '../../model/ids.ts';
-import type { OperationId, TrashedWorktree } from '../../model/operation.ts';
+import { moveOwn, type OwnPath, ownParent, removeOwnIfEmpty } from '../../git/worktree/own-path.ts';
+import type { OperationId } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { exists, isErrno } from '../../system/files.ts';
+import { exists } from '../../system/files.ts';
+import type { ProvenWorktree } from '../own-trash.ts';
 import { makeTrashFolder } from '../trash-place.ts';
 
 function trashLock(operation: OperationId): string {
@@ -20,11 +21,10 @@ function trashLock(operation: OperationId): string {
 }
 
 /** `n`: place among the items, for the failpoints. Rejects with the file system's error where the folder cannot be moved; all is as before then. */
-export async function moveAway(worktree: TrashedWorktree, operation: OperationId, n: number): Promise<void> {
+export async function moveAway(worktree: ProvenWorktree, operation: OperationId, n: number): Promise<void> {
   const at = n === 0 ? '' : `-${n}`;
   if (worktree.missing) {
-    await mkdir(dirname(worktree.trashPath), { recursive: true, mode: 0o700 });
-    await rename(worktree.gitDir, worktree.trashPath);
+    await moveOwn(worktree.gitDir, worktree.trashPath, { mode: 0o700 });
     failpoint(`trash-moved${at}`);
     return;
   }
@@ -34,7 +34,7 @@ export async function moveAway(worktree: TrashedWorktree, operation: OperationId
     if (worktree.headCommit !== null) await replace(join(worktree.gitDir, 'HEAD'), detached(worktree.headCommit));
     failpoint(`trash-detached${at}`);
     await makeTrashFolder(worktree.trashPath);
-    await rename(worktree.path, worktree.trashPath);
+    await moveOwn(worktree.path, worktree.trashPath);
   } catch (error) {
     await takeBackMove(worktree);
     throw error;
@@ -45,19 +45,19 @@ export async function moveAway(worktree: TrashedWorktree, operation: OperationId
 }
 
 /** Whether the rename happened. */
-export function isMoved(worktree: TrashedWorktree): Promise<boolean> {
+export function isMoved(worktree: ProvenWorktree): Promise<boolean> {
   return exists(worktree.trashPath);
 }
 
 /** Behind the rename: what a crash left to do. */
-export async function finishMove(worktree: TrashedWorktree, operation: OperationId): Promise<void> {
+export async function finishMove(worktree: ProvenWorktree, operation: OperationId): Promise<void> {
   if (worktree.missing) return;
   await replace(join(worktree.gitDir, 'locked'), trashLock(operation));
   await pointTo(worktree, worktree.trashPath);
 }
 
 /** Before the rename: HEAD and lock as they were, if nobody changed them since. */
-export async function takeBackMove(worktree: TrashedWorktree, branchThere = true): Promise<void> {
+export async function takeBackMove(worktree: ProvenWorktree, branchThere = true): Promise<void> {
   if (worktree.missing) return;
   await attachHead(worktree, worktree.head, branchThere);
   await restoreLock(worktree);
@@ -65,14 +65,14 @@ export async function takeBackMove(worktree: TrashedWorktree, branchThere = true
 }
 
 /** HEAD names a branch again, if it still is as we detached it. */
-export async function attachHead(worktree: TrashedWorktree, head: string, branchThere = true): Promise<void> {
+export async function attachHead(worktree: ProvenWorktree, head: string, branchThere = true): Promise<void> {
   if (worktree.headCommit === null || !branchThere) return;
   const path = join(worktree.gitDir, 'HEAD');
   if ((await readRegular(path)) === detached(worktree.headCommit) && head !== '') await replace(path, head);
 }
 
 /** A lock of ours goes; what stood there before comes back. */
-export async function restoreLock(worktree: TrashedWorktree): Promise<void> {
+export async function restoreLock(worktree: ProvenWorktree): Promise<void> {
   const path = join(worktree.gitDir, 'locked');
   if ((await readRegular(path))?.startsWith('copse: in the trash') !== true) return;
   if (worktree.locked === null) await rm(path, { force: true });
@@ -80,7 +80,7 @@ export async function restoreLock(worktree: TrashedWorktree): Promise<void> {
 }
 
 /** Both pointers lead to the folder at `path`; as they were, where it is back at its place. */
-export async function pointTo(worktree: TrashedWorktree, path: AbsolutePath): Promise<void> {
+export async function pointTo(worktree: ProvenWorktree, path: OwnPath): Promise<void> {
   const { pointers, gitDir } = worktree;
   const home = path === worktree.path;
   await replace(join(gitDir, 'gitdir'), home ? pointers.gitdir : `${path}/.git\n`);
@@ -91,10 +91,8 @@ export async function pointTo(worktree: TrashedWorktree, path: AbsolutePath): Pr
 }
 
 /** Folders of the trash go with the last thing in them. */
-export async function removeEmpty(trashPath: AbsolutePath): Promise<void> {
-  await rmdir(dirname(trashPath)).catch((error: unknown) => {
-    if (!isErrno(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
-  });
+export function removeEmpty(trashPath: OwnPath): Promise<void> {
+  return removeOwnIfEmpty(ownParent(trashPath));
 }
 
 function detached(commit: string): string {

@@ -13,6 +13,7 @@ import { gitIn } from '../../git/door/door.ts';
 import { holdGc } from '../../git/objects/hold-gc.ts';
 import { branchConfigs } from '../../git/refs/branch-config.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import { isRefusedRecord, refusalSentence } from '../../git/worktree/own-path.ts';
 import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';
 import { operationsLock, writeOperation } from '../../store/operations.ts';
@@ -20,6 +21,7 @@ import { ulid } from '../../store/ulid.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { checkoutsNow } from '../checkouts-now.ts';
 import { finishPrune, stays } from '../finish-prune.ts';
+import { ownTrash } from '../own-trash.ts';
 import { creations } from '../pins.ts';
 import { deleteBranches } from './delete-branches.ts';
 import { dispose } from './dispose.ts';
@@ -121,18 +123,16 @@ async function moveAll(o: TakeAwayOptions, operation: PruneOperation): Promise<P
   return { ...operation, items };
 }
 
-async function moveOne(
-  { repository }: TakeAwayOptions,
-  operation: PruneOperation,
-  item: TrashedItem,
-  n: number,
-): Promise<TrashedItem> {
+async function moveOne(o: TakeAwayOptions, operation: PruneOperation, item: TrashedItem, n: number): Promise<TrashedItem> {
   if (item.step !== 'intended' || item.worktree === null) return item;
   try {
-    await moveAway(item.worktree, operation.id, n);
-    await dropShadow(repository.commonDir, item.worktree);
+    const worktree = await ownTrash(o, operation, n);
+    if (worktree === null) return item;
+    await moveAway(worktree, operation.id, n);
+    await dropShadow(o.repository.commonDir, worktree);
     return { ...item, step: 'trashed' };
   } catch (error) {
+    if (isRefusedRecord(error)) return stays(item, refusalSentence(error));
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     // Not ours to write, on another disk after all, in use by the system: it stays as it is. Never copied, never deleted.
     return stays(item, `It cannot be moved: ${error.message}. ${removeYourself(item.worktree.path, { force: false })}`);

@@ -16,6 +16,7 @@ import { operationsLock, readOperation, writeOperation } from '../../store/opera
 import { ulid } from '../../store/ulid.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import type { TrashContext } from '../finish-prune.ts';
+import { ownItems } from '../own-trash.ts';
 import { placesOf, unpin } from '../pins.ts';
 import { requireTrash } from '../require-trash.ts';
 import { tellRestored } from '../tell-runs.ts';
@@ -34,6 +35,7 @@ export async function bringBack(
     if (operation?.kind !== 'prune' || operation.state !== 'done' || !operation.items.some(isRestorable))
       throw nothingLeft(o.operation);
     await requireTrash(operation, { command: o.command, planned: null });
+    await ownItems(o, operation, isRestorable);
     const open: UndoOperation = {
       schema: 1,
       id: ulid(o.clock),
@@ -56,7 +58,7 @@ export async function bringBack(
 export async function carryOutReturn(o: TrashContext, open: UndoOperation, operation: PruneOperation): Promise<UndoOperation> {
   await requireTrash(operation, { command: open.command, planned: open.restored });
   const restored = await withLock(o.store.lock, { purpose: open.command, clock: o.clock }, () =>
-    returnItems(o.repository, operation, open.restored),
+    returnItems(o, operation, open.restored),
   );
   const any = restored.some((item) => item !== null);
   const done: UndoOperation = { ...open, restored, state: any ? 'done' : 'rolled-back' };

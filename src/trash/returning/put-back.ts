@@ -1,29 +1,30 @@
-import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
+import { moveOwn, ownEntry, ownWorktree } from '../../git/worktree/own-path.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { TrashedWorktree } from '../../model/operation.ts';
 import { exists } from '../../system/files.ts';
+import { ownReturn, type ProvenWorktree, type TrashOwner } from '../own-trash.ts';
 import { pointTo, removeEmpty } from '../removing/move-away.ts';
 
 /** Moves a folder out of the trash to `path`, which is free, and lets git's entry point there. Doing it again changes nothing. */
-export async function putFolderBack(worktree: TrashedWorktree, path: AbsolutePath): Promise<void> {
+export async function putFolderBack(o: TrashOwner, worktree: ProvenWorktree, path: AbsolutePath): Promise<void> {
   if (worktree.missing) {
     if (!(await exists(worktree.trashPath))) return;
     // No folder points to the entry, so any name will do where its own is taken.
-    let gitDir = worktree.gitDir;
-    for (let n = 2; await exists(gitDir); n += 1) gitDir = `${worktree.gitDir}-${n}`;
-    // git removes the folder of all entries with the last of them.
-    await mkdir(dirname(gitDir), { recursive: true });
-    await rename(worktree.trashPath, gitDir);
+    let { gitDir } = worktree;
+    for (let n = 2; await exists(gitDir); n += 1) gitDir = await ownEntry(o.repository, `${worktree.gitDir}-${n}`);
+    // This makes the folder of all entries too, which git removes with the last of them.
+    await moveOwn(worktree.trashPath, gitDir);
   } else {
-    if (await exists(worktree.trashPath)) {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(worktree.trashPath, path);
-    }
+    const place = await ownReturn(o, worktree, path);
+    if (await exists(worktree.trashPath)) await moveOwn(worktree.trashPath, place);
     // Where the entry leads elsewhere by now somebody moved the worktree on.
     const pointer = (await readRegular(join(worktree.gitDir, 'gitdir')))?.trim() ?? '';
-    if (isFrom(worktree, pointer)) await pointTo(worktree, path);
+    if (isFrom(worktree, pointer)) {
+      const { gitDir, trashPath } = worktree;
+      await pointTo(worktree, await ownWorktree(o.repository, { path: place, gitDir }, [trashPath, worktree.path]));
+    }
   }
   await removeEmpty(worktree.trashPath);
 }

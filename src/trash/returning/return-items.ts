@@ -14,18 +14,22 @@ import { failpoint } from '../../system/failpoint.ts';
 import { exists, replaceFile } from '../../system/files.ts';
 import { readRecord, writeRecord } from '../../worktree/worktree-record.ts';
 import { branchHolders } from '../branch-holders.ts';
+import { ownItems, type ProvenWorktree, type TrashOwner } from '../own-trash.ts';
 import { attachHead, restoreLock } from '../removing/move-away.ts';
+import { isRestorable } from './plan-return.ts';
 import { putFolderBack } from './put-back.ts';
 import { returnBranches } from './return-branch.ts';
 
 /** What really came back, in the order of the items. */
 export async function returnItems(
-  repository: Repository,
+  o: TrashOwner,
   operation: PruneOperation,
   planned: readonly (RestoredItem | null)[],
 ): Promise<(RestoredItem | null)[]> {
+  const { repository } = o;
   const back: (RestoredItem | null)[] = [];
-  for (const [n, item] of operation.items.entries()) back.push(await returnFolder(item, planned[n] ?? null, n));
+  const proven = await ownItems(o, operation, isRestorable);
+  for (const [n, worktree] of proven.entries()) back.push(await returnFolder(o, worktree, planned[n] ?? null, n));
   failpoint('undo-moved');
   await returnBranches(
     repository,
@@ -38,17 +42,22 @@ export async function returnItems(
   for (const [n, item] of operation.items.entries()) back[n] = await withoutForeignBranch(repository, item, back[n] ?? null);
   for (const [n, item] of operation.items.entries()) {
     const restored = back[n] ?? null;
-    if (restored !== null && item.worktree !== null)
-      back[n] = await returnRegistration(repository, item, item.worktree, restored);
+    const worktree = proven[n] ?? null;
+    if (restored !== null && worktree !== null) back[n] = await returnRegistration(repository, item, worktree, restored);
   }
   failpoint('undo-registered');
   return back;
 }
 
-async function returnFolder(item: TrashedItem, planned: RestoredItem | null, n: number): Promise<RestoredItem | null> {
-  if (planned === null || planned.path === null || item.worktree === null) return planned;
+async function returnFolder(
+  o: TrashOwner,
+  worktree: ProvenWorktree | null,
+  planned: RestoredItem | null,
+  n: number,
+): Promise<RestoredItem | null> {
+  if (planned === null || planned.path === null || worktree === null) return planned;
   try {
-    await putFolderBack(item.worktree, planned.path);
+    await putFolderBack(o, worktree, planned.path);
     failpoint(`undo-moved-${n}`);
     return planned;
   } catch (error) {
@@ -74,7 +83,7 @@ async function withoutForeignBranch(
 async function returnRegistration(
   repository: Repository,
   item: TrashedItem,
-  worktree: TrashedWorktree,
+  worktree: ProvenWorktree,
   restored: RestoredItem,
 ): Promise<RestoredItem> {
   if (worktree.missing) return restored;
@@ -101,6 +110,7 @@ async function returnRegistration(
   if (record !== null) {
     const now = {
       ...record,
+      gitDir: worktree.gitDir,
       path: restored.path,
       branch: was === record.branch ? (restored.branch ?? record.branch) : record.branch,
     };

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readRegular } from '../../git/door/read-regular.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { Store } from '../../store/layout.ts';
-import { readTextIfExists, replaceFile } from '../../system/files.ts';
+import { commonDirOf, type Store } from '../../store/layout.ts';
+import { replaceFile } from '../../system/files.ts';
+import { isNonce } from '../worktree-record.ts';
 
 /** What is known of one scratch worktree; `<store>/scratch/<slot>.json`. */
 export interface ScratchRecord {
@@ -40,13 +42,13 @@ export async function scratchGitDirs(store: Store): Promise<ReadonlySet<Absolute
 }
 
 export async function readScratch(store: Store, slot: string): Promise<ScratchRecord | null> {
-  const text = await readTextIfExists(scratchFile(store, slot));
+  const text = await readRegular(scratchFile(store, slot), { large: true });
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
     // Earlier versions wrote neither of these two.
     const whole = typeof value === 'object' ? { folder: '', installed: '', ...value } : value;
-    return isRecord(whole) ? whole : null;
+    return isRecord(whole) && dirname(whole.gitDir) === join(commonDirOf(store), 'worktrees') ? whole : null;
   } catch {
     // Written over by somebody: it proves nothing then, as if it were not there.
     return null;
@@ -60,10 +62,18 @@ export async function writeScratch(store: Store, slot: string, record: ScratchRe
 function isRecord(value: unknown): value is ScratchRecord {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map(Object.entries(value));
+  const keep: unknown = fields.get('keep');
   return (
     fields.get('schema') === 1 &&
-    ['path', 'gitDir', 'folder', 'nonce', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
+    ['path', 'gitDir', 'folder', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
     typeof fields.get('whole') === 'boolean' &&
-    Array.isArray(fields.get('keep'))
+    isNonce(fields.get('nonce')) &&
+    Array.isArray(keep) &&
+    keep.every(isWithin)
   );
+}
+
+/** A path that stays within the worktree. */
+function isWithin(path: unknown): boolean {
+  return typeof path === 'string' && path !== '' && !path.split('/').some((part) => part === '..' || part === '.git');
 }

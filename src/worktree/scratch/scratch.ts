@@ -8,19 +8,23 @@
  * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
  * known to be whole; a half-made one is made again.
  */
+
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { fillFiltered } from '../../git/worktree/fill-filtered.ts';
+import { freePlace, type OwnPath, ownBelow, ownEntry, removeOwn, unlessRefused } from '../../git/worktree/own-path.ts';
 import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
 import { registerDetached } from '../../git/worktree/register-detached.ts';
 import { reserveEntry } from '../../git/worktree/register-worktree.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
+import type { CopySet } from '../../model/plan.ts';
 import type { Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -30,14 +34,14 @@ import { makePrivateDirectory, replaceFile } from '../../system/files.ts';
 import { leasePort } from '../../system/ports.ts';
 import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
-import { openFolders, removeTree } from '../../system/remove-tree.ts';
+import { openFolders } from '../../system/remove-tree.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
 import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
 import { runSetup } from '../run-setup.ts';
 import { setupKey } from '../setup-key.ts';
 import { requireWorktreeRoot } from '../worktree-place.ts';
-import { freeScratchPath, isScratchFolder, makeScratchFolder, takeAwayScratch } from './scratch-folder.ts';
+import { freeScratchPath, makeScratchFolder, SCRATCH_LOCK, scratchFolder, takeAwayScratch } from './scratch-folder.ts';
 import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
 
 export interface ScratchOptions {
@@ -50,7 +54,7 @@ export interface ScratchOptions {
   /** What an agent wrote never runs where the base's checks run. */
   readonly pool: 'base' | 'variants';
   readonly commit: CommitId;
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly setup: readonly string[];
   /** Exact environment of set-up. */
   readonly env: (port: number) => Environment;
@@ -88,8 +92,8 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
     try {
       const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
       const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
-      await goTo(o, record);
-      const failure = await warmUp(o, slot, record, scratch);
+      const unfilled = await goTo(o, record);
+      const failure = await warmUp(o, slot, record, scratch, unfilled);
       if (failure !== null) return { kind: 'setup-failed', reason: failure };
       failpoint('scratch-ready');
       return { kind: 'used', value: await use(scratch) };
@@ -125,25 +129,28 @@ async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
   // git records real paths, and a check must not see another path than its variant did.
   const parent = await realpath(o.root);
   const before = await readScratch(o.store, slot);
-  if (before !== null && dirname(before.path) === parent && (await isWhole(before))) {
-    await dropRepository(before);
+  const folder = before === null ? null : await wholeFolder(o.repository, before);
+  if (before !== null && folder !== null && dirname(before.path) === parent) {
+    await dropRepository(folder);
     await mendPointers(at(before));
     return before;
   }
   return withLock(o.store.lock, { purpose: 'make a scratch worktree' }, async () => {
-    if (before !== null) await takeAwayScratch(o.repository, before);
+    // A record that names what is not ours is written over: nothing it says is true.
+    if (before !== null) await takeAwayScratch(o.repository, before).catch(unlessRefused);
     return make(o, slot, parent);
   });
 }
 
-async function isWhole(record: ScratchRecord): Promise<boolean> {
-  return record.whole && (await isScratchFolder(record)) && (await placeProblem(at(record))) === null;
+async function wholeFolder(repository: Repository, record: ScratchRecord): Promise<OwnPath | null> {
+  if (!record.whole || (await placeProblem(at(record))) !== null) return null;
+  return scratchFolder(repository, record);
 }
 
 /** A check can make a repository of its own there; `mendPointers` leaves such a folder alone. */
-async function dropRepository(record: ScratchRecord): Promise<void> {
-  const path = join(record.path, '.git');
-  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeTree(path);
+async function dropRepository(folder: OwnPath): Promise<void> {
+  const path = await ownBelow(folder, '.git');
+  if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeOwn(path);
 }
 
 /** The caller holds the repository lock; another repository can want the same names all the same. */
@@ -167,10 +174,10 @@ async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Prom
     failpoint('scratch-intended');
     const folder = await makeScratchFolder(path);
     if (folder === null) {
-      await rm(gitDir, { recursive: true, force: true });
+      await removeOwn(await ownEntry(repository, gitDir));
       continue;
     }
-    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: 'copse: checks run here' });
+    await registerDetached(repository, { path, gitDir, commit: o.commit, reason: SCRATCH_LOCK });
     failpoint('scratch-registered');
     const record = { ...intended, folder, whole: true };
     await writeScratch(store, slot, record);
@@ -182,29 +189,36 @@ function at(record: ScratchRecord): { worktree: string; gitDir: string } {
   return { worktree: record.path, gitDir: record.gitDir };
 }
 
-/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
-async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. Returns filters that set-up has to unlock. */
+async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly string[]> {
   const { commonDir } = o.repository;
   const config = await runConfig(o.repository, o.store, o.run);
   const shadow = shadowPaths(commonDir, record.gitDir);
   // A check may have written to the index, or set flags in it that hide its changes: git starts without one, and reads all files.
-  await rm(join(record.gitDir, 'index'), { force: true });
-  await rm(join(record.gitDir, 'index.lock'), { force: true });
+  const entry = await ownEntry(o.repository, record.gitDir);
+  for (const name of ['index', 'index.lock']) await removeOwn(await ownBelow(entry, name));
   makeShadow(shadow, config.text);
   await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
-  await populate({
+  return populate({
     shadow,
     workTree: record.path,
     commit: o.commit,
     marker: `scratch:${record.nonce}`,
     withoutFilters: config.localFilters,
+    fillLater: o.setup.length > 0,
     signal: o.signal,
   });
 }
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
-async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
-  const { commonDir, root } = o.repository;
+async function warmUp(
+  o: ScratchOptions,
+  slot: string,
+  record: ScratchRecord,
+  scratch: Scratch,
+  unfilled: readonly string[],
+): Promise<string | null> {
+  const { commonDir } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
@@ -219,22 +233,22 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
       await git.run(args);
     }
   };
-  const copy = (entries: readonly string[]): Promise<void> =>
-    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
-  if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
+  const copy = (): Promise<void> =>
+    copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
+  if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
-    for (const path of folders)
-      for (const cache of CACHES) await rm(join(record.path, path, cache), { recursive: true, force: true });
+    const caches = folders.flatMap((path) => CACHES.map((cache) => join(path, cache)));
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
-    for (const entry of o.copy)
-      if (!record.keep.includes(`${entry}/`)) await rm(join(record.path, entry), { recursive: true, force: true });
-    await copy(o.copy);
+    const singly = o.copy.entries.filter((entry) => !record.keep.includes(`${entry}/`));
+    const top = await freePlace(o.repository, record.path);
+    for (const path of [...caches, ...singly]) await removeOwn(await ownBelow(top, path));
+    await copy();
     return null;
   }
   await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
   await clean([]);
-  await copy(o.copy);
+  await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
   await makePrivateDirectory(logDir);
   const setup = await runSetup({
@@ -250,6 +264,11 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
   });
   o.signal.throwIfAborted();
   if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  const left =
+    unfilled.length === 0
+      ? null
+      : await fillFiltered({ worktree: record.path, shadow: shadowPaths(commonDir, record.gitDir), drivers: unfilled });
+  if (left !== null) return left;
   // A server that set-up starts has to run in each use: a warm worktree would be without it.
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
@@ -261,7 +280,7 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
 
 /** Whether no variant's checks changed what set-up left for the next one's. */
 async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
-  if (!keep.every((one) => isInstalled(one, o.copy))) return false;
+  if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
   const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
   return now === installed;
 }

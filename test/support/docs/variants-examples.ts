@@ -155,7 +155,7 @@ export const NOTES: Readonly<Record<string, string>> = {
   variants: 'Names consist of lower-case letters, digits and `-`. At most 200 variants.',
   totalBudgetUsd:
     'An attempt gets at most what is left of it. When it is spent, variants that are still waiting end as `over-budget`.',
-  copy: `${APPROVED} A symbolic link is copied only if it points to something that is copied or tracked.`,
+  copy: `${APPROVED} A symbolic link is copied only if it points to something that is copied or tracked; \`copy: {".env": follow}\` copies what it points to instead.`,
   setup: `${APPROVED} Each is a line for \`sh -c\`. If one fails, its variant ends as \`failed\` before any money is spent. If it fails on the base too, the run starts no agent.`,
   verify: `${APPROVED} Each is a line for \`sh -c\`, run on the variant's commit. In \`guarded\` the agent may run exactly these commands too. A plain command is short for \`{ run: … }\`. The exit code decides; a \`report\` adds the names of the tests. It must be inside the worktree and written by this run; braces in its path are literal. [What the results mean](guide-ab-experiments.md#what-the-evidence-means).`,
   protect:

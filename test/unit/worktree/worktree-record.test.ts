@@ -19,7 +19,7 @@ const RECORD = {
   path: '/w',
   branch: 'ui/dark',
   start: 'a'.repeat(40),
-  nonce: 'n',
+  nonce: '4b3f1a52-9c1e-4c55-8d1e-0f8a1f1f1f1f',
   gitDir: '/g',
   port: 41_000,
   copied: ['.env'],
