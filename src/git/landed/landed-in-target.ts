@@ -1,13 +1,7 @@
 import type { CommitId } from '../../model/ids.ts';
 import { withMergeScratch } from '../merging/merge-scratch.ts';
 import { type Ancestry, readAncestry } from './ancestry.ts';
-import { judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
-
-export interface Candidate {
-  readonly tip: CommitId;
-  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
-  readonly start?: CommitId | null;
-}
+import { type Candidate, judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
 
 import { type Judgement, rememberedPaths } from './landing-memory.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CopseError } from '../../model/errors.ts';
 import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { isErrno } from '../../system/files.ts';
