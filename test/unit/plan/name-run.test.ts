@@ -93,7 +93,7 @@ describe('a branch that is a prefix (fault 46)', () => {
     expect(found.problems).toMatchObject([
       {
         what: 'Branch feature is in the way of feature/dark, which variant dark needs: git cannot have both.',
-        fix: 'The branch of variant dark is the same in every run. Put {run} into it, for example: theme-{run}',
+        fix: 'Give variant dark another branch.',
       },
     ]);
   });
