@@ -100,7 +100,7 @@ describe('fault 99: a symlink out of the repository', () => {
     const person = await linkedEnv({ '.env': 'follow' });
     const refused = await person.copse(['run']);
     expect(refused.exit).toBe(3);
-    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('.env (what its symlinks lead to, also outside of the repository)');
+    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('.env (the targets of its symlinks, also outside the repository)');
     expect(await copied(person, person.repo, '.env')).toEqual(['TOKEN=secret of mine\n']);
     const worktree = (await person.copse(['path', 'a'])).stdout.trim();
     await writeFile(join(worktree, '.env'), 'changed\n');
@@ -120,7 +120,7 @@ describe('fault 99: a symlink out of the repository', () => {
   it('fault 130: an optional file that is not there is named, and no error', async () => {
     const person = await personWith({ '.env': 'always', '.env.local': 'optional' });
     await person.write('.env', 'main\n');
-    expect((await person.copse(['plan'])).stdout).toContain('optional, not there: .env.local');
+    expect((await person.copse(['plan'])).stdout).toContain('optional, missing: .env.local');
     expect(await copied(person, person.repo, '.env', '.env.local')).toEqual(['main\n', 'none']);
     await person.write('.env.local', 'now\n');
     expect((await person.copse(['plan'])).stdout).toMatch(/Copies +\.env, \.env\.local \(/);

@@ -41,7 +41,7 @@ export async function takeBackHalfMade(
     if (alive || !intents.some((intent) => intent.run === run)) continue;
     const act = (): ReturnType<typeof rollBackHalfMade> => rollBackHalfMade({ ...o, run });
     // A run whose records are gone has no lock either: nobody can be creating for it.
-    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear half-made worktrees', act) : await act();
+    const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear incomplete worktrees', act) : await act();
     for (const record of records?.taken ?? []) taken.push(`${record.run}/${record.variant}`);
     refused.push(...(records?.refused ?? []));
   }

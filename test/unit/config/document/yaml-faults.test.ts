@@ -11,28 +11,28 @@ function wrong(text: string): string[] {
 it.each([
   [
     '  simple: Smallest change: no dependency',
-    '2:11 This text contains ": ", which YAML takes for another key. Put the text in quotes: \'Smallest change: no dependency\'',
+    '2:11 This text contains ": ", which YAML reads as another key. Put the text in quotes: \'Smallest change: no dependency\'',
   ],
   [
     "  why: Don't: it breaks",
-    "2:8 This text contains \": \", which YAML takes for another key. Put the text in quotes: 'Don''t: it breaks'",
+    "2:8 This text contains \": \", which YAML reads as another key. Put the text in quotes: 'Don''t: it breaks'",
   ],
   [
     '  a: {{who}} x',
-    "2:6 A text that begins with { must be in quotes: YAML takes it for a map. Put the text in quotes: '{{who}} x'",
+    "2:6 A text that begins with { must be in quotes: YAML reads it as a map. Put the text in quotes: '{{who}} x'",
   ],
   [
     '  a: [wip] x',
-    "2:6 A text that begins with [ must be in quotes: YAML takes it for a list. Put the text in quotes: '[wip] x'",
+    "2:6 A text that begins with [ must be in quotes: YAML reads it as a list. Put the text in quotes: '[wip] x'",
   ],
-  ['  a: {{who}}', '2:6 A text that begins with {{ must be in quotes: YAML takes it for a map.'],
+  ['  a: {{who}}', '2:6 A text that begins with {{ must be in quotes: YAML reads it as a map.'],
   ['  a: @x y', "2:6 A text cannot begin with @ in YAML. Put the text in quotes: '@x y'"],
   ['  a: "say "hi" now"', '2:12 There is more text after the closing quote. Put the whole text in the other kind of quotes.'],
   ['  a: - x', '2:6 A list cannot begin on the line of its key. Begin it on the next line, or put the text in quotes.'],
   ['  a: | x', '2:8 Nothing may follow the | or > of a long text on its line. Begin the text on the next line.'],
   [
     '  a: *.ts',
-    '2:6 YAML takes *.ts for an alias, and no anchor of that name comes before it. If it is a text, put it in quotes.',
+    '2:6 YAML reads *.ts as an alias, and there is no anchor of that name before it. If it is a text, put it in quotes.',
   ],
   [
     '  a: x\n   b: y',

@@ -32,6 +32,6 @@ test('no runs', () => {
 test('a run that nobody looks after says so, and what to do', () => {
   const text = statusText([{ state: liveRun, alive: false }], { ...screen(80), now });
   expect(text).toContain('interrupted');
-  expect(text).toContain('Collect their work: copse');
+  expect(text).toMatch(/Collect their work:\s+copse attach ui/);
   expect(statusText([{ state: liveRun, alive: true }], { ...screen(80), now })).not.toContain('copse attach');
 });
