@@ -22,6 +22,7 @@ export interface Suggestion {
 export function suggestionsIn(text: string): Suggestion[] {
   return stripVTControlCharacters(text)
     .split('\n')
+    .flatMap(unpacked)
     .flatMap((line) =>
       [...line.matchAll(BEGINS)].flatMap(({ index, 0: before }) => {
         const rest = line.slice(index + before.length);
@@ -31,6 +32,22 @@ export function suggestionsIn(text: string): Suggestion[] {
         return isProse(command) ? [] : [{ command, line }];
       }),
     );
+}
+
+/** The lines within a line of JSON; any other line is itself. */
+function unpacked(line: string): readonly string[] {
+  if (!/^[[{].*[\]}]$/.test(line)) return [line];
+  try {
+    return stringsIn(JSON.parse(line)).flatMap((text) => text.split('\n'));
+  } catch {
+    // Text in brackets.
+    return [line];
+  }
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 const isProse = (command: string): boolean =>
