@@ -51,7 +51,9 @@ function stringsIn(value: unknown): readonly string[] {
 }
 
 const isProse = (command: string): boolean =>
-  /^(copse|git|cd) \w+( \w+)? (has|had|is|was|will|does|works|knows|refuses)\b|^copse (has|is|did|can|made)\b/.test(command);
+  /^(copse|git|cd) \w+( \w+)? (has|had|is|was|will|does|works|knows|refuses|tells)\b|^copse (has|is|did|can|made)\b/.test(
+    command,
+  );
 
 /** Whether it holds words that only a person has. */
 export function hasBlank({ command }: Suggestion): boolean {

@@ -95,7 +95,9 @@ describe('what is said of a run', () => {
     const ran = await made.approved(['run']);
     expect(ran.exit).toBe(1);
     expect(ran.stdout).toMatch(/^ui {2}0 of 2 succeeded .*\n\n {2}The check test could not run on the base/);
-    expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain('Install what the check needs, or name the command that does in `setup:`');
+    expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Install what the check needs, or name the command that does in `setup:`',
+    );
     expect(proposed(ran.stdout, 'merge|retry')).toEqual([]);
     const waited = await made.copse(['wait']);
     expect(waited.stdout).toContain('could not run on the base');
