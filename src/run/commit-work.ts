@@ -21,6 +21,9 @@ import { isScarce } from './attempt/disk-watch.ts';
 import type { RunContext } from './context.ts';
 import { secretValues } from './variables.ts';
 
+/** Of work whose folder went away while its agent worked there. */
+export const WORKTREE_GONE = 'Its worktree is gone.';
+
 export interface CommittedWork {
   /** Null: nothing new to commit. */
   readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
@@ -97,7 +100,7 @@ export async function commitWork(
         heldBack: [],
         beside: null,
         notes,
-        failure: { outcome: 'lost', reason: 'Its worktree is gone.' },
+        failure: { outcome: 'lost', reason: WORKTREE_GONE },
       };
     }
     const { path, gitDir } = worktree;

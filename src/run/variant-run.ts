@@ -14,7 +14,7 @@ import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
 import { checkWork } from './check-work.ts';
-import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
+import { commitWork, measureChanges, rememberUntracked, WORKTREE_GONE } from './commit-work.ts';
 import type { RunContext } from './context.ts';
 import { ending, hasNewWork } from './ending.ts';
 import { startOf } from './needs.ts';
@@ -292,7 +292,8 @@ export class VariantRun {
 
   async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {
     const notes = [...this.#notes];
-    const newWork = hasNewWork(this.#state(), this.#variant.runner.kind === 'command');
+    // That the folder is gone is new, however little the agent said.
+    const newWork = reason === WORKTREE_GONE || hasNewWork(this.#state(), this.#variant.runner.kind === 'command');
     await this.#context.log.record(ending(this.#state(), newWork, { outcome, reason, changes, heldBack, notes }));
     failpoint('variant-finished');
   }

@@ -56,7 +56,8 @@ for (const path of ['/static/page.html', '/page'])
   await agreesWithClones({
     folder,
     setup,
-    check: 'node --test',
+    check: 'node --test --test-reporter=tap',
+    report: '-',
     protect: ['test/**'],
     protectedFile: 'test/fixture.txt',
     regression: { path: 'app.js', from: 'public/page.html', to: 'public/pages.html' },
@@ -73,6 +74,7 @@ test('an npm package that ships its tests', async (context) => {
     folder: packed,
     setup,
     check: 'npm test',
+    report: '-',
     protect: ['test/**'],
     protectedFile: 'test/fixture.txt',
     regression: { path: 'index.js', from: 'opts.strict ? actual === expected', to: 'opts.strict ? actual == expected' },
@@ -89,7 +91,8 @@ test('a source distribution of Python with pytest', async (context) => {
   await fromRegistry(context, ['env', python, '-m', 'pip', 'install', '--quiet', 'pytest==8.4.2'], { cwd: folder });
   await agreesWithClones({
     folder: join(folder, 'click-8.1.8'),
-    check: `${python} -m pytest -q -x`,
+    check: `${python} -m pytest -q -x --junitxml=report.xml`,
+    report: 'report.xml',
     env: { PYTHONPATH: 'src' },
     protect: ['tests/**'],
     protectedFile: 'tests/fixture.txt',
@@ -109,10 +112,11 @@ test('a Go module with its tests', async (context) => {
   ).trim();
   await agreesWithClones({
     folder: Dir,
-    check: 'go test -vet=off ./...',
+    check: 'go test -json -vet=off ./...',
+    report: '-',
     env: { GOCACHE, GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' },
-    protect: ['testdata/**'],
-    protectedFile: 'testdata/fixture.txt',
+    protect: ['README*'],
+    protectedFile: 'README.more',
     regression: { path: 'shlex.go', from: 'spaceRunes            = " \\t\\r\\n"', to: 'spaceRunes            = " \\t\\r"' },
   });
 });
@@ -137,7 +141,8 @@ test('reads the prices beside it', () => {
   await agreesWithClones({
     folder,
     copy: ['node_modules'],
-    check: 'npx vitest run',
+    check: 'npx vitest run --reporter=default --reporter=junit --outputFile.junit=report.xml',
+    report: 'report.xml',
     env: { CI: 'true' },
     protect: ['src/*.json'],
     protectedFile: 'src/other.json',

@@ -61,7 +61,9 @@ describe('copse tour', () => {
       ({ language }) => language === 'text',
     );
     expect(fits(summary?.text ?? '?', ended.stdout)).toEqual([]);
-    const starless = (text: string): string => text.replaceAll('*', '');
+    // Nor does the column of times always fit: on a slow machine it is wider.
+    const starless = (text: string): string =>
+      text.replaceAll('*', '').replaceAll(/ +agent$|(?<=\$[\d.]+) +(?:\d+m)?\d+s$/gm, '');
     expect(fits(starless(comparison?.text ?? '?'), starless(ended.stdout))).toEqual([]);
     expect(fits(serving?.text ?? '?', ended.stdout)).toEqual([]);
     expect(fits(landing?.text ?? '?', ended.stdout)).toEqual([]);

@@ -251,7 +251,10 @@ describe('agents that misbehave', () => {
     await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
     await person.git('checkout', '-q', 'ui/dark');
     expect((await person.copse(['retry', 'dark'])).exit).toBe(1);
-    expect((await finished(person)).reason).toBe(
+    // The work is as it was: what the retry came to is a note.
+    const { outcome, notes } = await finished(person);
+    expect(outcome).toBe('succeeded');
+    expect(notes.join()).toContain(
       `Its worktree is gone, and its branch ui/dark is checked out at ${person.repo}. Switch to another branch there, then try again.`,
     );
     await person.git('checkout', '-q', 'main');

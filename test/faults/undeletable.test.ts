@@ -139,7 +139,7 @@ describe('what cannot be deleted stops nobody', () => {
       ['prune', '--purge', '--yes'],
       ['merge', 'b'],
     ])
-      expect(await copse(...args)).toMatchObject({ exit: 0 });
+      expect([args, await copse(...args)]).toMatchObject([args, { exit: 0 }]);
   });
 
   it('fault 82: an old merge that cannot be finished stops no prune, and is named once', async (context) => {

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { closeSync, cpSync, openSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { compareReports } from '../../src/checks/report/compare-reports.ts';
+import { readPrintedReport, readTestReport } from '../../src/checks/report/read-test-report.ts';
+import type { TestReport } from '../../src/model/test-report.ts';
 import { mergeJson } from './merged.ts';
 import { Person } from './person.ts';
 import { variantsYaml } from './variants.ts';
@@ -12,6 +15,8 @@ export interface RealSuite {
   /** Holds the project; what git ignores there is in the person's checkout too. */
   readonly folder: string;
   readonly check: string;
+  /** Where the check reports its tests, as in a variants file. */
+  readonly report: string;
   readonly setup?: readonly string[];
   readonly copy?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -24,12 +29,12 @@ export interface RealSuite {
 
 /**
  * Runs `honest` and `broken` side by side, lets main move on, and merges both. Base, variants and merge results must end as in a clone of the
- * same commit that is set up the same way.
+ * same commit that is set up the same way, by exit code and by the names of the tests.
  */
 export async function agreesWithClones(suite: RealSuite): Promise<void> {
   const person = await Person.create();
   cpSync(suite.folder, person.repo, { recursive: true, verbatimSymlinks: true });
-  await appendFile(join(person.repo, '.gitignore'), '\nnode_modules/\n__pycache__/\n.pytest_cache/\n');
+  await appendFile(join(person.repo, '.gitignore'), '\nnode_modules/\n__pycache__/\n.pytest_cache/\nreport.xml\n');
   await person.git('add', '-A');
   await person.git('commit', '-qm', 'The project');
   const base = await person.git('rev-parse', 'HEAD');
@@ -41,12 +46,19 @@ export async function agreesWithClones(suite: RealSuite): Promise<void> {
   const { baseChecks, variants } = await person.state();
   const [honest, broken] = variants;
   expect(baseChecks, said).toMatchObject([{ status: 'passed', exitCode: 0 }]);
-  expect(await inClone(person, suite, base)).toBe(0);
-  expect(honest?.checks, said).toMatchObject([{ status: 'passed', exitCode: 0 }]);
-  expect(await inClone(person, suite, 'ui/honest')).toBe(0);
-  const code = await inClone(person, suite, 'ui/broken');
+  const baseClone = await inClone(person, suite, base);
+  expect(baseClone.code).toBe(0);
+  expect(baseClone.report.tests.size).toBeGreaterThan(0);
+  const honestClone = await inClone(person, suite, 'ui/honest');
+  expect(honestClone.code).toBe(0);
+  const same = testsAgainst(baseClone, honestClone);
+  expect(honest?.checks, said).toMatchObject([{ status: 'passed', exitCode: 0, tests: same }]);
+  const brokenClone = await inClone(person, suite, 'ui/broken');
+  const { code } = brokenClone;
   expect(code).not.toBe(0);
-  expect(broken?.checks, said).toMatchObject([{ status: 'failed', exitCode: code, onBase: 'passed' }]);
+  const tests = testsAgainst(baseClone, brokenClone);
+  expect(tests.broke.count).toBeGreaterThan(0);
+  expect(broken?.checks, said).toMatchObject([{ status: 'failed', exitCode: code, onBase: 'passed', tests }]);
 
   // The result of a merge is then a tree that no worktree has.
   await person.write('later.md', 'Later.\n');
@@ -56,7 +68,7 @@ export async function agreesWithClones(suite: RealSuite): Promise<void> {
   expect(refused.refused).toMatchObject([{ reason: 'checks-fail', checks: [{ exitCode: code, onTarget: 'passed' }] }]);
   const landed = await mergeJson(person, ['honest']);
   expect(landed.landed).toMatchObject([{ checks: [{ status: 'passed', exitCode: 0 }] }]);
-  expect(await inClone(person, suite, 'main')).toBe(0);
+  expect((await inClone(person, suite, 'main')).code).toBe(0);
 }
 
 /** The agent breaks one line as `broken`, none as `honest`; each adds a note and the protected file. */
@@ -75,7 +87,7 @@ console.log('Done.');
 `,
   );
   return variantsYaml(['honest', 'broken'], {
-    verify: { test: suite.check },
+    verify: { test: { run: suite.check, report: suite.report } },
     protect,
     ...(setup === undefined ? {} : { setup }),
     ...(copy === undefined ? {} : { copy }),
@@ -83,8 +95,21 @@ console.log('Done.');
   });
 }
 
-/** Exit code of the check in a clone beside the repository. */
-async function inClone(person: Person, suite: RealSuite, commit: string): Promise<number | null> {
+interface InClone {
+  readonly code: number | null;
+  readonly report: TestReport;
+}
+
+/** What copse must say of the tests: the same comparison, of what the clones reported. */
+function testsAgainst(base: InClone, own: InClone) {
+  const { fixed, broke, missing } = compareReports(base.report, own.report);
+  const { passed, failed } = own.report;
+  const named = (names: readonly string[]) => ({ count: names.length, names: names.slice(0, 20) });
+  return { passed, failed, fixed: named(fixed), broke: named(broke), gone: named(missing) };
+}
+
+/** The check in a clone beside the repository. */
+async function inClone(person: Person, suite: RealSuite, commit: string): Promise<InClone> {
   const clone = join(dirname(person.repo), `clone-${commit.replaceAll('/', '-')}`);
   const tip = await person.git('rev-parse', commit);
   await person.git('clone', '-q', '--no-checkout', person.repo, clone);
@@ -92,13 +117,24 @@ async function inClone(person: Person, suite: RealSuite, commit: string): Promis
   const env = { ...person.env, ...suite.env };
   for (const folder of suite.copy ?? [])
     cpSync(join(person.repo, folder), join(clone, folder), { recursive: true, verbatimSymlinks: true });
-  for (const command of suite.setup ?? []) expect(await shell(command, clone, env)).toBe(0);
-  return shell(suite.check, clone, env);
+  const log = `${clone}.log`;
+  for (const command of suite.setup ?? []) expect(await shell(command, clone, env, log)).toBe(0);
+  const newerThanMs = Date.now();
+  const code = await shell(suite.check, clone, env, log);
+  const { report: path } = suite;
+  const report =
+    path === '-'
+      ? await readPrintedReport({ log, worktree: clone })
+      : await readTestReport({ path, worktree: clone, newerThanMs });
+  if ('problem' in report) throw new Error(report.problem);
+  return { code, report };
 }
 
-function shell(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<number | null> {
+function shell(command: string, cwd: string, env: Readonly<Record<string, string>>, log: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { cwd, env, stdio: 'ignore' });
+    const output = openSync(log, 'w');
+    const child = spawn('/bin/sh', ['-c', command], { cwd, env, stdio: ['ignore', output, output] });
+    closeSync(output);
     child.on('error', reject);
     child.on('close', resolve);
   });

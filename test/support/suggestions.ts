@@ -22,6 +22,7 @@ export interface Suggestion {
 export function suggestionsIn(text: string): Suggestion[] {
   return stripVTControlCharacters(text)
     .split('\n')
+    .flatMap(unpacked)
     .flatMap((line) =>
       [...line.matchAll(BEGINS)].flatMap(({ index, 0: before }) => {
         const rest = line.slice(index + before.length);
@@ -33,8 +34,26 @@ export function suggestionsIn(text: string): Suggestion[] {
     );
 }
 
+/** The lines within a line of JSON; any other line is itself. */
+function unpacked(line: string): readonly string[] {
+  if (!/^[[{].*[\]}]$/.test(line)) return [line];
+  try {
+    return stringsIn(JSON.parse(line)).flatMap((text) => text.split('\n'));
+  } catch {
+    // Text in brackets.
+    return [line];
+  }
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 const isProse = (command: string): boolean =>
-  /^(copse|git|cd) \w+( \w+)? (has|had|is|was|will|does|works|knows|refuses)\b|^copse (has|is|did|can|made)\b/.test(command);
+  /^(copse|git|cd) \w+( \w+)? (has|had|is|was|will|does|works|knows|refuses|tells)\b|^copse (has|is|did|can|made)\b/.test(
+    command,
+  );
 
 /** Whether it holds words that only a person has. */
 export function hasBlank({ command }: Suggestion): boolean {

@@ -20,7 +20,7 @@ import { ownItems } from '../own-trash.ts';
 import { placesOf, unpin } from '../pins.ts';
 import { requireTrash } from '../require-trash.ts';
 import { tellRestored } from '../tell-runs.ts';
-import { isRestorable, planReturn } from './plan-return.ts';
+import { hasFolder, isRestorable, planReturn } from './plan-return.ts';
 import { returnItems } from './return-items.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function bringBack(
     if (operation?.kind !== 'prune' || operation.state !== 'done' || !operation.items.some(isRestorable))
       throw nothingLeft(o.operation);
     await requireTrash(operation, { command: o.command, planned: null });
-    await ownItems(o, operation, isRestorable);
+    await ownItems(o, operation, hasFolder);
     const open: UndoOperation = {
       schema: 1,
       id: ulid(o.clock),

@@ -12,6 +12,11 @@ export function isRestorable({ step, branch }: TrashedItem): boolean {
   return step === 'trashed' || (step === 'purged' && branch !== null);
 }
 
+/** Its folder comes back too: what was freed for good has none, whatever could not be deleted of it. */
+export function hasFolder({ step }: TrashedItem): boolean {
+  return step === 'trashed';
+}
+
 /** Where each item of a prune goes back to: its own place and name, or those with a number where they are taken. null: nothing of it can. */
 export async function planReturn(repository: Repository, operation: PruneOperation): Promise<(RestoredItem | null)[]> {
   const branches = (await listBranches(gitIn(repository.commonDir, { reads: true }))).map(({ name }) => name);

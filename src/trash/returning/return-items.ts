@@ -16,7 +16,7 @@ import { readRecord, writeRecord } from '../../worktree/worktree-record.ts';
 import { branchHolders } from '../branch-holders.ts';
 import { ownItems, type ProvenWorktree, type TrashOwner } from '../own-trash.ts';
 import { attachHead, restoreLock } from '../removing/move-away.ts';
-import { isRestorable } from './plan-return.ts';
+import { hasFolder } from './plan-return.ts';
 import { putFolderBack } from './put-back.ts';
 import { returnBranches } from './return-branch.ts';
 
@@ -28,7 +28,7 @@ export async function returnItems(
 ): Promise<(RestoredItem | null)[]> {
   const { repository } = o;
   const back: (RestoredItem | null)[] = [];
-  const proven = await ownItems(o, operation, isRestorable);
+  const proven = await ownItems(o, operation, hasFolder);
   for (const [n, worktree] of proven.entries()) back.push(await returnFolder(o, worktree, planned[n] ?? null, n));
   failpoint('undo-moved');
   await returnBranches(

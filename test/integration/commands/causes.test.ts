@@ -19,7 +19,7 @@ it('says why a check failed, and which command shows all of its output', async (
   const files = { 'variants.yaml': variantsYaml(['dark'], { verify: { unit: 'node start.js' } }), 'start.js': throws };
   const person = await Person.create({ claude: AGENT, files });
   const run = await person.approved(['run']);
-  expect(run.stdout).toContain('unit: DATABASE_URL is not set');
+  expect(run.stdout).toContain('unit still fails: DATABASE_URL is not set');
   const logs = await person.copse(['logs', 'dark', '--check', 'unit']);
   expect(logs.stdout).toMatch(/Error: DATABASE_URL is not set\n {4}at .*\n[\s\S]*Node\.js v/);
 });

@@ -61,7 +61,7 @@ async function served(servers: readonly { variant: string; url: string; state?: 
       state,
       detail: '',
       log: '/log',
-      marker: 'm',
+      marker: `${'0'.repeat(16)}:${variant}:serve`,
     })),
   };
   await writeServing(store, record);

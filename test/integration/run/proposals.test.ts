@@ -63,14 +63,14 @@ describe('what is proposed', () => {
   it('is nothing whose need is not to be had, and else both in order', async () => {
     const made = await Person.create({
       claude: `init(); fs.writeFileSync(variant + '.txt', ''); call('Write', { file_path: 'x' }); done();`,
-      files: { 'variants.yaml': variantsYaml({ base: {}, top: { needs: ['base'] } }) },
+      files: { 'variants.yaml': variantsYaml({ ground: {}, top: { needs: ['ground'] } }) },
     });
     await made.copse(['run']);
-    await made.copse(['merge', 'base']);
+    await made.copse(['merge', 'ground']);
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual(['copse merge top']);
     await made.copse(['undo']);
-    await made.git('worktree', 'remove', '--force', `${made.repo}.worktrees/ui-base`);
-    await made.git('branch', '-D', 'ui/base');
+    await made.git('worktree', 'remove', '--force', `${made.repo}.worktrees/ui-ground`);
+    await made.git('branch', '-D', 'ui/ground');
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual([]);
   });
 });
@@ -95,7 +95,9 @@ describe('what is said of a run', () => {
     const ran = await made.approved(['run']);
     expect(ran.exit).toBe(1);
     expect(ran.stdout).toMatch(/^ui {2}0 of 2 succeeded .*\n\n {2}The check test could not run on the base/);
-    expect(ran.stdout).toContain('copse plan --check');
+    expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Install what the check needs, or name the command that does in `setup:`',
+    );
     expect(proposed(ran.stdout, 'merge|retry')).toEqual([]);
     const waited = await made.copse(['wait']);
     expect(waited.stdout).toContain('could not run on the base');

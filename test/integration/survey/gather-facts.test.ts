@@ -227,7 +227,7 @@ describe('names that are taken', () => {
     expect(problems).toEqual([
       {
         what: 'Branch ui-2/light already exists; variant light needs that name.',
-        why: 'It is not from a copse run: 1 commit not on main, last one 2 hours ago.',
+        why: 'It is not from a copse run: 1 commit not on main, last one 2h ago.',
         fix: 'Choose another name: copse run --name ui-b',
         variant: 'light',
         exit: 3,
