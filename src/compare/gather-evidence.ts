@@ -143,7 +143,9 @@ function untriedNotes(pairs: readonly PairConflict[]): string[] {
   const untried = pairs.filter(({ clean }) => clean === null).length;
   return untried === 0
     ? []
-    : [`${untried} of ${pairs.length} pairs of variants were not tried for conflicts. Compare fewer variants to see all of them.`];
+    : [
+        `${untried} of ${pairs.length} pairs of variants were not tried for conflicts. Compare fewer variants to see all of them.`,
+      ];
 }
 
 const NO_MERGES: Merges = { pairs: [], merges: [] };

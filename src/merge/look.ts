@@ -146,8 +146,7 @@ async function branchGone({ repository }: MergeOptions, { label }: ToMerge, vari
     code: 'branch-gone',
     what: `The branch ${branch} of ${label} is gone.`,
     why: 'It was deleted.',
-    hint:
-      last === undefined ? 'See its state:\n  copse status' : `Restore it:\n  git branch ${shellWord(branch)} ${last}`,
+    hint: last === undefined ? 'See its state:\n  copse status' : `Restore it:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,
   };
 }
@@ -236,7 +235,8 @@ async function inWorktree(
       },
     };
   }
-  if (o.dryRun) return { kind: 'tip', tip, notes: [`Would be committed first: ${some(paths)}. The rehearsal does not include it.`] };
+  if (o.dryRun)
+    return { kind: 'tip', tip, notes: [`Would be committed first: ${some(paths)}. The rehearsal does not include it.`] };
   const outcome = await commitUncommitted(o, one, worktree, at.start);
   if (outcome.parked !== null || outcome.kind === 'missing' || outcome.kind === 'operation-open') {
     return {

@@ -197,9 +197,7 @@ function failure(
     ...(held
       ? {
           why: lock?.why ?? 'Another git process holds this lock, or one that was killed left it behind.',
-          hint:
-            lock?.hint ??
-            'Wait for it, or delete the file if no git process is running there. Then repeat the command.',
+          hint: lock?.hint ?? 'Wait for it, or delete the file if no git process is running there. Then repeat the command.',
         }
       : {}),
     exitCode,

@@ -23,7 +23,8 @@ export const toAllow = (entries: readonly string[]): string =>
 
 export const heldBack = 'Not in the commit: ';
 export const heldBackPath = (held: HeldBack, variant: string): string => `${besideWords(held)} (${variant})`;
-export const heldBackAllow = (line: string): string => `They stay in the worktree. To commit them in later runs, in the variants file: ${line}`;
+export const heldBackAllow = (line: string): string =>
+  `They stay in the worktree. To commit them in later runs, in the variants file: ${line}`;
 export const heldBackNow = 'To keep them without another run:';
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;

@@ -21,10 +21,7 @@ it.each([
     '  a: {{who}} x',
     "2:6 A text that begins with { must be in quotes: YAML reads it as a map. Put the text in quotes: '{{who}} x'",
   ],
-  [
-    '  a: [wip] x',
-    "2:6 A text that begins with [ must be in quotes: YAML reads it as a list. Put the text in quotes: '[wip] x'",
-  ],
+  ['  a: [wip] x', "2:6 A text that begins with [ must be in quotes: YAML reads it as a list. Put the text in quotes: '[wip] x'"],
   ['  a: {{who}}', '2:6 A text that begins with {{ must be in quotes: YAML reads it as a map.'],
   ['  a: @x y', "2:6 A text cannot begin with @ in YAML. Put the text in quotes: '@x y'"],
   ['  a: "say "hi" now"', '2:12 There is more text after the closing quote. Put the whole text in the other kind of quotes.'],
