@@ -136,7 +136,7 @@ async function branchGone({ repository }: MergeOptions, { label }: ToMerge, vari
     return {
       code: 'branch-gone',
       what: `The branch ${branch} of ${label} was renamed to ${renamed}.`,
-      why: 'copse finds a variant by its branch.',
+      why: 'A variant is found by its branch.',
       hint: `Rename it back:\n  git branch -m ${shellWord(renamed)} ${shellWord(branch)}`,
       precondition: true,
     };

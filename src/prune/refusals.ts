@@ -11,7 +11,7 @@ export function runningError(run: RunId, variants: readonly VariantName[], alive
         code: 'variant-running',
         exit: EXIT.precondition,
         what: `${what} ${is} not finished: the run is still going.`,
-        why: 'copse removes nothing from a running run. Nothing was removed.',
+        why: 'A run that is not finished is left alone. Nothing was removed.',
         hint: `Wait for it: copse wait ${run}\nor stop it: copse stop --run ${run}`,
       })
     : new CopseError({

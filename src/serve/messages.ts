@@ -30,4 +30,4 @@ export const noPort = (port: number): string => `Nothing listens on its port ${p
 export const portTaken = (port: number): string => `Its port ${port} is in use by another program: stop it, then serve again.`;
 export const stoppedElsewhere = 'Another command stopped it.';
 export const survives = (pids: readonly number[]): string => `Processes that survived SIGKILL: ${pids.join(', ')}.`;
-export const servedAlready = 'It is already served: copse status shows where, copse stop --serve stops it.';
+export const servedAlready = 'It is already served. See: copse status; stop it: copse stop --serve';

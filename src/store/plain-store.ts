@@ -54,7 +54,7 @@ function linked(path: string): CopseError {
     code: 'state-linked',
     exit: EXIT.precondition,
     what: `${path} is a link, which copse did not create.`,
-    why: 'copse would write wherever the link leads, so it did nothing.',
+    why: 'Files would be written wherever the link leads, so nothing was done.',
     hint: `Check where it leads, then remove it: ls -l ${shellWord(path)}`,
   });
 }

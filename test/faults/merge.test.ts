@@ -137,13 +137,13 @@ describe('fault 9: no space where the target is checked out', () => {
       const said = (ended.stdout + ended.stderr).replaceAll(/\s+/g, ' ');
       expect(said).toContain(`The checkout of release, ${release}, needs 0.1 MB more, and 0.0 MB is free.`);
       expect(said).toContain(`df -h ${release}`);
-      expect(ended.stderr).not.toContain('Runs ');
+      expect(ended.stderr).not.toContain('Running ');
     }
     expect(await person.git('rev-parse', 'release')).toBe(before);
     await emptyDisk(disk);
     expect(await person.copse(['merge', 'dark', '--into', 'release'])).toMatchObject({
       exit: 0,
-      stderr: expect.stringContaining('Runs '),
+      stderr: expect.stringContaining('Running '),
     });
     expect(await readFile(join(release, 'dark.txt'), 'utf8')).toBe('dark\n');
     await expectClean(person);

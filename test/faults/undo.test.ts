@@ -43,7 +43,7 @@ describe('fault 5: killed between trash and removal', () => {
     await dieAt(person, failpoint, ['prune', 'dark', '--yes']);
     const ended = await undone(person);
     expect(ended.exit, ended.stderr).toBe(counted ? 0 : 3);
-    expect(ended.stderr).toContain(counted ? 'had been interrupted; it is finished now.' : 'all is as it was before.');
+    expect(ended.stderr).toContain(counted ? 'had been interrupted; it is finished now.' : 'nothing has changed.');
     if (!counted) expect(ended.stderr).toContain('There is nothing to undo.');
     expect(await variantAsItIs(person, 'dark')).toEqual(before);
     expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
@@ -125,7 +125,7 @@ describe('the undo of a merge', () => {
     const again = await undone(person);
     expect(again.exit, again.stderr).toBe(0);
     expect(again.stdout).toContain(`main is back at ${before.slice(0, 7)}`);
-    expect(again.stderr).toContain(moved ? 'it is finished now.' : 'all is as it was before.');
+    expect(again.stderr).toContain(moved ? 'it is finished now.' : 'nothing has changed.');
     expect(await person.git('rev-parse', 'main')).toBe(before);
     expect(await person.git('status', '--porcelain')).toBe('');
     expect((await person.state()).variants[0]?.landed).toBe(null);
@@ -254,7 +254,7 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     const before = await variantAsItIs(person, 'dark');
     expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
     const ended = await interruptedAt(person, ['undo'], 'copse: undo');
-    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining('ends by itself in a moment') });
+    expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining('will finish in a moment') });
     expect(await variantAsItIs(person, 'dark')).toEqual(before);
     expect((await undone(person, '--list')).stdout).not.toContain('interrupted');
   });

@@ -84,7 +84,7 @@ export async function missingNames(here: Here, options: Meant, plan: PrunePlan):
     exit: EXIT.precondition,
     what: `${first} has neither a worktree nor a branch any more.`,
     why: 'It was removed before, or never created.',
-    hint: 'copse undo restores removed variants; see: copse undo --list',
+    hint: 'Removed variants can be restored; see: copse undo --list',
   });
 }
 

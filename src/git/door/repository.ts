@@ -137,7 +137,7 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
       code: 'not-a-repository',
       exit: EXIT.precondition,
       what: `${cwd} is not in a git repository.`,
-      why: 'copse needs a git repository with at least one commit.',
+      why: 'A run needs a git repository with at least one commit.',
       hint: 'Change into your project, or try the sample first:\n  copse tour',
     });
   }

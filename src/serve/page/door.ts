@@ -34,7 +34,7 @@ export async function openDoor(o: { readonly host: BindHost; readonly port: numb
       throw new CopseError({
         code: 'port-in-use',
         exit: EXIT.precondition,
-        what: `copse cannot listen on port ${o.port}.`,
+        what: `Cannot listen on port ${o.port}.`,
         why: isErrno(error, 'EACCES') ? 'It is reserved for the system.' : 'Another program listens there.',
         hint: 'Let copse choose one: copse serve',
         cause: error,

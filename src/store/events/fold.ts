@@ -26,7 +26,7 @@ export function foldEvents(events: readonly RunEvent[]): RunState {
         first === undefined
           ? 'The event log of this run is empty.'
           : 'The event log of this run does not begin with its creation.',
-      why: 'copse died before it had started, or the log was changed.',
+      why: 'Its supervisor died before it had started, or the log was changed.',
       hint: 'Start a new run: copse run',
     });
   }

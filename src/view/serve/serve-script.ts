@@ -212,7 +212,7 @@ const draw = (tile, index) => {
   tile.direct.setAttribute('aria-label', 'Open without copse: ' + now.name);
   tile.favour.hidden = !now.canVote;
   tile.favour.setAttribute('aria-pressed', String(now.mine));
-  tile.favour.setAttribute('aria-label', 'Vote for ' + now.name);
+  tile.favour.setAttribute('aria-label', (now.mine ? 'Voted for ' : 'Vote for ') + now.name);
   set(tile.favour, now.mine ? '★ Voted' : '☆ Vote');
   if (!now.mine) tile.form.hidden = true;
   const noted = now.votes.filter(({ note }) => note !== '').map(({ note, mine }) => (mine ? '★ ' : '☆ ') + note);

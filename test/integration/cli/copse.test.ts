@@ -85,7 +85,7 @@ describe('copse', () => {
   it('says it when the directory it was called in is gone', async () => {
     const ended = await shell('mkdir gone && cd gone && rmdir ../gone && copse status');
     expect(ended.exit).toBe(3);
-    expect(ended.stderr).toContain('does not exist any more');
+    expect(ended.stderr).toContain('no longer exists');
   });
 
   it('fault 13: a reader that goes away ends it without a word', async () => {

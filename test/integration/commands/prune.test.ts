@@ -82,7 +82,7 @@ describe('copse prune', () => {
     );
     expect(json(await person.copse(['prune', '--dry-run', '--json'])).items).toMatchObject([{ landed: 'landed', on: 'next' }]);
     await person.git('branch', '-D', '-q', 'next');
-    expect((await person.copse(['prune', '--dry-run'])).stdout).toMatch(/^Stays\n.*not landed/);
+    expect((await person.copse(['prune', '--dry-run'])).stdout).toMatch(/^Kept\n.*not landed/);
   });
 
   it('leaves what was removed readable, and says how it comes back', async () => {

@@ -102,7 +102,7 @@ describe('Ctrl-C in compare', () => {
     expect(ended.exit, ended.stderr).toBe(130);
     expect(ended.stderr).not.toMatch(/bug/);
     if (ended.stdout === '') expect(ended.stderr).toContain('Stopped. Nothing is known yet.');
-    else expect(ended.stdout).toContain('not known');
+    else expect(ended.stdout).toContain('unknown');
   });
 
   it('while the judge thinks: the table is there without it', async () => {

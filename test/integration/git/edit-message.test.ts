@@ -32,7 +32,7 @@ describe('editing a message', () => {
     expect(await editMessage({ ...message, environment: { ...environment, EDITOR: adds } })).toBe('Subject\n\nBody.');
     const empties = editor(sandbox, 'empties', 'echo "# only this" > "$1"');
     expect(await editMessage({ ...message, environment: { ...environment, EDITOR: empties } })).toBe('');
-    const leaves = editor(sandbox, 'leaves', 'grep -q "an empty message lands nothing" "$1"');
+    const leaves = editor(sandbox, 'leaves', 'grep -q "an empty message cancels the merge" "$1"');
     expect(await editMessage({ ...message, environment: { ...environment, EDITOR: leaves } })).toBe('Subject');
   });
 

@@ -21,7 +21,7 @@ describe('checks on the result', () => {
     const main = await person.git('rev-parse', 'main');
     const docs = await person.copse(['merge', 'docs']);
     expect(docs.exit).toBe(1);
-    expect(docs.stderr).toContain('Runs both of docs on main.\n');
+    expect(docs.stderr).toContain('Running both of docs on main.\n');
     expect(docs.stderr).toContain('✘ docs would break main: both fails on the result.');
     expect(docs.stderr).toContain('copse merge docs --no-verify');
     expect(await person.git('rev-parse', 'main')).toBe(main);

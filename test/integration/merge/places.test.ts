@@ -84,7 +84,7 @@ describe('nothing moves', () => {
       'copse merge ui/light dark --into combined',
     );
     await refuse(['dusk'], 2, 'No run here has a variant dusk.');
-    await refuse(['dark', 'light', '-m', 'x'], 2, '-m words one commit');
+    await refuse(['dark', 'light', '-m', 'x'], 2, '-m sets the message of one commit');
     await refuse(['dark', '--as', 'octopus'], 2, 'squash');
     await person.holds(before);
 

@@ -179,7 +179,7 @@ describe('where checks could not tell anything', () => {
     expect(state.variants.flatMap(({ attempts }) => attempts)).toEqual([]);
     const said = `${ended.stdout} ${ended.stderr}`.replaceAll(/\s+/g, ' ');
     expect(said).toContain(reason);
-    expect(said).toContain('Install what the check needs, or name the command that does in `setup:`');
+    expect(said).toContain('Install what the check needs, or add the command that installs it to `setup:`');
     expect(said).not.toContain('copse retry');
     await person.holds(before);
   });

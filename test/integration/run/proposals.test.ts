@@ -96,7 +96,7 @@ describe('what is said of a run', () => {
     expect(ran.exit).toBe(1);
     expect(ran.stdout).toMatch(/^ui {2}0 of 2 succeeded .*\n\n {2}The check test could not run on the base/);
     expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Install what the check needs, or name the command that does in `setup:`',
+      'Install what the check needs, or add the command that installs it to `setup:`',
     );
     expect(proposed(ran.stdout, 'merge|retry')).toEqual([]);
     const waited = await made.copse(['wait']);

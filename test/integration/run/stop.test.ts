@@ -115,7 +115,7 @@ describe('copse stop <variant>', () => {
   it('while its checks run: what its agent came to holds, and the checks are not run', async () => {
     const made = await started({ top: { verify: { first: 'true', test: unlessBase(WAITS), last: 'true' } } });
     const { variant, said } = await stopped(made);
-    expect(said).toContain('The agent of dark is done');
+    expect(said).toContain('The agent of dark has finished');
     expect(variant.phase).toMatchObject({ outcome: 'succeeded' });
     expect(variant.checks).toMatchObject([
       { name: 'first', status: 'passed' },

@@ -263,7 +263,7 @@ describe('what is not shown in a frame', () => {
     const { served } = await threeShops();
     const { page } = await open(served);
     await served.close();
-    await eventually(async () => expect(await page.locator('#said').innerText()).toContain('has ended'));
+    await eventually(async () => expect(await page.locator('#said').innerText()).toContain('Connection lost'));
   });
 });
 

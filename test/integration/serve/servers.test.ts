@@ -59,7 +59,7 @@ it('a server that never gets ready fails with the last it said, the one beside i
   expect(scene.of('dark').state).toBe('starting');
   goAhead(20_000);
   const { detail, tail } = await scene.reaches('dark', 'failed');
-  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it printed: waiting for the database$/);
+  expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it printed last: waiting for the database$/);
   expect(tail).toEqual(['waiting for the database']);
   // Told at once, ended right after.
   await vi.waitFor(async () => expect(await scene.pids('dark')).toEqual([]), { timeout: 10_000 });

@@ -102,8 +102,8 @@ describe('the trash is not there, as on a disk that is not mounted', () => {
     await expect(back(sandbox, operation)).rejects.toMatchObject({
       code: 'trash-missing',
       exit: 3,
-      message: `The trash is not there: ${trash}. It holds what copse prune took away.`,
-      hint: expect.stringMatching(/^Bring it back there, then repeat the command\./),
+      message: `The trash ${trash} is missing. It holds what copse prune removed.`,
+      hint: expect.stringMatching(/^Restore it there, then repeat the command\./),
     });
     expect([whole(sandbox), await operations(sandbox)]).toEqual(pruned);
     renameSync(`${place}.away`, place);
@@ -135,9 +135,7 @@ describe('the trash is not there, as on a disk that is not mounted', () => {
     const trash = join(sandbox.folder, 'app.worktrees/.copse-trash');
     renameSync(trash, `${trash}.away`);
     const cut = await operations(sandbox);
-    expect(await recover(sandbox)).toEqual([
-      expect.stringContaining(`cannot be finished yet: The trash is not there: ${trash}.`),
-    ]);
+    expect(await recover(sandbox)).toEqual([expect.stringContaining(`cannot be finished yet: The trash ${trash} is missing.`)]);
     // Nothing but that it was said once.
     expect(await operations(sandbox)).toEqual(
       cut.map((one) => (one.state === 'open' ? { ...one, stuck: expect.any(String) } : one)),
