@@ -19,5 +19,9 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   prune: () => import('./rows/prune.ts'),
   proxy: () => import('./rows/proxy.ts'),
   serve: () => import('./rows/serve.ts'),
+  logs: () => import('./rows/logs.ts'),
+  'many-runs': () => import('./rows/many-runs.ts'),
+  attach: () => import('./rows/attach.ts'),
+  idle: () => import('./rows/idle.ts'),
   'first-agent': () => import('./rows/first-agent.ts'),
 };

@@ -1,7 +1,7 @@
 import { unreachable } from '../../src/model/errors.ts';
 import type { Lab } from './lab.ts';
 
-export type Unit = 'ms' | '% of a core' | 'MB' | 'MB/s' | 'frames/s' | 'failures';
+export type Unit = 'ms' | '% of a core' | 'MB' | 'MB/s' | 'frames/s' | 'times/s' | 'failures';
 
 /** What is asked of a row. */
 export type Target =

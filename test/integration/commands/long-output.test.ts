@@ -153,6 +153,20 @@ describe('an answer that is longer than the pipe', () => {
     expect(reader.lines).toBe(50_000);
   });
 
+  it('lets the process end in between, once its reader is gone', async () => {
+    await transcriptOf(50_000);
+    const reader = new Reader({ takes: false });
+    let written = false;
+    const showing = Promise.resolve(logs.run(LOGS, contextWith(reader))).then(() => (written = true));
+    await vi.waitFor(() => expect(reader.bytes).toBeGreaterThan(0), { timeout: 20_000 });
+    reader.on('error', () => {});
+    reader.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    // What ends the process comes with a turn of the event loop, as a signal does.
+    for (let turns = 0; turns < 3; turns += 1) await nextTurn();
+    expect(written).toBe(false);
+    await showing;
+  });
+
   it('waits for its reader: the past of a run, told as events', async () => {
     const paths = await temporaryRun();
     await appendAll(paths, [SAMPLE_BODIES['run.created']]);
