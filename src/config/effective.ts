@@ -1,6 +1,8 @@
 import { ISOLATIONS, type Isolation } from '../model/outcome.ts';
+import type { Limits } from '../model/plan.ts';
 import type { SettingSource, Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/variants-file.ts';
+import { LIMIT_KEYS, SHARED_KEYS, type SharedKey } from './shared-options.ts';
 import { toEnvironment } from './variants/variants-file.ts';
 
 /** A value for one variant with where it comes from; `variant` and `defaults` are places in the variants file. */
@@ -10,14 +12,13 @@ export interface EffectiveValue<T> {
   readonly file: string | null;
 }
 
+type EffectiveShared = { readonly [K in SharedKey]: EffectiveValue<Settings[K]> };
+
 /** What holds for one variant: flag > variant > defaults > variants file > repository > person > built in. */
-export interface EffectiveOptions {
-  readonly model: EffectiveValue<string | null>;
+export interface EffectiveOptions extends EffectiveShared {
   readonly fallbackModel: EffectiveValue<string | null>;
-  readonly effort: EffectiveValue<string | null>;
   readonly agent: EffectiveValue<string | null>;
   readonly runner: EffectiveValue<NonNullable<VariantOptions['runner']>>;
-  readonly isolation: EffectiveValue<Isolation>;
   readonly allowedTools: EffectiveValue<readonly string[]>;
   /** Everything that anybody forbids. */
   readonly disallowedTools: EffectiveValue<readonly string[]>;
@@ -25,11 +26,6 @@ export interface EffectiveOptions {
   /** Of settings, defaults and variant together; the nearer one wins for an equal name. */
   readonly env: EffectiveValue<NonNullable<VariantOptions['env']>>;
   readonly vars: Readonly<Record<string, string>>;
-  readonly timeoutMs: EffectiveValue<number>;
-  readonly idleTimeoutMs: EffectiveValue<number>;
-  readonly budgetUsd: EffectiveValue<number>;
-  readonly maxTurns: EffectiveValue<number | null>;
-  readonly retries: EffectiveValue<number>;
   readonly expect: EffectiveValue<'changes' | 'answer'>;
   readonly branch: EffectiveValue<string>;
 }
@@ -49,10 +45,12 @@ export function effectiveOptions(settings: SourcedSettings, file: VariantsFile, 
     said(key) ?? { value, source: 'built in', file: null };
   const over = <T>(setting: Sourced<T>, value: EffectiveValue<T> | null): EffectiveValue<T> =>
     setting.source === 'flag' ? setting : (value ?? setting);
+  const shared = Object.fromEntries(
+    SHARED_KEYS.map((key): [string, EffectiveValue<unknown>] => [key, over<unknown>(settings[key], said(key))]),
+  ) as unknown as EffectiveShared;
   return {
-    model: over(settings.model, said('model')),
+    ...shared,
     fallbackModel: own('fallbackModel', null),
-    effort: over(settings.effort, said('effort')),
     agent: own('agent', null),
     runner: own('runner', 'claude' as const),
     isolation: tighter(settings.isolation, said('isolation')),
@@ -61,17 +59,17 @@ export function effectiveOptions(settings: SourcedSettings, file: VariantsFile, 
     mcp: own('mcp', null),
     env: environmentOf(settings, file, variant),
     vars: { ...file.defaults.vars, ...variant.vars },
-    timeoutMs: over(settings.timeoutMs, said('timeoutMs')),
-    idleTimeoutMs: over(settings.idleTimeoutMs, said('idleTimeoutMs')),
-    budgetUsd: over(settings.budgetUsd, said('budgetUsd')),
-    maxTurns: over(settings.maxTurns, said('maxTurns')),
-    retries: over(settings.retries, said('retries')),
     expect: own('expect', 'changes' as const),
     branch: over(
       settings.branch,
       variant.branch === undefined ? null : { value: variant.branch, source: 'variant', file: file.path },
     ),
   };
+}
+
+/** What limits a variant's attempts. */
+export function limitsOf(effective: EffectiveOptions): Limits {
+  return Object.fromEntries(LIMIT_KEYS.map((key) => [key, effective[key].value])) as unknown as Limits;
 }
 
 /** Settings with what the variants file says at its top laid over: what `plan` and `config` go by. */

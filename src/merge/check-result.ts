@@ -71,7 +71,7 @@ export async function checkResult(
     const [first] = failing;
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
-    return { checks, refusal: checksFail(o, onto, one, failing, checks, output), notes };
+    return { checks, refusal: checksFail(o, { onto, one, failing, checks, output }), notes };
   });
 }
 
@@ -113,11 +113,19 @@ function notApproved(o: MergeOptions, { label, plan }: ToMerge): Refusal {
 
 function checksFail(
   o: MergeOptions,
-  onto: Onto,
-  { label }: ToMerge,
-  failing: readonly CheckResult[],
-  checks: readonly CheckResult[],
-  output: string,
+  {
+    onto,
+    one: { label },
+    failing,
+    checks,
+    output,
+  }: {
+    readonly onto: Onto;
+    readonly one: ToMerge;
+    readonly failing: readonly CheckResult[];
+    readonly checks: readonly CheckResult[];
+    readonly output: string;
+  },
 ): Refusal {
   const names = failing.map(({ name }) => name).join(', ');
   const detail = failing.map(({ name, detail: text }) => `${name}: ${text}`).join('; ');

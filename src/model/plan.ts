@@ -81,6 +81,11 @@ export type Runner =
     }
   | { readonly kind: 'command'; readonly command: readonly string[] };
 
+/** The model that a runner was told to use; null: its own choice, or it has none. */
+export function modelOf(runner: Runner): string | null {
+  return runner.kind === 'claude' ? runner.model : null;
+}
+
 /** Environment of a variant beyond the built-in list: names passed on from the person's, and literals (already expanded). */
 export interface PlannedEnvironment {
   readonly pass: readonly string[];

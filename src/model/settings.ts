@@ -1,4 +1,5 @@
 import type { Isolation } from './outcome.ts';
+import type { Limits } from './plan.ts';
 
 /** Where an effective value comes from, strongest first. */
 export type SettingSource = 'flag' | 'variants file' | 'repository' | 'person' | 'built in';
@@ -14,7 +15,7 @@ export interface Sourced<T> {
 export type CopyRule = string | { readonly path: string; readonly how: 'follow' | 'optional' };
 
 /** Settings of repository and person, built-in defaults filled in. Durations in ms. */
-export interface Settings {
+export interface Settings extends Limits {
   /** Template of a worktree's path, relative to the checkout's top; `{repo}`, `{run}`, `{variant}`. */
   readonly worktree: string;
   /** Template of a branch; `{run}`, `{variant}`. */
@@ -26,11 +27,6 @@ export interface Settings {
   readonly model: string | null;
   readonly effort: string | null;
   readonly isolation: Isolation;
-  readonly timeoutMs: number;
-  readonly idleTimeoutMs: number;
-  readonly budgetUsd: number;
-  readonly maxTurns: number | null;
-  readonly retries: number;
   readonly concurrency: number;
   readonly commandTimeoutMs: number;
   readonly copy: readonly CopyRule[] | null;

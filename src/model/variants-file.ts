@@ -1,11 +1,13 @@
 import type { Position } from './errors.ts';
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
-import type { PlannedCheck, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
+import type { Limits, PlannedCheck, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
 import type { CopyRule } from './settings.ts';
 
+type SaidLimits = { readonly [K in keyof Limits]?: NonNullable<Limits[K]> };
+
 /** What a variant or `defaults` may say; absent means not said. Durations in ms. */
-export interface VariantOptions {
+export interface VariantOptions extends SaidLimits {
   readonly model?: string;
   readonly fallbackModel?: string;
   readonly effort?: string;
@@ -20,11 +22,6 @@ export interface VariantOptions {
   readonly env?: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
   /** For `{{name}}` in prompts. */
   readonly vars?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
-  readonly idleTimeoutMs?: number;
-  readonly budgetUsd?: number;
-  readonly maxTurns?: number;
-  readonly retries?: number;
   readonly expect?: 'changes' | 'answer';
 }
 

@@ -1,4 +1,5 @@
 import { withVariantsFile } from '../config/effective.ts';
+import { SHARED_KEYS } from '../config/shared-options.ts';
 import { trustHash, trustItems } from '../config/trust/trust.ts';
 import { nameProblem, slugOf } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
@@ -6,7 +7,7 @@ import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
 import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
-import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
+import type { Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
@@ -152,18 +153,7 @@ function emptied(facts: PlanFacts): PlanFacts {
   return { ...facts, branches: [], takenPaths: [], takenRuns: [] };
 }
 
-const KEYS = [
-  'target',
-  'isolation',
-  'concurrency',
-  'model',
-  'effort',
-  'budgetUsd',
-  'timeoutMs',
-  'idleTimeoutMs',
-  'maxTurns',
-  'retries',
-] as const satisfies readonly (keyof PlanFlags & keyof Settings)[];
+const KEYS = ['target', 'concurrency', ...SHARED_KEYS] as const;
 
 /** Settings with the flags of a plan on top, as if they had been loaded with them. */
 function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings {

@@ -1,4 +1,4 @@
-import { type EffectiveOptions, effectiveOptions } from '../config/effective.ts';
+import { type EffectiveOptions, effectiveOptions, limitsOf } from '../config/effective.ts';
 import { fillPlaceholders } from '../config/variants/name-template.ts';
 import { branchProblem } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
@@ -73,13 +73,7 @@ export function planVariant(o: VariantInput): VariantPlan {
       disallowedTools: tools.disallowedTools,
       mcp: effective.mcp.value,
       env: environmentOf(o, effective),
-      limits: {
-        timeoutMs: effective.timeoutMs.value,
-        idleTimeoutMs: effective.idleTimeoutMs.value,
-        budgetUsd: effective.budgetUsd.value,
-        maxTurns: effective.maxTurns.value,
-        retries: effective.retries.value,
-      },
+      limits: limitsOf(effective),
     },
     problems,
     warnings,

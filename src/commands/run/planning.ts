@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { readConfiguration, readSettings } from '../../config/read-configuration.ts';
+import { SHARED_FLAGS } from '../../config/shared-options.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../config/variants/variants-from-flags.ts';
 import { CopseError, type Problem } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { PlanFacts } from '../../model/facts.ts';
 import type { RunId } from '../../model/ids.ts';
-import { ISOLATIONS } from '../../model/outcome.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Settings, SourcedSettings } from '../../model/settings.ts';
 import type { VariantsFile } from '../../model/variants-file.ts';
@@ -15,7 +15,8 @@ import { problemsError } from '../../plan/problems-error.ts';
 import { type Here, openHere } from '../../repository/here.ts';
 import { gatherFacts } from '../../survey/gather-facts.ts';
 import type { Context, OptionSpec } from '../command.ts';
-import { dollars, duration, someText, wholeNumber } from '../option-values.ts';
+import { dollars, someText, wholeNumber } from '../option-values.ts';
+import { sharedFlagShape, sharedFlags } from './shared-flags.ts';
 
 /** What `plan` and `run` take alike: where the variants come from, and what overrides them. */
 export const PLANNING_OPTIONS = {
@@ -26,16 +27,9 @@ export const PLANNING_OPTIONS = {
   name: { kind: 'text', summary: 'id of the run and prefix of its branches' },
   base: { kind: 'text', summary: 'commit or branch to start from' },
   target: { kind: 'text', summary: 'branch to merge into' },
-  isolation: { kind: 'text', summary: 'what agents may do', choices: ISOLATIONS },
+  ...sharedFlags(),
   concurrency: { kind: 'text', alias: 'j', summary: 'how many variants run at a time' },
-  model: { kind: 'text', summary: 'model of all variants' },
-  effort: { kind: 'text', summary: 'effort level of all variants' },
-  'budget-usd': { kind: 'text', summary: 'maximum cost of one variant' },
   'total-budget-usd': { kind: 'text', summary: 'maximum cost of the run' },
-  timeout: { kind: 'text', summary: 'time limit of one attempt, e.g. 45m' },
-  'idle-timeout': { kind: 'text', summary: 'silence that counts as stalled, e.g. 10m' },
-  'max-turns': { kind: 'text', summary: 'maximum turns of one attempt' },
-  retries: { kind: 'text', summary: 'new attempts after a transient failure' },
   'allowed-tools': { kind: 'list', summary: 'more tools to allow, e.g. "Bash(npm install *)"' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -49,16 +43,9 @@ export const planningShape = () => ({
   name: z.optional(someText('a name')),
   base: z.optional(someText('a commit or branch')),
   target: z.optional(someText('a branch')),
-  isolation: z.optional(z.enum(ISOLATIONS, `one of ${ISOLATIONS.join(', ')}`)),
+  ...sharedFlagShape(),
   concurrency: z.optional(wholeNumber({ min: 1, max: 100 })),
-  model: z.optional(someText('a model')),
-  effort: z.optional(someText('an effort level')),
-  'budget-usd': z.optional(dollars()),
   'total-budget-usd': z.optional(dollars()),
-  timeout: z.optional(duration()),
-  'idle-timeout': z.optional(duration()),
-  'max-turns': z.optional(wholeNumber({ min: 1 })),
-  retries: z.optional(wholeNumber({ min: 0, max: 10 })),
   'allowed-tools': z.array(z.string()),
 });
 
@@ -129,16 +116,9 @@ function planFlags(o: PlanningOptions): PlanFlags {
     name: o.name,
     base: o.base,
     target: o.target,
-    isolation: o.isolation,
     concurrency: o.concurrency,
-    model: o.model,
-    effort: o.effort,
-    budgetUsd: o['budget-usd'],
     totalBudgetUsd: o['total-budget-usd'],
-    timeoutMs: o.timeout,
-    idleTimeoutMs: o['idle-timeout'],
-    maxTurns: o['max-turns'],
-    retries: o.retries,
+    ...Object.fromEntries(SHARED_FLAGS.map(({ name, holds }) => [holds, o[name]])),
     allowedTools: o['allowed-tools'].length === 0 ? undefined : o['allowed-tools'],
   };
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));

@@ -1,4 +1,5 @@
 import type { Settings } from '../../model/settings.ts';
+import { BUILT_IN_OPTIONS } from '../shared-options.ts';
 
 /** What holds where nobody says otherwise. `.worktreerc.example` shows each. */
 export const BUILT_IN_SETTINGS: Settings = {
@@ -7,15 +8,7 @@ export const BUILT_IN_SETTINGS: Settings = {
   variantsFile: 'variants.yaml',
   base: null,
   target: null,
-  model: null,
-  effort: null,
-  isolation: 'guarded',
-  timeoutMs: 45 * 60_000,
-  idleTimeoutMs: 10 * 60_000,
-  // So that a plan's ceiling is never unlimited.
-  budgetUsd: 5,
-  maxTurns: null,
-  retries: 2,
+  ...BUILT_IN_OPTIONS,
   concurrency: 3,
   commandTimeoutMs: 30 * 60_000,
   copy: null,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sharedShape } from '../shared-options.ts';
 import {
   type Author,
   allowedTools,
@@ -8,15 +9,12 @@ import {
   count,
   disallowedTools,
   disposable,
-  dollars,
   duration,
   environmentList,
-  isolation,
   keepingTime,
   pathWithin,
   revision,
   schemaKey,
-  word,
 } from '../variants/fields.ts';
 import { branchTemplateProblem, worktreeTemplateProblem } from '../variants/name-template.ts';
 import { branchProblem } from '../variants/names.ts';
@@ -53,28 +51,7 @@ export const settingsSchema = (author: Author, root: string | null) =>
         return why === null ? null : `${JSON.stringify(value)} ${why}.`;
       }).check(z.describe('Branch that variants are merged into. Default: the current branch.')),
     ),
-    model: z.optional(
-      word('a model like sonnet').check(
-        z.describe("Model: an alias like sonnet, opus or haiku, or a full name. Default: Claude Code's."),
-      ),
-    ),
-    effort: z.optional(
-      word('an effort like low, medium or high').check(z.describe('How hard the model thinks: low, medium, high, …')),
-    ),
-    isolation: z.optional(
-      isolation(author).check(
-        z.describe(
-          'sandbox, guarded or bypass. A file of the repository can only tighten it; bypass needs your own settings or a flag.',
-        ),
-      ),
-    ),
-    timeout: z.optional(duration().check(z.describe('Time limit of one attempt.'))),
-    idleTimeout: z.optional(
-      duration().check(z.describe('How long an attempt may be silent while no tool is running before it counts as stalled.')),
-    ),
-    budgetUsd: z.optional(dollars().check(z.describe('Maximum cost of one variant with all its attempts, in US dollars.'))),
-    maxTurns: z.optional(count(1, 10_000).check(z.describe('Maximum number of turns of one attempt. Default: no limit.'))),
-    retries: z.optional(count(0, 20).check(z.describe('How often to start a new attempt after a transient failure.'))),
+    ...sharedShape(author, 'settings'),
     concurrency: z.optional(count(1, 64).check(z.describe('How many variants run at the same time.'))),
     commandTimeout: z.optional(duration().check(z.describe('Time limit of one set-up command or check.'))),
     copy: z.optional(copy().check(z.describe(COPY_HELP))),

@@ -4,7 +4,7 @@ import type { Problem } from '../../model/errors.ts';
 import { ISOLATIONS } from '../../model/outcome.ts';
 import type { Settings, Sourced, SourcedSettings } from '../../model/settings.ts';
 import type { Environment } from '../../system/environment.ts';
-import { parseDuration } from '../../text/duration.ts';
+import { asHeld } from '../as-held.ts';
 import { readDocument } from '../document/document.ts';
 import type { DataDocument, KeyPath } from '../document/document-positions.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
@@ -95,20 +95,8 @@ export function settingsOf(
   return { values: null, problems: sortByPlace(schemaProblems(within, schema, parsed.error.issues)) };
 }
 
-function toSettings(input: SettingsInput): Partial<Settings> {
-  const { $schema: _, copy, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
-  const values = {
-    ...same,
-    copy: copy === undefined ? undefined : copyRules(copy),
-    timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
-    idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
-    commandTimeoutMs: commandTimeout === undefined ? undefined : parseDuration(commandTimeout),
-    keepTrashMs: keepTrash === undefined ? undefined : parseDuration(keepTrash),
-    keepCommitsMs: keepCommits === undefined ? undefined : parseDuration(keepCommits),
-  };
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as Partial<Settings>;
+function toSettings({ $schema: _, copy, ...input }: SettingsInput): Partial<Settings> {
+  return asHeld({ ...input, ...(copy == null ? {} : { copy: copyRules(copy) }) }) as Partial<Settings>;
 }
 
 /** Layers strongest first, the last one complete. */

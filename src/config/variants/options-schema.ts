@@ -1,17 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  allowedTools,
-  anyMap,
-  command,
-  count,
-  disallowedTools,
-  dollars,
-  duration,
-  environmentList,
-  environmentMap,
-  isolation,
-  word,
-} from './fields.ts';
+import { sharedShape } from '../shared-options.ts';
+import { allowedTools, anyMap, command, disallowedTools, environmentList, environmentMap, word } from './fields.ts';
 import { HIDING_CHARACTERS } from './restricted.ts';
 
 const environment = () =>
@@ -54,14 +43,8 @@ function holdsHiding(value: unknown): boolean {
 
 /** What `defaults` and a variant may say alike. */
 export const optionShape = () => ({
-  model: z.optional(word('a model like sonnet').check(z.describe('Model: an alias like sonnet, opus or haiku, or a full name.'))),
+  ...sharedShape('repository', 'variants'),
   fallbackModel: z.optional(word('a model like sonnet').check(z.describe('Model to use while the first choice is overloaded.'))),
-  effort: z.optional(
-    word('an effort like low, medium or high').check(
-      z.describe('How hard the model thinks: low, medium, high, …'),
-      z.meta({ examples: ['low', 'medium', 'high'] }),
-    ),
-  ),
   agent: z.optional(
     word('the name of an agent').check(z.describe('Name of a Claude Code agent profile, also from .claude/agents.')),
   ),
@@ -82,11 +65,6 @@ export const optionShape = () => ({
         ),
       ),
   ),
-  isolation: z.optional(
-    isolation('repository').check(
-      z.describe('sandbox or guarded (the default). A file of the repository can only tighten your own setting.'),
-    ),
-  ),
   allowedTools: z.optional(
     allowedTools('repository').check(
       z.describe('Tools the agent may use besides file edits and read-only commands, e.g. Bash(npm test *).'),
@@ -100,17 +78,6 @@ export const optionShape = () => ({
     z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()], 'text'), 'a map of names to texts')
       .check(z.describe('Values for {{name}} in prompts. A variant adds to those of defaults. Write \\{{ for literal braces.')),
-  ),
-  timeout: z.optional(duration().check(z.describe('Time limit of one attempt, e.g. 45m.'))),
-  idleTimeout: z.optional(
-    duration().check(
-      z.describe('How long an attempt may be silent while no tool is running before it counts as stalled, e.g. 10m.'),
-    ),
-  ),
-  budgetUsd: z.optional(dollars().check(z.describe('Maximum cost of one variant with all its attempts, in US dollars.'))),
-  maxTurns: z.optional(count(1, 10_000).check(z.describe('Maximum number of turns of one attempt.'))),
-  retries: z.optional(
-    count(0, 20).check(z.describe('How often to start a new attempt after a transient failure (overload, lost network).')),
   ),
   expect: z.optional(
     z

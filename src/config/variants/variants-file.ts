@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Problem } from '../../model/errors.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../../model/variants-file.ts';
 import { parseDuration } from '../../text/duration.ts';
+import { asHeld } from '../as-held.ts';
 import { readDocument } from '../document/document.ts';
 import type { DataDocument } from '../document/document-positions.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
@@ -138,44 +139,26 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
 
 function toDeclaration(declared: DeclaredVariant): VariantDeclaration {
   const value: VariantInput = typeof declared.value === 'string' ? { approach: declared.value } : (declared.value ?? {});
-  const options = toOptions(value);
+  const { approach, prompt, needs, branch, ...said } = value;
+  const options = toOptions(said);
   const vars = { ...declared.row, ...options.vars };
   return {
     name: declared.name,
-    ...defined({
-      approach: value.approach,
-      prompt: value.prompt,
-      needs: value.needs && [...new Set(value.needs)],
-      branch: value.branch,
-    }),
+    ...defined({ approach, prompt, needs: needs && [...new Set(needs)], branch }),
     ...options,
     ...(Object.keys(vars).length === 0 ? {} : { vars }),
   };
 }
 
-function toOptions(input: OptionsInput): VariantOptions {
-  return defined({
-    model: input.model,
-    fallbackModel: input.fallbackModel,
-    effort: input.effort,
-    agent: input.agent,
-    runner: typeof input.runner === 'object' ? ({ kind: 'command', command: input.runner.command } as const) : input.runner,
-    isolation: input.isolation,
-    allowedTools: input.allowedTools,
-    disallowedTools: input.disallowedTools,
-    mcp: input.mcp,
-    env: input.env === undefined ? undefined : toEnvironment(input.env),
-    vars:
-      input.vars === undefined
-        ? undefined
-        : Object.fromEntries(Object.entries(input.vars).map(([name, text]) => [name, String(text)])),
-    timeoutMs: milliseconds(input.timeout),
-    idleTimeoutMs: milliseconds(input.idleTimeout),
-    budgetUsd: input.budgetUsd,
-    maxTurns: input.maxTurns,
-    retries: input.retries,
-    expect: input.expect,
-  });
+function toOptions({ runner, env, vars, ...same }: OptionsInput): VariantOptions {
+  return {
+    ...asHeld(same),
+    ...defined({
+      runner: typeof runner === 'object' ? ({ kind: 'command', command: runner.command } as const) : runner,
+      env: env === undefined ? undefined : toEnvironment(env),
+      vars: vars === undefined ? undefined : Object.fromEntries(Object.entries(vars).map(([name, text]) => [name, String(text)])),
+    }),
+  };
 }
 
 /** Names to pass and values to set, from either spelling. */

@@ -101,7 +101,7 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
   try {
     for (let round = 1; ; round += 1) {
       try {
-        return await commitOnce(o, git, index, shadow.index, notes, pointed);
+        return await commitOnce(o, { git, index, lastIndex: shadow.index, notesBefore: notes, pointed });
       } catch (error) {
         const gone = error instanceof CopseError ? await goneMeanwhile(o, error) : null;
         if (gone !== null) return missing(o, gone);
@@ -120,11 +120,19 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
 
 async function commitOnce(
   o: CommitOptions,
-  git: Git,
-  index: string,
-  lastIndex: string,
-  notesBefore: readonly string[],
-  pointed: boolean,
+  {
+    git,
+    index,
+    lastIndex,
+    notesBefore,
+    pointed,
+  }: {
+    readonly git: Git;
+    readonly index: string;
+    readonly lastIndex: string;
+    readonly notesBefore: readonly string[];
+    readonly pointed: boolean;
+  },
 ): Promise<CommitOutcome> {
   const head = await readHead(o.repository.commonDir, o.gitDir);
   const tip = await readRef(o.repository.commonDir, `refs/heads/${o.branch}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
-import { runCommand } from '../../system/processes/run-command.ts';
+import { type CommandResult, runCommand } from '../../system/processes/run-command.ts';
 import { firstLine, GitError } from './git-error.ts';
 import { type HeldLock, heldLock } from './held-lock.ts';
 
@@ -149,7 +149,7 @@ export async function spawnGit(
       continue;
     }
     const held = HELD_LOCK.test(stderr) ? await heldLock(stderr) : null;
-    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr, held);
+    throw failure(args, { ...result, cwd: o.cwd, stderr, lock: held });
   }
 }
 
@@ -159,12 +159,18 @@ function pause(ms: number): Promise<void> {
 
 function failure(
   args: readonly string[],
-  cwd: string,
-  exitCode: number | null,
-  signal: string | null,
-  startError: string | null,
-  stderr: string,
-  lock: HeldLock | null,
+  {
+    cwd,
+    exitCode,
+    signal,
+    startError,
+    stderr,
+    lock,
+  }: Pick<CommandResult, 'exitCode' | 'signal' | 'startError'> & {
+    readonly cwd: string;
+    readonly stderr: string;
+    readonly lock: HeldLock | null;
+  },
 ): CopseError {
   if (startError !== null) {
     // Node names the program, not the folder, also where the folder is what is missing.

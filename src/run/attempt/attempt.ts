@@ -5,7 +5,7 @@ import { backendFor } from '../../agent/backend-for.ts';
 import type { AttemptKind, AttemptVerdict, ProcessIdentity } from '../../model/attempt.ts';
 import { CopseError } from '../../model/errors.ts';
 import { NO_TOKENS } from '../../model/outcome.ts';
-import type { PlannedVariant } from '../../model/plan.ts';
+import { modelOf, type PlannedVariant } from '../../model/plan.ts';
 import type { AttemptState } from '../../model/state.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { makePrivateDirectory } from '../../system/files.ts';
@@ -104,7 +104,7 @@ export async function startAttempt(
       process,
       marker,
       reservedUsd: ask.budgetUsd,
-      model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+      model: modelOf(variant.runner),
       sessionCostUsd: session?.costUsd ?? 0,
     });
   } catch (error) {
@@ -116,9 +116,9 @@ export async function startAttempt(
   const reader = backend.reader({
     sessionCostUsd: session?.costUsd ?? 0,
     secretValues: [...prepared.secretValues, ...secretValues(context, variant)],
-    model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+    model: modelOf(variant.runner),
   });
-  return follow(context, variant, number, process, marker, reader, 0);
+  return follow(context, variant, { number, process, marker, reader, ranMs: 0 });
 }
 
 /** Follows an attempt that an earlier supervisor started, alive or not. */
@@ -130,17 +130,25 @@ export function adoptAttempt(context: RunContext, variant: PlannedVariant, attem
     model: attempt.model,
   });
   const ranMs = Math.max(0, context.clock.now().getTime() - Date.parse(attempt.startedAt));
-  return follow(context, variant, attempt.attempt, attempt.process, attempt.marker, reader, ranMs);
+  return follow(context, variant, { number: attempt.attempt, process: attempt.process, marker: attempt.marker, reader, ranMs });
 }
 
 function follow(
   context: RunContext,
   variant: PlannedVariant,
-  number: number,
-  process: ProcessIdentity,
-  marker: string,
-  reader: AttemptReader,
-  ranMs: number,
+  {
+    number,
+    process,
+    marker,
+    reader,
+    ranMs,
+  }: {
+    readonly number: number;
+    readonly process: ProcessIdentity;
+    readonly marker: string;
+    readonly reader: AttemptReader;
+    readonly ranMs: number;
+  },
 ): RunningAttempt {
   const record = (body: Parameters<typeof context.log.record>[0]): void => {
     // Ordered by the log itself; nobody awaits these.

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { RunId } from '../../model/ids.ts';
-import type { Plan } from '../../model/plan.ts';
+import { modelOf, type Plan } from '../../model/plan.ts';
 import type { Here } from '../../repository/here.ts';
 import { EventWriter } from '../../store/events/event-log.ts';
 import { writePlan } from '../../store/events/snapshot.ts';
@@ -71,7 +71,7 @@ async function recordCreation(paths: RunPaths, plan: Plan, { clock }: Launcher):
         branch: variant.branch,
         worktree: variant.worktree,
         needs: variant.needs,
-        model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+        model: modelOf(variant.runner),
         budgetUsd: variant.limits.budgetUsd,
       })),
     });

@@ -1,6 +1,6 @@
 import type { CheckStatus } from '../../model/check.ts';
 import type { Problem } from '../../model/errors.ts';
-import type { Limits, Plan, PlannedVariant, TrustPlan } from '../../model/plan.ts';
+import { modelOf, type Limits, type Plan, type PlannedVariant, type TrustPlan } from '../../model/plan.ts';
 import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
 import { oneLine } from '../../text/plain-text.ts';
 
@@ -118,7 +118,7 @@ export function planJson(
       branch: variant.branch,
       worktree: variant.worktree,
       prompt: variant.prompt,
-      model: variant.runner.kind === 'claude' ? variant.runner.model : null,
+      model: modelOf(variant.runner),
       needs: variant.needs,
       argv: argvOf(variant),
       limits: variant.limits,
