@@ -51,7 +51,7 @@ export const SHARED_OPTIONS = {
     takes: 'duration',
     builtIn: 45 * 60_000,
     means: 'Time limit of one attempt, e.g. 45m.',
-    summary: 'wall clock of one attempt, e.g. 45m',
+    summary: 'time limit of one attempt, e.g. 45m',
   },
   idleTimeout: {
     takes: 'duration',
@@ -64,14 +64,14 @@ export const SHARED_OPTIONS = {
     // So that a plan's ceiling is never unlimited.
     builtIn: 5,
     means: 'Maximum cost of one variant with all its attempts, in US dollars.',
-    summary: 'most that one variant may cost',
+    summary: 'maximum cost of one variant',
   },
   maxTurns: {
     takes: 'count',
     between: [1, 10_000],
     builtIn: null,
     means: 'Maximum number of turns of one attempt. Default: no limit.',
-    summary: 'most turns of one attempt',
+    summary: 'maximum turns of one attempt',
   },
   retries: {
     takes: 'count',
