@@ -12,7 +12,7 @@ import { findVariant } from '../repository/address.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { isApproved } from '../run/approval.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
@@ -187,7 +187,7 @@ async function mergeWith(
       ...typedOf(options, as),
       dryRun: options['dry-run'],
       command: mergeLine(typedOf(options, as), options.variant),
-      approved: (plan) => isApproved(plan, environment),
+      approved: (plan) => isPlanApproved(plan, environment),
       onEditor: (open) => {
         editing = open;
       },

@@ -1,11 +1,16 @@
 import * as z from 'zod/mini';
 import { readConfiguration } from '../config/read-configuration.ts';
+import { planTrust } from '../config/trust/plan-approval.ts';
 import { trustHash, trustItems } from '../config/trust/trust.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { Repository } from '../git/door/repository.ts';
+import type { RunId } from '../model/ids.ts';
 import type { TrustPlan } from '../model/plan.ts';
 import { openHere } from '../repository/here.ts';
+import { planOf } from '../repository/plan-of.ts';
+import { readRun } from '../repository/runs.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
 import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';
@@ -24,6 +29,7 @@ export const command = defineCommand({
   arguments: { hash: 'approve without being asked: the hash that plan shows' },
   options: {
     file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
+    run: { kind: 'text', summary: 'a run as its record has it, instead of the files: one that another copse made, or that was changed' },
     list: { kind: 'flag', summary: 'list approvals instead' },
     revoke: { kind: 'flag', summary: 'take approvals for this repository back' },
     json: JSON_OPTION,
@@ -31,6 +37,7 @@ export const command = defineCommand({
   schema: z.strictObject({
     hash: z.optional(someText('a hash')),
     file: z.optional(someText('a path')),
+    run: z.optional(someText('a run')),
     list: z.boolean(),
     revoke: z.boolean(),
     json: z.boolean(),
@@ -56,21 +63,9 @@ export const command = defineCommand({
       );
       return EXIT.ok;
     }
-    const { file, settings } = await readConfiguration({
-      root: repository.here,
-      cwd: context.cwd,
-      file: options.file ?? null,
-      environment: context.environment,
-    });
-    const { worktreeInclude, approved } = await trustFacts({ repository, file, settings, environment: context.environment });
-    const items = trustItems(file, settings, { worktreeInclude });
-    const hash = trustHash(commonDir, items);
-    const trust: TrustPlan = {
-      needed: items.length > 0,
-      hash,
-      items,
-      approved: approved(hash),
-    };
+    const trust =
+      options.run === undefined ? await trustOfFiles(repository, options.file, context) : await trustOfRun(options.run, context);
+    const { hash, items } = trust;
     if (options.json) {
       // The hash is what approves: an agent must not learn it from here.
       context.stdout.write(`${JSON.stringify({ schema: 1, ...trust, hash: isAgent(context) ? null : hash })}\n`);
@@ -81,17 +76,40 @@ export const command = defineCommand({
     }
     if (isAgent(context)) throw notForAgents();
     if (options.json && options.hash === undefined) return EXIT.ok;
-    await decide(trust, options.hash, context);
+    await decide(trust, options, context);
     await store.approve({ hash, commonDir, items });
     context.stderr.write('Approved. Any change to these asks again.\n');
     return EXIT.ok;
   },
 });
 
+/** Of the files as they are now. */
+async function trustOfFiles(repository: Repository, path: string | undefined, context: Context): Promise<TrustPlan> {
+  const { environment } = context;
+  const { file, settings } = await readConfiguration({
+    root: repository.here,
+    cwd: context.cwd,
+    file: path ?? null,
+    environment,
+  });
+  const { worktreeInclude, approved } = await trustFacts({ repository, file, settings, environment });
+  const items = trustItems(file, settings, { worktreeInclude });
+  const hash = trustHash(repository.commonDir, items);
+  return { needed: items.length > 0, hash, items, approved: approved(hash) };
+}
+
+/** Of a run as its record has it. */
+async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
+  const { store } = await openHere(context.cwd);
+  return planTrust(await planOf((await readRun(store, run)).paths), context.environment);
+}
+
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
 /** Returns where the person says yes; throws otherwise. */
-async function decide(trust: TrustPlan, given: string | undefined, context: Context): Promise<void> {
+async function decide(trust: TrustPlan, o: { readonly hash?: string | undefined; readonly run?: string | undefined }, context: Context): Promise<void> {
+  const given = o.hash;
+  const line = o.run === undefined ? 'copse trust' : `copse trust --run ${o.run}`;
   if (given !== undefined) {
     if (given === trust.hash) return;
     throw new CopseError({
@@ -99,7 +117,7 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
       exit: EXIT.precondition,
       what: 'This is not the hash of what these files run and grant now.',
       why: 'They have changed since it was shown, or it is of another repository.',
-      hint: 'Read them again:\n  copse trust',
+      hint: `Read them again:\n  ${line}`,
     });
   }
   context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);
@@ -109,7 +127,7 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'There is no terminal to ask on.',
-      hint: `Approve what is shown above:\n  copse trust ${trust.hash}`,
+      hint: `Approve what is shown above:\n  ${line} ${trust.hash}`,
     });
   }
   const answer = await context.ask('Approve this for this repository? [y/N] ');
@@ -118,7 +136,7 @@ async function decide(trust: TrustPlan, given: string | undefined, context: Cont
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: 'Nothing was approved.',
-    hint: 'To be asked again:\n  copse trust',
+    hint: `To be asked again:\n  ${line}`,
   });
 }
 

@@ -3,6 +3,7 @@
  * only where `fetch` says so.
  */
 
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { besideWords } from '../model/beside-words.ts';
@@ -24,7 +25,6 @@ import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
 import type { PruneScope } from './prune-scope.ts';
 import { removalOf } from './removal-of.ts';
-import { mayTearDown } from './teardown.ts';
 
 export interface LookOptions {
   readonly repository: Repository;
@@ -159,7 +159,7 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
 async function teardownReason(o: LookOptions, candidate: Candidate | undefined): Promise<string | null> {
   const { variant, worktree } = candidate ?? { variant: null, worktree: null };
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
-  if (await mayTearDown(variant.plan, o.environment)) return null;
+  if (await isPlanApproved(variant.plan, o.environment)) return null;
   return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
 }
 

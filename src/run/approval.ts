@@ -1,21 +1,17 @@
-import { trustStore } from '../config/trust/trust-store.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 
-/** Whether a person's approval of what the plan runs and grants still stands: it may have been taken back since it was made. */
-export async function isApproved(plan: Plan, environment: Environment): Promise<boolean> {
-  return !plan.trust.needed || trustStore(environment).isApproved(plan.trust.hash);
-}
-
-/** Throws `CopseError` `not-trusted` (exit 3) where it does not: nothing of the plan may be launched. */
+/** Throws `CopseError` `not-trusted` (exit 3) where no approval covers what the plan runs and grants now: nothing of it may be launched. */
 export async function requireApproval(plan: Plan, environment: Environment): Promise<void> {
-  if (await isApproved(plan, environment)) return;
+  if (await isPlanApproved(plan, environment)) return;
   throw new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
-    what: `What run ${plan.run} wants to run is not approved any more.`,
-    hint: 'Look at it: copse trust',
+    what: `What run ${plan.run} wants to run is not approved.`,
+    why: 'Its approval was taken back, its record was changed, or another copse wrote it.',
+    hint: `Look at it, and approve it: copse trust --run ${plan.run}`,
   });
 }

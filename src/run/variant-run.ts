@@ -1,3 +1,4 @@
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
@@ -10,7 +11,6 @@ import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
-import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
 import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
@@ -59,7 +59,7 @@ export class VariantRun {
     await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
-    if (!(await isApproved(this.#context.plan, this.#context.environment))) {
+    if (!(await isPlanApproved(this.#context.plan, this.#context.environment))) {
       return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
     }
     const asked = isAskedFor(log.variant(name));

@@ -27,7 +27,7 @@ export function readRecordNow(path: string): Readonly<Record<string, unknown>> |
   return parseRecord(path, text);
 }
 
-function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
+export function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
   if (text === null) return null;
   let value: unknown;
   try {

@@ -13,7 +13,10 @@ import { writeError } from './write-error.ts';
 export async function listRunIds(store: Store): Promise<RunId[]> {
   let names: string[];
   try {
-    names = readdirSync(store.runs);
+    // A link among the runs is none: it leads to records of something else.
+    names = readdirSync(store.runs, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;

@@ -145,6 +145,7 @@ describe('where a scratch worktree is', () => {
       mkdirSync(dirname(old));
       sandbox.git('worktree', 'unlock', record.path);
       sandbox.git('worktree', 'move', record.path, old);
+      sandbox.git('worktree', 'lock', '--reason', 'copse: checks run here', old);
       await writeScratch(store, 'base-0', { ...record, path: old, folder: '' });
       await clear(o);
       expect(existsSync(dirname(old))).toBe(false);
