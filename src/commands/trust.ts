@@ -5,10 +5,9 @@ import { trustHash, trustItems } from '../config/trust/trust.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { Repository } from '../git/door/repository.ts';
 import type { RunId } from '../model/ids.ts';
 import type { TrustPlan } from '../model/plan.ts';
-import { openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/here.ts';
 import { planOf } from '../repository/plan-of.ts';
 import { readRun } from '../repository/runs.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
@@ -29,7 +28,10 @@ export const command = defineCommand({
   arguments: { hash: 'approve without being asked: the hash that plan shows' },
   options: {
     file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
-    run: { kind: 'text', summary: 'a run as its record has it, instead of the files: one that another copse made, or that was changed' },
+    run: {
+      kind: 'text',
+      summary: 'a run as its record has it, instead of the files: one that another copse made, or that was changed',
+    },
     list: { kind: 'flag', summary: 'list approvals instead' },
     revoke: { kind: 'flag', summary: 'take approvals for this repository back' },
     json: JSON_OPTION,
@@ -84,7 +86,7 @@ export const command = defineCommand({
 });
 
 /** Of the files as they are now. */
-async function trustOfFiles(repository: Repository, path: string | undefined, context: Context): Promise<TrustPlan> {
+async function trustOfFiles(repository: Here['repository'], path: string | undefined, context: Context): Promise<TrustPlan> {
   const { environment } = context;
   const { file, settings } = await readConfiguration({
     root: repository.here,
@@ -107,7 +109,11 @@ async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
 /** Returns where the person says yes; throws otherwise. */
-async function decide(trust: TrustPlan, o: { readonly hash?: string | undefined; readonly run?: string | undefined }, context: Context): Promise<void> {
+async function decide(
+  trust: TrustPlan,
+  o: { readonly hash?: string | undefined; readonly run?: string | undefined },
+  context: Context,
+): Promise<void> {
   const given = o.hash;
   const line = o.run === undefined ? 'copse trust' : `copse trust --run ${o.run}`;
   if (given !== undefined) {

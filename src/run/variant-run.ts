@@ -1,6 +1,6 @@
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';

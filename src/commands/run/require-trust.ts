@@ -14,7 +14,11 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
   const { trust } = plan;
   if (!trust.needed || trust.approved) return;
   const approve = (): Promise<void> =>
-    trustStore(context.environment).approve({ hash: trust.hash, commonDir: plan.record?.commonDir ?? plan.repository.commonDir, items: trust.items });
+    trustStore(context.environment).approve({
+      hash: trust.hash,
+      commonDir: plan.record?.commonDir ?? plan.repository.commonDir,
+      items: trust.items,
+    });
   // An agent that runs copse must not approve for the person who runs the agent.
   if ((context.environment['CLAUDECODE'] ?? '') !== '') {
     throw new CopseError({

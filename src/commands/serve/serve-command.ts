@@ -27,7 +27,12 @@ export async function serveCommand(
   const serve = plan.serve ?? since;
   if (serve === null) throw noServe(plan);
   // It may have been taken back since.
-  await requireTrust({ ...plan, trust: await planTrust(plan, context.environment) }, since === null ? given : undefined, line, context);
+  await requireTrust(
+    { ...plan, trust: await planTrust(plan, context.environment) },
+    since === null ? given : undefined,
+    line,
+    context,
+  );
   if (since === null) return serve;
   const items = serveItems(since);
   const hash = trustHash(here.repository.commonDir, items);

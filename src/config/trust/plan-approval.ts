@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import type { Plan, TrustItem, TrustPlan } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { personStateDirectory } from '../person-directories.ts';
-import { canonical, serveItems, trustHash } from './trust.ts';
 import { isSealed } from './seal.ts';
+import { canonical, serveItems, trustHash } from './trust.ts';
 import { trustStore } from './trust-store.ts';
 
 /**

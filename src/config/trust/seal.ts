@@ -30,7 +30,9 @@ export async function isSealed(record: RecordSeal, environment: Environment): Pr
 }
 
 function macOf({ commonDir, run, digest }: Sealed, key: string): string {
-  return createHmac('sha256', key).update(JSON.stringify(['copse-seal-1', commonDir, run, digest])).digest('hex');
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['copse-seal-1', commonDir, run, digest]))
+    .digest('hex');
 }
 
 function keyFile(environment: Environment): string | null {

@@ -7,7 +7,7 @@
  * locked all the time, so that `git worktree prune` leaves it alone and `gc` counts what it names.
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
 import { moveOwn, type OwnPath, ownParent, removeOwnIfEmpty } from '../../git/worktree/own-path.ts';
 import type { OperationId } from '../../model/operation.ts';
