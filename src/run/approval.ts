@@ -10,7 +10,7 @@ export async function requireApproval(plan: Plan, environment: Environment): Pro
   throw new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
-    what: `What run ${plan.run} wants to run is not approved.`,
+    what: `What run ${plan.run} wants to run is not approved any more.`,
     why: 'Its approval was taken back, its record was changed, or another copse wrote it.',
     hint: `Look at it, and approve it: copse trust --run ${plan.run}`,
   });
