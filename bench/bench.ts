@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { machineFacts } from './kit/machine.ts';
 import { isReached, type Measurement } from './kit/measurement.ts';
 import { run } from './kit/processes.ts';
@@ -10,15 +11,19 @@ import { ROWS } from './rows.ts';
 
 const USAGE = `npm run bench              all rows, and stores what they come to in bench/results/
 npm run bench -- <row…>    only these, nothing is stored
+    --repository <path>    a real one for \`mess\`, which is copied first
 
 Rows: ${Object.keys(ROWS).join(', ')}
 `;
 const MEASURE_ROW = fileURLToPath(new URL('kit/measure-row.ts', import.meta.url));
 
-const asked = process.argv.slice(2);
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { repository: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
 const unknown = asked.filter((name) => !Object.hasOwn(ROWS, name));
 
-if (asked.includes('--help') || asked.includes('-h')) process.stdout.write(USAGE);
+if (values.help === true) process.stdout.write(USAGE);
 else if (unknown.length > 0) {
   process.stderr.write(`There is no row ${unknown.join(', ')}.\n\n${USAGE}`);
   process.exitCode = 2;
@@ -39,7 +44,11 @@ async function measureRows(names: readonly string[]): Promise<void> {
       process.stderr.write(`${row} …\n`);
       const text = await run(process.execPath, [MEASURE_ROW, row], {
         cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          TMPDIR: folder,
+          ...(values.repository === undefined ? {} : { COPSE_BENCH_REPOSITORY: resolve(values.repository) }),
+        },
       });
       for (const measurement of JSON.parse(text) as Measurement[]) measurements.push({ row, ...measurement });
     }

@@ -7,6 +7,7 @@ export const ROWS: Readonly<Record<string, () => Promise<{ readonly measure: Mea
   path: () => import('./rows/path.ts'),
   status: () => import('./rows/status.ts'),
   landed: () => import('./rows/landed.ts'),
+  mess: () => import('./rows/mess.ts'),
   'worktrees-large': () => import('./rows/worktrees-large.ts'),
   'worktrees-small': () => import('./rows/worktrees-small.ts'),
   'twenty-agents': () => import('./rows/twenty-agents.ts'),

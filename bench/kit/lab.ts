@@ -15,11 +15,14 @@ export class Lab {
   /** Real path; what a row leaves is in it. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** A real repository that was named for the rows that take one (`--repository`). */
+  readonly given: string | null;
   /** Program and first argument that start copse. */
   readonly copse: readonly [string, string];
 
-  private constructor(folder: string, env: Readonly<Record<string, string>>) {
+  private constructor(folder: string, env: Readonly<Record<string, string>>, given: string | null) {
     this.folder = folder;
+    this.given = given;
     this.env = env;
     this.copse = [process.execPath, join(folder, 'copse', 'dist', 'main.js')];
   }
@@ -35,13 +38,14 @@ export class Lab {
       ANTHROPIC_API_KEY: 'offline-dummy-key',
       ...personOf(join(folder, 'home')),
     };
+    const given = process.env['COPSE_BENCH_REPOSITORY'] ?? null;
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, env);
     await mkdir(join(folder, 'home', '.config'), { recursive: true });
     for (const part of ['dist', 'package.json', 'templates', 'schemas']) {
       await cp(join(PACKAGE, part), join(folder, 'copse', part), { recursive: true });
     }
-    return new Lab(folder, env);
+    return new Lab(folder, env, given);
   }
 
   /** A repository on branch `main` with these files in one commit. */

@@ -60,7 +60,7 @@ export class WorktreeBench {
             start: repository.headCommit ?? '',
             run: `bench-${this.#round}`,
             variant: `v${index + 1}`,
-            copy: [],
+            copy: { entries: [] },
             portRegistry: this.#ports(),
           }),
         ),

@@ -52,7 +52,7 @@ export interface TreeChecks {
 export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
   const { plan, repository, tree, env, isolation } = o;
   const cache = new CheckCache(o.store);
-  const copied = o.copied ?? (await copiedDigest(repository.root, plan.copy.entries));
+  const copied = o.copied ?? (await copiedDigest(repository, plan.copy));
   const keyOf = ({ run, repeat, report }: PlannedCheck): CacheKey => ({
     kind: 'check',
     tree,
@@ -142,7 +142,7 @@ async function inPlace(
       root: worktreeRoot(o.plan),
       pool: o.pool,
       commit: o.commit,
-      copy: o.plan.copy.entries,
+      copy: o.plan.copy,
       setup: o.plan.setup,
       env,
       timeoutMs: o.plan.commandTimeoutMs,

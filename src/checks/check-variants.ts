@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { objectsGit } from '../git/door/door.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
@@ -61,7 +62,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   const { plan, repository } = o;
   if (plan.verify.length === 0 && plan.metrics.length === 0)
     return o.variants.map(() => ({ checks: [], metrics: [], notes: [], logs: {} }));
-  const [copied, trees] = await Promise.all([copiedDigest(repository.root, plan.copy.entries), treesOf(o)]);
+  const [copied, trees] = await Promise.all([copiedDigest(repository, plan.copy), treesOf(o)]);
   // Two looks at once would run the same twice, and measure each other.
   const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
   try {
@@ -122,7 +123,8 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
         const known = { checks: one.state.checks, logs: {} };
         if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          notes[i]?.push('What its run executes is not approved any more, so nothing was checked. Look at it: copse trust');
+          const look = `copse trust${fileFlag(o.plan)}`;
+          notes[i]?.push(`What its run executes is not approved any more, so nothing was checked. Look at it: ${look}`);
           return known;
         }
         try {

@@ -41,7 +41,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
   const guarded = await protectedCommit(repository.commonDir, { base: plan.base.commit, tip: o.commit, patterns });
   const tree = guarded?.tree ?? o.tree ?? (await treeOf(repository.commonDir, o.commit));
   const cache = new CheckCache(o.store);
-  const copied = o.copied ?? (await copiedDigest(repository.root, plan.copy.entries));
+  const copied = o.copied ?? (await copiedDigest(repository, plan.copy));
   const keyOf = (metric: PlannedMetric): CacheKey => ({
     kind: 'metric',
     tree,
@@ -74,7 +74,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
         root: worktreeRoot(plan),
         pool: o.variant === null ? 'base' : 'variants',
         commit: guarded?.commit ?? o.commit,
-        copy: plan.copy.entries,
+        copy: plan.copy,
         setup: plan.setup,
         env: environmentAt,
         timeoutMs: plan.commandTimeoutMs,

@@ -14,6 +14,7 @@ export function checkOptions(verb: Verb, command: Command, line: ReadLine): unkn
   const problems: Problem[] = [
     ...line.unknown.map((option) => unknownOption(option, known)),
     ...line.valueless.map((option) => ({ what: `${option} needs ${wantedValue(command, option)}.` })),
+    ...line.refused.map((what) => ({ what })),
   ];
   // An unknown option may have eaten a word, so what else seems missing would only mislead.
   if (problems.length > 0) throw usageError(verb, problems);

@@ -22,6 +22,7 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     stdout: process.stdout,
     stderr: process.stderr,
     screen: (stream) => screenOf(process[stream], environment, o.colour),
+    ci: isCi(environment),
     get interactive() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
     },
@@ -51,9 +52,12 @@ async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   // An ended stdin never answers; waiting for it would hang.
-  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const ended = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
   try {
-    return await Promise.race([reader.question(question), ended]);
+    const answer = await Promise.race([reader.question(question), ended]);
+    // Ctrl-C and Ctrl-D leave the cursor behind the question.
+    if (answer === null) process.stderr.write('\n');
+    return answer ?? '';
   } finally {
     reader.close();
   }

@@ -14,6 +14,8 @@ export interface ReadLine {
   readonly unknown: readonly string[];
   /** Options that want a value and got none. */
   readonly valueless: readonly string[];
+  /** A sentence for each option that was given none of its choices. */
+  readonly refused: readonly string[];
 }
 
 // Everything that guesses is off: numbers stay text (zod reads them), `--no-x` is an option called no-x.
@@ -32,41 +34,50 @@ const CONFIGURATION: Partial<ParserConfigurationOptions> = {
   'strip-aliased': true,
 };
 
+/** What yargs says of a line, in our words. Of an option without its value only the name: what it wants is known elsewhere. */
+const WORDS = {
+  'Not enough arguments following: %s': '%s',
+  'Invalid values:': ' ',
+  'Argument: %s, Given: %s, Choices: %s': '--%s cannot be %s. It takes %s.',
+};
+
 /** Reads a line that has options, with yargs. */
 export async function readOptions(args: readonly string[], specs: Specs): Promise<ReadLine> {
   const { default: yargs } = await import('yargs');
+  const valueless: string[] = [];
+  const refused: string[] = [];
   const parser = yargs([])
     .parserConfiguration(CONFIGURATION)
     .locale('en')
+    .updateStrings(WORDS)
     .help(false)
     .version(false)
     .exitProcess(false)
-    .fail(false);
+    .fail((message, error: Error | undefined) => {
+      // Only its parser hands an error over, and only for an option that stands last and wants a value; choices come without.
+      if (error !== undefined) valueless.push(typed(message));
+      else refused.push(...message.trim().split(/\n */));
+    });
   for (const [name, spec] of Object.entries(specs)) {
     const alias = spec.alias === undefined ? {} : { alias: spec.alias };
+    const choices = spec.choices === undefined ? {} : { choices: spec.choices };
     if (spec.kind === 'flag') parser.option(name, { type: 'boolean', ...alias });
-    else parser.option(name, { type: 'string', nargs: 1, array: spec.kind === 'list', ...alias });
+    else parser.option(name, { type: 'string', nargs: 1, array: spec.kind === 'list', ...alias, ...choices });
   }
-  let argv: Record<string, unknown>;
-  try {
-    argv = await parser.parse(withValues(args, specs));
-  } catch (error) {
-    const valueless = optionWithoutValue(error);
-    if (valueless === null) throw error;
-    return { ...noOptions(specs), words: [], afterDashes: null, unknown: [], valueless: [typed(valueless)] };
-  }
+  parser.middleware((argv) => settle(argv, specs), true);
+  const argv: Record<string, unknown> = await parser.parse(withValues(args, specs));
   const options: Record<string, string | boolean | readonly string[]> = { ...noOptions(specs).options };
   const unknown: string[] = [];
   for (const [name, value] of Object.entries(argv)) {
     if (name === '_' || name === '--' || name === '$0') continue;
     const spec = specs[name];
     if (spec === undefined) unknown.push(typed(name));
-    else if (value !== undefined) options[name] = givenValue(spec, value);
+    else if (value !== undefined) options[name] = value as string | boolean | readonly string[];
   }
   const words = Array.isArray(argv['_']) ? argv['_'].map(String) : [];
   const behind = argv['--'];
   const afterDashes = Array.isArray(behind) ? behind.map(String) : args.includes('--') ? [] : null;
-  return { words, afterDashes, options, unknown, valueless: [] };
+  return { words, afterDashes, options, unknown, valueless, refused };
 }
 
 /** An option that may stand alone gets its value attached: yargs would take the next word for it. */
@@ -86,7 +97,14 @@ export function readPlain(args: readonly string[], specs: Specs): ReadLine | nul
   const dashes = args.indexOf('--');
   const words = dashes < 0 ? args : args.slice(0, dashes);
   if (words.some((word) => word.startsWith('-'))) return null;
-  return { ...noOptions(specs), words, afterDashes: dashes < 0 ? null : args.slice(dashes + 1), unknown: [], valueless: [] };
+  return {
+    ...noOptions(specs),
+    words,
+    afterDashes: dashes < 0 ? null : args.slice(dashes + 1),
+    unknown: [],
+    valueless: [],
+    refused: [],
+  };
 }
 
 function noOptions(specs: Specs): Pick<ReadLine, 'options'> {
@@ -98,16 +116,15 @@ function noOptions(specs: Specs): Pick<ReadLine, 'options'> {
   return { options };
 }
 
-function givenValue(spec: OptionSpec, value: unknown): string | boolean | readonly string[] {
-  const values = (Array.isArray(value) ? value : [value]).map(String);
-  if (spec.kind === 'flag') return values.at(-1) === 'true';
-  if (spec.kind === 'list') return values.flatMap((text) => text.split(',')).filter((text) => text !== '');
-  return values.at(-1) ?? '';
-}
-
-/** The one complaint that yargs has left with everything else off: an option stands last and wants a value. */
-function optionWithoutValue(error: unknown): string | null {
-  return /^Not enough arguments following: (.+)$/.exec(error instanceof Error ? error.message : '')?.[1] ?? null;
+/** Before yargs looks at the choices: of what was repeated the last counts, and a list may hold commas. */
+function settle(argv: Record<string, unknown>, specs: Specs): void {
+  for (const [name, { kind }] of Object.entries(specs)) {
+    const given = argv[name];
+    if (given === undefined) continue;
+    const values: unknown[] = Array.isArray(given) ? given : [given];
+    argv[name] =
+      kind === 'list' ? values.flatMap((text) => String(text).split(',')).filter((text) => text !== '') : values.at(-1);
+  }
 }
 
 function typed(name: string): string {

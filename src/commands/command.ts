@@ -1,7 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Clock } from '../model/clock.ts';
 import type { ExitCode } from '../model/exit-code.ts';
-import { isCi } from '../text/is-ci.ts';
 
 /**
  * An option as yargs and the help know it. Numbers and durations are `text`: yargs turns `--count abc` into NaN, so the
@@ -16,7 +15,7 @@ export interface OptionSpec {
   readonly summary: string;
   /** Heading in the help; `Options` when absent. */
   readonly group?: string;
-  /** The words it takes, for help and completion; the schema still checks them. */
+  /** The words it takes, for yargs, help and completion. */
   readonly choices?: readonly string[];
   /** Of a `text`: what it is where the option stands alone (`--judge`). A value is then always attached: `--judge=2`. */
   readonly alone?: string;
@@ -55,6 +54,8 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   /** Measured anew at each call, so that a resize shows. No terminal: 80 columns, no colour. */
   screen(stream: 'stdout' | 'stderr'): Screen;
+  /** `CI` is set: nobody comes back to what is left running. */
+  readonly ci: boolean;
   /** A person can be asked: stdin and stderr are terminals, and it is not CI. */
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */
@@ -100,8 +101,8 @@ export function defineCommand<Options>(command: Command<Options>): Command<Optio
 }
 
 /** Whether a view that is drawn over itself can stand on stderr; else there is a line for each change. */
-export function drawsInPlace({ stderr, environment }: Pick<Context, 'stderr' | 'environment'>): boolean {
-  return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !isCi(environment);
+export function drawsInPlace({ stderr, environment, ci }: Pick<Context, 'stderr' | 'environment' | 'ci'>): boolean {
+  return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !ci;
 }
 
 /** The same wherever there is an answer for programs. */

@@ -104,6 +104,6 @@ function missing(file: string): CopseError {
     code: 'no-variants-file',
     exit: EXIT.usage,
     what: `There is no variants file ${file}.`,
-    hint: 'Write one with examples:\n  copse init',
+    hint: 'See the settings without it:\n  copse config',
   });
 }

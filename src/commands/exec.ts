@@ -48,7 +48,8 @@ export const command = defineCommand({
     }
     let failed = false;
     for (const { run, variant } of await withWorktrees(here)) {
-      context.stderr.write(`${variant.name}\n`);
+      // Part of the answer: in a file, what belongs to whom would be lost.
+      context.stdout.write(`${variant.name}\n`);
       const status = await execIn(run.paths, variant, [program, ...rest], context.environment, attached);
       if (interrupted) return status === 0 ? EXIT.interrupted : (status as ExitCode);
       failed = status !== 0 || failed;

@@ -1,8 +1,9 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { initFacts } from '../config/init/init-facts.ts';
 import { type InitFile, initFiles, TEMPLATES } from '../config/init/init-files.ts';
+import { putAside } from '../config/init/put-aside.ts';
 import { WORKTREERC_PLACES } from '../config/settings/find-worktreerc.ts';
 import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
@@ -12,7 +13,7 @@ import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
   description:
-    'Writes variants.yaml from a template and .worktreerc, with what the lock file, the scripts and the .gitignore of this repository suggest. Overwrites nothing.',
+    'Writes variants.yaml from a template and .worktreerc, with what the lock file, the scripts and the .gitignore of this repository suggest. Overwrites nothing; with --force the old variants.yaml is kept beside the new one.',
   examples: [
     { line: 'copse init', does: 'one task, several approaches' },
     { line: 'copse init --template demo', does: 'several looks, to show side by side' },
@@ -20,7 +21,7 @@ export const command = defineCommand({
   ],
   options: {
     template: { kind: 'text', alias: 't', summary: 'what to start from (default: ab)', choices: TEMPLATES },
-    force: { kind: 'flag', summary: 'replace files that are there' },
+    force: { kind: 'flag', summary: 'write a new variants.yaml in the place of one that is there' },
   },
   schema: z.strictObject({
     template: z.optional(z.enum(TEMPLATES, `one of ${TEMPLATES.join(', ')}`)),
@@ -33,15 +34,14 @@ export const command = defineCommand({
     const template = await readFile(join(context.packageRoot, 'templates', `${options.template ?? 'ab'}.yaml`), 'utf8');
     const facts = await initFacts(root);
     const [variants, settings] = initFiles({ template, facts });
-    // Settings of an earlier `init` are as good as new ones; a variants file is somebody's work.
-    const hasSettings = !options.force && (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
-    const written = [
-      await write(root, variants, options.force),
-      ...(hasSettings ? [] : [await write(root, settings, options.force)]),
-    ];
+    // Settings hold for every variants file: a new one is no reason to replace them.
+    const hasSettings = (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
+    const kept = options.force ? await putAside(root, variants.path) : null;
+    const written = [await write(root, variants), ...(hasSettings ? [] : [await write(root, settings)])];
     context.stdout.write(`${written.join('\n')}\n`);
     tell(context, [
       ...(facts.found.length === 0 ? [] : [`Looked at ${facts.found.join(', ')}.`]),
+      ...(kept === null ? [] : [`Kept the old ${variants.path} as ${kept}.`]),
       ...(hasSettings ? ['Kept the settings that are there.'] : []),
       '',
       'Say what you want  edit variants.yaml',
@@ -57,11 +57,9 @@ function tell(context: Context, lines: readonly string[]): void {
 }
 
 /** Creates the file, never through a symbolic link (`wx` refuses any that is there); the path it wrote. */
-async function write(root: string, file: InitFile, force: boolean): Promise<string> {
-  const path = join(root, file.path);
-  if (force) await rm(path, { force: true });
+async function write(root: string, file: InitFile): Promise<string> {
   try {
-    await writeFile(path, file.text, { flag: 'wx' });
+    await writeFile(join(root, file.path), file.text, { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw taken(file.path, error);
     throw error;
@@ -78,7 +76,9 @@ function taken(path: string, cause: unknown): CopseError {
     why: isSettings
       ? 'It cannot be read as settings, and nothing is overwritten.'
       : 'It may be your work, and nothing is overwritten.',
-    hint: 'Go on with it:\n  copse plan\nOr replace it:\n  copse init --force',
+    hint: isSettings
+      ? `Give it another name, then:\n  copse init`
+      : 'Go on with it:\n  copse plan\nOr have a new one; the old one is kept beside it:\n  copse init --force',
     cause,
   });
 }

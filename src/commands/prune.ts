@@ -20,6 +20,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -122,12 +123,12 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await lookForPrune(lookOptions);
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
   }
-  const missing = missingNames(options, plan);
+  const missing = await missingNames(here, options, plan);
   if (missing !== null) throw missing;
   if (options['dry-run'] || !goes) {
     if (options.json) context.stdout.write(`${JSON.stringify(pruneJson(plan, null))}\n`);

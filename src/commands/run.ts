@@ -46,8 +46,9 @@ export const command = defineCommand({
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
-    await requireTrust(plan, options.trust, startCommand(options), context);
-    const { run } = await start(drawn, plan, context);
+    const line = startCommand(options);
+    await requireTrust(plan, options.trust, line, context);
+    const { run } = await start(drawn, plan, line, context);
     if (options.detach) {
       context.stdout.write(`${run}\n`);
       return EXIT.ok;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/reports/serve.ts';
 import { openHere } from '../repository/here.ts';
-import { lookAtRuns, type RunReport, readRun } from '../repository/runs.ts';
+import { lookAtLatestRuns, lookAtRuns, type RunReport, readable, readRun } from '../repository/runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
 import { servingNow } from '../serve/serving-now.ts';
 import { runWord } from '../view/run/run-word.ts';
@@ -34,13 +34,11 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     const look = async (): Promise<readonly RunReport[]> => {
       if (options.run !== undefined) return [await readRun(here.store, options.run)];
-      const { runs: all, unreadable } = await lookAtRuns(here.store);
-      const [first] = unreadable;
-      if (all.length === 0 && first !== undefined) throw first.error;
-      for (const { id, error } of unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
-      return options.all || options.json
-        ? all
-        : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
+      const everything = options.all || options.json;
+      const looked = await (everything ? lookAtRuns(here.store) : lookAtLatestRuns(here.store, RECENT));
+      const all = readable(looked);
+      for (const { id, error } of looked.unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
+      return everything ? all : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
     for (const sentence of await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     if (!options.watch) {

@@ -63,7 +63,7 @@ async function runSample(context: Context): Promise<ExitCode> {
   // The sample is ours; nobody needs to be asked about it.
   const { hash, items } = plan.trust;
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
-  const { run, paths } = await start(drawn, plan, context);
+  const { run, paths } = await start(drawn, plan, 'copse tour', context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
   // Whoever leaves (`d`, a closed terminal) takes the endpoint along: the agents have nobody to talk to any more.
   const report = await readRun(drawn.here.store, run);

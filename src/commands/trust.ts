@@ -13,9 +13,11 @@ import { readRun } from '../repository/runs.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
 import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { trustText } from '../view/plan/trust-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
+import { placesOf } from './run/planning.ts';
 
 export const command = defineCommand({
   description:
@@ -65,6 +67,8 @@ export const command = defineCommand({
       );
       return EXIT.ok;
     }
+    const file = options.file === undefined ? '' : ` -f ${shellWord(options.file)}`;
+    const line = options.run === undefined ? `copse trust${file}` : `copse trust --run ${shellWord(options.run)}`;
     const trust =
       options.run === undefined ? await trustOfFiles(repository, options.file, context) : await trustOfRun(options.run, context);
     const { hash, items } = trust;
@@ -76,9 +80,9 @@ export const command = defineCommand({
       if (!options.json) context.stdout.write(`${trustText(trust, context.screen('stdout'))}\n`);
       return EXIT.ok;
     }
-    if (isAgent(context)) throw notForAgents();
+    if (isAgent(context)) throw notForAgents(line);
     if (options.json && options.hash === undefined) return EXIT.ok;
-    await decide(trust, options, context);
+    await decide(trust, line, options.hash, context);
     await store.approve({ hash, commonDir, items });
     context.stderr.write('Approved. Any change to these asks again.\n');
     return EXIT.ok;
@@ -89,7 +93,7 @@ export const command = defineCommand({
 async function trustOfFiles(repository: Here['repository'], path: string | undefined, context: Context): Promise<TrustPlan> {
   const { environment } = context;
   const { file, settings } = await readConfiguration({
-    root: repository.here,
+    ...placesOf(repository),
     cwd: context.cwd,
     file: path ?? null,
     environment,
@@ -109,13 +113,7 @@ async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
 /** Returns where the person says yes; throws otherwise. */
-async function decide(
-  trust: TrustPlan,
-  o: { readonly hash?: string | undefined; readonly run?: string | undefined },
-  context: Context,
-): Promise<void> {
-  const given = o.hash;
-  const line = o.run === undefined ? 'copse trust' : `copse trust --run ${o.run}`;
+async function decide(trust: TrustPlan, line: string, given: string | undefined, context: Context): Promise<void> {
   if (given !== undefined) {
     if (given === trust.hash) return;
     throw new CopseError({
@@ -146,12 +144,12 @@ async function decide(
   });
 }
 
-function notForAgents(): CopseError {
+function notForAgents(line: string): CopseError {
   return new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: 'What this repository wants to run is not approved.',
     why: 'Only a person can approve it.',
-    hint: 'Ask a person to run: copse trust',
+    hint: `Ask a person to run: ${line}`,
   });
 }

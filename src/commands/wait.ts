@@ -44,9 +44,7 @@ export const command = defineCommand({
       if (interrupted !== null) return interrupted;
       if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
       else {
-        const git = new Map(
-          await Promise.all(reports.map(async ({ state }) => [state.id, await runNow(here.repository, state)] as const)),
-        );
+        const git = new Map(await Promise.all(reports.map(async ({ state }) => [state.id, await runNow(here, state)] as const)));
         const screen = { ...context.screen('stdout'), now: context.clock.now(), commands: context.verbs, git };
         context.stdout.write(`${verdictText(reports, screen)}\n`);
       }

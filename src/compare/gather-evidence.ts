@@ -2,7 +2,7 @@ import type { CheckedVariant } from '../checks/check-variants.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import { type Git, gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import type { Side } from '../git/merging/pair-conflicts.ts';
+import type { PairConflict, Side } from '../git/merging/pair-conflicts.ts';
 import { fileChanges, sumOfChanges } from '../git/objects/file-changes.ts';
 import { hunksOf } from '../git/objects/hunks.ts';
 import { behindRemote } from '../git/refs/behind-remote.ts';
@@ -14,7 +14,7 @@ import { type Criterion, rank } from '../model/rank.ts';
 import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence, FileChange, JudgeEvidence, VariantEvidence, VoteEvidence } from '../model/reports/evidence.ts';
 import type { Vote } from '../model/reports/serve-page.ts';
-import { isGood, variantTotals } from '../model/run-facts.ts';
+import { isGood, landingOf, variantTotals } from '../model/run-facts.ts';
 import type { VariantState } from '../model/state.ts';
 import { timesOf } from '../model/worked-ms.ts';
 import type { Store } from '../store/layout.ts';
@@ -101,6 +101,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
           votes: votesOf(votes.get(of.state.id) ?? [], variant),
           merges: at === undefined ? null : (merges[at] ?? null),
           work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
+          needs: neededLabels(of, variant, label),
           notes: [
             ...(tip?.notes ?? []),
             ...variant.notes,
@@ -133,8 +134,16 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     judge,
     stopped,
     checksFrom: o.checksFrom ?? null,
-    notes: [],
+    notes: untriedNotes(pairs),
   };
+}
+
+/** Beyond a bound pairs are not merged; nor where two have no history in common. */
+function untriedNotes(pairs: readonly PairConflict[]): string[] {
+  const untried = pairs.filter(({ clean }) => clean === null).length;
+  return untried === 0
+    ? []
+    : [`${untried} of ${pairs.length} pairs of variants were not tried for conflicts. Compare fewer of them to see all.`];
 }
 
 const NO_MERGES: Merges = { pairs: [], merges: [] };
@@ -217,6 +226,26 @@ async function besideOf({ repository }: GatherOptions, variant: VariantState, ti
   const { heldBack, worktree } = variant;
   if (tip?.tip == null) return [];
   return besideNotes(await stillBeside({ commonDir: repository.commonDir, worktree, tip: tip.tip, heldBack }));
+}
+
+/** What has to be merged before a variant; null: something of that did not succeed. */
+function neededLabels(
+  of: CompareTarget,
+  { name, needs }: VariantState,
+  label: string,
+  seen: readonly string[] = [],
+): readonly string[] | null {
+  const labels: string[] = [];
+  for (const need of needs) {
+    const other = of.state.variants.find((candidate) => candidate.name === need);
+    if (other === undefined || seen.includes(need)) return null;
+    if (landingOf(other) !== null || other.changes.files === 0) continue;
+    const own = label.includes('/') ? `${of.state.id}/${need}` : need;
+    const further = isGood(other) ? neededLabels(of, other, own, [...seen, name]) : null;
+    if (further === null) return null;
+    labels.push(...further, own);
+  }
+  return [...new Set(labels)];
 }
 
 /** What a merge of it would bring along. */

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { objectsGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
-import { type MergeInto, mergesInto, type PairConflict, pairConflicts, type Side } from '../git/merging/pair-conflicts.ts';
+import {
+  type MergeInto,
+  MOST_MERGES,
+  mergesInto,
+  type PairConflict,
+  pairConflicts,
+  type Side,
+} from '../git/merging/pair-conflicts.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
@@ -59,8 +66,8 @@ export async function knownMerges(o: MergesOptions): Promise<Merges> {
     o.target === null ? [] : mergesInto(commonDir, o.target, o.sides, signal),
   ]);
   // What could not be told may be told once the history is there.
-  if (pairs.every(({ clean }) => clean !== null) && merges.every((merge) => merge !== null))
-    await keep(folder, file, { pairs, merges });
+  const isTold = pairs.every(({ clean }) => clean !== null) || pairs.length > MOST_MERGES;
+  if (isTold && merges.every((merge) => merge !== null)) await keep(folder, file, { pairs, merges });
   return { pairs, merges };
 }
 

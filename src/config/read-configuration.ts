@@ -2,15 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { USUAL_NAMES } from '../model/file-flag.ts';
 import type { Settings, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
+import { noVariantsFile } from './no-variants-file.ts';
 import { loadSettings } from './settings/settings.ts';
 import { loadVariantsFile } from './variants/variants-file.ts';
-
-/** Tried in this order where nobody names another. */
-const USUAL_NAMES = ['variants.yaml', 'variants.yml', 'variants.json'] as const;
 
 export interface Configuration {
   readonly file: VariantsFile;
@@ -23,6 +22,9 @@ export interface Configuration {
  */
 export async function readConfiguration(o: {
   readonly root: string;
+  /** Top of the main worktree; a bare repository itself. */
+  readonly mainRoot: string;
+  readonly bare: boolean;
   readonly cwd: string;
   readonly file: string | null;
   readonly environment: Environment;
@@ -32,7 +34,7 @@ export async function readConfiguration(o: {
   const path = await variantsFilePath(o.root, o.cwd, o.file, settings);
   if (path === null) {
     if (problems.length > 0) throw invalid(problems);
-    throw noVariantsFile(settings.variantsFile.value, o.file);
+    throw await noVariantsFile(o.file ?? settings.variantsFile.value, o.file !== null, o);
   }
   const loaded = await loadVariantsFile(path, { root: o.root });
   if (!loaded.ok) throw invalid([...problems, ...loaded.problems]);
@@ -90,16 +92,6 @@ export function invalid(problems: readonly Problem[]): CopseError {
     exit: EXIT.usage,
     what: problems.length === 1 ? 'The configuration has a problem.' : `The configuration has ${problems.length} problems.`,
     problems,
-  });
-}
-
-function noVariantsFile(name: string, named: string | null): CopseError {
-  return new CopseError({
-    code: 'no-variants-file',
-    exit: EXIT.usage,
-    what: `There is no variants file ${named ?? name}.`,
-    why: 'It says what the variants are.',
-    hint: 'Write one with examples:\n  copse init\nOr try without one:\n  copse run --prompt "Speed up the search" --count 3',
   });
 }
 

@@ -7,6 +7,7 @@ import { passedSecrets } from '../checks/command-environment.ts';
 import { objectsGit } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { blocks, type CheckResult } from '../model/check.ts';
+import { fileFlag } from '../model/file-flag.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
@@ -100,12 +101,12 @@ async function lastLines(log: string | undefined, secrets: readonly string[]): P
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
-function notApproved(o: MergeOptions, { label }: ToMerge): Refusal {
+function notApproved(o: MergeOptions, { label, plan }: ToMerge): Refusal {
   return {
     code: 'not-trusted',
     what: `${label} was not checked: what its run executes is not approved any more.`,
     why: 'Checks are commands of the repository.',
-    hint: `Look at them and approve, then repeat the command:\n  copse trust\n  ${mergeLine(o, [label])}`,
+    hint: `Look at them and approve, then repeat the command:\n  copse trust${fileFlag(plan)}\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }

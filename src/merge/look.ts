@@ -16,6 +16,7 @@ import type { History } from './history.ts';
 import { mergeLine } from './merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
 import type { Refusal } from './refusal.ts';
+import { renamedTo } from './renamed-to.ts';
 import { commitUncommitted, uncommittedWork } from './uncommitted.ts';
 
 /** What is known of a variant before anything is merged. */
@@ -39,7 +40,7 @@ export async function lookAt(o: MergeOptions, history: History, onto: Onto, one:
   const start = created?.start;
   const tip = await readRef(o.repository.commonDir, `refs/heads/${branch}`);
   if (start === undefined) return refuse(nothing(one, 'It was never started.'));
-  if (tip === null) return refuse(branchGone(one, variant));
+  if (tip === null) return refuse(await branchGone(o, one, variant));
   const worked = await inWorktree(o, one, variant, { tip, start });
   if (worked.kind === 'refused') return worked;
   const notes = [...worked.notes, ...outcomeNotes(variant)];
@@ -65,7 +66,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
       code: 'running',
       what: finished ? `Run ${state.id} is still running.` : `Variant ${label} is still running.`,
       why: 'What lands must be at rest.',
-      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop ${state.id}`,
+      hint: `Wait for it, or stop it:\n  copse wait ${state.id}\n  copse stop --run ${state.id}`,
       precondition: true,
     };
   }
@@ -74,7 +75,7 @@ function restProblem({ state, alive, label }: ToMerge, variant: VariantState): R
     code: 'interrupted',
     what: `Variant ${label} is not finished, and nobody looks after its run.`,
     why: over ? 'Its run ended before it.' : 'Its supervisor is gone; an agent may still run.',
-    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop ${state.id}`,
+    hint: `Go on with it, or stop it:\n  copse resume ${state.id}\n  copse stop --run ${state.id}`,
     precondition: true,
   };
 }
@@ -128,12 +129,23 @@ function onlyBeside(o: MergeOptions, { label }: ToMerge, beside: readonly HeldBa
   };
 }
 
-function branchGone({ label }: ToMerge, { branch, commit }: VariantState): Refusal {
+async function branchGone({ repository }: MergeOptions, { label }: ToMerge, variant: VariantState): Promise<Refusal> {
+  const { branch, commit, created } = variant;
+  const renamed = await renamedTo({ repository, branch, worktree: variant.worktree, nonce: created?.nonce ?? null });
+  if (renamed !== null) {
+    return {
+      code: 'branch-gone',
+      what: `The branch ${branch} of ${label} is called ${renamed} now.`,
+      why: 'It was renamed, and a variant is known by its branch.',
+      hint: `Give it its name back:\n  git branch -m ${shellWord(renamed)} ${shellWord(branch)}`,
+      precondition: true,
+    };
+  }
   const last = commit?.commit;
   return {
     code: 'branch-gone',
     what: `The branch ${branch} of ${label} is gone.`,
-    why: 'Something deleted it.',
+    why: 'It was deleted.',
     hint:
       last === undefined ? 'See where it stands:\n  copse status' : `Bring it back:\n  git branch ${shellWord(branch)} ${last}`,
     precondition: true,

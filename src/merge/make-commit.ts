@@ -42,7 +42,7 @@ export async function makeCommit(
     return { kind: 'made', commit: combined.commit, subject: text, checks: checked.checks, hooks: [], notes: checked.notes };
   }
   const names = hooksOf(o.as, place.hooks, o.noVerify);
-  const hookPlace = { options: o, one, hooks: place.hooks, from: onto.from, onto: target };
+  const hookPlace = { options: o, one, hooks: place.hooks, branch: onto.branch, from: onto.from, onto: target };
   let tree: TreeId = combined.tree;
   const notes: string[] = [];
   if (names.tree.length > 0) {

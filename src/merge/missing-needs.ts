@@ -31,12 +31,14 @@ export async function missingNeeds(
   if (missing.length === 0) return null;
   const prefix = one.label.includes('/') ? `${one.state.id}/` : '';
   const labels = [...missing.map((name) => `${prefix}${name}`), one.label];
+  const asked = missing.every((name) => o.variants.some((typed) => typed.state.id === one.state.id && typed.name === name));
   const list = missing.map((name) => `${prefix}${name}`).join(' and ');
   return {
     code: 'need-not-landed',
     what: `${one.label} starts from ${list}, which ${missing.length === 1 ? 'is' : 'are'} not on ${onto.branch}.`,
     why: `Landing it would bring ${list} along unseen.`,
-    hint: `Land them together:\n  ${mergeLine(o, labels)}`,
+    // Typed together already: what keeps the need back is said there.
+    hint: asked ? `It can land once ${list} can.` : `Land them together:\n  ${mergeLine(o, labels)}`,
     precondition: true,
   };
 }

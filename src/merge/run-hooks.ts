@@ -7,13 +7,14 @@ import { type PersonHooks, runHook, withHooksFor } from '../git/commit/person-ho
 import { distrustedGit, objectsGit } from '../git/door/door.ts';
 import { commitTree } from '../git/merging/merge-tree.ts';
 import { mendPointers } from '../git/worktree/place.ts';
-import type { CommitId, TreeId } from '../model/ids.ts';
+import type { BranchName, CommitId, TreeId } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import { readTail, readTextIfExists, replaceFile } from '../system/files.ts';
 import { plainText } from '../text/plain-text.ts';
 import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { mergeLine, YOUR_WORDS } from './merge-line.ts';
 import type { MergeOptions, ToMerge } from './merge-options.ts';
+import { onBranch } from './on-branch.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Hooks that look at the tree, and at the message, by the way it lands. A replay and a fast-forward run none, as git's do. */
@@ -36,6 +37,8 @@ export interface HookPlace {
   readonly options: MergeOptions;
   readonly one: ToMerge;
   readonly hooks: PersonHooks;
+  /** The target, which hooks see as the branch that they run on. */
+  readonly branch: BranchName;
   /** The target's commit whose hooks count. */
   readonly from: CommitId;
   /** The commit that what lands comes on top of. */
@@ -122,7 +125,7 @@ async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) =
       root: worktreeRoot(plan),
       pool: 'variants',
       commit,
-      copy: approved ? plan.copy.entries : [],
+      copy: approved ? plan.copy : { entries: [] },
       setup: approved ? plan.setup : [],
       env: (port) => checkEnvironment({ run: plan.run, name: one.name, env, environment, port }),
       timeoutMs: plan.commandTimeoutMs,
@@ -154,14 +157,41 @@ async function runOne(
   const log = join(folder, `${name}.log`);
   onProgress(`${name} for ${o.one.label}`);
   const { path: worktree, marker } = scratch;
-  if (await runHook({ name, args, hooksPath, worktree, environment, log, signal, marker })) return null;
+  const passed = await onBranch({ repository: o.options.repository, scratch, branch: o.branch, folder }, () =>
+    runHook({ name, args, hooksPath, worktree, environment, log, signal, marker }),
+  );
+  if (passed) return null;
   const output = plainText(await readTail(log, 4_000)).trimEnd();
+  const missing = o.one.plan.setup.length === 0 ? missingHere(output) : null;
+  if (missing !== null) return cannotRun(o, name, missing, output);
   return {
     code: 'hook-refused',
     what: `The hook ${name} refused ${o.one.label}.`,
     why: output === '' ? 'It printed nothing.' : 'Its output stands below.',
     hint: waysPast(o, name),
     precondition: false,
+    output,
+  };
+}
+
+/** What a hook did not find that only an installation brings: a package or a program. null: nothing of the kind. */
+function missingHere(output: string): string | null {
+  const [, modules, program] =
+    /Cannot find (?:module|package) '((?:@[\w.-]+\/)?\w[^'/]*)|(?:^|[\s:])(\S+): (?:command )?not found$/m.exec(output) ?? [];
+  if (modules !== undefined || program !== undefined) return modules ?? program ?? null;
+  return /(?:^|\/|\s)(node_modules\/\S+?)['":]*:? (?:No such file|not found)|ENOENT[^\n]*(node_modules)/m.exec(output) === null
+    ? null
+    : 'node_modules';
+}
+
+/** Not the work's fault: hooks run in a worktree of their own, which has what copy and set-up bring. */
+function cannotRun({ options, one: { label } }: HookPlace, name: string, missing: string, output: string): Refusal {
+  return {
+    code: 'hook-cannot-run',
+    what: `The hook ${name} could not run for ${label}: it did not find ${missing}.`,
+    why: 'Hooks run in a worktree of their own, with what copy and setup of the variants file bring: nothing is installed there.',
+    hint: `Add to the variants file, for the next run: setup: [npm ci], or copy: [node_modules]. Or land it without hooks and checks:\n  ${mergeLine(options, [label], { noVerify: true })}`,
+    precondition: true,
     output,
   };
 }
@@ -176,7 +206,8 @@ function waysPast({ options, one: { label } }: HookPlace, name: string): string 
   const retry = `copse retry ${label} -m "…"`;
   // That one runs without verification too, as with git commit.
   if (name === 'prepare-commit-msg') return `Have it mended:\n  ${retry}`;
-  return `Have it mended, or land it without hooks and checks:\n  ${retry}\n  ${unverified}`;
+  const elsewhere = mergeLine(options, [label], { into: YOUR_WORDS });
+  return `Have the work fixed, or land it on another branch, or without hooks and checks:\n  ${retry}\n  ${elsewhere.replace(`'${YOUR_WORDS}'`, '<branch>')}\n  ${unverified}`;
 }
 
 function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refusal {

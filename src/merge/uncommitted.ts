@@ -84,6 +84,7 @@ export async function commitUncommitted(
       branch: variantOf(one).branch,
       start,
       untrackedBefore: await untrackedBefore(one),
+      ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
       message: workMessage({ run: plan.run, variant: name, summary: `Uncommitted work of ${name}`, task: '', template: null }),
       trailers: [
         ['Copse-Run', plan.run],

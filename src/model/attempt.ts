@@ -66,6 +66,8 @@ export interface AttemptVerdict {
   readonly transient: boolean;
   /** This model does not exist for this account: ends the run's variants of the same model. */
   readonly modelNotFound: boolean;
+  /** The session that it was to continue does not exist any more: nothing was done, a new one may. */
+  readonly sessionGone?: true;
   readonly resetsAt: number | null;
   readonly sessionId: SessionId | null;
   readonly model: string | null;

@@ -1,5 +1,4 @@
-import type { ExitCode } from './exit-code.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** Where in a file of the user something is wrong; line and column count from 1. */
 export interface Position {

@@ -4,6 +4,12 @@ import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, Sessi
 import type { MergeMethod, OperationId } from './operation.ts';
 import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
 
+/** What git's reflog says of a move. `checkout`: the main worktree, if its own reflog has the same. */
+export interface RefMoveRecord {
+  readonly message: string;
+  readonly checkout: AbsolutePath | null;
+}
+
 /** Of every line of `events.ndjson`. `gen` is the supervisor's generation; older ones after an adoption are ignored. */
 export interface Envelope {
   readonly seq: number;
@@ -146,6 +152,8 @@ export type RunEventBody =
       readonly heldBack: readonly HeldBack[];
       /** Worth knowing about how it ended, one sentence each. */
       readonly notes: readonly string[];
+      /** A retry never got to work: outcome, reason and what was found out before hold. */
+      readonly cameToNothing?: true;
     })
   /** Reopens a finished variant (`retry`), or puts back one whose preparation a crash cut short. */
   | (OfVariant & {
@@ -154,12 +162,13 @@ export type RunEventBody =
       readonly kind: AttemptKind;
       readonly message: string | null;
     })
-  /** A ref that is not ours changed while an attempt ran. `after` null: deleted; `before` null: created. */
+  /** A ref changed while an attempt ran, and no copse did it. `after` null: deleted; `before` null: created. */
   | (OfVariant & {
       readonly type: 'ref.changed';
       readonly ref: RefName;
       readonly before: CommitId | null;
       readonly after: CommitId | null;
+      readonly how?: RefMoveRecord;
     })
   /** It is on the target now. `from` and `to`: the target before and right after it. */
   | (OfVariant & {

@@ -43,6 +43,8 @@ export interface PlanFacts {
   /** Name and resolved path of each directory on the way to the worktrees that is a symlink out of the allowed place. */
   readonly worktreeRootProblem: string | null;
   readonly copy: CopyPlan & { readonly problems: readonly string[] };
+  /** Required filters that cannot run in a new worktree, with how many files they are for, and what git said. */
+  readonly stuckFilters: readonly { readonly driver: string; readonly files: number; readonly why: string }[];
   /** Patterns of `protect` that match no file of the base. */
   readonly unmatchedProtect: readonly string[];
   /** Lines of the repository's `.worktreeinclude`, for approval; none where there is none. */

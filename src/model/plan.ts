@@ -152,9 +152,20 @@ export interface RecordSeal {
   readonly seal: string | null;
 }
 
-/** What `copy` comes to: repository-relative paths of ignored files and folders, and what they cost. */
-export interface CopyPlan {
+/** What is copied into worktrees, and from where. */
+export interface CopySet {
+  /** Repository-relative paths of ignored files and folders; of the main worktree unless `from` says otherwise. */
   readonly entries: readonly string[];
+  /** By entry: the top of the linked worktree that it is copied from. */
+  readonly from?: Readonly<Record<string, AbsolutePath>>;
+  /** Entries of which what their symlinks lead to is copied, also from outside of the repository: a person approved that. */
+  readonly follow?: readonly string[];
+}
+
+/** What `copy` comes to, and what it costs. */
+export interface CopyPlan extends CopySet {
+  /** Patterns of optional files that are not there. */
+  readonly missing?: readonly string[];
   /** Bytes of one copy. */
   readonly bytes: number;
   readonly files: number;

@@ -17,9 +17,11 @@ export interface RunNow {
   readonly contained: ReadonlySet<VariantName>;
   /** They do not merge into the target as it is now. */
   readonly conflicting: ReadonlySet<VariantName>;
+  /** A later run has variants as well: commands name these with their run. */
+  readonly isOlder: boolean;
 }
 
-export const NOTHING_MOVED: RunNow = { gone: new Set(), contained: new Set(), conflicting: new Set() };
+export const NOTHING_MOVED: RunNow = { gone: new Set(), contained: new Set(), conflicting: new Set(), isOlder: false };
 
 /** A variant by what its run knows: metrics and judges are compare's. */
 export function weighed(variant: VariantState): Weighed {

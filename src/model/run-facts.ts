@@ -1,6 +1,5 @@
 import { blocks } from './check.ts';
-import type { Tokens } from './outcome.ts';
-import { NO_TOKENS } from './outcome.ts';
+import { NO_TOKENS, type Tokens } from './outcome.ts';
 import type { AttemptState, Landing, RunState, VariantState } from './state.ts';
 
 export interface Totals {

@@ -10,6 +10,9 @@ export interface Sourced<T> {
   readonly file: string | null;
 }
 
+/** A pattern of what is copied. `follow`: what a symlink leads to instead of the link; `optional`: fine where there is none. */
+export type CopyRule = string | { readonly path: string; readonly how: 'follow' | 'optional' };
+
 /** Settings of repository and person, built-in defaults filled in. Durations in ms. */
 export interface Settings {
   /** Template of a worktree's path, relative to the checkout's top; `{repo}`, `{run}`, `{variant}`. */
@@ -30,7 +33,7 @@ export interface Settings {
   readonly retries: number;
   readonly concurrency: number;
   readonly commandTimeoutMs: number;
-  readonly copy: readonly string[] | null;
+  readonly copy: readonly CopyRule[] | null;
   readonly setup: readonly string[];
   readonly disposable: readonly string[];
   /** How long the trash keeps files, and commits, before they go by themselves. */

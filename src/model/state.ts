@@ -1,5 +1,6 @@
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from './attempt.ts';
 import type { CheckResult } from './check.ts';
+import type { RefMoveRecord } from './events.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from './ids.ts';
 import type { MergeMethod, OperationId } from './operation.ts';
 import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from './outcome.ts';
@@ -65,6 +66,18 @@ export interface Removed {
   readonly at: Instant;
 }
 
+/** How the note begins that a retry leaves which never got to work; the latest one counts. */
+export const CAME_TO_NOTHING = 'The last retry came to nothing.';
+
+/** What a retry has to better. */
+export interface Before extends Pick<VariantState, 'heldBack' | 'checks' | 'notes' | 'startedAt'> {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** How many there were. */
+  readonly attempts: number;
+  readonly commit: CommitId | undefined;
+}
+
 export interface VariantState {
   readonly name: VariantName;
   readonly branch: BranchName;
@@ -87,6 +100,10 @@ export interface VariantState {
   readonly heldBack: readonly HeldBack[];
   readonly checks: readonly CheckResult[];
   readonly notes: readonly string[];
+  /** What was known when it was last put back into the queue; absent: it never was, or that was before this was kept. */
+  readonly before?: Before | null;
+  /** Its last retry never got to work, and what is known of it is from before. */
+  readonly cameToNothing?: boolean;
   /** Where it landed last; null: it did not, or that was undone. */
   readonly landed: Landing | null;
   /** Where it landed before that, oldest first: the last of them counts again once `landed` is undone. */
@@ -111,10 +128,12 @@ export type RunPhase =
     };
 
 export interface RefChange {
+  /** The first that noted it: its attempt ran meanwhile, which does not say that its agent did it. */
   readonly variant: VariantName;
   readonly ref: RefName;
   readonly before: CommitId | null;
   readonly after: CommitId | null;
+  readonly how?: RefMoveRecord;
 }
 
 /** The pure fold of a run's events. */

@@ -2,6 +2,7 @@ import type { Position } from './errors.ts';
 import type { VariantName } from './ids.ts';
 import type { Isolation } from './outcome.ts';
 import type { PlannedCheck, PlannedJudge, PlannedMetric, PlannedServe, Runner } from './plan.ts';
+import type { CopyRule } from './settings.ts';
 
 /** What a variant or `defaults` may say; absent means not said. Durations in ms. */
 export interface VariantOptions {
@@ -51,7 +52,7 @@ export interface VariantsFile {
   readonly variants: readonly VariantDeclaration[];
   readonly concurrency?: number;
   readonly totalBudgetUsd?: number;
-  readonly copy?: readonly string[];
+  readonly copy?: readonly CopyRule[];
   readonly setup?: readonly string[];
   readonly verify?: readonly PlannedCheck[];
   readonly protect?: readonly string[];

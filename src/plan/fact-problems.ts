@@ -43,6 +43,18 @@ export function protectProblems({ protect = [], protectAt = [] }: VariantsFile, 
   });
 }
 
+/** Without set-up nothing can unlock a filter that git requires, and no worktree could be filled. */
+export function filterProblems({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly Problem[] {
+  if (setup.length > 0) return [];
+  return stuckFilters.map(({ driver, files, why }) => ({
+    what: `The filter ${driver}, which ${count(files, 'file')} need${files === 1 ? 's' : ''}, cannot run in a new worktree: ${why}.`,
+    why: 'It keeps what it needs in the worktree in which it was unlocked.',
+    fix: `Unlock it in setup, which runs before these files are filled: setup: [${driver === 'git-crypt' ? 'git-crypt unlock <key file>' : '<command>'}]`,
+    path: 'setup',
+    exit: EXIT.precondition,
+  }));
+}
+
 /** What is missing on this machine to run these variants. */
 export function machineProblems(facts: PlanFacts, variants: readonly PlannedVariant[]): readonly Problem[] {
   return [

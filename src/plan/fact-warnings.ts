@@ -31,3 +31,12 @@ function baseText(base: { readonly ref: string; readonly commit: string }): stri
   const short = shortCommit(base.commit);
   return base.commit.startsWith(base.ref) ? short : `${base.ref}@${short}`;
 }
+
+/** What set-up is counted on for. */
+export function filterWarnings({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly string[] {
+  if (setup.length === 0) return [];
+  return stuckFilters.map(
+    ({ driver, files }) =>
+      `The filter ${driver} cannot run in a new worktree yet: ${count(files, 'file')} ${files === 1 ? 'is' : 'are'} filled after setup, which has to unlock it.`,
+  );
+}

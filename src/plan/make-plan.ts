@@ -5,19 +5,18 @@ import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
-import type { Plan, PlannedVariant } from '../model/plan.ts';
-import type { SourcedSettings } from '../model/settings.ts';
+import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
+import type { Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
-import { baseProblems, machineProblems, protectProblems } from './fact-problems.ts';
-import { factWarnings } from './fact-warnings.ts';
+import { baseProblems, filterProblems, machineProblems, protectProblems } from './fact-problems.ts';
+import { factWarnings, filterWarnings } from './fact-warnings.ts';
 import { clashesWithin, nameRun } from './name-run.ts';
 import { placeProblems, placeWarnings } from './place-problems.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import { planHash } from './plan-hash.ts';
 import { planVariant } from './plan-variant.ts';
-import { withFlags } from './with-flags.ts';
 
 export interface PlanInput {
   readonly file: VariantsFile;
@@ -74,6 +73,7 @@ export function makePlan(o: PlanInput): PlanResult {
   const shared = withVariantsFile(settings, file);
   const target = targetOf(shared.target.value, facts);
   problems.push(...planned.flatMap((one) => one.problems), ...target.problems, ...machineProblems(facts, variants));
+  problems.push(...filterProblems(facts, shared.setup.value));
   if (variants.length === 0 && problems.length === 0) {
     problems.push({ what: 'There are no variants.', fix: 'Name at least one under variants.', path: 'variants' });
   }
@@ -92,7 +92,7 @@ export function makePlan(o: PlanInput): PlanResult {
     isolation: loosest(variants.map((variant) => variant.isolation)),
     concurrency: shared.concurrency.value,
     totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
-    copy: { entries: facts.copy.entries, bytes: facts.copy.bytes, files: facts.copy.files },
+    copy: copyPlan(facts.copy),
     setup: shared.setup.value,
     verify: file.verify ?? [],
     protect: file.protect ?? [],
@@ -112,6 +112,7 @@ export function makePlan(o: PlanInput): PlanResult {
       ...names.warnings,
       ...target.warnings,
       ...factWarnings(facts),
+      ...filterWarnings(facts, shared.setup.value),
       ...placeWarnings(facts, names),
       ...planned.flatMap((one) => one.warnings),
     ],
@@ -149,4 +150,29 @@ function sumOfBudgets(variants: readonly PlannedVariant[]): number {
 /** The same repository with every name free. */
 function emptied(facts: PlanFacts): PlanFacts {
   return { ...facts, branches: [], takenPaths: [], takenRuns: [] };
+}
+
+const KEYS = [
+  'target',
+  'isolation',
+  'concurrency',
+  'model',
+  'effort',
+  'budgetUsd',
+  'timeoutMs',
+  'idleTimeoutMs',
+  'maxTurns',
+  'retries',
+] as const satisfies readonly (keyof PlanFlags & keyof Settings)[];
+
+/** Settings with the flags of a plan on top, as if they had been loaded with them. */
+function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings {
+  const said = KEYS.flatMap((key): [string, Sourced<unknown>][] =>
+    flags[key] === undefined ? [] : [[key, { value: flags[key], source: 'flag', file: null }]],
+  );
+  return { ...settings, ...Object.fromEntries(said) };
+}
+
+function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {
+  return plan;
 }

@@ -140,7 +140,7 @@ class Trials {
             ? `Branch ${branch.name} already exists; variant ${variant.name} needs ${branch.name === wanted ? 'that name' : `the name ${wanted}, which differs only in letter case`}.`
             : `Branch ${branch.name} is in the way of ${wanted}, which variant ${variant.name} needs: git cannot have both.`,
         why: originOf(branch, this.#o.facts),
-        fix: runInName ? another() : `Give variant ${variant.name} another branch.`,
+        fix: runInName ? another() : ownBranchFix(variant, branch),
         variant: variant.name,
         exit: EXIT.precondition,
       };
@@ -163,6 +163,14 @@ interface Obstacle {
   readonly wanted: BranchName;
   readonly branch: BranchFacts;
   readonly problem: Problem;
+}
+
+/** A fixed branch serves one run. */
+function ownBranchFix({ name, branch }: VariantDeclaration, there: BranchFacts): string {
+  if (there.run === null) return `Give variant ${name} another branch.`;
+  const [whose, example] =
+    branch === undefined ? ['The setting branch', '{run}/{variant}'] : [`The branch of variant ${name}`, `${branch}-{run}`];
+  return `${whose} is the same in every run. Put {run} into it, for example: ${example}`;
 }
 
 function originOf(branch: BranchFacts, facts: PlanFacts): string {

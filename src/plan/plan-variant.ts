@@ -7,7 +7,6 @@ import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration, VariantsFile } from '../model/variants-file.ts';
 import { decideIsolation } from './decide-isolation.ts';
 import type { VariantNames } from './name-run.ts';
-import { builtInPreamble } from './preamble.ts';
 import { composePrompt, fillText } from './prompt-text.ts';
 
 export interface VariantInput {
@@ -144,4 +143,32 @@ function environmentOf(o: VariantInput, { env }: EffectiveOptions): PlannedEnvir
   const values = { run: o.run, variant: o.variant.name };
   const set = Object.entries(env.value.set).map(([name, text]) => [name, fillPlaceholders(text, values)]);
   return { pass: env.value.pass, set: Object.fromEntries(set) };
+}
+
+/**
+ * What an agent is told besides the prompt. `{{…}}` places: `run`, `variant`, `branch`, `worktree`, `checks`. A variants file's `preamble` takes its place.
+ *
+ * The built-in text names no variant, so that plan shows it once for all. It has no hold over the agent; isolation has. It saves the turns that denied calls would cost.
+ */
+const COMMON = `You are working on one of several variants of a task; the others are being worked on at the same time, elsewhere.
+
+- Work only in the current directory. It is a git worktree of your own, on a branch of your own. Leave every other directory as it is.
+- Nobody reads along and nobody answers questions. Where something is unclear, take the most sensible reading, go on, and name the assumption in your summary.
+- A call that is denied stays denied. Do not try to get around it: find another way, or finish without it and say so.`;
+
+const CHANGES = `- Do not commit, and do not create, switch, merge, rebase, reset or push branches. What you leave in the files is committed for you when you are done.
+- Do not leave anything running in the background.
+- Finish with a summary: first a line of at most 70 characters saying what you changed (it becomes the commit's subject), then what you did and why, what you assumed, and what is left to do.`;
+
+const ANSWER = `- You are asked for an answer, not for changes: leave the files as they are, and do not touch branches.
+- Do not leave anything running in the background.
+- Your last message is the result. Make it complete: whoever reads it has seen nothing else of your work.`;
+
+const CHECKS = `- Afterwards these checks run on your work: {{checks}}. You may run them yourself.`;
+
+/** The preamble's template for a variant. */
+function builtInPreamble(o: { readonly expect: 'changes' | 'answer'; readonly checks: boolean }): string {
+  const parts = [COMMON, o.expect === 'answer' ? ANSWER : CHANGES];
+  if (o.checks) parts.push(CHECKS);
+  return `${parts.join('\n')}\n`;
 }

@@ -1,10 +1,14 @@
+import { join } from 'node:path';
+import { personStateDirectory } from '../config/person-directories.ts';
 import { objectsGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { Landing } from '../git/landed/judge-landing.ts';
 import { landedIn } from '../git/landed/landed.ts';
+import { LandingMemory } from '../git/landed/landing-memory.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
 import type { LandedHow } from '../model/reports/prune.ts';
+import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { Candidate } from './candidates/candidate.ts';
 import { hadCommits } from './candidates/other-candidates.ts';
@@ -50,7 +54,14 @@ export async function landedHow(
       : { tip, start: start !== null && known.has(start) ? start : null, targets: candidate.targets };
   const own = o.candidates.map((candidate, i) => question(candidate, tips[i] ?? null, candidate.start));
   const loose = o.candidates.map((candidate, i) => question(candidate, heads[i] ?? null, null));
-  const answers = await answerAll(o, [...own, ...loose]);
+  const state = personStateDirectory(o.environment);
+  const memory = await LandingMemory.open({
+    commonDir: o.repository.commonDir,
+    folder: join(storeAt(o.repository.commonDir).root, 'cache'),
+    keyFile: state === null ? null : join(state, 'cache-key'),
+  });
+  const answers = await answerAll(o, [...own, ...loose], memory);
+  await memory.save();
 
   const hows: LandedHow[] = [];
   for (const [i, candidate] of o.candidates.entries()) {
@@ -91,7 +102,11 @@ function isThere(how: LandedHow | null): boolean {
   return how !== null && ['empty', 'merged', 'squashed', 'landed-then-changed'].includes(how.kind);
 }
 
-async function answerAll(o: Options, questions: readonly (Question | null)[]): Promise<readonly (LandedHow | null)[]> {
+async function answerAll(
+  o: Options,
+  questions: readonly (Question | null)[],
+  memory: LandingMemory,
+): Promise<readonly (LandedHow | null)[]> {
   const answers: (LandedHow | null)[] = questions.map(() => null);
   const groups = Map.groupBy(
     questions.flatMap((question, at) => (question === null ? [] : [{ question, at }])),
@@ -105,6 +120,7 @@ async function answerAll(o: Options, questions: readonly (Question | null)[]): P
         commonDir: o.repository.commonDir,
         targets: commits,
         candidates: of.map(({ question: { tip, start } }) => ({ tip, start })),
+        memory,
         signal: o.signal,
       });
     const landings = await ask(
@@ -113,7 +129,7 @@ async function answerAll(o: Options, questions: readonly (Question | null)[]): P
     );
     const [first, second] = targets;
     if (first === undefined) continue;
-    // Which of the two has it is worth saying; asked only where they differ.
+    // Which of the two has it is worth saying; remembered from just before.
     const inFirst = second === undefined || second.commit === first.commit ? landings : await ask([first.commit], group);
     group.forEach(({ at }, i) => {
       const landing = landings[i] ?? { kind: 'open' };

@@ -1,9 +1,10 @@
+import type { LookedInside } from '../model/reports/prune.ts';
 /**
  * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
  * only where `fetch` says so.
  */
 
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { besideWords } from '../model/beside-words.ts';
@@ -24,7 +25,6 @@ import { fetchRemote } from './fetch-remote.ts';
 import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
 import type { PruneScope } from './prune-scope.ts';
-import { removalOf } from './removal-of.ts';
 
 export interface LookOptions {
   readonly repository: Repository;
@@ -159,8 +159,9 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
 async function teardownReason(o: LookOptions, candidate: Candidate | undefined): Promise<string | null> {
   const { variant, worktree } = candidate ?? { variant: null, worktree: null };
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
-  if (await isPlanApproved(variant.plan, o.environment)) return null;
-  return 'Its teardown is not approved any more. Look at it: copse trust; or leave it out: copse prune --skip-teardown';
+  const trust = await planTrust(variant.plan, o.environment);
+  if (trust.approved) return null;
+  return `Its teardown is not approved any more. Look at it: ${approvalLine(variant.plan, trust)}; or leave it out: copse prune --skip-teardown`;
 }
 
 /** Why it stays may end in the command that removes it by hand: not while there is work that no commit holds. */
@@ -190,4 +191,28 @@ function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: 
     neededBy,
     idleMs: at === null ? null : Math.max(0, now.getTime() - at),
   };
+}
+
+/** What is asked of the trash for one candidate; a teardown comes when it is acted on. */
+function removalOf(
+  candidate: Candidate,
+  inside: Inside | null,
+  o: { readonly why: string; readonly keepBranch: boolean },
+): Removal {
+  const { variant, worktree, branch } = candidate;
+  const looked = inside?.looked ?? null;
+  return {
+    owner: variant === null ? null : { run: variant.run.state.id, variant: variant.state.name },
+    worktree: worktree === null ? null : { path: worktree.path, gitDir: worktree.gitDir, nonce: worktree.nonce },
+    branch: o.keepBranch ? null : branch,
+    disposable: inside?.disposable ?? [],
+    why: o.why,
+    teardown: null,
+    clean: looked !== null && isClean(looked),
+    bytes: looked?.bytes == null ? null : looked.bytes - looked.disposableBytes,
+  };
+}
+
+function isClean({ uncommitted, untracked, hidden = [], operation }: LookedInside): boolean {
+  return uncommitted === 0 && untracked === 0 && hidden.length === 0 && operation === null;
 }

@@ -4,7 +4,7 @@ import type { RunId, VariantName } from '../model/ids.ts';
 import type { VariantState } from '../model/state.ts';
 import type { Store } from '../store/layout.ts';
 import { listRunIds } from '../store/runs.ts';
-import { listRuns, noRuns, type RunReport, readRun } from './runs.ts';
+import { noRuns, type RunReport, readRun, runsFromNewest } from './runs.ts';
 
 /** A variant of a run, found by what a person typed: `dark`, or `ui-2/dark`. */
 export interface Found {
@@ -21,12 +21,18 @@ export async function findVariant(store: Store, address: string): Promise<Found>
     const run = await readRun(store, address.slice(0, slash) as RunId);
     return { run, variant: variantOf(run, address.slice(slash + 1)) };
   }
-  const runs = await listRuns(store);
-  if (runs.length === 0) throw noRuns();
-  const having = runs.filter((run) => run.state.variants.some((variant) => variant.name === address));
-  const latest = having.at(-1);
-  if (latest === undefined) throw noSuchVariant(address, runs);
-  const live = having.filter((run) => run.alive && run.state.phase.kind !== 'finished');
+  let latest: RunReport | null = null;
+  let newest: RunReport | null = null;
+  const live: RunReport[] = [];
+  // Newest first, and once it is found only those that are not finished: of a thousand runs few have to be read.
+  for await (const run of runsFromNewest(store, ({ isAtRest }) => latest === null || !isAtRest)) {
+    newest ??= run;
+    if (!run.state.variants.some(({ name }) => name === address)) continue;
+    latest ??= run;
+    if (run.alive && run.state.phase.kind !== 'finished') live.unshift(run);
+  }
+  if (newest === null) throw noRuns();
+  if (latest === null) throw noSuchVariant(address, newest);
   if (live.length > 1) {
     const names = live.map((run) => `${run.state.id}/${address}`);
     throw new CopseError({
@@ -72,15 +78,13 @@ function variantOf(run: RunReport, name: string): VariantState {
   });
 }
 
-function noSuchVariant(name: string, runs: readonly RunReport[]): CopseError {
-  const latest = runs.at(-1);
+function noSuchVariant(name: string, newest: RunReport): CopseError {
+  const { id, variants } = newest.state;
   return new CopseError({
     code: 'no-such-variant',
     exit: EXIT.usage,
     what: `No run here has a variant ${name}.`,
-    ...(latest === undefined
-      ? {}
-      : { why: `The latest run, ${latest.state.id}, has ${latest.state.variants.map((v) => v.name).join(', ')}.` }),
+    why: `The latest run, ${id}, has ${variants.map((variant) => variant.name).join(', ')}.`,
     hint: 'See all of them: copse status',
   });
 }

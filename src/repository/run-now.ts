@@ -6,21 +6,24 @@ import { CopseError } from '../model/errors.ts';
 import { NOTHING_MOVED, type RunNow } from '../model/run-choice.ts';
 import { landingOf } from '../model/run-facts.ts';
 import type { RunState } from '../model/state.ts';
+import type { Here } from './here.ts';
+import { isOlder } from './runs.ts';
 
 /**
  * What git says now of the variants of a run. Merges are tried only where the target has moved since the run began. A repository that cannot
  * be looked at is told of by the command that is proposed.
  */
-export async function runNow(repository: Repository, state: RunState): Promise<RunNow> {
+export async function runNow({ repository, store }: Pick<Here, 'repository' | 'store'>, state: RunState): Promise<RunNow> {
   try {
-    return await look(repository, state);
+    const older = await isOlder(store, state.id);
+    return { ...(await look(repository, state)), isOlder: older };
   } catch (error) {
     if (error instanceof CopseError) return NOTHING_MOVED;
     throw error;
   }
 }
 
-async function look({ root, commonDir }: Repository, state: RunState): Promise<RunNow> {
+async function look({ root, commonDir }: Repository, state: RunState): Promise<Omit<RunNow, 'isOlder'>> {
   const git = gitIn(root, { reads: true });
   const branches = new Map((await listBranches(git)).map(({ name, commit }) => [name, commit]));
   const open = state.variants.filter((variant) => variant.phase.kind === 'finished' && landingOf(variant) === null);

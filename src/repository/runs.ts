@@ -4,7 +4,7 @@ import type { AbsolutePath, RunId } from '../model/ids.ts';
 import type { RunState } from '../model/state.ts';
 import { loadState } from '../store/events/snapshot.ts';
 import { commonDirOf, type RunPaths, runPaths, type Store } from '../store/layout.ts';
-import { listRunIds } from '../store/runs.ts';
+import { glanceAtRuns, listRunIds, type RunGlance } from '../store/runs.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { registeredPaths } from '../worktree/open-worktree.ts';
 
@@ -30,26 +30,69 @@ export async function latestRun(store: Store): Promise<RunReport> {
   return report(store, newest);
 }
 
+/** Whether another run was begun since: a variant's bare name may mean that one's. */
+export async function isOlder(store: Store, id: RunId): Promise<boolean> {
+  return (await listRunIds(store)).at(-1) !== id;
+}
+
 /** A run whose records cannot be read, and why. */
 export interface UnreadableRun {
   readonly id: RunId;
   readonly error: CopseError;
 }
 
-/** All runs, oldest first. Throws only where none of them can be read: one broken record must not hide the others. */
-export async function listRuns(store: Store): Promise<readonly RunReport[]> {
-  const { runs, unreadable } = await lookAtRuns(store);
+/** The runs that can be read. Throws only where there are none of these: one broken record must not hide the others. */
+export function readable({ runs, unreadable }: RunsAtHand): readonly RunReport[] {
   const [first] = unreadable;
   if (runs.length === 0 && first !== undefined) throw first.error;
   return runs;
 }
 
-/** All runs, oldest first, and those that cannot be read. */
-export async function lookAtRuns(
-  store: Store,
-): Promise<{ readonly runs: readonly RunReport[]; readonly unreadable: readonly UnreadableRun[] }> {
+export interface RunsAtHand {
+  /** Oldest first. */
+  readonly runs: readonly RunReport[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+/** All runs, and those that cannot be read. */
+export async function lookAtRuns(store: Store): Promise<RunsAtHand> {
+  return lookAt(store, await listRunIds(store));
+}
+
+/**
+ * The newest `count` runs, the newest `count` of those that are finished, and all that are not; the others are not read. Of a thousand
+ * runs nearly all ended long ago.
+ */
+export function lookAtLatestRuns(store: Store, count: number): Promise<RunsAtHand> {
+  const all = glanceAtRuns(store);
+  const latest = new Set([...all.slice(-count), ...all.filter(({ isAtRest }) => isAtRest).slice(-count)]);
+  return lookAt(
+    store,
+    all.filter((run) => !run.isAtRest || latest.has(run)).map(({ id }) => id),
+  );
+}
+
+/** Runs that are wanted by what a glance tells, newest first; each is read when it is asked for. Throws where none can be read. */
+export async function* runsFromNewest(store: Store, wanted: (run: RunGlance) => boolean): AsyncGenerator<RunReport> {
   const places = placesOnce(store);
-  const looked = await Promise.all((await listRunIds(store)).map((id) => tryReport(store, id, places)));
+  const unreadable: UnreadableRun[] = [];
+  let read = 0;
+  for (const run of glanceAtRuns(store).reverse()) {
+    if (!wanted(run)) continue;
+    const one = await tryReport(store, run.id, places);
+    if ('error' in one) unreadable.push(one);
+    else {
+      read += 1;
+      yield one;
+    }
+  }
+  const newest = unreadable.at(0);
+  if (read === 0 && newest !== undefined) throw newest.error;
+}
+
+async function lookAt(store: Store, ids: readonly RunId[]): Promise<RunsAtHand> {
+  const places = placesOnce(store);
+  const looked = await Promise.all(ids.map((id) => tryReport(store, id, places)));
   return {
     runs: looked.filter((one): one is RunReport => 'state' in one),
     unreadable: looked.filter((one): one is UnreadableRun => 'error' in one),

@@ -1,4 +1,4 @@
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
@@ -6,12 +6,12 @@ import type { Environment } from '../system/environment.ts';
 
 /** Throws `CopseError` `not-trusted` (exit 3) where no approval covers what the plan runs and grants now: nothing of it may be launched. */
 export async function requireApproval(plan: Plan, environment: Environment): Promise<void> {
-  if (await isPlanApproved(plan, environment)) return;
+  const trust = await planTrust(plan, environment);
+  if (trust.approved) return;
   throw new CopseError({
     code: 'not-trusted',
     exit: EXIT.precondition,
     what: `What run ${plan.run} wants to run is not approved any more.`,
-    why: 'Its approval was taken back, its record was changed, or another copse wrote it.',
-    hint: `Look at it, and approve it: copse trust --run ${plan.run}`,
+    hint: `Look at it: ${approvalLine(plan, trust)}`,
   });
 }

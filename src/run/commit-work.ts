@@ -31,7 +31,7 @@ export interface CommittedWork {
   readonly beside: Beside | null;
   readonly notes: readonly string[];
   /** Why the work could not be committed as it should; null: all is well. */
-  readonly failure: string | null;
+  readonly failure: { readonly outcome: 'failed' | 'lost'; readonly reason: string } | null;
 }
 
 /** Writes down what stands untracked before an attempt: from set-up or copy, and not the agent's unless it changes. */
@@ -72,6 +72,7 @@ export async function commitWork(
       branch: variant.branch,
       start: worktree.start,
       untrackedBefore: before,
+      ...(plan.copy.from === undefined ? {} : { copiedFrom: plan.copy.from }),
       message: workMessage({
         run: plan.run,
         variant: variant.name,
@@ -90,7 +91,14 @@ export async function commitWork(
     });
     const { tree, notes, commit, parked } = outcome;
     if (outcome.kind === 'missing') {
-      return { commit: null, tree, heldBack: [], beside: null, notes, failure: 'Its worktree is gone.' };
+      return {
+        commit: null,
+        tree,
+        heldBack: [],
+        beside: null,
+        notes,
+        failure: { outcome: 'lost', reason: 'Its worktree is gone.' },
+      };
     }
     const { path, gitDir } = worktree;
     const beside = await lookBeside({
@@ -106,7 +114,9 @@ export async function commitWork(
     // A retry that added nothing, or a settlement done twice: the commit is recorded already.
     const isNew = outcome.kind !== 'clean' && commit !== state.commit?.commit;
     const failure =
-      outcome.kind === 'operation-open' ? 'It left a merge or rebase unfinished; the worktree is as the agent left it.' : null;
+      outcome.kind === 'operation-open'
+        ? ({ outcome: 'failed', reason: 'It left a merge or rebase unfinished; the worktree is as the agent left it.' } as const)
+        : null;
     const heldBack = beside === null ? outcome.heldBack : allBeside(outcome.heldBack, beside);
     const more = beside === null || beside.more === 0 ? [] : [moreBeside(beside.more)];
     return { commit: isNew ? { commit, tree, parked } : null, tree, heldBack, beside, notes: [...notes, ...more], failure };
@@ -122,7 +132,7 @@ export async function commitWork(
       heldBack: [],
       beside: null,
       notes: [],
-      failure: `Its work could not be committed: ${error.message}`,
+      failure: { outcome: 'failed', reason: `Its work could not be committed: ${error.message}` },
     };
   }
 }

@@ -2,7 +2,7 @@ import type { BaseResult } from '../checks/base-result.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { Fatal } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
-import type { CommitId, RefName } from '../model/ids.ts';
+import type { AbsolutePath, CommitId, RefName, VariantName } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
@@ -19,6 +19,12 @@ export interface BaseFacts {
   cancel(): void;
 }
 
+/** Which refs changed while an attempt ran (`attempt/ref-watch.ts`). */
+export interface RefFacts {
+  remember(file: AbsolutePath): Promise<void>;
+  report(variant: VariantName, file: AbsolutePath): Promise<void>;
+}
+
 /** What everything inside one supervisor shares. */
 export interface RunContext {
   readonly plan: Plan;
@@ -33,6 +39,7 @@ export interface RunContext {
   readonly portRegistry: string;
   /** Where we put a branch ourselves since the supervisor started; such a move is nobody else's. */
   readonly ownRefs: Map<RefName, CommitId>;
+  readonly refs: RefFacts;
   /** Whether the person's approval of the plan's commands still stands; without it checks do not run. */
   readonly approved: boolean;
   readonly baseChecks: BaseFacts;

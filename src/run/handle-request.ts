@@ -2,6 +2,7 @@ import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunRequest } from '../model/requests.ts';
 import type { VariantState } from '../model/state.ts';
+import { ending } from './ending.ts';
 import type { RunLog } from './run-log.ts';
 
 export interface Answer {
@@ -50,15 +51,7 @@ async function stop(request: Extract<RunRequest, { kind: 'stop' }>, port: Reques
       port.stopVariant(name, request.force);
     } else if (variant.phase.kind === 'queued') {
       const { changes, heldBack } = variant;
-      await port.log.record({
-        type: 'variant.finished',
-        variant: name,
-        outcome: 'stopped',
-        reason: '',
-        changes,
-        heldBack,
-        notes: [],
-      });
+      await port.log.record(ending(variant, false, { outcome: 'stopped', reason: '', changes, heldBack, notes: [] }));
     }
   }
   const working = request.variants.filter((name) => !done.includes(name));

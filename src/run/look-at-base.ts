@@ -63,7 +63,7 @@ async function setUp(o: LookAtBaseOptions): Promise<string> {
       root: worktreeRoot(plan),
       pool: 'base',
       commit: plan.base.commit,
-      copy: plan.copy.entries,
+      copy: plan.copy,
       setup: plan.setup,
       env: (port) =>
         checkEnvironment({ run: plan.run, name: BASE_NAME, env: sharedEnvironment(plan), environment: o.environment, port }),

@@ -1,12 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { gitIn } from '../git/door/door.ts';
+import { distrustedGit, gitIn } from '../git/door/door.ts';
+import { shadowPaths } from '../git/door/shadow-directory.ts';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
+import { fillFiltered } from '../git/worktree/fill-filtered.ts';
+import { isHollow } from '../git/worktree/place.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { CommitId } from '../model/ids.ts';
+import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/state.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
@@ -36,7 +39,7 @@ export async function prepareWorktree(
 ): Promise<Prepared> {
   const { log, plan, paths, repository, store } = context;
   const state = log.variant(variant.name);
-  const existing = await reopenWorktree(context, state);
+  const existing = await reopenWhole(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
     await lockWorktree(existing.gitDir, lockReason({ run: plan.run, variant: variant.name }));
   }
@@ -58,7 +61,8 @@ export async function prepareWorktree(
       run: plan.run,
       variant: variant.name,
       ...(state.created === null ? {} : { gone: state.created.nonce }),
-      copy: plan.copy.entries,
+      copy: plan.copy,
+      fillLater: plan.setup.length > 0,
       portRegistry: context.portRegistry,
       signal,
     }));
@@ -91,10 +95,18 @@ export async function prepareWorktree(
       }),
   });
   if (setup.ok) {
+    const unfilled = await fillLeft(repository.commonDir, handle);
+    if (unfilled !== null) return { kind: 'setup-failed', reason: unfilled, handle };
     await replaceFile(done, '');
     return { kind: 'ready', handle };
   }
   return { kind: 'setup-failed', reason: `Its set-up failed: ${setup.failed ?? ''}: ${setup.detail}`, handle };
+}
+
+/** Why files are still as they are stored after set-up; null: all are filled. */
+async function fillLeft(commonDir: AbsolutePath, { path, gitDir, unfilled = [] }: WorktreeHandle): Promise<string | null> {
+  if (unfilled.length === 0) return null;
+  return fillFiltered({ worktree: path, shadow: shadowPaths(commonDir, gitDir), drivers: unfilled });
 }
 
 /** The worktree as recorded, its identity proven; null where it was never made or is gone. */
@@ -102,6 +114,19 @@ export async function reopenWorktree(context: RunContext, variant: VariantState)
   if (variant.created === null) return null;
   const { repository } = context;
   return openWorktree({ repository, path: variant.worktree, nonce: variant.created.nonce });
+}
+
+/** {@link reopenWorktree}, but what something made in the place of a deleted one is put aside, so that it is made again. */
+async function reopenWhole(context: RunContext, variant: VariantState): Promise<WorktreeHandle | null> {
+  const existing = await reopenWorktree(context, variant);
+  if (existing === null) return null;
+  const { path, gitDir, nonce } = existing;
+  const own = distrustedGit({ gitDir, workTree: path, commonDir: context.repository.commonDir, filters: 'none' });
+  if (!(await isHollow(own, path))) return existing;
+  const aside = `${path}.left-${nonce.slice(0, 8)}`;
+  await rename(path, aside);
+  await context.log.note(`The worktree of ${variant.name} had been deleted; what was made in its place is at ${aside}.`);
+  return null;
 }
 
 /** While a run lives its worktrees are locked against `git worktree prune` and `remove`; when it ends they are the person's. */
@@ -144,7 +169,7 @@ async function everythingCommitted(context: RunContext, variant: PlannedVariant,
     throw new CopseError({
       code: 'not-kept',
       exit: EXIT.precondition,
-      what: failure,
+      what: failure.reason,
       why: 'Starting afresh would lose it.',
       hint: `Look at it: cd "$(copse path ${variant.name})"`,
     });

@@ -10,6 +10,8 @@ const LONGEST_DELAY_MS = 120_000;
  * retried the request up to ten times before it gives up, so this is for outages of minutes.
  */
 export function retryDelayMs(variant: VariantState, verdict: AttemptVerdict, limits: Limits): number | null {
+  // A new session can do what the old one was asked. Only one that is continued can be gone, so this comes once.
+  if (verdict.sessionGone === true) return 0;
   if (!verdict.transient || verdict.fatal !== null) return null;
   const tried = trailingTransient(variant);
   if (tried >= limits.retries) return null;

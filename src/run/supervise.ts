@@ -8,18 +8,20 @@ import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import { isGood } from '../model/run-facts.ts';
 import { readPlan } from '../store/events/snapshot.ts';
-import { runPaths, storeAt } from '../store/layout.ts';
+import { type RunPaths, runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { requirePlainRun, requirePlainStore } from '../store/plain-store.ts';
+import { putRequest } from '../store/requests.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';
 import { hostIdentity, identityOf } from '../system/processes/process-identity.ts';
+import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { requireApproval } from './approval.ts';
+import { attemptMarker } from './attempt/marker.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
-import { takeOver } from './take-over.ts';
 
 /** `start`: a new run. `adopt`: settle what a dead supervisor left. `resume`: that, and launch what is queued. */
 export type SuperviseMode = 'start' | 'adopt' | 'resume';
@@ -88,4 +90,17 @@ async function tell({ state }: RunLog): Promise<void> {
 async function wantsNotice(plan: Plan, environment: Environment): Promise<boolean> {
   const { settings } = await loadSettings({ root: plan.repository.root, environment, flags: {} });
   return settings.notify.value;
+}
+
+/**
+ * What a supervisor that died had begun and only its successor can end: checks that still run, which are about to run again in the
+ * same worktree, and a stop that it had acknowledged. Call before anything of the run is settled.
+ */
+async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Promise<void> {
+  for (const { name, phase } of log.state.variants) {
+    if (phase.kind !== 'verifying') continue;
+    const survivors = await stopProcesses({ root: null, marker: attemptMarker(paths, name, 'checks'), clock });
+    if (survivors.length > 0) await log.note(`Processes that no signal ended: ${survivors.join(', ')}.`);
+  }
+  if (log.state.phase.kind === 'stopping') await putRequest(paths, { kind: 'stop', variants: [], force: false }, clock);
 }

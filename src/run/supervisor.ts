@@ -1,4 +1,5 @@
 import type { Fatal } from '../model/attempt.ts';
+import { BEAT_MS } from '../model/beat.ts';
 import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunRequest } from '../model/requests.ts';
@@ -9,14 +10,15 @@ import { findByMarker } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
+import { RefWatch } from './attempt/ref-watch.ts';
 import { BaseChecks } from './base-checks.ts';
 import type { RunContext } from './context.ts';
+import { ending } from './ending.ts';
 import { handleRequest } from './handle-request.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
 
-const TICK_MS = 100;
 /** Phases in which a supervisor that came later finds work to settle. */
 const SETTLED_BY_ADOPTION: ReadonlySet<VariantPhaseKind> = new Set(['running', 'committing', 'verifying']);
 
@@ -39,11 +41,12 @@ export class Supervisor {
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
 
-  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks'>) {
+  constructor(context: Omit<RunContext, 'onFatal' | 'onFailure' | 'stopping' | 'baseChecks' | 'refs'>) {
     this.#abort = new AbortController();
     this.#disk = new DiskWatch(context.paths.dir, context.clock);
     const whole: Omit<RunContext, 'baseChecks'> = {
       ...context,
+      refs: new RefWatch(context),
       stopping: this.#abort.signal,
       onFatal: (fatal, reason) => {
         this.#fatal ??= { fatal, reason };
@@ -103,7 +106,7 @@ export class Supervisor {
         if (this.#stoppedOne && log.state.variants.every(({ phase }) => phase.kind === 'finished'))
           this.#context.baseChecks.cancel();
         if (this.#active.size === 0 && !this.#context.baseChecks.busy && (await this.#isOver())) break;
-        await clock.sleep(TICK_MS);
+        await clock.sleep(BEAT_MS);
       }
     } catch (error) {
       // What agents do from here on cannot be recorded: they must not go on spending unseen.
@@ -210,8 +213,9 @@ export class Supervisor {
     outcome: 'stopped' | 'skipped' | 'over-budget' | 'failed',
     reason: string,
   ): Promise<void> {
-    const { changes, heldBack } = this.#context.log.variant(variant);
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes: [] });
+    const state = this.#context.log.variant(variant);
+    const { changes, heldBack } = state;
+    await this.#context.log.record(ending(state, false, { outcome, reason, changes, heldBack, notes: [] }));
     this.#held.delete(variant);
   }
 

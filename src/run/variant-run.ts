@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
@@ -12,10 +12,10 @@ import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
-import { rememberRefs, reportChangedRefs } from './attempt/ref-watch.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked } from './commit-work.ts';
 import type { RunContext } from './context.ts';
+import { ending, hasNewWork } from './ending.ts';
 import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
@@ -59,8 +59,10 @@ export class VariantRun {
     await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
-    if (!(await isPlanApproved(this.#context.plan, this.#context.environment))) {
-      return this.#finish('stopped', 'What it wants to run is not approved any more. Look at it: copse trust', null);
+    const trust = await planTrust(this.#context.plan, this.#context.environment);
+    if (!trust.approved) {
+      const look = approvalLine(this.#context.plan, trust);
+      return this.#finish('stopped', `What it wants to run is not approved any more. Look at it: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));
     // Beside set-up, which takes as long there.
@@ -155,7 +157,8 @@ export class VariantRun {
       if (!('watch' in started)) return this.#finish('failed', started.reason, worktree);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
-      ask = again;
+      // What nobody has heard yet is said again.
+      ask = this.#state().attempts.at(-1)?.verdict?.turns === 0 ? { ...again, message: ask.message } : again;
     }
   }
 
@@ -175,7 +178,7 @@ export class VariantRun {
     const number = this.#state().attempts.length + 1;
     const dir = this.#context.paths.variantDir(this.#variant.name);
     await rememberUntracked(this.#context, this.#variant, worktree);
-    await rememberRefs(this.#context, join(dir, `${number}.refs.json`));
+    await this.#context.refs.remember(join(dir, `${number}.refs.json`));
   }
 
   /** Waits for the end of an attempt. The next one's ask where a transient failure deserves it, else null: it is settled. */
@@ -202,7 +205,7 @@ export class VariantRun {
     failpoint('attempt-settled');
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
     if (survivors.length > 0) this.#notes.push(`Processes that no signal ended: ${survivors.join(', ')}.`);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${running.number}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${running.number}.refs.json`));
     if (delayMs === null || worktree === null) {
       await this.#settle(worktree, verdict);
       return null;
@@ -242,14 +245,14 @@ export class VariantRun {
       survivors,
     });
     if (verdict.fatal !== null) this.#context.onFatal(verdict.fatal, verdict.reason);
-    await reportChangedRefs(this.#context, name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
+    await this.#context.refs.report(name, join(paths.variantDir(name), `${attempt.attempt}.refs.json`));
     await this.#settle(worktree, verdict);
   }
 
   /** Commit, changes, checks, outcome. Runs again from the start after a crash: each step finds what is already done. */
   async #settle(worktree: WorktreeHandle | null, verdict: AttemptVerdict): Promise<void> {
     if (worktree === null) {
-      return this.#finish('failed', 'Its worktree is gone; its branch holds what was committed.', null);
+      return this.#finish('lost', 'Its worktree is gone; its branch holds what was committed.', null);
     }
     const { log } = this.#context;
     const { name } = this.#variant;
@@ -265,7 +268,7 @@ export class VariantRun {
     const decided =
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
-        : ({ outcome: 'failed', reason: work.failure } as const);
+        : work.failure;
     if (this.#mayCheck(decided.outcome)) {
       const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
       this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
@@ -288,9 +291,9 @@ export class VariantRun {
   }
 
   async #record(outcome: Outcome, reason: string, changes: Changes, heldBack: readonly HeldBack[]): Promise<void> {
-    const variant = this.#variant.name;
     const notes = [...this.#notes];
-    await this.#context.log.record({ type: 'variant.finished', variant, outcome, reason, changes, heldBack, notes });
+    const newWork = hasNewWork(this.#state(), this.#variant.runner.kind === 'command');
+    await this.#context.log.record(ending(this.#state(), newWork, { outcome, reason, changes, heldBack, notes }));
     failpoint('variant-finished');
   }
 }

@@ -38,7 +38,7 @@ export function baseTarget(
           root: worktreeRoot(plan),
           pool: 'base',
           commit: plan.base.commit,
-          copy: plan.copy.entries,
+          copy: plan.copy,
           setup: plan.setup,
           env: environmentAt,
           timeoutMs: plan.commandTimeoutMs,

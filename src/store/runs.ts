@@ -1,16 +1,25 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import type { RunId } from '../model/ids.ts';
+import type { AbsolutePath, Instant, RunId } from '../model/ids.ts';
 import { isErrno, makePrivateDirectory, syncDirectory } from '../system/files.ts';
-import type { Store } from './layout.ts';
-import { isRunId, runPaths } from './layout.ts';
+import { readFinished } from './events/finished-mark.ts';
+
+import { isRunId, runPaths, type Store } from './layout.ts';
 import { writeError } from './write-error.ts';
 
+/** A run as far as a few bytes tell. */
+export interface RunGlance {
+  readonly id: RunId;
+  readonly at: Instant;
+  /** It is finished, and nobody has written to its log since. */
+  readonly isAtRest: boolean;
+}
+
 /**
- * Ids of all runs that were begun, newest last. Reserved ids that never became a run are left out. Reads synchronously, 20 µs a run:
+ * All runs that were begun, newest last. Reserved ids that never became a run are left out. Reads synchronously, 20 µs a run:
  * the first asynchronous call of a process starts Node's thread pool, and a shell waits for these at each Tab.
  */
-export async function listRunIds(store: Store): Promise<RunId[]> {
+export function glanceAtRuns(store: Store): RunGlance[] {
   let names: string[];
   try {
     // A link among the runs is none: it leads to records of something else.
@@ -22,10 +31,12 @@ export async function listRunIds(store: Store): Promise<RunId[]> {
     throw error;
   }
   const runs = names.filter(isRunId).map((id) => begun(store, id));
-  return runs
-    .filter((run) => run !== null)
-    .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
-    .map((run) => run.id);
+  return runs.filter((run) => run !== null).sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
+}
+
+/** Ids of all runs that were begun, newest last. */
+export async function listRunIds(store: Store): Promise<RunId[]> {
+  return glanceAtRuns(store).map(({ id }) => id);
 }
 
 /**
@@ -57,25 +68,37 @@ export async function reserveRun(store: Store, name: string, isTaken: (id: RunId
   }
 }
 
-/** More than `seq` and `at` take. */
+/** More than what is looked for at the beginning of a log and of a snapshot takes. */
 const FIRST_BYTES = 256;
 
-/** When a run was created, from the beginning of its log; null where there is none. */
-function begun(store: Store, id: RunId): { id: RunId; at: string } | null {
+function begun(store: Store, id: RunId): RunGlance | null {
+  const { events, snapshot } = runPaths(store, id);
   try {
-    const file = openSync(runPaths(store, id).events, 'r');
-    try {
-      const buffer = Buffer.alloc(FIRST_BYTES);
-      const bytesRead = readSync(file, buffer, 0, FIRST_BYTES, 0);
-      // `at` stands right behind `seq` (EventWriter writes it so); the rest of the line may be long.
-      const at = /^\{"seq":\d+,"at":"([^"]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
-      return at === undefined ? null : { id, at };
-    } finally {
-      closeSync(file);
-    }
+    const finished = readFinished(firstBytes(snapshot));
+    if (finished !== null && statSync(events).size === finished.offset) return { id, at: finished.at, isAtRest: true };
   } catch (error) {
     // ENOTDIR: a stray file among the runs.
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+  try {
+    // `at` stands right behind `seq` (EventWriter writes it so); the rest of the line may be long.
+    const at = /^\{"seq":\d+,"at":"([^"]+)"/.exec(firstBytes(events))?.[1];
+    return at === undefined ? null : { id, at, isAtRest: false };
+  } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
 }
+
+function firstBytes(path: AbsolutePath): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytesRead = readSync(file, beginning, 0, FIRST_BYTES, 0);
+    return beginning.toString('latin1', 0, bytesRead);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Read into for each of a thousand runs. */
+const beginning = Buffer.alloc(FIRST_BYTES);

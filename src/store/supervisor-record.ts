@@ -1,8 +1,7 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import { replaceFile } from '../system/files.ts';
-import type { HostIdentity } from '../system/processes/process-identity.ts';
-import { isAliveOn } from '../system/processes/process-identity.ts';
+import { type HostIdentity, isAliveOn } from '../system/processes/process-identity.ts';
 import type { RunPaths } from './layout.ts';
 import { isObject, readRecordNow } from './record.ts';
 import { writeError } from './write-error.ts';

@@ -1,23 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
 import type { Clock } from '../model/clock.ts';
 
-/** Crockford's base 32: sorts as text as it sorts as number. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+let next: ((time: number) => string) | null = null;
 
-let lastTime = -1;
-let counter = 0;
-
-/** A 26-character id that sorts by time, also among those made in the same millisecond by this process. */
+/**
+ * A 26-character id that sorts by time, also among those made in the same millisecond by this process. In lower case: it names
+ * files, and some file systems do not tell the cases apart.
+ */
 export function ulid(clock: Clock): string {
-  const time = Math.max(clock.now().getTime(), lastTime);
-  counter = time === lastTime ? counter + 1 : 0;
-  lastTime = time;
-  const random = Array.from(randomBytes(12), (byte) => ALPHABET[byte % 32]).join('');
-  return encode(time, 10) + encode(counter, 4) + random;
-}
-
-function encode(value: number, length: number): string {
-  let text = '';
-  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = ALPHABET[rest % 32] + text;
-  return text;
+  // Made when first asked: the factory looks for a source of randomness, which loads more of Node.
+  next ??= monotonicFactory();
+  return next(clock.now().getTime()).toLowerCase();
 }

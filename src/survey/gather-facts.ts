@@ -1,11 +1,16 @@
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { join, relative } from 'node:path';
 import { notUsedSetup } from '../agent/claude/installed/not-used-setup.ts';
-import { gitIn } from '../git/door/door.ts';
+import { findOnPath } from '../agent/find-on-path.ts';
+import { matchesPattern } from '../git/commit/path-pattern.ts';
+import { type Git, gitIn } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { behindRemote } from '../git/refs/behind-remote.ts';
+import { resolveCommit } from '../git/refs/refs.ts';
+import { worktreeStatus } from '../git/worktree/status.ts';
 import { listWorktrees } from '../git/worktree/worktrees.ts';
 import type { PlanFacts } from '../model/facts.ts';
-import type { AbsolutePath } from '../model/ids.ts';
+import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Store } from '../store/layout.ts';
@@ -14,15 +19,11 @@ import type { Environment } from '../system/environment.ts';
 import { agentFacts } from './agent-facts.ts';
 import { branchFacts } from './branch-facts.ts';
 import { copyFacts } from './copy-facts.ts';
-import { dirtyFiles, noCheckout } from './dirty-files.ts';
-import { isRoot } from './is-root.ts';
-import { missingRunners } from './missing-runners.ts';
+import { stuckFilters } from './filter-facts.ts';
 import { repositoryName } from './repository-name.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
 import { trackedSize } from './tracked-size.ts';
 import { trustFacts } from './trust-facts.ts';
-import { unmatchedProtect } from './unmatched-protect.ts';
-import { resolveBase, wantedBase } from './wanted-base.ts';
 import { takenPlaces, worktreeRoot, worktreeRootProblem } from './worktree-root.ts';
 
 export interface SurveyInput {
@@ -53,6 +54,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const checkedOut = (commit: string | null): boolean => commit === repository.headCommit && !noCheckout(repository);
   const size = base.then((commit) => trackedSize(git, { commit, checkedOut: checkedOut(commit) }));
   const protect = base.then((commit) => unmatchedProtect(git, commit, o.file.protect ?? []));
+  const filters = base.then((commit) => stuckFilters(git, repository, commit));
   const branches = (): Promise<PlanFacts['branches']> =>
     branchFacts({ ...o, git, runs, base, name: o.flags?.name ?? o.file.name, now: o.now ?? new Date() });
 
@@ -68,6 +70,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     size,
     copy: copyFacts({ ...o, place }),
     protect,
+    filters,
     trust: trustFacts(o),
     agent: agentFacts(environment),
     notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
@@ -97,6 +100,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     takenPaths: [...facts.worktrees.map(({ path }) => path), ...facts.taken],
     worktreeRootProblem: facts.rootProblem,
     copy: facts.copy.copy,
+    stuckFilters: facts.filters,
     unmatchedProtect: facts.protect,
     worktreeInclude: facts.trust.worktreeInclude,
     disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
@@ -127,4 +131,72 @@ async function together<T extends Record<string, Promise<unknown>>>(promises: T)
     return result.value;
   });
   return Object.fromEntries(Object.keys(promises).map((key, index) => [key, values[index]])) as { [K in keyof T]: Awaited<T[K]> };
+}
+
+const MOST_LISTED = 100;
+
+/** Uncommitted paths of a checkout, without the files that only say what copse is to do. One git process. */
+async function dirtyFiles(
+  git: Git,
+  o: { readonly repository: Repository; readonly own: readonly (string | null)[] },
+): Promise<{ readonly paths: readonly string[]; readonly count: number }> {
+  const { here } = o.repository;
+  if (noCheckout(o.repository)) return { paths: [], count: 0 };
+  const { dirty, untracked } = await worktreeStatus(git);
+  const own = new Set(o.own.flatMap((path) => (path === null ? [] : [relative(here, path)])));
+  const paths = [...dirty.map(({ path }) => path), ...untracked].filter((path) => !own.has(path));
+  return { paths: paths.slice(0, MOST_LISTED), count: paths.length };
+}
+
+/** Whether we stand in a bare repository itself, rather than in one of its linked worktrees. */
+function noCheckout({ bare, here, root }: Repository): boolean {
+  return bare && here === root;
+}
+
+/** Whether Claude Code would refuse `--dangerously-skip-permissions` to this user: root, unless `IS_SANDBOX=1` says that it does not matter here. */
+function isRoot(environment: Environment): boolean {
+  if (environment['IS_SANDBOX'] === '1') return false;
+  try {
+    return userInfo().uid === 0;
+  } catch {
+    // No entry in the user database, as for the made-up ids of containers: root always has one.
+    return false;
+  }
+}
+
+/** Programs of command runners that PATH does not have. Those named by a path are looked up in the worktree, later. */
+async function missingRunners(file: VariantsFile, environment: Environment): Promise<readonly string[]> {
+  const runners = [file.defaults.runner, ...file.variants.map((variant) => variant.runner)];
+  const programs = new Set(runners.flatMap((runner) => (typeof runner === 'object' ? runner.command.slice(0, 1) : [])));
+  const named = [...programs].filter((program) => !program.includes('/'));
+  const found = await Promise.all(named.map((program) => findOnPath(program, environment)));
+  return named.filter((_program, index) => found[index] === null);
+}
+
+/** Patterns that match no file of the base: most often misspelt, and then nothing is protected. No git process without patterns. */
+async function unmatchedProtect(git: Git, commit: CommitId | null, patterns: readonly string[]): Promise<readonly string[]> {
+  if (commit === null || patterns.length === 0) return [];
+  const { stdout } = await git.run(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
+  const paths = stdout.toString('utf8').split('\0').slice(0, -1);
+  return patterns.filter((pattern) => !paths.some((path) => matchesPattern(path, pattern)));
+}
+
+/** What the base should be: flag, variants file, settings, current branch, else `HEAD`. */
+function wantedBase(o: {
+  readonly file: VariantsFile;
+  readonly settings: SourcedSettings;
+  readonly flag: string | undefined;
+  readonly repository: Pick<Repository, 'headBranch'>;
+}): string {
+  const { file, settings, flag, repository } = o;
+  const setting = settings.base.value;
+  const said = settings.base.source === 'flag' && setting !== null ? setting : (file.base ?? setting);
+  return flag ?? said ?? repository.headBranch ?? 'HEAD';
+}
+
+/** The commit of a base. A branch goes before a tag of the same name, which git itself would take first. At most two git processes. */
+async function resolveBase(git: Git, ref: string, repository: Repository): Promise<CommitId | null> {
+  if (ref === 'HEAD' || ref === repository.headBranch) return repository.headCommit;
+  const [branch, any] = await Promise.all([resolveCommit(git, `refs/heads/${ref}`), resolveCommit(git, ref)]);
+  return branch ?? any;
 }

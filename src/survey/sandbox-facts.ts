@@ -3,7 +3,7 @@ import { findOnPath } from '../agent/find-on-path.ts';
 import type { PlanFacts } from '../model/facts.ts';
 import type { Environment } from '../system/environment.ts';
 import { runCommand } from '../system/processes/run-command.ts';
-import { firstLine } from './first-line.ts';
+import { plainText, shortLine } from '../text/plain-text.ts';
 
 const TRY_MS = 5_000;
 
@@ -51,4 +51,14 @@ export async function sandboxFacts(environment: Environment, system: string = pl
     missing,
     why: `bwrap says: ${said === '' ? (result.startError ?? `exit ${result.exitCode ?? result.signal}`) : said}`,
   };
+}
+
+/** The first line that says something, fit to be shown. */
+function firstLine(text: string): string {
+  return shortLine(
+    plainText(text)
+      .split('\n')
+      .find((line) => line.trim() !== '') ?? '',
+    200,
+  );
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { trustHash, trustItems } from '../config/trust/trust.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
 import type { Repository } from '../git/door/repository.ts';
@@ -7,7 +6,7 @@ import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { readTextIfExists } from '../system/files.ts';
-import { INCLUDE_FILE } from '../worktree/copy/measure-copy.ts';
+import { includeFile } from '../worktree/copy/measure-copy.ts';
 
 /** Whether what the repository supplies was approved as it stands now. Asks for this one hash only. */
 export async function trustFacts(o: {
@@ -16,8 +15,8 @@ export async function trustFacts(o: {
   readonly settings: SourcedSettings;
   readonly environment: Environment;
 }): Promise<{ readonly worktreeInclude: readonly string[]; readonly approved: PlanFacts['trustApproved'] }> {
-  const { root, bare } = o.repository;
-  const worktreeInclude = bare ? [] : includeLines(await readTextIfExists(join(root, INCLUDE_FILE)));
+  const include = await includeFile(o.repository);
+  const worktreeInclude = include === null ? [] : includeLines(await readTextIfExists(include));
   const hash = trustHash(o.repository.commonDir, trustItems(o.file, o.settings, { worktreeInclude }));
   const approved = await trustStore(o.environment).isApproved(hash);
   return { worktreeInclude, approved: (asked) => approved && asked === hash };

@@ -1,3 +1,4 @@
+import { BEAT_MS } from '../model/beat.ts';
 import type { Clock } from '../model/clock.ts';
 
 /**
@@ -14,11 +15,36 @@ export const systemClock: Clock = {
         return;
       }
       const finish = (): void => {
-        clearTimeout(timer);
+        forget();
         signal?.removeEventListener('abort', finish);
         resolve();
       };
-      const timer = setTimeout(finish, ms);
+      const forget = ms === BEAT_MS ? onNextBeat(finish) : after(ms, finish);
       signal?.addEventListener('abort', finish, { once: true });
     }),
 };
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}
+
+const waiting = new Set<() => void>();
+let beat: NodeJS.Timeout | null = null;
+
+/** Whoever joins between two beats waits for less than a whole one, and from then on wakes with the others. */
+function onNextBeat(act: () => void): () => void {
+  waiting.add(act);
+  beat ??= setTimeout(() => {
+    beat = null;
+    const due = [...waiting];
+    waiting.clear();
+    for (const one of due) one();
+  }, BEAT_MS);
+  return () => {
+    waiting.delete(act);
+    if (waiting.size > 0 || beat === null) return;
+    clearTimeout(beat);
+    beat = null;
+  };
+}

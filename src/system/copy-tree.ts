@@ -10,15 +10,15 @@ const WAYS: readonly (readonly string[])[] =
   process.platform === 'darwin' ? [['-cpR'], ['-pR']] : [['-a', '--reflink=auto'], ['-a']];
 
 /**
- * Copies a file or folder with modes, times and symlinks as they are; `to` must not exist. The system's `cp`: it knows each file
+ * Copies a file or folder with modes, times and symlinks as they are (`follow`: what they lead to instead); `to` must not exist. The system's `cp`: it knows each file
  * system's fast way and is several times faster than copying file by file. CopseError `cannot-copy`; nothing is left then.
  */
-export async function copyTree(from: string, to: string): Promise<void> {
+export async function copyTree(from: string, to: string, o: { readonly follow?: boolean } = {}): Promise<void> {
   if (await exists(to)) throw new Error(`${to} exists; cp would copy into it`);
   let reason = '';
   for (const flags of WAYS) {
     const env = { ...ambientEnvironment(), LC_ALL: 'C' };
-    const result = await runCommand('cp', [...flags, '--', from, to], { cwd: '/', env });
+    const result = await runCommand('cp', [...flags, ...(o.follow === true ? ['-L'] : []), '--', from, to], { cwd: '/', env });
     if (result.exitCode === 0) return;
     reason = result.startError ?? result.stderr.toString('utf8').trim().split('\n').at(-1) ?? '';
     await rm(to, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { chmod, lstat, mkdir, open, readFile, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { chmod, type FileHandle, lstat, mkdir, open, readFile, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**

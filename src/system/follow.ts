@@ -1,6 +1,5 @@
-import { fstatSync, readSync, statSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { isErrno } from './files.ts';
 
 const NEWLINE = 10;
@@ -94,7 +93,7 @@ export class ByteFollower {
   readonly path: string;
   readonly #pollBytes: number;
   readonly #memory: Buffer | null;
-  #file: FileHandle | null = null;
+  #file: number | null = null;
   #position: number;
   #behind = false;
   #startedOver = false;
@@ -127,9 +126,9 @@ export class ByteFollower {
 
   /** What came since the last poll; nothing if the file does not exist yet. */
   async poll(): Promise<Buffer[]> {
-    const file = await this.#open();
+    const file = this.#open();
     if (file === null) return [];
-    const { size } = fstatSync(file.fd);
+    const { size } = fstatSync(file);
     this.#startedOver = size < this.#position;
     if (this.#startedOver) this.#position = 0;
     const end = Math.min(size, this.#position + this.#pollBytes);
@@ -152,15 +151,15 @@ export class ByteFollower {
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = null;
-    await file?.close();
+    if (file !== null) closeSync(file);
   }
 
-  async #open(): Promise<FileHandle | null> {
+  /** Synchronously: whoever waits for a file asks many times a second, and otherwise wakes a thread each time. */
+  #open(): number | null {
     if (this.#file !== null) return this.#file;
-    // Asked synchronously first: whoever waits for a file asks many times a second, and `open` wakes a thread each time.
     if (statSync(this.path, { throwIfNoEntry: false }) === undefined) return null;
     try {
-      this.#file = await open(this.path, 'r');
+      this.#file = openSync(this.path, 'r');
     } catch (error) {
       // Gone in between.
       if (!isErrno(error, 'ENOENT')) throw error;
@@ -229,7 +228,9 @@ export class FileFollower {
   }
 }
 
-async function readAt(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
-  if (buffer.length <= READ_AT_ONCE_BYTES) return readSync(file.fd, buffer, 0, buffer.length, position);
-  return (await file.read(buffer, 0, buffer.length, position)).bytesRead;
+async function readAt(file: number, buffer: Buffer, position: number): Promise<number> {
+  if (buffer.length <= READ_AT_ONCE_BYTES) return readSync(file, buffer, 0, buffer.length, position);
+  return (await readInPool(file, buffer, 0, buffer.length, position)).bytesRead;
 }
+
+const readInPool = promisify(read);

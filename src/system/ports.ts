@@ -1,7 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { readdir, symlink, unlink } from 'node:fs/promises';
-import type { ListenOptions } from 'node:net';
-import { createServer } from 'node:net';
+import { createServer, type ListenOptions } from 'node:net';
 import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';

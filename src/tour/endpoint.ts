@@ -1,9 +1,7 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Tokens } from '../model/outcome.ts';
-import type { MessagesRequest } from './messages-request.ts';
-import { parseMessagesRequest } from './messages-request.ts';
+import { type MessagesRequest, parseMessagesRequest } from './messages-request.ts';
 
 /** One tool call that the scripted model asks for. */
 export interface ScriptedTool {

@@ -1,6 +1,5 @@
 import { OUR_IDENTITY } from '../git/commit/identity.ts';
-import type { Git } from '../git/door/door.ts';
-import { objectsGit } from '../git/door/door.ts';
+import { type Git, objectsGit } from '../git/door/door.ts';
 import { commitTree } from '../git/merging/merge-tree.ts';
 import type { ObjectKind } from '../git/objects/known-objects.ts';
 import { type RefUpdate, updateRefs } from '../git/refs/refs.ts';

@@ -17,8 +17,7 @@ import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
 import { copyIgnored } from './copy/copy-ignored.ts';
-import type { CreateOptions } from './register.ts';
-import { register } from './register.ts';
+import { type CreateOptions, register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
 import { Slots } from './slots.ts';
 import { takeBack } from './take-back.ts';
@@ -35,6 +34,8 @@ export interface WorktreeHandle {
   readonly port: number | null;
   /** What was copied in: ignored files and folders of the repository. */
   readonly copied: readonly string[];
+  /** Filters that could not run when it was made: their files are filled after set-up. */
+  readonly unfilled?: readonly string[];
 }
 
 /** Checkouts at once, of this process: more only compete for the disk. */
@@ -68,27 +69,29 @@ async function create(o: CreateOptions): Promise<WorktreeHandle> {
 }
 
 async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig): Promise<WorktreeRecord> {
-  const { commonDir, root } = o.repository;
+  const { commonDir } = o.repository;
   const shadow = shadowPaths(commonDir, record.gitDir);
   const signal = o.signal === undefined ? {} : { signal: o.signal };
   makeShadow(shadow, config.text);
   failpoint('worktree-registered');
-  await populating.use(async () => {
+  const unfilled = await populating.use(async () => {
     o.signal?.throwIfAborted();
-    await populate({
+    const left = await populate({
       shadow,
       workTree: record.path,
       commit: record.tip ?? o.start,
       marker: record.nonce,
       withoutFilters: config.localFilters,
+      ...(o.fillLater === true ? { fillLater: true } : {}),
       ...signal,
     });
     failpoint('worktree-populated');
-    await copyIgnored({ root, worktree: record.path, entries: o.copy, ...signal });
+    await copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, ...signal });
+    return left;
   });
   failpoint('worktree-copied');
   const port = await leasePort({ registry: o.portRegistry, key: `${commonDir}\0${o.run}\0${o.variant}` });
-  const whole = { ...record, port, copied: o.copy };
+  const whole = { ...record, port, copied: o.copy.entries, ...(unfilled.length === 0 ? {} : { unfilled }) };
   await writeRecord(whole);
   failpoint('worktree-recorded');
   await removeIntent(o.store, o.run, o.variant);
@@ -96,6 +99,10 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
 }
 
 export function handleOf(record: WorktreeRecord): WorktreeHandle {
-  const { path, gitDir, branch, start, tip, nonce, port, copied } = record;
-  return { path, gitDir, branch, start, nonce, port, copied, ...(tip === undefined ? {} : { tip }) };
+  const { path, gitDir, branch, start, tip, nonce, port, copied, unfilled } = record;
+  return {
+    ...{ path, gitDir, branch, start, nonce, port, copied },
+    ...(tip === undefined ? {} : { tip }),
+    ...(unfilled === undefined ? {} : { unfilled }),
+  };
 }

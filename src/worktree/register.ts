@@ -4,6 +4,7 @@ import { readRef } from '../git/refs/head.ts';
 import { unlessRefused } from '../git/worktree/own-path.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
+import type { CopySet } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -23,8 +24,9 @@ export interface CreateOptions {
   readonly variant: VariantName;
   /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
   readonly gone?: string;
-  /** Entries of the copy plan, relative to the repository's root. */
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
+  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
+  readonly fillLater?: boolean;
   readonly portRegistry: AbsolutePath;
   readonly signal?: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { objectsGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { CommitId } from '../model/ids.ts';
+import type { CopySet } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 import { copiedDigest } from './copy/copied-digest.ts';
 
@@ -25,18 +26,18 @@ const PASSING = new Set('PORT TERM COLORTERM NO_COLOR CI LANG LANGUAGE TZ TMPDIR
 export async function setupKey(o: {
   readonly repository: Repository;
   readonly commit: CommitId;
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly setup: readonly string[];
   readonly env: Environment;
 }): Promise<string> {
   const inputs = o.setup.length === 0 ? [] : await inputsOf(o.repository.commonDir, o.commit, o.setup);
-  const copied = await copiedDigest(o.repository.root, o.copy);
+  const copied = await copiedDigest(o.repository, o.copy);
   const env = Object.entries(o.env).filter(([name]) => {
     if (name.startsWith('COPSE_')) return o.setup.some((command) => command.includes(name));
     return !PASSING.has(name) && !name.startsWith('LC_');
   });
   return createHash('sha256')
-    .update(JSON.stringify([o.setup, o.copy, copied, inputs, env.sort()]))
+    .update(JSON.stringify([o.setup, o.copy.entries, copied, inputs, env.sort()]))
     .digest('hex');
 }
 

@@ -25,6 +25,8 @@ export interface WorktreeRecord {
   readonly gitDir: AbsolutePath;
   readonly port: number | null;
   readonly copied: readonly string[];
+  /** Filters that could not run when it was made; set-up is to unlock them. */
+  readonly unfilled?: readonly string[];
 }
 
 const NAME = 'copse.json';

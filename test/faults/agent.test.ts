@@ -177,13 +177,13 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 34: one that deletes its own worktree is a failure with a reason, and nothing else is hurt', async () => {
+  it('fault 34: one that deletes its own worktree is lost, with a reason, and nothing else is hurt', async () => {
     const { person, before } = await personWith(
       `init(); const here = process.cwd(); process.chdir('/'); fs.rmSync(here, { recursive: true }); done();`,
     );
     expect((await person.copse(['run'])).exit).toBe(1);
     const dark = await finished(person);
-    expect(dark.outcome).toBe('failed');
+    expect(dark.outcome).toBe('lost');
     expect(dark.reason).toContain('worktree');
     expect((await person.copse(['status'])).exit).toBe(0);
     await person.holds(before);
@@ -198,7 +198,7 @@ describe('agents that misbehave', () => {
     expect((await person.approved(['run'])).exit).toBe(0);
     const tip = await person.git('rev-parse', 'ui/dark');
     expect((await person.copse(['retry', 'dark', '-m', 'go away'])).exit).toBe(1);
-    expect(await finished(person)).toMatchObject({ outcome: 'failed', reason: 'Its worktree is gone.' });
+    expect(await finished(person)).toMatchObject({ outcome: 'lost', reason: 'Its worktree is gone.' });
     const retried = await person.copse(['retry', 'dark', '-m', 'more']);
     expect(retried.exit, retried.stderr).toBe(0);
     expect(await person.git('show', 'ui/dark:told.txt')).toBe('Dark.\nmore');
@@ -286,7 +286,7 @@ describe('agents that misbehave', () => {
     await person.holds(before);
   });
 
-  it('fault 35: a moved base and a deleted sibling branch are reported with the way back', async () => {
+  it('fault 35: a moved base and a deleted sibling branch are reported, and nothing that destroys is suggested', async () => {
     const person = await Person.create({
       claude: `init();
         if (variant === 'dark') { fs.writeFileSync('dark.txt', ''); done(); return; }
@@ -302,7 +302,9 @@ describe('agents that misbehave', () => {
     const ended = await person.copse(['run']);
     const { refChanges, variants } = await person.state();
     expect(refChanges.map((change) => change.ref).sort()).toEqual(['refs/heads/extra', 'refs/heads/side', 'refs/heads/ui/dark']);
-    expect(ended.stdout).toContain('git update-ref refs/heads/side');
+    const moved = refChanges.find((change) => change.ref === 'refs/heads/side');
+    expect(ended.stdout).toContain(`git log --oneline --left-right ${moved?.before}...${moved?.after}`);
+    expect(ended.stdout).not.toMatch(/update-ref|branch -D|reset --/);
     const dark = variants.find((v) => v.name === 'dark')?.commit?.commit;
     await person.git('update-ref', 'refs/heads/ui/dark', dark ?? '');
     await person.git('update-ref', 'refs/heads/side', side);

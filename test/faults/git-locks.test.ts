@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -131,5 +132,50 @@ describe.concurrent('a lock that the commit needs, and that stays', () => {
     await rm(lock);
     expect((await person.copse(['retry'])).exit).toBe(0);
     await person.holds(before);
+  });
+});
+
+describe('a lock that another program left', () => {
+  async function finished(): Promise<Person> {
+    const { person } = await personWith(QUICK);
+    expect((await person.copse(['run'])).exit).toBe(0);
+    await person.supervisorGone();
+    return person;
+  }
+
+  it('fault 92: of the checkout: merge names it, and what to do; nothing moved, and without it all works', async () => {
+    const person = await finished();
+    const before = await person.fingerprint();
+    const lock = hold(inGit(person, 'index.lock'));
+    const merged = await person.copse(['merge', 'dark']);
+    expect(merged.exit).toBe(3);
+    expect(merged.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /app\/\.git\/index\.lock is held.*no git that copse can see works there.*rm \S*app\/\.git\/index\.lock/,
+    );
+    expect(await isHeld(lock)).toBe(true);
+    await person.holds(before);
+    await rm(lock);
+    expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
+  });
+
+  it('fault 92: undo names it too', async () => {
+    const person = await finished();
+    expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
+    hold(inGit(person, 'index.lock'));
+    const undone = await person.copse(['undo', '--yes']);
+    expect(undone.exit).toBe(3);
+    expect(undone.stderr.replaceAll(/\s+/g, ' ')).toContain('index.lock is held');
+    await rm(inGit(person, 'index.lock'));
+    expect((await person.copse(['undo', '--yes'])).exit).toBe(0);
+  });
+
+  it('fault 92: whose it may be, where a git works there', async () => {
+    const person = await finished();
+    hold(inGit(person, 'index.lock'));
+    // Reads what nobody writes: a git that works for as long as the test wants.
+    const other = spawn('git', ['hash-object', '--stdin'], { cwd: person.repo, stdio: ['pipe', 'ignore', 'ignore'] });
+    const merged = await person.copse(['merge', 'dark']);
+    other.stdin.end();
+    expect(merged.stderr.replaceAll(/\s+/g, ' ')).toContain(`probably belongs to git (pid ${other.pid})`);
   });
 });

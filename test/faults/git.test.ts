@@ -82,7 +82,7 @@ describe.each([
     await expect(gitIn(sandbox.root).run(command)).rejects.toMatchObject({
       code: 'git-locked',
       exit: 3,
-      hint: expect.stringContaining('named file'),
+      hint: expect.stringContaining('delete it'),
     });
     expect(readFileSync(lock, 'utf8')).toBe('');
     rmSync(lock);

@@ -222,6 +222,11 @@ describe('approval in a terminal', () => {
     await refused.shows(/\[y\/N\]/);
     refused.press('Enter');
     await refused.shows(/Nothing was started[\s\S]*exit=3/);
+    const left = open(context, person, ['run']);
+    await left.shows(/\[y\/N\]/);
+    left.press('C-c');
+    // Not behind the question.
+    await left.shows(/\[y\/N\] *\n+\S+ Nothing was started[\s\S]*exit=3/);
     const approved = open(context, person, ['run']);
     await approved.shows(/\[y\/N\]/);
     approved.press('y', 'Enter');

@@ -189,7 +189,10 @@ describe('fault 50: a symlink out of the repository', () => {
     const entry = path.split('/')[0] ?? '';
     const { problems } = await measureCopy(await sandbox.repository(), [entry]);
     expect(problems).toEqual([expect.stringContaining(`${path} is a symlink to`)]);
-    await expect(sandbox.worktree('dark', { copy: [entry] })).rejects.toMatchObject({ code: 'copy-outside', exit: 3 });
+    await expect(sandbox.worktree('dark', { copy: { entries: [entry] } })).rejects.toMatchObject({
+      code: 'copy-outside',
+      exit: 3,
+    });
     expect(sandbox.git('branch', '--format=%(refname:short)')).toBe('main');
   });
 
@@ -201,7 +204,9 @@ describe('fault 50: a symlink out of the repository', () => {
     sandbox.git('commit', '-qm', 'link');
     rmSync(join(sandbox.root, 'conf'));
     write(sandbox.root, { 'conf/local.ini': 'x' });
-    await expect(sandbox.worktree('dark', { copy: ['conf/local.ini'] })).rejects.toMatchObject({ code: 'copy-outside' });
+    await expect(sandbox.worktree('dark', { copy: { entries: ['conf/local.ini'] } })).rejects.toMatchObject({
+      code: 'copy-outside',
+    });
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 });

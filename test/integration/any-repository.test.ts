@@ -51,8 +51,8 @@ class Loop {
 
   static async begin(kind: AnyRepository): Promise<Loop> {
     const person = await ordinary();
-    const at = (await kind.arrange(person)) ?? person.repo;
-    return new Loop(person, at, kind);
+    const at = await kind.arrange(person);
+    return new Loop(person, typeof at === 'string' ? at : person.repo, kind);
   }
 
   git(...args: string[]): string {

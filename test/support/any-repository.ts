@@ -6,8 +6,8 @@ import { variantsYaml } from './variants.ts';
 /** A kind of repository: one row, made from a person's ordinary one. */
 export interface AnyRepository {
   readonly title: string;
-  /** Brings it about; answers with the folder where the person stands, where that is not their repository. */
-  arrange(person: Person): Promise<string | undefined | void>;
+  /** Brings it about; answers with the folder where the person stands, if that is not their repository. */
+  arrange(person: Person): Promise<unknown>;
   /** Variables that the person has not. */
   readonly unset?: readonly string[];
   /** What git says of the commit that landed: its format, and a part of the answer. */
@@ -85,7 +85,7 @@ async function withSubmodule(person: Person): Promise<void> {
 
 /** Newer git than the machine's may be needed: a row says so by not being there. */
 export const ANY_REPOSITORY: readonly AnyRepository[] = [
-  { title: 'ordinary', arrange: async () => undefined },
+  { title: 'ordinary', arrange: () => Promise.resolve(undefined) },
   { title: 'a filter like that of LFS', arrange: (person) => filtered(person, false) },
   { title: 'a required filter', arrange: (person) => filtered(person, true) },
   { title: 'sparse, by folders', arrange: async (person) => void (await person.git('sparse-checkout', 'set', '--cone', 'src')) },
@@ -138,7 +138,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
       return to;
     },
   },
-  { title: 'a shallow clone', arrange: async (person) => (await commitMore(person), clone(person, '--depth=1')) },
+  { title: 'a shallow clone', arrange: (person) => commitMore(person).then(() => clone(person, '--depth=1')) },
   { title: 'safe.bareRepository', arrange: (person) => globally(person, '[safe]\n\tbareRepository = explicit') },
   {
     title: 'safe.bareRepository, worktrees of a bare repository',

@@ -19,7 +19,7 @@ const handle = await createWorktree({
   start: repository.headCommit ?? '',
   run: 'ui',
   variant,
-  copy: [],
+  copy: { entries: [] },
   portRegistry: join(folder, 'ports.json'),
 });
 process.stdout.write(`${JSON.stringify(handle)}\n`);

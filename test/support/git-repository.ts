@@ -93,7 +93,7 @@ export class Sandbox {
       start: repository.headCommit ?? '',
       run: 'ui',
       variant,
-      copy: [],
+      copy: { entries: [] },
       portRegistry: join(this.folder, 'ports.json'),
       ...more,
     };

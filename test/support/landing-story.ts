@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Landing } from '../../src/git/landed/judge-landing.ts';
 import { landedIn } from '../../src/git/landed/landed.ts';
 import type { Candidate } from '../../src/git/landed/landed-in-target.ts';
+import type { LandingMemory } from '../../src/git/landed/landing-memory.ts';
 import { git, write } from './git-repository.ts';
 
 /** Contents by path. */
@@ -100,10 +101,11 @@ export class Story {
   }
 
   /** What the tool says of `work`. */
-  async answer(): Promise<Landing | undefined> {
+  async answer(memory?: LandingMemory): Promise<Landing | undefined> {
     const [tip = '', main = ''] = this.git('rev-parse', 'work', 'main').split('\n');
     const candidate: Candidate = this.start === null ? { tip } : { tip, start: this.start };
-    const [landing] = await landedIn({ commonDir: join(this.root, '.git'), targets: [main], candidates: [candidate] });
+    const known = memory === undefined ? {} : { memory };
+    const [landing] = await landedIn({ commonDir: join(this.root, '.git'), targets: [main], candidates: [candidate], ...known });
     return landing;
   }
 }

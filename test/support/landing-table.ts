@@ -1,6 +1,7 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Landing } from '../../src/git/landed/judge-landing.ts';
+import { LandingMemory } from '../../src/git/landed/landing-memory.ts';
 import type { Files, Story } from './landing-story.ts';
 
 /** What happens in a story, on the branch that is checked out: `main`, if nothing else is said. */
@@ -17,6 +18,22 @@ export async function wrongRows(story: Story, rows: readonly Row[]): Promise<Rec
     for (const step of steps) step(story);
     const kind = (await story.answer())?.kind;
     if (kind !== truth) wrong[name] = `says ${kind}, is ${truth}`;
+  }
+  return wrong;
+}
+
+/** The same, asked after each step, with what was remembered of those before. */
+export async function wronglyRemembered(story: Story, rows: readonly Row[]): Promise<Record<string, string>> {
+  const wrong: Record<string, string> = {};
+  for (const [name, truth, ...steps] of rows) {
+    story.restart();
+    const memory = await LandingMemory.open({ commonDir: join(story.root, '.git'), folder: null, keyFile: null });
+    for (const step of steps) {
+      step(story);
+      if (story.git('branch', '--list', 'work') !== '') await story.answer(memory);
+    }
+    const kind = (await story.answer(memory))?.kind;
+    if (kind !== truth) wrong[name] = `remembers ${kind}, is ${truth}`;
   }
   return wrong;
 }

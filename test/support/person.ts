@@ -13,6 +13,7 @@ import { runPaths, storeAt } from '../../src/store/layout.ts';
 import { supervisorAlive } from '../../src/store/supervisor-record.ts';
 import { hermeticEnvironment } from './environment.ts';
 import { fakeClaude } from './fake-claude.ts';
+import { misspelt, suggestionsIn } from './suggestions.ts';
 
 export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
 
@@ -82,8 +83,10 @@ export class Person {
   }
 
   /** Runs copse to its end, without a terminal. */
-  copse(args: readonly string[], o: StartOptions = {}): Promise<Ended> {
-    return this.start(args, o).ended;
+  async copse(args: readonly string[], o: StartOptions = {}): Promise<Ended> {
+    const ended = await this.start(args, o).ended;
+    await requireSpelling(ended);
+    return ended;
   }
 
   /** Starts copse; the caller ends it or waits. */
@@ -199,6 +202,14 @@ export class Person {
         found.push((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '));
     }
     return found.filter((line) => line !== '');
+  }
+}
+
+/** Whatever copse proposes anywhere in the suite is a command that it has, with options that it has. */
+async function requireSpelling({ stdout, stderr }: Ended): Promise<void> {
+  for (const suggestion of suggestionsIn(`${stdout}\n${stderr}`)) {
+    const why = await misspelt(suggestion);
+    if (why !== null) throw new Error(`copse proposes "${suggestion.command}", which it does not understand: ${why}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { VariantName } from '../../model/ids.ts';
 import { findVariant, isRun } from '../../repository/address.ts';
 import type { Here } from '../../repository/here.ts';
 import { planOf } from '../../repository/plan-of.ts';
-import { latestRun, type RunReport, readRun } from '../../repository/runs.ts';
+import { isOlder, latestRun, type RunReport, readRun } from '../../repository/runs.ts';
 
 /** What a person named to compare: runs, variants (`dark`, `ui-2/dark`), or nothing: the latest run. In the order named. */
 export async function compareTargets(here: Here, named: readonly string[]): Promise<readonly CompareTarget[]> {
@@ -28,6 +28,12 @@ export async function compareTargets(here: Here, named: readonly string[]): Prom
   }
   if (named.length === 0) all(await latestRun(here.store));
   return Promise.all(
-    [...chosen.values()].map(async ({ report: { state, paths }, names }) => ({ state, paths, names, plan: await planOf(paths) })),
+    [...chosen.values()].map(async ({ report: { state, paths }, names }) => ({
+      state,
+      paths,
+      names,
+      plan: await planOf(paths),
+      isOlder: await isOlder(here.store, state.id),
+    })),
   );
 }

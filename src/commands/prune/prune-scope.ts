@@ -1,6 +1,7 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { PruneRow } from '../../model/reports/prune.ts';
+import { reservedBecause } from '../../prune/candidates/reserved-because.ts';
 import type { PrunePlan } from '../../prune/look.ts';
 import type { PruneScope } from '../../prune/prune-scope.ts';
 import { runningError } from '../../prune/refusals.ts';
@@ -64,10 +65,20 @@ function refuseLive({ state, alive }: RunReport, variants: readonly string[]): v
 }
 
 /** Names that stand for nothing that could be removed. */
-export function missingNames(options: Meant, plan: PrunePlan): CopseError | null {
+export async function missingNames(here: Here, options: Meant, plan: PrunePlan): Promise<CopseError | null> {
   const missing = options.variant.filter((name) => !plan.rows.some((row) => isNameOf(name, row)));
   const [first] = missing;
   if (first === undefined) return null;
+  const reserved = await reservedBecause(here.repository, first);
+  if (reserved !== null) {
+    return new CopseError({
+      code: 'stays',
+      exit: EXIT.precondition,
+      what: `${first} is never pruned.`,
+      why: reserved,
+      hint: 'See what could go: copse prune --others --dry-run',
+    });
+  }
   return new CopseError({
     code: 'nothing-left',
     exit: EXIT.precondition,

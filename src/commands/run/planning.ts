@@ -86,8 +86,7 @@ export async function drawUp(options: PlanningOptions, context: Context): Promis
   const here = await openHere(context.cwd);
   const { repository, store } = here;
   const flags = planFlags(options);
-  const top = repository.here;
-  const { file, settings } = await readFiles(options, top, context);
+  const { file, settings } = await readFiles(options, here, context);
   const environment = context.environment;
   const look = (): Promise<PlanFacts> => gatherFacts({ repository, store, file, settings, environment, flags });
   const facts = await look();
@@ -99,7 +98,7 @@ export async function drawUp(options: PlanningOptions, context: Context): Promis
 
 async function readFiles(
   options: PlanningOptions,
-  root: string,
+  { repository }: Here,
   context: Context,
 ): Promise<{ readonly file: VariantsFile; readonly settings: SourcedSettings }> {
   const { cwd, environment } = context;
@@ -107,12 +106,17 @@ async function readFiles(
   const { prompt, count, models, name } = options;
   if (prompt === undefined) {
     if (count !== undefined || models.length > 0) throw usage('--count and --models need a --prompt.');
-    return readConfiguration({ root, cwd, file: options.file ?? null, environment, flags });
+    return readConfiguration({ ...placesOf(repository), cwd, file: options.file ?? null, environment, flags });
   }
   if (options.file !== undefined) throw usage('--prompt and --file do not go together.');
-  const settings = await readSettings({ root, environment, flags });
+  const settings = await readSettings({ root: repository.here, environment, flags });
   const made = { prompt, models, ...(count === undefined ? {} : { count }), ...(name === undefined ? {} : { name }) };
   return { file: variantsFromFlags(made), settings };
+}
+
+/** Where the variants file is looked for. */
+export function placesOf({ here, root, bare }: Here['repository']): { root: string; mainRoot: string; bare: boolean } {
+  return { root: here, mainRoot: root, bare };
 }
 
 /** The file on the fly as people write it, for `run --save`. */

@@ -1,6 +1,7 @@
 import { trustStore } from '../../config/trust/trust-store.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
+import { fileFlag } from '../../model/file-flag.ts';
 import type { Plan } from '../../model/plan.ts';
 import { trustText } from '../../view/plan/trust-text.ts';
 import type { Context } from '../command.ts';
@@ -13,6 +14,8 @@ import type { Context } from '../command.ts';
 export async function requireTrust(plan: Plan, given: string | undefined, line: string, context: Context): Promise<void> {
   const { trust } = plan;
   if (!trust.needed || trust.approved) return;
+  // Without a file there is nothing that `trust` could read: the line itself asks.
+  const askPerson = plan.file === null ? line : `copse trust${fileFlag(plan)}`;
   const approve = (): Promise<void> =>
     trustStore(context.environment).approve({
       hash: trust.hash,
@@ -26,7 +29,7 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'Only a person can approve it.',
-      hint: 'Ask a person to run: copse trust',
+      hint: `Ask a person to run: ${askPerson}`,
     });
   }
   if (given !== undefined) {
@@ -36,7 +39,7 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       exit: EXIT.precondition,
       what: 'The hash given with --trust is not that of this plan.',
       why: 'What the repository wants to run has changed since it was read.',
-      hint: 'Read it again: copse plan',
+      hint: `Read it again: ${line.replace(/^copse run\b/, 'copse plan')}`,
     });
   }
   context.stderr.write(`${trustText(trust, context.screen('stderr'))}\n`);

@@ -5,8 +5,8 @@ import { startRun } from '../../run/watch/start-run.ts';
 import type { Context } from '../command.ts';
 import { type DrawnUp, soundPlan } from './planning.ts';
 
-/** Starts the run of a plan; plans again where its id was taken in the meantime. */
-export function start(drawn: DrawnUp, plan: Plan, context: Context): ReturnType<typeof startRun> {
+/** Starts the run of a plan; plans again where its id was taken in the meantime. `line`: what was typed, to be typed again. */
+export function start(drawn: DrawnUp, plan: Plan, line: string, context: Context): ReturnType<typeof startRun> {
   const replan = async (run: string): Promise<Plan> => {
     if (run === plan.run) return plan;
     const again = soundPlan(await drawn.again(run));
@@ -16,7 +16,7 @@ export function start(drawn: DrawnUp, plan: Plan, context: Context): ReturnType<
       code: 'plan-changed',
       exit: EXIT.precondition,
       what: 'The repository changed while the run was starting.',
-      hint: 'Start again: copse run',
+      hint: `Start again: ${line}`,
     });
   };
   return startRun(drawn.here, plan, replan, context);

@@ -10,9 +10,8 @@ import { ask } from '../../run/watch/ask.ts';
 import { type FollowEnd, type FollowOptions, followRun, ring } from '../../run/watch/follow-run.ts';
 import { type KeyWatch, watchKeys } from '../../run/watch/keys.ts';
 import { lastWords } from '../../run/watch/last-words.ts';
-import { saysHowToServe } from '../../run/watch/says-how-to-serve.ts';
+import { planHints } from '../../run/watch/plan-hints.ts';
 import { exitOf } from '../../run/watch/verdict.ts';
-import { isCi } from '../../text/is-ci.ts';
 import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
@@ -59,7 +58,7 @@ export async function watchRun(o: WatchOptions, context: Context): Promise<ExitC
     else leave.abort();
     show.redraw();
   };
-  const tied = o.owner && (o.stopOnExit === true || isCi(context.environment));
+  const tied = o.owner && (o.stopOnExit === true || context.ci);
   let ended: StopSignal | null = null;
   const releaseSignals = context.onSignal((signal) => {
     if (signal === 'SIGINT') return onInterrupt();
@@ -95,10 +94,9 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   }
   if (!o.json) {
     const screen = context.screen('stdout');
-    const serves = await saysHowToServe((await readRun(o.here.store, o.run)).paths);
-    context.stdout.write(
-      `${summaryText(end.state, { ...screen, commands: context.verbs, serves, git: await runNow(o.here.repository, end.state) })}\n`,
-    );
+    const hints = await planHints((await readRun(o.here.store, o.run)).paths);
+    const git = await runNow(o.here, end.state);
+    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints, git })}\n`);
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -200,6 +198,7 @@ async function liveShow(o: WatchOptions, context: Context, stopsAsked: () => num
     stream: context.stderr,
     screen: () => context.screen('stderr'),
     now: () => context.clock.now(),
+    sleep: context.clock.sleep,
     hints: () => say.hints(o.owner, stopsAsked()),
   });
   const restore = context.onExit(() => view.restore());

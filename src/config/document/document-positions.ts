@@ -1,5 +1,4 @@
-import type { Document, Node } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Position } from '../../model/errors.ts';
 import type { Place } from './place.ts';
 

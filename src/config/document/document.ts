@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
-import type { DataDocument } from './document-positions.ts';
-import { withPositions } from './document-positions.ts';
+import { type DataDocument, withPositions } from './document-positions.ts';
 import { type Place, problemAt } from './place.ts';
 import { readText } from './read-text.ts';
+import { yamlFaults } from './yaml-faults.ts';
 import { badAlias, keepTexts, MAX_ALIASES, oddKeys, TOO_MANY_ALIASES, tooMuch } from './yaml-hazards.ts';
 
 export type ReadDocument =
@@ -28,14 +28,12 @@ export function parseText(path: string, text: string): ReadDocument {
   const place: Place = (offset) => lines.linePos(offset);
   const faults = [...document.errors, ...document.warnings].slice(0, MAX_REPORTED);
   if (faults.length > 0) {
-    return refused(
-      ...faults.map(({ code, message, pos }) => problemAt(path, sentence(code, message), adviceFor(code), place(pos[0]))),
-    );
+    return refused(...yamlFaults(text, faults).map(({ what, fix, offset }) => problemAt(path, what, fix, place(offset))));
   }
-  const odd = oddKeys(path, document, place).slice(0, MAX_REPORTED);
+  const odd = oddKeys(path, text, document, place).slice(0, MAX_REPORTED);
   if (odd.length > 0) return refused(...odd);
   const alias = badAlias(document);
-  if (alias !== null) return refused(problemAt(path, alias.what, 'Write the values out.', place(alias.offset)));
+  if (alias !== null) return refused(problemAt(path, alias.what, alias.fix, place(alias.offset)));
   keepTexts(document);
   let value: unknown;
   try {
@@ -51,34 +49,3 @@ export function parseText(path: string, text: string): ReadDocument {
 function refused(...problems: readonly Problem[]): ReadDocument {
   return { ok: false, missing: false, problems };
 }
-
-function sentence(code: string, message: string): string {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'This key stands twice in the same map.';
-    case 'MULTIPLE_DOCS':
-      return 'The file holds several documents.';
-    case 'TAB_AS_INDENT':
-      return 'A tab indents here; YAML takes spaces only.';
-    case 'TAG_RESOLVE_FAILED':
-      return `${firstLine(message)}: tags have no meaning here.`;
-    default:
-      return `Not YAML: ${lowerFirst(firstLine(message))}.`;
-  }
-}
-
-function adviceFor(code: string): string | undefined {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'Keep one of them.';
-    case 'MULTIPLE_DOCS':
-      return 'Keep what stands before the second "---".';
-    case 'TAB_AS_INDENT':
-      return 'Indent with spaces.';
-    default:
-      return undefined;
-  }
-}
-
-const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replace(/[.:]$/, '');
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

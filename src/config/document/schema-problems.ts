@@ -2,7 +2,6 @@ import type * as z from 'zod/mini';
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { DataDocument, KeyPath } from './document-positions.ts';
-import { knownKeys } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -103,4 +102,28 @@ function valueAt(value: unknown, path: KeyPath): unknown {
     current = (current as Record<string | number, unknown>)[step];
   }
   return current;
+}
+
+/** Keys that `schema` knows in the map at `path`; those of all branches where it is a union. */
+export function knownKeys(schema: z.core.$ZodType, path: readonly (string | number)[]): readonly string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [step, ...rest] = path;
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+      return knownKeys(def.innerType, path);
+    case 'union':
+      return [...new Set(def.options.flatMap((option) => knownKeys(option, path)))];
+    case 'object': {
+      if (step === undefined) return Object.keys(def.shape);
+      const next = Object.hasOwn(def.shape, step) ? def.shape[String(step)] : undefined;
+      return next === undefined ? [] : knownKeys(next, rest);
+    }
+    case 'record':
+      return step === undefined ? [] : knownKeys(def.valueType, rest);
+    case 'array':
+      return step === undefined ? [] : knownKeys(def.element, rest);
+    default:
+      return [];
+  }
 }

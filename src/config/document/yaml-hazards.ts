@@ -1,5 +1,4 @@
-import type { Document, Pair } from 'yaml';
-import { isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
+import { type Document, isScalar, Lexer, LineCounter, type Pair, Parser, visit } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
 import { type Place, problemAt } from './place.ts';
 
@@ -40,13 +39,25 @@ export function tooMuch(path: string, text: string): Problem | null {
 }
 
 /** Keys that would arrive as something else than what stands in the file. */
-export function oddKeys(path: string, document: Document, place: Place): Problem[] {
+export function oddKeys(path: string, text: string, document: Document, place: Place): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
     Pair(_, pair) {
       const key = pair.key;
       if (!isScalar(key)) {
-        problems.push(problemAt(path, 'A key must be plain text.', undefined, place(isNodeWithRange(key) ? key.range[0] : 0)));
+        const offset = isNodeWithRange(key) ? key.range[0] : 0;
+        // `who: {{name}}` is a map with a map as its key.
+        const isText = /^\{+\{$/.test(text.slice(Math.max(0, offset - 1), offset + 1));
+        problems.push(
+          isText
+            ? problemAt(
+                path,
+                'A text that begins with {{ must be in quotes: YAML takes it for a map.',
+                undefined,
+                place(offset - 1),
+              )
+            : problemAt(path, 'A key must be plain text.', undefined, place(offset)),
+        );
         return;
       }
       const where = place(key.range?.[0] ?? 0);
@@ -97,17 +108,21 @@ function isPairNode(value: unknown): value is Pair {
  * The first alias that cannot be followed. `yaml` counts what aliases multiply to only while it builds the data, and builds
  * a value that contains itself without complaint; resolving one walks the whole document, hence the limit on their number.
  */
-export function badAlias(document: Document): { readonly what: string; readonly offset: number } | null {
-  let found: { what: string; offset: number } | null = null;
+export function badAlias(document: Document): { readonly what: string; readonly fix: string; readonly offset: number } | null {
+  let found: { what: string; fix: string; offset: number } | null = null;
+  const fix = 'Write the values out.';
   let count = 0;
   visit(document, {
     Alias(_, alias, ancestors) {
       const offset = alias.range?.[0] ?? 0;
       const target = alias.resolve(document);
       count++;
-      if (target === undefined) found = { what: `The alias *${alias.source} has no anchor before it.`, offset };
-      else if (ancestors.includes(target)) found = { what: `The alias *${alias.source} stands within what it repeats.`, offset };
-      else if (count > MAX_ALIASES) found = { what: TOO_MANY_ALIASES, offset };
+      if (target === undefined) {
+        const what = `YAML takes *${alias.source} for an alias, and no anchor of that name comes before it.`;
+        found = { what, fix: 'If it is a text, put it in quotes.', offset };
+      } else if (ancestors.includes(target))
+        found = { what: `The alias *${alias.source} stands within what it repeats.`, fix, offset };
+      else if (count > MAX_ALIASES) found = { what: TOO_MANY_ALIASES, fix, offset };
       return found === null ? undefined : visit.BREAK;
     },
   });

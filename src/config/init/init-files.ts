@@ -50,18 +50,18 @@ function settingsText(facts: InitFacts): string {
     value.length > 0
       ? stringify({ [key]: value }, { lineWidth: 0, flowCollectionPadding: false, collectionStyle: 'any' })
       : `# ${key}: [${example.join(', ')}]\n`;
-  return `# Settings of this repository for copse: they hold for every variants file. "copse config" shows what holds and why.
+  return `# Settings of this repository for copse, for every variants file. "copse config" shows each value and its source.
 
-# Commands in each new worktree, before the agent starts.
+# Commands to run in each worktree before the agent starts.
 ${entry('setup', facts.setup, ['npm ci'])}
-# Ignored files that each worktree needs; what a fresh clone would lack.
+# Ignored files to copy into each worktree: those a fresh clone would lack.
 ${entry('copy', facts.copy, ['.env'])}
-# Ignored folders that need no keeping when a worktree is removed.
+# Ignored folders to delete instead of keeping them in the trash when a worktree is removed.
 ${entry('disposable', facts.disposable, ['node_modules'])}
-# Where worktrees go, from the top of the checkout. Must stay under the directory that holds the repository.
+# Path of a worktree, relative to the top of the checkout. Must stay in the directory that holds the repository.
 # worktree: "../{repo}.worktrees/{run}-{variant}"
 
-# How long and how much: one attempt's wall clock, one variant's dollars, variants at the same time.
+# Time limit of one attempt, US dollars for one variant, variants at the same time.
 # timeout: 45m
 # budgetUsd: 5
 # concurrency: 3

@@ -1,4 +1,5 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { cosmiconfig, type Loader } from 'cosmiconfig';
 import type { Problem } from '../../model/errors.ts';
@@ -32,47 +33,62 @@ interface Loaded {
   readonly read: ReadDocument;
 }
 
+/** One file that holds settings. */
+interface Holder {
+  readonly place: string;
+  readonly path: string;
+  readonly read: ReadDocument;
+}
+
 /**
  * The repository's settings, or null where it has none. Nothing of the repository is executed and nothing outside it read.
  *
  * cosmiconfig 10 by itself does both: constructing an explorer reads meta configuration below the working directory
- * (`.config/config.js` runs), `$import` reads any path. So it is constructed with the working directory at `/`, gets only
- * the places that exist as regular files within the repository, loaders that throw for every code ending, and loaders of
- * ours for data that return a wrapper, in which it finds no `$import`.
+ * (`.config/config.js` runs), `$import` reads any path, and a link is followed wherever it leads. So it is constructed with the
+ * working directory at `/`, searches only the places that are regular files within the repository, and has loaders that throw for
+ * every code ending and loaders of ours for data that return a wrapper, in which it finds no `$import`.
  */
 export async function findWorktreerc(
   root: string,
 ): Promise<{ readonly found: FoundSettings | null; readonly problems: readonly Problem[] }> {
   const { places, problems } = await vetPlaces(root);
-  if (places.length === 0) return { found: null, problems };
+  const first = await search(root, places);
+  if (first === null) return { found: null, problems };
+  const found: Problem[] = [...problems];
+  const second = await search(
+    root,
+    places.filter((place) => place !== first.place),
+  );
+  if (second !== null) {
+    const what = `The repository has two settings files: ${first.place} and ${second.place}.`;
+    found.push({ what, fix: 'Keep one of them.', position: { file: second.path, line: 1, column: 1 } });
+  }
+  const { place, read } = first;
+  if (!read.ok) return { found: null, problems: [...found, ...read.problems] };
+  return { found: { document: read.document, at: place === 'package.json' ? [PACKAGE_KEY] : [] }, problems: found };
+}
+
+/** The first of these places that holds settings; a blank file and a package.json without the key hold none. */
+async function search(root: string, places: readonly string[]): Promise<Holder | null> {
+  if (places.length === 0) return null;
   const explorer = constructAtRoot(() =>
     cosmiconfig('worktree', {
-      searchPlaces: places,
+      searchPlaces: [...places],
       packageProp: PACKAGE_KEY,
       searchStrategy: 'none',
-      ignoreEmptySearchPlaces: false,
+      ignoreEmptySearchPlaces: true,
       mergeSearchPlaces: false,
       cache: false,
       loaders: LOADERS,
     }),
   );
-  const all: { path: string; loaded: Loaded }[] = [];
-  for (const place of places) {
-    const path = join(root, place);
-    // cosmiconfig does not call a loader for a blank file, and gives null for a package.json without the key.
-    const result = await explorer.load(path);
-    if (result !== null && isLoaded(result.config)) all.push({ path, loaded: result.config });
-  }
-  const [first, second] = all;
-  if (first === undefined) return { found: null, problems };
-  const found: Problem[] = [...problems];
-  if (second !== undefined) {
-    const what = `The repository has two settings files: ${relative(root, first.path)} and ${relative(root, second.path)}.`;
-    found.push({ what, fix: 'Keep one of them.', position: { file: second.path, line: 1, column: 1 } });
-  }
-  const { read } = first.loaded;
-  if (!read.ok) return { found: null, problems: [...found, ...read.problems] };
-  return { found: { document: read.document, at: first.path.endsWith('package.json') ? [PACKAGE_KEY] : [] }, problems: found };
+  const result = await explorer.search(root);
+  if (result === null) return null;
+  const place = places.find((one) => join(root, one) === result.filepath);
+  // Meta configuration in `/` itself could send the search elsewhere.
+  if (place === undefined || !isLoaded(result.config))
+    throw new Error(`cosmiconfig found ${result.filepath}, which it was not to search`);
+  return { place, path: result.filepath, read: result.config.read };
 }
 
 const refuseCode: Loader = (path) => {
@@ -123,6 +139,7 @@ async function vetPlaces(root: string): Promise<{ places: string[]; problems: Pr
     if (real === null) continue;
     if (!real.startsWith(top + sep)) refuse(`${place} leads outside the repository.`);
     else if (!(await lstat(real)).isFile()) refuse(`${place} is not a regular file.`);
+    else if (!(await isReadable(real))) refuse(`${place} cannot be read.`);
     else places.push(place);
   }
   return { places, problems };
@@ -137,4 +154,12 @@ async function realOf(path: string): Promise<string | null> {
   }
 }
 
-const relative = (root: string, path: string): string => path.slice(root.length + 1);
+/** cosmiconfig's search passes over what it may not read, as if it were not there. */
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

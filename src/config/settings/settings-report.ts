@@ -1,7 +1,8 @@
-import type { SourcedSettings } from '../../model/settings.ts';
+import type { CopyRule, SourcedSettings } from '../../model/settings.ts';
 import type { VariantsFile } from '../../model/variants-file.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { type EffectiveValue, effectiveOptions, withVariantsFile } from '../effective.ts';
+import { writtenRule } from '../variants/fields.ts';
 
 /** One effective value and where it comes from. */
 export interface ReportedSetting {
@@ -54,5 +55,9 @@ function environmentList(env: {
 function reported(key: string, { value, source, file }: EffectiveValue<unknown>): ReportedSetting {
   return key.endsWith('Ms') && typeof value === 'number'
     ? { key: key.slice(0, -'Ms'.length), value: formatDuration(value), source, file }
-    : { key, value, source, file };
+    : { key, value: isRules(key, value) ? value.map(writtenRule) : value, source, file };
+}
+
+function isRules(key: string, value: unknown): value is readonly CopyRule[] {
+  return key === 'copy' && Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import {
   type Author,
   allowedTools,
+  COPY_HELP,
   commands,
   copy,
   count,
@@ -30,7 +31,7 @@ export const settingsSchema = (author: Author, root: string | null) =>
         return why === null ? null : `Worktrees cannot be placed at ${JSON.stringify(value)}. ${why}`;
       }).check(
         z.describe(
-          "Path of a worktree, from the checkout's top; {repo}, {run} and {variant} are filled in. A file of the repository may use the repository's parent directory only.",
+          "Path of a worktree, relative to the top of the checkout. {repo}, {run} and {variant} are replaced. A file of the repository can use only the repository's parent directory.",
         ),
       ),
     ),
@@ -38,10 +39,10 @@ export const settingsSchema = (author: Author, root: string | null) =>
       template((value) => {
         const why = branchTemplateProblem(value, { distinct: true });
         return why === null ? null : `Branches cannot be named ${JSON.stringify(value)}. ${why}`;
-      }).check(z.describe('Branch of a variant; {run} and {variant} are filled in.')),
+      }).check(z.describe('Branch of a variant. {run} and {variant} are replaced.')),
     ),
     variantsFile: z.optional(
-      pathWithin('a path within the repository').check(z.describe('The variants file that is used without -f.')),
+      pathWithin('a path within the repository').check(z.describe('The variants file to use without -f.')),
     ),
     base: z.optional(
       revision().check(z.describe('What variants start from: a branch, tag or commit. Default: the current branch.')),
@@ -50,11 +51,11 @@ export const settingsSchema = (author: Author, root: string | null) =>
       template((value) => {
         const why = branchProblem(value);
         return why === null ? null : `${JSON.stringify(value)} ${why}.`;
-      }).check(z.describe('Branch that a winner lands on. Default: the current branch.')),
+      }).check(z.describe('Branch that variants are merged into. Default: the current branch.')),
     ),
     model: z.optional(
       word('a model like sonnet').check(
-        z.describe('Model: an alias like sonnet, opus or haiku, or a full name. Default: what Claude Code takes.'),
+        z.describe("Model: an alias like sonnet, opus or haiku, or a full name. Default: Claude Code's."),
       ),
     ),
     effort: z.optional(
@@ -62,48 +63,52 @@ export const settingsSchema = (author: Author, root: string | null) =>
     ),
     isolation: z.optional(
       isolation(author).check(
-        z.describe("sandbox, guarded or bypass. A file of the repository may only tighten; bypass is the person's alone."),
+        z.describe(
+          'sandbox, guarded or bypass. A file of the repository can only tighten it; bypass needs your own settings or a flag.',
+        ),
       ),
     ),
-    timeout: z.optional(duration().check(z.describe('Wall clock of one attempt.'))),
+    timeout: z.optional(duration().check(z.describe('Time limit of one attempt.'))),
     idleTimeout: z.optional(
-      duration().check(z.describe('Silence while no tool is running, after which an attempt counts as stalled.')),
+      duration().check(z.describe('How long an attempt may be silent while no tool is running before it counts as stalled.')),
     ),
-    budgetUsd: z.optional(dollars().check(z.describe('Most that one variant may cost with all its attempts, in US dollars.'))),
-    maxTurns: z.optional(count(1, 10_000).check(z.describe('Most turns of one attempt. Default: no limit.'))),
-    retries: z.optional(count(0, 20).check(z.describe('How often a passing failure starts a new attempt.'))),
-    concurrency: z.optional(count(1, 64).check(z.describe('How many variants work at the same time.'))),
-    commandTimeout: z.optional(duration().check(z.describe('Time-out of one setup command or check.'))),
-    copy: z.optional(
-      copy().check(z.describe('Ignored files and folders that each worktree needs. Default: what .worktreeinclude names.')),
+    budgetUsd: z.optional(dollars().check(z.describe('Maximum cost of one variant with all its attempts, in US dollars.'))),
+    maxTurns: z.optional(count(1, 10_000).check(z.describe('Maximum number of turns of one attempt. Default: no limit.'))),
+    retries: z.optional(count(0, 20).check(z.describe('How often to start a new attempt after a transient failure.'))),
+    concurrency: z.optional(count(1, 64).check(z.describe('How many variants run at the same time.'))),
+    commandTimeout: z.optional(duration().check(z.describe('Time limit of one set-up command or check.'))),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
+    setup: z.optional(commands().check(z.describe('Commands to run in each worktree before the agent starts.'))),
+    disposable: z.optional(
+      disposable().check(
+        z.describe('Ignored folders to delete instead of keeping them in the trash when a worktree is removed.'),
+      ),
     ),
-    setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree.'))),
-    disposable: z.optional(disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed.'))),
     keepTrash: z.optional(
       keepingTime().check(
         z.describe(
-          'How long what prune removed can be brought back with all its files. A file of the repository may only lengthen it.',
+          'How long undo can restore what prune removed with all its files. A file of the repository can only lengthen it.',
         ),
       ),
     ),
     keepCommits: z.optional(
       keepingTime().check(
         z.describe(
-          'How long the commits of what prune removed, and the records of runs, are kept. A file of the repository may only lengthen it.',
+          'How long to keep the commits of what prune removed, and the records of runs. A file of the repository can only lengthen it.',
         ),
       ),
     ),
     allowedTools: z.optional(
       allowedTools(author).check(
-        z.describe('What the agent may use beyond file edits and read-only commands, e.g. Bash(npm test *).'),
+        z.describe('Tools the agent may use besides file edits and read-only commands, e.g. Bash(npm test *).'),
       ),
     ),
-    disallowedTools: z.optional(
-      disallowedTools().check(z.describe('What the agent may not use. Adds to what stands elsewhere.')),
+    disallowedTools: z.optional(disallowedTools().check(z.describe('Tools the agent may not use. Adds to the other lists.'))),
+    env: z.optional(
+      environmentList(author).check(z.describe('Environment variables to pass on from your own by name, or NAME=value.')),
     ),
-    env: z.optional(environmentList(author).check(z.describe('Names to pass on from your own environment, or NAME=value.'))),
     notify: z.optional(
-      z.boolean('true or false').check(z.describe('Whether the end of a run rings the bell and shows a desktop notification.')),
+      z.boolean('true or false').check(z.describe('Ring the terminal bell and show a desktop notification when a run ends.')),
     ),
   });
 

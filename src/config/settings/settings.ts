@@ -9,7 +9,7 @@ import { readDocument } from '../document/document.ts';
 import type { DataDocument, KeyPath } from '../document/document-positions.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
 import { personConfigFile } from '../person-directories.ts';
-import type { Author } from '../variants/fields.ts';
+import { type Author, copyRules } from '../variants/fields.ts';
 import { BUILT_IN_SETTINGS } from './built-in-settings.ts';
 import { findWorktreerc } from './find-worktreerc.ts';
 import { type SettingsInput, settingsSchema } from './settings-schema.ts';
@@ -96,9 +96,10 @@ export function settingsOf(
 }
 
 function toSettings(input: SettingsInput): Partial<Settings> {
-  const { $schema: _, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
+  const { $schema: _, copy, timeout, idleTimeout, commandTimeout, keepTrash, keepCommits, ...same } = input;
   const values = {
     ...same,
+    copy: copy === undefined ? undefined : copyRules(copy),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     idleTimeoutMs: idleTimeout === undefined ? undefined : parseDuration(idleTimeout),
     commandTimeoutMs: commandTimeout === undefined ? undefined : parseDuration(commandTimeout),

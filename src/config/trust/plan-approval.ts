@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { fileFlag } from '../../model/file-flag.ts';
 import type { Plan, TrustItem, TrustPlan } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { personStateDirectory } from '../person-directories.ts';
@@ -36,13 +37,25 @@ export async function isPlanApproved(plan: Plan, environment: Environment): Prom
   return (await planTrust(plan, environment)).approved;
 }
 
+/** What a person types to see and approve what a plan wants. */
+export function approvalLine(plan: Plan, { items }: TrustPlan): string {
+  return items.some(({ kind }) => kind === 'record') ? `copse trust --run ${plan.run}` : `copse trust${fileFlag(plan)}`;
+}
+
 /** Everything that a plan runs and grants, as it would be run and granted. */
 function planItems(plan: Plan): TrustItem[] {
   const items: TrustItem[] = [];
   const add = (kind: TrustItem['kind'], where: string, texts: readonly string[]): void => {
     for (const text of texts) items.push({ kind, where, text });
   };
-  add('copy', 'copy', plan.copy.entries);
+  const { entries, from = {}, follow = [] } = plan.copy;
+  add('copy', 'copy', entries);
+  add(
+    'copy',
+    'copy.from',
+    Object.entries(from).map(([entry, top]) => `${entry} of ${top}`),
+  );
+  add('copy', 'copy.follow', follow);
   add('setup', 'setup', plan.setup);
   for (const { name, run } of plan.verify) add('verify', `verify.${name}`, [run]);
   for (const { name, run } of plan.metrics) add('metrics', `metrics.${name}`, [run]);

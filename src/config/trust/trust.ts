@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlannedServe, TrustItem } from '../../model/plan.ts';
-import type { SourcedSettings } from '../../model/settings.ts';
+import type { CopyRule, SourcedSettings } from '../../model/settings.ts';
 import type { VariantOptions, VariantsFile } from '../../model/variants-file.ts';
 
 /**
@@ -19,11 +19,11 @@ export function trustItems(
     for (const text of texts ?? []) items.push({ kind, where, text });
   };
   /** A top-level key of the file, else the repository's setting; a flag decides before both. */
-  const addShared = (kind: 'setup' | 'copy', own: readonly string[] | undefined): void => {
+  const addShared = (kind: 'setup' | 'copy', own: readonly CopyRule[] | undefined): void => {
     const setting = settings[kind];
     if (setting.source === 'flag') return;
-    if (own !== undefined) add(kind, kind, ofFile ? own : []);
-    else if (setting.source === 'repository') add(kind, `settings.${kind}`, setting.value ?? []);
+    if (own !== undefined) add(kind, kind, ofFile ? own.map(ruleText) : []);
+    else if (setting.source === 'repository') add(kind, `settings.${kind}`, (setting.value ?? []).map(ruleText));
     else if (kind === 'copy' && setting.value === null) add('copy', '.worktreeinclude', o.worktreeInclude);
   };
   addShared('copy', file.copy);
@@ -40,6 +40,14 @@ export function trustItems(
   if (settings.allowedTools.source === 'repository') add('allowedTools', 'settings.allowedTools', settings.allowedTools.value);
   if (settings.env.source === 'repository') add('env', 'settings.env', settings.env.value);
   return items;
+}
+
+/** A path as it is shown for approval: that a link is followed out of the repository is what is granted. */
+function ruleText(rule: CopyRule): string {
+  if (typeof rule === 'string') return rule;
+  return rule.how === 'follow'
+    ? `${rule.path} (what its symlinks lead to, also outside of the repository)`
+    : `${rule.path} (optional)`;
 }
 
 /** What serving runs, sets, and asks for by itself. */

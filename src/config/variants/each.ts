@@ -6,7 +6,6 @@ import { readText } from '../document/read-text.ts';
 import { keyPathText } from '../document/schema-problems.ts';
 import { slugOf } from './names.ts';
 import { fillVars, varsIn } from './prompt-vars.ts';
-import { parseTable } from './table.ts';
 import { type EachInput, MOST_VARIANTS, type VariantInput, type VariantsFileInput } from './variants-schema.ts';
 
 /** Variables of one row: `page`, `page.name`, `index`. */
@@ -147,6 +146,7 @@ async function rowsOf(name: string, source: EachInput[string], root: string): Pr
   if (!(await isWithin(path, root))) return `${source.table} is not a file within the repository.`;
   const read = await readText(path);
   if (!read.ok) return `${source.table}: ${read.problem.what}`;
+  const { parseTable } = await import('./table.ts');
   const table = parseTable(read.text, source.table.toLowerCase().endsWith('.tsv') ? '\t' : ',');
   if (!table.ok) return `${source.table}, line ${table.line}: ${table.what}`;
   return table.rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [`${name}.${column}`, cell])));

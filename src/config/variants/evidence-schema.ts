@@ -11,7 +11,7 @@ export const protect = () =>
     .array(pathWithin('a path or glob within the repository like test/**'), 'a list of paths within the repository')
     .check(
       z.describe(
-        "Files and folders of which checks and metrics see the base's version, so that no variant can make them easier. A folder stands for all that is in it.",
+        "Files and folders for which checks and metrics use the base's version, so that no variant can weaken them. A folder includes everything in it.",
       ),
       z.meta({ examples: [['test/**']] }),
     );
@@ -26,26 +26,26 @@ const metric = () =>
   z.strictObject({
     run: command().check(z.describe('The command; a line for sh.')),
     goal: z.optional(
-      z.enum(['min', 'max'], 'min or max').check(z.describe('Which is better. Without it the number only stands there.')),
+      z.enum(['min', 'max'], 'min or max').check(z.describe('Which values are better. Without a goal, the value is only shown.')),
     ),
     unit: z.optional(oneWord('a unit like kB').check(z.describe('Shown after the number.'))),
     path: z.optional(
       z.string('a path like $.size').check(
         z.refine((value) => METRIC_PATH.test(value), 'a path into JSON like $.size or $.files[0].bytes'),
-        z.describe('Where the number stands when the command prints JSON. Without it: the last number that it prints.'),
+        z.describe('Path to the value if the command prints JSON. Default: the last number in the output.'),
       ),
     ),
     tolerance: z.optional(
       z
         .union([z.number().check(z.nonnegative()), z.string().check(z.regex(PERCENT))], TOLERANCE_WANTED)
         .check(
-          z.describe("Differences up to this are ties: an amount in the metric's unit, or a share of the value like 2%."),
+          z.describe("Differences up to this are ties: an amount in the metric's unit, or a percentage of the value like 2%."),
           z.meta({ examples: [0.5, '2%'] }),
         ),
     ),
     repeat: z.optional(
       count(1, 100).check(
-        z.describe('How often to measure. The median counts, and differences within the spread are a tie. Default 1.'),
+        z.describe('How often to measure. The median counts, and differences within the spread are ties. Default 1.'),
       ),
     ),
   });
@@ -61,7 +61,7 @@ export const metrics = () =>
       }
     }),
     z.describe(
-      'Numbers to compare variants by, by name: commands that print one. Measured alone, when no agent and no check runs, in every variant and on the base.',
+      'Metrics by name: commands that print a number to compare. Measured in every variant and on the base, while no agent and no check runs.',
     ),
     z.meta({ examples: [{ bundle: { run: 'npm run -s size', goal: 'min', unit: 'kB' } }] }),
   );
@@ -72,7 +72,7 @@ export const judge = () =>
       [
         z.literal(true),
         z.strictObject({
-          model: z.optional(word('a model like opus').check(z.describe('Model that judges. Default: what Claude Code takes.'))),
+          model: z.optional(word('a model like opus').check(z.describe("The judge's model. Default: Claude Code's."))),
           criteria: z.optional(
             z.array(text('a criterion'), 'a list of criteria').check(
               z.minLength(1, 'at least one criterion'),
@@ -82,16 +82,14 @@ export const judge = () =>
                 (value) => value.every((one) => one.length <= 80 && !HIDING_CHARACTERS.test(one) && !one.includes('\n')),
                 'criteria of one line',
               ),
-              z.describe(
-                'What is scored from 0 to 10, e.g. readability. Default: solves the task, correctness, clarity, upkeep.',
-              ),
+              z.describe('What to score from 0 to 10, e.g. readability. Default: solves the task, correctness, clarity, upkeep.'),
             ),
           ),
-          budgetUsd: z.optional(dollars().check(z.describe('Most that all rounds together may cost, in US dollars. Default 1.'))),
+          budgetUsd: z.optional(dollars().check(z.describe('Maximum cost of all rounds together, in US dollars. Default 1.'))),
           rounds: z.optional(
             z
               .union([z.literal(1), z.literal(2)], '1 or 2')
-              .check(z.describe('2 asks again in the reversed order and says where the two disagree. Default 1.')),
+              .check(z.describe('2 asks again in reversed order and shows where the answers disagree. Default 1.')),
           ),
         }),
       ],
@@ -99,7 +97,7 @@ export const judge = () =>
     )
     .check(
       z.describe(
-        'Has Claude score the variants whenever they are compared: it reads task, diffs and check results without their names and changes nothing. Costs extra.',
+        'Lets Claude score the variants in each comparison. It sees the task, diffs and check results without names, and changes nothing. Costs extra.',
       ),
     );
 

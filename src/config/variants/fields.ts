@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CopyRule } from '../../model/settings.ts';
 import { DURATION_PATTERN, LONGEST_MS, parseDuration, SHORTEST_MS } from '../../text/duration.ts';
 import { HIDING_CHARACTERS, isBareBash, isRefusedLiteral, TOOL_PATTERN } from './restricted.ts';
 
@@ -142,19 +143,63 @@ const inside = (value: string): boolean =>
   !/[\n\\]/.test(value) &&
   !value.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
 
+const COPIED = 'a path within the repository like .env, without ".." and .git';
+const isCopied = (value: string): boolean => inside(value) && !/^[./*]*$/.test(value);
+
+const copiedPath = () => z.string('a path within the repository').check(z.refine(isCopied, COPIED));
+
+/** How single paths are copied. */
+const copiedHow = () =>
+  z
+    .record(
+      z.string(),
+      z.enum(['follow', 'optional', 'always'], 'follow, optional or always'),
+      'a map of paths to follow, optional or always',
+    )
+    .check(
+      z.check((context) => {
+        for (const path of Object.keys(context.value))
+          if (!isCopied(path))
+            context.issues.push({
+              code: 'custom',
+              input: path,
+              path: [path],
+              message: `The path ${JSON.stringify(path)} is not ${COPIED}.`,
+            });
+      }),
+    );
+
+export const COPY_HELP =
+  'Ignored files and folders that each worktree needs, e.g. .env, from the worktree that you are in, or else from the main one. ' +
+  'A map says more: {".env": follow} copies what a symlink leads to, {".env.local": optional} need not be there. ' +
+  'Default: what .worktreeinclude names.';
+
 /** Ignored files and folders that each worktree needs. */
 export const copy = () =>
-  z.array(
-    z
-      .string('a path within the repository')
-      .check(
-        z.refine(
-          (value) => inside(value) && !/^[./*]*$/.test(value),
-          'a path within the repository like .env, without ".." and .git',
-        ),
+  z.union(
+    [
+      z.array(
+        z.union([copiedPath(), copiedHow()], 'a path, or a map like {".env": follow}'),
+        'a list of paths within the repository',
       ),
-    'a list of paths within the repository',
+      copiedHow(),
+    ],
+    'a list of paths within the repository, or a map like {".env": follow}',
   );
+
+type CopyInput = z.infer<ReturnType<typeof copy>>;
+
+/** A rule as people write it in a list. */
+export function writtenRule(rule: CopyRule): string | Readonly<Record<string, string>> {
+  return typeof rule === 'string' ? rule : { [rule.path]: rule.how };
+}
+
+/** As it was written, in one form. */
+export function copyRules(input: CopyInput): CopyRule[] {
+  return (Array.isArray(input) ? input : [input]).flatMap((rule) =>
+    typeof rule === 'string' ? [rule] : Object.entries(rule).map(([path, how]) => (how === 'always' ? path : { path, how })),
+  );
+}
 
 /** Folders that may go without being kept. */
 export const disposable = () =>

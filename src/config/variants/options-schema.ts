@@ -19,8 +19,8 @@ const environment = () =>
     .union([environmentList('repository'), environmentMap('repository')], 'a list of names, or a map of names to values')
     .check(
       z.describe(
-        'Environment of setup, agent and checks beyond the built-in list. A list of names to pass on from your own environment, or of NAME=value; ' +
-          'or a map, where nothing after the colon passes your own value on. Values may hold {run} and {variant}.',
+        'Environment variables for set-up, agent and checks, in addition to the built-in list: a list of names to pass on from your environment, or of NAME=value; ' +
+          'or a map, in which an empty value passes on your own. Values may contain {run} and {variant}.',
       ),
       z.meta({ examples: [['DATABASE_URL', 'APP_NAME=app-{variant}']] }),
     );
@@ -33,7 +33,7 @@ const mcp = () =>
         if (message !== null) context.issues.push({ code: 'custom', input: server, path: [name], message });
       }
     }),
-    z.describe("MCP servers, in Claude Code's own format: the same as below mcpServers of a .mcp.json."),
+    z.describe("MCP servers, in Claude Code's format: the same as mcpServers in .mcp.json."),
   );
 
 function serverProblem(name: string, server: unknown): string | null {
@@ -55,7 +55,7 @@ function holdsHiding(value: unknown): boolean {
 /** What `defaults` and a variant may say alike. */
 export const optionShape = () => ({
   model: z.optional(word('a model like sonnet').check(z.describe('Model: an alias like sonnet, opus or haiku, or a full name.'))),
-  fallbackModel: z.optional(word('a model like sonnet').check(z.describe('Model to use while the wanted one is overloaded.'))),
+  fallbackModel: z.optional(word('a model like sonnet').check(z.describe('Model to use while the first choice is overloaded.'))),
   effort: z.optional(
     word('an effort like low, medium or high').check(
       z.describe('How hard the model thinks: low, medium, high, …'),
@@ -63,7 +63,7 @@ export const optionShape = () => ({
     ),
   ),
   agent: z.optional(
-    word('the name of an agent').check(z.describe('A Claude Code agent profile by name, also from .claude/agents.')),
+    word('the name of an agent').check(z.describe('Name of a Claude Code agent profile, also from .claude/agents.')),
   ),
   runner: z.optional(
     z
@@ -78,47 +78,47 @@ export const optionShape = () => ({
       )
       .check(
         z.describe(
-          'What works on the variant: claude (the default), or { command: [program, argument…] }; any program, which reads the prompt on its standard input and whose exit code decides.',
+          'The program that works on the variant: claude (the default), or { command: [program, argument…] }. The program reads the prompt from standard input; its exit code decides.',
         ),
       ),
   ),
   isolation: z.optional(
     isolation('repository').check(
-      z.describe('sandbox or guarded (the default). A file of the repository may only tighten what you have set.'),
+      z.describe('sandbox or guarded (the default). A file of the repository can only tighten your own setting.'),
     ),
   ),
   allowedTools: z.optional(
     allowedTools('repository').check(
-      z.describe('What the agent may use beyond file edits and read-only commands, e.g. Bash(npm test *).'),
+      z.describe('Tools the agent may use besides file edits and read-only commands, e.g. Bash(npm test *).'),
       z.meta({ examples: [['Bash(npm test *)']] }),
     ),
   ),
-  disallowedTools: z.optional(disallowedTools().check(z.describe('What the agent may not use, e.g. WebFetch.'))),
+  disallowedTools: z.optional(disallowedTools().check(z.describe('Tools the agent may not use, e.g. WebFetch.'))),
   mcp: z.optional(mcp()),
   env: z.optional(environment()),
   vars: z.optional(
     z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()], 'text'), 'a map of names to texts')
-      .check(
-        z.describe(
-          'Texts for {{name}} in prompts. A variant adds to those of defaults. Write \\{{ for two braces that mean nothing.',
-        ),
-      ),
+      .check(z.describe('Values for {{name}} in prompts. A variant adds to those of defaults. Write \\{{ for literal braces.')),
   ),
-  timeout: z.optional(duration().check(z.describe('Wall clock of one attempt, e.g. 45m.'))),
+  timeout: z.optional(duration().check(z.describe('Time limit of one attempt, e.g. 45m.'))),
   idleTimeout: z.optional(
-    duration().check(z.describe('Silence while no tool is running, after which the attempt counts as stalled, e.g. 10m.')),
+    duration().check(
+      z.describe('How long an attempt may be silent while no tool is running before it counts as stalled, e.g. 10m.'),
+    ),
   ),
-  budgetUsd: z.optional(dollars().check(z.describe('Most that one variant may cost with all its attempts, in US dollars.'))),
-  maxTurns: z.optional(count(1, 10_000).check(z.describe('Most turns of one attempt.'))),
+  budgetUsd: z.optional(dollars().check(z.describe('Maximum cost of one variant with all its attempts, in US dollars.'))),
+  maxTurns: z.optional(count(1, 10_000).check(z.describe('Maximum number of turns of one attempt.'))),
   retries: z.optional(
-    count(0, 20).check(z.describe('How often a passing failure (overload, lost network) starts a new attempt.')),
+    count(0, 20).check(z.describe('How often to start a new attempt after a transient failure (overload, lost network).')),
   ),
   expect: z.optional(
     z
       .enum(['changes', 'answer'], 'changes or answer')
       .check(
-        z.describe('What the result is: changes to files (the default), or an answer, as of an audit that changes nothing.'),
+        z.describe(
+          'The expected result: changes to files (the default), or an answer, for a task such as an audit that changes nothing.',
+        ),
       ),
   ),
 });

@@ -18,7 +18,7 @@ const ready = () => {
       'a whole URL like http://localhost:{port}/health',
     ),
     z.describe(
-      'When it is up. A path (/health): its own port answers there with a status below 500; a URL (http://localhost:{port}/health): the same there; any other text: it stands in what the server prints. Default /.',
+      'When the server is ready. A path (/health): its port answers there with a status below 500. A URL (http://localhost:{port}/health): the same for that URL. Any other text: the server has printed it. Default /.',
     ),
   );
 };
@@ -32,7 +32,7 @@ const environment = () =>
       (value) => Object.values(value).every((one) => one !== null),
       'values; to pass your own on, name it below defaults.env',
     ),
-    z.describe('Environment of the server besides that of the variant; values may hold {run}, {variant} and {port}.'),
+    z.describe("Environment variables in addition to the variant's. Values may contain {run}, {variant} and {port}."),
   );
 
 export const serve = () =>
@@ -43,16 +43,14 @@ export const serve = () =>
         z.strictObject({
           run: command().check(z.describe('The command; a line for sh. PORT is the port to listen on.')),
           ready: z.optional(ready()),
-          timeout: z.optional(duration().check(z.describe('How long it may take until it is up. Default 2m.'))),
+          timeout: z.optional(duration().check(z.describe('How long it may take to become ready. Default 2m.'))),
           env: z.optional(environment()),
         }),
       ],
       'a command, or a map with run',
     )
     .check(
-      z.describe(
-        "How to show a variant running: copse serve starts this in each variant's worktree, with a PORT of the variant's own.",
-      ),
+      z.describe("How to start the app: copse serve runs this command in each variant's worktree, with the variant's own PORT."),
       z.meta({ examples: [{ run: 'npm run dev -- --port $PORT', ready: '/' }] }),
     );
 

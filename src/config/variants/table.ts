@@ -1,15 +1,22 @@
+import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse/sync';
 import { VARIABLE_PATTERN } from './variants-schema.ts';
 
 export type Table =
   | { readonly ok: true; readonly columns: readonly string[]; readonly rows: readonly Readonly<Record<string, string>>[] }
-  | { readonly ok: false; readonly what: string; readonly line: number };
+  | Refusal;
+
+interface Refusal {
+  readonly ok: false;
+  readonly what: string;
+  readonly line: number;
+}
 
 /**
  * Reads a table with a header row: CSV as RFC 4180 has it (quotes double inside quotes, quoted line breaks), or the same
  * with tabs. Strict: a row with another number of cells than the header is refused, never shifted.
  */
 export function parseTable(text: string, separator: ',' | '\t'): Table {
-  const read = readRows(text.replace(/^\uFEFF/, ''), separator);
+  const read = readRows(text, separator);
   if (!Array.isArray(read)) return read;
   const [header, ...body] = read;
   if (header === undefined || body.length === 0)
@@ -32,48 +39,39 @@ export function parseTable(text: string, separator: ',' | '\t'): Table {
 }
 
 interface Row {
-  readonly cells: string[];
+  readonly cells: readonly string[];
+  /** Where it begins. */
   readonly line: number;
 }
 
-function readRows(text: string, separator: string): Row[] | Extract<Table, { ok: false }> {
-  const rows: Row[] = [];
-  let line = 1;
-  let index = 0;
-  while (index < text.length) {
-    const row: Row = { cells: [], line };
-    let more = true;
-    while (more) {
-      let cell = '';
-      if (text[index] === '"') {
-        const opened = line;
-        for (index++; ; index++) {
-          const char = text[index];
-          if (char === undefined) return { ok: false, what: 'A quoted cell is never closed.', line: opened };
-          if (char === '\n') line++;
-          if (char !== '"') cell += char;
-          else if (text[index + 1] === '"') cell += text[index++];
-          else break;
-        }
-        index++;
-        if (!endsCell(text, index, separator))
-          return { ok: false, what: 'Text stands behind the closing quote of a cell.', line };
-      } else {
-        while (!endsCell(text, index, separator)) cell += text[index++];
-      }
-      row.cells.push(cell);
-      more = text[index] === separator;
-      if (more) index++;
-    }
-    if (text[index] === '\r') index++;
-    if (text[index] === '\n') index++;
-    line++;
-    if (row.cells.length > 1 || row.cells[0] !== '') rows.push(row);
-  }
-  return rows;
-}
+const OPTIONS = {
+  bom: true,
+  raw: true,
+  // Without it a quote in the middle of an unquoted cell, as in 5" pipe, would be refused.
+  relax_quotes: true,
+  relax_column_count: true,
+  record_delimiter: ['\r\n', '\n'],
+} as const satisfies Options;
 
-function endsCell(text: string, index: number, separator: string): boolean {
-  const char = text[index];
-  return char === undefined || char === separator || char === '\n' || (char === '\r' && text[index + 1] === '\n');
+function readRows(text: string, delimiter: string): Row[] | Refusal {
+  const rows: Row[] = [];
+  let torn: number | null = null;
+  let ended = 0;
+  const take = (given: unknown, { lines }: InfoRecord): null => {
+    // Its types leave out what `raw` does.
+    const { record: cells, raw } = given as { readonly record: string[]; readonly raw: string };
+    const line = ended + 1;
+    ended = lines;
+    // What relax_quotes lets through as well: a cell that begins with a quote and goes on behind the closing one.
+    if (cells.some((cell) => cell.startsWith('"') && !raw.includes(`"${cell.replaceAll('"', '""')}"`))) torn ??= lines;
+    if (cells.length > 1 || cells[0] !== '') rows.push({ cells, line });
+    return null;
+  };
+  try {
+    parse(text, { ...OPTIONS, delimiter, on_record: take });
+  } catch (error) {
+    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
+    return { ok: false, what: 'A quoted cell is never closed.', line: ended + 1 };
+  }
+  return torn === null ? rows : { ok: false, what: 'Text stands behind the closing quote of a cell.', line: torn };
 }

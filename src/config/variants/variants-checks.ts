@@ -1,13 +1,12 @@
 import type { Problem } from '../../model/errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { DataDocument, KeyPath } from '../document/document-positions.ts';
-import { keyPathText } from '../document/schema-problems.ts';
+import { keyPathText, knownKeys } from '../document/schema-problems.ts';
 import type { DeclaredVariant } from './each.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { nameProblem, slugOf } from './names.ts';
-import { findCycle } from './needs-order.ts';
 import { varsIn } from './prompt-vars.ts';
-import { MOST_VARIANTS } from './variants-schema.ts';
+import { MOST_VARIANTS, variantsFileSchema } from './variants-schema.ts';
 
 /** What no schema can see: names among each other, needs, variables. */
 
@@ -15,6 +14,10 @@ import { MOST_VARIANTS } from './variants-schema.ts';
 export function nameProblems(document: DataDocument): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
+  const schema = variantsFileSchema();
+  const variantKeys = new Set(knownKeys(schema, ['variants', 'x']));
+  // If the file has that key at its top as well, a variant of that name is meant.
+  const fileKeys = new Set(knownKeys(schema, []).filter((key) => !document.keys([]).includes(key)));
   // The schema refuses more.
   for (const name of document.keys(['variants']).slice(0, MOST_VARIANTS)) {
     if (varsIn(name).length > 0) {
@@ -38,6 +41,12 @@ export function nameProblems(document: DataDocument): Problem[] {
     if (twin !== undefined) {
       const what = `${JSON.stringify(twin)} and ${shown} are the same name on file systems that ignore case or normalise accents.`;
       problems.push(at(document, ['variants', name], what, 'Rename one of them.'));
+    } else if (variantKeys.has(name)) {
+      const what = `${JSON.stringify(name)} is a key of a variant, and here it would be a variant of that name. Is it indented too little?`;
+      problems.push(at(document, ['variants', name], what, 'Indent it below its variant, or rename the variant.'));
+    } else if (fileKeys.has(name)) {
+      const what = `${JSON.stringify(name)} is a key of the file, and here it would be a variant of that name. Is it indented too much?`;
+      problems.push(at(document, ['variants', name], what, 'Move it to the left margin, or rename the variant.'));
     } else if (why !== null) {
       const slug = slugOf(name);
       problems.push(at(document, ['variants', name], `${shown} ${why}.`, slug === null ? undefined : `For example: ${slug}`));
@@ -122,4 +131,32 @@ export function madeProblems(document: DataDocument, variants: readonly Declared
 
 function at(document: DataDocument, path: KeyPath, what: string, fix?: string): Problem {
   return { what, path: keyPathText(path), position: document.keyPosition(path), ...(fix === undefined ? {} : { fix }) };
+}
+
+/** A cycle in who needs whom, as the names along it with the first one again at the end; null where there is none. */
+function findCycle(needs: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  for (const start of needs.keys()) {
+    // An explicit stack: a chain of 200 needs must not depend on the caller's.
+    const path: string[] = [];
+    const stack: { name: string; rest: string[] }[] = [];
+    const enter = (name: string): void => {
+      path.push(name);
+      stack.push({ name, rest: [...(needs.get(name) ?? [])] });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.rest.shift();
+      if (next === undefined) {
+        done.add(top.name);
+        stack.pop();
+        path.pop();
+      } else if (path.includes(next)) {
+        return [...path.slice(path.indexOf(next)), next];
+      } else if (!done.has(next)) {
+        enter(next);
+      }
+    }
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Problem } from '../../model/errors.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../../model/variants-file.ts';
@@ -8,6 +8,7 @@ import type { DataDocument } from '../document/document-positions.ts';
 import { schemaProblems, sortByPlace } from '../document/schema-problems.ts';
 import { type DeclaredVariant, declaredVariants } from './each.ts';
 import { toJudge, toMetrics } from './evidence-schema.ts';
+import { copyRules } from './fields.ts';
 import { toServe } from './serve-schema.ts';
 import { madeProblems, nameProblems, needsOf, needsProblems, variableProblems } from './variants-checks.ts';
 import { type OptionsInput, type VariantInput, type VariantsFileInput, variantsFileSchema } from './variants-schema.ts';
@@ -26,7 +27,7 @@ export async function loadVariantsFile(path: string, o: { readonly root: string 
   if (!read.ok) {
     return {
       ok: false,
-      problems: read.missing ? read.problems.map((problem) => ({ ...problem, fix: 'Write one: copse init' })) : read.problems,
+      problems: read.problems,
     };
   }
   return checkVariantsFile(read.document, o.root);
@@ -36,10 +37,10 @@ export async function loadVariantsFile(path: string, o: { readonly root: string 
 export async function checkVariantsFile(document: DataDocument, root: string): Promise<LoadedVariantsFile> {
   if (document.value === null || document.value === undefined) {
     const what = `${basename(document.path)} is empty.`;
-    return {
-      ok: false,
-      problems: [{ what, fix: 'Write one with examples: copse init --force', position: document.position([]) }],
-    };
+    // The only name that `init` writes to.
+    const isUsual = document.path === join(root, 'variants.yaml');
+    const fix = isUsual ? 'Write one with examples: copse init --force' : 'It says what the variants are.';
+    return { ok: false, problems: [{ what, fix, position: document.position([]) }] };
   }
   const schema = variantsFileSchema();
   const parsed = z.safeParse(schema, document.value);
@@ -115,7 +116,7 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       preamble: input.preamble,
       concurrency: input.concurrency,
       totalBudgetUsd: input.totalBudgetUsd,
-      copy: input.copy,
+      copy: input.copy === undefined ? undefined : copyRules(input.copy),
       setup: input.setup,
       teardown: input.teardown,
       disposable: input.disposable,

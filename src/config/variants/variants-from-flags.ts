@@ -3,6 +3,7 @@ import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../../model/variants-file.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { writtenRule } from './fields.ts';
 import { nameProblem, slugOf } from './names.ts';
 import { escapeVars } from './prompt-vars.ts';
 import { checkAsWritten } from './verify-schema.ts';
@@ -73,7 +74,7 @@ export function variantsFileToYaml(file: VariantsFile): string {
       variants: new Map(file.variants.map((variant) => [variant.name, variantValue(variant)])),
       concurrency: file.concurrency,
       totalBudgetUsd: file.totalBudgetUsd,
-      copy: file.copy,
+      copy: file.copy?.map(writtenRule),
       setup: file.setup,
       verify: file.verify === undefined ? undefined : new Map(file.verify.map((check) => [check.name, checkAsWritten(check)])),
       teardown: file.teardown,

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { judge, metrics, protect } from './evidence-schema.ts';
-import { commands, copy, count, disposable, dollars, duration, pathWithin, revision, schemaKey, text } from './fields.ts';
+import {
+  COPY_HELP,
+  commands,
+  copy,
+  count,
+  disposable,
+  dollars,
+  duration,
+  pathWithin,
+  revision,
+  schemaKey,
+  text,
+} from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
 import { branchProblem, nameProblem, slugOf } from './names.ts';
 import { optionShape } from './options-schema.ts';
@@ -46,15 +58,15 @@ const variantBranch = () =>
 
 const variant = () =>
   z.strictObject({
-    approach: z.optional(text().check(z.describe('Told after the shared prompt. A variant that is only a text means this.'))),
-    prompt: z.optional(text().check(z.describe('Own prompt, instead of the shared one.'))),
+    approach: z.optional(text().check(z.describe('Added to the shared prompt. A variant that is only a text means this.'))),
+    prompt: z.optional(text().check(z.describe('Its own prompt, instead of the shared one.'))),
     needs: z.optional(
       z
         .array(z.string('the name of a variant'), 'a list of variants')
-        .check(z.describe('Variants whose result this one starts from; it waits for them.')),
+        .check(z.describe('Variants whose result this one starts from. It waits for them.')),
     ),
     branch: z.optional(
-      variantBranch().check(z.describe('Branch of this variant; {run} and {variant} are filled in. Default: {run}/{variant}.')),
+      variantBranch().check(z.describe('Branch of this variant. {run} and {variant} are replaced. Default: {run}/{variant}.')),
     ),
     ...optionShape(),
   });
@@ -92,9 +104,9 @@ const each = () =>
       }
     }),
     z.describe(
-      'Makes variants from rows. Each entry names a variable and where its values come from: a list of texts, the files of a glob, or the rows of a table; ' +
-        'several are zipped, row by row, and must be equally long. A variant whose key holds {{name}} is made once for each row ("page-{{page.name}}"); ' +
-        'its prompts may use the same variables, and {{index}} counts from 1. Other variants stay as they are.',
+      'Creates variants from rows. Each entry names a variable and the source of its values: a list of texts, the files of a glob, or the rows of a table. ' +
+        'Several lists are zipped row by row and must have the same length. A variant whose key contains {{name}} is created once for each row ("page-{{page.name}}"). ' +
+        'Its prompts may use the same variables, and {{index}} counts from 1. Other variants are not repeated.',
     ),
     z.meta({ examples: [{ page: { files: 'src/pages/*.tsx' } }] }),
   );
@@ -110,16 +122,18 @@ export const variantsFileSchema = () =>
     base: z.optional(
       revision().check(
         z.describe(
-          'What all variants start from: a branch, tag or commit. Pinned to a commit when planned. Default: the current branch.',
+          'What all variants start from: a branch, tag or commit, resolved to a commit when planned. Default: the current branch.',
         ),
       ),
     ),
-    target: z.optional(branchName().check(z.describe('Branch that a winner lands on. Default: the current branch.'))),
-    prompt: z.optional(text().check(z.describe('What all variants are told first.'))),
+    target: z.optional(branchName().check(z.describe('Branch that variants are merged into. Default: the current branch.'))),
+    prompt: z.optional(text().check(z.describe('The prompt that all variants share.'))),
     preamble: z.optional(
-      text().check(z.describe('Replaces what every agent is told besides the prompt: how to behave here. copse plan shows it.')),
+      text().check(z.describe('Replaces the instructions that every agent gets besides the prompt. copse plan shows them.')),
     ),
-    defaults: z.optional(z.strictObject(optionShape()).check(z.describe('Anything a variant may say, for all of them.'))),
+    defaults: z.optional(
+      z.strictObject(optionShape()).check(z.describe('Options of a variant, as the default for all variants.')),
+    ),
     each: z.optional(each()),
     variants: z
       .record(
@@ -130,38 +144,36 @@ export const variantsFileSchema = () =>
       .check(
         z.refine((value) => Object.keys(value).length > 0, 'at least one variant'),
         z.refine((value) => Object.keys(value).length <= MOST_VARIANTS, `at most ${MOST_VARIANTS} variants`),
-        z.describe('The approaches by name. A text is told after the shared prompt; a map overrides what defaults say.'),
+        z.describe('The approaches by name. A text is added to the shared prompt; a map overrides defaults.'),
       ),
-    concurrency: z.optional(count(1, 64).check(z.describe('How many variants work at the same time. Default 3.'))),
+    concurrency: z.optional(count(1, 64).check(z.describe('How many variants run at the same time. Default 3.'))),
     totalBudgetUsd: z.optional(
-      dollars().check(z.describe("Most that the whole run may cost, in US dollars. Default: the sum of the variants' budgets.")),
+      dollars().check(z.describe("Maximum cost of the whole run, in US dollars. Default: the sum of the variants' budgets.")),
     ),
-    copy: z.optional(
-      copy().check(
-        z.describe('Ignored files and folders that each worktree needs, e.g. .env. Default: what .worktreeinclude names.'),
-      ),
-    ),
-    setup: z.optional(commands().check(z.describe('Commands before the agent, in each worktree, one after the other.'))),
+    copy: z.optional(copy().check(z.describe(COPY_HELP))),
+    setup: z.optional(commands().check(z.describe('Commands to run in each worktree, in order, before the agent starts.'))),
     verify: z.optional(verify()),
     protect: z.optional(protect()),
     metrics: z.optional(metrics()),
     judge: z.optional(judge()),
     serve: z.optional(serve()),
-    teardown: z.optional(commands().check(z.describe('Commands before a worktree is removed.'))),
+    teardown: z.optional(commands().check(z.describe('Commands to run before a worktree is removed.'))),
     disposable: z.optional(
-      disposable().check(z.describe('Ignored folders that need no keeping when a worktree is removed, e.g. node_modules.')),
+      disposable().check(
+        z.describe(
+          'Ignored folders to delete instead of keeping them in the trash when a worktree is removed, e.g. node_modules.',
+        ),
+      ),
     ),
-    commandTimeout: z.optional(duration().check(z.describe('Time-out of one setup command or check. Default 30m.'))),
+    commandTimeout: z.optional(duration().check(z.describe('Time limit of one set-up command or check. Default 30m.'))),
     commit: z.optional(
       z
         .strictObject({
-          message: z.optional(
-            text().check(z.describe('Message of the commit of what the agent left. Default: its own summary.')),
-          ),
+          message: z.optional(text().check(z.describe("Commit message for the agent's work. Default: its own summary."))),
           allow: z.optional(
             z
               .array(pathWithin('a path or glob within the repository'))
-              .check(z.describe('Files to commit although they are ignored or look like secrets.')),
+              .check(z.describe('Files to commit even if git ignores them or they look like secrets: paths or globs.')),
           ),
         })
         .check(z.describe('How the work of a variant is committed.')),

@@ -20,15 +20,15 @@ const check = () =>
     report: z.optional(
       reportPath().check(
         z.describe(
-          'The test results that the command writes: a file, a folder or a glob, from the top of the worktree, or "-" for what it prints. ' +
-            'copse then compares test by test. JUnit XML, TAP, and the JSON of vitest, jest, mocha, pytest, go and cargo.',
+          'The test results that the command writes: a file, folder or glob relative to the top of the worktree, or "-" for its standard output. ' +
+            'copse then compares test by test. Formats: JUnit XML, TAP, and the JSON of vitest, jest, mocha, pytest, go and cargo.',
         ),
         z.meta({ examples: ['junit.xml', 'target/surefire-reports/*.xml', '-'] }),
       ),
     ),
     repeat: z.optional(
       count(1, 20).check(
-        z.describe('How often to run it. Tests that both pass and fail on the same files count as flaky. Default 1.'),
+        z.describe('How often to run the check. Tests that both pass and fail on the same files are flaky. Default 1.'),
       ),
     ),
     tests: z.optional(
@@ -36,7 +36,7 @@ const check = () =>
         .array(pathWithin('a path or glob within the repository like test/**'), 'a list of paths within the repository')
         .check(
           z.describe(
-            'Test files that decide whether the check passes. A variant that changes one of them is marked. Default: files that look like tests.',
+            'Test files that decide whether the check passes. A variant that changes one of them is marked. Default: files named like tests.',
           ),
         ),
     ),
@@ -53,7 +53,7 @@ export const verify = () =>
       }
     }),
     z.describe(
-      'Checks after the agent, by name: commands that must exit 0. The same for every variant, and run on the base too.',
+      'Checks by name: commands that must exit 0 after the agent has finished. They run on every variant and on the base.',
     ),
     z.meta({ examples: [{ types: 'npx tsc --noEmit', test: { run: 'npm test', report: 'junit.xml' } }] }),
   );

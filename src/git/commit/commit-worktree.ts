@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, BranchName, CommitId, RefName, TreeId } from '../../model/ids.ts';
 import type { HeldBack } from '../../model/outcome.ts';
@@ -30,12 +31,13 @@ import { isAncestor } from '../objects/is-ancestor.ts';
 import { type Head, readHead, readRef } from '../refs/head.ts';
 import { type RefUpdate, updateRefs } from '../refs/refs.ts';
 import { openOperation } from '../worktree/operation.ts';
-import { mendPointers, placeProblem } from '../worktree/place.ts';
+import { hasPointer, isHollow, mendPointers, placeProblem } from '../worktree/place.ts';
 import { commitMessage, type Trailer } from './commit-message.ts';
 import { missingIdentity } from './identity.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
+import { goneMeanwhile, requireSettled } from './settled-deletions.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 
 export interface CommitOptions {
@@ -46,6 +48,8 @@ export interface CommitOptions {
   readonly branch: BranchName;
   readonly start: CommitId;
   readonly untrackedBefore: UntrackedSnapshot;
+  /** By copied entry: the worktree that it was copied from; default: the main one. */
+  readonly copiedFrom?: Readonly<Record<string, AbsolutePath>>;
   readonly message: string;
   readonly trailers: readonly Trailer[];
   /** Patterns of files that are committed although they are ignored or look like secrets. */
@@ -73,10 +77,17 @@ export interface CommitOutcome {
 }
 
 const ROUNDS = 3;
+/** Deleting a large worktree takes a while; whoever is slower than ten seconds between two files is not waited for. */
+const MOST_LOOKS = 100;
+const LOOK_AGAIN_MS = 100;
 
 export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
   const problem = await placeProblem(o);
   if (problem !== null) return missing(o, problem);
+  const { repository, worktree, gitDir } = o;
+  const pointed = await hasPointer(worktree);
+  const own = distrustedGit({ gitDir, workTree: worktree, commonDir: repository.commonDir, filters: 'none' });
+  if (await isHollow(own, worktree)) return missing(o, `The worktree ${worktree} was deleted; what is there now came later.`);
   const notes = await mendPointers(o);
   for (const key of await plantedPrograms(o.repository.commonDir, o.gitDir)) {
     notes.push(
@@ -90,10 +101,15 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
   try {
     for (let round = 1; ; round += 1) {
       try {
-        return await commitOnce(o, git, index, shadow.index, notes);
+        return await commitOnce(o, git, index, shadow.index, notes, pointed);
       } catch (error) {
+        const gone = error instanceof CopseError ? await goneMeanwhile(o, error) : null;
+        if (gone !== null) return missing(o, gone);
+        if (!(error instanceof CopseError)) throw error;
         // Something moved the branch between our look and our move: look again.
-        if (!(error instanceof CopseError && error.code === 'ref-moved') || round === ROUNDS) throw error;
+        if (error.code === 'ref-moved' && round < ROUNDS) continue;
+        if (error.code !== 'worktree-changing' || round === MOST_LOOKS) throw error;
+        await sleep(LOOK_AGAIN_MS);
       }
     }
   } finally {
@@ -108,6 +124,7 @@ async function commitOnce(
   index: string,
   lastIndex: string,
   notesBefore: readonly string[],
+  pointed: boolean,
 ): Promise<CommitOutcome> {
   const head = await readHead(o.repository.commonDir, o.gitDir);
   const tip = await readRef(o.repository.commonDir, `refs/heads/${o.branch}`);
@@ -117,6 +134,7 @@ async function commitOnce(
     (await commitOf(git, tip)) ?? { commit: o.start, tree: await treeOf(git, o.start) };
 
   const { staged, tree } = await stage(o, git, index, lastIndex, from.commit);
+  await requireSettled(o, index, staged, pointed);
   const notes = [...notesBefore, ...staged.notes, ...(await committedSecrets(o, git, from.commit))];
   const done = (kind: CommitOutcome['kind'], commit: CommitId, parked: RefName | null): CommitOutcome => ({
     kind,
@@ -172,7 +190,7 @@ async function stage(
     sparse: () => skippedPaths(distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir })),
     worktree: o.worktree,
     before: o.untrackedBefore,
-    secrets: await gatherSecrets(root, o.secretValues, o.untrackedBefore.copied),
+    secrets: await gatherSecrets(copiedPaths(root, o), o.secretValues),
     allow: o.allow,
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
@@ -247,4 +265,9 @@ async function commitOf(git: Git, id: CommitId | null): Promise<{ commit: Commit
 
 async function treeOf(git: Git, commit: CommitId): Promise<TreeId> {
   return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).text;
+}
+
+/** Where copied things came from: as they are there, not as an agent left them. */
+function copiedPaths(root: AbsolutePath, { untrackedBefore, copiedFrom = {} }: CommitOptions): AbsolutePath[] {
+  return untrackedBefore.copied.map((entry) => join(copiedFrom[entry] ?? root, entry));
 }

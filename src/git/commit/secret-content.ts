@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AbsolutePath } from '../../model/ids.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
 import { digestOf, statIfExists } from '../beside/untracked-snapshot.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
@@ -27,19 +29,18 @@ const SECRET_KEY = /(key|secret|token|passw(or)?d|passphrase|pwd|credential|priv
 const PUBLIC_KEY = /^(next_public|vite|public|react_app|expo_public|nuxt_public)_|public|publishable/i;
 
 /**
+ * @param copied what was copied into the worktree, where it came from; of folders only what looks secret by name counts
  * @param values passed to the agent, whole
- * @param copied repository-relative paths that were copied into the worktree; of folders only what looks secret by name counts
  */
-export async function gatherSecrets(root: string, values: readonly string[], copied: readonly string[]): Promise<Secrets> {
+export async function gatherSecrets(copied: readonly AbsolutePath[], values: readonly string[]): Promise<Secrets> {
   const found = new Set(values.filter((value) => value.length >= MIN_VALUE_LENGTH));
   const digests = new Set<string>();
-  await forEachAtMost(4, await secretFiles(root, copied), async (entry) => {
-    const path = join(root, entry);
-    const stat = await statIfExists(path);
-    if (stat === null || !stat.isFile() || stat.size < MIN_FILE_BYTES || stat.size > MAX_COPIED_BYTES) return;
-    const digest = await digestOf(path, stat);
+  await forEachAtMost(4, await secretFiles(copied), async (path) => {
+    const target = await targetStat(path);
+    if (target === null || !target.isFile() || target.size < MIN_FILE_BYTES || target.size > MAX_COPIED_BYTES) return;
+    const digest = await digestOf(path, target);
     if (digest !== null) digests.add(digest);
-    if (!looksSecret(entry)) return;
+    if (!looksSecret(path)) return;
     // Unreadable now although it was copied: then its values are not known, its name still is.
     const text = await readFile(path, 'utf8').catch(() => '');
     for (const value of secretValuesOf(text)) found.add(value);
@@ -48,26 +49,31 @@ export async function gatherSecrets(root: string, values: readonly string[], cop
 }
 
 /** The copied files; of copied folders those that look secret by name, as far as a short look finds them. */
-async function secretFiles(root: string, copied: readonly string[]): Promise<string[]> {
+async function secretFiles(copied: readonly AbsolutePath[]): Promise<string[]> {
   const found: string[] = [];
   let left = MAX_FOLDER_ENTRIES;
   for (const entry of copied) {
-    const stat = await statIfExists(join(root, entry));
-    if (stat === null) continue;
-    if (!stat.isDirectory()) {
+    const target = await targetStat(entry);
+    if (target === null) continue;
+    if (!target.isDirectory()) {
       found.push(entry);
       continue;
     }
     const folders = [entry];
     for (let folder = folders.pop(); folder !== undefined && left > 0; folder = folders.pop()) {
-      for (const item of await readdir(join(root, folder), { withFileTypes: true })) {
+      for (const item of await readdir(folder, { withFileTypes: true })) {
         left -= 1;
         if (item.isDirectory() && item.name !== 'node_modules') folders.push(join(folder, item.name));
-        else if (item.isFile() && looksSecret(item.name)) found.push(join(folder, item.name));
+        else if ((item.isFile() || item.isSymbolicLink()) && looksSecret(item.name)) found.push(join(folder, item.name));
       }
     }
   }
   return found;
+}
+
+/** Of what a symlink leads to: a copy may have followed it. */
+function targetStat(path: AbsolutePath): Promise<BigIntStats | null> {
+  return stat(path, { bigint: true }).catch(() => null); // Gone since, or a link that leads nowhere.
 }
 
 /** The values of `KEY=value` lines whose key says that it is secret. */

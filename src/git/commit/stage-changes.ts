@@ -15,6 +15,10 @@ export interface Staged {
   readonly heldBack: readonly HeldBack[];
   /** Worth knowing, one sentence each. */
   readonly notes: readonly string[];
+  /** Tracked paths that were not there. */
+  readonly deleted: readonly RawPath[];
+  /** Of them, those that are absent on purpose and stay in the commit. */
+  readonly absent: ReadonlySet<RawPath>;
 }
 
 /**
@@ -84,7 +88,7 @@ export async function stageChanges(o: {
   refused.push(...(await updateIndex(o.git, through.sort())));
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
   heldBack.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { heldBack, notes };
+  return { heldBack, notes, deleted: changes.deleted, absent };
 }
 
 async function suspicion(

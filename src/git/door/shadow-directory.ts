@@ -73,6 +73,7 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
   for (const name of ['exclude', 'attributes']) copyIfFile(join(commonDir, 'info', name), join(fresh, 'info', name));
   writeFileSync(join(fresh, 'HEAD'), UNBORN, { mode: 0o600 });
   writeFileSync(join(fresh, 'config'), text, { mode: 0o600 });
+  linkFilterState({ ...paths, dir: fresh });
   rmSync(paths.dir, { recursive: true, force: true });
   try {
     renameSync(fresh, paths.dir);
@@ -82,6 +83,20 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
     if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error;
   }
   written.set(paths.dir, text);
+}
+
+/** What filters keep in the git directory of a worktree, and look for there: keys that a person, or set-up, unlocked it with. */
+const FILTER_STATE: readonly string[] = ['git-crypt'];
+
+/** Lets filters find in the shadow what they keep in the worktree's own git directory. */
+export function linkFilterState({ dir, gitDir, commonDir }: ShadowPaths): void {
+  // The main worktree's is the person's; a linked one has what was unlocked there.
+  if (gitDir === commonDir) return;
+  for (const name of FILTER_STATE) {
+    const there = statSync(join(gitDir, name), { throwIfNoEntry: false })?.isDirectory() === true;
+    if (there && statSync(join(dir, name), { throwIfNoEntry: false }) === undefined)
+      symlinkSync(join(gitDir, name), join(dir, name));
+  }
 }
 
 /**

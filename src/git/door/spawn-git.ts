@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import { ambientEnvironment, type Environment, scrubGit } from '../../system/environment.ts';
 import { runCommand } from '../../system/processes/run-command.ts';
 import { firstLine, GitError } from './git-error.ts';
+import { type HeldLock, heldLock } from './held-lock.ts';
 
 export interface GitRunOptions {
   readonly input?: string | Uint8Array;
@@ -71,6 +72,39 @@ export function gitEnvironment(extra: Environment = {}): Environment {
   };
 }
 
+const programs = new Map<string, string>();
+
+/** Where git is on this PATH: looked for once, where execvp(3) would try each folder of it for each process. */
+function gitProgram({ PATH: path = '' }: Environment): string {
+  const known = programs.get(path);
+  if (known !== undefined) return known;
+  const found = path
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => join(folder, 'git'))
+    .find(isProgram);
+  const program = found ?? 'git';
+  programs.set(path, program);
+  return program;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    // Not there, or not ours to run: the next folder, as execvp does.
+    return false;
+  }
+}
+
+/** Whether there is another place to look at. */
+function forgetProgram(env: Environment): boolean {
+  const before = gitProgram(env);
+  programs.delete(env['PATH'] ?? '');
+  return gitProgram(env) !== before;
+}
+
 /**
  * In a git directory git is told that it is one: where `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
  * `.git` looks like a bare repository from the inside.
@@ -91,7 +125,8 @@ export async function spawnGit(
   const started = performance.now();
   const env = o.find === true ? o.env : { ...ownGitDir(o.cwd), ...o.env };
   for (let round = 0; ; round += 1) {
-    const result = await runCommand('git', args, {
+    const program = gitProgram(o.env);
+    const result = await runCommand(program, args, {
       cwd: o.cwd,
       env,
       maxBytes: o.maxBytes ?? MAX_BYTES,
@@ -100,6 +135,8 @@ export async function spawnGit(
       ...(o.onStdout === undefined ? {} : { onStdout: o.onStdout }),
     });
     o.signal?.throwIfAborted();
+    // Another git was installed meanwhile, perhaps: looked for once more.
+    if (result.startError !== null && program !== 'git' && forgetProgram(o.env)) continue;
     const stderr = result.stderr.toString('utf8');
     if (result.exitCode !== null && (o.ok ?? [0]).includes(result.exitCode)) {
       const text = result.stdout.toString('utf8').replace(/\n$/, '');
@@ -111,7 +148,8 @@ export async function spawnGit(
       await pause(Math.min(400, 15 * 2 ** round) * (0.5 + Math.random()));
       continue;
     }
-    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr);
+    const held = HELD_LOCK.test(stderr) ? await heldLock(stderr) : null;
+    throw failure(args, o.cwd, result.exitCode, result.signal, result.startError, stderr, held);
   }
 }
 
@@ -126,6 +164,7 @@ function failure(
   signal: string | null,
   startError: string | null,
   stderr: string,
+  lock: HeldLock | null,
 ): CopseError {
   if (startError !== null) {
     // Node names the program, not the folder, also where the folder is what is missing.
@@ -153,12 +192,14 @@ function failure(
   return new GitError({
     code: held ? 'git-locked' : signal === null ? 'git' : 'git-ended',
     exit: held ? EXIT.precondition : EXIT.failed,
-    what: `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
+    what: lock?.what ?? `git ${verb} failed${said === '' ? '.' : `: ${said}`}`,
     ...(signal === null ? {} : { why: `It was ended by ${signal}.` }),
     ...(held
       ? {
-          why: 'Another git process holds this lock, or one that was killed left it behind.',
-          hint: 'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
+          why: lock?.why ?? 'Another git process holds this lock, or one that was killed left it behind.',
+          hint:
+            lock?.hint ??
+            'Let it finish, or delete the named file when no git is running there. Then run the same command again.',
         }
       : {}),
     exitCode,

@@ -20,6 +20,7 @@ interface ChainStep {
 /** What stood at a path from a place of the chain on. */
 export interface Version {
   readonly place: number;
+  readonly path: RawPath;
   readonly entry: Entry;
 }
 
@@ -27,6 +28,8 @@ type Steps = ReadonlyMap<RawPath, readonly Step[]>;
 
 /** What each commit of a target's chain has at some paths. */
 export class ChainHistory {
+  /** Names that files were moved to. */
+  readonly moved = new Set<RawPath>();
   /** The newest first. */
   readonly #steps: Map<RawPath, readonly Step[]>;
   readonly #now: ReadonlyMap<RawPath, Entry>;
@@ -42,13 +45,17 @@ export class ChainHistory {
   async learn(paths: ReadonlySet<RawPath>): Promise<void> {
     const fresh = new Set([...paths].filter((path) => !this.#steps.has(path)));
     if (fresh.size === 0) return;
+    for (const path of fresh) this.moved.add(path);
     for (const [path, steps] of await this.#read(fresh)) this.#steps.set(path, steps);
   }
 
   /** What stood at a path from a place on, the oldest first; the first is what stands at the place itself. */
   since(path: RawPath, place: number): Version[] {
     const newer = (this.#steps.get(path) ?? []).filter((step) => step.place < place).reverse();
-    return [{ place, entry: this.at(path, place) }, ...newer.map((step) => ({ place: step.place, entry: step.after }))];
+    return [
+      { place, path, entry: this.at(path, place) },
+      ...newer.map((step) => ({ place: step.place, path, entry: step.after })),
+    ];
   }
 
   /** What the target has. */

@@ -1,6 +1,8 @@
+import type { EntryChange } from '../objects/entries.ts';
 import { withAddedLines } from './added-lines.ts';
 import { bothKept } from './both-kept.ts';
-import { type Grounds, type Trial, trialPairs, type Wanted } from './trial.ts';
+import { laterVersions } from './later-versions.ts';
+import { type Grounds, type Located, smallPairs, type Trial, trialPairs, type Wanted } from './trial.ts';
 
 /** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
@@ -29,16 +31,21 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
     }
   }
   if (doubtful.length > 0) grounds.scratch.prepare();
-  const likely = await withAddedLines(grounds, doubtful);
+  const located = await locate(grounds, doubtful);
+  // A file that is gone under every name conflicts with an edit of it.
+  const standing = doubtful.filter(({ wanted: one, place }) =>
+    one.changes.every((change) => located(one, change, place) !== null),
+  );
+  const likely = await withAddedLines(grounds, standing);
   const add = (trials: readonly Trial[]): void => {
     for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
   };
   const isAtTip = (one: Wanted): boolean => hits.get(one)?.has(0) === true;
   const conflicting: Trial[] = [];
   const atTip = likely.filter(({ place }) => place === 0);
-  add(await merged(grounds, atTip, conflicting));
+  add(await merged(grounds, located, atTip, conflicting));
   const earlier = likely.filter((one) => one.place > 0 && !isAtTip(one.wanted));
-  add(await merged(grounds, earlier, conflicting));
+  add(await merged(grounds, located, earlier, conflicting));
   const lost = conflicting.filter(({ wanted: one }) => hits.get(one)?.size === 0);
   add(await bothKept(grounds, lost, likely));
   return wanted.map((one) => {
@@ -50,13 +57,44 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   });
 }
 
+/** Files that the target moved are followed by what its commits moved, one after the other. */
+async function locate({ scratch, ancestry, history }: Grounds, trials: readonly Trial[]): Promise<Located> {
+  const isGone = ({ path, before, after }: EntryChange, place: number): boolean =>
+    before !== '' && after !== '' && history.at(path, place) === '';
+  const gone = new Map<EntryChange, Wanted>();
+  for (const { wanted, place } of trials)
+    for (const change of wanted.changes) if (isGone(change, place)) gone.set(change, wanted);
+  const asked = [...gone].map(([change, { reach }]) => ({ change, place: reach }));
+  const lists = await laterVersions(scratch.git, ancestry, history, asked);
+  const versions = new Map(asked.map(({ change }, i) => [change, lists[i] ?? []]));
+  return (_, change, place) => {
+    if (!isGone(change, place)) return [change.path, history.at(change.path, place)];
+    const list = versions.get(change) ?? [];
+    if (list[0] === undefined || list[0].entry === '') return undefined;
+    const there = list.findLast((version) => version.place >= place);
+    return there === undefined || there.entry === '' ? null : [there.path, there.entry];
+  };
+}
+
 /** Those where merging adds nothing. `conflicting` gets those that conflict. */
-async function merged({ scratch, ancestry, signal }: Grounds, trials: readonly Trial[], conflicting: Trial[]): Promise<Trial[]> {
-  const pairs = await trialPairs(scratch, ancestry, trials);
-  const merges = await scratch.merge(pairs, signal === undefined ? {} : { signal });
-  return trials.filter((trial, i) => {
-    const merge = merges[i];
+async function merged(grounds: Grounds, located: Located, trials: readonly Trial[], conflicting: Trial[]): Promise<Trial[]> {
+  const { scratch, ancestry, signal } = grounds;
+  const small = await smallPairs(grounds, located, trials);
+  const whole = trials.filter((_, i) => small[i] === null);
+  const wholePairs = await trialPairs(scratch, ancestry, whole);
+  const wholeOf = new Map(whole.map((trial, i) => [trial, wholePairs[i]]));
+  const asked = trials.flatMap((trial, i) => {
+    const pair = small[i]?.pair ?? wholeOf.get(trial);
+    const tree = small[i]?.tree ?? ancestry.tree(ancestry.chain[trial.place] ?? '');
+    return pair === undefined ? [] : [{ trial, pair, tree }];
+  });
+  // At many places the files of the work are the same, and it is the same merge.
+  const pairs = new Map(asked.map(({ pair }) => [pair.join(' '), pair]));
+  const merges = await scratch.merge([...pairs.values()], signal === undefined ? {} : { signal });
+  const mergeOf = new Map([...pairs.keys()].map((key, i) => [key, merges[i]]));
+  return asked.flatMap(({ trial, pair, tree }) => {
+    const merge = mergeOf.get(pair.join(' '));
     if (merge?.clean === false) conflicting.push(trial);
-    return merge?.clean === true && merge.tree === ancestry.tree(ancestry.chain[trial.place] ?? '');
+    return merge?.clean === true && merge.tree === tree ? [trial] : [];
   });
 }

@@ -34,6 +34,12 @@ export interface Stage {
 /** `blank`: commits of its own, which change nothing against the target's commit that they are built on. */
 export type Verdict = Landing | { readonly kind: 'blank' };
 
+/** A verdict and the paths that it hangs on. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly paths: readonly RawPath[];
+}
+
 /** A commit that the target has not. */
 interface Outside {
   readonly kind: 'outside';
@@ -66,7 +72,7 @@ export async function judge(
   ancestry: Ancestry,
   stages: readonly Stage[],
   signal?: AbortSignal,
-): Promise<Verdict[]> {
+): Promise<Judged[]> {
   const run = signal === undefined ? {} : { signal };
   const plans = stages.map((stage) => (ancestry.isOwn(stage.tip) ? outside(ancestry, stage) : inside(ancestry, stage)));
   const reach = Math.max(0, ...plans.map((plan) => reachOf(ancestry, plan)));
@@ -116,10 +122,11 @@ export async function judge(
   const all = judged.flatMap(({ landed }) => landed);
   const back = await takenBack(scratch.git, ancestry, history, all);
   let at = 0;
-  return judged.map(({ verdict, commit, landed }, i): Verdict => {
+  return judged.map(({ verdict, commit, landed }, i): Judged => {
     const isBack = landed.map(() => back[at++]).includes(true);
     const isOut = plans[i]?.kind === 'inside' && isDropped.get(stages[i]?.tip ?? '') === true;
-    return isBack || isOut ? { kind: 'reverted', commit } : verdict;
+    const own = (lists[i] ?? []).flat().map(({ path }) => path);
+    return { verdict: isBack || isOut ? { kind: 'reverted', commit } : verdict, paths: [...own, ...history.moved] };
   });
 }
 

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly start?: CommitId | null;
 }
 
+import { type Judgement, rememberedPaths } from './landing-memory.ts';
+
 /**
  * One target's answer for each candidate. A branch is judged at its tip and at the commits where part of it may have landed before:
  * just before the target was merged into it, and where the target merged it while it went on. What the target took back of such a
@@ -19,7 +21,7 @@ export function landedInTarget(o: {
   readonly target: CommitId;
   readonly candidates: readonly Candidate[];
   readonly signal?: AbortSignal;
-}): Promise<Landing[]> {
+}): Promise<Judgement[]> {
   const { target, candidates } = o;
   const run = o.signal === undefined ? {} : { signal: o.signal };
   return withMergeScratch({ commonDir: o.commonDir, attributesOf: target, drivers: 'plain' }, async (scratch) => {
@@ -32,8 +34,13 @@ export function landedInTarget(o: {
       for (const stage of [whole(candidate), ...partsOf(ancestry, whole(candidate))]) stages.set(keyOf(stage), stage);
     }
     const verdicts = await judge(scratch, ancestry, [...stages.values()], o.signal);
-    const byKey = new Map([...stages.keys()].map((key, i) => [key, verdicts[i] ?? OPEN]));
-    return candidates.map((candidate) => overall(ancestry, byKey, whole(candidate)));
+    const byKey = new Map([...stages.keys()].map((key, i) => [key, verdicts[i]?.verdict ?? OPEN]));
+    const pathsOf = new Map([...stages.keys()].map((key, i) => [key, verdicts[i]?.paths ?? []]));
+    return candidates.map((candidate) => {
+      const own = [whole(candidate), ...partsOf(ancestry, whole(candidate))];
+      const paths = rememberedPaths(own.flatMap((stage) => pathsOf.get(keyOf(stage)) ?? []));
+      return { landing: overall(ancestry, byKey, whole(candidate)), paths };
+    });
   });
 }
 

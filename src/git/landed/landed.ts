@@ -2,8 +2,8 @@ import type { CommitId } from '../../model/ids.ts';
 import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
 import type { Landing } from './judge-landing.ts';
-import type { Candidate } from './landed-in-target.ts';
-import { landedInTarget } from './landed-in-target.ts';
+import { type Candidate, landedInTarget } from './landed-in-target.ts';
+import type { LandingMemory } from './landing-memory.ts';
 
 /**
  * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its
@@ -14,13 +14,15 @@ export async function landedIn(o: {
   readonly commonDir: string;
   readonly targets: readonly CommitId[];
   readonly candidates: readonly Candidate[];
+  /** Of earlier looks. */
+  readonly memory?: LandingMemory;
   readonly signal?: AbortSignal;
 }): Promise<readonly Landing[]> {
-  const { targets: given, ...rest } = o;
+  const { targets: given, memory, ...rest } = o;
   const targets = [...new Set(given)];
   if (o.candidates.length === 0) return [];
   const answers: (readonly Landing[])[] = [];
-  for (const target of targets) answers.push(await landedInTarget({ ...rest, target }));
+  for (const target of targets) answers.push(await answersOf({ ...rest, target }, memory));
   const isOlder = olderTargets(o.commonDir, targets);
   return Promise.all(
     o.candidates.map((_, i) =>
@@ -30,6 +32,20 @@ export async function landedIn(o: {
       ),
     ),
   );
+}
+
+async function answersOf(
+  o: Parameters<typeof landedInTarget>[0],
+  memory: LandingMemory | undefined,
+): Promise<readonly Landing[]> {
+  const { target, candidates } = o;
+  const known = (await memory?.recall(target, candidates)) ?? [];
+  const open = candidates.filter((_, i) => known[i] == null);
+  if (open.length === 0) return known.filter((one) => one !== null);
+  const judgements = await landedInTarget({ ...o, candidates: open });
+  memory?.remember(target, open, judgements);
+  let next = 0;
+  return candidates.map((_, i) => known[i] ?? judgements[next++]?.landing ?? { kind: 'open' });
 }
 
 const BEST_FIRST: readonly Landing['kind'][] = ['empty', 'landed', 'landed-then-changed', 'reverted', 'open', 'unrelated'];

@@ -56,7 +56,7 @@ function words(lines: readonly string[]): number {
 async function makeTrees(git: Git, sides: readonly (readonly Entry[])[]): Promise<TreeId[]> {
   const tree = (entries: readonly Entry[]): string =>
     entries.map((entry, i) => `${entry.replace(' ', ' blob ')}\t${i}\n`).join('');
-  const { text } = await git.run(['mktree', '--batch'], { input: sides.map(tree).join('\n') });
+  const { text } = await git.run(['mktree', '--batch', '--missing'], { input: sides.map(tree).join('\n') });
   return text.split('\n');
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CommitId, TreeId } from '../../model/ids.ts';
 import { OUR_IDENTITY } from '../commit/identity.ts';
 import type { Git } from '../door/door.ts';
+import { fetchMissing } from '../objects/fetch-missing.ts';
 import { withMergeScratch } from './merge-scratch.ts';
 import { commitTree } from './merge-tree.ts';
 import { MERGE_BATCH, parseFirst, parseMerges } from './parse-merges.ts';
@@ -35,7 +36,12 @@ export function withCommitMerger<T>(
       cwd: scratch.git.cwd,
       run: (args, run = {}) => scratch.git.run(args, { ...run, env: { ...env, ...run.env } }),
     };
-    return use({ merge: ({ base, ours, theirs }) => mergeTwo(git, base, ours, theirs) });
+    return use({
+      merge: async ({ base, ours, theirs }) => {
+        await fetchMissing(o.commonDir, [{ base, sides: [ours, theirs] }]);
+        return mergeTwo(git, base, ours, theirs);
+      },
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { isErrno } from '../../system/files.ts';
 import { type Git, type GitResult, objectsGit } from '../door/door.ts';
+import { fetchMissing, fetchObjects } from '../objects/fetch-missing.ts';
 import { MERGE_BATCH, type Merged, parseFirst, parseMerges } from './parse-merges.ts';
 
 export type { Merged } from './parse-merges.ts';
@@ -78,6 +79,11 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
       prepare: () => void prepare(),
       async merge(pairs, run = {}) {
         if (pairs.length === 0) return [];
+        // Out of reach: those that need it cannot be told, the others can.
+        await fetchMissing(
+          o.commonDir,
+          pairs.map((sides) => ({ base: null, sides })),
+        ).catch(ignoreMissing);
         await prepare();
         if (run.union !== true) return mergeAll(git, pairs, run.signal);
         const attributes = join(folder, 'union');
@@ -175,6 +181,10 @@ async function writeAttributes(commonDir: string, commit: CommitId, folder: stri
     const id = /^:000000 100\d{3} 0+ ([0-9a-f]+) A$/.exec(field)?.[1];
     return id === undefined ? [] : [{ id, path: fields[i + 1] ?? '' }];
   });
+  await fetchObjects(
+    commonDir,
+    files.map(({ id }) => id),
+  );
   for (const { id, path } of files) {
     const { stdout: content } = await git.run(['cat-file', 'blob', id]);
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -186,6 +196,10 @@ async function writeAttributes(commonDir: string, commit: CommitId, folder: stri
 function withoutDrivers(attributes: Buffer): Buffer {
   const text = attributes.toString('latin1').replace(/(?<=\s)merge=(?!binary(?:\s|$))\S*/g, 'merge');
   return Buffer.from(text, 'latin1');
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof CopseError && error.code === 'objects-missing')) throw error;
 }
 
 /** The list of object stores is cut at colons unless an entry is quoted. */

@@ -3,7 +3,8 @@ import type { FileChange } from '../../model/reports/evidence.ts';
 import { objectsGit } from '../door/door.ts';
 import { touchedPaths } from '../objects/file-changes.ts';
 import { caseTwins, FoldedNames, gonePaths, newPaths } from './case-twins.ts';
-import { mergePairs } from './merge-pairs.ts';
+import { type Merged, type MergePair, withMergeScratch } from './merge-scratch.ts';
+import { type Need, neededPairs } from './needed-pairs.ts';
 
 /** A variant's tip and what it changed against its start. */
 export interface Side {
@@ -23,10 +24,17 @@ export interface PairConflict {
   readonly conflicts: readonly string[];
 }
 
+/** So few are merged without asking first which of them have to be. */
+const FEW = 12;
+/** Merging takes a few ms a pair: beyond these a pair is not tried, which looks like one that cannot be told. */
+export const MOST_MERGES = 5_000;
+
+const CLEAN = { clean: true, conflicts: [] };
+
 /**
- * Each pair of sides held against each other: what both touch and what conflicts. Two git processes for all pairs; every pair is
- * really merged, because sides that touch no common path conflict too (a folder that one renames and the other adds to).
- * `attributesOf`: what all started from.
+ * Each pair of sides held against each other: what both touch and what conflicts. A few git processes for all pairs; those that may
+ * conflict are really merged, also without a path in common (a folder that one renames and the other adds to), the same changes
+ * only once. `attributesOf`: what all started from.
  */
 export async function pairConflicts(
   commonDir: string,
@@ -35,12 +43,19 @@ export async function pairConflicts(
 ): Promise<PairConflict[]> {
   const places = sides.flatMap((_, a) => sides.slice(a + 1).map((_, offset) => ({ a, b: a + 1 + offset })));
   const of = (place: number): Side => sides[place] as Side;
-  const merges = await mergePairs({
+  const signal = o.signal === undefined ? {} : { signal: o.signal };
+  const commits = sides.map(({ commit }) => commit);
+  const needOf = places.length < FEW ? null : await neededPairs(objectsGit(commonDir), commits, signal);
+  const needs = places.map(({ a, b }): Need => needOf?.(a, b) ?? [a, b]);
+  const asked = new Map(needs.flatMap((need) => (need === 'clean' ? [] : [[need.join(' '), need] as const])));
+  const merged = await mergePairs({
     commonDir,
-    pairs: places.map(({ a, b }) => [of(a).commit, of(b).commit] as const),
+    pairs: [...asked.values()].slice(0, MOST_MERGES).map(([a, b]) => [of(a).commit, of(b).commit] as const),
     attributesOf: o.attributesOf ?? null,
-    ...(o.signal === undefined ? {} : { signal: o.signal }),
+    ...signal,
   });
+  const mergeOf = new Map([...asked.keys()].map((key, i) => [key, merged[i] ?? null]));
+  const merges = needs.map((need) => (need === 'clean' ? CLEAN : (mergeOf.get(need.join(' ')) ?? null)));
   const touched = sides.map(({ files }) => touchedPaths(files));
   const sets = touched.map((paths) => new Set(paths));
   const added = sides.map(({ files }) => newPaths(files));
@@ -94,4 +109,22 @@ export async function mergesInto(
 async function pathsOf(commonDir: string, commit: CommitId): Promise<string[]> {
   const { stdout } = await objectsGit(commonDir).run(['ls-tree', '-r', '-z', '--name-only', commit]);
   return stdout.toString('utf8').split('\0').slice(0, -1);
+}
+
+interface MergePairsOptions {
+  readonly commonDir: string;
+  /** `ours` first: its `.gitattributes` decide in a real merge. */
+  readonly pairs: readonly MergePair[];
+  /** Whose `.gitattributes` count (`merge=union`, `-merge`): the target, or what all started from. Null: none. */
+  readonly attributesOf: CommitId | null;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Merges each pair of commits in memory, all pairs in two git processes. Leaves nothing behind, so that the trees are not there
+ * to be read. Null: it cannot be told. No merge driver that the repository configures runs.
+ */
+async function mergePairs(o: MergePairsOptions): Promise<(Merged | null)[]> {
+  if (o.pairs.length === 0) return [];
+  return withMergeScratch(o, (scratch) => scratch.merge(o.pairs, o.signal === undefined ? {} : { signal: o.signal }));
 }

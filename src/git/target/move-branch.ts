@@ -72,6 +72,8 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
   }
 }
 
+/** Without `-q`, with which git says nothing of a lock that is held. */
+const REFRESH: readonly string[] = ['update-index', '--refresh'];
 /** The checkouts can come from a journal, and a linked one's place from git's entry: neither may lead into another repository. */
 async function requireOwnCheckout(repository: Repository, { path, gitDir }: FollowingCheckout): Promise<void> {
   if (path === repository.root && gitDir === repository.commonDir && !repository.bare) return;
@@ -83,10 +85,11 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
   const git = gitIn(path);
   try {
     // A file that was only touched would count as changed.
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
+    // A lock that another program left says itself whose it may be.
+    if (!(error instanceof GitError) || error.code === 'git-locked') throw error;
     throw new CopseError({
       code: 'checkout-in-the-way',
       exit: EXIT.precondition,
@@ -106,7 +109,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
     const mine = await inTheWay(git, path, coming);
     if (mine.length > 0) throw behind(o, path, 'git would overwrite it without a word.', mine);
-    await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+    await git.run(REFRESH, { ok: [0, 1] });
     await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
       if (!(error instanceof GitError)) throw error;
       // Cut short before: files that are new already, or half of them, do not fit the old index.
@@ -116,7 +119,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw behind(o, path, error.message, [], error);
+    throw behind(o, path, error.code === 'git-locked' ? `${error.message} ${error.why ?? ''}`.trim() : error.message, [], error);
   }
 }
 
@@ -127,7 +130,10 @@ function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly 
     exit: EXIT.precondition,
     what: `${o.branch} moved to ${shortCommit(o.to)}, but its checkout ${path} could not follow${files}.`,
     why,
-    hint: 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
+    hint:
+      cause?.code === 'git-locked'
+        ? `${cause.hint ?? ''}\nThen have it finished:\n  copse doctor --fix`
+        : 'Take away what is in the way, then have it finished:\n  copse doctor --fix',
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -248,7 +254,7 @@ async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, 
   if (lines.length === 0) return false;
   const input = Buffer.from(`${lines.join('\0')}\0`, 'latin1');
   await git.run(['update-index', '--add', '-z', '--index-info'], { input });
-  await git.run(['update-index', '-q', '--refresh'], { ok: [0, 1] });
+  await git.run(REFRESH, { ok: [0, 1] });
   return true;
 }
 

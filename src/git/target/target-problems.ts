@@ -14,8 +14,7 @@ import { claimsOf } from '../worktree/claims.ts';
 import { openOperation } from '../worktree/operation.ts';
 import { parseStatus } from '../worktree/status.ts';
 import { pathBytes, pathText, type RawPath, split } from '../worktree/working-changes.ts';
-import type { TargetProblem } from './checkout-room.ts';
-import { roomProblem } from './checkout-room.ts';
+import { roomProblem, type TargetProblem } from './checkout-room.ts';
 
 export interface TargetOptions {
   readonly repository: Repository;

@@ -1,6 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { AbsolutePath } from '../../model/ids.ts';
 import { replaceFile } from '../../system/files.ts';
+import type { Git } from '../door/door.ts';
 import { readRegular } from '../door/read-regular.ts';
 
 interface Place {
@@ -26,6 +28,22 @@ async function isRealDirectory(path: string): Promise<boolean> {
     // Does not exist, or a part of the way is no folder: both mean that it is not there.
     return false;
   }
+}
+
+/**
+ * Whether the file is there that ties a folder to its repository. `rm -rf` takes it along, and whatever makes the folder again does not
+ * make it: `git init` makes a folder.
+ */
+export async function hasPointer(worktree: AbsolutePath): Promise<boolean> {
+  return (await lstat(join(worktree, '.git')).catch(() => null))?.isFile() === true;
+}
+
+/**
+ * Whether a folder is what something made in the place of a worktree that was deleted: no pointer, and tracked files are missing. `git`
+ * is on the worktree's own index.
+ */
+export async function isHollow(git: Git, worktree: AbsolutePath): Promise<boolean> {
+  return !(await hasPointer(worktree)) && (await git.run(['ls-files', '-z', '--deleted'])).stdout.length > 0;
 }
 
 /**

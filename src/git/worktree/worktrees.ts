@@ -105,7 +105,8 @@ export async function addWorktree(
 
 /**
  * Checks `commit` out into an empty registered worktree and writes its index. Runs smudge filters of the trusted configuration
- * only, none of `withoutFilters`; may fetch what a partial clone lacks.
+ * only, none of `withoutFilters`; may fetch what a partial clone lacks. Returns the filters that could not run, whose files are as they
+ * are stored; only with `fillLater`, otherwise they are an error.
  */
 export async function populate(o: {
   readonly shadow: ShadowPaths;
@@ -115,20 +116,34 @@ export async function populate(o: {
   readonly marker?: string;
   /** Filter drivers that are not to run. */
   readonly withoutFilters?: readonly string[];
+  /** Set-up comes next, and may unlock what a filter needs. */
+  readonly fillLater?: boolean;
   readonly signal?: AbortSignal;
-}): Promise<void> {
+}): Promise<readonly string[]> {
   const index = join(o.shadow.gitDir, 'index');
   const env = gitEnvironment({
     ...(await shadowEnvironment(o.shadow, o.workTree, index)),
     ...(o.marker === undefined ? {} : { [MARKER_VARIABLE]: o.marker }),
   });
-  await spawnGit([...QUIET, ...WHOLE_INDEX, ...withoutFilters(o.withoutFilters ?? []), 'read-tree', '--reset', '-u', o.commit], {
-    cwd: o.shadow.dir,
-    env,
-    ...(o.signal === undefined ? {} : { signal: o.signal }),
-  });
+  const unfilled: string[] = [];
+  for (;;) {
+    const off = withoutFilters([...(o.withoutFilters ?? []), ...unfilled]);
+    try {
+      await spawnGit([...QUIET, ...WHOLE_INDEX, ...off, 'read-tree', '--reset', '-u', o.commit], {
+        cwd: o.shadow.dir,
+        env,
+        ...(o.signal === undefined ? {} : { signal: o.signal }),
+      });
+      break;
+    } catch (error) {
+      const driver = error instanceof GitError ? /: smudge filter (.+) failed$/m.exec(error.stderr)?.[1] : undefined;
+      if (o.fillLater !== true || driver === undefined || unfilled.includes(driver)) throw error;
+      unfilled.push(driver);
+    }
+  }
   // Our own view of it, with which the commit later spares reading what did not change.
   await copyIndex(index, o.shadow.index);
+  return unfilled;
 }
 
 /** What `git worktree lock --reason` writes; also over another reason, which git refuses. */

@@ -100,6 +100,8 @@ export interface VariantEvidence {
   readonly work: 'open' | 'landed' | 'gone';
   /** Favourites of people, oldest first. Ranking and judge do not see them. */
   readonly votes: readonly VoteEvidence[];
+  /** Labels of what has to be merged before it, or with it, in order; null: some of that cannot be. Absent: nothing. */
+  readonly needs?: readonly string[] | null;
   /** One sentence each: branch deleted, worktree missing, needs an unlanded variant … */
   readonly notes: readonly string[];
 }

@@ -11,12 +11,14 @@ import { registeredWorktrees } from './registered.ts';
  */
 export async function countOthers(o: {
   readonly repository: Repository;
-  readonly runs: readonly RunAtHand[];
+  /** Asked for only where there are that many. */
+  readonly runs: () => Promise<readonly RunAtHand[]>;
   readonly least: number;
   readonly signal: AbortSignal;
 }): Promise<{ readonly count: number; readonly landed: number } | null> {
   const registered = (await registeredWorktrees(o.repository.commonDir)).filter(({ record }) => record === null);
   if (registered.length < o.least) return null;
+  const runs = await o.runs();
   const branches = await readBranches(o.repository);
   const target = await defaultBranch(o.repository, branches);
   const found = await otherCandidates({
@@ -26,7 +28,7 @@ export async function countOthers(o: {
     branches,
     ours: {
       gitDirs: new Set(),
-      branches: new Set(o.runs.flatMap(({ state }) => state.variants.map(({ branch }) => branch))),
+      branches: new Set(runs.flatMap(({ state }) => state.variants.map(({ branch }) => branch))),
     },
     targets: new Set(target === null ? [] : [target]),
     target,

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { readHead } from '../../git/refs/head.ts';
+import { worktreeLock } from '../../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { scratchGitDirs } from '../../worktree/scratch/scratch-record.ts';
 import { isNamedOther, type PruneScope } from '../prune-scope.ts';
 import type { Candidate } from './candidate.ts';
-import { isLasting } from './lasting-branch.ts';
 import { type Branches, targetRefs } from './refs.ts';
 import { claimedBranches, type Registered } from './registered.ts';
 
@@ -62,20 +62,26 @@ export async function otherCandidates(o: {
     const tip = head.branch === null ? undefined : o.branches.local.get(head.branch);
     const shared = head.branch !== null && o.registered.filter((other) => other.head.branch === head.branch).length > 1;
     const mayGo = tip !== undefined && !reserved.has(tip.name) && !shared;
+    const isLocked = (await worktreeLock(gitDir)) !== null;
     return {
       ...common(head.branch, path),
       name: head.branch ?? path,
       worktree: { path, gitDir, nonce: null, there, head },
       branch: mayGo ? { name: tip.name, commit: tip.commit } : null,
       blocked:
-        head.branch !== null && o.targets.has(head.branch) ? `${head.branch} is what things land on` : lasting(head.branch, path),
+        head.branch !== null && o.targets.has(head.branch)
+          ? `${head.branch} is what things land on`
+          : lasting(head.branch, path, isLocked),
       at: Math.max(tip?.at ?? 0, await touchedAt(gitDir)),
     };
   }
 
   /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
-  function lasting(branch: BranchName | null, path: AbsolutePath | null): string | null {
+  function lasting(branch: BranchName | null, path: AbsolutePath | null, isLocked = false): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
+    // Named it would be refused for its lock.
+    if (isLocked && path !== null)
+      return `By its name it is one that stays, and it is locked. If not: git worktree unlock ${shellWord(path)}`;
     return `By its name it is one that stays. If not: copse prune --others ${shellWord(branch)}`;
   }
 
@@ -122,4 +128,13 @@ async function mtimeOf(path: string): Promise<number> {
 export async function hadCommits(commonDir: AbsolutePath, branch: BranchName): Promise<boolean> {
   const log = await readRegular(join(commonDir, 'logs/refs/heads', branch), { large: true });
   return (log ?? '').split('\n').some((line) => /\t(commit|merge|rebase|cherry-pick|pull)\b/.test(line));
+}
+
+/** Each is merged into the target again and again, and goes on: git flow's, those that something is deployed from, those of a release. */
+const LASTING =
+  /^(main|master|trunk|develop|development|dev|next|stable|staging|stage|production|prod|gh-pages|releases?[/-].+|support\/.+)$/i;
+
+/** Whether a branch stays although it has landed, by its name or because a remote calls it its default. */
+function isLasting(branch: BranchName, { remoteHeads }: Pick<Branches, 'remoteHeads'>): boolean {
+  return LASTING.test(branch) || remoteHeads.some((ref) => ref.split('/').slice(3).join('/') === branch);
 }

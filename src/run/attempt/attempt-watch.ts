@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
+import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
 import { readTail } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
@@ -7,10 +9,9 @@ import { findByMarker, isRunning } from '../../system/processes/process-identity
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { isTurnOver, nextTurn } from '../../system/turns.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
-import { withDiskReason } from './disk-verdict.ts';
+import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
 
-const TICK_MS = 80;
 /** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
 const ALIVE_EVERY_MS = 1_000;
 /** What the shim may take from its exit file to its end, and how often that is looked for. */
@@ -81,8 +82,7 @@ export class AttemptWatch {
       if (extendedMs > 0) this.#o.onNote(`The machine slept for ${Math.round(extendedMs / 1000)} s; all clocks are extended.`);
       if (expired !== null) this.stop(expired);
       this.#o.onTick();
-      // On the same beat as every other attempt: the process wakes up once for twenty of them, which halves what waiting costs.
-      await this.#o.clock.sleep(TICK_MS - (this.#o.clock.monotonicMs() % TICK_MS));
+      await this.#o.clock.sleep(BEAT_MS);
     }
   }
 
@@ -108,7 +108,7 @@ export class AttemptWatch {
     const record = await readExit(this.#o.files.exit);
     if (record !== null) return record;
     const now = this.#o.clock.monotonicMs();
-    const every = this.#stopping === null ? ALIVE_EVERY_MS : TICK_MS;
+    const every = this.#stopping === null ? ALIVE_EVERY_MS : BEAT_MS;
     if (now - this.#aliveCheckedAt < every) return 'running';
     this.#aliveCheckedAt = now;
     if (await isRunning(this.#o.process)) return 'running';
@@ -140,4 +140,24 @@ export class AttemptWatch {
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };
   }
+}
+
+/** As `sh` shows SIGXFSZ, on Linux and macOS alike. */
+const FILE_SIZE_SIGNAL = 128 + 25;
+
+/**
+ * The verdict of an attempt whose log could not be written to its end: what looks like an agent that broke off is a full disk or a
+ * limit, and trying again at once would only cost. Any other verdict as it is.
+ */
+async function withDiskReason(
+  verdict: AttemptVerdict,
+  { files, exit, stderrTail }: { readonly files: AttemptFiles; readonly exit: ExitRecord | null; readonly stderrTail: string },
+): Promise<AttemptVerdict> {
+  if (verdict.outcome !== 'failed' && verdict.outcome !== 'lost') return verdict;
+  const ended = (reason: string): AttemptVerdict => ({ ...verdict, outcome: 'failed', reason, transient: false, fatal: null });
+  if (await isFull(dirname(files.stdout))) return ended(`No space is left for its log, ${files.stdout}.`);
+  if (exit?.code === FILE_SIZE_SIGNAL || /\bEFBIG\b/.test(stderrTail)) {
+    return ended('It wrote more to its log, or to a file, than the file size limit allows (ulimit -f).');
+  }
+  return verdict;
 }

@@ -17,6 +17,7 @@ import { secretValues, variantVariables } from '../variables.ts';
 import { type AttemptEnd, AttemptWatch } from './attempt-watch.ts';
 import { AttemptEvents } from './events-of-attempt.ts';
 import { attemptMarker } from './marker.ts';
+import { continuedSession, messageOf } from './session.ts';
 import { shimmed } from './shim.ts';
 
 /** From `result` to the end of the process; then it is stopped and the result counts. */
@@ -65,7 +66,7 @@ export async function startAttempt(
     files,
     sessionId,
     resume: session !== null,
-    message: ask.message ?? (session === null ? variant.prompt : GO_ON),
+    message: messageOf(variant.prompt, before, session, ask),
     budgetUsd: ask.budgetUsd,
     environment: context.environment,
     variables: variantVariables(context, variant, worktree.port),
@@ -166,20 +167,6 @@ function follow(
     return ended;
   });
   return { number, watch, end };
-}
-
-/** What a session is told that goes on where it stopped. */
-const GO_ON = 'Go on where you stopped. If everything is done, check it once more and end with the summary.';
-
-/** The session that a `continue` or `correction` goes on with: the last one that really began. Null: a new one. */
-function continuedSession(attempts: readonly AttemptState[], kind: AttemptKind): { sessionId: string; costUsd: number } | null {
-  if (kind === 'first' || kind === 'fresh') return null;
-  const last = attempts.findLast((attempt) => attempt.turns > 0 || (attempt.verdict?.turns ?? 0) > 0);
-  if (last === undefined) return null;
-  const sessionId = last.verdict?.sessionId ?? last.sessionId;
-  const same = attempts.filter((attempt) => (attempt.verdict?.sessionId ?? attempt.sessionId) === sessionId);
-  const costUsd = same.reduce((sum, attempt) => sum + (attempt.verdict?.costUsd ?? attempt.costUsd), 0);
-  return { sessionId, costUsd };
 }
 
 /** The verdict of an attempt that never ran. */

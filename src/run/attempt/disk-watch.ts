@@ -2,7 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { diskSpace } from '../../system/files.ts';
 
-const EVERY_MS = 500;
+const EVERY_MS = 1_000;
 /** Kept for writing down how a run ended and for the commits of what its agents did; see {@link hasLess}. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
 /** What fits into less than this is luck. */

@@ -1,48 +1,109 @@
+import { stat } from 'node:fs/promises';
 import { gitIn } from '../../git/door/door.ts';
+import { lastMove } from '../../git/refs/reflog.ts';
 import { listRefs } from '../../git/refs/refs.ts';
-import type { CommitId, RefName, VariantName } from '../../model/ids.ts';
-import { readTextIfExists, replaceFile } from '../../system/files.ts';
+import type { AbsolutePath, CommitId, VariantName } from '../../model/ids.ts';
+import type { VariantState } from '../../model/state.ts';
 import type { RunContext } from '../context.ts';
+import { branchRef, foreignPart, isVariantsOwn, type KnownMoves, knownMoves, type RefMove } from './known-moves.ts';
+import { changesBetween, type Refs, RefsBefore } from './refs-before.ts';
 
 /** Refs under here are ours (trash, parked work, kept tips) and Claude Code never sees a reason to touch them. */
 const OURS = 'refs/copse/';
+/** Remote-tracking refs move whenever anybody fetches. */
+const FETCHED = 'refs/remotes/';
+/** How often we look again at what moves while we look. */
+const LOOKS = 3;
+/** Changes noted of one attempt; somebody who fetches a thousand tags is told how many more. */
+const NOTED = 50;
 
-/** Writes down all refs before an attempt, so that also an adopter can compare. */
-export async function rememberRefs(context: RunContext, file: string): Promise<void> {
-  const refs = await listRefs(gitIn(context.repository.root, { reads: true }));
-  await replaceFile(file, JSON.stringify([...refs]));
-}
+type Watched = Pick<RunContext, 'paths' | 'repository' | 'store' | 'log' | 'ownRefs'>;
 
 /**
- * Reports every ref that is not ours and changed while the attempt ran; that the agent did it is not said, the person works
- * meanwhile. Branches of variants at work move as they please, unless they vanish.
+ * Reports every ref that changed while an attempt ran, unless copse changed it: this run, another run of the repository, merge, prune
+ * or undo. That the agent did it is not said, the person works meanwhile. Attempts that end at once wait for each other, so that a ref
+ * is noted once.
  */
-export async function reportChangedRefs(context: RunContext, variant: VariantName, file: string): Promise<void> {
-  const before = parse(await readTextIfExists(file));
-  if (before === null) return;
-  const after = await listRefs(gitIn(context.repository.root, { reads: true }));
-  for (const ref of new Set([...before.keys(), ...after.keys()])) {
-    const was = before.get(ref) ?? null;
-    const is = after.get(ref) ?? null;
-    if (was === is || ref.startsWith(OURS) || isOwnMove(context, ref, is)) continue;
-    const known = context.log.state.refChanges.some((change) => change.ref === ref && change.after === is);
-    if (!known) await context.log.record({ type: 'ref.changed', variant, ref, before: was, after: is });
+export class RefWatch {
+  readonly #context: Watched;
+  readonly #before: RefsBefore;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(context: Watched) {
+    this.#context = context;
+    this.#before = new RefsBefore(context.paths);
+  }
+
+  /** Writes down all refs before an attempt. */
+  async remember(file: AbsolutePath): Promise<void> {
+    await this.#before.remember(file, await this.#list());
+  }
+
+  /** Compares with what was remembered, and records what is nobody's of ours. */
+  report(variant: VariantName, file: AbsolutePath): Promise<void> {
+    const turn = this.#turn.then(() => this.#report(variant, file));
+    // Whoever comes next waits for the end of this one, good or bad; who asked for this one hears of it.
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #list(): Promise<Refs> {
+    return listRefs(gitIn(this.#context.repository.root, { reads: true }));
+  }
+
+  async #report(variant: VariantName, file: AbsolutePath): Promise<void> {
+    const before = await this.#before.recall(file);
+    if (before === null) return;
+    const { mtime: since } = await stat(file);
+    const changes = await this.#foreign(before, since);
+    const { log } = this.#context;
+    const news = changes.filter(
+      ({ ref, to }) => !log.state.refChanges.some((change) => change.ref === ref && change.after === to),
+    );
+    for (const { ref, from, to } of news.slice(0, NOTED)) {
+      const how = to === null ? null : await lastMove(this.#context.repository.root, ref, to);
+      await log.record({ type: 'ref.changed', variant, ref, before: from, after: to, ...(how === null ? {} : { how }) });
+    }
+    if (news.length > NOTED) await log.note(`${news.length - NOTED} more refs changed while ${variant} ran.`);
+  }
+
+  /** What changed and is not ours. A ref that moves while we look is looked at again: what moves it may not have said so yet. */
+  async #foreign(before: Refs, since: Date): Promise<readonly RefMove[]> {
+    let after = await this.#list();
+    for (let look = 1; ; look += 1) {
+      const suspects = this.#suspects(before, after);
+      if (suspects.length === 0) return [];
+      const known = await knownMoves(this.#context.store, { except: this.#context.paths.run, since });
+      const again = await this.#list();
+      const moved = suspects.some(({ ref, to }) => (again.get(ref) ?? null) !== to);
+      if (!moved || look === LOOKS) return suspects.flatMap((suspect) => foreignOf(suspect, known, since) ?? []);
+      after = again;
+    }
+  }
+
+  /** By what this run knows alone. */
+  #suspects(before: Refs, after: Refs): readonly RefMove[] {
+    const { ownRefs, log } = this.#context;
+    return changesBetween(before, after).flatMap(([ref, to]) => {
+      if (ref.startsWith(OURS) || (to !== null && (ref.startsWith(FETCHED) || ownRefs.get(ref) === to))) return [];
+      const owner = log.state.variants.find(({ branch }) => branchRef(branch) === ref);
+      if (owner !== undefined && isOwn(owner, to)) return [];
+      return [{ ref, from: before.get(ref) ?? null, to }];
+    });
   }
 }
 
-function isOwnMove(context: RunContext, ref: RefName, is: CommitId | null): boolean {
-  if (is !== null && context.ownRefs.get(ref) === is) return true;
-  const owner = context.log.state.variants.find((candidate) => `refs/heads/${candidate.branch}` === ref);
-  if (owner === undefined) return is !== null && isOfAnotherRun(ref);
-  return is !== null && owner.phase.kind !== 'finished' && owner.phase.kind !== 'queued';
+/** Of a branch of this run: where the run has put it. While its variant works it moves as it pleases, unless it vanishes. */
+function isOwn({ phase, commit, created, removed }: VariantState, to: CommitId | null): boolean {
+  if (to === null) return removed !== null;
+  if (phase.kind !== 'finished' && phase.kind !== 'queued') return true;
+  return to === commit?.commit || to === created?.start;
 }
 
-/** Remote-tracking refs move whenever anybody fetches. */
-function isOfAnotherRun(ref: RefName): boolean {
-  return ref.startsWith('refs/remotes/');
-}
-
-function parse(text: string | null): Map<RefName, CommitId> | null {
-  if (text === null) return null;
-  return new Map(JSON.parse(text) as [RefName, CommitId][]);
+/** What of it neither another run nor merge, prune and undo did; null: nothing. */
+function foreignOf(change: RefMove, known: KnownMoves, since: Date): RefMove | null {
+  const foreign = foreignPart(change, known.moves);
+  if (foreign === null) return null;
+  const owner = known.runs.flatMap(({ variants }) => variants).find(({ branch }) => branchRef(branch) === change.ref);
+  return owner !== undefined && isVariantsOwn(owner, foreign.to, since) ? null : foreign;
 }

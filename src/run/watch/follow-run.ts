@@ -1,3 +1,4 @@
+import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { RunState } from '../../model/state.ts';
@@ -7,7 +8,6 @@ import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
 import { notify } from '../../system/notify.ts';
 
-const POLL_MS = 80;
 const ALIVE_EVERY_MS = 500;
 
 export type FollowEnd =
@@ -68,7 +68,7 @@ async function follow(follower: StateFollower, paths: RunPaths, o: FollowOptions
     const { state } = follower;
     if (state.phase.kind === 'finished') return { kind: 'finished', state };
     if (gone) return { kind: 'interrupted', state };
-    await o.clock.sleep(POLL_MS, o.signal);
+    await o.clock.sleep(BEAT_MS, o.signal);
   }
 }
 

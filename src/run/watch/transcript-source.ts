@@ -1,6 +1,13 @@
 import type { AgentBackend } from '../../agent/backend.ts';
+import type { TranscriptEntry } from '../../model/reports/transcript.ts';
 import { ByteFollower, FileFollower } from '../../system/follow.ts';
-import type { TranscriptPart } from './transcript.ts';
+
+export type TranscriptPart =
+  /** `told`: what the person said to a session that goes on; null: nothing new. */
+  | { readonly kind: 'attempt'; readonly attempt: number; readonly told: string | null }
+  | { readonly kind: 'entries'; readonly entries: readonly TranscriptEntry[] }
+  /** Of the agent's own stream, cut anywhere; overwritten once the next part is asked for. */
+  | { readonly kind: 'raw'; readonly bytes: Buffer };
 
 /** Read at once: little enough that the first of it is shown immediately, enough that a gigabyte takes few steps. */
 const POLL_BYTES = 32 * 1024;

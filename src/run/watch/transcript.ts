@@ -6,13 +6,12 @@ import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { TranscriptEntry } from '../../model/reports/transcript.ts';
 import type { VariantState } from '../../model/state.ts';
 import { readPlan } from '../../store/events/snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { exists, readTextIfExists } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
-import { EntrySource, RawSource } from './transcript-source.ts';
+import { EntrySource, RawSource, type TranscriptPart } from './transcript-source.ts';
 import { VariantWatch } from './variant-watch.ts';
 
 export interface TranscriptOptions {
@@ -27,13 +26,6 @@ export interface TranscriptOptions {
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
-
-export type TranscriptPart =
-  /** `told`: what the person said to a session that goes on; null: nothing new. */
-  | { readonly kind: 'attempt'; readonly attempt: number; readonly told: string | null }
-  | { readonly kind: 'entries'; readonly entries: readonly TranscriptEntry[] }
-  /** Of the agent's own stream, cut anywhere; overwritten once the next part is asked for. */
-  | { readonly kind: 'raw'; readonly bytes: Buffer };
 
 /**
  * Reads what the agent wrote, attempt by attempt, from the files of the run. Changes nothing. Nothing is read before it is asked

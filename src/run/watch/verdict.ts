@@ -7,5 +7,5 @@ import type { RunState } from '../../model/state.ts';
 export function exitOf(state: RunState, judged?: readonly VariantName[]): ExitCode {
   if (state.phase.kind === 'finished' && state.phase.fatal !== null) return EXIT.agent;
   const counted = state.variants.filter(({ name }) => judged === undefined || judged.includes(name));
-  return counted.every(isGood) ? EXIT.ok : EXIT.failed;
+  return counted.every((variant) => isGood(variant) && variant.cameToNothing !== true) ? EXIT.ok : EXIT.failed;
 }

@@ -1,7 +1,6 @@
 import { type Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { type Duplex, pipeline } from 'node:stream';
 import { type Route, requestHeaders, responseHeaders } from './forward-headers.ts';
 import { passBody } from './pass-body.ts';
 

@@ -1,6 +1,5 @@
 import type { EventOf, RunEvent } from '../../model/events.ts';
-import type { Denial } from '../../model/outcome.ts';
-import { NO_TOKENS } from '../../model/outcome.ts';
+import { type Denial, NO_TOKENS } from '../../model/outcome.ts';
 import type { AttemptState } from '../../model/state.ts';
 
 /** An attempt as its start announces it. */

@@ -141,10 +141,13 @@ function withVariant(variants: readonly VariantState[], name: string, event: Run
   return variants.with(at, applyToVariant(variant, event));
 }
 
-/** A ref that changed several times is one change from where it first stood to where it stands now. */
+/** A ref that changed several times, whoever noted it, is one change from where it first was to where it is now: none, if that is the same. */
 function withRefChange(changes: readonly RefChange[], event: EventOf<'ref.changed'>): readonly RefChange[] {
-  const { variant, ref, before, after } = event;
-  const at = changes.findIndex((change) => change.ref === ref && change.variant === variant);
-  const known = changes[at];
-  return known === undefined ? [...changes, { variant, ref, before, after }] : changes.with(at, { ...known, after });
+  const { ref, after } = event;
+  const at = changes.findIndex((change) => change.ref === ref);
+  const { variant, before } = changes[at] ?? event;
+  const rest = at === -1 ? changes : changes.toSpliced(at, 1);
+  if (before === after) return rest;
+  const { how } = event;
+  return [...rest, { variant, ref, before, after, ...(how === undefined ? {} : { how }) }];
 }

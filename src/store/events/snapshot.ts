@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { link, open, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -9,9 +10,10 @@ import type { RunState } from '../../model/state.ts';
 import { isErrno, readTextIfExists, replaceFile, syncDirectory, temporaryBeside } from '../../system/files.ts';
 import type { RunPaths } from '../layout.ts';
 import { noSuchRun } from '../no-such-run.ts';
-import { brokenRecord, isObject, parseRecord, readRecord } from '../record.ts';
+import { brokenRecord, isObject, parseRecord, readRecord, readRecordNow } from '../record.ts';
 import { writeError } from '../write-error.ts';
 import { EventFollower, LOG_START, type LogPlace } from './event-log.ts';
+import { finishedMark } from './finished-mark.ts';
 import { continueFold, foldEvents } from './fold.ts';
 
 /*
@@ -28,7 +30,7 @@ interface Snapshot {
 /** Replaces the snapshot. The caller holds the run's lock; `state` is a fold of events that are in the log. */
 export async function writeSnapshot(paths: RunPaths, state: RunState): Promise<void> {
   const offset = await offsetAfter(paths.events, state.lastSeq);
-  const record = { schema: 1, offset, crc32: digest(state), state };
+  const record = { schema: 1, ...finishedMark(state, offset), offset, crc32: digest(state), state };
   try {
     await replaceFile(paths.snapshot, `${JSON.stringify(record)}\n`);
   } catch (error) {
@@ -65,7 +67,7 @@ export class StateFollower {
 
   /** Brings the state up to now. Throws what {@link loadState} throws. */
   static async open(paths: RunPaths, o: { readonly snapshot: boolean } = { snapshot: true }): Promise<StateFollower> {
-    const known = o.snapshot ? await usableSnapshot(paths) : null;
+    const known = o.snapshot ? usableSnapshot(paths) : null;
     const place = known === null ? LOG_START : placeAfter(known);
     const events = new EventFollower(paths.events, place);
     try {
@@ -115,14 +117,14 @@ function placeAfter({ state, offset }: Snapshot): LogPlace {
   return { offset, seq: state.lastSeq, generation: state.generation };
 }
 
-async function usableSnapshot(paths: RunPaths): Promise<Snapshot | null> {
-  const snapshot = await readSnapshot(paths);
-  return snapshot !== null && snapshot.offset > 0 && (await endsLine(paths.events, snapshot.offset)) ? snapshot : null;
+function usableSnapshot(paths: RunPaths): Snapshot | null {
+  const snapshot = readSnapshot(paths);
+  return snapshot !== null && snapshot.offset > 0 && endsLine(paths.events, snapshot.offset) ? snapshot : null;
 }
 
-async function readSnapshot(paths: RunPaths): Promise<Snapshot | null> {
+function readSnapshot(paths: RunPaths): Snapshot | null {
   try {
-    const record = await readRecord(paths.snapshot);
+    const record = readRecordNow(paths.snapshot);
     if (record === null) return null;
     const { state, offset } = record;
     const whole = isState(state) && state.id === paths.run && record['crc32'] === digest(state);
@@ -171,14 +173,14 @@ async function offsetAfter(path: string, seq: number): Promise<number> {
 }
 
 /** Whether a line of the log ends right before this byte. */
-async function endsLine(path: string, offset: number): Promise<boolean> {
+function endsLine(path: string, offset: number): boolean {
   try {
-    const file = await open(path, 'r');
+    const file = openSync(path, 'r');
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, offset - 1);
-      return bytesRead === 1 && buffer[0] === NEWLINE;
+      const last = Buffer.alloc(1);
+      return readSync(file, last, 0, 1, offset - 1) === 1 && last[0] === NEWLINE;
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return false;

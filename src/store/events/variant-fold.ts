@@ -2,7 +2,14 @@ import type { CheckResult } from '../../model/check.ts';
 import type { RunEvent } from '../../model/events.ts';
 import type { OperationId } from '../../model/operation.ts';
 import { type HeldBack, NO_CHANGES } from '../../model/outcome.ts';
-import type { AttemptState, Landing, Removed, VariantState } from '../../model/state.ts';
+import {
+  type AttemptState,
+  type Before,
+  CAME_TO_NOTHING,
+  type Landing,
+  type Removed,
+  type VariantState,
+} from '../../model/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
 
@@ -58,9 +65,23 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         checksMs: variant.checksMs + event.check.durationMs,
       };
     case 'variant.finished':
+      if (event.cameToNothing === true && variant.before != null) {
+        const { heldBack, checks, notes, startedAt } = variant.before;
+        return {
+          ...variant,
+          phase,
+          before: null,
+          cameToNothing: true,
+          heldBack,
+          checks,
+          startedAt,
+          notes: [...notes, ...event.notes],
+        };
+      }
       return {
         ...variant,
         phase,
+        before: null,
         changes: event.changes,
         heldBack: withRules(event.heldBack),
         notes: [...variant.notes, ...event.notes],
@@ -70,6 +91,8 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
       return {
         ...variant,
         phase,
+        before: knownBefore(variant),
+        cameToNothing: false,
         requested: { kind: event.kind, message: event.message },
         startedAt: null,
         heldBack: [],
@@ -108,6 +131,22 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
     default:
       return phase === variant.phase ? variant : { ...variant, phase };
   }
+}
+
+/** Put back while it was prepared: what was known before that still is. */
+function knownBefore({ phase, before, attempts, commit, heldBack, checks, notes, startedAt }: VariantState): Before | null {
+  if (phase.kind !== 'finished') return before ?? null;
+  const { outcome, reason } = phase;
+  return {
+    outcome,
+    reason,
+    attempts: attempts.length,
+    commit: commit?.commit,
+    heldBack,
+    checks,
+    startedAt,
+    notes: notes.filter((note) => !note.startsWith(CAME_TO_NOTHING)),
+  };
 }
 
 /** What earlier versions recorded names no rule. */

@@ -57,7 +57,12 @@ export function variantTransition(phase: VariantPhase, event: RunEvent): Variant
       return { kind: 'verifying', check: event.check.name };
     case 'variant.finished':
       only('queued', 'preparing', 'retrying', 'committing', 'verifying');
-      if ((phase.kind === 'queued' || phase.kind === 'preparing') && AGENT_OUTCOMES.has(event.outcome)) throw impossible();
+      if (
+        event.cameToNothing !== true &&
+        (phase.kind === 'queued' || phase.kind === 'preparing') &&
+        AGENT_OUTCOMES.has(event.outcome)
+      )
+        throw impossible();
       return { kind: 'finished', outcome: event.outcome, reason: event.reason, at: event.at };
     case 'variant.requeued':
       only('finished', 'preparing');

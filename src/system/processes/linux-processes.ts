@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { isErrno } from '../files.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 
@@ -41,9 +41,21 @@ export function parseStat(pid: number, stat: string): ProcessEntry | null {
 }
 
 function readEntry(pid: number): ProcessEntry | null {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat === null ? null : parseStat(pid, stat.toString('latin1'));
+  const stat = attempt(() => readStat(pid));
+  return stat === undefined ? null : parseStat(pid, stat);
 }
+
+/** Into memory of our own: for a file of unknown length `readFile` takes 64 kB, and whoever waits for a process asks all day. */
+function readStat(pid: number): string {
+  const file = openSync(`/proc/${pid}/stat`, 'r');
+  try {
+    return statLine.toString('latin1', 0, readSync(file, statLine, 0, statLine.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+const statLine = Buffer.alloc(4096);
 
 function pids(): number[] {
   return readdirSync('/proc')

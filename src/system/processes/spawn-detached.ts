@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { ProcessIdentity } from '../../model/attempt.ts';
 import type { Environment } from '../environment.ts';
 import { cannotStart } from './cannot-start.ts';

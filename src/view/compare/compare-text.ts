@@ -89,22 +89,29 @@ function nextLines(evidence: Evidence, o: Screen & { readonly hasPage?: boolean 
     .filter((v) => v.changes.files > 0);
   const landed = evidence.variants.filter(({ work }) => work === 'landed');
   const winner = changed.find(
-    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && !isOutdone(v, landed),
+    (v) => markOf(v) === 'good' && v.work === 'open' && v.merges?.clean !== false && v.needs !== null && !isOutdone(v, landed),
   );
   const [a, b] = changed;
   const checks = (evidence.checksFrom?.words ?? []).map((word) => ` ${shellWord(word)}`).join('');
+  const typed = evidence.variants.some(({ label, ref }) => label !== ref.variant);
+  const runs = typed ? evidence.runs.map((run) => ` ${shellWord(run)}`).join('') : '';
   const all = [
     ...(a !== undefined && b !== undefined && verbs.has('diff')
       ? [{ label: say.labels.diff, command: `copse diff ${shellWord(a.label)} ${shellWord(b.label)}` }]
       : []),
     ...(verbs.has('compare') && o.hasPage !== true
-      ? [{ label: say.labels.page, command: `copse compare${checks} --html report.html` }]
+      ? [{ label: say.labels.page, command: `copse compare${runs}${checks} --html report.html` }]
       : []),
     ...(verbs.has('compare') && evidence.checksFrom === null && evidence.variants.some(({ checks: own }) => own.some(couldNotRun))
       ? [{ label: labels.correct, command: 'copse compare --checks' }]
       : []),
     ...(winner !== undefined && verbs.has('merge')
-      ? [{ label: say.labels.merge, command: `copse merge ${shellWord(winner.label)}${checks}` }]
+      ? [
+          {
+            label: say.labels.merge,
+            command: `copse merge ${[...(winner.needs ?? []), winner.label].map(shellWord).join(' ')}${checks}`,
+          },
+        ]
       : []),
     ...(verbs.has('prune') && evidence.variants.some(({ work }) => work === 'landed')
       ? [{ label: labels.clear, command: 'copse prune' }]

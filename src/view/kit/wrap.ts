@@ -1,11 +1,16 @@
 import type { Cell } from './columns.ts';
 import { displayWidth } from './width.ts';
 
-/** Words of `text` in lines of at most `width` cells; a longer word keeps its own line whole. */
+/** A command that a text ends in: broken over two lines it could not be pasted. */
+const COMMAND_AT_END = /(?<=: )(?:copse|git|cd|mv) \S.*$/;
+
+/** Words of `text` in lines of at most `width` cells; a longer word keeps its own line whole, as a command at the end does. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  const at = text.search(COMMAND_AT_END);
+  const words = at < 0 ? text.split(' ') : [...text.slice(0, at).trimEnd().split(' '), text.slice(at)];
+  for (const word of words) {
     if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(line);
       line = word;

@@ -1,15 +1,15 @@
 import { blocks } from '../../model/check.ts';
 import { checkClause } from '../../model/check-words.ts';
 import { unreachable } from '../../model/errors.ts';
-import { isGood, waitsForResume } from '../../model/run-facts.ts';
+import { isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import { clockTime, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { between } from '../kit/amounts.ts';
+import { outcomeWord } from '../kit/messages.ts';
 import type { Paint, Style, Symbols } from '../kit/style.ts';
 import { openNeeds } from '../kit/variant-facts.ts';
 import * as say from './live-messages.ts';
-import { fateOf } from './variant-fate.ts';
 
 export interface Moment {
   readonly now: Date;
@@ -90,4 +90,14 @@ export function markOf(variant: VariantState, frame: number | null, symbols: Sym
     default:
       return { text: symbols.failure, paint: style.red };
   }
+}
+
+/** How a finished variant ended and what became of it since: `succeeded`, `landed on main, removed`. */
+function fateOf(variant: VariantState): string {
+  const { phase, removed } = variant;
+  const landed = landingOf(variant);
+  const ended = phase.kind === 'finished' ? outcomeWord(phase.outcome) : '';
+  const now = landed === null ? ended : `landed on ${oneLine(landed.target)}`;
+  if (removed === null) return now;
+  return `${now}, ${removed.purged ? 'gone for good' : 'removed'}`;
 }

@@ -1,10 +1,10 @@
-import type { ListrEventManager, ListrTaskObject } from 'listr2';
-import { ListrEventType } from 'listr2';
-import type { FrameStream, Size } from './frame-writer.ts';
-import { FrameWriter, HIDE_CURSOR, SHOW_CURSOR } from './frame-writer.ts';
+import { type ListrEventManager, ListrEventType, type ListrTaskObject } from 'listr2';
+import { BEAT_MS } from '../../model/beat.ts';
+import type { Clock } from '../../model/clock.ts';
+import { type FrameStream, FrameWriter, HIDE_CURSOR, SHOW_CURSOR, type Size } from './frame-writer.ts';
 
-/** 12 frames a second: what a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
-export const FRAME_MS = 83;
+/** What a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
+export const FRAME_MS = BEAT_MS;
 /** While nothing spins only clocks change. */
 const IDLE_MS = 1000;
 
@@ -13,6 +13,8 @@ export interface FrameRendererOptions {
   readonly size: () => Size;
   /** Lines of the present state; `frame` counts up by one per drawing. */
   readonly paint: (frame: number) => readonly string[];
+  /** Between two frames; see `Clock`. */
+  readonly sleep: Clock['sleep'];
   /** Whether something spins. */
   readonly animated: () => boolean;
   /** The renderer, once listr2 has made it. */
@@ -33,6 +35,7 @@ export class FrameRenderer {
   readonly #writer: FrameWriter;
   readonly #events: ListrEventManager | undefined;
   #timer: NodeJS.Timeout | null = null;
+  #pause: AbortController | null = null;
   #due = 0;
   #last = Number.NEGATIVE_INFINITY;
   #frame = 0;
@@ -102,19 +105,31 @@ export class FrameRenderer {
   #schedule(interval: number): void {
     if (this.#state !== 'drawing' || this.#full) return;
     const due = this.#last + interval;
-    if (this.#timer !== null) {
+    if (this.#timer !== null || this.#pause !== null) {
       if (due >= this.#due) return;
-      clearTimeout(this.#timer);
+      this.#cancel();
     }
     this.#due = due;
-    this.#timer = setTimeout(() => this.#draw(), Math.max(0, due - performance.now()));
+    const now = performance.now();
+    // A frame after the other is drawn on the beat on which the run is looked at.
+    if (due - now > FRAME_MS / 2 && interval === FRAME_MS) {
+      const pause = new AbortController();
+      this.#pause = pause;
+      void this.#o.sleep(FRAME_MS, pause.signal).then(() => {
+        if (!pause.signal.aborted) this.#draw();
+      });
+      return;
+    }
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, due - now));
     // The view never keeps the process alive: what it follows does.
     this.#timer.unref();
   }
 
   #cancel(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#pause?.abort();
     this.#timer = null;
+    this.#pause = null;
   }
 
   #draw(): void {

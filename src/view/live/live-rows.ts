@@ -2,15 +2,13 @@ import { variantTotals } from '../../model/run-facts.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import { cost, tokenCount } from '../../text/amounts.ts';
 import { changeWords, newTokens } from '../kit/amounts.ts';
-import type { Cell, Column } from '../kit/columns.ts';
-import { layOut } from '../kit/columns.ts';
+import { type Cell, type Column, layOut } from '../kit/columns.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
-import type { Moment } from './activity-text.ts';
-import { activityText, markOf } from './activity-text.ts';
+import { activityText, type Moment, markOf } from './activity-text.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
 const NAME_CELLS = 24;

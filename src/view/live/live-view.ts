@@ -1,13 +1,12 @@
-import type { ListrTask, ListrTaskWrapper } from 'listr2';
-import { Listr, ListrEventType } from 'listr2';
+import { Listr, ListrEventType, type ListrTask, type ListrTaskWrapper } from 'listr2';
+import type { Clock } from '../../model/clock.ts';
 import type { VariantName } from '../../model/ids.ts';
 import type { RunState, VariantState } from '../../model/state.ts';
 import type { Screen } from '../kit/screen.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { activityText } from './activity-text.ts';
 import { FrameRenderer } from './frame-renderer.ts';
-import type { FrameStream } from './frame-writer.ts';
-import { SHOW_CURSOR } from './frame-writer.ts';
+import { type FrameStream, SHOW_CURSOR } from './frame-writer.ts';
 import { renderLive } from './render-live.ts';
 
 export interface LiveViewOptions {
@@ -16,6 +15,8 @@ export interface LiveViewOptions {
   /** Asked at every frame, so that a resize needs nobody to tell. */
   readonly screen: () => Screen;
   readonly now: () => Date;
+  /** Between two frames; see `Clock`. */
+  readonly sleep: Clock['sleep'];
   /** What the keys do at present. */
   readonly hints: () => readonly string[];
 }
@@ -130,6 +131,7 @@ export class LiveView {
         stream: this.#o.stream,
         size: this.#o.screen,
         paint: (frame) => this.#paint(frame),
+        sleep: this.#o.sleep,
         animated: () => this.#state?.variants.some(isActive) ?? false,
         onReady: (renderer) => {
           this.#renderer = renderer;

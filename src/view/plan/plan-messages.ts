@@ -30,7 +30,6 @@ export const cost = (amount: string): string => `at most ${amount} in all`;
 export const check = (o: { readonly name: string; readonly run: string; readonly report: string | null }): string =>
   `${o.name}: ${o.run}${o.report === null ? '' : ` (report: ${o.report})`}`;
 
-export const copies = (entries: readonly string[], bytes: string): string => `${entries.join(', ')} (${bytes} each)`;
 export const disk = (each: string, times: string, n: number, reflinks: boolean | null, free: string): string =>
   `${each} ${times} ${n}${reflinks === null ? '' : reflinks ? ', shared by reflinks' : ', no reflinks here'}, ${free} free`;
 export const diskShort = 'That does not fit: free some space, or run fewer variants.';

@@ -2,8 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { Plan, PlannedVariant } from '../../model/plan.ts';
 import { bytes, dollars, limit } from '../../text/amounts.ts';
 import { oneLine, plainText, visibleText } from '../../text/plain-text.ts';
-import type { Cell } from '../kit/columns.ts';
-import { layOut } from '../kit/columns.ts';
+import { type Cell, layOut } from '../kit/columns.ts';
 import { isolationPromise, variantCount } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
@@ -75,6 +74,26 @@ function byVariants(plan: Plan, value: (v: PlannedVariant) => string): { names: 
 const forNames = (group: { names: readonly string[]; text: string }): string =>
   group.names.length === 0 ? group.text : `${group.names.join(', ')}: ${group.text}`;
 
+/** What is copied, a line for each place that it is copied from; then what is optional and not there. */
+function copyLines({ copy, repository }: Plan): string[] {
+  const places = new Map<string, string[]>();
+  for (const entry of copy.entries) {
+    const place = copy.from?.[entry] ?? repository.root;
+    const name = copy.follow?.includes(entry) === true ? `${entry} (what its links lead to)` : entry;
+    places.set(place, [...(places.get(place) ?? []), name]);
+  }
+  const missing = copy.missing ?? [];
+  const size = bytes(copy.bytes);
+  const lines = [...places].map(([place, names]) =>
+    place === repository.root ? names.join(', ') : `${names.join(', ')} from ${shortPath(place, repository.root)}`,
+  );
+  const last = lines.length - 1;
+  return [
+    ...lines.map((line, i) => (i === last ? `${line} (${size} each)` : line)),
+    ...(missing.length === 0 ? [] : [`optional, not there: ${missing.join(', ')}`]),
+  ];
+}
+
 function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   const symbols = symbolsFor(o);
   const each = plan.copy.bytes + plan.disk.trackedBytes;
@@ -83,7 +102,7 @@ function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   const disk = say.disk(bytes(each), symbols.times, plan.variants.length, plan.disk.reflinks ?? null, bytes(plan.disk.freeBytes));
   const shown = (texts: readonly string[]): string[] => texts.map((text) => visibleText(text).replaceAll('\n', ' '));
   return [
-    [say.labels.copies, plan.copy.entries.length === 0 ? [] : [say.copies(shown(plan.copy.entries), bytes(plan.copy.bytes))]],
+    [say.labels.copies, shown(copyLines(plan))],
     [say.labels.setup, shown(plan.setup)],
     [say.labels.checks, shown(plan.verify.map(say.check))],
     [say.labels.protect, plan.protect.length === 0 ? [] : [shown(plan.protect).join(', ')]],

@@ -1,5 +1,5 @@
 import { addCommand, allowLine } from '../../model/beside-words.ts';
-import type { RefChange, RunState, VariantState } from '../../model/state.ts';
+import type { RunState, VariantState } from '../../model/state.ts';
 import { shortCommit } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -66,27 +66,25 @@ export function parkedLines(state: RunState): string[] {
   );
 }
 
-/** The command that puts a ref back by compare-and-swap: only if it still stands where the attempt left it. */
-function restoreCommand(change: RefChange): string | null {
-  const ref = shellWord(change.ref);
-  if (change.before === null) return change.after === null ? null : `git update-ref -d ${ref} ${change.after}`;
-  // An old value of zeros means: must not exist.
-  return `git update-ref ${ref} ${change.before} ${change.after ?? '0'.repeat(change.before.length)}`;
+/**
+ * Refs that changed while an attempt ran, and how to look at each. Whether the agent did it cannot be told, so nothing that would take
+ * it back is suggested: that could destroy the person's own work.
+ */
+export function refChangeLines(state: RunState, symbols: Symbols): string[] {
+  const shown = state.refChanges.slice(0, LISTED).flatMap((change) => {
+    const { before, after, variant } = change;
+    const ref = visibleText(change.ref);
+    if (after === null) return before === null ? [] : [say.refDeleted(ref, shortCommit(before), variant), lookAt(before)];
+    const how = change.how === undefined ? '' : say.refHow(oneLine(change.how.message), visibleText(change.how.checkout ?? ''));
+    if (before === null) return [say.refCreated(ref, shortCommit(after), variant, how), lookAt(after)];
+    const move = `${shortCommit(before)} ${symbols.arrow} ${shortCommit(after)}`;
+    // Three dots: what either of them has and the other has not, also where the ref went back.
+    return [say.refMoved(ref, move, variant, how), `  git log --oneline --left-right ${before}...${after}`];
+  });
+  const more = state.refChanges.length - LISTED;
+  return more > 0 ? [...shown, `${symbols.ellipsis} ${more} more`] : shown;
 }
 
-/** Refs of others that changed while an attempt ran; each with its restoring command in a line of its own. */
-export function refChangeLines(state: RunState, symbols: Symbols): string[] {
-  return state.refChanges.flatMap((change) => {
-    const ref = visibleText(change.ref);
-    const command = restoreCommand(change);
-    if (command === null) return [];
-    const { before, after, variant } = change;
-    const what =
-      before === null
-        ? say.refCreated(ref, shortCommit(after ?? ''), variant)
-        : after === null
-          ? say.refDeleted(ref, shortCommit(before), variant)
-          : say.refMoved(ref, shortCommit(before), `${symbols.arrow} ${shortCommit(after)}`, variant);
-    return [what, `  ${visibleText(command)}`];
-  });
+function lookAt(commit: string): string {
+  return `  git log --oneline -5 ${commit}`;
 }

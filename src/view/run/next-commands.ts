@@ -15,19 +15,24 @@ export interface NextCommand {
 
 const words = (names: readonly string[]): string => names.map(shellWord).join(' ');
 
-function correct(bad: readonly VariantState[]): string | null {
+/** As it is typed: with the run where another one came since. */
+function addressIn(state: RunState, { isOlder }: RunNow): (name: string) => string {
+  return (name) => (isOlder ? `${state.id}/${name}` : name);
+}
+
+function correct(bad: readonly VariantState[], address: (name: string) => string): string | null {
   if (bad.length === 0) return null;
   const only = bad.length === 1 ? bad[0] : undefined;
   const checks = (only?.checks ?? []).filter(blocks).map((check) => oneLine(check.name));
   // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
   const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
-  return `copse retry ${words(bad.map((v) => v.name))}${message}`;
+  return `copse retry ${words(bad.map(({ name }) => address(name)))}${message}`;
 }
 
 /** The command that shows the rest of what went wrong; null: nothing ran. */
-function logsOf(variant: VariantState): string | null {
+function logsOf(variant: VariantState, address: (name: string) => string): string | null {
   const { attempts, checks, created } = variant;
-  const logs = `copse logs ${shellWord(variant.name)}`;
+  const logs = `copse logs ${shellWord(address(variant.name))}`;
   // With a worktree and without an attempt, it is the set-up that failed.
   if (attempts.length === 0) return created === null ? null : `${logs} --setup`;
   const check = checks.find(blocks);
@@ -44,6 +49,8 @@ export function nextCommands(
     readonly serves?: boolean;
     /** What git says of its variants by now. */
     readonly git?: RunNow;
+    /** ` -f other.yaml` if the run is of a file that has to be named. */
+    readonly fileFlag?: string;
   },
 ): NextCommand[] {
   const now = o.git ?? NOTHING_MOVED;
@@ -51,7 +58,9 @@ export function nextCommands(
   const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null && !now.contained.has(v.name));
   const changed = mergeable(state, now);
   const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
-  const looked = (changed[0] ?? bad.find((v) => v.changes.files > 0))?.name;
+  const address = addressIn(state, now);
+  const run = now.isOlder ? ` ${shellWord(state.id)}` : '';
+  const looked = changed[0] ?? bad.find((v) => v.changes.files > 0);
   const [best] = changed;
   const all: (NextCommand & { verb: string })[] = [];
   const add = (verb: string, label: string, command: string | null): void => {
@@ -59,22 +68,30 @@ export function nextCommands(
   };
   const queued = state.variants.filter((v) => v.phase.kind === 'queued').length;
   const unchecked = state.phase.kind === 'finished' && state.phase.fatal === 'checks-cannot-run';
-  if (unchecked) add('plan', say.labels.look, 'copse plan --check');
+  if (unchecked) add('plan', say.labels.look, `copse plan --check${o.fileFlag ?? ''}`);
   if (queued > 0) add('resume', say.labels.goOn, `copse resume ${shellWord(state.id)}`);
   if (queued === 0 && state.variants.some((v) => (landingOf(v) !== null || now.contained.has(v.name)) && v.removed === null)) {
     add('prune', say.labels.clear, 'copse prune');
   }
   if (state.variants.length > 1 && here.some((v) => isFinished(v) && v.changes.files > 0))
-    add('compare', say.labels.choose, 'copse compare');
+    add('compare', say.labels.choose, `copse compare${run}`);
   // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
   if (!unchecked)
-    add('retry', say.labels.correct, correct(bad.filter((v) => retryHelps(v, state) === true && !now.gone.has(v.name))));
-  add('logs', say.labels.read, bad.map(logsOf).find((command) => command !== null) ?? null);
+    add(
+      'retry',
+      say.labels.correct,
+      correct(
+        bad.filter((v) => retryHelps(v, state) === true && !now.gone.has(v.name)),
+        address,
+      ),
+    );
+  add('logs', say.labels.read, bad.map((v) => logsOf(v, address)).find((command) => command !== null) ?? null);
   const served = looked !== undefined && o.serves === true && o.commands.has('serve');
-  if (served) add('serve', say.labels.look, 'copse serve');
-  else if (looked !== undefined) add('exec', say.labels.look, `copse exec ${shellWord(looked)} -- ${o.look ?? 'git show'}`);
+  if (served) add('serve', say.labels.look, `copse serve${run}`);
+  else if (looked !== undefined)
+    add('exec', say.labels.look, `copse exec ${shellWord(address(looked.name))} -- ${o.look ?? 'git show'}`);
   if (best !== undefined)
-    add('merge', say.labels.merge, `copse merge ${words([...(needsOf(best, state, now) ?? []), best.name])}`);
+    add('merge', say.labels.merge, `copse merge ${words([...(needsOf(best, state, now) ?? []), best.name].map(address))}`);
   return all.map(({ label, command }) => ({ label, command }));
 }
 

@@ -5,8 +5,7 @@ import { cost, dollars, duration, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
-import type { Paint } from '../kit/style.ts';
-import { styleFor, symbolsFor } from '../kit/style.ts';
+import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 
 interface Part {

@@ -10,8 +10,7 @@ import { bounded, type CheckFactsJson, checkFactsJson } from '../check-json.ts';
 import { denialsOf, isFinished } from '../kit/variant-facts.ts';
 import { type ServeJson, serveJson } from '../serve/serve-json.ts';
 import { nextFor } from './next-commands.ts';
-import type { RunWord, StatusRun } from './run-word.ts';
-import { runWord } from './run-word.ts';
+import { type RunWord, runWord, type StatusRun } from './run-word.ts';
 
 export interface VariantJson {
   readonly name: string;

@@ -28,20 +28,20 @@ export const heldBackNow = 'To keep them without another run:';
 export const parked = (variant: string, ref: string): string =>
   `The work of ${variant} is parked at ${ref}: its HEAD had left the branch.`;
 
-export const refMoved = (ref: string, before: string, after: string, variant: string): string =>
-  `Changed during the attempt of ${variant} (restore it if that was not you): ${ref} ${before} ${after}`;
+export const refMoved = (ref: string, move: string, variant: string, how: string): string =>
+  `While ${variant} ran, ${ref} moved ${move}${how}.`;
 export const refDeleted = (ref: string, before: string, variant: string): string =>
-  `Deleted during the attempt of ${variant} (restore it if that was not you): ${ref} (was ${before})`;
-export const refCreated = (ref: string, after: string, variant: string): string =>
-  `Created during the attempt of ${variant} (restore it if that was not you): ${ref} (at ${after})`;
-
+  `While ${variant} ran, ${ref} was deleted (it was at ${before}).`;
+export const refCreated = (ref: string, after: string, variant: string, how: string): string =>
+  `While ${variant} ran, ${ref} was created at ${after}${how}.`;
+export const refHow = (message: string, checkout: string): string =>
+  ` (${checkout === '' ? message : `in ${checkout}, ${message}`})`;
 export const fatalHint: Readonly<Record<Fatal, string>> = {
   'agent-missing': 'Install Claude Code so that claude is on PATH, then: copse retry',
   'not-logged-in': 'Log in with claude, then: copse retry',
   'key-rejected': 'Set a key that the service accepts, then: copse retry',
   billing: 'Settle the account’s billing, then: copse retry',
-  'checks-cannot-run':
-    'Install what the check needs, or name the command that does in `setup:` of variants.yaml. Try it with: copse plan --check',
+  'checks-cannot-run': 'Install what the check needs, or name the command that does in `setup:` of the variants file.',
 };
 export const resetsAt = (time: string): string => `The rate limit resets at ${time}.`;
 

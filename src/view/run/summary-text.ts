@@ -76,6 +76,7 @@ export function summaryText(
     readonly look?: string;
     readonly serves?: boolean;
     readonly git?: RunNow;
+    readonly fileFlag?: string;
   },
 ): string {
   const style = styleFor(o);

@@ -14,8 +14,7 @@ import { truncate } from '../kit/width.ts';
 import { finishedRows } from './finished-rows.ts';
 import { denialLines } from './incidents.ts';
 import { type NextCommand, nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
 import { cannotRunLines, summaryHeader } from './summary-text.ts';
 

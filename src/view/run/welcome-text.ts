@@ -5,8 +5,7 @@ import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { wrapWords } from '../kit/wrap.ts';
 import { nextCommands } from './next-commands.ts';
-import type { StatusRun } from './run-word.ts';
-import { isInterrupted } from './run-word.ts';
+import { isInterrupted, type StatusRun } from './run-word.ts';
 import { statusText } from './status-text.ts';
 import * as say from './welcome-messages.ts';
 
@@ -65,6 +64,7 @@ export function welcomeText(
     readonly serves?: boolean;
     /** What git says of the latest run's variants by now. */
     readonly git?: RunNow;
+    readonly fileFlag?: string;
   },
 ): string {
   const many = facts.others !== undefined && facts.others.count >= MANY && o.commands.has('prune') ? facts.others : undefined;

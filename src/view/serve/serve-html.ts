@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { PageHtml, PolicedHtml } from '../../model/reports/serve-page.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { html, type Markup, raw } from '../html/markup.ts';
-import { ENTRANCE_SCRIPT } from './entrance-script.ts';
 import * as say from './serve-messages.ts';
 import { SERVE_SCRIPT } from './serve-script.ts';
 import { SERVE_STYLE } from './serve-style.ts';
@@ -94,3 +93,18 @@ ${keysDialog()}`,
     }),
   facts: tileFacts,
 };
+
+/**
+ * Goes on to the page's name where the browser finds it, else to this address with frames on ports. The key stays in the address bar's
+ * query, which nobody else sees, and leaves it with the page.
+ */
+const ENTRANCE_SCRIPT = `
+'use strict';
+(() => {
+const { probe } = document.querySelector('main').dataset;
+const go = (to) => location.replace(to + location.hash);
+const stay = () => go('/' + location.search + '&here=1');
+fetch(probe + '/probe', { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(3000) })
+  .then(() => go(probe + '/' + location.search), stay);
+})();
+`;

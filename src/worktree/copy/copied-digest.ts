@@ -1,27 +1,36 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Repository } from '../../git/door/repository.ts';
+import type { CopySet } from '../../model/plan.ts';
 import { isErrno } from '../../system/files.ts';
+import { isInside } from '../worktree-place.ts';
+import { copySources } from './copy-sources.ts';
 
 /** Files up to this size are told apart by what is in them, others by size and time. */
 const SMALL_BYTES = 64 * 1024;
 const MOST_READ = 500;
 
 /** One digest of ignored files and folders of the repository, as they stand there now; an empty text without any. */
-export async function copiedDigest(root: string, entries: readonly string[]): Promise<string> {
-  if (entries.length === 0) return '';
+export async function copiedDigest(repository: Repository, copy: CopySet): Promise<string> {
+  if (copy.entries.length === 0) return '';
+  const sources = new Map((await copySources(repository, copy)).map((source) => [source.entry, source]));
   const hash = createHash('sha256');
   let read = 0;
-  const pending = entries.toSorted().toReversed();
-  for (let entry = pending.pop(), seen = 0; entry !== undefined; entry = pending.pop(), seen += 1) {
+  const pending = copy.entries
+    .toSorted()
+    .toReversed()
+    .map((entry) => ({ entry, of: sources.get(entry) }));
+  for (let next = pending.pop(), seen = 0; next !== undefined; next = pending.pop(), seen += 1) {
+    const { entry, of } = next;
     // Synchronous calls take a tenth of the time on 100,000 files; a pause now and then keeps the loop alive.
     if (seen % 2048 === 2047) await new Promise((resolve) => setImmediate(resolve));
-    const path = join(root, entry);
+    const path = join(of?.top ?? repository.root, entry);
     try {
-      const stat = lstatSync(path);
+      const stat = of?.follow === true && !leadsUp(path) ? statSync(path) : lstatSync(path);
       if (stat.isDirectory()) {
         hash.update(`d ${entry}\0`);
-        for (const name of readdirSync(path).sort().reverse()) pending.push(`${entry}/${name}`);
+        for (const name of readdirSync(path).sort().reverse()) pending.push({ entry: `${entry}/${name}`, of });
       } else if (stat.isSymbolicLink()) hash.update(`l ${entry}\0${readlinkSync(path)}\0`);
       else if (stat.isFile() && stat.size <= SMALL_BYTES && read < MOST_READ) {
         read += 1;
@@ -29,9 +38,14 @@ export async function copiedDigest(root: string, entries: readonly string[]): Pr
       } else hash.update(`s ${entry}\0${stat.size} ${stat.mtimeMs}\0`);
     } catch (error) {
       // Gone, or not ours to read: it would not be copied either.
-      if (!isErrno(error, 'ENOENT', 'EACCES', 'EPERM', 'ENOTDIR')) throw error;
+      if (!isErrno(error, 'ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP')) throw error;
       hash.update(`- ${entry}\0`);
     }
   }
   return hash.digest('hex');
+}
+
+/** A symlink to a folder that it is in itself: whoever follows it comes by for ever. */
+function leadsUp(path: string): boolean {
+  return lstatSync(path).isSymbolicLink() && isInside(realpathSync(dirname(path)), realpathSync(path));
 }

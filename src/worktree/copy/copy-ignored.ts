@@ -1,41 +1,44 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Repository } from '../../git/door/repository.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
+import type { CopySet } from '../../model/plan.ts';
 import { copyTree } from '../../system/copy-tree.ts';
 import { exists } from '../../system/files.ts';
 import { isInside } from '../worktree-place.ts';
 import { copyProblems } from './copy-links.ts';
+import { type CopySource, copySources } from './copy-sources.ts';
 
 /**
  * Copies ignored files and folders of the repository into a fresh worktree, two at once. What stands there already (tracked after
  * all) stays. CopseError `copy-outside` (exit 3) where something leads out of the repository or of the worktree.
  */
 export async function copyIgnored(o: {
-  readonly root: AbsolutePath;
+  readonly repository: Repository;
   readonly worktree: AbsolutePath;
-  readonly entries: readonly string[];
+  readonly copy: CopySet;
   readonly signal?: AbortSignal;
 }): Promise<void> {
-  const waiting = [...o.entries];
+  const waiting = [...(await copySources(o.repository, o.copy))];
   const worker = async (): Promise<void> => {
-    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
       o.signal?.throwIfAborted();
-      await copyOne(o, entry);
+      await copyOne(o.worktree, source);
     }
   };
   await Promise.all([worker(), worker()]);
 }
 
-async function copyOne(o: { root: string; worktree: string }, entry: string): Promise<void> {
-  const problems = await copyProblems(o.root, entry);
+async function copyOne(worktree: AbsolutePath, { entry, top, follow }: CopySource): Promise<void> {
+  const problems = await copyProblems(top, entry, { follow });
   if (problems.length > 0) throw refused(entry, problems.join(' '));
-  const to = join(o.worktree, entry);
-  await requireWithin(o.worktree, dirname(to), entry);
+  const to = join(worktree, entry);
+  await requireWithin(worktree, dirname(to), entry);
   if (await exists(to)) return;
   await mkdir(dirname(to), { recursive: true });
-  await copyTree(join(o.root, entry), to);
+  await copyTree(join(top, entry), to, { follow });
 }
 
 /** A tracked symlink can stand where the folder of a copy should: the copy would land wherever that leads. */

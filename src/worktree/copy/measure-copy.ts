@@ -1,43 +1,109 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitIn } from '../../git/door/door.ts';
 import type { Repository } from '../../git/door/repository.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
 import type { CopyPlan } from '../../model/plan.ts';
+import type { CopyRule } from '../../model/settings.ts';
 import { directorySize, exists } from '../../system/files.ts';
 import { copyProblems } from './copy-links.ts';
+import { copyTops } from './copy-sources.ts';
 
 /** In gitignore's syntax, at the top of the repository; what Claude Code's own worktrees read as well. */
 export const INCLUDE_FILE = '.worktreeinclude';
 
+type Measured = CopyPlan & { readonly problems: readonly string[] };
+
+/** The `.worktreeinclude` that counts: that of where the person stands, else the main worktree's; null: there is none. */
+export async function includeFile(repository: Repository): Promise<AbsolutePath | null> {
+  for (const top of await copyTops(repository)) if (await exists(join(top, INCLUDE_FILE))) return join(top, INCLUDE_FILE);
+  return null;
+}
+
 /**
- * What `copy` comes to: the untracked paths of the main worktree that the patterns (gitignore's syntax) match, whole folders as one.
- * Without patterns those of `.worktreeinclude`, of which ignored ones only: the file says which ignored files to take.
+ * What `copy` comes to: the untracked paths that the patterns (gitignore's syntax) match, whole folders as one, of where the person
+ * stands, and of the main worktree what is not there. Without patterns those of `.worktreeinclude`, of which ignored ones only: the file
+ * says which ignored files to take.
  */
-export async function measureCopy(
-  repository: Repository,
-  patterns: readonly string[] | null,
-): Promise<CopyPlan & { readonly problems: readonly string[] }> {
-  const nothing = { entries: [], bytes: 0, files: 0, problems: [] };
-  if (repository.bare) return nothing;
-  const include = join(repository.root, INCLUDE_FILE);
-  if (patterns === null ? !(await exists(include)) : patterns.length === 0) return nothing;
-
-  const outside = (patterns ?? []).filter((pattern) => pattern.split('/').includes('..'));
-  const problems = outside.map((pattern) => `copy: ${pattern} leads out of the repository.`);
-  const usable = (patterns ?? []).filter((pattern) => !outside.includes(pattern));
-  const chosen = patterns === null ? [`--exclude-from=${include}`] : usable.map((pattern) => `--exclude=${pattern}`);
-  const found = chosen.length === 0 ? [] : await untracked(repository.root, chosen);
-  const entries = topmost(patterns === null ? await ignoredOf(repository.root, found) : found);
-
-  if (patterns !== null) problems.push(...(await unmatched(repository.root, usable, entries)));
+export async function measureCopy(repository: Repository, rules: readonly CopyRule[] | null): Promise<Measured> {
+  const nothing: Measured = { entries: [], bytes: 0, files: 0, problems: [] };
+  const include = rules === null ? await includeFile(repository) : null;
+  if (rules === null ? include === null : rules.length === 0) return nothing;
+  const tops = await copyTops(repository);
+  const all = (rules ?? []).map(ruleOf);
+  if (tops.length === 0) {
+    const wanted = all.filter(({ how }) => how !== 'optional').map(({ path }) => path);
+    const problem = `copy: ${wanted.join(', ')}: a bare repository has no files to copy. Run copse in one of its worktrees.`;
+    return { ...nothing, problems: wanted.length === 0 ? [] : [problem] };
+  }
+  const outside = all.filter(({ path }) => path.split('/').includes('..'));
+  const problems = outside.map(({ path }) => `copy: ${path} leads out of the repository.`);
+  const usable = all.filter((rule) => !outside.includes(rule));
+  const found = await firstOf(tops, async (top) => {
+    if (include !== null) return topmost(await ignoredOf(top, await untracked(top, [`--exclude-from=${include}`])));
+    return usable.length === 0
+      ? []
+      : topmost(
+          await untracked(
+            top,
+            usable.map(({ path }) => `--exclude=${path}`),
+          ),
+        );
+  });
+  const none = await unmatched(tops, usable, [...found.keys()]);
+  problems.push(...none.filter(({ rule }) => rule.how !== 'optional').map(({ why }) => why));
+  const followed = await firstOf(tops, async (top) => {
+    const patterns = usable.filter(({ how }) => how === 'follow').map(({ path }) => `--exclude=${path}`);
+    return patterns.length === 0 ? [] : topmost(await untracked(top, patterns));
+  });
   let bytes = 0;
   let files = 0;
-  for (const entry of entries) {
-    problems.push(...(await copyProblems(repository.root, entry)));
-    const size = await directorySize(join(repository.root, entry));
+  for (const [entry, top] of found) {
+    const follow = followed.has(entry);
+    problems.push(...(await copyProblems(top, entry, { follow })));
+    const path = join(top, entry);
+    const size = await directorySize(follow ? await realpath(path).catch(() => path) : path);
     bytes += size.bytes;
     files += size.files;
   }
-  return { entries, bytes, files, problems };
+  const entries = [...found.keys()].sort();
+  const from = Object.fromEntries([...found].filter(([, top]) => top !== repository.root));
+  const missing = none.filter(({ rule }) => rule.how === 'optional').map(({ rule }) => rule.path);
+  const follow = entries.filter((entry) => followed.has(entry));
+  return {
+    entries,
+    ...(Object.keys(from).length === 0 ? {} : { from }),
+    ...(follow.length === 0 ? {} : { follow }),
+    ...(missing.length === 0 ? {} : { missing }),
+    bytes,
+    files,
+    problems,
+  };
+}
+
+interface Rule {
+  readonly path: string;
+  readonly how: 'always' | 'follow' | 'optional';
+}
+
+function ruleOf(rule: CopyRule): Rule {
+  return typeof rule === 'string' ? { path: rule, how: 'always' } : rule;
+}
+
+/** Each path with the first of the worktrees that has it, or something above or below it. */
+async function firstOf(
+  tops: readonly AbsolutePath[],
+  find: (top: AbsolutePath) => Promise<readonly string[]>,
+): Promise<Map<string, AbsolutePath>> {
+  const found = new Map<string, AbsolutePath>();
+  for (const top of tops) {
+    const before = [...found.keys()];
+    for (const path of await find(top)) {
+      const known = before.some((one) => one === path || one.startsWith(`${path}/`) || path.startsWith(`${one}/`));
+      if (!known) found.set(path, top);
+    }
+  }
+  return found;
 }
 
 async function untracked(root: string, chosen: readonly string[]): Promise<string[]> {
@@ -69,17 +135,24 @@ function topmost(paths: readonly string[]): string[] {
 }
 
 /** A pattern that finds nothing is most often a misspelt one, or names what is tracked and there anyway. */
-async function unmatched(root: string, patterns: readonly string[], entries: readonly string[]): Promise<string[]> {
-  const problems: string[] = [];
-  for (const pattern of patterns) {
+async function unmatched(
+  tops: readonly AbsolutePath[],
+  rules: readonly Rule[],
+  entries: readonly string[],
+): Promise<{ readonly rule: Rule; readonly why: string }[]> {
+  const none: { rule: Rule; why: string }[] = [];
+  for (const rule of rules) {
+    const pattern = rule.path;
     if (pattern.startsWith('!') || pattern.startsWith('#')) continue;
     const plain = pattern.replace(/^\//, '').replace(/\/$/, '');
     if (entries.includes(plain)) continue;
-    if ((await untracked(root, [`--exclude=${pattern}`])).length > 0) continue;
-    const there = !/[*?[]/.test(plain) && (await exists(join(root, plain)));
-    problems.push(
-      there ? `copy: ${pattern} is tracked, so every worktree has it anyway.` : `copy: ${pattern} matches no untracked file.`,
-    );
+    if ((await firstOf(tops, (top) => untracked(top, [`--exclude=${pattern}`]))).size > 0) continue;
+    const literal = !/[*?[]/.test(plain);
+    const there = literal && (await Promise.all(tops.map((top) => exists(join(top, plain))))).includes(true);
+    const why = there
+      ? `copy: ${pattern} is tracked, so every worktree has it anyway.`
+      : `copy: ${pattern} matches no untracked file.`;
+    none.push({ rule, why });
   }
-  return problems;
+  return none;
 }

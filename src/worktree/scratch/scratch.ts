@@ -8,6 +8,7 @@
  * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
  * known to be whole; a half-made one is made again.
  */
+
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,6 +16,7 @@ import { distrustedGit } from '../../git/door/door.ts';
 import { GitError } from '../../git/door/git-error.ts';
 import type { Repository } from '../../git/door/repository.ts';
 import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { fillFiltered } from '../../git/worktree/fill-filtered.ts';
 import { freePlace, type OwnPath, ownBelow, ownEntry, removeOwn, unlessRefused } from '../../git/worktree/own-path.ts';
 import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
 import { registerDetached } from '../../git/worktree/register-detached.ts';
@@ -22,6 +24,7 @@ import { reserveEntry } from '../../git/worktree/register-worktree.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
+import type { CopySet } from '../../model/plan.ts';
 import type { Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
 import { systemClock } from '../../system/clock.ts';
@@ -51,7 +54,7 @@ export interface ScratchOptions {
   /** What an agent wrote never runs where the base's checks run. */
   readonly pool: 'base' | 'variants';
   readonly commit: CommitId;
-  readonly copy: readonly string[];
+  readonly copy: CopySet;
   readonly setup: readonly string[];
   /** Exact environment of set-up. */
   readonly env: (port: number) => Environment;
@@ -89,8 +92,8 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
     try {
       const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
       const scratch: Scratch = { path: record.path, gitDir: record.gitDir, port, marker };
-      await goTo(o, record);
-      const failure = await warmUp(o, slot, record, scratch);
+      const unfilled = await goTo(o, record);
+      const failure = await warmUp(o, slot, record, scratch, unfilled);
       if (failure !== null) return { kind: 'setup-failed', reason: failure };
       failpoint('scratch-ready');
       return { kind: 'used', value: await use(scratch) };
@@ -186,8 +189,8 @@ function at(record: ScratchRecord): { worktree: string; gitDir: string } {
   return { worktree: record.path, gitDir: record.gitDir };
 }
 
-/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. */
-async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
+/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. Returns filters that set-up has to unlock. */
+async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly string[]> {
   const { commonDir } = o.repository;
   const config = await runConfig(o.repository, o.store, o.run);
   const shadow = shadowPaths(commonDir, record.gitDir);
@@ -196,19 +199,26 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<void> {
   for (const name of ['index', 'index.lock']) await removeOwn(await ownBelow(entry, name));
   makeShadow(shadow, config.text);
   await replaceFile(join(record.gitDir, 'HEAD'), `${o.commit}\n`);
-  await populate({
+  return populate({
     shadow,
     workTree: record.path,
     commit: o.commit,
     marker: `scratch:${record.nonce}`,
     withoutFilters: config.localFilters,
+    fillLater: o.setup.length > 0,
     signal: o.signal,
   });
 }
 
 /** Copies and sets up where that has to be done; null, or why it failed. */
-async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, scratch: Scratch): Promise<string | null> {
-  const { commonDir, root } = o.repository;
+async function warmUp(
+  o: ScratchOptions,
+  slot: string,
+  record: ScratchRecord,
+  scratch: Scratch,
+  unfilled: readonly string[],
+): Promise<string | null> {
+  const { commonDir } = o.repository;
   const env = o.env(scratch.port);
   const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
@@ -223,22 +233,22 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
       await git.run(args);
     }
   };
-  const copy = (entries: readonly string[]): Promise<void> =>
-    copyIgnored({ root, worktree: record.path, entries, signal: o.signal });
-  if (record.setupKey === key && (o.pool === 'base' || (await isUnchanged(o, record)))) {
+  const copy = (): Promise<void> =>
+    copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
+  if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
     await clean(record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     const caches = folders.flatMap((path) => CACHES.map((cache) => join(path, cache)));
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
-    const singly = o.copy.filter((entry) => !record.keep.includes(`${entry}/`));
+    const singly = o.copy.entries.filter((entry) => !record.keep.includes(`${entry}/`));
     const top = await freePlace(o.repository, record.path);
     for (const path of [...caches, ...singly]) await removeOwn(await ownBelow(top, path));
-    await copy(o.copy);
+    await copy();
     return null;
   }
   await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
   await clean([]);
-  await copy(o.copy);
+  await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
   await makePrivateDirectory(logDir);
   const setup = await runSetup({
@@ -254,6 +264,11 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
   });
   o.signal.throwIfAborted();
   if (!setup.ok) return `Set-up failed: ${setup.failed ?? ''}: ${setup.detail}`;
+  const left =
+    unfilled.length === 0
+      ? null
+      : await fillFiltered({ worktree: record.path, shadow: shadowPaths(commonDir, record.gitDir), drivers: unfilled });
+  if (left !== null) return left;
   // A server that set-up starts has to run in each use: a warm worktree would be without it.
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
@@ -265,7 +280,7 @@ async function warmUp(o: ScratchOptions, slot: string, record: ScratchRecord, sc
 
 /** Whether no variant's checks changed what set-up left for the next one's. */
 async function isUnchanged(o: ScratchOptions, { path, keep, installed }: ScratchRecord): Promise<boolean> {
-  if (!keep.every((one) => isInstalled(one, o.copy))) return false;
+  if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
   const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
   return now === installed;
 }

@@ -43,7 +43,7 @@ async function check(person: Person, o: { fresh?: boolean; run?: string } = {}):
   const repository = await openRepository(person.repo);
   const state = await person.state(o.run);
   const paths = person.paths(o.run);
-  const targets = [{ state, plan: await readPlan(paths), paths, names: state.variants.map(({ name }) => name) }];
+  const targets = [{ state, plan: await readPlan(paths), paths, names: state.variants.map(({ name }) => name), isOlder: false }];
   const compared = comparedOf(targets);
   const tips = await tipsFor(repository, targets);
   const git = objectsGit(repository.commonDir);

@@ -80,6 +80,7 @@ function contextWith(stdout: Writable): Context {
     interactive: false,
     ask: unused,
     clock: systemClock,
+    ci: false,
     openBrowser: unused,
     onSignal: () => () => {},
     onExit: () => () => {},

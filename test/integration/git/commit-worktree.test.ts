@@ -230,7 +230,7 @@ describe('secrets', () => {
   test('a copy of a copied file, and a secret value out of it, are held back', async () => {
     const sandbox = new Sandbox({ '.gitignore': '.env\n' });
     write(sandbox.root, { '.env': 'STRIPE_SECRET_KEY="sk_live_abcdefgh"\nPORT=3000\nNEXT_PUBLIC_KEY=pk_this_is_public\n' });
-    const worktree = await sandbox.worktree('dark', { copy: ['.env'] });
+    const worktree = await sandbox.worktree('dark', { copy: { entries: ['.env'] } });
     const untrackedBefore = await worktree.before();
     worktree.write({
       'settings.txt': readFileSync(join(worktree.path, '.env')),

@@ -13,6 +13,7 @@ import {
   type Step,
   squash,
   work,
+  wronglyRemembered,
   wrongRows,
 } from '../../support/landing-table.ts';
 
@@ -349,10 +350,12 @@ const both: readonly Row[] = [
 
 test('the truth table of reverts, however the target went on', { timeout: 300_000 }, async () => {
   expect(await wrongRows(story, reverts)).toEqual({});
+  expect(await wronglyRemembered(story, reverts)).toEqual({});
 });
 
 test('the truth table of what looks like a revert and is none', { timeout: 300_000 }, async () => {
   expect(await wrongRows(story, lands)).toEqual({});
+  expect(await wronglyRemembered(story, lands)).toEqual({});
 });
 
 test('the truth table of conflicts of which both sides are kept', { timeout: 300_000 }, async () => {

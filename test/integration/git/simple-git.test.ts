@@ -19,14 +19,28 @@ describe('simple-git as we set it up', () => {
     sandbox.git('config', 'core.pager', trapped.command);
     const before = { ...process.env };
     onTestFinished(() => {
-      for (const name of ['GIT_DIR', 'GIT_INDEX_FILE', 'EDITOR', 'PAGER']) delete process.env[name];
+      for (const name of ['GIT_DIR', 'GIT_INDEX_FILE', 'EDITOR', 'PAGER', 'SSH_ASKPASS', 'PREFIX', 'VISUAL'])
+        delete process.env[name];
       Object.assign(process.env, before);
     });
     const other = join(temporaryDirectory(), 'x');
     Object.assign(process.env, { GIT_DIR: other, GIT_INDEX_FILE: other, EDITOR: trapped.command, PAGER: trapped.command });
+    Object.assign(process.env, { SSH_ASKPASS: trapped.command, PREFIX: other, VISUAL: trapped.command });
     const status = await simpleGitIn(sandbox.root).status();
     expect(status.isClean()).toBe(true);
     expect(trapped.sprung()).toBe(false);
+  });
+
+  test('ends a git that takes too long, and one that is called off', async () => {
+    const sandbox = new Sandbox();
+    // Answers nothing, and ends with the git that asked it.
+    sandbox.git('remote', 'add', 'silent', sandbox.root);
+    sandbox.git('config', 'remote.silent.uploadpack', 'cat >/dev/null;');
+    await expect(simpleGitIn(sandbox.root, { timeoutMs: 100 }).fetch('silent')).rejects.toMatchObject({ plugin: 'timeout' });
+    const leave = new AbortController();
+    const called = simpleGitIn(sandbox.root, { signal: leave.signal }).fetch('silent');
+    setTimeout(() => leave.abort(), 100);
+    await expect(called).rejects.toMatchObject({ plugin: 'abort' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunState } from '../../../src/model/state.ts';
+import { systemClock } from '../../../src/system/clock.ts';
 import type { Screen } from '../../../src/view/kit/screen.ts';
 import { LiveView } from '../../../src/view/live/live-view.ts';
 import { renderLive } from '../../../src/view/live/render-live.ts';
@@ -19,7 +20,13 @@ afterEach(() => {
 });
 
 function viewOn(terminal: VirtualTerminal): LiveView {
-  return new LiveView({ stream: terminal, screen: () => screenOf(terminal), now: () => new Date(now), hints: () => HINTS });
+  return new LiveView({
+    stream: terminal,
+    screen: () => screenOf(terminal),
+    now: () => new Date(now),
+    sleep: systemClock.sleep,
+    hints: () => HINTS,
+  });
 }
 
 function screenOf(terminal: VirtualTerminal): Screen {

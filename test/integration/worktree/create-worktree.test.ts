@@ -111,7 +111,7 @@ describe('what fails leaves nothing behind', () => {
 
   test('the copy fails', async () => {
     const sandbox = new Sandbox();
-    await expect(sandbox.worktree('dark', { copy: ['../outside'] })).rejects.toMatchObject({ code: 'copy-outside' });
+    await expect(sandbox.worktree('dark', { copy: { entries: ['../outside'] } })).rejects.toMatchObject({ code: 'copy-outside' });
     expect(left(sandbox)).toEqual(NOTHING);
   });
 

@@ -20,7 +20,7 @@ async function options(sandbox: Sandbox, more: Partial<ScratchOptions> = {}): Pr
     root: `${sandbox.root}.worktrees`,
     pool: 'base',
     commit: repository.headCommit ?? '',
-    copy: [],
+    copy: { entries: [] },
     setup: [],
     env: (port) => ({ ...baseEnvironment(ambientEnvironment()), PORT: String(port) }),
     timeoutMs: 30_000,
@@ -228,7 +228,7 @@ describe('what a check leaves', () => {
     const sandbox = new Sandbox({ 'a.txt': 'a\n', '.gitignore': 'node_modules\ndata\n' });
     write(sandbox.root, { 'data/f': 'data' });
     const setup = ['mkdir -p node_modules/a; echo good > node_modules/a/f; echo x >> ../set-ups'];
-    const o = await options(sandbox, { pool: 'variants', copy: ['data'], setup });
+    const o = await options(sandbox, { pool: 'variants', copy: { entries: ['data'] }, setup });
     await look(o);
     expect(await look(o, change)).toBe('');
     expect(await look(o, 'ls node_modules/a | grep -v pycache; cat node_modules/a/f data/f; ls -A node_modules')).toBe(

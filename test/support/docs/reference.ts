@@ -12,10 +12,10 @@ export async function referenceText(): Promise<string> {
 
 ## Commands
 
-\`copse\` alone shows where you stand and what to do next. \`copse <verb> --help\` shows what stands here. \`--no-color\` goes with every verb.
+Plain \`copse\` shows the state of your runs and what to do next. \`copse <command> --help\` shows the same text as this page. Every command takes \`--no-color\`.
 
-A variant is \`dark\`, which is the one of the latest run that has it, or \`ui-2/dark\`. stdout carries the answer, stderr the narration and the
-live view. Amounts in dollars are like \`2.50\`, durations like \`90s\`, \`45m\`, \`2h\`.
+Name a variant \`dark\` (in the latest run that has it) or \`ui-2/dark\`. Answers go to stdout, progress and the live view to stderr. Amounts are in dollars, like
+\`2.50\`; durations are like \`90s\`, \`45m\`, \`2h\`.
 
 ${await commandsText()}
 
@@ -25,10 +25,10 @@ ${exitCodesText()}
 
 ## Settings
 
-Of the repository: the first of \`.worktreerc\`, \`.worktreerc.json\`, \`.yaml\`, \`.yml\`, the same below \`.config/\` without the dot, or \`worktree\` in
-\`package.json\`. Yours, for all repositories: \`~/.config/copse/config.yaml\`. The same keys in both; data, never code.
+The repository's settings are in the first of \`.worktreerc\`, \`.worktreerc.json\`, \`.worktreerc.yaml\`, \`.worktreerc.yml\`, the same names in \`.config/\` without the dot, or \`worktree\` in
+\`package.json\`. Your own, for all repositories, are in \`~/.config/copse/config.yaml\`. Both take the same keys; they are data, never code.
 
-Flag > variant > \`defaults\` > variants file > repository > person > built in. \`copse config\` shows what holds and where it comes from.
+The strongest source wins: flag > variant > \`defaults\` > variants file > repository > person > built in. \`copse config\` shows each value and its source.
 
 ${settingsText()}
 
@@ -38,7 +38,7 @@ ${environmentText()}
 
 ## JSON
 
-Keys are added, never renamed or taken away. Every key is always there; what is not known is null. Times are ISO 8601 in UTC, amounts US
+Keys are added, never renamed or removed. Every key is always present; unknown values are null. Times are ISO 8601 in UTC, amounts are US
 dollars, and \`schema\` is 1. The types are TypeScript.
 
 ${jsonText()}

@@ -2,11 +2,12 @@ import { settingsJsonSchema } from '../../../src/config/json-schemas.ts';
 import { BUILT_IN_SETTINGS } from '../../../src/config/settings/built-in-settings.ts';
 import { formatDuration } from '../../../src/text/duration.ts';
 
-/** A key of a JSON Schema as far as people are told about it. */
+/** A key of a JSON Schema, as far as the docs show it. */
 export interface KeySchema {
   readonly description?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, KeySchema>>;
+  readonly anyOf?: readonly KeySchema[];
   readonly additionalProperties?: { readonly anyOf?: readonly KeySchema[] };
 }
 

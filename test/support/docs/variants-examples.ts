@@ -12,7 +12,7 @@ prompt: |
   preamble: `
 preamble: |
   You work on the variant {{variant}} in {{worktree}}, on the branch {{branch}}.
-  Nobody answers questions. Do not commit. End with a summary of one line.
+  No one answers questions. Do not commit. End with a summary of one line.
   These checks run afterwards: {{checks}}`,
   defaults: `
 defaults:
@@ -40,12 +40,16 @@ setup:
   verify: `
 verify:
   types: npx tsc --noEmit
-  test: { run: npx vitest run --reporter=default --reporter=junit --outputFile.junit=junit.xml, report: junit.xml }`,
+  test:
+    run: npx vitest run --reporter=default --reporter=junit --outputFile.junit=junit.xml
+    report: junit.xml
+    repeat: 2
+    tests: ["test/**"]`,
   protect: `protect: ["test/**", vitest.config.ts]`,
   metrics: `
 metrics:
   bundle: { run: npm run -s size, goal: min, unit: kB }
-  startup: { run: node bench/start.js --json, goal: min, unit: ms, path: $.median, repeat: 5 }`,
+  startup: { run: node bench/start.js --json, goal: min, unit: ms, path: $.median, repeat: 5, tolerance: 2% }`,
   judge: `
 judge:
   model: opus
@@ -64,7 +68,7 @@ teardown:
   commit: `
 commit:
   message: "{variant}: {subject}"
-  allow: [fixtures/test-key.pem]`,
+  allow: [fixtures/test-key.pem, "src/lib/**"]`,
   'variant.approach': `
 variants:
   dark:
@@ -145,37 +149,38 @@ variants:
 /** What the schema's description leaves out. */
 export const NOTES: Readonly<Record<string, string>> = {
   name: 'A second run of the same file is `ui-2`.',
-  target: '`copse merge` lands there unless `--into` names another branch, and `copse prune` asks whether work has landed there.',
+  target: '`copse merge` merges into it unless `--into` names another branch, and `copse prune` removes what has landed on it.',
   preamble: 'It may use `{{run}}`, `{{variant}}`, `{{branch}}`, `{{worktree}}`, `{{checks}}` and `vars`.',
-  each: 'In keys, `needs` and `branch` the values become slugs; in prompts they stay as they are. A list is `tone: [formal, casual]`, a table `task: { table: tasks.csv }`, which gives `{{task.title}}` for a column `title`.',
-  variants: 'Names are lower-case letters, digits and `-`. At most 200.',
+  each: 'In keys, `needs` and `branch`, values become slugs; in prompts they are not changed. A list is `tone: [formal, casual]`. A table is `task: { table: tasks.csv }`, which gives `{{task.title}}` for a column `title`.',
+  variants: 'Names consist of lower-case letters, digits and `-`. At most 200 variants.',
   totalBudgetUsd:
-    'An attempt gets no more than what is left of it; when it is used up, variants that still wait end `over-budget`.',
-  copy: `${APPROVED} A symbolic link is copied only where it stays within what is copied or tracked.`,
-  setup: `${APPROVED} Each is a line for \`sh -c\`. One that fails ends its variant as \`failed\`, before any money is spent.`,
-  verify: `${APPROVED} Each is a line for \`sh -c\`, run after the commit in the variant's own worktree. In \`guarded\` the agent may run exactly these too. A command alone is short for \`{ run: … }\`. The exit code decides; a \`report\` names the tests behind it. It must be written by this very run, inside the worktree; braces in it mean nothing.`,
+    'An attempt gets at most what is left of it. When it is spent, variants that are still waiting end as `over-budget`.',
+  copy: `${APPROVED} A symbolic link is copied only if it points to something that is copied or tracked; \`copy: {".env": follow}\` copies what it points to instead.`,
+  setup: `${APPROVED} Each is a line for \`sh -c\`. If one fails, its variant ends as \`failed\` before any money is spent. If it fails on the base too, the run starts no agent.`,
+  verify: `${APPROVED} Each is a line for \`sh -c\`, run on the variant's commit. In \`guarded\` the agent may run exactly these commands too. A plain command is short for \`{ run: … }\`. The exit code decides; a \`report\` adds the names of the tests. It must be inside the worktree and written by this run; braces in its path are literal. [What the results mean](guide-ab-experiments.md#what-the-evidence-means).`,
   protect:
-    'The files in the worktree stay as the variant left them: checks that need other ones run in a worktree of our own. A variant that changed a protected file is shown with its name. A pattern that matches no file of the base is an error.',
-  metrics: `${APPROVED} A command alone is short for \`{ run: … }\`. One that fails or prints no number has no value, never a zero.`,
-  judge: `${APPROVED} \`judge: true\` takes the defaults.`,
-  serve: `${APPROVED} \`serve: npm run dev\` alone is short for \`{ run: … }\`. Started by \`copse serve\`, with the variant's own \`PORT\`, \`COPSE_RUN\` and \`COPSE_VARIANT\`; it runs what the agent wrote, with your rights.`,
-  teardown: `${APPROVED} Each is a line for \`sh -c\`, run in the worktree before \`copse prune\` takes it away. One that fails keeps its worktree; \`--skip-teardown\` leaves them out. \`copse undo\` does not take back what they did.`,
+    'The files in the worktree stay as the variant left them: checks that need the base version run in a scratch worktree. If a variant changed a protected file, copse names the file. A pattern that matches no file of the base is an error.',
+  metrics: `${APPROVED} A plain command is short for \`{ run: … }\`. A command that fails or prints no number gives no value, never zero.`,
+  judge: `${APPROVED} \`judge: true\` uses the defaults.`,
+  serve: `${APPROVED} A plain command is short for \`{ run: … }\`. \`copse serve\` starts it with \`PORT\`, \`COPSE_RUN\` and \`COPSE_VARIANT\`. It runs what the agent wrote, with your rights.`,
+  teardown: `${APPROVED} Each is a line for \`sh -c\`, run in the worktree before \`copse prune\` removes it. If one fails, the worktree is kept; \`--skip-teardown\` skips them. \`copse undo\` does not reverse their effects.`,
   disposable:
-    '`copse prune` deletes them at once, all else goes to the trash. Only where git ignores all of it: one with a tracked or new file goes to the trash whole.',
+    '`copse prune` deletes them at once and moves everything else to the trash. A folder with a tracked or new file is not deleted; it moves to the trash whole.',
   commit:
-    '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. `allow` holds paths or globs: ignored files that match are committed too, and secrets are not held back.',
+    '`message` may use `{run}`, `{variant}`, `{subject}` and `{summary}`. If a variant wrote a file that git ignores, copse lists the file and the `allow` line that commits it in later runs.',
   'variant.needs':
-    'It starts from the first need, with the others merged in. A need that does not succeed, or whose check fails, ends it as `skipped`.',
-  'defaults.agent': 'Looked for in the worktree, then among your own. Its hooks, MCP servers and permission mode do not apply.',
-  'defaults.runner': `${APPROVED} No isolation holds such a program: it has your rights. It sees \`COPSE_RUN\`, \`COPSE_VARIANT\` and \`PORT\`. Money is not counted.`,
-  'defaults.isolation': 'What each promises: [security.md](security.md).',
-  'defaults.allowedTools': `${APPROVED} A bare \`Bash\` is refused in a file of the repository. \`WebFetch\` and \`WebSearch\` exist for the agent only where a rule names them.`,
-  'defaults.disallowedTools': 'What settings, `defaults` and the variant forbid adds up.',
+    'The variant starts from the first need, with the others merged in. It ends as `skipped` if a need does not succeed, or if a check of the need broke or is unknown.',
+  'defaults.agent':
+    "copse looks for it in the worktree, then among your own. The profile's hooks, MCP servers and permission mode do not apply.",
+  'defaults.runner': `${APPROVED} No isolation applies to such a program: it has your rights. It sees \`COPSE_RUN\`, \`COPSE_VARIANT\` and \`PORT\`. Its cost is not counted.`,
+  'defaults.isolation': '[What each isolation provides](security.md#what-each-isolation-provides).',
+  'defaults.allowedTools': `${APPROVED} A bare \`Bash\` is refused in a file of the repository. The agent has \`WebFetch\` and \`WebSearch\` only if a rule names them.`,
+  'defaults.disallowedTools': 'The lists of settings, `defaults` and the variant add up.',
   'defaults.mcp': `${APPROVED} No other MCP server is started.`,
-  'defaults.env': `${APPROVED} Names that redirect the agent, git or the network (\`ANTHROPIC_…\`, \`GIT_…\`, \`PATH\`, proxies …) cannot be set to a value here. Values passed on are kept out of commits.`,
-  'defaults.timeout': 'Then the attempt is stopped, and what it did is committed: `timed-out`.',
-  'defaults.idleTimeout': 'A tool call that is open may be silent as long as it likes, such as a long test run.',
-  'defaults.budgetUsd': 'Default 5. An attempt may overshoot by one call.',
-  'defaults.retries': 'Default 2. Claude Code itself has retried a request up to ten times before.',
+  'defaults.env': `${APPROVED} Names that redirect the agent, git or the network (\`ANTHROPIC_…\`, \`GIT_…\`, \`PATH\`, proxies …) cannot be set to a value here. Values that are passed on are kept out of commits.`,
+  'defaults.timeout': 'After that the attempt is stopped and its work committed; the outcome is `timed-out`.',
+  'defaults.idleTimeout': 'An open tool call, such as a long test run, may be silent for any time.',
+  'defaults.budgetUsd': 'Default 5. An attempt may exceed it by one call.',
+  'defaults.retries': 'Default 2. Before that, Claude Code itself retries a request up to ten times.',
   'defaults.expect': 'Read it with `copse logs audit --answer`.',
 };

@@ -15,16 +15,16 @@ export function withKeys(page: string): string {
     '## At the top',
     ...sections(top),
     '## In a variant',
-    'A variant that is only a text means `approach`. A variant of nothing gets the shared prompt alone.',
+    'A variant that is only a text means `approach`. An empty variant gets the shared prompt alone.',
     ...sections(variant),
     '## In `defaults` or in a variant',
-    'What a variant says counts for it alone, what `defaults` says for all that say nothing else. The examples stand in `defaults`; in a variant the same key stands beside `approach`.',
+    'A value in a variant applies to that variant, a value in `defaults` to all variants without their own. The examples use `defaults`; in a variant, write the same key beside `approach`.',
     ...sections(shared),
   ];
   return withPart(page, BEGIN, END, parts.join('\n\n'));
 }
 
-/** Keys that the schema has and nobody has written an example for. */
+/** Keys of the schema without an example. */
 export function keysWithoutExample(): readonly string[] {
   return Object.values(keys()).flatMap((place) => Object.keys(place).filter((name) => EXAMPLES[name] === undefined));
 }
@@ -49,8 +49,21 @@ function sections(place: Keys): string[] {
     return [
       `### \`${name.slice(name.indexOf('.') + 1)}\``,
       schema.description ?? '',
+      ...innerKeys(schema),
       ...(note === undefined ? [] : [note]),
       ...(example === undefined ? [] : [`\`\`\`yaml\n${example.trim()}\n\`\`\``]),
     ];
   });
+}
+
+/** A table of the keys inside: of the value itself, or of each entry of a map of names. */
+function innerKeys(schema: KeySchema): string[] {
+  const shapes = [schema, ...(schema.anyOf ?? []), ...(schema.additionalProperties?.anyOf ?? [])];
+  const inner = shapes.find((shape) => shape.properties !== undefined)?.properties;
+  // What `defaults` and a variant have inside is listed by itself.
+  if (inner === undefined || 'approach' in inner || ('model' in inner && 'effort' in inner)) return [];
+  const rows = Object.entries(inner).map(
+    ([key, { description = '' }]) => `| \`${key}\` | ${description.replaceAll('|', '\\|')} |`,
+  );
+  return [['| key | meaning |', '| --- | --- |', ...rows].join('\n')];
 }

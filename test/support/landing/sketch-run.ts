@@ -64,7 +64,7 @@ export async function sketchRun(
       start,
       run,
       variant: name,
-      copy: [],
+      copy: { entries: [] },
       portRegistry: o.portRegistry,
     });
     await unlockWorktree(handle.gitDir);

@@ -25,6 +25,7 @@ export async function typeLine(cwd: string, args: readonly string[]): Promise<An
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     screen: () => ({ columns: 100, rows: 40, colour: false, unicode: true }),
+    ci: false,
     interactive: false,
     ask: () => Promise.resolve(''),
     clock: systemClock,

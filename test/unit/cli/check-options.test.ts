@@ -74,7 +74,7 @@ describe('checkOptions', () => {
     [['--timeout', '45'], '--timeout needs a duration like 90s, 45m, 2h or 30d, not "45".'],
     [['--timeout', '-1m'], '--timeout needs a duration like 90s, 45m, 2h or 30d, not "-1m".'],
     [['--prompt', ' '], '--prompt needs a text, not " ".'],
-    [['--template', 'abc'], '--template needs one of ab, demo, not "abc".'],
+    [['--template', 'abc'], '--template cannot be "abc". It takes "ab", "demo".'],
     [['--dryrun'], 'There is no option --dryrun. Did you mean --dry-run?'],
     [['--no-count'], 'There is no option --no-count. Did you mean --count?'],
     [['-z'], 'There is no option -z.'],

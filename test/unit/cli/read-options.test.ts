@@ -7,14 +7,21 @@ const specs: Specs = {
   message: { kind: 'text', alias: 'm', summary: '' },
   count: { kind: 'text', summary: '' },
   models: { kind: 'list', summary: '' },
+  order: { kind: 'list', alias: 'o', summary: '', choices: ['checks', 'cost'] },
 };
 
 const read = (...args: string[]): Promise<ReadLine> => readOptions(args, specs);
 
 describe('readOptions', () => {
   it('has all flags and lists, and only the texts that were given', async () => {
-    expect((await read('dark')).options).toEqual({ json: false, follow: false, models: [] });
-    expect((await read('--json', '-f', '--count', '3')).options).toEqual({ json: true, follow: true, count: '3', models: [] });
+    expect((await read('dark')).options).toEqual({ json: false, follow: false, models: [], order: [] });
+    expect((await read('--json', '-f', '--count', '3')).options).toEqual({
+      json: true,
+      follow: true,
+      count: '3',
+      models: [],
+      order: [],
+    });
   });
 
   it('leaves numbers as they were typed', async () => {
@@ -47,6 +54,13 @@ describe('readOptions', () => {
   it('tells an option without its value', async () => {
     expect((await read('dark', '--message')).valueless).toEqual(['--message']);
     expect((await read('-m')).valueless).toEqual(['-m']);
+  });
+
+  it('refuses what is none of the choices, the last of a text and each of a list', async () => {
+    expect((await read('--order', 'cost,checks', '-o', 'cost')).refused).toEqual([]);
+    expect((await read('-o', 'cost,age', '--order', 'a\nb')).refused).toEqual([
+      '--order cannot be "age", "a\\nb". It takes "checks", "cost".',
+    ]);
   });
 
   it('ends at --', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { screenOf } from '../../../src/cli/screen.ts';
+import { isCi } from '../../../src/text/is-ci.ts';
 
 const terminal = { isTTY: true, columns: 120, rows: 40 };
 
@@ -34,4 +35,16 @@ describe('screenOf', () => {
   ])('with %j Unicode is %s', (environment, unicode) => {
     expect(screenOf(terminal, environment, true).unicode).toBe(unicode);
   });
+});
+
+it.each([
+  [undefined, false],
+  ['', false],
+  ['0', false],
+  ['false', false],
+  ['1', true],
+  ['true', true],
+  ['woodpecker', true],
+])('CI=%s: %s', (value, expected) => {
+  expect(isCi(value === undefined ? {} : { CI: value })).toBe(expected);
 });

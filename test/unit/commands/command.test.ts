@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { drawsInPlace } from '../../../src/commands/command.ts';
+import { isCi } from '../../../src/text/is-ci.ts';
 
 it.each([
   [{}, true],
@@ -9,9 +10,9 @@ it.each([
   [{ TERM: 'dumb' }, false],
 ])('with %j the live view is drawn: %s', (environment, drawn) => {
   const stderr = { isTTY: true } as NodeJS.WriteStream;
-  expect(drawsInPlace({ stderr, environment: environment as Record<string, string> })).toBe(drawn);
+  expect(drawsInPlace({ stderr, environment: environment as Record<string, string>, ci: isCi(environment) })).toBe(drawn);
 });
 
 it('is never drawn into a file', () => {
-  expect(drawsInPlace({ stderr: {} as NodeJS.WriteStream, environment: {} })).toBe(false);
+  expect(drawsInPlace({ stderr: {} as NodeJS.WriteStream, environment: {}, ci: false })).toBe(false);
 });

@@ -15,7 +15,11 @@ function attempt(n: number, kind: AttemptKind, summary: string, outcome: Extract
 
 function worded(attempts: VariantState['attempts'], o: { landed?: VariantState['landed']; target?: string } = {}): string {
   const variant = aVariant('dark', { attempts, landed: o.landed ?? null });
-  const plan = { run: 'ui', commit: { message: null }, variants: [{ name: 'dark', runner: { kind: 'command' }, prompt: 'Make it dark.\n\nAs dark.' }] };
+  const plan = {
+    run: 'ui',
+    commit: { message: null },
+    variants: [{ name: 'dark', runner: { kind: 'command' }, prompt: 'Make it dark.\n\nAs dark.' }],
+  };
   const one = { state: { variants: [variant] }, plan, name: 'dark', label: 'dark' } as unknown as ToMerge;
   const message = messageFor({ message: null, noVerify: false, as: 'squash' }, one, o.target ?? 'main');
   return message.slice(0, message.indexOf('\n\nCopse-Run: ui\nCopse-Variant: dark\n'));

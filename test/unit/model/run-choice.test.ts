@@ -21,7 +21,7 @@ test('what can be merged comes in the order of the ranking, and what nothing spe
     ended('away', { changes }, { removed: { operation: 'o', worktree: true, branch: true, purged: false, at: at(900) } }),
   ]);
   expect(names(mergeable(state, NOTHING_MOVED))).toEqual(['fixes', 'cheap', 'dear']);
-  const now = { gone: new Set(['fixes']), contained: new Set<string>(), conflicting: new Set(['cheap']) };
+  const now = { gone: new Set(['fixes']), contained: new Set<string>(), conflicting: new Set(['cheap']), isOlder: false };
   expect(names(mergeable(state, now))).toEqual(['dear']);
 });
 

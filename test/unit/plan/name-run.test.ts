@@ -93,7 +93,7 @@ describe('a branch that is a prefix (fault 46)', () => {
     expect(found.problems).toMatchObject([
       {
         what: 'Branch feature is in the way of feature/dark, which variant dark needs: git cannot have both.',
-        fix: 'Give variant dark another branch.',
+        fix: 'The branch of variant dark is the same in every run. Put {run} into it, for example: theme-{run}',
       },
     ]);
   });
@@ -139,7 +139,7 @@ it('does not count on where templates lack {run}', () => {
     {
       what: 'Branch theme already exists; variant dark needs that name.',
       why: 'It is from the run ui.',
-      fix: 'Give variant dark another branch.',
+      fix: 'The branch of variant dark is the same in every run. Put {run} into it, for example: theme-{run}',
     },
   ]);
 });

@@ -12,6 +12,7 @@ export interface Failure {
   readonly fatal: AgentFatal | null;
   readonly transient: boolean;
   readonly modelNotFound: boolean;
+  readonly sessionGone?: true;
   readonly resetsAt: number | null;
 }
 
@@ -20,6 +21,9 @@ const FAILED: Failure = { outcome: 'failed', reason: '', fatal: null, transient:
 export function failed(reason: string, more: Partial<Failure> = {}): Failure {
   return { ...FAILED, reason, ...more };
 }
+
+/** Claude Code deletes transcripts by itself, after 30 days unless its settings say otherwise. */
+const SESSION_GONE = /No conversation found with session ID/i;
 
 /** An error as Claude Code names it, with the text people would read. `error`: the code on the assistant message. */
 export interface ApiError {
@@ -74,6 +78,8 @@ export function resultFailure(result: JsonObject, error: string | null): Failure
     case 'error_max_structured_output_retries':
       return failed('Its answer never had the demanded form.');
     case 'error_during_execution':
+      if (SESSION_GONE.test(text))
+        return failed('Its conversation is gone: Claude Code deletes old ones.', { sessionGone: true });
       if (/^aborted/.test(textOf(result['terminal_reason']) ?? '')) {
         return failed('It was interrupted.', { outcome: 'stopped' });
       }

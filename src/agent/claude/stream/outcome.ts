@@ -4,7 +4,10 @@ import type { AttemptEndFacts } from '../../backend.ts';
 import type { JsonObject } from '../json.ts';
 import { type Failure, failed, resultFailure, silentFailure } from './failure.ts';
 
-export type Decided = Pick<AttemptVerdict, 'outcome' | 'reason' | 'fatal' | 'transient' | 'modelNotFound' | 'resetsAt'>;
+export type Decided = Pick<
+  AttemptVerdict,
+  'outcome' | 'reason' | 'fatal' | 'transient' | 'modelNotFound' | 'sessionGone' | 'resetsAt'
+>;
 
 export interface OutcomeFacts {
   readonly end: AttemptEndFacts;

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../json.ts';
-import { parseObject } from '../json.ts';
+import { type JsonObject, parseObject } from '../json.ts';
 
 /** Parsing costs about 100 MB/s: longer lines are looked at before anything is parsed. */
 const PARSE_AT_ONCE = 32 * 1024;

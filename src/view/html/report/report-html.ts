@@ -3,11 +3,11 @@ import { bytes, clockTime } from '../../../text/amounts.ts';
 import { oneLine } from '../../../text/plain-text.ts';
 import * as say from '../../compare/compare-messages.ts';
 import { patchFiles, readableSize } from '../diff/patch-files.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup, raw } from '../markup.ts';
 import { page } from '../page.ts';
+import { nameMarkup } from '../visible-markup.ts';
 import { agreementSection } from './report-agreement.ts';
 import { DIFF_LIMITS, type Limits, PAIR_LIMITS, type Shown, withinBudget } from './report-budget.ts';
-import { looksSection, type Picture } from './report-looks.ts';
 import * as words from './report-messages.ts';
 import {
   evidenceTable,
@@ -15,6 +15,7 @@ import {
   factList,
   type IdOf,
   judgeSection,
+  linkTo,
   overlapSection,
   ranking,
   taskMarkup,
@@ -107,4 +108,19 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
     yield bottom;
   }
   return page({ title, body: body(), pictures: (o.pictures ?? []).length > 0 });
+}
+
+interface Picture {
+  readonly label: string;
+  readonly png: Uint8Array;
+}
+
+/** How variants look that were served while the report was made. */
+function looksSection(pictures: readonly Picture[], idOf: IdOf): Markup {
+  if (pictures.length === 0) return html``;
+  const figures = pictures.map(
+    ({ label, png }) =>
+      html`<figure><img alt="${words.pictureOf(label)}" width="1280" height="800" loading="lazy" src="data:image/png;base64,${raw(Buffer.from(png).toString('base64'))}"><figcaption>${pictures.length > 1 ? linkTo(label, idOf) : nameMarkup(label)}</figcaption></figure>`,
+  );
+  return html`<section aria-labelledby="looks"><h2 id="looks">${words.looks}</h2><p class="legend">${words.looksLead}</p><div class="looks">${figures}</div></section>`;
 }

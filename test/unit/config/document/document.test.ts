@@ -43,7 +43,7 @@ it.each([
   ['a: 1\na: 2\n', '2:1', 'twice'],
   ['a: b\n--- \nc: d\n', '2:1', 'several documents'],
   ['a:\n\tb: 1\n', '2:1', 'tab'],
-  ['a: "x\n', '2:1', 'closing'],
+  ['a: "x\n', '1:4', 'never closed'],
   ['a: !js x\n', '1:4', 'tags'],
   ['012: a\n', '1:1', 'quotes'],
   ['? [a]\n: b\n', '1:3', 'plain text'],

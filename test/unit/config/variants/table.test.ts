@@ -20,6 +20,10 @@ it('reads tabs, a byte order mark, blank lines and a last line without an end', 
   ]);
 });
 
+it('keeps quotes inside a cell: unquoted as they are, quoted when doubled', () => {
+  expect(rowsOf('a,b\n5" pipe,"""x""y"\n')).toEqual([{ a: '5" pipe', b: '"x"y' }]);
+});
+
 it.each([
   ['', 'header', 1],
   ['a,b\n', 'header', 1],
@@ -28,6 +32,8 @@ it.each([
   ['a b,c\n1,2\n', 'column', 1],
   ['a,b\n"x,2\n', 'never closed', 2],
   ['a,b\n"x"y,2\n', 'closing quote', 2],
+  ['a,b\n1,"2\n\n"\n3\n', 'cells', 5],
+  ['a,b\n\n1,2\n3,"x\n\n4,5\n', 'never closed', 4],
 ])('refuses %j', (text, word, line) => {
   expect(parseTable(text, ',')).toMatchObject({ ok: false, what: expect.stringContaining(word), line });
 });

@@ -127,7 +127,7 @@ copy: ../x
     variants.dark.effort needs an effort like low, medium or high; found "--x".
     These variants wait for each other: a → b → a. Take one need out.
     variants.b.model needs a model like sonnet; found 5.
-    copy needs a list of paths within the repository; found "../x"."
+    copy needs a list of paths within the repository, or a map like {".env": follow}; found "../x"."
   `);
 });
 

@@ -70,7 +70,7 @@ defaults: { timeout: 1h30m, idleTimeout: 90s, env: [A, "B=1 2"], vars: { a: "012
 variants: { b: So., "10": , "2": { runner: { command: [a, "b c"] }, needs: [b], retries: 3, branch: "x/{variant}" } }
 concurrency: 2
 totalBudgetUsd: 1.5
-copy: [.env]
+copy: [.env, {.env.local: optional}]
 setup: ["a && b", "x: y"]
 verify: { t: npm test, "1": x, r: { run: x, report: "{a}/*.xml", repeat: 2, tests: [spec] }, o: { run: x, report: "-" } }
 teardown: [z]

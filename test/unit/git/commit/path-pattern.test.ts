@@ -12,6 +12,16 @@ test.each([
   ['fixtures/keys/id_rsa', '/fixtures'],
   ['a+b(1).key', 'a+b(1).key'],
   ['x1.key', 'x?.key'],
+  ['cache/.deep/x', 'cache/**'],
+  ['build/Debug/x', '[Dd]ebug'],
+  ['build/debug/x', '[Dd]ebug/'],
+  ['app/[slug]/page.tsx', 'app/[slug]/*.tsx'],
+  ['a{b,c}|d$.key', 'a{b,c}|d$.key'],
+  ['@(x)', '@(x)'],
+  ['!x', '!x'],
+  ['*.md', '\\*.md'],
+  ['two\nlines/x', '**/x'],
+  ['a/.git', '.*'],
 ])('%s matches %s', (path, pattern) => {
   expect(matchesPattern(path, pattern)).toBe(true);
 });
@@ -23,6 +33,11 @@ test.each([
   ['xenv', '.env'],
   ['a/x.pem.txt', '*.pem'],
   ['anything', ''],
+  ['cache', 'cache/**'],
+  ['readme.md', '\\*.md'],
+  ['ab', 'a{b,c}'],
+  ['a/x/b', 'a**b'],
+  ['build/rebug', '[Dd]ebug'],
 ])('%s does not match %s', (path, pattern) => {
   expect(matchesPattern(path, pattern)).toBe(false);
 });

@@ -109,11 +109,18 @@ test('where the plan says how variants are shown running, to look is to serve th
   expect(shown(['exec'])).toContain('copse exec dark -- git show');
 });
 
-test('puts refs back by compare-and-swap, and no ref name is a command', () => {
+test('names refs that moved and how to look at them, and suggests nothing that destroys', () => {
   const shown = text(hardRun, 80);
-  expect(shown).toContain(`git update-ref refs/heads/main ${COMMIT} ${OTHER}`);
-  expect(shown).toContain(`git update-ref 'refs/heads/$(touch x)' ${COMMIT} ${'0'.repeat(40)}`);
-  expect(shown).toContain(`git update-ref -d refs/tags/v9 ${OTHER}`);
+  expect(shown).toContain(`git log --oneline --left-right ${COMMIT}...${OTHER}`);
+  expect(shown).not.toMatch(/update-ref|branch -[dD]|reset --/);
+  const change = { variant: 'dark', before: COMMIT, after: OTHER };
+  const refChanges = Array.from({ length: 157 }, (_, n) => ({ ...change, ref: `refs/heads/b${n}` }));
+  const how = { message: 'commit: \u001b[31mmine', checkout: '/app' };
+  const many = text({ ...hardRun, refChanges: [{ ...change, ref: 'refs/heads/main', how }, ...refChanges] }, 80);
+  expect(many.match(/^ {2}While dark ran/gm)).toHaveLength(6);
+  expect(many).toContain('… 152 more');
+  expect(many).toMatch(/refs\/heads\/main moved \S+ → \S+ \(in \/app, commit: .*mine\)/);
+  expect(many).not.toContain('\u001b[31m');
 });
 
 test('commands are never cut or wrapped', () => {

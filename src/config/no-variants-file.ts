@@ -1,0 +1,54 @@
+import { dirname, join, relative } from 'node:path';
+import { CopseError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import { USUAL_NAMES } from '../model/file-flag.ts';
+import { exists } from '../system/files.ts';
+import { shellWord } from '../text/shell-word.ts';
+
+/** Where somebody looked for the variants file. */
+export interface LookedIn {
+  /** Top of the worktree. */
+  readonly root: string;
+  /** Top of the main worktree; a bare repository itself. */
+  readonly mainRoot: string;
+  readonly bare: boolean;
+  readonly cwd: string;
+}
+
+/** The error for a missing variants file: with one that is nearby, else with how to get one from here. */
+export async function noVariantsFile(wanted: string, named: boolean, o: LookedIn): Promise<CopseError> {
+  const error = (hint: string): CopseError =>
+    new CopseError({
+      code: 'no-variants-file',
+      exit: EXIT.usage,
+      what: `There is no variants file ${wanted}.`,
+      why: 'It says what the variants are.',
+      hint,
+    });
+  const inFolder = named ? null : await between(o.cwd, o.root);
+  if (inFolder !== null) {
+    return error(`There is one in this folder. Name it:\n  copse plan -f ${shellWord(relative(o.cwd, inFolder))}`);
+  }
+  const inMain = o.mainRoot === o.root || named ? null : await usualIn(o.mainRoot);
+  if (inMain !== null) return error(`There is one in the main worktree. Go there:\n  cd ${shellWord(o.mainRoot)}`);
+  const without = 'copse run --prompt "Speed up the search" --count 3';
+  // `init` writes a file of the usual name, and overwrites none.
+  const canInit = !(o.bare && o.mainRoot === o.root) && !(await exists(join(o.root, USUAL_NAMES[0])));
+  return error(
+    canInit ? `Write one with examples:\n  copse init\nOr try without one:\n  ${without}` : `Try without one:\n  ${without}`,
+  );
+}
+
+/** In `cwd` or a folder between it and the top, not at the top. */
+async function between(cwd: string, root: string): Promise<string | null> {
+  for (let folder = cwd; folder !== root && folder.startsWith(root); folder = dirname(folder)) {
+    const found = await usualIn(folder);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+async function usualIn(folder: string): Promise<string | null> {
+  for (const name of USUAL_NAMES) if (await exists(join(folder, name))) return join(folder, name);
+  return null;
+}
