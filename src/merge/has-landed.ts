@@ -1,5 +1,5 @@
+import type { Candidate } from '../git/landed/judge-landing.ts';
 import { landedIn } from '../git/landed/landed.ts';
-import type { Candidate } from '../git/landed/landed-in-target.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { MergePlace } from './merge-place.ts';
 

@@ -1,9 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Landing } from '../../src/git/landed/judge-landing.ts';
+import type { Candidate, Landing } from '../../src/git/landed/judge-landing.ts';
 import { landedIn } from '../../src/git/landed/landed.ts';
-import type { Candidate } from '../../src/git/landed/landed-in-target.ts';
 import type { LandingMemory } from '../../src/git/landed/landing-memory.ts';
 import { git, write } from './git-repository.ts';
 

@@ -10,6 +10,12 @@ import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
 import { type LandedChange, takenBack } from './reverted.ts';
 import type { Wanted } from './trial.ts';
 
+export interface Candidate {
+  readonly tip: CommitId;
+  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
+  readonly start?: CommitId | null;
+}
+
 /** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
 export type Landing =
   /** No commits of its own. A fast-forwarded branch without a known start looks so too. */

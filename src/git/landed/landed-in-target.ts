@@ -1,13 +1,8 @@
 import type { CommitId } from '../../model/ids.ts';
 import { withMergeScratch } from '../merging/merge-scratch.ts';
+import { fetchCourses } from '../objects/fetch-missing.ts';
 import { type Ancestry, readAncestry } from './ancestry.ts';
-import { judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
-
-export interface Candidate {
-  readonly tip: CommitId;
-  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
-  readonly start?: CommitId | null;
-}
+import { type Candidate, judge, type Landing, MANY, type Stage, type Verdict } from './judge-landing.ts';
 
 import { type Judgement, rememberedPaths } from './landing-memory.ts';
 
@@ -28,6 +23,11 @@ export function landedInTarget(o: {
     const asked = candidates.flatMap(({ tip, start }) => (start === undefined || start === null ? [tip] : [tip, start]));
     // Of many, one will have to be merged.
     if (candidates.length > MANY) scratch.prepare();
+    await fetchCourses(
+      o.commonDir,
+      target,
+      candidates.map(({ tip }) => tip),
+    );
     const ancestry = await readAncestry(scratch.git, target, asked, run);
     const stages = new Map<string, Stage>();
     for (const candidate of candidates) {

@@ -1,8 +1,8 @@
 import type { CommitId } from '../../model/ids.ts';
 import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
-import type { Landing } from './judge-landing.ts';
-import { type Candidate, landedInTarget } from './landed-in-target.ts';
+import type { Candidate, Landing } from './judge-landing.ts';
+import { landedInTarget } from './landed-in-target.ts';
 import type { LandingMemory } from './landing-memory.ts';
 
 /**

@@ -8,8 +8,7 @@ import { objectsGit } from '../door/door.ts';
 import { entryChanges } from '../objects/entries.ts';
 import { AS_COMMITTED } from '../objects/file-changes.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
-import type { Landing } from './judge-landing.ts';
-import type { Candidate } from './landed-in-target.ts';
+import type { Candidate, Landing } from './judge-landing.ts';
 
 /** Counts up when the same question gets another answer than before. */
 const RULES = 1;

@@ -5,7 +5,7 @@ import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { isErrno } from '../../system/files.ts';
 import { type Git, type GitResult, objectsGit } from '../door/door.ts';
-import { fetchMissing, fetchObjects } from '../objects/fetch-missing.ts';
+import { fetchMissing, fetchObjects, unlessMissing } from '../objects/fetch-missing.ts';
 import { MERGE_BATCH, type Merged, parseFirst, parseMerges } from './parse-merges.ts';
 
 export type { Merged } from './parse-merges.ts';
@@ -83,7 +83,7 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
         await fetchMissing(
           o.commonDir,
           pairs.map((sides) => ({ base: null, sides })),
-        ).catch(ignoreMissing);
+        ).catch(unlessMissing);
         await prepare();
         if (run.union !== true) return mergeAll(git, pairs, run.signal);
         const attributes = join(folder, 'union');
@@ -196,10 +196,6 @@ async function writeAttributes(commonDir: string, commit: CommitId, folder: stri
 function withoutDrivers(attributes: Buffer): Buffer {
   const text = attributes.toString('latin1').replace(/(?<=\s)merge=(?!binary(?:\s|$))\S*/g, 'merge');
   return Buffer.from(text, 'latin1');
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof CopseError && error.code === 'objects-missing')) throw error;
 }
 
 /** The list of object stores is cut at colons unless an entry is quoted. */

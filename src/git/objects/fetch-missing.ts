@@ -32,6 +32,33 @@ export async function fetchMissing(commonDir: string, readings: readonly Reading
   await fetchObjects(commonDir, await contentOf(commonDir, readings));
 }
 
+/**
+ * As {@link fetchMissing}, for judging what became of branches on a target: what the files that they touch were on either side since all of
+ * them left it. Out of reach: what is not here cannot be told, everything else can.
+ */
+export async function fetchCourses(commonDir: string, target: CommitId, tips: readonly CommitId[]): Promise<void> {
+  if (tips.length === 0 || !(await isPartial(commonDir))) return;
+  const git = objectsGit(commonDir);
+  const { text: base } = await git.run(['merge-base', '--octopus', target, ...tips], { ok: [0, 1, 128] });
+  if (base === '') return;
+  const paths = new Set<string>();
+  for (const tip of tips)
+    for (const path of split((await git.run(['diff-tree', '-r', '-z', '--name-only', '--no-renames', base, tip])).stdout))
+      paths.add(path);
+  if (paths.size === 0) return;
+  const revisions = [target, ...tips, `^${base}`].join('\n');
+  const { stdout } = await git.run(
+    ['--literal-pathspecs', 'log', '--format=', '-m', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', '--stdin'],
+    { input: Buffer.from(`${revisions}\n--\n${[...paths].join('\n')}\n`, 'latin1') },
+  );
+  await fetchObjects(commonDir, idsIn(stdout)).catch(unlessMissing);
+}
+
+/** Goes on without what could not be fetched. */
+export function unlessMissing(error: unknown): void {
+  if (!(error instanceof CopseError && error.code === 'objects-missing')) throw error;
+}
+
 /** As {@link fetchMissing}, of single objects. */
 export async function fetchObjects(commonDir: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0 || !(await isPartial(commonDir))) return;
@@ -55,12 +82,19 @@ async function contentOf(commonDir: string, readings: readonly Reading[]): Promi
   const ids = new Set<string>();
   for (const pair of pairs) {
     const { stdout } = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', ...pair.split(' ')]);
-    for (const field of split(stdout)) {
-      const [, before = '', after = '', from = '', to = ''] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(field) ?? [];
-      // A submodule's commit is none of this repository's objects.
-      if (/^1[02]/.test(before)) ids.add(from);
-      if (/^1[02]/.test(after)) ids.add(to);
-    }
+    for (const id of idsIn(stdout)) ids.add(id);
+  }
+  return [...ids];
+}
+
+/** Contents on both sides of raw differences. */
+function idsIn(raw: Buffer): readonly string[] {
+  const ids = new Set<string>();
+  for (const field of split(raw)) {
+    const [, before = '', after = '', from = '', to = ''] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(field) ?? [];
+    // A submodule's commit is none of this repository's objects.
+    if (/^1[02]/.test(before)) ids.add(from);
+    if (/^1[02]/.test(after)) ids.add(to);
   }
   return [...ids].filter((id) => !/^0+$/.test(id));
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Candidate } from '../../../src/git/landed/judge-landing.ts';
 import { landedIn } from '../../../src/git/landed/landed.ts';
-import type { Candidate } from '../../../src/git/landed/landed-in-target.ts';
 import { LandingMemory } from '../../../src/git/landed/landing-memory.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 

@@ -139,7 +139,7 @@ it('does not count on where templates lack {run}', () => {
     {
       what: 'Branch theme already exists; variant dark needs that name.',
       why: 'It is from the run ui.',
-      fix: 'The branch of variant dark is the same in every run. Put {run} into it, for example: theme-{run}',
+      fix: 'Give variant dark another branch.',
     },
   ]);
 });

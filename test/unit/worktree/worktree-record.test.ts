@@ -29,12 +29,14 @@ test('records and intents come back as they were', async () => {
   const gitDir = temporaryDirectory();
   await writeRecord({ ...RECORD, gitDir });
   expect(await readRecord(gitDir)).toEqual({ ...RECORD, gitDir });
-  const store = storeAt(temporaryDirectory());
+  const commonDir = temporaryDirectory();
+  const store = storeAt(commonDir);
+  const begun = { ...RECORD, gitDir: join(commonDir, 'worktrees', 'ui-dark'), port: null };
   await ensureStore(store);
   expect(await listIntents(store)).toEqual([]);
-  await writeIntent(store, { ...RECORD, port: null });
-  expect(await readIntent(store, 'ui', 'dark')).toEqual({ ...RECORD, port: null });
-  expect(await listIntents(store)).toEqual([{ ...RECORD, port: null }]);
+  await writeIntent(store, begun);
+  expect(await readIntent(store, 'ui', 'dark')).toEqual(begun);
+  expect(await listIntents(store)).toEqual([begun]);
   await removeIntent(store, 'ui', 'dark');
   await removeIntent(store, 'ui', 'dark');
   expect(await readIntent(store, 'ui', 'dark')).toBeNull();
