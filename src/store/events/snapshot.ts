@@ -10,7 +10,7 @@ import type { RunState } from '../../model/state.ts';
 import { isErrno, readTextIfExists, replaceFile, syncDirectory, temporaryBeside } from '../../system/files.ts';
 import type { RunPaths } from '../layout.ts';
 import { noSuchRun } from '../no-such-run.ts';
-import { brokenRecord, isObject, parseRecord, readRecord, readRecordNow } from '../record.ts';
+import { brokenRecord, isObject, parseRecord, readRecordNow } from '../record.ts';
 import { writeError } from '../write-error.ts';
 import { EventFollower, LOG_START, type LogPlace } from './event-log.ts';
 import { finishedMark } from './finished-mark.ts';
