@@ -17,6 +17,7 @@ export function screenOf(
     rows: (terminal && stream.rows) || 24,
     colour: terminal && colourWanted && !noColour,
     unicode: speaksUnicode(environment),
+    terminal,
   };
 }
 

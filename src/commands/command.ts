@@ -37,6 +37,7 @@ export interface Screen {
   readonly rows: number;
   readonly colour: boolean;
   readonly unicode: boolean;
+  readonly terminal?: boolean;
 }
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

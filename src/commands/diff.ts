@@ -37,9 +37,9 @@ export const command = defineCommand({
     );
     if (first === undefined) throw new Error('the first variant is always there');
     const range = second === undefined ? { from: first.from, to: first.tip } : { from: first.tip, to: second.tip };
-    const { colour } = context.screen('stdout');
+    const { colour, terminal = false } = context.screen('stdout');
     const write = (piece: Buffer): Promise<void> => writeOut(context.stdout, piece);
-    await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, stat: options.stat, write });
+    await showDiff({ cwd: context.cwd, ...range, paths: options.path, colour, terminal, stat: options.stat, write });
     return EXIT.ok;
   },
 });

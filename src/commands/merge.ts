@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { portRegistry } from '../config/port-registry.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { isHalfLanded } from '../merge/half-landed.ts';
 import { merge } from '../merge/merge.ts';
 import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
@@ -12,7 +13,6 @@ import { findVariant } from '../repository/address.ts';
 import { type Here, openHere } from '../repository/here.ts';
 import { mendFirst } from '../repository/mend-first.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { isApproved } from '../run/approval.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
@@ -184,7 +184,7 @@ async function mergeWith(
       ...typedOf(options, as),
       dryRun: options['dry-run'],
       command: mergeLine(typedOf(options, as), options.variant),
-      approved: (plan) => isApproved(plan, environment),
+      approved: (plan) => isPlanApproved(plan, environment),
       onEditor: (open) => {
         editing = open;
       },

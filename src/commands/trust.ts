@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 import { readConfiguration } from '../config/read-configuration.ts';
+import { planTrust } from '../config/trust/plan-approval.ts';
 import { trustHash, trustItems } from '../config/trust/trust.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { RunId } from '../model/ids.ts';
 import type { TrustPlan } from '../model/plan.ts';
-import { openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/here.ts';
+import { planOf } from '../repository/plan-of.ts';
+import { readRun } from '../repository/runs.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
 import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';
@@ -26,6 +30,10 @@ export const command = defineCommand({
   arguments: { hash: 'approve without being asked: the hash that plan shows' },
   options: {
     file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
+    run: {
+      kind: 'text',
+      summary: 'a run as its record has it, instead of the files: one that another copse made, or that was changed',
+    },
     list: { kind: 'flag', summary: 'list approvals instead' },
     revoke: { kind: 'flag', summary: 'revoke approvals for this repository' },
     json: JSON_OPTION,
@@ -33,6 +41,7 @@ export const command = defineCommand({
   schema: z.strictObject({
     hash: z.optional(someText('a hash')),
     file: z.optional(someText('a path')),
+    run: z.optional(someText('a run')),
     list: z.boolean(),
     revoke: z.boolean(),
     json: z.boolean(),
@@ -58,22 +67,11 @@ export const command = defineCommand({
       );
       return EXIT.ok;
     }
-    const line = `copse trust${options.file === undefined ? '' : ` -f ${shellWord(options.file)}`}`;
-    const { file, settings } = await readConfiguration({
-      ...placesOf(repository),
-      cwd: context.cwd,
-      file: options.file ?? null,
-      environment: context.environment,
-    });
-    const { worktreeInclude, approved } = await trustFacts({ repository, file, settings, environment: context.environment });
-    const items = trustItems(file, settings, { worktreeInclude });
-    const hash = trustHash(commonDir, items);
-    const trust: TrustPlan = {
-      needed: items.length > 0,
-      hash,
-      items,
-      approved: approved(hash),
-    };
+    const file = options.file === undefined ? '' : ` -f ${shellWord(options.file)}`;
+    const line = options.run === undefined ? `copse trust${file}` : `copse trust --run ${shellWord(options.run)}`;
+    const trust =
+      options.run === undefined ? await trustOfFiles(repository, options.file, context) : await trustOfRun(options.run, context);
+    const { hash, items } = trust;
     if (options.json) {
       // The hash is what approves: an agent must not learn it from here.
       context.stdout.write(`${JSON.stringify({ schema: 1, ...trust, hash: isAgent(context) ? null : hash })}\n`);
@@ -90,6 +88,27 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Of the files as they are now. */
+async function trustOfFiles(repository: Here['repository'], path: string | undefined, context: Context): Promise<TrustPlan> {
+  const { environment } = context;
+  const { file, settings } = await readConfiguration({
+    ...placesOf(repository),
+    cwd: context.cwd,
+    file: path ?? null,
+    environment,
+  });
+  const { worktreeInclude, approved } = await trustFacts({ repository, file, settings, environment });
+  const items = trustItems(file, settings, { worktreeInclude });
+  const hash = trustHash(repository.commonDir, items);
+  return { needed: items.length > 0, hash, items, approved: approved(hash) };
+}
+
+/** Of a run as its record has it. */
+async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
+  const { store } = await openHere(context.cwd);
+  return planTrust(await planOf((await readRun(store, run)).paths), context.environment);
+}
 
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 

@@ -1,6 +1,6 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import { trustStore } from '../config/trust/trust-store.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
@@ -41,7 +41,7 @@ export async function checkCompared(
       portRegistry: portRegistry(o.environment, o.store),
       signal: o.signal,
       fresh: o.fresh,
-      approved: !plan.trust.needed || (await trustStore(o.environment).isApproved(plan.trust.hash)),
+      approved: await isPlanApproved(plan, o.environment),
       variants: places.map(({ place, variant, state }) => {
         const { from = null, tip = null } = tips[place] ?? {};
         return { variant, state, start: from, tip, files: files[place] ?? [] };

@@ -1,8 +1,12 @@
 import { gitIn } from '../git/door/door.ts';
 import { INERT_DIFF } from '../git/objects/file-changes.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
+import { diffColours, SafeDiff } from './safe-diff.ts';
 
-/** Writes git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. */
+/**
+ * Writes git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. On a terminal
+ * what others wrote cannot steer it; elsewhere, as in a file to be applied, each byte is as it is.
+ */
 export async function showDiff(o: {
   readonly cwd: AbsolutePath;
   readonly from: CommitId;
@@ -10,11 +14,15 @@ export async function showDiff(o: {
   readonly paths: readonly string[];
   readonly colour: boolean;
   readonly stat: boolean;
+  readonly terminal: boolean;
   /** Takes the diff piece by piece. */
   readonly write: (piece: Buffer) => Promise<void>;
 }): Promise<void> {
   const inert = INERT_DIFF.filter((flag) => flag !== '--no-color');
+  const git = gitIn(o.cwd, { reads: true });
+  const colours = o.colour ? await diffColours(git) : { args: [], shown: new Map<string, string>() };
   const args = [
+    ...colours.args,
     'diff',
     ...inert,
     `--color=${o.colour ? 'always' : 'never'}`,
@@ -25,5 +33,11 @@ export async function showDiff(o: {
     '--',
     ...o.paths,
   ];
-  await gitIn(o.cwd, { reads: true }).run(args, { onStdout: o.write });
+  if (!o.terminal) {
+    await git.run(args, { onStdout: o.write });
+    return;
+  }
+  const safe = new SafeDiff(colours.shown);
+  await git.run(args, { onStdout: (piece) => o.write(Buffer.from(safe.next(piece))) });
+  await o.write(Buffer.from(safe.end()));
 }

@@ -125,7 +125,14 @@ export interface TrustItem {
     | 'allowedTools'
     | 'env'
     | 'copy'
-    | 'judge';
+    | 'judge'
+    | 'disposable'
+    // Only of a plan whose record is not sealed, which is approved whole.
+    | 'prompt'
+    | 'isolation'
+    | 'budget'
+    | 'place'
+    | 'record';
   /** Key path it comes from, e.g. `variants.dark.allowedTools`. */
   readonly where: string;
   readonly text: string;
@@ -138,6 +145,16 @@ export interface TrustPlan {
   readonly hash: string;
   readonly approved: boolean;
   readonly items: readonly TrustItem[];
+}
+
+/** A record as it is on disk, and the seal beside it (`config/trust/seal.ts`). */
+export interface RecordSeal {
+  readonly commonDir: AbsolutePath;
+  readonly run: RunId;
+  /** sha256, hex, of the record's bytes. */
+  readonly digest: string;
+  /** null: it has none. */
+  readonly seal: string | null;
 }
 
 /** What is copied into worktrees, and from where. */
@@ -206,4 +223,6 @@ export interface Plan {
   /** Worth knowing, not in the way: dirty files that are not in the base, a base behind its remote. */
   readonly warnings: readonly string[];
   readonly variants: readonly PlannedVariant[];
+  /** Of a plan that was read from a run's record; it is no part of that. */
+  readonly record?: RecordSeal;
 }

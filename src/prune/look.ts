@@ -4,10 +4,10 @@ import type { LookedInside } from '../model/reports/prune.ts';
  * only where `fetch` says so.
  */
 
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/door/repository.ts';
 import { besideWords } from '../model/beside-words.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { BranchName } from '../model/ids.ts';
 import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune.ts';
 import type { Store } from '../store/layout.ts';
@@ -25,7 +25,6 @@ import { fetchRemote } from './fetch-remote.ts';
 import { type LandedFound, landedHow } from './landed-how.ts';
 import { type Inside, lookInside } from './look-inside.ts';
 import type { PruneScope } from './prune-scope.ts';
-import { mayTearDown } from './teardown.ts';
 
 export interface LookOptions {
   readonly repository: Repository;
@@ -160,8 +159,9 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
 async function teardownReason(o: LookOptions, candidate: Candidate | undefined): Promise<string | null> {
   const { variant, worktree } = candidate ?? { variant: null, worktree: null };
   if (o.skipTeardown || variant === null || worktree?.there !== true || variant.plan.teardown.length === 0) return null;
-  if (await mayTearDown(variant.plan, o.environment)) return null;
-  return `Its teardown is no longer approved. Review it: copse trust${fileFlag(variant.plan)}; or skip it: copse prune --skip-teardown`;
+  const trust = await planTrust(variant.plan, o.environment);
+  if (trust.approved) return null;
+  return `Its teardown is no longer approved. Review it: ${approvalLine(variant.plan, trust)}; or skip it: copse prune --skip-teardown`;
 }
 
 /** Why it stays may end in the command that removes it by hand: not while there is work that no commit holds. */

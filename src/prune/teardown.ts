@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { checkEnvironment } from '../checks/command-environment.ts';
-import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
@@ -58,9 +57,4 @@ export async function teardown(o: {
       hint: `Read it: less ${shellWord(log)}; skip it: copse prune ${state.name} --skip-teardown`,
     });
   }
-}
-
-/** Whether the person's approval of what the plan runs still stands. */
-export async function mayTearDown(plan: Plan, environment: Environment): Promise<boolean> {
-  return !plan.trust.needed || trustStore(environment).isApproved(plan.trust.hash);
 }

@@ -1,5 +1,6 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/settings.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { openRepository } from '../git/door/repository.ts';
 import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
@@ -17,7 +18,7 @@ import { failpoint } from '../system/failpoint.ts';
 import { notify } from '../system/notify.ts';
 import { hostIdentity, identityOf } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
-import { isApproved, requireApproval } from './approval.ts';
+import { requireApproval } from './approval.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
@@ -45,7 +46,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
   try {
     const plan = await readPlan(paths);
     if (o.mode !== 'adopt') await requireApproval(plan, o.environment);
-    const approved = await isApproved(plan, o.environment);
+    const approved = await isPlanApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
     if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
     const log = await RunLog.open(paths, o.clock);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import { isAskedFor } from '../model/run-facts.ts';
@@ -11,7 +11,6 @@ import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
-import { isApproved } from './approval.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked, WORKTREE_GONE } from './commit-work.ts';
@@ -60,8 +59,9 @@ export class VariantRun {
     await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
-    if (!(await isApproved(this.#context.plan, this.#context.environment))) {
-      const look = `copse trust${fileFlag(this.#context.plan)}`;
+    const trust = await planTrust(this.#context.plan, this.#context.environment);
+    if (!trust.approved) {
+      const look = approvalLine(this.#context.plan, trust);
       return this.#finish('stopped', `The commands of its run are no longer approved. Review them: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));

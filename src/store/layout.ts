@@ -26,10 +26,13 @@ export interface Store {
 
 export interface RunPaths {
   readonly run: RunId;
+  readonly commonDir: AbsolutePath;
   readonly dir: AbsolutePath;
   /** Who may write to this run. */
   readonly lock: AbsolutePath;
   readonly plan: AbsolutePath;
+  /** Proves that the person's copse wrote the plan. */
+  readonly seal: AbsolutePath;
   readonly events: AbsolutePath;
   readonly snapshot: AbsolutePath;
   readonly supervisor: AbsolutePath;
@@ -69,9 +72,11 @@ export function runPaths(store: Store, id: RunId): RunPaths {
   const variantDir = (variant: VariantName): string => join(dir, variantFolder(variant));
   return {
     run: id,
+    commonDir: commonDirOf(store),
     dir,
     lock: join(dir, 'lock'),
     plan: join(dir, 'plan.json'),
+    seal: join(dir, 'plan.seal'),
     events: join(dir, 'events.ndjson'),
     snapshot: join(dir, 'run.json'),
     supervisor: join(dir, 'supervisor.json'),

@@ -1,5 +1,5 @@
 import type { Operation } from '../model/operation.ts';
-import { isObject } from './record.ts';
+import { isObject, isPlainPath } from './record.ts';
 
 /*
  * What a journal must look like before anything acts on it: every field that the acts use, and each path, ref and id of a form that cannot
@@ -41,9 +41,12 @@ const commit = like(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 /** What git itself takes for a ref: no part of it begins with a dot or is empty, and nothing in it means anything to a shell of refs. */
 const branch = like(/^(?![-/])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[/.]$))(?!\.)[^\0-\x20\x7f~^:?*[\\]+$/);
 const instant: Shape = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
-const path = like(/^\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\n]+$/);
+const path: Shape = isPlainPath;
 const owner = orNull(record({ run: text, variant: text }));
 const checkouts = list(record({ path, gitDir: path }));
+
+/** What may be set again is what says something about the branch. */
+const configKey = like(/^branch\.[^\0\n]+\.[A-Za-z][A-Za-z0-9-]*$/);
 
 const worktree = record({
   path,
@@ -65,7 +68,7 @@ const item = record({
     record({
       name: branch,
       commit,
-      config: list((entry) => Array.isArray(entry) && entry.length === 2 && entry.every(text)),
+      config: list((entry) => Array.isArray(entry) && entry.length === 2 && configKey(entry[0]) && text(entry[1])),
       reflog: orNull(text),
     }),
   ),

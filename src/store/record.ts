@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { AbsolutePath } from '../model/ids.ts';
 import { isErrno, readTextIfExists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { newerState, SCHEMA } from './layout.ts';
@@ -27,7 +28,7 @@ export function readRecordNow(path: string): Readonly<Record<string, unknown>> |
   return parseRecord(path, text);
 }
 
-function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
+export function parseRecord(path: string, text: string | null): Readonly<Record<string, unknown>> | null {
   if (text === null) return null;
   let value: unknown;
   try {
@@ -39,6 +40,16 @@ function parseRecord(path: string, text: string | null): Readonly<Record<string,
   if (typeof value['schema'] === 'number' && value['schema'] > SCHEMA) throw newerState(path);
   if (value['schema'] !== SCHEMA) throw brokenRecord(path);
   return value;
+}
+
+/** Absolute, and the one way to write it: no `..`, no `.`, no doubled or trailing slash, no longer than the system takes. */
+export function isPlainPath(value: unknown): value is AbsolutePath {
+  return (
+    typeof value === 'string' &&
+    value.length < 4096 &&
+    /^(?:\/[^/\0\n\r]{1,255})+$/.test(value) &&
+    !value.split('/').some((part) => part === '.' || part === '..')
+  );
 }
 
 /** Neither null nor a list. */

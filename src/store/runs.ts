@@ -22,7 +22,10 @@ export interface RunGlance {
 export function glanceAtRuns(store: Store): RunGlance[] {
   let names: string[];
   try {
-    names = readdirSync(store.runs);
+    // A link among the runs is none: it leads to records of something else.
+    names = readdirSync(store.runs, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;

@@ -9,6 +9,11 @@
 const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const ALL_SUSPECT = new RegExp(SUSPECT, 'g');
 
+// What takes no room and makes one name look like another. Joiners are a part of many scripts and of emoji; behind a letter of ASCII they
+// only hide. Variation selectors and soft hyphens change how a character is drawn, not which one it is.
+const HIDDEN =
+  /[\u180e\u200b\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|(?<=^|[\0-\x7f])[\u200c\u200d]/gu;
+
 // String controls (OSC, DCS, SOS, PM, APC) run to BEL or ST. One without an end loses only its introducer: no text is swallowed. None
 // reaches over another introducer, so that a hostile megabyte of introducers is read once.
 const STRING =
@@ -23,11 +28,11 @@ export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa
 
 /**
  * Text that a terminal cannot be steered with: without escape sequences, control characters and bidirectional overrides. `\n` and `\t`
- * stay, a carriage return becomes a line break.
+ * stay, a carriage return becomes a line break. What would hide in it is written out (`\u{200b}`).
  */
 export function plainText(text: string): string {
-  if (!SUSPECT.test(text)) return text;
-  return text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(ALL_SUSPECT, '');
+  const clean = SUSPECT.test(text) ? text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(ALL_SUSPECT, '') : text;
+  return clean.replace(HIDDEN, written);
 }
 
 /** {@link plainText} in one line: runs of white space become one space. */
@@ -48,6 +53,10 @@ export function shortLine(text: string, most = 200): string {
 /** `text` with everything invisible written out (`\u{202e}`), for what a person approves. Newlines stay. */
 export function visibleText(text: string): string {
   return text.replace(INVISIBLE, (character) =>
-    character === '\n' ? character : character === '\t' ? '\\t' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    character === '\n' ? character : character === '\t' ? '\\t' : written(character),
   );
+}
+
+function written(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

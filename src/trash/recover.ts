@@ -1,3 +1,4 @@
+import { isRefusedRecord, refusalSentence } from '../git/worktree/own-path.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Operation, UndoOperation } from '../model/operation.ts';
 import { withLock } from '../store/lock.ts';
@@ -33,7 +34,8 @@ async function recover(o: TrashContext, operation: Operation): Promise<readonly 
     // the others, or this command, from going on: what touches the same things finds out by itself.
     if (!(error instanceof Error) || (error instanceof CopseError && error.code === 'locked')) throw error;
     const hint = error instanceof CopseError ? (error.hint ?? '') : 'Try again: copse doctor --fix';
-    const sentence = `${operation.command} had been interrupted and cannot be finished yet: ${error.message} ${hint}`.trim();
+    const what = isRefusedRecord(error) ? refusalSentence(error) : error.message;
+    const sentence = `${operation.command} had been interrupted and cannot be finished yet: ${what} ${hint}`.trim();
     return (await saidBefore(o, operation, sentence)) ? [] : [sentence];
   }
 }

@@ -4,6 +4,7 @@ import { readRegular } from '../git/door/read-regular.ts';
 import { replaceUnsynced } from '../git/door/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import { commonDirOf, isRunId, type Store } from '../store/layout.ts';
+import { isPlainPath } from '../store/record.ts';
 import { replaceFile } from '../system/files.ts';
 
 /**
@@ -92,7 +93,8 @@ function isRecord(value: unknown): value is WorktreeRecord {
   const fields = new Map(Object.entries(value));
   return (
     fields.get('schema') === 1 &&
-    ['run', 'variant', 'path', 'branch', 'start', 'gitDir'].every((name) => typeof fields.get(name) === 'string') &&
+    [fields.get('path'), fields.get('gitDir')].every(isPlainPath) &&
+    ['run', 'variant', 'branch', 'start'].every((name) => typeof fields.get(name) === 'string') &&
     isNonce(fields.get('nonce')) &&
     isRunId(String(fields.get('run'))) &&
     isRunId(String(fields.get('variant'))) &&

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { variantsFilePath } from '../../config/read-configuration.ts';
 import { loadSettings } from '../../config/settings/settings.ts';
+import { planTrust } from '../../config/trust/plan-approval.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { RunId, VariantName } from '../../model/ids.ts';
@@ -83,7 +84,10 @@ export async function currentChecks(
     context.stderr.write(`${checkChangesText({ file: shown, run: plan.run, changes }, context.screen('stderr'))}\n`);
     if (!approved.has(now.trust.hash)) await requireTrust(now, options.trust, line, context);
     approved.add(now.trust.hash);
-    plans.set(plan.run, withChecks(plan, now));
+    const checked = withChecks(plan, now);
+    // The run itself may be of another copse: then it is asked for whole.
+    await requireTrust({ ...checked, trust: await planTrust(checked, context.environment) }, options.trust, line, context);
+    plans.set(plan.run, checked);
   }
   return { plans, from: { file: shown, words } };
 }

@@ -17,7 +17,11 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
   // Without a file there is nothing that `trust` could read: the line itself asks.
   const askPerson = plan.file === null ? line : `copse trust${fileFlag(plan)}`;
   const approve = (): Promise<void> =>
-    trustStore(context.environment).approve({ hash: trust.hash, commonDir: plan.repository.commonDir, items: trust.items });
+    trustStore(context.environment).approve({
+      hash: trust.hash,
+      commonDir: plan.record?.commonDir ?? plan.repository.commonDir,
+      items: trust.items,
+    });
   // An agent that runs copse must not approve for the person who runs the agent.
   if ((context.environment['CLAUDECODE'] ?? '') !== '') {
     throw new CopseError({

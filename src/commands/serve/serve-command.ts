@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadSettings } from '../../config/settings/settings.ts';
+import { planTrust } from '../../config/trust/plan-approval.ts';
 import { serveItems, trustHash } from '../../config/trust/trust.ts';
 import { trustStore } from '../../config/trust/trust-store.ts';
 import { loadVariantsFile } from '../../config/variants/variants-file.ts';
@@ -26,11 +27,15 @@ export async function serveCommand(
   const serve = plan.serve ?? since;
   if (serve === null) throw noServe(plan);
   // It may have been taken back since.
-  const approved = !plan.trust.needed || (await approvals.isApproved(plan.trust.hash));
-  await requireTrust({ ...plan, trust: { ...plan.trust, approved } }, since === null ? given : undefined, line, context);
+  await requireTrust(
+    { ...plan, trust: await planTrust(plan, context.environment) },
+    since === null ? given : undefined,
+    line,
+    context,
+  );
   if (since === null) return serve;
   const items = serveItems(since);
-  const hash = trustHash(plan.repository.commonDir, items);
+  const hash = trustHash(here.repository.commonDir, items);
   const trust: TrustPlan = { needed: true, hash, approved: await approvals.isApproved(hash), items };
   await requireTrust({ ...plan, trust }, given, line, context);
   return serve;

@@ -37,6 +37,12 @@ const KINDS = [
   'env',
   'copy',
   'judge',
+  'disposable',
+  'prompt',
+  'isolation',
+  'budget',
+  'place',
+  'record',
 ] as const;
 
 const RECORD = z.object({

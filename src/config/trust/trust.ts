@@ -74,7 +74,7 @@ function optionItems(where: string, options: VariantOptions): TrustItem[] {
 }
 
 /** JSON with sorted keys: the same server written in another order is the same grant. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

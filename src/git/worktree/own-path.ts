@@ -7,10 +7,11 @@
  * the path is written plainly. Anything else is refused with CopseError `record-refused` (exit 3), and left as it is.
  */
 import { lstat, mkdir, readdir, realpath, rename, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
+import { isPlainPath } from '../../store/record.ts';
 import { exists, isErrno } from '../../system/files.ts';
 import { removeTree, removeWhatGoes } from '../../system/remove-tree.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -31,7 +32,7 @@ export interface RecordedWorktree {
 /** Git's entry of a linked worktree, whether or not it is there. */
 export async function ownEntry({ commonDir }: Place, gitDir: string): Promise<OwnPath> {
   const folder = join(commonDir, 'worktrees');
-  if (!isPlain(gitDir) || dirname(gitDir) !== folder) throw refused(gitDir, 'It is not an entry of git in this repository.');
+  if (!isPlainPath(gitDir) || dirname(gitDir) !== folder) throw refused(gitDir, 'It is not an entry of git in this repository.');
   await requireRealWay(gitDir);
   return asOwn(gitDir);
 }
@@ -39,7 +40,7 @@ export async function ownEntry({ commonDir }: Place, gitDir: string): Promise<Ow
 /** Something in copse's own state folder. */
 export async function ownState({ commonDir }: Place, path: string): Promise<OwnPath> {
   const state = join(commonDir, 'copse');
-  if (!isPlain(path) || !isBelow(path, state)) throw refused(path, 'It is not in the state folder of copse.');
+  if (!isPlainPath(path) || !isBelow(path, state)) throw refused(path, 'It is not in the state folder of copse.');
   await requireRealWay(path);
   return asOwn(path);
 }
@@ -93,7 +94,7 @@ const GITS_OWN = new Set([
 
 /** A place that a worktree may take or have: written plainly, no link on the way, neither in the repository's own files nor around them. */
 export async function freePlace({ commonDir, root, bare }: Place, path: string): Promise<OwnPath> {
-  if (!isPlain(path)) throw refused(path, 'Its path is not normalised.');
+  if (!isPlainPath(path)) throw refused(path, 'Its path is not normalised.');
   const around = [commonDir, root].some((ours) => ours === path || isBelow(ours, path));
   // People keep worktrees inside of a bare repository.
   const inside = isBelow(path, commonDir) && (!bare || GITS_OWN.has(relative(commonDir, path).split(sep)[0] ?? ''));
@@ -171,13 +172,6 @@ export function refused(path: string, why: string): CopseError {
 /** The gate's mark; here and nowhere else. */
 function asOwn(path: string): OwnPath {
   return path as OwnPath;
-}
-
-/** Absolute, and the one way to write it: no `..`, no `.`, no doubled or trailing slash, nothing unprintable in it. */
-function isPlain(path: string): boolean {
-  return (
-    path.startsWith('/') && normalize(path) === path && !path.endsWith('/') && !/[\0\n\r]/.test(path) && basename(path) !== ''
-  );
 }
 
 function isBelow(path: string, folder: string): boolean {

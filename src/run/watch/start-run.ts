@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { sealOf } from '../../config/trust/seal.ts';
+import { ownState, removeOwn } from '../../git/worktree/own-path.ts';
 import type { RunId } from '../../model/ids.ts';
 import { modelOf, type Plan } from '../../model/plan.ts';
 import type { Here } from '../../repository/here.ts';
 import { EventWriter } from '../../store/events/event-log.ts';
-import { writePlan } from '../../store/events/snapshot.ts';
+import { sealPlan, writePlan } from '../../store/events/snapshot.ts';
 import { ensureStore, type RunPaths, runPaths } from '../../store/layout.ts';
 import { withLock } from '../../store/lock.ts';
 import { reserveRun, unstartedRuns } from '../../store/runs.ts';
@@ -30,7 +31,7 @@ export async function startRun(
     store.lock,
     { purpose: 'start a run', waitMs: LOCK_WAIT_MS, clock: launcher.clock },
     async () => {
-      for (const left of await unstartedRuns(store)) await rm(runPaths(store, left).dir, { recursive: true, force: true });
+      for (const left of await unstartedRuns(store)) await removeOwn(await ownState(here.repository, runPaths(store, left).dir));
       const run = await reserveRun(store, seriesOf(wanted), beforeFirst(wanted.run));
       failpoint('run-reserved');
       const paths = runPaths(store, run);
@@ -38,10 +39,11 @@ export async function startRun(
       try {
         plan = await makePlan(run);
       } catch (error) {
-        await rm(paths.dir, { recursive: true, force: true });
+        await removeOwn(await ownState(here.repository, paths.dir));
         throw error;
       }
       await writePlan(paths, plan);
+      await sealPlan(paths, (record) => sealOf(record, launcher.environment));
       failpoint('plan-written');
       await recordCreation(paths, plan, launcher);
       failpoint('run-created');

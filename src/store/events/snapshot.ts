@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { link, open, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { CopseError } from '../../model/errors.ts';
 import type { RunEvent } from '../../model/events.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan, RecordSeal } from '../../model/plan.ts';
 import type { RunState } from '../../model/state.ts';
-import { isErrno, replaceFile, syncDirectory, temporaryBeside } from '../../system/files.ts';
+import { isErrno, readTextIfExists, replaceFile, syncDirectory, temporaryBeside } from '../../system/files.ts';
 import type { RunPaths } from '../layout.ts';
 import { noSuchRun } from '../no-such-run.ts';
-import { brokenRecord, isObject, readRecord, readRecordNow } from '../record.ts';
+import { brokenRecord, isObject, parseRecord, readRecordNow } from '../record.ts';
 import { writeError } from '../write-error.ts';
 import { EventFollower, LOG_START, type LogPlace } from './event-log.ts';
 import { finishedMark } from './finished-mark.ts';
@@ -77,6 +78,7 @@ export class StateFollower {
         else if (portion.length > 0) state = foldEvents(portion);
       } while (events.behind);
       if (state === null) throw noSuchRun(paths.run);
+      if (state.id !== paths.run) throw brokenRecord(paths.events);
       return new StateFollower(events, state);
     } catch (error) {
       await events.close();
@@ -205,8 +207,9 @@ export async function writePlan(paths: RunPaths, plan: Plan): Promise<void> {
 
 /** The plan that a run executes. CopseErrors: `no-such-run`, `newer-state`, `broken-record`. */
 export async function readPlan(paths: RunPaths): Promise<Plan> {
-  const record = await readRecord(paths.plan);
-  if (record === null) throw noSuchRun(paths.run);
+  const text = await readTextIfExists(paths.plan);
+  const record = parseRecord(paths.plan, text);
+  if (text === null || record === null) throw noSuchRun(paths.run);
   if (!isPlan(record)) throw brokenRecord(paths.plan);
   // Keys that came after the first plans were written.
   return {
@@ -214,7 +217,24 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
     ...record,
     verify: record.verify.map((check) => ({ ...EXIT_CODE_ALONE, ...check })),
     metrics: (record.metrics ?? []).map((metric) => ({ ...SPREAD_ALONE, ...metric })),
+    record: { ...planRecord(paths, text), seal: (await readTextIfExists(paths.seal))?.trim() ?? null },
   };
+}
+
+/** What a seal is made over. */
+function planRecord(paths: RunPaths, text: string): Omit<RecordSeal, 'seal'> {
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { commonDir: paths.commonDir, run: paths.run, digest };
+}
+
+/** Writes the seal beside a plan that was just written. `sealOf`: null where the person has no key. */
+export async function sealPlan(
+  paths: RunPaths,
+  sealOf: (record: Omit<RecordSeal, 'seal'>) => Promise<string | null>,
+): Promise<void> {
+  const text = await readTextIfExists(paths.plan);
+  const seal = text === null ? null : await sealOf(planRecord(paths, text));
+  if (seal !== null) await replaceFile(paths.seal, `${seal}\n`);
 }
 
 const NOTHING_MEASURED = { protect: [], metrics: [], judge: null, serve: null } as const;

@@ -4,6 +4,8 @@ export interface Screen {
   readonly rows: number;
   readonly colour: boolean;
   readonly unicode: boolean;
+  /** Absent: it is none. */
+  readonly terminal?: boolean;
   /** Offset of shown clock times from UTC; absent: the machine's own. */
   readonly utcOffsetMinutes?: number;
 }

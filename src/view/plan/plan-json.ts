@@ -1,6 +1,6 @@
 import type { CheckStatus } from '../../model/check.ts';
 import type { Problem } from '../../model/errors.ts';
-import { modelOf, type Limits, type Plan, type PlannedVariant, type TrustPlan } from '../../model/plan.ts';
+import { type Limits, modelOf, type Plan, type PlannedVariant, type TrustPlan } from '../../model/plan.ts';
 import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
 import { oneLine } from '../../text/plain-text.ts';
 

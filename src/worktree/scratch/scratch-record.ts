@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { readRegular } from '../../git/door/read-regular.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { commonDirOf, type Store } from '../../store/layout.ts';
+import { isPlainPath } from '../../store/record.ts';
 import { replaceFile } from '../../system/files.ts';
 import { isNonce } from '../worktree-record.ts';
 
@@ -65,7 +66,8 @@ function isRecord(value: unknown): value is ScratchRecord {
   const keep: unknown = fields.get('keep');
   return (
     fields.get('schema') === 1 &&
-    ['path', 'gitDir', 'folder', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
+    [fields.get('path'), fields.get('gitDir')].every(isPlainPath) &&
+    ['folder', 'installed'].every((name) => typeof fields.get(name) === 'string') &&
     typeof fields.get('whole') === 'boolean' &&
     isNonce(fields.get('nonce')) &&
     Array.isArray(keep) &&
