@@ -1,6 +1,6 @@
-import { probeClaude } from '../agent/claude/installed/probe.ts';
+import { probeClaude } from '../agent/claude/installed/probe-claude.ts';
 import { personCacheDirectory } from '../config/person-directories.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Environment } from '../system/environment.ts';
 
 /** Which Claude Code there is, and whether it can work. Up to three processes one after the other, 0.2 s each. */

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
 import { acquireLock, lockOwner } from '../../src/store/lock.ts';
 import { supervisorAlive, writeSupervisor } from '../../src/store/supervisor-record.ts';
-import { systemClock } from '../../src/system/clock.ts';
 import { findByMarker, hostIdentity, isRunning } from '../../src/system/processes/process-identity.ts';
 import { stopProcesses } from '../../src/system/processes/stop-processes.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { lives, startChild, until } from '../support/child-processes.ts';
 import { temporaryFolder, temporaryRun } from '../support/temporary-run.ts';
 

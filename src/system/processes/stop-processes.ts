@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../../model/attempt.ts';
 import type { Clock } from '../../model/clock.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { descendantsOfAll, findByMarker, isRunning, ownIdentity } from './process-identity.ts';
 import { signalIfRunning } from './signal-if-running.ts';
 

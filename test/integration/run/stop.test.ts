@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { VariantState } from '../../../src/model/state.ts';
+import type { VariantState } from '../../../src/model/run-state/state.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
