@@ -233,7 +233,7 @@ describe('fatal endings', () => {
   it('stay fatal if an attempt ends with one after the supervisor died', async () => {
     const made = await Person.create({
       claude: `init(); call('Bash', { command: 'x' }); while (!fs.existsSync(process.env.HOME + '/go')) await sleep(20);
-        for (let i = 1; i < 9; i++) { emit({ type: 'system', subtype: 'api_retry', attempt: i, max_retries: 10, retry_delay_ms: 200, error_status: 401, error: 'authentication_failed' }); await sleep(200); } await sleep(600_000);`,
+        console.error('Not logged in · Please run /login'); process.exit(1);`,
       files: { 'variants.yaml': variantsYaml(['a', 'b'], { concurrency: 1 }) },
     });
     await made.copse(['run', '--detach']);
@@ -243,7 +243,7 @@ describe('fatal endings', () => {
     await writeFile(join(made.home, 'go'), '');
     expect((await made.copse(['wait'])).exit).toBe(4);
     expect(await made.outcomes()).toEqual({ a: 'failed', b: 'stopped' });
-    expect((await made.state()).phase).toMatchObject({ ending: 'fatal', fatal: 'key-rejected' });
+    expect((await made.state()).phase).toMatchObject({ ending: 'fatal', fatal: 'not-logged-in' });
   });
 
   it('a model that does not exist ends its variants and no others', async () => {
