@@ -73,22 +73,21 @@ function spansOf(line: string): readonly Span[] {
   let column = 0;
   let weight = '';
   let colour = '';
-  for (const piece of line.split(/(\u001b\[\d+m)/)) {
-    const code = /^\u001b\[(\d+)m$/.exec(piece)?.[1];
-    if (code !== undefined) {
+  for (const [n, part] of line.split('\u001b[').entries()) {
+    const [, code, piece = ''] = /^(\d+)m(.*)$/.exec(part) ?? [];
+    if (n > 0 && code !== undefined) {
       const sgr = Number(code);
       if (sgr === 1) weight = 'b';
       else if (sgr === 2) weight = 'd';
       else if (sgr === 22) weight = '';
       else colour = COLOURS[sgr] ?? '';
-      continue;
     }
     // Two blanks or more are a gap between columns.
-    for (const part of piece.split(/( {2,})/)) {
-      const text = part.trim();
-      const before = part.length - part.trimStart().length;
+    for (const cell of (n === 0 ? part : piece).split(/( {2,})/)) {
+      const text = cell.trim();
+      const before = cell.length - cell.trimStart().length;
       if (text !== '') spans.push({ column: column + before, text, class: [weight, colour].filter(Boolean).join(' ') });
-      column += displayWidth(part);
+      column += displayWidth(cell);
     }
   }
   return spans;

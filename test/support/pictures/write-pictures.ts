@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -56,7 +56,7 @@ async function writePictures(): Promise<void> {
   try {
     await takeLive(app);
     const report = pathToFileURL(join(folder, 'report.html')).href;
-    for (const scheme of SCHEMES) await take(browser, { name: 'report', scheme, height: 980 }, (page) => page.goto(report));
+    for (const scheme of SCHEMES) await take(browser, { name: 'report', scheme, height: 950 }, (page) => page.goto(report));
     await serving(app, join(folder, 'home'), async (address) => {
       for (const scheme of SCHEMES) {
         await take(browser, { name: 'serve', scheme, height: 660 }, async (page) => {
@@ -116,16 +116,15 @@ async function take(
 /** A picture as WebP, a quarter of its size as PNG: Chromium encodes it. */
 async function webpOf(browser: Browser, png: Buffer): Promise<Buffer> {
   const page = await browser.newPage();
-  const base64 = await page.evaluate(async (source) => {
+  // A string: the types of a browser are not those of the project.
+  const base64 = await page.evaluate<string>(`(async () => {
     const image = new Image();
-    image.src = `data:image/png;base64,${source}`;
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
     await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.85).split(',')[1] ?? '';
-  }, png.toString('base64'));
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.72).split(',')[1];
+  })()`);
   await page.close();
   return Buffer.from(base64, 'base64');
 }
@@ -153,7 +152,7 @@ async function serving(app: string, home: string, act: (address: string) => Prom
 
 /** Each variant's frame has loaded its page. */
 async function allShown(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelectorAll('iframe').length === 3);
+  await page.locator('iframe').nth(2).waitFor();
   for (const frame of page.frames().slice(1)) await frame.waitForSelector('body :is(h1, h2, p)');
 }
 
