@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { personStateDirectory } from '../config/person-directories.ts';
 import type { Landing } from '../git/landed/judge-landing.ts';
 import { landedIn } from '../git/landed/landed.ts';
 import { LandingMemory } from '../git/landed/landing-memory.ts';
@@ -10,6 +9,7 @@ import type { CommitId, RefName } from '../model/ids.ts';
 import type { LandedHow } from '../model/reports/prune-report.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
+import { personStateDirectory } from '../system/person-directories.ts';
 import type { Branches } from './candidates/branch-tips.ts';
 import type { Candidate } from './candidates/candidate.ts';
 import { hadCommits } from './candidates/other-candidates.ts';

@@ -82,7 +82,7 @@ describe.each([
     await expect(gitIn(sandbox.root).run(command)).rejects.toMatchObject({
       code: 'git-locked',
       exit: 3,
-      hint: expect.stringMatching(/delete (?:it|the named file)/),
+      hint: expect.stringMatching(/delete (?:it|the file)/),
     });
     expect(readFileSync(lock, 'utf8')).toBe('');
     rmSync(lock);

@@ -84,6 +84,11 @@ export class RunSketch {
     });
   }
 
+  /** What a writer of its log would append. */
+  get bodies(): readonly RunEventBody[] {
+    return this.#events;
+  }
+
   get state(): RunState {
     return foldEvents(this.#events);
   }

@@ -11,6 +11,7 @@ import { failpoint } from '../../system/failpoint.ts';
 import { makePrivateDirectory } from '../../system/files.ts';
 import { spawnDetached } from '../../system/processes/spawn-detached.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
+import { makeTemporary, removeTemporary } from '../../system/temporary-folders.ts';
 import type { WorktreeHandle } from '../../worktree/create-worktree.ts';
 import { secretValues, variantVariables } from '../command-variables.ts';
 import type { RunContext } from '../run-context.ts';
@@ -59,11 +60,13 @@ export async function startAttempt(
   const marker = attemptMarker(paths, variant.name, number);
   await makePrivateDirectory(dirname(files.stdout));
   await makePrivateDirectory(files.extras);
+  const temporary = await makeTemporary(context.environment, marker);
   const prepared = await backend.prepare({
     variant,
     plan,
     worktree: worktree.path,
     files,
+    temporary,
     sessionId,
     resume: session !== null,
     message: messageOf(variant.prompt, before, session, ask),
@@ -90,6 +93,7 @@ export async function startAttempt(
       },
     );
   } catch (error) {
+    await removeTemporary(context.environment, marker);
     if (!(error instanceof CopseError)) throw error;
     return couldNotStart(error);
   }
@@ -170,8 +174,10 @@ function follow(
     onNote: (note) => record({ type: 'run.noted', note }),
     onTick: () => events.tick(),
   });
-  const end = watch.end().then((ended) => {
+  const end = watch.end().then(async (ended) => {
     events.flush();
+    const left = await removeTemporary(context.environment, marker);
+    if (left !== null) record({ type: 'run.noted', note: left });
     return ended;
   });
   return { number, watch, end };

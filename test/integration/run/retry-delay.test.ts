@@ -230,6 +230,22 @@ describe('fatal endings', () => {
     expect(await made.outcomes()).toEqual({ a: 'failed', b: 'stopped' });
   });
 
+  it('stay fatal if an attempt ends with one after the supervisor died', async () => {
+    const made = await Person.create({
+      claude: `init(); call('Bash', { command: 'x' }); while (!fs.existsSync(process.env.HOME + '/go')) await sleep(20);
+        console.error('Not logged in · Please run /login'); process.exit(1);`,
+      files: { 'variants.yaml': variantsYaml(['a', 'b'], { concurrency: 1 }) },
+    });
+    await made.copse(['run', '--detach']);
+    await made.waitForEvent('attempt.activity', { variant: 'a' });
+    process.kill(await made.supervisorPid(), 'SIGKILL');
+    await made.supervisorGone();
+    await writeFile(join(made.home, 'go'), '');
+    expect((await made.copse(['wait'])).exit).toBe(4);
+    expect(await made.outcomes()).toEqual({ a: 'failed', b: 'stopped' });
+    expect((await made.state()).phase).toMatchObject({ ending: 'fatal', fatal: 'not-logged-in' });
+  });
+
   it('a model that does not exist ends its variants and no others', async () => {
     const made = await Person.create({
       claude: `init(); if (args.includes('gone')) { done({ is_error: true, api_error_status: 404, result: 'There is an issue with the selected model (gone). It may not exist or you may not have access to it.', terminal_reason: 'model_error' }); process.exitCode = 1; } else { fs.writeFileSync('a.txt', ''); done(); }`,
