@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/check.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 import { shortLine } from '../text/plain-text.ts';
 
 const WATCHER = 'It waits for files to change and never ends';

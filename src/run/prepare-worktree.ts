@@ -1,20 +1,20 @@
 import { rename, rm } from 'node:fs/promises';
-import { distrustedGit, gitIn } from '../git/door/door.ts';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
-import { isHollow } from '../git/worktree/place.ts';
+import { distrustedGit, gitIn } from '../git/spawn/git-in.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
+import { isHollow } from '../git/worktree/worktree-pointers.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import { lockReason } from '../worktree/worktree-record.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from './run-context.ts';
 import { setUpFile } from './set-up.ts';
 
 /**

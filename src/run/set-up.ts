@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { shadowPaths } from '../git/door/shadow-directory.ts';
+import { shadowPaths } from '../git/spawn/shadow-directory.ts';
 import { fillFiltered } from '../git/worktree/fill-filtered.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -8,8 +8,8 @@ import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
 import { isSetUpFor, type SetUpPlace, writeSetUp } from '../worktree/set-up-state.ts';
 import { attemptMarker } from './attempt/marker.ts';
-import type { RunContext } from './context.ts';
-import { commandEnvironment } from './variables.ts';
+import { commandEnvironment } from './command-variables.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Where it is written down that a variant's worktree is set up, and from what. */
 export function setUpFile({ paths }: Pick<RunContext, 'paths'>, variant: PlannedVariant): AbsolutePath {

@@ -1,10 +1,10 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { remoteHolders } from '../git/refs/remote-holders.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { CACHE_FOLDER } from '../model/cache-folder.ts';
 import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
 import type { RestoredThing, UndoReport } from '../model/reports/undo-report.ts';
-import { readPlan } from '../store/events/snapshot.ts';
+import { readPlan } from '../store/events/run-snapshot.ts';
 import { runPaths, storeAt } from '../store/layout.ts';
 import { exists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';

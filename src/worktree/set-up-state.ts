@@ -5,8 +5,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { distrustedGit } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
+import { distrustedGit } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { CACHE_FOLDER } from '../model/cache-folder.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';

@@ -1,5 +1,5 @@
 import { CACHE_FOLDER } from '../../model/cache-folder.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { type RawPath, split } from '../worktree/working-changes.ts';
 
 export interface Others {

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { freePlace, ownBelow, removeOwn } from '../../git/worktree/own-path.ts';
 import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
