@@ -7,6 +7,7 @@ import { hints } from '../../../src/commands/run/watch-messages.ts';
 import { readEvents } from '../../../src/store/events/event-log.ts';
 import { foldEvents } from '../../../src/store/events/fold.ts';
 import { runPaths, storeAt } from '../../../src/store/layout.ts';
+import { rowsOf } from '../../../src/view/live/live-rows.ts';
 import { renderLive } from '../../../src/view/live/render-live.ts';
 import { startChromium } from '../chromium.ts';
 import { livePicture, type Theme } from './live-picture.ts';
@@ -80,12 +81,14 @@ async function takeLive(app: string): Promise<void> {
   const frames = Array.from({ length: FRAMES }, (_, n) => {
     const now = began + ((ended - began) * n) / (FRAMES - 1);
     const upTo = n === FRAMES - 1 ? last + 1 : events.findIndex(({ at }) => Date.parse(at) > now);
-    return renderLive(foldEvents(events.slice(0, upTo)), {
+    const state = foldEvents(events.slice(0, upTo));
+    const at = new Date(now);
+    return renderLive(state, rowsOf(state, { now: at }), {
       columns: COLUMNS,
       rows: 24,
       colour: true,
       unicode: true,
-      now: new Date(now),
+      now: at,
       frame: n,
       hints: hints(true, 0),
     });
