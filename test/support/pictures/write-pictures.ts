@@ -7,6 +7,7 @@ import { hints } from '../../../src/commands/run/watch-messages.ts';
 import { readEvents } from '../../../src/store/events/event-log.ts';
 import { foldEvents } from '../../../src/store/events/fold.ts';
 import { runPaths, storeAt } from '../../../src/store/layout.ts';
+import { rowsOf } from '../../../src/view/live/live-rows.ts';
 import { renderLive } from '../../../src/view/live/render-live.ts';
 import { startChromium } from '../chromium.ts';
 import { livePicture, type Theme } from './live-picture.ts';
@@ -80,7 +81,7 @@ async function takeLive(app: string): Promise<void> {
   const frames = Array.from({ length: FRAMES }, (_, n) => {
     const now = began + ((ended - began) * n) / (FRAMES - 1);
     const upTo = n === FRAMES - 1 ? last + 1 : events.findIndex(({ at }) => Date.parse(at) > now);
-    return renderLive(foldEvents(events.slice(0, upTo)), {
+    const screen = {
       columns: COLUMNS,
       rows: 24,
       colour: true,
@@ -88,7 +89,9 @@ async function takeLive(app: string): Promise<void> {
       now: new Date(now),
       frame: n,
       hints: hints(true, 0),
-    });
+    };
+    const state = foldEvents(events.slice(0, upTo));
+    return renderLive(state, rowsOf(state, screen), screen);
   });
   for (const scheme of SCHEMES) {
     const picture = livePicture(frames, { columns: COLUMNS, title: 'copse run', theme: THEMES[scheme] });
