@@ -156,7 +156,7 @@ async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
   };
   const config = `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
   // Another process may be using it: what is there stays there.
-  if (await exists(paths.config)) await writeConfig(paths, config);
+  if (await exists(paths.config)) await writeConfig(paths, withLfsStorage(config, commonDir));
   else makeShadow(paths, config);
   // Attributes of the repository may be an agent's by now.
   await rm(join(paths.info, 'attributes'), { force: true });
