@@ -1,16 +1,17 @@
 import { dirname } from 'node:path';
-import type { CheckResult, CheckStatus } from '../model/check.ts';
+import type { CheckResult, CheckStatus } from '../model/evidence/check.ts';
+import type { TestReport } from '../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
+import type { LoggedResult } from '../system/processes/run-logged.ts';
 import { shortLine } from '../text/plain-text.ts';
 import { mergeRepeats } from './report/merge-repeats.ts';
-import { sandboxed } from './sandbox.ts';
+import { runConfined } from './run-confined.ts';
+import { watcherDetail } from './watcher.ts';
 
 export interface ChecksOptions {
   readonly checks: readonly PlannedCheck[];
@@ -18,6 +19,8 @@ export interface ChecksOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** The person's, whole. */
+  readonly person: Environment;
   /** Time-out of one check, ms. */
   readonly timeoutMs: number;
   readonly marker: string;
@@ -76,13 +79,15 @@ interface Once {
 
 /** null: it was stopped. */
 async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Once | null> {
-  const command = ['/bin/sh', '-c', check.run];
   const startedMs = Date.now();
-  const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
+  const ran = await runConfined(['/bin/sh', '-c', check.run], {
     cwd: o.worktree,
+    isolation: o.isolation,
+    person: o.person,
     env: o.env,
     log,
     timeoutMs: o.timeoutMs,
+    watcherAfterMs: WATCHER_AFTER_MS,
     marker: o.marker,
     signal: o.signal,
   });
@@ -95,13 +100,20 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : shortLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
+    detail: status === 'passed' ? '' : (whyNotRun(ran) ?? (await readCause(log, endOf, o.secretValues))),
     onBase: null,
   };
   // What did not run, or was cut short, has told of no test, or not of all.
   if (check.report === null || (status !== 'passed' && status !== 'failed')) return { result, report: null };
   const report = await reportOf(check.report, o.worktree, log, startedMs);
   return 'problem' in report ? { result: { ...result, reportProblem: report.problem }, report: null } : { result, report };
+}
+
+/** Long enough for a test that happens to print such a line and then works in silence. */
+const WATCHER_AFTER_MS = 20_000;
+
+function whyNotRun({ startError, watches }: LoggedResult): string | null {
+  return watches === null ? shortLine(startError ?? '') || null : watcherDetail(watches);
 }
 
 /** Loaded where a check names a report. */
@@ -117,6 +129,7 @@ const KILLED: ReadonlySet<number> = new Set([129, 130, 137, 143]);
 
 function statusOf(ran: LoggedResult): CheckStatus {
   if (ran.timedOut) return 'timed-out';
+  if (ran.watches !== null) return 'could-not-run';
   if (ran.startError !== null) return 'could-not-run';
   if (ran.exitCode === null) return ran.signal === null || KILLERS.has(ran.signal) ? 'could-not-run' : 'failed';
   if (ran.exitCode === 0) return 'passed';

@@ -5,22 +5,23 @@ import type { AttemptVerdict } from '../model/attempt.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import { isAskedFor } from '../model/run-facts.ts';
-import type { AttemptState, VariantState } from '../model/state.ts';
+import { isAskedFor } from '../model/run-state/run-facts.ts';
+import type { AttemptState, VariantState } from '../model/run-state/state.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
-import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/attempt.ts';
+import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/start-attempt.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked, WORKTREE_GONE } from './commit-work.ts';
-import type { RunContext } from './context.ts';
+import { decideOutcome } from './decide-outcome.ts';
 import { ending, hasNewWork } from './ending.ts';
-import { startOf } from './needs.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
-import { retryDelayMs } from './retry.ts';
-import { decideOutcome } from './settle.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import type { RunContext } from './run-context.ts';
+import { setUp } from './set-up.ts';
+import { startOf } from './start-commit.ts';
 
 type StopAsk = { readonly force: boolean };
 
@@ -124,19 +125,18 @@ export class VariantRun {
     }
     try {
       const worktree = await prepareWorktree(this.#context, this.#variant, start.commit, this.#aborted.signal);
-      if (worktree.kind === 'ready') {
-        if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
-        return worktree.handle;
-      }
+      if (fresh) await startFresh(this.#context, this.#variant, worktree);
+      const failure = await setUp(this.#context, this.#variant, worktree, this.#aborted.signal);
+      if (failure === null) return worktree;
       // Of a stop the reason is no more than that.
       if (this.#stop !== null) {
-        await this.#finish('stopped', '', worktree.handle);
+        await this.#finish('stopped', '', worktree);
         return null;
       }
       // If it fails on the base too, the run ends with that.
       if (!asked) await this.#obstacle();
-      if (this.#stop !== null) await this.#finish('stopped', '', worktree.handle);
-      else await this.#finish('failed', worktree.reason, worktree.handle);
+      if (this.#stop !== null) await this.#finish('stopped', '', worktree);
+      else await this.#finish('failed', failure, worktree);
     } catch (error) {
       if (this.#stop !== null && (error instanceof CopseError || error === this.#aborted.signal.reason)) {
         await this.#finish('stopped', '', null);

@@ -1,6 +1,6 @@
 import type { TreeId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
 import type { Entry } from '../objects/entries.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** A tree of each list, in which the files are named by their numbers: git compares these and nothing else. One git process. */
 export async function makeTrees(git: Git, sides: readonly (readonly Entry[])[]): Promise<TreeId[]> {

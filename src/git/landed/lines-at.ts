@@ -1,9 +1,9 @@
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
-import type { Git } from '../door/door.ts';
-import { GitError } from '../door/git-error.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry } from '../objects/entries.ts';
 import { INERT_DIFF } from '../objects/file-changes.ts';
+import { GitError } from '../spawn/git-error.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { makeTrees } from './file-trees.ts';
 
 /** What a file was, one version after the other, and the lines that are looked for in each. */

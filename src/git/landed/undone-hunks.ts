@@ -1,7 +1,7 @@
-import type { Git } from '../door/door.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry } from '../objects/entries.ts';
 import { type DiffHunk, hunksOfTrees } from '../objects/hunks.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { makeTrees } from './file-trees.ts';
 import { idsOf, linesAt } from './lines-at.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../evidence/check.ts';
 import type { AbsolutePath } from '../ids.ts';
 import type { PlannedCheck } from '../plan.ts';
 
@@ -17,6 +17,8 @@ export interface LookedCheck {
   readonly known: boolean;
   /** The program that is not installed; null: none that is known of. */
   readonly missing: string | null;
+  /** It could not run because its command waits for files to change and never ends. */
+  readonly watches: boolean;
   /** What it printed. */
   readonly log: AbsolutePath;
 }

@@ -1,6 +1,6 @@
 import type { AbsolutePath, BranchName, CommitId, Instant, RunId, VariantName } from '../../model/ids.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune.ts';
+import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune-report.ts';
 import { oneLine } from '../../text/plain-text.ts';
 
 export interface PruneItemJson {
@@ -27,7 +27,7 @@ export interface PruneItemJson {
   readonly on: string | null;
   readonly commit: CommitId | null;
   readonly pullRequest: number | null;
-  /** On disk, about. */
+  /** On disk, about. This and the next three are null where copse did not make it and it is kept whatever is in it. */
   readonly bytes: number | null;
   readonly uncommitted: number | null;
   readonly untracked: number | null;

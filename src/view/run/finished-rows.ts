@@ -1,18 +1,19 @@
-import { standingOf } from '../../model/check.ts';
-import { checkLine } from '../../model/check-words.ts';
-import { isGood, variantTotals } from '../../model/run-facts.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
-import { workedMs } from '../../model/worked-ms.ts';
+import { standingOf } from '../../model/evidence/check.ts';
+import { checkLine } from '../../model/evidence/check-words.ts';
+import { isGood, variantTotals } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
+import { workedMs } from '../../model/run-state/worked-ms.ts';
 import { cost, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { changeWords } from '../kit/amounts.ts';
+import { changeWords } from '../kit/change-words.ts';
 import { type Cell, layOut } from '../kit/columns.ts';
-import { checksPassed, outcomeWord } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
+import { checksPassed, outcomeWord } from '../kit/shared-messages.ts';
 import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 import { wrapWords } from '../kit/wrap.ts';
-import { activityText, markOf } from '../live/activity-text.ts';
+import { activityText } from '../live/activity-text.ts';
+import { workMark, workState } from '../live/work-mark.ts';
 
 const NAME_CELLS = 24;
 
@@ -53,7 +54,7 @@ export function finishedRows(
     texts.map((text) => (paint === undefined ? { text } : { text, paint }));
   const lines = layOut(
     [
-      { gap: 2, cells: variants.map((v) => markOf(v, null, symbols, style)) },
+      { gap: 2, cells: variants.map((v) => workMark(workState(v), null, symbols, style)) },
       { gap: 1, cells: cells(names, style.bold) },
       {
         gap: 2,

@@ -1,18 +1,18 @@
-import { besideSentences } from '../../model/beside-words.ts';
-import { blocks } from '../../model/check.ts';
-import { checkLine } from '../../model/check-words.ts';
-import { isGood, runCost } from '../../model/run-facts.ts';
-import { runWorkedMs } from '../../model/worked-ms.ts';
+import { besideSentences } from '../../model/evidence/beside-words.ts';
+import { blocks } from '../../model/evidence/check.ts';
+import { checkLine } from '../../model/evidence/check-words.ts';
+import { isGood, runCost } from '../../model/run-state/run-facts.ts';
+import { runWorkedMs } from '../../model/run-state/worked-ms.ts';
 import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { between } from '../kit/amounts.ts';
-import { more, ofBudget } from '../kit/messages.ts';
+import { between } from '../kit/change-words.ts';
 import type { Screen } from '../kit/screen.ts';
+import { more, ofBudget } from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
-import { variantRows } from '../live/live-rows.ts';
+import { rowsOf, variantRows } from '../live/live-rows.ts';
 import { denialLines } from './incidents.ts';
 import { baseText } from './run-header.ts';
 import { isInterrupted, runWord, type StatusRun } from './run-word.ts';
@@ -99,7 +99,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
         ...[...cannotRunLines(run.state), ...besideLines(run)].flatMap((text) =>
           wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`),
         ),
-        ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
+        ...variantRows(rowsOf(run.state, o), { ...o, frame: null, stale: isInterrupted(run) }),
         ...checkLines(run, o),
         ...denialLines(run.state, symbolsFor(o)).map((line) => `  ${line}`),
       ].join('\n'),

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freeScratch } from '../../../src/prune/leftovers/tidy.ts';
 import { storeAt } from '../../../src/store/layout.ts';
-import { systemClock } from '../../../src/system/clock.ts';
 import { ambientEnvironment, baseEnvironment } from '../../../src/system/environment.ts';
 import { findByMarker, identityOf } from '../../../src/system/processes/process-identity.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { type Scratch, type ScratchOptions, withScratch } from '../../../src/worktree/scratch/scratch.ts';
 import { readScratch, writeScratch } from '../../../src/worktree/scratch/scratch-record.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
@@ -254,7 +254,7 @@ test('git there has the sparse patterns and the configuration of the current wor
   const here = await look(await options(sandbox), 'git status --porcelain; git config --get core.sparseCheckout; ls');
   expect(here).toBe(
     `true\n${readdirSync(variant.path)
-      .filter((name) => name !== '.git')
+      .filter((name) => !name.startsWith('.'))
       .join('\n')}`,
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckResult } from '../../../../src/model/check.ts';
+import type { CheckResult } from '../../../../src/model/evidence/check.ts';
 import type { Plan } from '../../../../src/model/plan.ts';
 import type { BaseLook, LookedCheck } from '../../../../src/model/reports/base-look.ts';
 import { baseLookText } from '../../../../src/view/plan/base-look-text.ts';
@@ -12,6 +12,7 @@ function looked(name: string, result: Partial<CheckResult>, more: Partial<Looked
     result: { name, status: 'passed', exitCode: 0, durationMs: 2_400, detail: '', onBase: null, ...result },
     known: false,
     missing: null,
+    watches: false,
     log: `/app/.git/copse/v1/cache/checks/1f/${name}.log`,
     ...more,
   };
