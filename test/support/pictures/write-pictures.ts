@@ -81,17 +81,17 @@ async function takeLive(app: string): Promise<void> {
   const frames = Array.from({ length: FRAMES }, (_, n) => {
     const now = began + ((ended - began) * n) / (FRAMES - 1);
     const upTo = n === FRAMES - 1 ? last + 1 : events.findIndex(({ at }) => Date.parse(at) > now);
-    const state = foldEvents(events.slice(0, upTo));
-    const at = new Date(now);
-    return renderLive(state, rowsOf(state, { now: at }), {
+    const screen = {
       columns: COLUMNS,
       rows: 24,
       colour: true,
       unicode: true,
-      now: at,
+      now: new Date(now),
       frame: n,
       hints: hints(true, 0),
-    });
+    };
+    const state = foldEvents(events.slice(0, upTo));
+    return renderLive(state, rowsOf(state, screen), screen);
   });
   for (const scheme of SCHEMES) {
     const picture = livePicture(frames, { columns: COLUMNS, title: 'copse run', theme: THEMES[scheme] });
