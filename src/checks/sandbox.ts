@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 
 /**
@@ -28,6 +28,10 @@ export function sandboxed(
     '--bind',
     worktree,
     worktree,
+    // It says which git directory the person's git believes.
+    '--ro-bind-try',
+    join(worktree, '.git'),
+    join(worktree, '.git'),
     '--unshare-net',
     '--unshare-pid',
     '--unshare-ipc',

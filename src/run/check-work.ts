@@ -3,6 +3,7 @@ import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
 import { gitIn } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
+import { mendPointers, placeProblem } from '../git/worktree/place.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -17,6 +18,20 @@ import type { RunContext } from './context.ts';
  * Gives what is worth knowing about it, one sentence each.
  */
 export async function checkWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  work: CommittedWork,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const notes = await runChecksOf(context, variant, worktree, work, signal);
+  // What the agent wrote ran there after its work was committed: the person's git must not be led elsewhere by it.
+  const place = { worktree: worktree.path, gitDir: worktree.gitDir };
+  const changed = (await placeProblem(place)) === null ? await mendPointers(place) : [];
+  return [...notes, ...changed.map((note) => `While its checks ran: ${note}`)];
+}
+
+async function runChecksOf(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
