@@ -1,7 +1,7 @@
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord } from '../model/attempt.ts';
 import type { AbsolutePath, SessionId } from '../model/ids.ts';
 import type { Plan, PlannedVariant, Runner } from '../model/plan.ts';
-import type { TranscriptEntry } from '../model/reports/transcript.ts';
+import type { TranscriptEntry } from '../model/reports/transcript-entry.ts';
 import type { Environment } from '../system/environment.ts';
 
 export interface AttemptRequest {

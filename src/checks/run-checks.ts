@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import type { CheckResult, CheckStatus } from '../model/check.ts';
+import type { CheckResult, CheckStatus } from '../model/evidence/check.ts';
+import type { TestReport } from '../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';

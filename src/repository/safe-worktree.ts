@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { readRegular } from '../git/door/read-regular.ts';
-import { mendPointers } from '../git/worktree/place.ts';
+import { readRegular } from '../git/spawn/read-regular.ts';
+import { repairPointers } from '../git/worktree/worktree-pointers.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { exists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
@@ -27,7 +27,7 @@ export async function requireSafeWorktree(commonDir: AbsolutePath, variant: Vari
   const root = basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
   const repository = { commonDir, root, bare: root === commonDir };
   const ours = await openWorktree({ repository, path, nonce: variant.created?.nonce ?? null });
-  const notes = ours === null || ours.path !== path ? [] : await mendPointers({ worktree: path, gitDir: ours.gitDir });
+  const notes = ours === null || ours.path !== path ? [] : await repairPointers({ worktree: path, gitDir: ours.gitDir });
   if (await leadsHere(commonDir, path)) return { path, notes };
   const pointer = join(path, '.git');
   throw new CopseError({

@@ -1,9 +1,9 @@
 import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
-import { gitIn } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
-import { mendPointers, placeProblem } from '../git/worktree/place.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import { pointerProblem, repairPointers } from '../git/worktree/worktree-pointers.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -11,7 +11,7 @@ import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
@@ -27,7 +27,7 @@ export async function checkWork(
   const notes = await runChecksOf(context, variant, worktree, work, signal);
   // What the agent wrote ran there after its work was committed: the person's git must not be led elsewhere by it.
   const place = { worktree: worktree.path, gitDir: worktree.gitDir };
-  const changed = (await placeProblem(place)) === null ? await mendPointers(place) : [];
+  const changed = (await pointerProblem(place)) === null ? await repairPointers(place) : [];
   return [...notes, ...changed.map((note) => `While its checks ran: ${note}`)];
 }
 

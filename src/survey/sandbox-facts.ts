@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOnPath } from '../agent/find-on-path.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
 import { type CommandResult, runCommand } from '../system/processes/run-command.ts';
 import { removeTree } from '../system/remove-tree.ts';

@@ -6,7 +6,7 @@ import type { MergeOperation } from '../../src/model/operation.ts';
 import { storeAt } from '../../src/store/layout.ts';
 import { acquireLock } from '../../src/store/lock.ts';
 import { operationsLock } from '../../src/store/operations.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { finishedRun, mergeJson } from '../support/merged.ts';
 import type { Person } from '../support/person.ts';
 import { interruptedAt } from '../support/slow-git.ts';

@@ -13,7 +13,7 @@ import { personSettings } from './installed/person-settings.ts';
 import { removeSandboxLeftovers } from './sandbox-leftovers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import { ClaudeReader } from './stream/stream-reader.ts';
-import { transcriptEntries } from './stream/transcript.ts';
+import { transcriptEntries } from './stream/transcript-entries.ts';
 
 export const claudeBackend: AgentBackend = {
   kind: 'claude',
