@@ -2,8 +2,17 @@ import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { Environment } from '../environment.ts';
-import type { SandboxPlace } from './sandboxed.ts';
 import { BESIDE_PROGRAMS, IN_HOME, NAMES_NOTHING, SYSTEM } from './visible-places.ts';
+
+export interface SandboxPlace {
+  readonly worktree: AbsolutePath;
+  /** Of the repository; null: there is none. */
+  readonly commonDir: AbsolutePath | null;
+  /** Folder of this command alone; becomes `/tmp` and the home directory. */
+  readonly temporary: AbsolutePath;
+  /** Of the command. What its variables name in hidden folders is visible. */
+  readonly env: Environment;
+}
 
 export type Mount = { readonly path: AbsolutePath } & (
   | { readonly kind: 'read-only' | 'writable'; readonly source: AbsolutePath }

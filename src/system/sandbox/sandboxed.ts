@@ -10,20 +10,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AbsolutePath } from '../../model/ids.ts';
-import type { Environment } from '../environment.ts';
 import { isRoot } from '../is-root.ts';
-import { fileView, type Mount } from './file-view.ts';
-
-export interface SandboxPlace {
-  readonly worktree: AbsolutePath;
-  /** Of the repository; null: there is none. */
-  readonly commonDir: AbsolutePath | null;
-  /** Folder of this command alone; becomes `/tmp` and the home directory. */
-  readonly temporary: AbsolutePath;
-  /** Of the command. What its variables name in hidden folders is visible. */
-  readonly env: Environment;
-}
+import { fileView, type Mount, type SandboxPlace } from './file-view.ts';
 
 /** The command in the sandbox. Makes folders in `temporary`. */
 export async function sandboxed(command: readonly string[], place: SandboxPlace): Promise<readonly string[]> {
