@@ -9,6 +9,7 @@ import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
 import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
+import { parseSize } from '../text/sizes.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
 import { baseProblems, filterProblems, machineProblems, protectProblems } from './fact-problems.ts';
@@ -103,7 +104,7 @@ export function makePlan(o: PlanInput): PlanResult {
     teardown: file.teardown ?? [],
     commandTimeoutMs: shared.commandTimeoutMs.value,
     disposable: shared.disposable.value,
-    commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
+    commit: plannedCommit(file),
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
     notUsed: variants.some((variant) => variant.runner.kind === 'claude') ? facts.notUsed : [],
     // Without copies nothing was tried.
@@ -165,4 +166,14 @@ function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings
 
 function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {
   return plan;
+}
+
+function plannedCommit({ commit }: VariantsFile): Plan['commit'] {
+  const sizes = { maxBytes: parseSize(commit?.maxBytes ?? ''), maxTotalBytes: parseSize(commit?.maxTotalBytes ?? '') };
+  return {
+    message: commit?.message ?? null,
+    allow: commit?.allow ?? [],
+    ...(sizes.maxBytes === null ? {} : { maxBytes: sizes.maxBytes }),
+    ...(sizes.maxTotalBytes === null ? {} : { maxTotalBytes: sizes.maxTotalBytes }),
+  };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from './environment.ts';
 import { isErrno } from './files.ts';
+import { isRoot } from './is-root.ts';
 import { runCommand } from './processes/run-command.ts';
 
 export interface ScreenshotOptions {
@@ -32,7 +33,7 @@ export async function screenshotOf(url: string, o: ScreenshotOptions): Promise<B
       [
         '--headless=new',
         // Chromium's sandbox does not start as root; as root the app's own server has no less rights.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ...(isRoot() ? ['--no-sandbox'] : []),
         '--disable-gpu',
         '--hide-scrollbars',
         '--no-first-run',

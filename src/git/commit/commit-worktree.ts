@@ -38,6 +38,7 @@ import { matchesPattern } from './path-pattern.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
 import { goneMeanwhile, requireSettled } from './settled-deletions.ts';
+import { SIZE_LIMITS, type SizeLimits } from './size-limits.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 
 export interface CommitOptions {
@@ -54,6 +55,8 @@ export interface CommitOptions {
   readonly trailers: readonly Trailer[];
   /** Patterns of files that are committed although they are ignored or look like secrets. */
   readonly allow: readonly string[];
+  /** Default: {@link SIZE_LIMITS}. */
+  readonly limits?: Partial<SizeLimits>;
   /** Values passed to the agent that must not get into a commit. */
   readonly secretValues: readonly string[];
   /** The ref for work that cannot be on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
@@ -200,6 +203,7 @@ async function stage(
     before: o.untrackedBefore,
     secrets: await gatherSecrets(copiedPaths(root, o), o.secretValues),
     allow: o.allow,
+    limits: { ...SIZE_LIMITS, ...o.limits },
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
   // Without filters: git looks into files again while it writes an index, and one whose filter fails must not keep the others back.
