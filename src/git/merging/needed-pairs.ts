@@ -21,7 +21,7 @@ export type Need = 'clean' | readonly [a: number, b: number];
 
 /**
  * Which pairs of commits really have to be merged. Not those that touch no path in common, unless a file of one is a folder of the other,
- * , or one moves files that the other adds to; and the same changes only once. Null: they do not all come from one commit,
+ * or one moves files that the other adds to; and the same changes only once. Null: they do not all come from one commit,
  * so nothing is known. Three git processes.
  */
 export async function neededPairs(
