@@ -6,7 +6,7 @@ import { knownCommits } from '../git/objects/known-objects.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { LandedHow } from '../model/reports/prune-report.ts';
+import type { LandedHow, PruneProgress } from '../model/reports/prune-report.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { personStateDirectory } from '../system/person-directories.ts';
@@ -29,6 +29,7 @@ interface Options {
   readonly fetch: boolean;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** A commit to judge. */
@@ -122,6 +123,7 @@ async function answerAll(
         candidates: of.map(({ question: { tip, start } }) => ({ tip, start })),
         memory,
         signal: o.signal,
+        tell: (known, open) => o.tell?.({ kind: 'comparing', known, open }),
       });
     const landings = await ask(
       targets.map(({ commit }) => commit),
