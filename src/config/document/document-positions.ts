@@ -1,9 +1,14 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import type { Position } from '../../model/errors.ts';
+import type { Position, Problem } from '../../model/errors.ts';
 import type { Place } from './problem-at.ts';
 
 /** Key path within a document; numbers are places in a list. */
 export type KeyPath = readonly (string | number)[];
+
+/** What came of reading a file as YAML. */
+export type ReadDocument =
+  | { readonly ok: true; readonly document: DataDocument }
+  | { readonly ok: false; readonly missing: boolean; readonly problems: readonly Problem[] };
 
 /** A file that was read whole: its data, and where each part of it stands. */
 export interface DataDocument {
