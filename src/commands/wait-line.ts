@@ -1,13 +1,10 @@
 import type { Context } from './command.ts';
 
-/** So long nobody wonders. */
+/** A wait that no one notices. */
 const PATIENCE_MS = 1_000;
 const CLEAR = '\r\x1b[K';
 
-/**
- * Says on stderr what takes long, to whoever watches a terminal, and takes the line back when it is done. `act` may say more as it
- * learns more.
- */
+/** Shows on stderr what takes long, in a terminal, and clears the line when it is done. `act` may replace it as it learns more. */
 export async function withWaitLine<T>(
   context: Pick<Context, 'stderr'>,
   text: string,
