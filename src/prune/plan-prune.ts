@@ -9,7 +9,7 @@ import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import { besideWords } from '../model/evidence/beside-words.ts';
 import type { BranchName } from '../model/ids.ts';
-import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune-report.ts';
+import type { PruneFacts, PruneLook, PruneProgress, PruneRow } from '../model/reports/prune-report.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { forEachAtMost } from '../system/for-each-at-most.ts';
@@ -40,6 +40,8 @@ export interface LookOptions {
   readonly now: Date;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Hears how far it is. */
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** The look, and how to act on its rows: a removal for each, in their order. */
@@ -148,8 +150,13 @@ async function insidesOf(
     return kind === 'goes' || candidate.variant !== null;
   });
   const insides: (Inside | null)[] = candidates.map(() => null);
+  const of = asked.filter(([, { worktree }]) => worktree?.there === true).length;
+  let done = 0;
   await forEachAtMost(AT_ONCE, asked, async ([i, candidate]) => {
     insides[i] = await insideOf(o, candidate, asked.length >= AT_ONCE);
+    if (candidate.worktree?.there !== true) return;
+    done += 1;
+    o.tell?.({ kind: 'searching', done, of });
   });
   return insides;
 }

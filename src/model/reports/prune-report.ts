@@ -92,6 +92,13 @@ export interface PruneRow {
   readonly verdict: PruneVerdict;
 }
 
+/** How far the look of a prune is. */
+export type PruneProgress =
+  /** `known`: branches of which an earlier look knows what became of them; `open`: those that are compared with their target now. */
+  | { readonly kind: 'comparing'; readonly known: number; readonly open: number }
+  /** `done` of `of` worktrees were searched for work that is in no commit. */
+  | { readonly kind: 'searching'; readonly done: number; readonly of: number };
+
 /** The findings of a prune, before anything is touched. */
 export interface PruneLook {
   readonly rows: readonly PruneRow[];
