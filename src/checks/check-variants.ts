@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { objectsGit } from '../git/door/door.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
@@ -36,6 +35,8 @@ export interface CheckVariantsOptions extends CheckedRun {
   readonly variants: readonly VariantToCheck[];
   /** Whether the person's approval of the plan's commands stands; without it nothing runs. */
   readonly approved: boolean;
+  /** What a person types to approve it. */
+  readonly approvalLine: string;
   /** Runs everything again, whatever is known. */
   readonly fresh: boolean;
   /** `test of dark`, `bundle of the base`: what runs now. */
@@ -123,8 +124,9 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
         const known = { checks: one.state.checks, logs: {} };
         if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          const look = `copse trust${fileFlag(o.plan)}`;
-          notes[i]?.push(`The commands of its run are no longer approved, so nothing was checked. Review them: ${look}`);
+          notes[i]?.push(
+            `The commands of its run are no longer approved, so nothing was checked. Review them: ${o.approvalLine}`,
+          );
           return known;
         }
         try {

@@ -13,6 +13,7 @@ import type { DoctorCheck } from '../survey/doctor-check.ts';
 import { clearStaleLock, isAbandoned } from '../survey/stale-state.ts';
 import { doctorText } from '../view/doctor-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { forReader } from './refuse-agent.ts';
 
 export const command = defineCommand({
   description:
@@ -31,7 +32,7 @@ export const command = defineCommand({
     if (options.fix && here !== null) await putRight(here, context);
     const checks = await diagnose({ cwd: context.cwd, environment: context.environment });
     const left = here === null ? [] : await leftovers(here, context);
-    const all = [...checks, ...left.map(asCheck)];
+    const all = forReader([...checks, ...left.map(asCheck)], context);
     if (options.json) {
       const shown = all.map(({ name, state, found, fix }) => ({ name, state, found, fix }));
       context.stdout.write(`${JSON.stringify({ schema: 1, checks: shown })}\n`);

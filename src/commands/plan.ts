@@ -12,6 +12,8 @@ import { baseLookText } from '../view/plan/base-look-text.ts';
 import { planJson } from '../view/plan/plan-json.ts';
 import { planText } from '../view/plan/plan-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { forReader } from './refuse-agent.ts';
+import { beyondAgent } from './run/agent-room.ts';
 import { type DrawnUp, drawUp, PLANNING_OPTIONS, type PlanningOptions, planningShape } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
 import { startCommand } from './run/start-command.ts';
@@ -38,7 +40,9 @@ export const command = defineCommand({
   async run(options, context) {
     const drawn = await drawUp(options, context);
     const { result } = drawn;
-    const { problems } = result;
+    const problems = forReader(result.problems, context);
+    const line = startCommand(options);
+    const beyond = result.plan === null ? null : await beyondAgent(drawn, result.plan, options, line, context);
     if (options.check && result.plan !== null && problems.length === 0) return check(drawn, result.plan, options, context);
     if (options.trust !== undefined && !options.check) {
       throw new CopseError({
@@ -49,12 +53,14 @@ export const command = defineCommand({
       });
     }
     if (options.json) {
-      printJson(result, null, context);
+      printJson({ ...result, problems }, null, context);
     } else {
       const plan = isForAgent(context) && result.plan !== null ? withoutTrustHash(result.plan) : result.plan;
-      const screen = { ...context.screen('stdout'), startCommand: startCommand(options) };
+      const screen = { ...context.screen('stdout'), ...(beyond === null ? { startCommand: line } : {}) };
       context.stdout.write(`${planText(plan, problems, screen)}\n`);
     }
+    // What is planned may be looked at; that it cannot be started is said now.
+    if (beyond !== null) throw beyond;
     return problems.length === 0 ? EXIT.ok : exitOfProblems(problems);
   },
 });
@@ -103,7 +109,7 @@ function printJson({ plan, problems }: PlanResult, look: BaseLook | null, contex
 }
 
 /** The hash is what approves: an agent must not approve for the person who runs it. */
-const isForAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
+const isForAgent = (context: Context): boolean => context.agent !== null;
 
 function withoutTrustHash(plan: Plan): Plan {
   return { ...plan, trust: { ...plan.trust, hash: '<a person gets it from copse trust>' } };

@@ -20,6 +20,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { forReader, refuseAgent } from './refuse-agent.ts';
 import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
@@ -62,8 +63,12 @@ export const command = defineCommand({
   },
   schema,
   async run(options, context) {
-    const here = await openHere(context.cwd);
     const { environment } = context;
+    if (!options['dry-run']) {
+      if (options.purge) refuseAgent(context, { what: 'An agent cannot delete anything permanently.' });
+      if (options['skip-teardown']) refuseAgent(context, { what: 'An agent cannot skip the teardown commands.' });
+    }
+    const here = await openHere(context.cwd);
     const settings = await readSettings({ root: here.repository.here, environment });
     const began = context.clock.now();
     const stop = new AbortController();
@@ -95,7 +100,7 @@ function isStopped(error: unknown): boolean {
 const STOPPED = {
   nothing: 'Stopped. Nothing was removed.\n',
   open: 'Stopped while removing. Finish it:\n  copse doctor --fix\n',
-  done: 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n',
+  done: 'Too late to stop: what was removed is in the trash. See it: copse undo --list\n',
 };
 
 /** Whether anything is meant besides the trash. */
@@ -123,7 +128,8 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
+  const looked = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
+  const plan = { ...looked, rows: forReader(looked.rows, context), notes: forReader(looked.notes, context) };
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
@@ -136,6 +142,12 @@ async function look(
     if (!options['dry-run']) await tidy(here, settings, options, runs, context);
     return EXIT.ok;
   }
+  const unlanded = plan.rows.find(({ verdict }) => verdict.kind === 'goes' && verdict.losing.length > 0);
+  if (unlanded !== undefined)
+    refuseAgent(context, {
+      what: `An agent cannot remove ${unlanded.name}: it has work that is not on its target.`,
+      why: 'Without names, prune removes only what is done.',
+    });
   if (!options.yes && !(await confirmed(pruneQuestion(plan), options, context))) return EXIT.ok;
   const done = await prune({
     ...lookOptions,
@@ -175,7 +187,7 @@ async function purged(
 
 /** Asks; without a terminal to ask on, refuses with what to type. */
 async function confirmed(question: string, options: Options, context: Context): Promise<boolean> {
-  if (context.interactive && !options.json) {
+  if (context.interactive && context.agent === null && !options.json) {
     if (/^y(es)?$/i.test((await context.ask(question)).trim())) return true;
     context.stderr.write('Nothing was removed.\n');
     return false;

@@ -6,6 +6,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { mendFirst } from '../repository/mend-first.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { beyondAgent } from './run/agent-room.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
 import { start } from './run/start.ts';
@@ -43,10 +44,12 @@ export const command = defineCommand({
     const first = await drawUp(options, context);
     // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
     const drawn = (await mendFirst(first.here, context)) ? await drawUp(options, context) : first;
+    const line = startCommand(options);
+    const beyond = drawn.result.plan === null ? null : await beyondAgent(drawn, drawn.result.plan, options, line, context);
+    if (beyond !== null) throw beyond;
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
-    const line = startCommand(options);
     await requireTrust(plan, options.trust, line, context);
     const { run } = await start(drawn, plan, line, context);
     if (options.detach) {

@@ -110,7 +110,7 @@ async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
   return planTrust(await planOf((await readRun(store, run)).paths), context.environment);
 }
 
-const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
+const isAgent = (context: Context): boolean => context.agent !== null;
 
 /** Returns where the person says yes; throws otherwise. */
 async function decide(trust: TrustPlan, line: string, given: string | undefined, context: Context): Promise<void> {

@@ -4,10 +4,10 @@ import { type BaseChecks, checkBase } from '../checks/check-base.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import type { CheckedRun } from '../checks/checked-run.ts';
 import { passedSecrets } from '../checks/command-environment.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import { objectsGit } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { blocks, type CheckResult } from '../model/check.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
 import { withLock } from '../store/lock.ts';
 import { readTail } from '../system/files.ts';
@@ -41,7 +41,7 @@ export async function checkResult(
 ): Promise<ResultChecked> {
   const planned = one.plan.variants.find(({ name }) => name === one.name);
   if (o.noVerify || one.plan.verify.length === 0 || planned === undefined) return NOTHING;
-  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: notApproved(o, one) };
+  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: await notApproved(o, one) };
   const plan = { ...one.plan, base: { ref: onto.branch, commit: onto.from } };
   const { repository, store, environment, portRegistry, signal } = o;
   const run = { plan, repository, store, environment, portRegistry, signal };
@@ -101,12 +101,13 @@ async function lastLines(log: string | undefined, secrets: readonly string[]): P
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
-function notApproved(o: MergeOptions, { label, plan }: ToMerge): Refusal {
+async function notApproved(o: MergeOptions, { label, plan }: ToMerge): Promise<Refusal> {
+  const line = approvalLine(plan, await planTrust(plan, o.environment));
   return {
     code: 'not-trusted',
     what: `${label} was not checked: the commands of its run are no longer approved.`,
     why: 'Checks are commands of the repository.',
-    hint: `Review and approve them, then repeat the command:\n  copse trust${fileFlag(plan)}\n  ${mergeLine(o, [label])}`,
+    hint: `Review and approve them:\n  ${line}\nThen repeat the command:\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }
@@ -141,13 +142,13 @@ function checksFail(
 }
 
 function mendIt(o: MergeOptions, label: string, names: string): string {
-  return `Have its agent fix it, or merge it anyway:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Have its agent fix it:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\nOr merge it anyway:\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 /** No agent can mend a check that cannot run. */
 function correctThem(o: MergeOptions, label: string): string {
   const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
-  return `Correct the check in the variants file, or merge it anyway:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Correct the check in the variants file:\n  ${mergeLine(o, [label], { checks })}\nOr merge it anyway:\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 function couldNotRun({ status, onBase }: CheckResult): boolean {

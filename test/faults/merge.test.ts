@@ -168,7 +168,7 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     expect((await person.git('rev-parse', 'main')) !== before).toBe(moved);
     await expectClean(person);
     expect((await person.copse(['undo', '--list'])).stdout).not.toContain('interrupted');
-    if (moved) expect((await person.copse(['undo'])).exit).toBe(0);
+    if (moved) expect((await person.copse(['undo', ...person.lastOperation()])).exit).toBe(0);
     expect(await person.git('rev-parse', 'main')).toBe(before);
     await expectClean(person);
   });

@@ -23,7 +23,7 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       items: trust.items,
     });
   // An agent that runs copse must not approve for the person who runs the agent.
-  if ((context.environment['CLAUDECODE'] ?? '') !== '') {
+  if (context.agent !== null) {
     throw new CopseError({
       code: 'not-trusted',
       exit: EXIT.precondition,
