@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { portRegistry } from '../config/port-registry.ts';
 import { readSettings } from '../config/read-configuration.ts';
+import { loadSettings } from '../config/settings/settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { PruneOutcome } from '../model/reports/prune.ts';
@@ -21,6 +22,7 @@ import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/prune-scope.ts';
 import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
@@ -69,6 +71,7 @@ export const command = defineCommand({
       if (options['skip-teardown']) refuseAgent(context, { what: 'An agent cannot skip the teardown commands.' });
     }
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const settings = await readSettings({ root: here.repository.here, environment });
     const began = context.clock.now();
     const stop = new AbortController();
@@ -121,7 +124,8 @@ async function look(
     ...here,
     runs,
     scope: await scopeOf(here, options),
-    disposable: settings.disposable.value,
+    // A file of the repository says nothing about worktrees that copse did not make.
+    disposable: (await loadSettings({ root: null, environment: context.environment, flags: {} })).settings.disposable.value,
     skipTeardown: options['skip-teardown'],
     fetch: options.fetch,
     now: context.clock.now(),

@@ -1,5 +1,6 @@
 import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune.ts';
 import { bytes } from '../../text/amounts.ts';
+import { some } from '../../text/lists.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type Column, layOut } from '../kit/columns.ts';
@@ -67,11 +68,13 @@ function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   const unsaid = unsaidWords(row, shown).join(', ');
   if (verdict.kind === 'kept') return unsaid === '' ? [] : wrap(unsaid).map(style.dim);
   const { landed, served } = facts;
+  const disposable = facts.inside?.disposable ?? [];
   const elsewhere = landed.kind === 'landed' && landed.missingOn !== null ? elsewhereLine(landed.on, landed.missingOn) : '';
   const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo can restore: ${unsaid}`;
   return [
     ...(served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
     ...(elsewhere === '' ? [] : wrap(elsewhere).map(style.dim)),
+    ...(disposable.length === 0 ? [] : wrap(`Deleted, not kept in the trash: ${some(disposable)}`).map(style.dim)),
     ...(only === '' ? [] : wrap(only).map(style.yellow)),
   ];
 }
