@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { objectsGit } from '../git/door/door.ts';
+import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
@@ -68,7 +69,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
   try {
     return await withLock(join(o.store.root, 'checks.lock'), waiting, () =>
-      checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+      whileAgentsWork(repository, () => checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) })),
     );
   } catch (error) {
     if (!o.signal.aborted) throw error;

@@ -1,8 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
 import { systemClock } from '../system/clock.ts';
-import type { Environment } from '../system/environment.ts';
-import { callingAgent } from '../system/processes/agent-caller.ts';
+import { callingAgent, personEnvironment } from '../system/processes/agent-caller.ts';
 import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
 import { screenOf } from './screen.ts';
@@ -11,11 +10,8 @@ import { VERSION } from './version.ts';
 
 /** The context of a command that runs in this process. The working directory may be gone: throws CopseError then. */
 export function processContext(o: { readonly signals: Signals; readonly colour: boolean; readonly cwd: string }): Context {
-  const own = Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
   const caller = callingAgent();
-  const environment = Object.freeze(withFoldersOf(caller?.startedWith ?? own, own));
+  const environment = Object.freeze(personEnvironment());
   return {
     cwd: o.cwd,
     environment,
@@ -51,13 +47,6 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
       return new Set(typedVerbs().map((verb) => verb.name));
     },
   };
-}
-
-/** An agent cannot bring settings and approvals of its own: they are where they were for the person who started it. */
-function withFoldersOf(person: Environment, own: Environment): Environment {
-  const isFolder = (name: string): boolean => ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'].includes(name);
-  const kept = Object.entries(own).filter(([name]) => !isFolder(name));
-  return Object.fromEntries([...kept, ...Object.entries(person).filter(([name]) => isFolder(name))]);
 }
 
 async function ask(question: string): Promise<string> {

@@ -25,6 +25,7 @@ import { compareTargets } from './compare/compare-targets.ts';
 import { CHECKS_OPTIONS, type CurrentChecks, currentChecks } from './compare/current-checks.ts';
 import { dollars, someText } from './option-values.ts';
 import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 const DEFAULT_JUDGE_USD = 1;
 const JUDGE_OPTIONS = ['judge', 'judge-model', 'judge-budget-usd'] as const;
@@ -76,6 +77,7 @@ export const command = defineCommand({
   schema,
   async run(options, context) {
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const found = await compareTargets(here, options.variant);
     const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
     if (JUDGE_OPTIONS.some((name) => options[name] !== undefined))

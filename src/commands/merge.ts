@@ -19,6 +19,7 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
 import { someText } from './option-values.ts';
 import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
 
@@ -74,6 +75,7 @@ export const command = defineCommand({
     check(options, as, context);
     if (options['no-verify']) refuseAgent(context, { what: 'An agent cannot skip checks and hooks of a merge.' });
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const found = await toMerge(here, options.variant);
     const variants = await withChecksOf(here, found, options, as, context);
     const merged = await mergeWith(here, variants, options, as, context);

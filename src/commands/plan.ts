@@ -17,6 +17,7 @@ import { beyondAgent } from './run/agent-room.ts';
 import { type DrawnUp, drawUp, PLANNING_OPTIONS, type PlanningOptions, planningShape } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
 import { startCommand } from './run/start-command.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 type Options = PlanningOptions & { readonly trust?: string | undefined; readonly json: boolean };
 
@@ -39,6 +40,7 @@ export const command = defineCommand({
   schema: z.strictObject({ ...planningShape(), check: z.boolean(), trust: z.optional(z.string()), json: z.boolean() }),
   async run(options, context) {
     const drawn = await drawUp(options, context);
+    tellPlanted(context);
     const { result } = drawn;
     const problems = forReader(result.problems, context);
     const line = startCommand(options);

@@ -14,6 +14,7 @@ import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { refuseAgent } from './refuse-agent.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -41,6 +42,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     await mendFirst(here, context);
     const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await unsuccessful(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));

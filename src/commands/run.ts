@@ -12,6 +12,7 @@ import { requireTrust } from './run/require-trust.ts';
 import { start } from './run/start.ts';
 import { startCommand } from './run/start-command.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -42,6 +43,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const first = await drawUp(options, context);
+    tellPlanted(context);
     // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
     const drawn = (await mendFirst(first.here, context)) ? await drawUp(options, context) : first;
     const line = startCommand(options);

@@ -11,6 +11,7 @@ import { undo } from '../undo/undo.ts';
 import { undoJson, undoListJson } from '../view/landing/undo-json.ts';
 import { undoListText, undoText } from '../view/landing/undo-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -30,6 +31,7 @@ export const command = defineCommand({
   schema: z.strictObject({ operation: z.optional(z.string()), list: z.boolean(), yes: z.boolean(), json: z.boolean() }),
   async run(options, context) {
     const here = { ...(await openHere(context.cwd)), clock: context.clock };
+    tellPlanted(context);
     if (options.list) {
       const rows = await listUndoable(here.store);
       const shown = options.json

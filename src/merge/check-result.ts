@@ -6,6 +6,7 @@ import type { CheckedRun } from '../checks/checked-run.ts';
 import { passedSecrets } from '../checks/command-environment.ts';
 import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import { objectsGit } from '../git/door/door.ts';
+import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { blocks, type CheckResult } from '../model/check.ts';
 import type { CommitId, TreeId } from '../model/ids.ts';
@@ -46,7 +47,8 @@ export async function checkResult(
   const { repository, store, environment, portRegistry, signal } = o;
   const run = { plan, repository, store, environment, portRegistry, signal };
   // Two looks at once would run the same twice.
-  return withLock(join(store.root, 'checks.lock'), { purpose: 'checks', waitMs: 3_600_000 }, async () => {
+  const looking = { purpose: 'checks', waitMs: 3_600_000 };
+  const look = async (): Promise<ResultChecked> => {
     const onStart = async (name: string): Promise<void> => o.onProgress(`${name} of ${one.label} on ${onto.branch}`);
     const [files = []] = await fileChanges(objectsGit(repository.commonDir), [{ from: onto.from, to: result.commit }]);
     const looked = [{ start: onto.from, tip: result.commit, files }];
@@ -72,7 +74,8 @@ export async function checkResult(
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
     return { checks, refusal: checksFail(o, { onto, one, failing, checks, output }), notes };
-  });
+  };
+  return withLock(join(store.root, 'checks.lock'), looking, () => whileAgentsWork(repository, look));
 }
 
 /** The checks on the target, when somebody asks. */

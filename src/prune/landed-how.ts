@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { personStateDirectory } from '../config/person-directories.ts';
 import { objectsGit } from '../git/door/door.ts';
 import type { Repository } from '../git/door/repository.ts';
 import type { Landing } from '../git/landed/judge-landing.ts';
@@ -10,6 +9,7 @@ import type { CommitId, RefName } from '../model/ids.ts';
 import type { LandedHow } from '../model/reports/prune.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
+import { personStateDirectory } from '../system/person-directories.ts';
 import type { Candidate } from './candidates/candidate.ts';
 import { hadCommits } from './candidates/other-candidates.ts';
 import type { Branches } from './candidates/refs.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { Environment } from '../system/environment.ts';
+import type { Environment } from './environment.ts';
 
 /** A base directory as the XDG specification has it: a relative value is ignored. null without a home. */
 function baseDirectory(environment: Environment, name: string, fallback: readonly string[]): string | null {

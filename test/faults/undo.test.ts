@@ -45,7 +45,7 @@ describe('fault 5: killed between trash and removal', () => {
     const ended = await undone(person);
     expect(ended.exit, ended.stderr).toBe(counted ? 0 : 1);
     expect(ended.stderr).toContain(counted ? 'had been interrupted; it is finished now.' : 'nothing has changed.');
-    if (!counted) expect(ended.stderr).toContain('There is nothing to undo.');
+    if (!counted) expect(ended.stderr).toContain('changed nothing: it was interrupted.');
     expect(await variantAsItIs(person, 'dark')).toEqual(before);
     expect(await person.git('for-each-ref', 'refs/copse/v1/trash')).toBe('');
     expect((await person.state()).variants[0]?.removed).toBe(null);
@@ -62,7 +62,7 @@ describe('fault 5: killed between trash and removal', () => {
       expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
       await dieAt(person, failpoint, ['undo', ...person.lastOperation()]);
       const again = await undone(person);
-      expect(again.stderr).toContain('copse undo had been interrupted; it is finished now.');
+      expect(again.stderr).toMatch(/copse undo \w+ had been interrupted; it is finished now\./);
       expect(again).toMatchObject({ exit: 0, stdout: expect.stringContaining('ui/dark') });
       expect(await variantAsItIs(person, 'dark')).toEqual(before);
       expect((await person.state()).variants[0]?.removed).toBe(null);

@@ -29,7 +29,7 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'Only a person can approve it.',
-      hint: `Ask a person to run: ${askPerson}`,
+      hint: `Ask a person to run, in their own terminal: ${askPerson}`,
     });
   }
   if (given !== undefined) {

@@ -6,7 +6,7 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { TrustItem } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { makePrivateDirectory, readTextIfExists, replaceFile } from '../../system/files.ts';
-import { personStateDirectory } from '../person-directories.ts';
+import { personStateDirectory } from '../../system/person-directories.ts';
 import { trustHash } from './trust.ts';
 
 export interface Approval {

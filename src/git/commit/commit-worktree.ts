@@ -25,6 +25,8 @@ import { recordGit } from '../door/record-git.ts';
 import type { Repository } from '../door/repository.ts';
 import { shadowFilters, shadowPaths } from '../door/shadow-directory.ts';
 import { gitEnvironment } from '../door/spawn-git.ts';
+import { plantedNote } from '../guard/differences.ts';
+import { guardGit } from '../guard/git-guard.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { changedPaths } from '../objects/changes.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
@@ -94,6 +96,7 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
       `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,
     );
   }
+  notes.push(...(await guardGit(o.repository)).filter(({ kind }) => kind !== 'setting').map(plantedNote));
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   const place = { gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index };

@@ -24,6 +24,7 @@ import { readHead } from '../refs/head.ts';
 import { type FilterCommand, filterCommands } from './filter-drivers.ts';
 import { readRegular } from './read-regular.ts';
 import { replaceUnsynced } from './replace-unsynced.ts';
+import { pinnedAttributes } from './switched-off.ts';
 import { captureDataConfig } from './trusted-config.ts';
 
 export interface ShadowPaths {
@@ -70,7 +71,10 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
   symlinkSync(join(commonDir, 'objects'), join(fresh, 'objects'));
   // Dangling in a repository that is not shallow, which git reads as just that.
   symlinkSync(join(commonDir, 'shallow'), join(fresh, 'shallow'));
-  for (const name of ['exclude', 'attributes']) copyIfFile(join(commonDir, 'info', name), join(fresh, 'info', name));
+  copyIfFile(join(commonDir, 'info/exclude'), join(fresh, 'info/exclude'));
+  const pinned = pinnedAttributes();
+  if (pinned === null) copyIfFile(join(commonDir, 'info/attributes'), join(fresh, 'info/attributes'));
+  else if (pinned.text !== null) writeFileSync(join(fresh, 'info/attributes'), pinned.text);
   writeFileSync(join(fresh, 'HEAD'), UNBORN, { mode: 0o600 });
   writeFileSync(join(fresh, 'config'), text, { mode: 0o600 });
   linkFilterState({ ...paths, dir: fresh });

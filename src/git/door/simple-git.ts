@@ -33,6 +33,8 @@ export function simpleGitIn(
       allowUnsafeConfigPaths: true,
       allowUnsafeAskPass: true,
       allowUnsafeSshCommand: true,
+      // Ours as well: what switches off what agents planted.
+      allowUnsafeConfigEnvCount: true,
     },
     ...(o.signal === undefined ? {} : { abort: o.signal }),
     ...(o.timeoutMs === undefined ? {} : { timeout: { block: o.timeoutMs, stdOut: false, stdErr: false } }),

@@ -2,6 +2,7 @@ import { GitPluginError } from 'simple-git';
 import { ambientEnvironment, type Environment } from '../../system/environment.ts';
 import { shortLine } from '../../text/plain-text.ts';
 import { simpleGitIn } from '../door/simple-git.ts';
+import { plantedNow } from '../guard/git-guard.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -18,6 +19,9 @@ export async function remoteFor(cwd: string, branch: string | null): Promise<str
 
 /** `git fetch` with these arguments, asking nobody anything. null: done; else why not. Rejects when the signal aborts. */
 export async function fetchQuietly(cwd: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+  // Where a remote leads cannot be switched back one setting at a time.
+  const moved = plantedNow().find(({ kind, name }) => kind === 'setting' && /^(remote|url|protocol)\./.test(name));
+  if (moved !== undefined) return `${moved.name} changed while agents worked. See why: copse doctor`;
   try {
     await simpleGitIn(cwd, { env: withoutQuestions(), signal, timeoutMs: PATIENCE_MS }).fetch(['--quiet', '--no-tags', ...args]);
     return null;

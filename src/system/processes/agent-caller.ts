@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ambientEnvironment } from '../environment.ts';
+import { ambientEnvironment, type Environment } from '../environment.ts';
 import { parseStat } from './linux-processes.ts';
 import { MARKER_VARIABLE } from './process-identity.ts';
 
@@ -158,4 +158,16 @@ let once: AgentCaller | null | undefined;
 export function callingAgent(): AgentCaller | null {
   if (once === undefined) once = agentAmong(ambientEnvironment(), ancestorsOf(process.pid));
   return once;
+}
+
+/**
+ * Our environment, with the folders of the person: an agent cannot bring settings and approvals of its own, they are where they were for
+ * the person who started it.
+ */
+export function personEnvironment(): Environment {
+  const own = ambientEnvironment();
+  const person = callingAgent()?.startedWith ?? own;
+  const isFolder = (name: string): boolean => ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'].includes(name);
+  const kept = Object.entries(own).filter(([name]) => !isFolder(name));
+  return Object.fromEntries([...kept, ...Object.entries(person).filter(([name]) => isFolder(name))]);
 }
