@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { recoverFirst } from '../repository/recover-first.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { beyondAgent } from './run/agent-room.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
-import { start } from './run/start.ts';
 import { startCommand } from './run/start-command.ts';
+import { start } from './run/start-planned.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 import { tellPlanted } from './tell-planted.ts';
 
@@ -45,7 +45,7 @@ export const command = defineCommand({
     const first = await drawUp(options, context);
     tellPlanted(context);
     // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
-    const drawn = (await mendFirst(first.here, context)) ? await drawUp(options, context) : first;
+    const drawn = (await recoverFirst(first.here, context)) ? await drawUp(options, context) : first;
     const line = startCommand(options);
     const beyond = drawn.result.plan === null ? null : await beyondAgent(drawn, drawn.result.plan, options, line, context);
     if (beyond !== null) throw beyond;

@@ -3,7 +3,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Operation } from '../model/operation.ts';
 import type { UndoReport } from '../model/reports/undo-report.ts';
-import { type Here, openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
 import { listUndoable } from '../undo/list-undoable.ts';
 import { settleFirst } from '../undo/settle-first.ts';

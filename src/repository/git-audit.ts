@@ -3,8 +3,8 @@ import { differenceWords, plantedSentence } from '../git/guard/differences.ts';
 import { readFacts } from '../git/guard/git-facts.ts';
 import { acceptGit, auditGit, auditHash, guardGit, plantedNow } from '../git/guard/git-guard.ts';
 import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
-import type { Here } from './here.ts';
-import { lookAtRuns } from './runs.ts';
+import type { Here } from './current-repository.ts';
+import { lookAtRuns } from './read-runs.ts';
 
 /** One line of the audit: what differs from before the first agent, and the command that shows it. */
 export interface AuditLine {

@@ -1,9 +1,9 @@
 import type { Clock } from '../model/clock.ts';
 import type { VariantRef } from '../model/reports/evidence.ts';
-import type { Served } from '../model/reports/serve.ts';
-import type { PageVariant, VoteStore } from '../model/reports/serve-page.ts';
-import { variantTotals } from '../model/run-facts.ts';
-import type { VariantState } from '../model/state.ts';
+import type { Served } from '../model/reports/served.ts';
+import type { PageVariant, VoteStore } from '../model/reports/served-page.ts';
+import { variantTotals } from '../model/run-state/run-facts.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import type { Store } from '../store/layout.ts';
 import { votesFor } from '../store/votes.ts';
 

@@ -1,5 +1,5 @@
-import { probeClaude } from '../agent/claude/installed/probe.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import { probeClaude } from '../agent/claude/installed/probe-claude.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Environment } from '../system/environment.ts';
 import { personCacheDirectory } from '../system/person-directories.ts';
 

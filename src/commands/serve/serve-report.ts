@@ -1,12 +1,12 @@
 import { rename } from 'node:fs/promises';
+import type { CompareTarget } from '../../compare/compare-target.ts';
 import { gatherEvidence } from '../../compare/gather-evidence.ts';
 import { patchesOf } from '../../compare/patches.ts';
 import { pairPatches } from '../../compare/report-parts.ts';
-import type { CompareTarget } from '../../compare/targets.ts';
 import { writeReport } from '../../compare/write-report.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import type { Context } from '../command.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
-import { openHere } from '../../repository/here.ts';
+import { openHere } from '../../repository/current-repository.ts';
 import { chooseOperation } from '../../undo/choose-operation.ts';
 import type { Context } from '../command.ts';
 import { command as merge } from '../merge.ts';

@@ -7,7 +7,7 @@ import type { TrustItem } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { makePrivateDirectory, readTextIfExists, replaceFile } from '../../system/files.ts';
 import { personStateDirectory } from '../../system/person-directories.ts';
-import { trustHash } from './trust.ts';
+import { trustHash } from './trust-items.ts';
 
 export interface Approval {
   readonly hash: string;

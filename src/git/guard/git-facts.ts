@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 import { isProgramKey } from './program-keys.ts';
 
 /** What of a repository's shared git directory makes git run or change something. */

@@ -19,7 +19,7 @@ import { makePrivateDirectory, readTextIfExists, replaceFile } from '../../syste
 import { personStateDirectory } from '../../system/person-directories.ts';
 import { callingAgent, personEnvironment } from '../../system/processes/agent-caller.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';
-import { pinAttributes, switchOff } from '../door/switched-off.ts';
+import { pinAttributes, switchOff } from '../spawn/switched-off.ts';
 import { type Difference, differences, overridesFor } from './differences.ts';
 import { type GitFacts, type GuardedPlace, readFacts, stillHolds } from './git-facts.ts';
 

@@ -11,10 +11,10 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { FollowingCheckout } from '../../model/operation.ts';
 import { exists, isErrno } from '../../system/files.ts';
 import { findByMarker, isRunning, MARKER_VARIABLE, ownIdentity } from '../../system/processes/process-identity.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { type Git, gitIn } from '../door/door.ts';
-import { GitError } from '../door/git-error.ts';
-import { heldLock } from '../door/held-lock.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { type Git, gitIn } from '../spawn/git-in.ts';
+import { GitError } from '../spawn/git-error.ts';
+import { heldLock } from '../spawn/held-lock.ts';
 
 const OWNER = z.object({
   copse: z.literal(1),

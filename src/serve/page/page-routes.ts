@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { LabelledVote, PageHtml, PageState, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
+import type { LabelledVote, PageHtml, PageState, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
 import { mayReachPage } from './guard.ts';
-import type { Keys } from './keys.ts';
 import { isBlindFor, pageState, type StateSources } from './page-state.ts';
 import type { Pass } from './pass.ts';
 import { readJson, sendEmpty, sendHtml, sendProbe, sendReport, sendText, startEvents } from './replies.ts';
+import type { VariantKeys } from './variant-keys.ts';
 import { tell, type Viewers } from './viewers.ts';
 
 /** The page as one host reaches it. */
@@ -19,7 +19,7 @@ export interface PageAddress {
 
 interface Options {
   readonly title: string;
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly pass: Pass;
   readonly viewers: Viewers;
   readonly votes: VoteStore;

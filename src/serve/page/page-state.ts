@@ -1,9 +1,9 @@
-import type { LabelledVote, PageHtml, PageState, PageTile, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
-import type { Keys } from './keys.ts';
+import type { LabelledVote, PageHtml, PageState, PageTile, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
+import type { VariantKeys } from './variant-keys.ts';
 
 export interface StateSources {
   readonly title: string;
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly variants: readonly PageVariant[];
   readonly votes: readonly LabelledVote[];
   readonly store: Pick<VoteStore, 'has'>;
