@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckResult } from '../model/evidence/check.ts';
-import { fileFlag } from '../model/file-flag.ts';
-import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
-import { systemClock } from '../system/system-clock.ts';
 import { callingAgent, personEnvironment } from '../system/processes/agent-caller.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
 import { screenOf } from './screen-of.ts';

@@ -1,8 +1,7 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
-import type { Repository } from '../git/spawn/repository.ts';
 import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';

@@ -1,12 +1,12 @@
 import { type PersonHooks, personHooks } from '../git/commit/person-hooks.ts';
-import { gitEnvironment, spawnGit } from '../git/spawn/spawn-git.ts';
-import type { FollowingCheckout } from '../model/operation.ts';
-import type { History } from './merge-history.ts';
 import { type Difference, differenceWords } from '../git/guard/differences.ts';
 import { guardGit } from '../git/guard/git-guard.ts';
+import { gitEnvironment, spawnGit } from '../git/spawn/spawn-git.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { FollowingCheckout } from '../model/operation.ts';
 import { named } from '../text/lists.ts';
+import type { History } from './merge-history.ts';
 import type { MergeOptions, Onto } from './merge-options.ts';
 import { hooksOf } from './result/run-hooks.ts';
 

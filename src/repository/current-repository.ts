@@ -1,6 +1,6 @@
+import { guardGit } from '../git/guard/git-guard.ts';
 import { nearbyRepository } from '../git/spawn/nearby-repository.ts';
 import { openRepository, type Repository } from '../git/spawn/repository.ts';
-import { guardGit } from '../git/guard/git-guard.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import { type Store, storeAt } from '../store/layout.ts';
 import { requirePlainStore } from '../store/plain-store.ts';

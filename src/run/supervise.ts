@@ -1,8 +1,8 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/load-settings.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
-import { openRepository } from '../git/spawn/repository.ts';
 import { agentsBegin } from '../git/guard/git-guard.ts';
+import { openRepository } from '../git/spawn/repository.ts';
 import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';

@@ -1,7 +1,7 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
-import { type AuditLine, acceptAudit, gitAudit } from '../../repository/git-audit.ts';
 import type { Here } from '../../repository/current-repository.ts';
+import { type AuditLine, acceptAudit, gitAudit } from '../../repository/git-audit.ts';
 import { visibleText } from '../../text/plain-text.ts';
 import type { Context } from '../command.ts';
 import { refuseAgent } from '../refuse-agent.ts';

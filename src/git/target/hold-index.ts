@@ -12,8 +12,8 @@ import type { FollowingCheckout } from '../../model/operation.ts';
 import { exists, isErrno } from '../../system/files.ts';
 import { findByMarker, isRunning, MARKER_VARIABLE, ownIdentity } from '../../system/processes/process-identity.ts';
 import { copyIndex } from '../spawn/copy-index.ts';
-import { type Git, gitIn } from '../spawn/git-in.ts';
 import { GitError } from '../spawn/git-error.ts';
+import { type Git, gitIn } from '../spawn/git-in.ts';
 import { heldLock } from '../spawn/held-lock.ts';
 
 const OWNER = z.object({

@@ -4,10 +4,11 @@ import { type BaseChecks, checkBase } from '../../checks/check-base.ts';
 import { checkVariant } from '../../checks/check-variant.ts';
 import type { CheckedRun } from '../../checks/checked-run.ts';
 import { passedSecrets } from '../../checks/command-environment.ts';
+import { approvalLine, planTrust } from '../../config/trust/plan-approval.ts';
+import { whileAgentsWork } from '../../git/guard/while-agents-work.ts';
 import { fileChanges } from '../../git/objects/file-changes.ts';
 import { objectsGit } from '../../git/spawn/git-in.ts';
 import { blocks, type CheckResult } from '../../model/evidence/check.ts';
-import { fileFlag } from '../../model/file-flag.ts';
 import type { CommitId, TreeId } from '../../model/ids.ts';
 import { withLock } from '../../store/lock.ts';
 import { readTail } from '../../system/files.ts';
@@ -18,8 +19,6 @@ import { shellWord } from '../../text/shell-word.ts';
 import { mergeLine } from '../merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from '../merge-options.ts';
 import type { Refusal } from '../refusal.ts';
-import { approvalLine, planTrust } from '../../config/trust/plan-approval.ts';
-import { whileAgentsWork } from '../../git/guard/while-agents-work.ts';
 
 export interface ResultChecked {
   readonly checks: readonly CheckResult[];
