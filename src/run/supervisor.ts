@@ -1,4 +1,5 @@
-import { agentsEnded } from '../git/guard/git-guard.ts';
+import { plantedSentence } from '../git/guard/differences.ts';
+import { agentsEnded, guardGit } from '../git/guard/git-guard.ts';
 import type { Fatal } from '../model/attempt.ts';
 import { BEAT_MS } from '../model/beat.ts';
 import { unreachable } from '../model/errors.ts';
@@ -257,6 +258,8 @@ export class Supervisor {
     await unlockWorktrees(this.#context);
     // Whoever hears of the end may change things by hand at once.
     await agentsEnded(this.#context.repository, this.#context.plan.run);
+    const planted = plantedSentence(await guardGit(this.#context.repository));
+    if (planted !== null) await log.note(planted);
     await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? this.#diskFull ?? '' });
     failpoint('run-finished');
     return true;

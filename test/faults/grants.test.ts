@@ -183,7 +183,7 @@ describe('fault 100: finished work', () => {
     expect(ended).toMatchObject({ exit: 3, stderr: expect.stringContaining('Ask a person') });
   });
 
-  it('is shown only commands that it may type, whatever went wrong', async () => {
+  it('is shown only commands that it may type, whatever went wrong', { timeout: 240_000 }, async () => {
     const person = await finished({ verify: { test: 'test ! -e dark.txt' } });
     await person.write('.git/hooks/pre-commit', '#!/bin/sh\nexit 1\n');
     await chmod(join(person.repo, '.git/hooks/pre-commit'), 0o755);

@@ -19,8 +19,8 @@ export async function remoteFor(cwd: string, branch: string | null): Promise<str
 
 /** `git fetch` with these arguments, asking nobody anything. null: done; else why not. Rejects when the signal aborts. */
 export async function fetchQuietly(cwd: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
-  // Where a remote leads cannot be switched back one setting at a time.
-  const moved = plantedNow().find(({ kind, name }) => kind === 'setting' && /^(remote|url|protocol)\./.test(name));
+  // Where a remote leads, and what is run on the way there, is not asked of an agent.
+  const moved = plantedNow().find(({ kind, name }) => kind === 'setting' && !/^(filter|diff|merge)\./.test(name));
   if (moved !== undefined) return `${moved.name} changed while agents worked. See why: copse doctor`;
   try {
     await simpleGitIn(cwd, { env: withoutQuestions(), signal, timeoutMs: PATIENCE_MS }).fetch(['--quiet', '--no-tags', ...args]);
