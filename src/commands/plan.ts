@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { portRegistry } from '../config/port-registry.ts';
-import { CopseError } from '../model/errors.ts';
+import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import { type BaseLook, isStuck } from '../model/reports/base-look.ts';
@@ -42,9 +42,10 @@ export const command = defineCommand({
     const drawn = await drawUp(options, context);
     tellPlanted(context);
     const { result } = drawn;
-    const problems = forReader(result.problems, context);
     const line = startCommand(options);
+    // What an agent plans may be looked at; that it cannot start it is one of the problems.
     const beyond = result.plan === null ? null : await beyondAgent(drawn, result.plan, options, line, context);
+    const problems = [...forReader(result.problems, context), ...(beyond === null ? [] : [asProblem(beyond)])];
     if (options.check && result.plan !== null && problems.length === 0) return check(drawn, result.plan, options, context);
     if (options.trust !== undefined && !options.check) {
       throw new CopseError({
@@ -61,11 +62,13 @@ export const command = defineCommand({
       const screen = { ...context.screen('stdout'), ...(beyond === null ? { startCommand: line } : {}) };
       context.stdout.write(`${planText(plan, problems, screen)}\n`);
     }
-    // What is planned may be looked at; that it cannot be started is said now.
-    if (beyond !== null) throw beyond;
     return problems.length === 0 ? EXIT.ok : exitOfProblems(problems);
   },
 });
+
+function asProblem({ message: what, why, hint: fix, exit }: CopseError): Problem {
+  return { what, exit, ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) };
+}
 
 /** Set-up and checks on the base, once they are approved. */
 async function check(drawn: DrawnUp, plan: Plan, options: Options, context: Context): Promise<ExitCode> {

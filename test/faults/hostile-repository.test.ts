@@ -43,7 +43,13 @@ const VERBS: readonly (readonly [verb: string, lines: readonly (readonly string[
     ],
   ],
   ['path', [['path', 'dark']]],
-  ['exec', [['exec', 'dark', '--', 'true']]],
+  [
+    'exec',
+    [
+      ['exec', 'dark', '--', 'git', 'show', '--stat'],
+      ['exec', 'dark', '--', 'git', 'status'],
+    ],
+  ],
   ['config', [['config']]],
   ['trust', [['trust'], ['trust', '--list'], ['trust', '--git']]],
   ['completion', [['completion', 'bash']]],

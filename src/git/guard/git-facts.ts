@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
@@ -112,7 +112,8 @@ function digestOf(path: string): string | null {
 
 function textOf(path: string): string | null {
   try {
-    return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : null;
+    // git follows a link here.
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : null;
   } catch {
     return null; // Not there.
   }

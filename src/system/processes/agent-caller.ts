@@ -39,6 +39,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   [MARKER_VARIABLE]: 'an agent of copse',
 };
 
+export const AGENT_VARIABLES: readonly string[] = Object.keys(VARIABLES);
+
 const PROGRAMS: Readonly<Record<string, string>> = {
   claude: 'Claude Code',
   codex: 'Codex',

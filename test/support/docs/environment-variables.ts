@@ -5,7 +5,8 @@ export const READ_BY_COPSE: Readonly<Record<string, string>> = {
   PATH: 'Where `git`, `claude` and the programs of the sandbox are found.',
   HOME: 'The parent of the folders below, unless XDG variables are set.',
   XDG_CONFIG_HOME: 'Your settings: `$XDG_CONFIG_HOME/copse/config.yaml`. Default `~/.config`.',
-  XDG_STATE_HOME: 'Your approvals and leased ports. Default `~/.local/state`.',
+  XDG_STATE_HOME:
+    'Your approvals, leased ports, and what hooks and git settings were before the first agent. Default `~/.local/state`.',
   XDG_CACHE_HOME: 'Caches. Default `~/.cache`.',
   CLAUDE_CONFIG_DIR: "Claude Code's own folder, where your login and your CLAUDE.md are. Default `~/.claude`.",
   CLAUDECODE:
