@@ -370,7 +370,7 @@ describe('copse prune --others', () => {
 
   it.each([
     ['before anything has moved', 'copse: trash', 'Stopped. Nothing was removed.\n', true],
-    ['where it has', 'copse: prune', 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n', false],
+    ['where it has', 'copse: prune', 'Too late to stop: what was removed is in the trash. See it: copse undo --list\n', false],
   ])('is whole after Ctrl-C in the middle of it, and says what it came to (%s)', async (_, message, said, stays) => {
     const person = await finished(['dark']);
     const ended = await interruptedAt(person, ['prune', 'dark', '--yes'], message);
