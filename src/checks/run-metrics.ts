@@ -8,7 +8,7 @@ import { runPaths, type Store } from '../store/layout.ts';
 import { listRunIds } from '../store/run-folders.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
-import { withScratch } from '../worktree/scratch/scratch.ts';
+import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache } from './cache.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';
@@ -21,7 +21,7 @@ export interface MetricsOptions extends CheckedRun {
   readonly env: PlannedEnvironment;
   readonly isolation: Isolation;
   readonly commit: CommitId;
-  /** Its tree, where that is known. */
+  /** Its tree, if known. */
   readonly tree?: TreeId;
   readonly fresh: boolean;
   /** Only what is known: nothing is run. */
@@ -30,8 +30,8 @@ export interface MetricsOptions extends CheckedRun {
 }
 
 /**
- * The plan's metrics on one commit, one after the other, in a scratch worktree; what is known is not measured again. The caller sees to it
- * that nothing of its own runs meanwhile. While an agent works in this repository nothing is measured: the number would tell about
+ * The plan's metrics on one commit, one after the other, in a scratch worktree; known values are not measured again. The caller makes sure
+ * that it runs nothing else meanwhile. While an agent works in this repository nothing is measured: the number would depend on
  * that too.
  */
 export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResult[]> {
@@ -64,8 +64,8 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
   let why = busy === null ? '' : notAlone(busy);
   if (missing.length > 0 && why === '' && o.knownOnly !== true) {
     const name = o.variant ?? BASE_NAME;
-    const environmentAt = (port: number) =>
-      checkEnvironment({ run: plan.run, name, env: o.env, environment: o.environment, port });
+    const environmentAt = ({ path, port }: Pick<Scratch, 'path' | 'port'>) =>
+      checkEnvironment({ run: plan.run, name, env: o.env, environment: o.environment, port, worktree: path });
     const used = await withScratch<void>(
       {
         repository,
@@ -88,8 +88,9 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
           const result = await runMetric({
             metric,
             worktree: scratch.path,
-            env: environmentAt(scratch.port),
+            env: environmentAt(scratch),
             isolation: o.isolation,
+            commonDir: repository.commonDir,
             person: o.environment,
             timeoutMs: plan.commandTimeoutMs,
             marker: scratch.marker,
@@ -107,7 +108,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
         }
       },
     ).catch((error: unknown) => {
-      // What was measured before the stop holds.
+      // Values measured before the stop are valid.
       if (!o.signal.aborted) throw error;
       return { kind: 'setup-failed', reason: STOPPED } as const;
     });

@@ -44,7 +44,7 @@ export const command = defineCommand({
   async run(options, context) {
     const first = await drawUp(options, context);
     tellPlanted(context);
-    // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
+    // An interrupted merge leaves a checkout that is behind its branch: facts gathered from it do not count.
     const drawn = (await recoverFirst(first.here, context)) ? await drawUp(options, context) : first;
     const line = startCommand(options);
     const beyond = drawn.result.plan === null ? null : await beyondAgent(drawn, drawn.result.plan, options, line, context);

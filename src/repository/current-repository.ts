@@ -23,7 +23,7 @@ export async function openHere(cwd: AbsolutePath): Promise<Here> {
   return { repository, store };
 }
 
-/** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */
+/** copse's state around `cwd`, for reading: found without git if possible, which is a third of the start of `copse path`. */
 export async function readableStore(cwd: string): Promise<Store> {
   const near = nearbyRepository(cwd);
   return near === null ? (await openHere(cwd)).store : storeAt(near.commonDir);

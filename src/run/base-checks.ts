@@ -2,6 +2,7 @@ import type { BaseResult } from '../checks/base-result.ts';
 import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
+import { isWatcher } from '../checks/watcher.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckResult } from '../model/evidence/check.ts';
 import { writeError } from '../store/write-error.ts';
@@ -11,8 +12,8 @@ import type { BaseFacts, RunContext } from './run-context.ts';
 const FIRST_LOOK_MS = 5_000;
 
 /**
- * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
- * nothing is spent where no check could run at all.
+ * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be compared with the base, and so that
+ * nothing is spent if no check could run at all.
  *
  *   not begun ─▶ looking (agents wait) ─▶ open (agents start; the rest of the checks runs beside them)
  *                      │                   │
@@ -39,7 +40,7 @@ export class BaseChecks implements BaseFacts {
     return this.#busy;
   }
 
-  /** Why checks cannot tell anything about what an agent does; null: nothing of the kind is known. */
+  /** Why checks cannot judge an agent's work; null: no reason is known. */
   get obstacle(): string | null {
     return this.#obstacle;
   }
@@ -61,7 +62,7 @@ export class BaseChecks implements BaseFacts {
     await orAborted(Promise.race([ended, this.#opened.promise]), signal);
   }
 
-  /** Nobody needs them any more. Asked again, they begin anew. */
+  /** They are no longer needed. Requested again, they start again. */
   cancel(): void {
     this.#cancelled.abort();
   }
@@ -93,7 +94,7 @@ export class BaseChecks implements BaseFacts {
     const { plan, log, paths, repository, store, environment, portRegistry, approved } = this.#context;
     const signal = AbortSignal.any([this.#context.stopping, this.#cancelled.signal]);
     const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
-    // Of those that name their tests the cache tells again what only memory held.
+    // For those that name their tests, only the cache has the names.
     const done = new Set(
       log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
     );
@@ -135,7 +136,7 @@ export class BaseChecks implements BaseFacts {
 
   #judge(check: CheckResult): void {
     const planned = this.#context.plan.verify.find(({ name }) => name === check.name);
-    if (planned === undefined || missingProgram(planned, check) === null) return;
+    if (planned === undefined || (missingProgram(planned, check) === null && !isWatcher(check))) return;
     this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
   }
 }

@@ -3,6 +3,7 @@ import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { gitIn } from '../git/spawn/git-in.ts';
+import { pointerProblem, repairPointers } from '../git/worktree/worktree-pointers.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -11,12 +12,28 @@ import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
 import type { RunContext } from './run-context.ts';
+import { isSetUp } from './set-up.ts';
 
 /**
- * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
- * Gives what is worth knowing about it, one sentence each.
+ * The checks on a variant's commit. They run in its own worktree only if there is nothing beside the commit that they could see,
+ * and set-up would install the same again.
+ * Returns notes, one sentence each.
  */
 export async function checkWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  work: CommittedWork,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const notes = await runChecksOf(context, variant, worktree, work, signal);
+  // What the agent wrote ran there after its work was committed: the person's git must not be led elsewhere by it.
+  const place = { worktree: worktree.path, gitDir: worktree.gitDir };
+  const changed = (await pointerProblem(place)) === null ? await repairPointers(place) : [];
+  return [...notes, ...changed.map((note) => `While its checks ran: ${note}`)];
+}
+
+async function runChecksOf(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
@@ -32,6 +49,8 @@ export async function checkWork(
     const looked = [{ start, tip: commit, files }];
     const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, looked);
     const own = { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') };
+    // A dependency that is committed but not installed, or something installed that is gone: a scratch worktree is set up for the commit.
+    const usable = beside !== null && !beside.anything && (await isSetUp(context, variant, worktree, commit));
     await checkVariant({
       plan,
       repository,
@@ -42,7 +61,7 @@ export async function checkWork(
       variant,
       commit,
       protectedAt: start,
-      own: beside === null || beside.anything ? null : own,
+      own: usable ? own : null,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check, signal),
       against: 'all',
@@ -58,7 +77,7 @@ export async function checkWork(
     });
   } catch (error) {
     if (signal.aborted) return await noteNotRun(context, variant, tree);
-    // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
+    // git or the disk refuses a scratch worktree: the agent's work is kept, unchecked.
     const refused = writeError(error, store.root);
     if (!(refused instanceof CopseError)) throw error;
     return [`Its checks could not run. ${refused.message}`];

@@ -2,6 +2,7 @@ import { checkBase } from '../checks/check-base.ts';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
 import { missingProgram } from '../checks/missing-program.ts';
+import { isWatcher } from '../checks/watcher.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
@@ -19,13 +20,13 @@ export interface LookAtBaseOptions {
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
-  /** `check test`, `set-up`: what runs now. */
+  /** `check test`, `set-up`: the step that runs now. */
   readonly onProgress: (doing: string) => void;
 }
 
 /**
- * Set-up and the checks of a plan on its base, as its run would find them there; what is known is not run again. Rejects with the signal's
- * reason when it aborts, with CopseErrors where git or the disk refuse.
+ * Set-up and the checks of a plan on its base, with the results that its run would get; known ones are not run again. Rejects with the signal's
+ * reason when it aborts, with CopseErrors if git or the disk fails.
  */
 export async function lookAtBase(o: LookAtBaseOptions): Promise<BaseLook> {
   const { plan } = o;
@@ -43,7 +44,7 @@ export async function lookAtBase(o: LookAtBaseOptions): Promise<BaseLook> {
       const planned = plan.verify.find(({ name }) => name === result.name);
       if (planned === undefined) return;
       const known = !started.has(result.name) && result.status !== 'could-not-run';
-      checks.push({ planned, result, known, missing: missingProgram(planned, result), log });
+      checks.push({ planned, result, known, missing: missingProgram(planned, result), watches: isWatcher(result), log });
     },
   });
   o.signal.throwIfAborted();
@@ -65,8 +66,15 @@ async function setUp(o: LookAtBaseOptions): Promise<string> {
       commit: plan.base.commit,
       copy: plan.copy,
       setup: plan.setup,
-      env: (port) =>
-        checkEnvironment({ run: plan.run, name: BASE_NAME, env: sharedEnvironment(plan), environment: o.environment, port }),
+      env: ({ path, port }) =>
+        checkEnvironment({
+          run: plan.run,
+          name: BASE_NAME,
+          env: sharedEnvironment(plan),
+          environment: o.environment,
+          port,
+          worktree: path,
+        }),
       timeoutMs: plan.commandTimeoutMs,
     },
     async () => undefined,

@@ -16,7 +16,7 @@ const PASSED = new Set(
   ASDF_DIR ASDF_DATA_DIR ASDF_CONFIG_FILE MISE_DATA_DIR MISE_CONFIG_DIR MISE_CACHE_DIR MISE_STATE_DIR PROTO_HOME
   PYENV_ROOT PIPX_HOME PIPX_BIN_DIR POETRY_HOME UV_CACHE_DIR UV_PYTHON_INSTALL_DIR CONDA_PREFIX CONDA_EXE
   RBENV_ROOT GEM_HOME GEM_PATH SDKMAN_DIR JENV_ROOT JAVA_HOME GRADLE_USER_HOME M2_HOME MAVEN_HOME ANDROID_HOME ANDROID_SDK_ROOT
-  RUSTUP_HOME CARGO_HOME GOENV_ROOT GOROOT GOPATH GOBIN GOCACHE GOMODCACHE DOTNET_ROOT FLUTTER_ROOT
+  RUSTUP_HOME RUSTUP_TOOLCHAIN PYENV_VERSION RBENV_VERSION NODENV_VERSION GOTOOLCHAIN CARGO_HOME GOENV_ROOT GOROOT GOPATH GOBIN GOCACHE GOMODCACHE DOTNET_ROOT FLUTTER_ROOT
   HOMEBREW_PREFIX HOMEBREW_CELLAR HOMEBREW_REPOSITORY NIX_PATH NIX_PROFILES
   npm_config_cache npm_config_registry NPM_CONFIG_CACHE NPM_CONFIG_REGISTRY NPM_CONFIG_USERCONFIG YARN_CACHE_FOLDER
   PLAYWRIGHT_BROWSERS_PATH CYPRESS_CACHE_FOLDER PUPPETEER_CACHE_DIR
@@ -28,8 +28,8 @@ const PASSED = new Set(
 const PASSED_PREFIXES = ['LC_', 'XDG_'];
 
 /**
- * What a program in a worktree gets of the person's environment without anybody asking: an allow-list. Agents and checks run
- * what a model wrote, so tokens, `GIT_*`, `ANTHROPIC_*`, `CLAUDE*`, `NODE_OPTIONS` and agent sockets stay out.
+ * The variables of the person's environment that every program in a worktree gets: an allow-list. Agents and checks run
+ * code that a model wrote, so tokens, `GIT_*`, `ANTHROPIC_*`, `CLAUDE*`, `NODE_OPTIONS` and agent sockets stay out.
  */
 export function baseEnvironment(ambient: Environment): Environment {
   return pick(ambient, (name) => PASSED.has(name) || PASSED_PREFIXES.some((prefix) => name.startsWith(prefix)));

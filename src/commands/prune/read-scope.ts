@@ -1,17 +1,18 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
+import type { RunId } from '../../model/ids.ts';
 import type { PruneRow } from '../../model/reports/prune-report.ts';
 import { reservedBecause } from '../../prune/candidates/registered.ts';
 import type { PrunePlan } from '../../prune/plan-prune.ts';
 import type { PruneScope } from '../../prune/prune-scope.ts';
 import { runningError } from '../../prune/refusals.ts';
 import type { Here } from '../../repository/current-repository.ts';
-import { findVariant } from '../../repository/find-variant.ts';
+import { findNamedRun, findVariant } from '../../repository/find-variant.ts';
 import { type RunReport, readRun } from '../../repository/read-runs.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { durationMs } from '../option-values.ts';
 
-/** What of the command line says what is meant. */
+/** The part of the command line that selects what to prune. */
 interface Meant {
   readonly variant: readonly string[];
   readonly run?: string | undefined;
@@ -22,14 +23,15 @@ interface Meant {
 }
 
 /**
- * What the person meant. CopseErrors: `variant-running`, `variant-interrupted` (exit 3) where something of a run that is not at rest is
- * named, and those of names that stand for nothing (exit 2).
+ * The user's selection. CopseErrors: `variant-running`, `variant-interrupted` (exit 3) if something of a run that is not at rest is
+ * named, and those of unknown names (exit 2).
  */
 export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   const named: PruneScope['named'][number][] = [];
   const namedOthers: string[] = [];
-  if (options.run !== undefined) refuseLive(await readRun(here.store, options.run), []);
-  for (const text of options.variant) {
+  const { run, variants } = await runOf(here, options);
+  if (run !== null) refuseLive(await readRun(here.store, run), []);
+  for (const text of variants) {
     const found = await findVariant(here.store, text).catch((error: unknown) => {
       const unknown = error instanceof CopseError && ['no-such-variant', 'no-such-run', 'no-runs'].includes(error.code);
       if (unknown && options.others) return null;
@@ -52,11 +54,19 @@ export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   return {
     named,
     namedOthers,
-    run: options.run ?? null,
+    run,
     all: options.all,
     others: options.others,
     olderMs: options.older === undefined ? null : durationMs(options.older),
   };
+}
+
+/** `copse prune ui`, if only the run can be meant, is `copse prune --run ui`. */
+async function runOf(here: Here, { run, variant }: Meant): Promise<{ run: RunId | null; variants: readonly string[] }> {
+  const [name] = variant;
+  if (run !== undefined || name === undefined || variant.length > 1) return { run: run ?? null, variants: variant };
+  const named = await findNamedRun(here.store, name);
+  return named === null ? { run: null, variants: variant } : { run: named.state.id, variants: [] };
 }
 
 /** Nothing is taken away from under a run. */
@@ -64,7 +74,7 @@ function refuseLive({ state, alive }: RunReport, variants: readonly string[]): v
   if (state.phase.kind !== 'finished') throw runningError(state.id, variants, alive);
 }
 
-/** Names that stand for nothing that could be removed. */
+/** Names of nothing that could be removed. */
 export async function missingNames(here: Here, options: Meant, plan: PrunePlan): Promise<CopseError | null> {
   const missing = options.variant.filter((name) => !plan.rows.some((row) => isNameOf(name, row)));
   const [first] = missing;
@@ -90,6 +100,6 @@ export async function missingNames(here: Here, options: Meant, plan: PrunePlan):
 
 function isNameOf(name: string, row: PruneRow): boolean {
   const { owner, worktree } = row.facts;
-  if (owner !== null) return name === owner.variant || name === `${owner.run}/${owner.variant}`;
+  if (owner !== null) return name === owner.variant || name === owner.run || name === `${owner.run}/${owner.variant}`;
   return name === row.name || name === worktree || worktree?.endsWith(`/${name}`) === true;
 }

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
+import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 
-/** What package managers install into. */
+/** Folders that package managers install into. */
 const INSTALLED: ReadonlySet<string> = new Set([
   'node_modules',
   '.venv',
@@ -14,8 +15,9 @@ const INSTALLED: ReadonlySet<string> = new Set([
   '.yarn',
 ]);
 
-/** What tools remember from one run to the next. */
+/** Caches that tools keep from one run to the next. */
 const CACHES: ReadonlySet<string> = new Set([
+  CACHE_FOLDER,
   '.cache',
   '.vite',
   '.vitest',
@@ -39,7 +41,7 @@ const CACHES: ReadonlySet<string> = new Set([
 ]);
 const CACHE_ENDINGS = /\.(py[co]|tsbuildinfo|sw[op])$/;
 
-/** Build output, by names that nobody gives to sources. */
+/** Build output, by names that sources never have. */
 const OUTPUT: ReadonlySet<string> = new Set(['.next', '.nuxt', '.output', '.svelte-kit', '.angular', '.eggs', 'htmlcov']);
 const OUTPUT_ENDINGS = /(\.(log|class|o|obj|egg-info)|^lcov\.info|^coverage\.xml)$/;
 /** Build output where a project begins; elsewhere (`src/build`) they may well hold sources. */
@@ -81,9 +83,9 @@ function hasManifest(worktree: string, folder: RawPath): boolean {
   );
 }
 
-/** Whether a path is, or is in, a folder that `disposable` names: `node_modules` means each of that name, `web/dist` this one. */
+/** Whether a path is, or is in, copse's own folder of caches, or one that `disposable` names: `node_modules` means each of that name, `web/dist` this one. */
 export function isDisposable(path: RawPath, names: readonly string[]): boolean {
-  return names
+  return [`${CACHE_FOLDER}/`, ...names]
     .map((name) => `/${Buffer.from(name.replace(/\/$/, '')).toString('latin1')}/`)
     .some((name) => (name.indexOf('/', 1) === name.length - 1 ? `/${path}/`.includes(name) : `/${path}/`.startsWith(name)));
 }
