@@ -4,7 +4,8 @@ import type { LookedInside } from '../model/reports/prune-report.ts';
  * only with `fetch`.
  */
 
-import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
+import { BUILT_IN_SETTINGS } from '../config/settings/built-in-settings.ts';
+import { approvalLine, isPlanApproved, planTrust } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import { besideWords } from '../model/evidence/beside-words.ts';
@@ -161,10 +162,15 @@ async function insidesOf(
   return insides;
 }
 
-async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {
-  const { worktree, disposable, rest, variant, branch } = candidate;
+async function insideOf(
+  { repository, environment }: LookOptions,
+  candidate: Candidate,
+  amongMany: boolean,
+): Promise<Inside | null> {
+  const { worktree, rest, variant, branch } = candidate;
   if (worktree === null || !worktree.there || rest.kind === 'running') return null;
   const { path, gitDir } = worktree;
+  const disposable = await disposableOf(candidate, environment);
   const inside = await lookInside({ repository, path, gitDir, disposable, amongMany });
   const tip = branch?.commit ?? worktree.head.commit;
   // Nested repositories and secrets are untracked files of git's, and counted as such.
@@ -172,6 +178,12 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
   if (inside.looked === null || tip === null) return inside;
   const beside = await stillBeside({ commonDir: repository.commonDir, worktree: path, tip, heldBack });
   return beside.length === 0 ? inside : { ...inside, looked: { ...inside.looked, beside: beside.map(besideWords) } };
+}
+
+/** Folders that go for good: of a run that no person approved only those that go everywhere. */
+async function disposableOf({ variant, disposable }: Candidate, environment: Environment): Promise<readonly string[]> {
+  if (variant === null || (await isPlanApproved(variant.plan, environment))) return disposable;
+  return disposable.filter((folder) => BUILT_IN_SETTINGS.disposable.includes(folder));
 }
 
 /** Why its teardown cannot run; null: it can, or there is none. */

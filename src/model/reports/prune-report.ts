@@ -33,6 +33,8 @@ export interface LookedInside {
   readonly bytes: number | null;
   /** Of these, ignored folders that need no keeping. */
   readonly disposableBytes: number;
+  /** These folders, relative to the worktree: they are deleted with it and no undo restores them; missing: none. */
+  readonly disposable?: readonly string[];
 }
 
 /** At rest, or why not. */

@@ -211,7 +211,7 @@ export class LandingWorld {
     const ours = all.filter(({ id }) => this.#before?.operations.has(id) === false);
     if (ours.length === 0) return null;
     const named = nth === null ? undefined : ours.at(-1 - (nth % ours.length));
-    return this.#copse(['undo', ...(named === undefined ? [] : [named.id])]);
+    return this.#copse(['undo', (named ?? all.at(-1))?.id ?? '']);
   }
 
   async #purge(): Promise<Answer> {
