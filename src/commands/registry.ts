@@ -41,6 +41,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'config', usage: '', group: 'Set up', completes: [], summary: 'show each setting and its source', load: () => import('./config.ts') },
   { name: 'trust', usage: '[hash]', group: 'Set up', completes: [], summary: 'approve what this repository wants to run', load: () => import('./trust.ts') },
   { name: 'doctor', usage: '', group: 'Set up', completes: [], summary: 'check your setup, find and fix leftovers', load: () => import('./doctor.ts') },
+  { name: 'plugin', usage: '<action>', group: 'Set up', completes: ['install', 'uninstall', 'path'], summary: 'install the plugin for Claude Code', load: () => import('./plugin.ts') },
   { name: 'completion', usage: '<shell>', group: 'Set up', completes: ['bash', 'zsh', 'fish'], summary: 'print the completion script of a shell', load: () => import('./completion.ts') },
   { name: 'bare', usage: '', group: null, completes: [], summary: 'state of your runs, next steps', load: () => import('./bare.ts') },
   { name: '__supervise', usage: '<run>', group: null, completes: [], summary: "a run's supervisor", load: () => import('./supervise.ts') },

@@ -10,6 +10,7 @@ import { latestRun } from '../repository/read-runs.ts';
 import { recoverFirst } from '../repository/recover-first.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask-supervisor.ts';
+import { startedJson } from '../view/run/started-json.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
@@ -28,7 +29,7 @@ export const command = defineCommand({
     fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
     detach: { kind: 'flag', summary: 'start it in the background and return' },
     'stop-on-exit': STOP_ON_EXIT,
-    json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
+    json: { ...JSON_OPTION, summary: 'print events as JSON lines; with --detach one line' },
   },
   schema: z.strictObject({
     variant: z.array(z.string()),
@@ -54,7 +55,8 @@ export const command = defineCommand({
     const answer = await ask(here.store, run.paths, run.state.id, body, context);
     if (!options.json) context.stderr.write(`${run.state.id}: ${answer.detail}\n`);
     if (options.detach) {
-      context.stdout.write(`${run.state.id}\n`);
+      const started = startedJson(run.state.id, names, run.state.totalBudgetUsd);
+      context.stdout.write(options.json ? `${JSON.stringify(started)}\n` : `${run.state.id}\n`);
       return EXIT.ok;
     }
     const watched = {

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { recoverFirst } from '../repository/recover-first.ts';
+import { startedJson } from '../view/run/started-json.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
@@ -29,7 +30,7 @@ export const command = defineCommand({
     detach: { kind: 'flag', alias: 'd', summary: 'start it in the background and return' },
     trust: { kind: 'text', summary: 'approve what the repository runs, by the hash that plan shows' },
     'stop-on-exit': STOP_ON_EXIT,
-    json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
+    json: { ...JSON_OPTION, summary: 'print events as JSON lines; with --detach one line' },
   },
   schema: z.strictObject({
     ...planningShape(),
@@ -50,7 +51,12 @@ export const command = defineCommand({
     await requireTrust(plan, options.trust, line, context);
     const { run } = await start(drawn, plan, line, context);
     if (options.detach) {
-      context.stdout.write(`${run}\n`);
+      const started = startedJson(
+        run,
+        plan.variants.map(({ name }) => name),
+        plan.totalBudgetUsd,
+      );
+      context.stdout.write(options.json ? `${JSON.stringify(started)}\n` : `${run}\n`);
       return EXIT.ok;
     }
     return watchRun({ here: drawn.here, run, owner: true, stopOnExit: options['stop-on-exit'], json: options.json }, context);

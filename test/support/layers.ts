@@ -5,7 +5,7 @@
 
 const BOTTOM = ['system', 'model', 'text'];
 const TOOLS = ['repository', 'checks', 'trash', 'worktree', 'config', 'agent', 'git', 'store', ...BOTTOM];
-const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour'];
+const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour', 'driver'];
 
 /** Folder of `src/` → folders it may import besides itself; what holds for a folder holds for those in it. `main` is `src/main.ts`. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   prune: TOOLS,
   undo: TOOLS,
   serve: TOOLS,
+  driver: TOOLS,
   tour: BOTTOM,
   // Finishing first what a crash left open (trash) belongs to finding the way here.
   repository: ['trash', 'worktree', 'git', 'store', ...BOTTOM],
