@@ -8,6 +8,7 @@ import { foldEvents } from '../../src/store/events/fold.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
 import { findWorkingIn } from '../../src/system/processes/process-identity.ts';
 import { runCommand } from '../../src/system/processes/run-command.ts';
+import { rowsOf } from '../../src/view/live/live-rows.ts';
 import { renderLive } from '../../src/view/live/render-live.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
 import { fits, likeLine } from '../support/docs/screen-lines.ts';
@@ -119,15 +120,10 @@ async function checksIn(cwd: string, person: Person): Promise<readonly (number |
 /** Every line that the live view had to show after some event of the tour's run. */
 async function framesOf(app: string): Promise<readonly string[]> {
   const events = await eventsOf(app);
-  return events.flatMap(({ at }, i) =>
-    renderLive(foldEvents(events.slice(0, i + 1)), {
-      columns: 96,
-      rows: 24,
-      colour: false,
-      unicode: true,
-      now: new Date(at),
-      frame: 0,
-      hints: hints(true, 0),
-    }),
-  );
+  const screen = { columns: 96, rows: 24, colour: false, unicode: true, frame: 0, hints: hints(true, 0) };
+  return events.flatMap(({ at }, i) => {
+    const state = foldEvents(events.slice(0, i + 1));
+    const now = new Date(at);
+    return renderLive(state, rowsOf(state, { now }), { ...screen, now });
+  });
 }
