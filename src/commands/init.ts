@@ -9,7 +9,7 @@ import { loadSettings } from '../config/settings/load-settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/current-repository.ts';
-import { type NextJson, nextJson } from '../view/run/brief-json.ts';
+import { type NextJson, nextJson } from '../view/next-json.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({

@@ -8,6 +8,7 @@ import { removeRequest, takeRequests } from '../store/request-files.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { findByMarker } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
+import { unsealed } from './amend.ts';
 import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { RefWatch } from './attempt/ref-watch.ts';
@@ -140,6 +141,7 @@ export class Supervisor {
       stopVariant: (name, force) => this.#active.get(name)?.run.stop(force),
       isActive: (name) => this.#active.has(name),
       release: (name) => this.#held.delete(name),
+      unsealed: (asked) => unsealed(asked, this.#context),
       reopen: () => this.#reopen(),
     });
   }

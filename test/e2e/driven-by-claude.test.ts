@@ -77,7 +77,16 @@ const driver =
     return { text: 'It runs in the background.' };
   };
 
-const FLAGS = ['--plugin-dir', PLUGIN, '--permission-mode', 'acceptEdits', '--allowedTools', 'Bash(copse *)', '--'] as const;
+const FLAGS = [
+  '--plugin-dir',
+  PLUGIN,
+  '--permission-mode',
+  'acceptEdits',
+  '--allowedTools',
+  'Bash(copse *)',
+  'Monitor',
+  '--',
+] as const;
 
 const mainRequests = ({ requests }: Endpoint) => requests.filter((asked) => !asked.side && !isVariant(asked));
 
@@ -111,12 +120,7 @@ describe('waking', () => {
   it('with -p: copse wait in the background wakes the model by its end; nothing is polled', async () => {
     const { person, endpoint } = await worldOf(driver('copse wait ui'));
     expect((await person.copse(['run', '--detach'])).exit).toBe(0);
-    const ended = execFileSync(CLAUDE, ['-p', '--output-format', 'stream-json', '--verbose', ...FLAGS, 'Wait for ui.'], {
-      encoding: 'utf8',
-      env: person.env,
-      cwd: person.repo,
-      input: '',
-    });
+    const ended = await claude(person, ['-p', '--output-format', 'stream-json', '--verbose', ...FLAGS, 'Wait for ui.']);
     const results = ended.split('\n').filter((line) => line.includes('"type":"result"'));
     expect(results.at(-1)).toContain('WOKEN');
     const news = mainRequests(endpoint).map(saidTo).at(-1) ?? '';
@@ -127,9 +131,38 @@ describe('waking', () => {
     expect(await person.outcomes()).toEqual({ dark: 'succeeded', light: 'succeeded' });
     // The file that the news names has all of it in its last line.
     const [, file = ''] = /<output-file>([^<]+)<\/output-file>/.exec(news) ?? [];
-    expect((await readFile(file, 'utf8')).trimEnd().split('\n').at(-1)).toMatch(
-      /^ui ended: 2 of 2 succeeded \(dark, light\); ≈\$[\d.]+\. Next: copse compare$/,
-    );
+    const printed = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '' && !/^\[exited with/.test(line));
+    expect(printed.at(-1)).toMatch(/^ui ended: 2 of 2 succeeded \(dark, light\); ≈\$[\d.]+\. Next: copse compare$/);
+  });
+
+  it('with -p and Monitor: each line of --events is an event of its own', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { person, endpoint } = await worldOf(async (asked) => {
+      if (isVariant(asked)) {
+        if (asked.userText.includes('variant light')) await gate.promise;
+        return works(asked);
+      }
+      const said = saidTo(asked);
+      if (said.includes('ui/dark: succeeded')) gate.resolve();
+      if (said.includes('task-notification'))
+        return { text: said.includes('ui ended') ? 'WOKEN: all of it.' : 'WOKEN: one of them.' };
+      if (asked.conversation === 0) return { tools: [{ name: 'ToolSearch', input: { query: 'select:Monitor' } }] };
+      const input = { command: 'copse wait ui --events', description: 'copse events', timeout_ms: 120_000 };
+      if (asked.conversation === 1) return { tools: [{ name: 'Monitor', input }] };
+      return { text: 'It is watched.' };
+    });
+    expect((await person.copse(['run', '--detach'])).exit).toBe(0);
+    const ended = await claude(person, ['-p', '--output-format', 'stream-json', '--verbose', ...FLAGS, 'Watch ui.']);
+    expect(ended).toContain('WOKEN: one of them.');
+    expect(
+      ended
+        .split('\n')
+        .filter((line) => line.includes('"type":"result"'))
+        .at(-1),
+    ).toContain('WOKEN: all of it.');
+    const news = mainRequests(endpoint).map(saidTo).at(-1) ?? '';
+    expect(news).toMatch(/<event>ui\/dark: succeeded, 1 file/);
+    expect(news).toContain('ui ended: 2 of 2 succeeded (dark, light)');
   });
 
   it('at a terminal: the session is woken where it stood', async (context) => {
@@ -149,6 +182,15 @@ describe('waking', () => {
     expect(mainRequests(endpoint).map(saidTo).at(-1)).toContain('task-notification');
   });
 });
+
+/** What it prints. Not synchronous: the model is in this process. */
+function claude(person: Person, args: readonly string[]): Promise<string> {
+  const child = spawn(CLAUDE, args, { cwd: person.repo, env: person.env, stdio: ['ignore', 'pipe', 'inherit'] });
+  running.push(child);
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return new Promise((resolve) => child.on('close', () => resolve(text)));
+}
 
 /** What the questions of a first start would write. */
 async function trusted(person: Person): Promise<void> {

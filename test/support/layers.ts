@@ -12,7 +12,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
   // Besides the commands: how errors look (view), and the clock and the browser that it hands to commands (system).
   cli: ['commands', 'view', ...BOTTOM],
-  commands: [...STATIONS, 'repository', 'view', 'config', 'model', 'text'],
+  commands: [...STATIONS, 'mcp', 'repository', 'view', 'config', 'model', 'text'],
+  // Every tool is a line of copse, run as a process: nothing of a station is called.
+  mcp: ['view', ...BOTTOM],
   view: ['model', 'text'],
   plan: ['config', 'model', 'text'],
   survey: ['repository', 'agent', 'worktree', 'config', 'git', 'store', ...BOTTOM],
@@ -45,6 +47,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   listr2: ['view'],
   yargs: ['cli', 'commands'],
   cosmiconfig: ['config'],
+  '@modelcontextprotocol/sdk': ['mcp'],
 };
 
 /** Folders that may touch `process`; everything else gets what it needs as arguments. */

@@ -68,7 +68,7 @@ function untrackedBefore({ paths, name }: ToMerge): Promise<UntrackedSnapshot> {
 
 /** Commits what stands uncommitted in the worktree on the variant's branch, as the run itself would have. */
 export async function commitUncommitted(
-  o: MergeOptions,
+  o: Pick<MergeOptions, 'repository' | 'clock' | 'environment'>,
   one: ToMerge,
   worktree: WorktreeRecord,
   start: CommitId,

@@ -75,6 +75,9 @@ export function variantTransition(phase: VariantPhase, event: RunEvent): Variant
       // What becomes of the work afterwards; only a variant at rest is touched.
       only('finished', 'queued');
       return phase;
+    case 'variant.amended':
+      only('finished', 'queued');
+      return phase;
     case 'ref.changed':
     case 'run.created':
     case 'run.started':

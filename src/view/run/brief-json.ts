@@ -8,18 +8,9 @@ import type { RunState, VariantPhaseKind, VariantState } from '../../model/run-s
 import { shortLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { denialsOf, isFinished } from '../kit/variant-facts.ts';
+import { type NextJson, nextJson } from '../next-json.ts';
 import { nextCommands, nextFor } from './next-commands.ts';
 import { isInterrupted, type RunWord, runWord, type StatusRun } from './run-word.ts';
-
-/** A command that fits, and what it does besides showing something. */
-export interface NextJson {
-  readonly command: string;
-  readonly why: string;
-  /** It starts agents. */
-  readonly spends: boolean;
-  /** It removes worktrees or branches. */
-  readonly destroys: boolean;
-}
 
 export interface BriefVariantJson {
   readonly name: string;
@@ -194,10 +185,4 @@ function nextOf(run: StatusRun, { commands, git }: BriefOptions): readonly NextJ
   return nextCommands(state, { commands, ...(now === undefined ? {} : { git: now }) }).map(({ label, command }) =>
     nextJson(command, label),
   );
-}
-
-/** With what its verb does besides showing something. */
-export function nextJson(command: string, why: string): NextJson {
-  const [, verb = ''] = command.split(' ');
-  return { command, why, spends: ['run', 'retry', 'resume'].includes(verb), destroys: verb === 'prune' };
 }

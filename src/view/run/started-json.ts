@@ -1,4 +1,4 @@
-import { type NextJson, nextJson } from './brief-json.ts';
+import { type NextJson, nextJson } from '../next-json.ts';
 
 /** The answer of `run`, `retry` and `resume` with `--detach --json`. */
 export interface StartedJson {

@@ -14,7 +14,10 @@ const SHAPES: readonly Shape[] = [
   {
     title: '`status <run> --json`, `wait --json`',
     text: 'One line: `BriefJson`, about two kilobytes for three variants. `--full` prints `StatusJson` instead.',
-    types: [declarations('src/view/run/brief-json.ts', ['BriefJson', 'BriefRunJson', 'BriefVariantJson', 'NextJson'])],
+    types: [
+      declarations('src/view/run/brief-json.ts', ['BriefJson', 'BriefRunJson', 'BriefVariantJson']),
+      declarations('src/view/next-json.ts', ['NextJson']),
+    ],
   },
   {
     title: '`init --json`, and `run`, `retry`, `resume` with `--detach --json`',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { briefJson, nextJson } from '../../../../src/view/run/brief-json.ts';
+import { nextJson } from '../../../../src/view/next-json.ts';
+import { briefJson } from '../../../../src/view/run/brief-json.ts';
 import { anAttempt, aRun, check, ended, finishedRun, running } from '../a-run.ts';
 
 const commands = new Set(['compare', 'merge', 'retry', 'logs', 'prune', 'resume', 'exec']);
