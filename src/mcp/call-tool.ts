@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { runCommand } from '../system/processes/run-command.ts';
 import { plainText } from '../text/plain-text.ts';
 import type { NextJson } from '../view/next-json.ts';
@@ -30,7 +31,8 @@ export async function callTool(tool: Tool, input: unknown, caller: Caller, signa
   try {
     words = tool.words(input ?? {});
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof z.core.$ZodError)) throw error;
+    const why = error.issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
     return resultOf({ exit: 2, result: { what: `${tool.name} does not take this.`, why }, next: [] }, true);
   }
   const [program, ...first] = caller.self;
