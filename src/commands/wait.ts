@@ -16,7 +16,7 @@ import { duration } from './option-values.ts';
 import { printBrief } from './run/print-brief.ts';
 import { writeOut } from './write-out.ts';
 
-/** 24.8 days. Node's timers fire at once where they are set for longer. */
+/** 24.8 days. Node's timers fire at once if they are set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const command = defineCommand({
@@ -96,7 +96,7 @@ async function waitFor(
     }
     const news = tells ? await followNews(report.paths, (one) => tell(one, context)) : SILENT;
     const end = await followRun(report.paths, { clock: context.clock, signal, ...news });
-    // Where its supervisor died meanwhile, somebody has to bring home what it left.
+    // If its supervisor died meanwhile, a new one has to collect its work.
     if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
   }
 }
