@@ -27,7 +27,7 @@ export async function sealAmendment(amendment: Amendment, place: Place, environm
     code: 'no-state-directory',
     exit: EXIT.precondition,
     what: 'The change cannot be approved.',
-    why: 'There is no folder of yours for the key that seals it.',
+    why: 'You have no folder for the key that seals it.',
     hint: 'Set HOME, then repeat the command.',
   });
 }

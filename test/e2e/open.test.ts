@@ -48,7 +48,7 @@ describe('copse open', () => {
     const { person } = await finished();
     const terminal = terminalOf(context, person, '--shell');
     terminal.press('echo "in $COPSE_RUN/$COPSE_VARIANT"', 'Enter');
-    await terminal.shows(/^in ui\/dark/m);
+    await terminal.shows(/^(# )?in ui\/dark$/m);
     const refused = await person.copse(['retry', 'dark', '-m', 'go']);
     expect(refused).toMatchObject({ exit: 3, stderr: expect.stringContaining('dark is open') });
     terminal.press('echo mine > mine.txt; exit', 'Enter');
