@@ -15,6 +15,7 @@ import { lookAtRuns, type RunReport } from '../repository/read-runs.ts';
 import { recoverFirst, tellOpen } from '../repository/recover-first.ts';
 import { pruneJson } from '../view/landing/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
+import { progressLine } from '../view/landing/prune-words.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
@@ -122,7 +123,9 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => planPrune(lookOptions));
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', (say) =>
+    planPrune({ ...lookOptions, tell: (progress) => say(progressLine(progress)) }),
+  );
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);

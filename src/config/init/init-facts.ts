@@ -7,7 +7,7 @@ import { ignoredAt } from './ignored-names.ts';
 import { fileOf, type Look, lookAt, type Stack, type StackCheck } from './stacks/stack.ts';
 import { ONLY_ALONE, STACKS } from './stacks/table.ts';
 
-/** What a look at a repository suggests for its first files. */
+/** Suggestions for the first files of a repository, from a look at it. */
 export interface InitFacts {
   readonly setup: readonly string[];
   readonly verify: readonly StackCheck[];
@@ -22,7 +22,7 @@ export interface InitFacts {
   readonly found: readonly string[];
   /** Folders with projects of their own that are not looked at: too many. */
   readonly passedOver: readonly string[];
-  /** Path to the published schemas from the repository's top, where copse is installed in it. */
+  /** Path to the published schemas from the repository's top, if copse is installed in it. */
   readonly schemas: string | null;
 }
 

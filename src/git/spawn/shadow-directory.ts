@@ -152,6 +152,12 @@ function borrowed(commonDir: string): Environment {
   return { GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'), GIT_SHALLOW_FILE: join(commonDir, 'shallow') };
 }
 
+/** The configuration that git has there. */
+export async function objectsConfig(commonDir: string): Promise<string> {
+  const { GIT_DIR: dir = '' } = await objectsEnvironment(commonDir);
+  return (await readTextIfExists(join(dir, 'config'))) ?? '';
+}
+
 const objectShadows = new Map<string, Promise<void>>();
 
 async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
