@@ -6,11 +6,11 @@ import { variantsYaml } from './variants.ts';
 /** A kind of repository: one row, made from a person's ordinary one. */
 export interface AnyRepository {
   readonly title: string;
-  /** Brings it about; answers with the folder where the person stands, if that is not their repository. */
+  /** Creates it; returns the current folder, if that is not their repository. */
   arrange(person: Person): Promise<unknown>;
   /** Variables that the person has not. */
   readonly unset?: readonly string[];
-  /** What git says of the commit that landed: its format, and a part of the answer. */
+  /** Facts of git about the merged commit: its format, and a part of the answer. */
   readonly landed?: readonly [format: string, part: string];
 }
 

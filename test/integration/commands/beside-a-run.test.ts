@@ -61,7 +61,7 @@ it('exec leaves Ctrl-C to the command, waits for it, and passes its exit code on
   expect(await terminal.shows(/cleaning/)).not.toContain('exit=');
   await writeFile(join(made.home, 'clean'), '');
   expect(await terminal.shows(/exit=/)).toContain('exit=5');
-  // Nobody tells the command but we, and follow it after it is not begun.
+  // Only the test signals the command.
   const all = made.start(['exec', '--all', '--', 'sh', '-c', script]);
   await new Promise<void>((resolve) => {
     all.child.stdout?.on('data', (text: Buffer) => {

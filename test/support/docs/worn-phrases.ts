@@ -1,4 +1,4 @@
-/** Where a phrase is, in what, and what it says. */
+/** A worn phrase, its line, and what to write instead. */
 export interface WornPhrase {
   readonly line: number;
   readonly found: string;
