@@ -94,7 +94,7 @@ async function registerAll(line: readonly Waiting[]): Promise<void> {
   }
 }
 
-/** Finds what is there already, clears away what a crash left, and reserves git's entry; the intent is written last. */
+/** Finds what is there already, removes what a crash left, and reserves git's entry; the intent is written last. */
 async function reserve(o: CreateOptions): Promise<Registered> {
   const { run, variant, branch, start } = o;
   const before = await readIntent(o.store, run, variant);

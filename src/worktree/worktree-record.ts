@@ -82,7 +82,7 @@ function parse(text: string | null): WorktreeRecord | null {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : null;
   } catch {
-    // Cut short by a full disk, or written over: it proves nothing then, as if it were not there.
+    // Truncated by a full disk, or overwritten: it proves nothing then, as if it were missing.
     return null;
   }
 }

@@ -48,13 +48,24 @@ const TOKEN =
 
 /** A source with nothing but its strings, each on its line. */
 export function stringsOnly(source: string): string {
-  let strings = '';
+  return only(source, (token) => (/^['"`]/.test(token) ? token.replace(/\$\{[\w.]*\}/g, '…') : ''));
+}
+
+/** A source with nothing but its comments, each on its line. */
+export function commentsOnly(source: string): string {
+  return only(source, (token) => (/^\/[/*]/.test(token) ? token : ''));
+}
+
+/** What `keep` leaves of each token, each on its line. */
+function only(source: string, keep: (token: string) => string): string {
+  let kept = '';
   let at = 0;
   for (const { 0: token, index } of source.matchAll(TOKEN)) {
-    strings += source.slice(at, index).replace(/[^\n]+/g, ' ');
-    const isString = /^['"`]/.test(token);
-    strings += isString ? token.replace(/\$\{[\w.]*\}/g, '…') : token.replace(/[^\n]+/g, ' ');
+    const text = keep(token);
+    kept += blank(source.slice(at, index)) + (text === '' ? blank(token) : text);
     at = index + token.length;
   }
-  return strings;
+  return kept;
 }
+
+const blank = (text: string): string => text.replace(/[^\n]+/g, ' ');
