@@ -57,7 +57,7 @@ export async function tipsOf(
     ];
     return {
       start: start !== null && known.has(start) ? start : null,
-      // A variant that committed nothing stands where it started.
+      // A variant that committed nothing is at its start.
       tip: tip !== null && known.has(tip) ? tip : tip === null && start !== null && known.has(start) ? start : null,
       notes,
     };

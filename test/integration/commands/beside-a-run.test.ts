@@ -52,7 +52,7 @@ it('exec leaves Ctrl-C to the command, waits for it, and passes its exit code on
     files: { 'variants.yaml': variantsYaml(['dark', 'light']) },
   });
   await made.copse(['run']);
-  // Ends when it is told to, and no sooner: whoever had ended before it would be seen.
+  // Ends on request, and no sooner: a command that ended before it would be noticed.
   const script = `trap 'echo cleaning; until [ -e "$HOME/clean" ]; do sleep 0.05; done; exit 5' INT TERM; echo up; while :; do sleep 0.05; done`;
   const command = [process.execPath, MAIN, 'exec', 'dark', '--', 'sh', '-c', script];
   const terminal = Terminal.open(context, command, { cwd: made.repo, env: made.env });
