@@ -11,6 +11,7 @@ import { statusJson } from '../view/run/status-json.ts';
 import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
+import { forReader } from './refuse-agent.ts';
 
 /** 24.8 days. Node's timers fire at once if they are set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -40,7 +41,8 @@ export const command = defineCommand({
     const timer =
       options.timeout === undefined ? null : setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST_TIMER_MS));
     try {
-      const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
+      const found = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
+      const reports = found.map((report) => ({ ...report, state: forReader(report.state, context) }));
       if (interrupted !== null) return interrupted;
       if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
       else {

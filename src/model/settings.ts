@@ -39,6 +39,14 @@ export interface Settings extends Limits {
   readonly disallowedTools: readonly string[];
   readonly env: readonly string[];
   readonly notify: boolean;
+  /** What a run may be that an agent starts without a person. Only the person says so. */
+  readonly agentMay: AgentRoom;
+}
+
+export interface AgentRoom {
+  /** Maximum cost of the run, US dollars. */
+  readonly budgetUsd: number;
+  readonly variants: number;
 }
 
 export type SourcedSettings = { readonly [K in keyof Settings]: Sourced<Settings[K]> };
