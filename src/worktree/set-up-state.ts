@@ -1,5 +1,5 @@
 /**
- * What a worktree's set-up was made from, and what it left: after a prune and its undo, or a commit that changed what is to be installed,
+ * The inputs of a worktree's set-up, and its results: after a prune and its undo, or a commit that changed dependencies,
  * it has to run again.
  */
 import { statSync } from 'node:fs';
@@ -20,7 +20,7 @@ export interface SetUpPlace {
   readonly worktree: { readonly path: AbsolutePath; readonly gitDir: AbsolutePath };
   /** Exact environment of set-up. */
   readonly env: Environment;
-  /** Where it is written down. */
+  /** Its file. */
   readonly file: AbsolutePath;
 }
 
@@ -67,7 +67,7 @@ export async function setUpTook(
   return text === null ? null : parsed(text);
 }
 
-/** Folders that set-up made: whoever takes one away takes what is installed. Files may well be the agent's to delete. */
+/** Folders that set-up created: without one, the installation is incomplete. The agent may well delete files. */
 async function madeIn({ repository, plan, worktree: { path, gitDir } }: SetUpPlace): Promise<string[]> {
   const git = distrustedGit({ gitDir, workTree: path, commonDir: repository.commonDir, filters: 'none' });
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);

@@ -29,7 +29,7 @@ export function trustItems(
   };
   addShared('copy', file.copy);
   addShared('setup', file.setup);
-  // What goes for good with a worktree; the built-in folders go anyway.
+  // Folders that are deleted permanently with a worktree; the built-in ones are in any case.
   const beyond = (folders: readonly string[]): readonly string[] =>
     folders.filter((folder) => !BUILT_IN_SETTINGS.disposable.includes(folder.replace(/\/$/, '')));
   if (file.disposable !== undefined) add('disposable', 'disposable', ofFile ? beyond(file.disposable) : []);

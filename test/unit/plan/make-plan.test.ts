@@ -227,7 +227,7 @@ describe('what is in the way', () => {
     expect(exits({ facts: sampleFacts({ agent: { ...agent, tooOld: true } }) })).toEqual([4]);
     expect(exits({ facts: sampleFacts({ base: null }) })).toEqual([3]);
     expect(exits({ only: ['x'] })).toEqual([undefined]);
-    // A plan of nothing would only stand between the command and what is wrong with it.
+    // An empty plan would only hide the command's problem.
     expect(makePlan(input({ only: ['x'] })).plan).toBeNull();
   });
 
