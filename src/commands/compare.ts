@@ -19,8 +19,9 @@ import { compareJson } from '../view/compare/compare-json.ts';
 import { compareMarkdown } from '../view/compare/compare-markdown.ts';
 import { compareText } from '../view/compare/compare-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { CHECKS_OPTIONS, type CurrentChecks } from './compare/checks-options.ts';
 import { compareTargets } from './compare/compare-targets.ts';
-import { CHECKS_OPTIONS, type CurrentChecks, currentChecks } from './compare/current-checks.ts';
+import { currentChecks } from './compare/current-checks.ts';
 import { dollars, someText } from './option-values.ts';
 
 const DEFAULT_JUDGE_USD = 1;

@@ -16,7 +16,8 @@ import { recoverFirst } from '../repository/recover-first.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
-import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
+import { CHECKS_OPTIONS, checkWords } from './compare/checks-options.ts';
+import { currentChecks } from './compare/current-checks.ts';
 import { someText } from './option-values.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Person } from '../../support/person.ts';
-import { variantsYaml } from '../../support/variants.ts';
+import { Person } from '../../../support/person.ts';
+import { variantsYaml } from '../../../support/variants.ts';
 
 /** Appends what it was told to a file, and says whether its session goes on. */
 const LISTENS = `init(); fs.appendFileSync('told.txt', (args.includes('--resume') ? 'goes on: ' : 'new: ') + prompt.trim().split('\\n').at(-1) + '\\n'); call('Write', { file_path: 'told.txt' }); done();`;
