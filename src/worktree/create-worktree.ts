@@ -100,7 +100,7 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
   return whole;
 }
 
-export function handleOf(record: WorktreeRecord): WorktreeHandle {
+function handleOf(record: WorktreeRecord): WorktreeHandle {
   const { path, gitDir, branch, start, tip, nonce, port, copied, unfilled } = record;
   return {
     ...{ path, gitDir, branch, start, nonce, port, copied },

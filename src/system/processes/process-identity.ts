@@ -81,11 +81,6 @@ export async function isAliveOn(p: ProcessIdentity, on: HostIdentity): Promise<b
   return on.host === here.host ? false : 'unknown';
 }
 
-/** Everything below a process in the tree, itself not included, zombies left out. */
-export async function descendantsOf(pid: number): Promise<ProcessIdentity[]> {
-  return descendantsOfAll(new Set([pid]));
-}
-
 /** Everything below any of these processes, themselves not included, zombies left out; one look at the table. */
 export async function descendantsOfAll(roots: ReadonlySet<number>): Promise<ProcessIdentity[]> {
   const boot = await bootId();
