@@ -3,8 +3,8 @@ import type { AbsolutePath } from '../model/ids.ts';
 
 /**
  * Wraps a command in a sandbox equal to the one that Claude Code puts around Bash: everything readable, only the worktree and
- * a temporary folder of its own writable, no network, processes of its own. Linux with bubblewrap; planning refuses `sandbox`
- * where that is missing.
+ * its own temporary folder writable, no network, its own process namespace. Linux with bubblewrap; planning refuses `sandbox`
+ * if that is missing.
  */
 export function sandboxed(
   command: readonly string[],

@@ -56,7 +56,7 @@ export async function checksOfFile(
 
 /** Under the run's own name, which its variables may hold. */
 function planNow({ file, settings, facts }: DrawnUp, run: RunId): Plan {
-  // Its branches and worktrees are there, which for a run to come would be in the way.
+  // Its branches and worktrees exist already, which would be a problem for a new run.
   const free = { ...facts, branches: [], takenPaths: [], takenRuns: [] };
   const { plan, problems } = makePlan({ file, settings, facts: free, flags: {}, run });
   const own = problems.filter(({ path, what }) => KEYS.test(path ?? what));

@@ -28,7 +28,7 @@ export interface CurrentChecks {
   readonly from: ChecksFrom;
 }
 
-/** What is typed to take these checks again; empty: those of the run. */
+/** The options that select these checks again; empty: those of the run. */
 export function checkWords({ checks, file }: ChecksOptions): readonly string[] {
   return checks ? ['--checks', ...(file === undefined ? [] : ['-f', file])] : [];
 }

@@ -5,7 +5,7 @@ import type { Context } from '../command.ts';
 import type { CheckedAnew, ChecksOptions, CurrentChecks } from './checks-options.ts';
 
 /**
- * The checks of the variants file as it is now for runs that have others, shown beside those, and approved; null: they were not asked for.
+ * The checks of the variants file as it is now for runs that have others, shown beside those, and approved; null: not requested.
  * `typed`: the command with its variants. Throws `CopseError` if the file or a variant is gone, or approval is missing.
  */
 export async function currentChecks(

@@ -4,12 +4,12 @@ import { bothKept } from './both-kept.ts';
 import { laterVersions } from './later-versions.ts';
 import { type Grounds, type Located, smallPairs, type Trial, trialPairs, type Wanted } from './trial-pairs.ts';
 
-/** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
+/** In the target as it is now; or at places of the chain where it arrived, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
 
 /**
- * Work is contained in a commit where merging it changes nothing there. That is so where each path that it changed is the same there,
- * and cannot be so where a path is still as the work found it, or lacks a line that the work added; what is between is merged.
+ * Work is contained in a commit if merging it changes nothing there. That is the case if each path that it changed is the same there,
+ * and cannot be the case if a path is still as the work found it, or lacks a line that the work added; what is between is merged.
  */
 export async function findContained(grounds: Grounds, wanted: readonly Wanted[]): Promise<Found[]> {
   const { history } = grounds;
@@ -19,7 +19,7 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   for (const one of wanted) {
     const places = history.places(one.changes.map(({ path }) => path)).filter((place) => place > 0 && place < one.reach);
     touched.set(one, places);
-    // The file that changed least tells soonest.
+    // The file that changed least decides soonest.
     const changes = one.changes.toSorted((a, b) => history.count(a.path) - history.count(b.path));
     for (const place of [0, ...places]) {
       if (changes.every(({ path, after }) => history.at(path, place) === after)) hits.get(one)?.add(place);
@@ -36,7 +36,7 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   const standing = doubtful.filter(({ wanted: one, place }) =>
     one.changes.every((change) => located(one, change, place) !== null),
   );
-  const likely = await withAddedLines(grounds, standing);
+  const { trials: likely, told } = await withAddedLines(grounds, standing);
   const add = (trials: readonly Trial[]): void => {
     for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
   };
@@ -45,15 +45,57 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   const atTip = likely.filter(({ place }) => place === 0);
   add(await merged(grounds, located, atTip, conflicting));
   const earlier = likely.filter((one) => one.place > 0 && !isAtTip(one.wanted));
-  add(await merged(grounds, located, earlier, conflicting));
+  const stays = staysOf(earlier, touched, told).filter(({ first, others }) => {
+    const before = touched.get(first.wanted) ?? [];
+    const isThere = told.has(first.wanted) && hits.get(first.wanted)?.has(before[before.indexOf(first.place) + 1] ?? -1) === true;
+    if (isThere) add([first, ...others]);
+    return !isThere;
+  });
+  const came = new Set(
+    await merged(
+      grounds,
+      located,
+      stays.map(({ first }) => first),
+      conflicting,
+    ),
+  );
+  for (const { first, others } of stays) if (came.has(first)) add([first, ...others]);
+  const late = stays.flatMap(({ first, others }) => (came.has(first) ? [] : others));
+  add(await merged(grounds, located, late, conflicting));
   const lost = conflicting.filter(({ wanted: one }) => hits.get(one)?.size === 0);
   add(await bothKept(grounds, lost, likely));
   return wanted.map((one) => {
     if (isAtTip(one)) return { kind: 'tip' };
     const places = touched.get(one) ?? [];
     const hit = hits.get(one) ?? new Set<number>();
-    // It came where the commit before had it not.
+    // It arrived with a commit whose predecessor did not have it.
     return { kind: 'history', places: places.filter((place, i) => hit.has(place) && !hit.has(places[i + 1] ?? -1)) };
+  });
+}
+
+/** Trials at neighbouring places of the same work, of which the first is the oldest. */
+interface Stay {
+  readonly first: Trial;
+  readonly others: readonly Trial[];
+}
+
+/**
+ * While all lines that some work added are there, work that came with the first commit that has them did not come again later. Each trial by itself
+ * if the lines do not decide.
+ */
+function staysOf(trials: readonly Trial[], touched: ReadonlyMap<Wanted, readonly number[]>, told: ReadonlySet<Wanted>): Stay[] {
+  return [...Map.groupBy(trials, ({ wanted }) => wanted)].flatMap(([wanted, of]) => {
+    if (!told.has(wanted)) return of.map((first): Stay => ({ first, others: [] }));
+    const placeOf = new Map((touched.get(wanted) ?? []).map((place, i) => [place, i]));
+    const stays: Trial[][] = [];
+    let last = Number.NaN;
+    for (const trial of of.toSorted((a, b) => b.place - a.place)) {
+      const at = placeOf.get(trial.place) ?? Number.NaN;
+      if (at === last - 1) stays.at(-1)?.push(trial);
+      else stays.push([trial]);
+      last = at;
+    }
+    return stays.flatMap(([first, ...others]): Stay[] => (first === undefined ? [] : [{ first, others }]));
   });
 }
 

@@ -166,7 +166,7 @@ async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
   // Another process may be using it: what is there stays there.
   if (await exists(paths.config)) {
     dropShallowLink(dir);
-    await writeConfig(paths, config);
+    await writeConfig(paths, withLfsStorage(config, commonDir));
   } else makeShadow(paths, config);
   // Attributes of the repository may be an agent's by now.
   await rm(join(paths.info, 'attributes'), { force: true });

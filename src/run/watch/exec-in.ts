@@ -8,7 +8,7 @@ import { resultCaches } from '../../worktree/caches/result-caches.ts';
 
 /**
  * Runs a person's command in a variant's worktree with the person's environment, `COPSE_*` and the variant's `PORT`. Its exit
- * status. What stands in the worktree was written by an agent: running it is the person's choice.
+ * status. The worktree's contents were written by an agent: running it is the person's choice.
  */
 export async function execIn(
   paths: RunPaths,
