@@ -1,7 +1,7 @@
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck, PlannedEnvironment } from '../model/plan.ts';
-import { clearResultCaches } from '../worktree/caches/cache-folder.ts';
+import { clearResultCaches } from '../worktree/caches/make-cache-folder.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache, copyLog, NO_REPORT } from './cache.ts';

@@ -1,5 +1,5 @@
 import type { AbsolutePath, SessionId } from './ids.ts';
-import type { Denial, Outcome, Tokens } from './outcome.ts';
+import { type Denial, NO_TOKENS, type Outcome, type Tokens } from './outcome.ts';
 
 /** The identity of a process, so that a recycled pid is never taken for it. */
 export interface ProcessIdentity {
@@ -81,6 +81,22 @@ export interface AttemptVerdict {
   /** The agent's last words, control characters stripped, secrets redacted. */
   readonly summary: string;
 }
+
+/** Of a verdict: what is said where neither an agent nor its service said anything. */
+export const NOTHING_SAID = {
+  fatal: null,
+  transient: false,
+  modelNotFound: false,
+  resetsAt: null,
+  sessionId: null,
+  model: null,
+  turns: 0,
+  tokens: NO_TOKENS,
+  costUsd: 0,
+  costEstimated: false,
+  denials: [],
+  summary: '',
+} as const satisfies Omit<AttemptVerdict, 'outcome' | 'reason'>;
 
 /** The files of one attempt, all in the run's folder. */
 export interface AttemptFiles {

@@ -10,7 +10,7 @@ import { ago, count } from '../text/amounts.ts';
 import { BranchIndex, foldName } from './branch-index.ts';
 
 /** Replaces the branch template if an existing branch is a prefix of the wanted ones, or the other way round. */
-export const PREFIXED_BRANCH = 'copse/{run}/{variant}';
+const PREFIXED_BRANCH = 'copse/{run}/{variant}';
 
 export interface VariantNames {
   readonly branch: BranchName;

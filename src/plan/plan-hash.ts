@@ -8,7 +8,7 @@ export function planHash(plan: Omit<Plan, 'hash'>): string {
 }
 
 /** JSON with the keys of each object sorted, absent ones left out: equal data gives equal text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
 }
 

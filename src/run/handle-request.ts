@@ -2,7 +2,7 @@ import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
 import type { RunRequest } from '../model/run-state/run-request.ts';
 import type { VariantState } from '../model/run-state/state.ts';
-import { ending } from './ending.ts';
+import { ending } from './decisions/variant-ending.ts';
 import type { RunLog } from './run-log.ts';
 
 export interface Answer {

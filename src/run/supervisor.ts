@@ -16,11 +16,11 @@ import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { RefWatch } from './attempt/ref-watch.ts';
 import { BaseChecks } from './base-checks.ts';
-import { ending } from './ending.ts';
+import { isPaused, limitedUntil, nextStep } from './decisions/schedule.ts';
+import { ending } from './decisions/variant-ending.ts';
 import { handleRequest } from './handle-request.ts';
 import { unlockWorktrees } from './prepare-worktree.ts';
 import type { RunContext } from './run-context.ts';
-import { isPaused, limitedUntil, nextStep } from './schedule.ts';
 import { VariantRun } from './variant-run.ts';
 
 /** Phases in which a supervisor that came later finds work to settle. */

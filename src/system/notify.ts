@@ -26,7 +26,7 @@ export async function notify(o: Notification): Promise<void> {
 }
 
 /** The command that shows a desktop notification, or null if there is no desktop or no such program. */
-export function desktopCommand(title: string, body: string): readonly [string, ...string[]] | null {
+function desktopCommand(title: string, body: string): readonly [string, ...string[]] | null {
   if (process.platform === 'darwin') {
     // As arguments, not as script text: nothing in them can become AppleScript.
     const script = 'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run';

@@ -51,14 +51,6 @@ export async function leasedKeys(o: { registry: string; keyPrefix: string }): Pr
   return [...(await readLeases(o.registry)).values()].filter((owner) => owner.startsWith(prefix)).map(decodeKey);
 }
 
-/** Gives back the ports of all keys that begin with `keyPrefix`. */
-export async function releasePorts(o: { registry: string; keyPrefix: string }): Promise<void> {
-  const prefix = encodeKey(o.keyPrefix);
-  for (const [port, owner] of await readLeases(o.registry)) {
-    if (owner.startsWith(prefix)) await removeIfThere(join(o.registry, String(port)));
-  }
-}
-
 async function readLeases(registry: string): Promise<Map<number, string>> {
   const leases = new Map<number, string>();
   for (const name of await listIfThere(registry)) {

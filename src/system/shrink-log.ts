@@ -8,7 +8,7 @@ const RUNNING_BYTES = 4 * MOST_BYTES;
 const LOOK_EVERY_MS = 500;
 
 /** Keeps the beginning and the end of a log that is open for appending; a line in between says how much is missing. */
-export async function shrinkLog(log: FileHandle, mostBytes = MOST_BYTES): Promise<void> {
+async function shrinkLog(log: FileHandle, mostBytes = MOST_BYTES): Promise<void> {
   const { size } = await log.stat();
   if (size <= mostBytes) return;
   const { buffer, bytesRead } = await log.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, size - TAIL_BYTES);

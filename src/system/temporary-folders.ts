@@ -18,7 +18,7 @@ import { removeWhatGoes } from './remove-tree.ts';
 const PREFIX = 'copse-';
 
 /** The folder that all temporary folders of the person are in, mode 0700; made if it is not there. */
-export function temporaryRoot(environment: Environment): Promise<AbsolutePath> {
+function temporaryRoot(environment: Environment): Promise<AbsolutePath> {
   // One after the other: two checks that begin at once must not make one each.
   const found = last.then(() => findRoot(environment));
   last = found.catch(() => undefined); // The caller gets the error.

@@ -16,7 +16,7 @@ import { withLock } from '../store/lock.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
-import { makeCacheFolder } from './caches/cache-folder.ts';
+import { makeCacheFolder } from './caches/make-cache-folder.ts';
 import { copyIgnored } from './copy/copy-ignored.ts';
 import { type CreateOptions, register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
@@ -100,7 +100,7 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
   return whole;
 }
 
-export function handleOf(record: WorktreeRecord): WorktreeHandle {
+function handleOf(record: WorktreeRecord): WorktreeHandle {
   const { path, gitDir, branch, start, tip, nonce, port, copied, unfilled } = record;
   return {
     ...{ path, gitDir, branch, start, nonce, port, copied },

@@ -5,20 +5,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { INSTALLED } from '../git/beside/by-products.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 
-/** Folders that package managers install into, and check again when they install. */
-const INSTALLED = new Set([
-  'node_modules',
-  '.venv',
-  'venv',
-  'vendor',
-  '.bundle',
-  'bower_components',
-  'Pods',
-  '.pnpm-store',
-  '.yarn',
-]);
 /** Directly below them: caches of tools. */
 export const CACHES: readonly string[] = ['.cache', '.vite', '.vitest', '.tmp'];
 /** Python compares what is in there with the source each time, and writes it at any import. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseText } from '../../src/config/document/parse-text.ts';
 import { loadSettings } from '../../src/config/settings/load-settings.ts';
 import { trustHash, trustItems } from '../../src/config/trust/trust-items.ts';
-import { parseVariantName } from '../../src/config/variants/names.ts';
+import { nameProblem } from '../../src/config/variants/names.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../src/config/variants/variants-from-flags.ts';
 import { sampleSettings } from '../fixtures/plan-input.ts';
 import { copseFromSource } from '../support/copse-from-source.ts';
@@ -41,7 +41,7 @@ describe('fault 44: hostile names', () => {
 
   it.each(NAMES)('fault 44: %j names no variant, no run, no check and no need', async (name) => {
     const quoted = JSON.stringify(name);
-    expect(parseVariantName(name).ok).toBe(false);
+    expect(nameProblem(name)).not.toBeNull();
     expect(() => variantsFromFlags({ prompt: 'x', name })).toThrow(expect.objectContaining({ exit: 2 }));
     expect(await variantsProblems(`${HEAD}variants: { ${quoted}: x }\n`)).toHaveLength(1);
     expect(await variantsProblems(`name: ${quoted}\nprompt: x\nvariants: { a: x }\n`)).toHaveLength(1);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { houseViolations } from '../support/house-rules.ts';
 import { importCycles } from '../support/import-cycles.ts';
 import { layerViolations } from '../support/layer-violations.ts';
 import { MAY_IMPORT, restrictionsOf } from '../support/layers.ts';
@@ -132,3 +133,27 @@ function lint(root: string): string {
     return stdout + stderr;
   }
 }
+
+describe('size and names', () => {
+  it('of all files of src/ are within their limits', () => {
+    expect(houseViolations(join(ROOT, 'src'))).toEqual([]);
+  });
+
+  it('are found where they are not', () => {
+    const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`store/file-${n}.ts`, '']));
+    const root = planted({
+      ...many,
+      'run/long.ts': 'export {};\n'.repeat(301),
+      'run/merge.ts': 'export const f = (a: 1, b: 2, c: 3, d: 4, e: 5, f?: 6) => [a, b, c, d, e, f];\n',
+      'merge/merge.ts': 'class C {\n  private m(a: 1, b: 2, c: 3, d: 4, ...e: 5[]): void {}\n}\n',
+      'commands/merge.ts': 'interface I {\n  f(a: 1, b: 2, c: 3, d: 4, e: 5, f: 6): void;\n}\n',
+    });
+    expect(houseViolations(join(root, 'src'))).toEqual([
+      'commands/merge.ts:2 takes 6 parameters, at most 5 are allowed',
+      'merge.ts occurs twice: merge/merge.ts, run/merge.ts',
+      'run/long.ts has 301 lines, at most 300 are allowed',
+      'run/merge.ts:1 takes 6 parameters, at most 5 are allowed',
+      'store/ has 21 files, at most 20 are allowed',
+    ]);
+  });
+});

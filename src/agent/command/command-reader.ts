@@ -1,5 +1,4 @@
-import type { AgentSignal, AttemptVerdict } from '../../model/attempt.ts';
-import { NO_TOKENS } from '../../model/outcome.ts';
+import { type AgentSignal, type AttemptVerdict, NOTHING_SAID } from '../../model/attempt.ts';
 import { causeOf } from '../../system/cause/cause-of.ts';
 import { plainText, shortLine } from '../../text/plain-text.ts';
 import { redactSecrets } from '../../text/redact-secrets.ts';
@@ -30,20 +29,7 @@ export class CommandReader implements AttemptReader {
   }
 
   settle(end: AttemptEndFacts): AttemptVerdict {
-    return {
-      ...decide(end, this.#secrets),
-      fatal: null,
-      modelNotFound: false,
-      resetsAt: null,
-      sessionId: null,
-      model: null,
-      turns: 0,
-      tokens: NO_TOKENS,
-      costUsd: 0,
-      costEstimated: false,
-      denials: [],
-      summary: this.#last.join('\n'),
-    };
+    return { ...NOTHING_SAID, ...decide(end, this.#secrets), summary: this.#last.join('\n') };
   }
 }
 

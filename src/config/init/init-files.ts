@@ -2,7 +2,6 @@ import { stringify } from 'yaml';
 import type { InitFacts } from './init-facts.ts';
 
 export const TEMPLATES = ['ab', 'demo', 'features'] as const;
-export type TemplateName = (typeof TEMPLATES)[number];
 
 export interface InitFile {
   /** Relative to the repository's top. */

@@ -74,7 +74,7 @@ async function repositoryLayer(root: string): Promise<{ layer: Layer | null; pro
 }
 
 /** The settings of a document, below the key path `at`; a file that says nothing is fine. */
-export function settingsOf(
+function settingsOf(
   document: DataDocument,
   at: KeyPath,
   author: Author,

@@ -17,7 +17,7 @@ export const protect = () =>
     );
 
 /** `$.size`, `$.total["gzip size"]`, `$[0].bytes`: names and places, nothing that searches. */
-export const METRIC_PATH = /^\$(?:\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\\]+"\])*$/;
+const METRIC_PATH = /^\$(?:\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\\]+"\])*$/;
 
 const PERCENT = /^\d+(?:\.\d+)?%$/;
 const TOLERANCE_WANTED = 'an amount like 0.5 or a share like 2%';

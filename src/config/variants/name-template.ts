@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { branchProblem } from './names.ts';
 
 /** `{name}` placeholders of a text, in order. */
-export function placeholders(text: string): readonly string[] {
+function placeholders(text: string): readonly string[] {
   return [...text.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
 }
 

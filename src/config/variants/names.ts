@@ -1,5 +1,5 @@
 /** Own slug of runs, variants and checks: safe as branch part, as folder, as file name and as argument. */
-export const SLUG_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const SLUG_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** Device names of Windows: a branch or folder of that name cannot be checked out there. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
@@ -26,16 +26,6 @@ export function slugOf(text: string): string | null {
     .slice(0, 64)
     .replace(/-+$/, '');
   return nameProblem(slug) === null ? slug : null;
-}
-
-/** A variant's or run's name from outside (a flag, an argument), or why it is none. */
-export function parseVariantName(
-  text: string,
-):
-  | { readonly ok: true; readonly name: string }
-  | { readonly ok: false; readonly why: string; readonly suggestion: string | null } {
-  const why = nameProblem(text);
-  return why === null ? { ok: true, name: text } : { ok: false, why, suggestion: slugOf(text) };
 }
 
 /** Why git would not accept `name` as a branch (`git check-ref-format --branch`), as the end of a sentence; null if it would. */

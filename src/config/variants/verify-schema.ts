@@ -5,9 +5,6 @@ import { nameProblem } from './names.ts';
 
 /* The key `verify`: checks by name. */
 
-/** What `report` says if the test runner writes its results to standard output. */
-export const STANDARD_OUTPUT = '-';
-
 const reportPath = () => {
   const wanted = 'a path or glob within the repository like junit.xml, or "-" for standard output';
   // Everything, or the worktree itself, is no report.

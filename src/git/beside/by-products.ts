@@ -2,8 +2,8 @@ import { lstatSync } from 'node:fs';
 import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 
-/** Folders that package managers install into. */
-const INSTALLED: ReadonlySet<string> = new Set([
+/** Folders that package managers install into, and check again themselves when they install. */
+export const INSTALLED: ReadonlySet<string> = new Set([
   'node_modules',
   '.venv',
   'venv',

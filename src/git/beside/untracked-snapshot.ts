@@ -36,7 +36,7 @@ export interface UntrackedSnapshot {
 }
 
 /** For a worktree without a snapshot. */
-export const NOTHING_UNTRACKED: UntrackedSnapshot = { schema: 1, files: {}, repositories: [], copied: [] };
+const NOTHING_UNTRACKED: UntrackedSnapshot = { schema: 1, files: {}, repositories: [], copied: [] };
 
 const FILE = 'untracked.json';
 

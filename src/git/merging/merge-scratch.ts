@@ -50,7 +50,7 @@ const PROCESSES = 2;
 const WORTH_SHARING = 8;
 
 /** No configuration but the repository's data, which `objectsGit` takes care of. */
-export const PLAIN: Environment = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
+const PLAIN: Environment = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
 /** Its default is a file below the person's home, whatever the configuration. */
 const NO_ATTRIBUTES_OF_THE_PERSON: readonly string[] = ['-c', 'core.attributesFile=/dev/null'];
 

@@ -111,7 +111,7 @@ function forgetProgram(env: Environment): boolean {
  * In a git directory git is told that it is one: if `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
  * `.git` looks like a bare repository from the inside.
  */
-export function ownGitDir(cwd: string): Environment {
+function ownGitDir(cwd: string): Environment {
   const has = (name: string): boolean => existsSync(join(cwd, name));
   return has('HEAD') && !has('.git') && (has('commondir') || (has('objects') && has('refs'))) ? { GIT_DIR: cwd } : {};
 }

@@ -24,7 +24,7 @@ export function besideWords({ path, why, by }: HeldBack): string {
 }
 
 /** Whether `commit.allow` can put it into the commit. */
-export function isAllowable({ path, why }: HeldBack): boolean {
+function isAllowable({ path, why }: HeldBack): boolean {
   return ['ignored', 'secret-name', 'secret-content', 'too-large'].includes(why) && PLAIN.test(path);
 }
 

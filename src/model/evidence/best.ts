@@ -14,7 +14,7 @@ export function endedWell({ outcome, checks }: Pick<Weighed, 'outcome' | 'checks
 }
 
 /** Lines, US dollars, or milliseconds of the agent's work; null: nothing to hold against others. */
-export function amountOf({ changes, costUsd, agentMs }: Weighed, amount: Amount): number | null {
+function amountOf({ changes, costUsd, agentMs }: Weighed, amount: Amount): number | null {
   switch (amount) {
     case 'size': {
       const lines = changes.insertions + changes.deletions;

@@ -12,7 +12,7 @@ export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'could-not-run' | 
 export type BaseFact = Exclude<CheckStatus, 'skipped'>;
 
 /** A check on a variant held against the base, from worst to best. */
-export const STANDINGS = ['broke', 'unknown', 'still-fails', 'passed', 'fixed'] as const;
+const STANDINGS = ['broke', 'unknown', 'still-fails', 'passed', 'fixed'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** Names of tests: all are counted, the first few are named. */

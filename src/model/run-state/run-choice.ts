@@ -24,7 +24,7 @@ export interface RunNow {
 export const NOTHING_MOVED: RunNow = { gone: new Set(), contained: new Set(), conflicting: new Set(), isOlder: false };
 
 /** A variant by what its run knows: metrics and judges are compare's. */
-export function weighed(variant: VariantState): Weighed {
+function weighed(variant: VariantState): Weighed {
   const { name, phase, checks, changes, attempts } = variant;
   return {
     label: name,
@@ -38,7 +38,7 @@ export function weighed(variant: VariantState): Weighed {
 }
 
 /** Finished variants, the best first, as `compare` ranks them. */
-export function ranked(variants: readonly VariantState[]): readonly VariantState[] {
+function ranked(variants: readonly VariantState[]): readonly VariantState[] {
   const places = new Map(rank(variants.map(weighed)).map(({ label }, place) => [label, place]));
   return variants.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
 }

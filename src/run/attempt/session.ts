@@ -1,6 +1,6 @@
 import type { AttemptKind } from '../../model/attempt.ts';
 import type { AttemptState, VariantState } from '../../model/run-state/state.ts';
-import { hasBegun as began } from '../ending.ts';
+import { hasBegun as began } from '../decisions/variant-ending.ts';
 
 /** A session that an attempt continues, and what it has cost. */
 export interface Session {

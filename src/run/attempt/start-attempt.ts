@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { AttemptReader } from '../../agent/backend.ts';
 import { backendFor } from '../../agent/backend-for.ts';
-import type { AttemptKind, AttemptVerdict, ProcessIdentity } from '../../model/attempt.ts';
+import { type AttemptKind, type AttemptVerdict, NOTHING_SAID, type ProcessIdentity } from '../../model/attempt.ts';
 import { CopseError } from '../../model/errors.ts';
-import { NO_TOKENS } from '../../model/outcome.ts';
 import { modelOf, type PlannedVariant } from '../../model/plan.ts';
 import type { AttemptState } from '../../model/run-state/state.ts';
 import { failpoint } from '../../system/failpoint.ts';
@@ -187,20 +186,5 @@ function follow(
 
 /** The verdict of an attempt that never ran. */
 export function couldNotStart(error: CopseError): AttemptVerdict {
-  return {
-    outcome: 'failed',
-    reason: error.message,
-    fatal: null,
-    transient: false,
-    modelNotFound: false,
-    resetsAt: null,
-    sessionId: null,
-    model: null,
-    turns: 0,
-    tokens: NO_TOKENS,
-    costUsd: 0,
-    costEstimated: false,
-    denials: [],
-    summary: '',
-  };
+  return { ...NOTHING_SAID, outcome: 'failed', reason: error.message };
 }

@@ -81,12 +81,7 @@ export async function isAliveOn(p: ProcessIdentity, on: HostIdentity): Promise<b
   return on.host === here.host ? false : 'unknown';
 }
 
-/** Everything below a process in the tree, itself not included, zombies left out. */
-export async function descendantsOf(pid: number): Promise<ProcessIdentity[]> {
-  return descendantsOfAll(new Set([pid]));
-}
-
-/** As {@link descendantsOf}, as it was up to a second ago: whoever asks for many attempts all the time shares one look. */
+/** Everything below a process in the tree as of up to a second ago, so that looks of many attempts share one reading. */
 export async function descendantsLately(pid: number): Promise<ProcessIdentity[]> {
   const now = performance.now();
   if (lately === null || now - lately.at > LATELY_MS) lately = { at: now, entries: table.all() };

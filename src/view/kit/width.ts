@@ -77,8 +77,3 @@ export function truncate(text: string, width: number, ellipsis: string): string 
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
-
-/** `text` after as many spaces as fill `width` cells; longer text stays. */
-export function padStart(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
-}

@@ -5,7 +5,7 @@ import { type FrameStream, FrameWriter, HIDE_CURSOR, SHOW_CURSOR, type Size } fr
 import type { WorkState } from './work-mark.ts';
 
 /** The interval of a spinner. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
-export const FRAME_MS = BEAT_MS;
+const FRAME_MS = BEAT_MS;
 /** While nothing spins only clocks change. */
 const IDLE_MS = 1000;
 

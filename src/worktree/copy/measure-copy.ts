@@ -10,7 +10,7 @@ import { copyProblems } from './copy-links.ts';
 import { copyTops } from './copy-sources.ts';
 
 /** In gitignore's syntax, at the top of the repository; Claude Code's own worktrees read it as well. */
-export const INCLUDE_FILE = '.worktreeinclude';
+const INCLUDE_FILE = '.worktreeinclude';
 
 type Measured = CopyPlan & { readonly problems: readonly string[] };
 

@@ -12,7 +12,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { GitError } from '../../git/spawn/git-error.ts';
 import { distrustedGit } from '../../git/spawn/git-in.ts';
 import type { Repository } from '../../git/spawn/repository.ts';
 import { makeShadow, shadowPaths } from '../../git/spawn/shadow-directory.ts';
@@ -34,15 +33,14 @@ import { makePrivateDirectory, replaceFile } from '../../system/files.ts';
 import { leasePort } from '../../system/ports.ts';
 import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
-import { openFolders } from '../../system/remove-tree.ts';
 import { systemClock } from '../../system/system-clock.ts';
-import { makeCacheFolder } from '../caches/cache-folder.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
 import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
 import { runSetup } from '../run-setup.ts';
 import { setupKey } from '../setup-key.ts';
 import { requireWorktreeRoot } from '../worktree-place.ts';
+import { cleanScratch } from './clean-scratch.ts';
 import { freeScratchPath, makeScratchFolder, SCRATCH_LOCK, scratchFolder, takeAwayScratch } from './scratch-folder.ts';
 import { readScratch, type ScratchRecord, scratchFile, writeScratch } from './scratch-record.ts';
 
@@ -231,22 +229,10 @@ async function warmUp(
     worktree: record.path,
   });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
-  const clean = async (keep: readonly string[]): Promise<void> => {
-    const args = ['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])];
-    try {
-      await git.run(args);
-    } catch (error) {
-      if (!(error instanceof GitError)) throw error;
-      // It does not empty read-only folders, as Go's module cache has them.
-      openFolders(record.path);
-      await git.run(args);
-    }
-    await makeCacheFolder(record.path);
-  };
   const copy = (): Promise<void> =>
     copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
   if (record.setupKey === key && unfilled.length === 0 && (o.pool === 'base' || (await isUnchanged(o, record)))) {
-    await clean(record.keep);
+    await cleanScratch(git, record.path, record.keep);
     const folders = record.keep.filter((path) => path.endsWith('/'));
     const caches = folders.flatMap((path) => CACHES.map((cache) => join(path, cache)));
     // Single files are cheap to have as they were; folders (node_modules) are what staying warm is about.
@@ -257,7 +243,7 @@ async function warmUp(
     return null;
   }
   await writeScratch(o.store, slot, { ...record, setupKey: null, keep: [], installed: '' });
-  await clean([]);
+  await cleanScratch(git, record.path, []);
   await copy();
   const logDir = join(o.store.root, 'scratch', `${slot}.logs`);
   await makePrivateDirectory(logDir);
@@ -297,9 +283,4 @@ async function isUnchanged(o: ScratchOptions, { path, keep, installed }: Scratch
   if (!keep.every((one) => isInstalled(one, o.copy.entries))) return false;
   const now = await installedDigest(path, keep).catch(() => null); // A folder is gone, or something else now.
   return now === installed;
-}
-
-/** A path as a pattern that matches nothing else. */
-function escaped(path: string): string {
-  return path.replace(/[\\*?[\]!#]/g, '\\$&').replace(/ $/, '\\ ');
 }

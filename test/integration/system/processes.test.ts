@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ambientEnvironment, baseEnvironment } from '../../../src/system/environment.ts';
 import { readTextIfExists } from '../../../src/system/files.ts';
 import {
-  descendantsOf,
+  descendantsOfAll,
   findByMarker,
   findWorkingIn,
   identityOf,
@@ -40,8 +40,8 @@ describe('identity', () => {
     await mkdir(join(folder, 'sub'));
     const script = `cd ${folder}/sub && (sleep 600 & sleep 600 & echo ready; wait)`;
     const { identity } = await startChild(['sh', '-c', script], { COPSE_MARKER: marker });
-    await until(async () => (await descendantsOf(identity.pid)).length >= 2);
-    const tree = [identity, ...(await descendantsOf(identity.pid))].map(({ pid }) => pid).sort();
+    await until(async () => (await descendantsOfAll(new Set([identity.pid]))).length >= 2);
+    const tree = [identity, ...(await descendantsOfAll(new Set([identity.pid])))].map(({ pid }) => pid).sort();
     await until(async () => (await findByMarker(marker)).length === tree.length);
     expect((await findByMarker(marker)).map(({ pid }) => pid).sort()).toEqual(tree);
     expect((await findWorkingIn(folder)).map(({ pid }) => pid).sort()).toEqual(tree);

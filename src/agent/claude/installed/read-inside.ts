@@ -48,7 +48,7 @@ export async function readOwn(path: string, maxBytes: number): Promise<string | 
 }
 
 /** Whether a resolved path lies in a resolved folder and not in a git directory there. */
-export function isBelow(root: string, path: string): boolean {
+function isBelow(root: string, path: string): boolean {
   if (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep)) return false;
   return !path.slice(root.length).split(sep).includes('.git');
 }

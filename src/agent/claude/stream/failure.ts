@@ -33,7 +33,7 @@ export interface ApiError {
 }
 
 /** The failure that an error of the Messages API, or of the connection to it, means. */
-export function apiFailure({ status, error, text }: ApiError): Failure {
+function apiFailure({ status, error, text }: ApiError): Failure {
   const fatal = fatalOf({ status, error, text });
   if (fatal !== null) return failed(FATAL_REASONS[fatal], { fatal });
   if (error === 'model_not_found' || (status === 404 && /model/i.test(text))) {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { branchProblem, nameProblem, parseVariantName, slugOf } from '../../../../src/config/variants/names.ts';
+import { branchProblem, nameProblem, slugOf } from '../../../../src/config/variants/names.ts';
 
 it.each(['a', 'dark', 'ui-2', '0', 'a-', 'x'.repeat(64)])('%s names a variant', (name) => {
   expect(nameProblem(name)).toBeNull();
@@ -27,11 +27,6 @@ it.each([
 
 it('makes a slug of at most 64 characters', () => {
   expect(slugOf(`${'a'.repeat(64)}-b`)).toHaveLength(64);
-});
-
-it('suggests a name for one that cannot be', () => {
-  expect(parseVariantName('dark')).toEqual({ ok: true, name: 'dark' });
-  expect(parseVariantName('Dark Mode')).toMatchObject({ ok: false, suggestion: 'dark-mode' });
 });
 
 const BRANCHES = [

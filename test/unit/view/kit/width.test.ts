@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWidth, padEnd, padStart, truncate } from '../../../../src/view/kit/width.ts';
+import { displayWidth, padEnd, truncate } from '../../../../src/view/kit/width.ts';
 
 test.each([
   ['plain', 5],
@@ -39,6 +39,5 @@ test('never halves a wide character', () => {
 
 test('pads by cells, not by characters', () => {
   expect(padEnd('日本', 6)).toBe('日本  ');
-  expect(padStart('日本', 6)).toBe('  日本');
   expect(padEnd('longer', 3)).toBe('longer');
 });

@@ -1,7 +1,7 @@
-import { standingOf } from '../model/evidence/check.ts';
-import type { Instant, VariantName } from '../model/ids.ts';
-import { isAskedFor } from '../model/run-state/run-facts.ts';
-import type { RunState, VariantState } from '../model/run-state/state.ts';
+import { standingOf } from '../../model/evidence/check.ts';
+import type { Instant, VariantName } from '../../model/ids.ts';
+import { isAskedFor } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { reserve } from './reserve-budget.ts';
 
 export interface ScheduleInput {

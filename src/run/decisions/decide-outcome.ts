@@ -1,6 +1,6 @@
-import type { AttemptVerdict } from '../model/attempt.ts';
-import { nothingInCommit } from '../model/evidence/beside-words.ts';
-import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
+import type { AttemptVerdict } from '../../model/attempt.ts';
+import { nothingInCommit } from '../../model/evidence/beside-words.ts';
+import type { Changes, HeldBack, Outcome } from '../../model/outcome.ts';
 
 /**
  * The outcome of a variant: the agent's verdict compared with what really changed. Success without a change is

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NO_CHANGES } from '../../../src/model/outcome.ts';
-import { decideOutcome } from '../../../src/run/decide-outcome.ts';
-import { verdict } from '../../support/verdict.ts';
+import { NO_CHANGES } from '../../../../src/model/outcome.ts';
+import { decideOutcome } from '../../../../src/run/decisions/decide-outcome.ts';
+import { verdict } from '../../../support/verdict.ts';
 
 const CHANGED = { files: 1, insertions: 2, deletions: 0, commits: 1 };
 const DENIED = [{ tool: 'Bash', input: 'npm install zod', count: 2, allow: 'Bash(npm install *)' }];

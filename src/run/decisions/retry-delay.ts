@@ -1,6 +1,6 @@
-import type { AttemptVerdict } from '../model/attempt.ts';
-import type { Limits } from '../model/plan.ts';
-import type { VariantState } from '../model/run-state/state.ts';
+import type { AttemptVerdict } from '../../model/attempt.ts';
+import type { Limits } from '../../model/plan.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 120_000;

@@ -1,6 +1,6 @@
-import type { VariantName } from '../model/ids.ts';
+import type { VariantName } from '../../model/ids.ts';
+import type { RunContext } from '../run-context.ts';
 import { reserve } from './reserve-budget.ts';
-import type { RunContext } from './run-context.ts';
 import { isPaused } from './schedule.ts';
 
 /** How often a variant asks whether its new attempt may start. */

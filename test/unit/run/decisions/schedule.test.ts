@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isPaused, limitedUntil, nextStep } from '../../../src/run/schedule.ts';
-import { RunSketch } from '../../support/run-state.ts';
-import { verdict } from '../../support/verdict.ts';
+import { isPaused, limitedUntil, nextStep } from '../../../../src/run/decisions/schedule.ts';
+import { RunSketch } from '../../../support/run-state.ts';
+import { verdict } from '../../../support/verdict.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const step = (sketch: RunSketch, o: { held?: string[]; active?: string[]; obstacle?: string } = {}) =>

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../../src/model/clock.ts';
-import { nextReservation } from '../../../src/run/next-reservation.ts';
-import { RunLog } from '../../../src/run/run-log.ts';
-import { RunSketch } from '../../support/run-state.ts';
-import { appendAll, temporaryRun } from '../../support/temporary-run.ts';
-import { verdict } from '../../support/verdict.ts';
+import type { Clock } from '../../../../src/model/clock.ts';
+import { nextReservation } from '../../../../src/run/decisions/next-reservation.ts';
+import { RunLog } from '../../../../src/run/run-log.ts';
+import { RunSketch } from '../../../support/run-state.ts';
+import { appendAll, temporaryRun } from '../../../support/temporary-run.ts';
+import { verdict } from '../../../support/verdict.ts';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 

@@ -1,6 +1,6 @@
-import type { VariantName } from '../model/ids.ts';
-import { LEAST_USD, reservedUsd, runCost, variantTotals } from '../model/run-state/run-facts.ts';
-import type { RunState, VariantPhaseKind, VariantState } from '../model/run-state/state.ts';
+import type { VariantName } from '../../model/ids.ts';
+import { LEAST_USD, reservedUsd, runCost, variantTotals } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantPhaseKind, VariantState } from '../../model/run-state/state.ts';
 
 export type Reservation =
   /** Launch with this cap, US dollars. */

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Person } from '../../support/person.ts';
-import { variantsYaml } from '../../support/variants.ts';
+import { Person } from '../../../support/person.ts';
+import { variantsYaml } from '../../../support/variants.ts';
 
 /** Appends its prompt to a file, and whether its session continues. */
 const LISTENS = `init(); fs.appendFileSync('told.txt', (args.includes('--resume') ? 'goes on: ' : 'new: ') + prompt.trim().split('\\n').at(-1) + '\\n'); call('Write', { file_path: 'told.txt' }); done();`;
