@@ -88,6 +88,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       worktree: place.path,
       env: environmentAt(place),
       isolation,
+      commonDir: o.repository.commonDir,
       person: o.environment,
       timeoutMs: plan.commandTimeoutMs,
       marker: place.marker,

@@ -19,6 +19,8 @@ export interface ChecksOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** Of the repository. */
+  readonly commonDir: AbsolutePath;
   /** The person's, whole. */
   readonly person: Environment;
   /** Time-out of one check, ms. */
@@ -83,6 +85,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
   const ran = await runConfined(['/bin/sh', '-c', check.run], {
     cwd: o.worktree,
     isolation: o.isolation,
+    commonDir: o.commonDir,
     person: o.person,
     env: o.env,
     log,

@@ -27,6 +27,8 @@ export interface MetricOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** Of the repository. */
+  readonly commonDir: AbsolutePath;
   /** The person's, whole. */
   readonly person: Environment;
   /** Time-out of each repeat, ms. */
@@ -53,6 +55,7 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
       before: ['/bin/sh', '-c', APART, 'sh', errors],
       cwd: o.worktree,
       isolation: o.isolation,
+      commonDir: o.commonDir,
       person: o.person,
       env: o.env,
       log,

@@ -90,6 +90,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
             worktree: scratch.path,
             env: environmentAt(scratch),
             isolation: o.isolation,
+            commonDir: repository.commonDir,
             person: o.environment,
             timeoutMs: plan.commandTimeoutMs,
             marker: scratch.marker,

@@ -3,6 +3,7 @@ import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { gitIn } from '../git/spawn/git-in.ts';
+import { pointerProblem, repairPointers } from '../git/worktree/worktree-pointers.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -19,6 +20,20 @@ import { isSetUp } from './set-up.ts';
  * Returns notes, one sentence each.
  */
 export async function checkWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  work: CommittedWork,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const notes = await runChecksOf(context, variant, worktree, work, signal);
+  // What the agent wrote ran there after its work was committed: the person's git must not be led elsewhere by it.
+  const place = { worktree: worktree.path, gitDir: worktree.gitDir };
+  const changed = (await pointerProblem(place)) === null ? await repairPointers(place) : [];
+  return [...notes, ...changed.map((note) => `While its checks ran: ${note}`)];
+}
+
+async function runChecksOf(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,

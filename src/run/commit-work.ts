@@ -3,6 +3,7 @@ import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git
 import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
 import { workMessage } from '../git/commit/commit-message.ts';
 import { commitWorktree } from '../git/commit/commit-worktree.ts';
+import { limitsOf } from '../git/commit/size-limits.ts';
 import { changesBetween } from '../git/objects/changes.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
 import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
@@ -89,6 +90,7 @@ export async function commitWork(
         ...(variant.runner.kind === 'claude' && sessionId !== null ? [['Claude-Session', sessionId] as const] : []),
       ],
       allow: plan.commit.allow,
+      limits: limitsOf(plan),
       secretValues: secretValues(context, variant),
       parkRef: `refs/copse/v1/parked/${plan.run}/${variant.name}/${attempt?.attempt ?? 0}`,
     });

@@ -87,7 +87,7 @@ describe('sandbox, with the real claude', () => {
         expect(text(call)).not.toContain(secret);
       }
     }
-    // The agent itself has them all the same.
+    // The agent itself has them anyway.
     expect(ended.requests[0]?.headers['x-api-key']).toBe('offline-dummy-key');
     expect(ended.requests[0]?.headers['x-own']).toBe('HEADER-SECRET');
   });
@@ -131,6 +131,15 @@ describe('sandbox, with the real claude', () => {
     expect(dirname(two ?? '')).toBe(dirname(one ?? ''));
     expect(seen.map((lines) => lines.slice(1))).toEqual([one, two].map((own) => ['own', basename(own ?? '')]));
     expect(await readdir(dirname(one ?? ''))).toEqual([]);
+  });
+
+  it('fault 119: as root, nothing that the kernel believes can be written', async () => {
+    const writable = await Place.create();
+    const script = `find /proc/sys -type f -writable | wc -l; v=$(cat /proc/sys/kernel/core_pattern); printf %s "$v" > /proc/sys/kernel/core_pattern && echo WROTE; mount -o remount,rw,bind /proc/sys && echo REMOUNTED; umount /proc/sys && echo UNMOUNTED; true`;
+    await writable.write(join(writable.worktree, 'kernel.sh'), script);
+    const { results } = await attempt(writable, { variant: { isolation: 'sandbox' }, turns: [bash('sh kernel.sh')] });
+    expect(results[0]?.text.split('\n')[0]).toBe('0');
+    for (const word of ['WROTE', 'REMOUNTED', 'UNMOUNTED']) expect(results[0]?.text).not.toContain(word);
   });
 
   it('leaves no commits of its own in the worktree', async () => {

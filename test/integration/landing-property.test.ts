@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { ANY_REPOSITORY } from '../support/any-repository.ts';
 import { agentStep } from '../support/landing/agent-work.ts';
 import { LandingWorld, type WorkStep } from '../support/landing/landing-world.ts';
 import { act, purge } from '../support/landing/line.ts';
 
 /*
- * What nobody thought of: random work, random lines in a random order. A sequence that fails is shrunk, and its seed printed. Longer, and
+ * Cases no one thought of: random work, random lines in a random order. A sequence that fails is shrunk, and its seed printed. Longer, and
  * other ones: COPSE_PROPERTY_CASES=500 COPSE_PROPERTY_SEED=7 npx vitest run test/integration/landing-property.test.ts
  */
 const asked = process.env['COPSE_PROPERTY_CASES'];
@@ -13,7 +14,7 @@ const bounds = asked === undefined ? { numRuns: 15, interruptAfterTimeLimit: 25_
 const seed = Number(process.env['COPSE_PROPERTY_SEED'] ?? 4);
 
 const at = fc.nat({ max: 5 });
-/** Most of the time every variant has something to land. */
+/** Most of the time every variant has something to merge. */
 const works = fc.oneof(fc.constantFrom(7, 15), fc.nat({ max: 15 }));
 const firstWork = fc.array(agentStep, { minLength: 1, maxLength: 10, size: 'max' });
 const laterWork: fc.Arbitrary<WorkStep[]> = fc.array(
@@ -32,7 +33,11 @@ const chapter = fc.record({
   purge: fc.option(purge, { freq: 5 }),
 });
 
+const [ordinary, ...special] = ANY_REPOSITORY.filter(({ unusual }) => unusual !== true);
+if (ordinary === undefined) throw new Error('no repository is ordinary');
+
 const life = fc.record({
+  kind: fc.oneof({ weight: 2, arbitrary: fc.constant(ordinary) }, { weight: 3, arbitrary: fc.constantFrom(...special) }),
   variants: fc.integer({ min: 1, max: 3 }),
   works,
   byHand: fc.boolean(),
@@ -45,7 +50,7 @@ const life = fc.record({
 async function live(o: typeof life extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
   const world = new LandingWorld();
   try {
-    await world.prepare(o.variants, o.works);
+    await world.prepare(o.variants, o.works, o.kind);
     if (o.byHand) await world.work({ do: 'make a worktree by hand' });
     for (const step of o.work) await world.work(step);
     for (const { work, acts, purge } of o.before) {

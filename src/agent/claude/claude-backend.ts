@@ -3,6 +3,7 @@ import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
 import { temporaryVariables } from '../../system/temporary-folders.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
+import { confiningPath } from './bwrap-for-root.ts';
 import { claudeArguments } from './flags.ts';
 import { agentProfile } from './installed/agent-profile.ts';
 import { findClaude } from './installed/find-claude.ts';
@@ -56,6 +57,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
     verify: plan.verify,
     sessionId: request.sessionId,
     resume: request.resume,
+    interactive: request.interactive === true,
     budgetUsd: request.budgetUsd,
     files: {
       systemPrompt: await write('system-prompt.md', [variant.preamble.trim(), memory].filter((part) => part !== '').join('\n\n')),
@@ -78,6 +80,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
       ...temporaryVariables(request.temporary),
       // Without it all runs of Claude Code share `/tmp/claude-<uid>`. It is what its sandbox makes writable.
       CLAUDE_CODE_TMPDIR: request.temporary,
+      ...(variant.isolation === 'sandbox' ? await confiningPath(files.extras, environment) : {}),
       // Root may bypass permissions only if the person declared the whole machine to be a sandbox.
       ...(variant.isolation === 'bypass' && isSandbox !== undefined ? { IS_SANDBOX: isSandbox } : {}),
       ...request.variables,

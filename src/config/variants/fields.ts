@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CopyRule } from '../../model/settings.ts';
 import { DURATION_PATTERN, LONGEST_MS, parseDuration, SHORTEST_MS } from '../../text/duration.ts';
+import { parseSize, SIZE_PATTERN } from '../../text/sizes.ts';
 import { HIDING_CHARACTERS, isBareBash, isRefusedLiteral, TOOL_PATTERN } from './restricted.ts';
 
 /*
@@ -8,7 +9,7 @@ import { HIDING_CHARACTERS, isBareBash, isRefusedLiteral, TOOL_PATTERN } from '.
  * is a sentence of its own, with the advice after a line break. Descriptions go into the published JSON Schemas.
  */
 
-/** Who wrote the file: what the repository supplies may only tighten. */
+/** The author of the file: the repository's files may only tighten. */
 export type Author = 'repository' | 'person';
 
 /** Text that people or agents read; not empty. */
@@ -18,7 +19,7 @@ export const text = (wanted = 'some text') =>
     z.refine((value) => !value.includes('\0'), 'text without NUL characters'),
   );
 
-/** One line for `sh -c`, or an argument: what is shown for approval must be what runs. */
+/** One line for `sh -c`, or an argument: the text shown for approval must be what runs. */
 export const command = () =>
   text('a command').check(z.refine((value) => !HIDING_CHARACTERS.test(value), 'a command without control characters'));
 
@@ -38,6 +39,13 @@ export const keepingTime = () =>
       return ms !== null && ms >= 86_400_000 && ms <= 3650 * 86_400_000;
     }, 'a duration like 14d, from 1d to 3650d'),
     z.meta({ pattern: DURATION_PATTERN.source, examples: ['14d', '90d'] }),
+  );
+
+/** An amount of data, as people write it. */
+export const size = () =>
+  z.string('a size like 250MB or 1GB').check(
+    z.refine((value) => (parseSize(value) ?? 0) > 0, 'a size like 250MB or 1GB'),
+    z.meta({ pattern: SIZE_PATTERN.source, examples: ['250MB', '1GB'] }),
   );
 
 const inRange = (ms: number | null): boolean => ms !== null && ms >= SHORTEST_MS && ms <= LONGEST_MS;
@@ -92,7 +100,7 @@ export const allowedTools = (author: Author) =>
     tool().check(
       z.refine(
         (value) => author === 'person' || !isBareBash(value),
-        'A file of the repository cannot allow every Bash command.\nName the commands, like Bash(npm test); all of them is isolation bypass, which only you can choose.',
+        'A file of the repository cannot allow every Bash command.\nName the commands, like Bash(npm test); all of them is isolation bypass, which only a person can choose.',
       ),
     ),
     'a list of tools like Bash(npm test)',
@@ -201,7 +209,7 @@ export function copyRules(input: CopyInput): CopyRule[] {
   );
 }
 
-/** Folders that may go without being kept. */
+/** Folders that may be deleted instead of kept. */
 export const disposable = () =>
   z.array(
     z

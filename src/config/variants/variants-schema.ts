@@ -11,6 +11,7 @@ import {
   pathWithin,
   revision,
   schemaKey,
+  size,
   text,
 } from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
@@ -150,6 +151,15 @@ export const variantsFileSchema = () =>
     totalBudgetUsd: z.optional(
       dollars().check(z.describe("Maximum cost of the whole run, in US dollars. Default: the sum of the variants' budgets.")),
     ),
+    onLimit: z.optional(
+      z
+        .enum(['resume', 'stop'], 'resume or stop')
+        .check(
+          z.describe(
+            'What becomes of a variant that a rate limit ends: resume continues it at the reset, within its budget; stop leaves it to copse resume. Default: resume for runs started with --detach or --unattended.',
+          ),
+        ),
+    ),
     copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands to run in each worktree, in order, before the agent starts.'))),
     verify: z.optional(verify()),
@@ -173,7 +183,17 @@ export const variantsFileSchema = () =>
           allow: z.optional(
             z
               .array(pathWithin('a path or glob within the repository'))
-              .check(z.describe('Files to commit even if git ignores them or they look like secrets: paths or globs.')),
+              .check(
+                z.describe('Files to commit even if git ignores them, they look like secrets or are too large: paths or globs.'),
+              ),
+          ),
+          maxBytes: z.optional(
+            size().check(
+              z.describe('Larger files are not committed but listed. Sparse files count as they look. Default 100MB.'),
+            ),
+          ),
+          maxTotalBytes: z.optional(
+            size().check(z.describe('The most that one commit takes in all; the largest files are left out. Default 1GB.')),
           ),
         })
         .check(z.describe('How the work of a variant is committed.')),

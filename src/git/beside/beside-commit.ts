@@ -83,15 +83,18 @@ async function look(o: BesideOptions, git: Git): Promise<Beside> {
   };
   const submodules = await filledSubmodules(git, o);
   const isSubmodule = new Set(submodules.map(({ path }) => path));
-  for (const path of modified) if (!isSubmodule.has(path)) work.push({ path, why: 'not-committed', by: null });
+  const reasons = new Map((o.heldBack ?? []).map((held) => [held.path, held]));
+  const unlike = (path: RawPath): Found => {
+    const { why = 'not-committed', by = null } = reasons.get(pathText(path)) ?? {};
+    return { path, why, by };
+  };
+  for (const path of modified) if (!isSubmodule.has(path)) work.push(unlike(path));
   const absent = deleted.length === 0 ? new Set<RawPath>() : await skippedPaths(ownGit(o));
   for (const path of deleted) if (!absent.has(path)) work.push({ path, why: 'not-committed', by: null });
 
-  const reasons = new Map((o.heldBack ?? []).map((held) => [held.path, held]));
   await forEachAtMost(8, files(untracked), async (path) => {
     if (await isUnchanged(o.before, o.worktree, path)) return;
-    const { why = 'not-committed', by = null } = reasons.get(pathText(path)) ?? {};
-    add({ path, why, by });
+    add(unlike(path));
   });
   // Records of earlier versions do not say which ignored files are set-up's.
   const addIgnored = o.before.folders === undefined ? ({ path }: Found) => other.push(path) : add;
@@ -129,6 +132,7 @@ const ORDER: readonly HeldBack['why'][] = [
   'secret-content',
   'submodule',
   'nested-repository',
+  'too-large',
   'not-committed',
   'ignored',
 ];

@@ -16,6 +16,8 @@ import { failpoint } from '../../system/failpoint.ts';
 import { exists, replaceFile } from '../../system/files.ts';
 import { skippedPaths } from '../beside/skipped-paths.ts';
 import type { UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
+import { plantedNote } from '../guard/differences.ts';
+import { guardGit } from '../guard/git-guard.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { changedPaths } from '../objects/changes.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
@@ -38,6 +40,7 @@ import { matchesPattern } from './path-pattern.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
 import { goneMeanwhile, requireSettled } from './settled-deletions.ts';
+import { SIZE_LIMITS, type SizeLimits } from './size-limits.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 
 export interface CommitOptions {
@@ -54,6 +57,8 @@ export interface CommitOptions {
   readonly trailers: readonly Trailer[];
   /** Patterns of files that are committed although they are ignored or look like secrets. */
   readonly allow: readonly string[];
+  /** Default: {@link SIZE_LIMITS}. */
+  readonly limits?: Partial<SizeLimits>;
   /** Values passed to the agent that must not get into a commit. */
   readonly secretValues: readonly string[];
   /** The ref for work that cannot be on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
@@ -94,6 +99,7 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
       `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,
     );
   }
+  notes.push(...(await guardGit(o.repository)).filter(({ kind }) => kind !== 'setting').map(plantedNote));
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   const place = { gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index };
@@ -200,6 +206,7 @@ async function stage(
     before: o.untrackedBefore,
     secrets: await gatherSecrets(copiedPaths(root, o), o.secretValues),
     allow: o.allow,
+    limits: { ...SIZE_LIMITS, ...o.limits },
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
   // Without filters: git looks into files again while it writes an index, and one whose filter fails must not keep the others back.

@@ -1,5 +1,6 @@
+import { overridesEnvironment } from '../../git/spawn/switched-off.ts';
 import type { VariantState } from '../../model/run-state/state.ts';
-import { requireWorktree } from '../../repository/require-worktree.ts';
+import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
 import { readPlan } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { type Environment, scrubGit } from '../../system/environment.ts';
@@ -15,9 +16,10 @@ export async function execIn(
   variant: VariantState,
   command: readonly [string, ...string[]],
   environment: Environment,
-  attached: Pick<AttachedOptions, 'onRefused' | 'signals'>,
+  { onNote, ...attached }: Pick<AttachedOptions, 'onRefused' | 'signals'> & { readonly onNote: (note: string) => void },
 ): Promise<number> {
-  const cwd = await requireWorktree(variant);
+  const { path: cwd, notes } = await requireSafeWorktree(paths.commonDir, variant);
+  for (const note of notes) onNote(note);
   const plan = await readPlan(paths);
   const planned = plan.variants.find((candidate) => candidate.name === variant.name);
   const port = variant.created?.port ?? null;
@@ -26,6 +28,8 @@ export async function execIn(
     ...attached,
     env: {
       ...scrubGit(environment),
+      // A git that is typed here works as before what agents planted in the shared git directory.
+      ...overridesEnvironment(),
       ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { MergeOperation, Operation, PruneOperation } from '../../../src/model/operation.ts';
 import { type Here, openHere } from '../../../src/repository/current-repository.ts';
 import { lookAtRuns } from '../../../src/repository/read-runs.ts';
 import { listOperations } from '../../../src/store/operations.ts';
+import type { AnyRepository } from '../any-repository.ts';
 import { type AgentStep, CLASH, textOf, work } from './agent-work.ts';
 import type { Act } from './line.ts';
 import { Owed } from './owed.ts';
@@ -22,27 +23,31 @@ export type WorkStep =
   | { readonly do: 'take its name' | 'take its place'; readonly at: number };
 
 const NAMES = ['dark', 'light', 'docs'] as const;
-/** Branches that variants land on. */
+/** Branches that variants are merged into. */
 const TARGETS: ReadonlySet<string> = new Set(['main', 'side']);
 
-/** Where the person works. */
+/** The person's folder. */
 const IN_CHECKOUT = 7;
 
-/** A repository and everybody who works in it. */
+/** A repository and all who work in it. */
 export class LandingWorld {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'land-')));
-  readonly root = join(this.folder, 'app');
-  /** What was done, for whoever reads a failure. */
+  /** The person's current folder. */
+  root = join(this.folder, 'app');
+  /** The acts so far, for readers of a failure. */
   readonly story: string[] = [];
   readonly #variants: SketchedVariant[] = [];
   #here: Here | null = null;
   #runs = 0;
   #mine = 0;
-  readonly #owed = new Owed(this.root);
+  #owed = new Owed(this.root);
+  readonly #environment: Readonly<Record<string, string | undefined>> = { ...process.env };
   #purged = false;
   #before: { readonly seen: Seen; readonly operations: ReadonlySet<string> } | null = null;
 
-  async prepare(variants: number, works: number): Promise<void> {
+  /** `kind`: what becomes of the ordinary repository before anybody works in it. */
+  async prepare(variants: number, works: number, kind: AnyRepository): Promise<void> {
+    this.story.push(kind.title);
     mkdirSync(this.root);
     mustGit(this.root, ['init', '-q', '-b', 'main']);
     mkdirSync(join(this.root, 'src/deep'), { recursive: true });
@@ -52,15 +57,36 @@ export class LandingWorld {
     writeFileSync(join(this.root, '.gitignore'), 'ignored/\n*.log\nnode_modules/\n');
     mustGit(this.root, ['add', '-A']);
     mustGit(this.root, ['commit', '-q', '-m', 'First']);
-    mustGit(this.root, ['branch', 'side']);
+    await this.#arrange(kind);
+    mustGit(this.root, ['branch', 'side', 'main']);
     mustGit(this.root, ['checkout', '-q', '-b', CLASH]);
     writeFileSync(join(this.root, 'shared.txt'), 'clash\n');
     mustGit(this.root, ['commit', '-q', '-a', '-m', 'Clash']);
-    mustGit(this.root, ['checkout', '-q', 'main']);
+    mustGit(this.root, ['checkout', '-q', '-']);
     await this.#run(variants, works);
   }
 
+  async #arrange(kind: AnyRepository): Promise<void> {
+    const home = join(this.folder, 'home');
+    mkdirSync(home);
+    process.env['GIT_CONFIG_GLOBAL'] = join(home, '.gitconfig');
+    for (const name of kind.unset ?? []) delete process.env[name];
+    const root = await kind.arrange({
+      repo: this.root,
+      home,
+      git: (...args) => Promise.resolve(mustGit(this.root, args)),
+      write: async (path, text) => {
+        mkdirSync(dirname(join(this.root, path)), { recursive: true });
+        writeFileSync(join(this.root, path), text);
+      },
+    });
+    if (typeof root === 'string') this.root = root;
+    this.#owed = new Owed(this.root);
+  }
+
   close(): void {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    for (const [name, value] of Object.entries(this.#environment)) if (value !== undefined) process.env[name] = value;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -90,7 +116,7 @@ export class LandingWorld {
         const [, ...linked] = worktreesOf(this.root).filter(({ path }) => !path.includes('/.copse-trash/'));
         const chosen = step.at === IN_CHECKOUT ? undefined : linked[step.at % linked.length];
         if (chosen !== undefined) work(chosen.path, step);
-        // Rarely: nothing lands any more on a target that is half-way in something.
+        // Rarely: nothing can be merged into a target with an open operation.
         else if (!('n' in step) || step.n % 4 === 0) work(this.root, step);
       }
     }
@@ -125,7 +151,7 @@ export class LandingWorld {
     expect(without(now.times, moved), this.#told()).toEqual(without(before.seen.times, moved));
   }
 
-  /** What earlier chapters left is undone as far as it can be; nothing is lost by it. */
+  /** Earlier chapters are undone as far as possible; nothing is lost by that. */
   async undoRest(): Promise<void> {
     for (const operation of (await this.operations()).filter(canBeUndone).reverse()) {
       const answer = await this.#copse(['undo', operation.id]);
@@ -167,7 +193,7 @@ export class LandingWorld {
     }
   }
 
-  /** What is committed for a merge stays so when that is undone; as with `git commit -a`, what stood only in the index is replaced. */
+  /** Files committed for a merge stay so when that is undone; as with `git commit -a`, contents that were only in the index are replaced. */
   async #commitAndMerge(args: readonly string[], which: readonly number[]): Promise<Answer> {
     const staged = which.flatMap((at) => {
       const { path } = this.#variant(at);
@@ -185,7 +211,7 @@ export class LandingWorld {
     const ours = all.filter(({ id }) => this.#before?.operations.has(id) === false);
     if (ours.length === 0) return null;
     const named = nth === null ? undefined : ours.at(-1 - (nth % ours.length));
-    return this.#copse(['undo', ...(named === undefined ? [] : [named.id])]);
+    return this.#copse(['undo', (named ?? all.at(-1))?.id ?? '']);
   }
 
   async #purge(): Promise<Answer> {
@@ -194,7 +220,7 @@ export class LandingWorld {
     const answer = await this.#copse(['prune', '--purge', '--yes']);
     // Ignored files are freed: that is what it is for. All others stay until commits expire.
     this.#owed.forgive(ignored);
-    // What comes back without its files keeps its pins, until they expire.
+    // An item restored without its files keeps its pins, until they expire.
     this.#purged = this.#purged || !answer.stderr.includes('The trash is empty');
     return answer;
   }

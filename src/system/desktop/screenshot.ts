@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AbsolutePath } from '../model/ids.ts';
-import { baseEnvironment, type Environment } from './environment.ts';
-import { isErrno } from './files.ts';
-import { runCommand } from './processes/run-command.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import { baseEnvironment, type Environment } from '../environment.ts';
+import { isErrno } from '../files.ts';
+import { isRoot } from '../is-root.ts';
+import { runCommand } from '../processes/run-command.ts';
 
 export interface ScreenshotOptions {
   /** A Chromium. */
@@ -32,7 +33,7 @@ export async function screenshotOf(url: string, o: ScreenshotOptions): Promise<B
       [
         '--headless=new',
         // Chromium's sandbox does not start as root; as root the app's own server has no less rights.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ...(isRoot() ? ['--no-sandbox'] : []),
         '--disable-gpu',
         '--hide-scrollbars',
         '--no-first-run',
