@@ -29,7 +29,7 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     },
     ask,
     clock: systemClock,
-    openBrowser: async (url) => (await import('../system/open-browser.ts')).openBrowser(url, environment),
+    openBrowser: async (url) => (await import('../system/desktop/open-browser.ts')).openBrowser(url, environment),
     onSignal: (handler) => o.signals.take(handler),
     onExit: (act) => {
       process.on('exit', act);

@@ -4,9 +4,9 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { VariantEvidence } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing } from '../store/serving.ts';
+import { screenshotOf } from '../system/desktop/screenshot.ts';
 import type { Environment } from '../system/environment.ts';
 import { forEachAtMost } from '../system/for-each-at-most.ts';
-import { screenshotOf } from '../system/screenshot.ts';
 
 /** Names of Chromium as packages install it, and its places on macOS. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

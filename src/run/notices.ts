@@ -10,8 +10,8 @@ import {
 import type { RunEvent } from '../model/run-state/events.ts';
 import { isGood } from '../model/run-state/run-facts.ts';
 import type { RunState } from '../model/run-state/state.ts';
+import { notify } from '../system/desktop/notify.ts';
 import type { Environment } from '../system/environment.ts';
-import { notify } from '../system/notify.ts';
 import { postText } from '../system/post-text.ts';
 import { runCommand } from '../system/processes/run-command.ts';
 import { oneLine } from '../text/plain-text.ts';

@@ -5,7 +5,7 @@ import { slugOf } from '../variants/names.ts';
 import { type Folder, foldersOf } from './folders.ts';
 import { ignoredAt } from './ignored-names.ts';
 import { fileOf, type Look, lookAt, type Stack, type StackCheck } from './stacks/stack.ts';
-import { ONLY_ALONE, STACKS } from './stacks/table.ts';
+import { ONLY_ALONE, STACKS } from './stacks/stack-table.ts';
 
 /** Suggestions for the first files of a repository, from a look at it. */
 export interface InitFacts {

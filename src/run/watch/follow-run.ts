@@ -6,7 +6,7 @@ import { eventPortions, recentEvents } from '../../store/events/event-log.ts';
 import { StateFollower } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
-import { notify } from '../../system/notify.ts';
+import { notify } from '../../system/desktop/notify.ts';
 
 const ALIVE_EVERY_MS = 500;
 

@@ -81,7 +81,7 @@ export async function isAliveOn(p: ProcessIdentity, on: HostIdentity): Promise<b
   return on.host === here.host ? false : 'unknown';
 }
 
-/** Everything below a process in the tree as of up to a second ago, so that looks of many attempts share one reading. */
+/** Everything below a process in the tree, itself not included, as it was up to a second ago: callers that ask often share one look. */
 export async function descendantsLately(pid: number): Promise<ProcessIdentity[]> {
   const now = performance.now();
   if (lately === null || now - lately.at > LATELY_MS) lately = { at: now, entries: table.all() };

@@ -10,8 +10,8 @@ import { findChromium, screenshotsOf } from '../../../src/compare/screenshots.ts
 import type { ServeRecord } from '../../../src/model/reports/served.ts';
 import { type Store, storeAt } from '../../../src/store/layout.ts';
 import { writeServing } from '../../../src/store/serving.ts';
+import { screenshotOf } from '../../../src/system/desktop/screenshot.ts';
 import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
-import { screenshotOf } from '../../../src/system/screenshot.ts';
 import { needChromium, openHtml, startChromium } from '../../support/chromium.ts';
 import { evidenceOf } from '../../support/evidence.ts';
 import { reportHtml } from '../../support/report-html.ts';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { notify } from '../../../src/system/notify.ts';
+import { notify } from '../../../src/system/desktop/notify.ts';
 import { keysOf, openKeys } from '../../../src/system/terminal.ts';
 
 test('keys have names; escape sequences are not taken for letters', () => {

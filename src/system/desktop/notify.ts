@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { shortLine } from '../text/plain-text.ts';
+import { shortLine } from '../../text/plain-text.ts';
 
 export interface Notification {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 
 /** Opens an address in the person's browser; false if no program for that can be started. */
 export function openBrowser(url: string, environment: Environment): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AbsolutePath } from '../model/ids.ts';
-import { baseEnvironment, type Environment } from './environment.ts';
-import { isErrno } from './files.ts';
-import { isRoot } from './is-root.ts';
-import { runCommand } from './processes/run-command.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
+import { baseEnvironment, type Environment } from '../environment.ts';
+import { isErrno } from '../files.ts';
+import { isRoot } from '../is-root.ts';
+import { runCommand } from '../processes/run-command.ts';
 
 export interface ScreenshotOptions {
   /** A Chromium. */
