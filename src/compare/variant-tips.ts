@@ -7,7 +7,7 @@ import type { CommitId, RefName } from '../model/ids.ts';
 import type { VariantState } from '../model/run-state/state.ts';
 import { type Compared, type CompareTarget, comparedOf } from './compare-target.ts';
 
-/** Where a variant started and where it stands now, as far as git still knows. */
+/** A variant's start and its tip now, as far as git still knows them. */
 export interface Tip {
   readonly start: CommitId | null;
   readonly tip: CommitId | null;
@@ -50,14 +50,18 @@ export async function tipsOf(
     const notes = [
       ...(removed === null
         ? []
-        : [removed.purged ? 'It was removed, and its files are deleted.' : 'It was removed. Restore it: copse undo']),
+        : [
+            removed.purged
+              ? 'It was removed, and its files are deleted.'
+              : `It was removed. Restore it: copse undo ${removed.operation}`,
+          ]),
       ...(started && branch === null && removed === null ? [`Its branch ${name} is gone.`] : []),
       ...(parked === null ? [] : [`Its work is parked at ${parked}.`]),
       ...(tip !== null && !known.has(tip) ? ['Its commits are gone.'] : []),
     ];
     return {
       start: start !== null && known.has(start) ? start : null,
-      // A variant that committed nothing stands where it started.
+      // A variant that committed nothing is at its start.
       tip: tip !== null && known.has(tip) ? tip : tip === null && start !== null && known.has(start) ? start : null,
       notes,
     };

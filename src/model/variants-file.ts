@@ -6,13 +6,13 @@ import type { CopyRule } from './settings.ts';
 
 type SaidLimits = { readonly [K in keyof Limits]?: NonNullable<Limits[K]> };
 
-/** What a variant or `defaults` may say; absent means not said. Durations in ms. */
+/** The options of a variant or of `defaults`; absent means not said. Durations in ms. */
 export interface VariantOptions extends SaidLimits {
   readonly model?: string;
   readonly fallbackModel?: string;
   readonly effort?: string;
   readonly agent?: string;
-  /** `claude`, or a command; model, effort and agent stand beside it. */
+  /** `claude`, or a command; model, effort and agent are beside it. */
   readonly runner?: 'claude' | Extract<Runner, { kind: 'command' }>;
   readonly isolation?: Isolation;
   readonly allowedTools?: readonly string[];
@@ -27,7 +27,7 @@ export interface VariantOptions extends SaidLimits {
 
 export interface VariantDeclaration extends VariantOptions {
   readonly name: VariantName;
-  /** Told after the shared prompt. */
+  /** Added after the shared prompt. */
   readonly approach?: string;
   /** Own prompt instead of the shared one. */
   readonly prompt?: string;
@@ -39,6 +39,8 @@ export interface VariantDeclaration extends VariantOptions {
 export interface VariantsFile {
   /** Absolute path; null for one made from flags. */
   readonly path: string | null;
+  /** Made from flags, but with commands of the repository's own file, or typed by an agent: these need approval as any. */
+  readonly lent?: true;
   readonly name: string;
   readonly base?: string;
   readonly target?: string;
@@ -49,11 +51,12 @@ export interface VariantsFile {
   readonly variants: readonly VariantDeclaration[];
   readonly concurrency?: number;
   readonly totalBudgetUsd?: number;
+  readonly onLimit?: 'resume' | 'stop';
   readonly copy?: readonly CopyRule[];
   readonly setup?: readonly string[];
   readonly verify?: readonly PlannedCheck[];
   readonly protect?: readonly string[];
-  /** Where each of `protect` is in the file. */
+  /** The place of each entry of `protect` in the file. */
   readonly protectAt?: readonly Position[];
   readonly metrics?: readonly PlannedMetric[];
   readonly judge?: PlannedJudge;

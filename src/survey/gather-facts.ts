@@ -22,6 +22,7 @@ import { copyFacts } from './copy-facts.ts';
 import { stuckFilters } from './filter-facts.ts';
 import { repositoryName } from './repository-name.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
+import { setUpBytes } from './setup-facts.ts';
 import { trackedSize } from './tracked-size.ts';
 import { trustFacts } from './trust-facts.ts';
 import { takenPlaces, worktreeRoot, worktreeRootProblem } from './worktree-root.ts';
@@ -33,15 +34,15 @@ export interface SurveyInput {
   readonly settings: SourcedSettings;
   /** The person's, whole. */
   readonly environment: Environment;
-  /** What of the plan's flags decides where to look. */
+  /** The flags of the plan that decide what to look at. */
   readonly flags?: { readonly base?: string; readonly name?: string };
-  /** For the age of branches in the way. */
+  /** For the age of conflicting branches. */
   readonly now?: Date;
 }
 
 /**
  * Everything that planning has to know, looked up side by side: about ten git processes, no network, nothing written but the
- * agent probe's cache. What is missing or broken is a fact, not an error.
+ * agent probe's cache. Anything missing or broken is a fact, not an error.
  */
 export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const { repository, environment } = o;
@@ -71,6 +72,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     copy: copyFacts({ ...o, place }),
     protect,
     filters,
+    setUp: setUpBytes(o.store, o.file.setup ?? o.settings.setup.value),
     trust: trustFacts(o),
     agent: agentFacts(environment),
     notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
@@ -103,7 +105,12 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     stuckFilters: facts.filters,
     unmatchedProtect: facts.protect,
     worktreeInclude: facts.trust.worktreeInclude,
-    disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
+    disk: {
+      freeBytes: facts.copy.freeBytes,
+      trackedBytes: facts.size.bytes,
+      reflinks: facts.copy.reflinks,
+      setupBytes: facts.setUp,
+    },
     missingCommands: facts.missingCommands,
     agent: facts.agent,
     sandbox: facts.sandbox,
@@ -118,12 +125,12 @@ function settingsFiles(settings: SourcedSettings): readonly string[] {
   return Object.values(settings).flatMap(({ file }) => (file?.includes('worktreerc') === true ? [file] : []));
 }
 
-/** Where the variants file usually is: also where this run is made without one, no variant needs it. */
+/** The usual variants file: even if this run is made without one, no variant needs it. */
 function usualFile({ repository, settings }: SurveyInput): AbsolutePath {
   return join(repository.here, settings.variantsFile.value);
 }
 
-/** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
+/** All of them by name. Waits for every one before it rejects: an unhandled rejection would end the process. */
 async function together<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(Object.values(promises));
   const values = settled.map((result) => {
@@ -148,7 +155,7 @@ async function dirtyFiles(
   return { paths: paths.slice(0, MOST_LISTED), count: paths.length };
 }
 
-/** Whether we stand in a bare repository itself, rather than in one of its linked worktrees. */
+/** Whether the current directory is a bare repository itself, rather than in one of its linked worktrees. */
 function noCheckout({ bare, here, root }: Repository): boolean {
   return bare && here === root;
 }
@@ -181,7 +188,7 @@ async function unmatchedProtect(git: Git, commit: CommitId | null, patterns: rea
   return patterns.filter((pattern) => !paths.some((path) => matchesPattern(path, pattern)));
 }
 
-/** What the base should be: flag, variants file, settings, current branch, else `HEAD`. */
+/** The wanted base: flag, variants file, settings, current branch, else `HEAD`. */
 function wantedBase(o: {
   readonly file: VariantsFile;
   readonly settings: SourcedSettings;
@@ -194,7 +201,7 @@ function wantedBase(o: {
   return flag ?? said ?? repository.headBranch ?? 'HEAD';
 }
 
-/** The commit of a base. A branch goes before a tag of the same name, which git itself would take first. At most two git processes. */
+/** The commit of a base. A branch is preferred to a tag of the same name, which git itself would prefer. At most two git processes. */
 async function resolveBase(git: Git, ref: string, repository: Repository): Promise<CommitId | null> {
   if (ref === 'HEAD' || ref === repository.headBranch) return repository.headCommit;
   const [branch, any] = await Promise.all([resolveCommit(git, `refs/heads/${ref}`), resolveCommit(git, ref)]);

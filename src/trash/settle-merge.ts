@@ -17,7 +17,7 @@ interface Move {
   readonly checkouts: readonly FollowingCheckout[];
 }
 
-/** Brings a merge to an end that was cut short: the branch moved, and the rest follows, or it did not, and nothing happened. */
+/** Finishes an interrupted merge: the branch moved, and the rest follows, or it did not, and nothing happened. */
 export async function settleMerge(o: TrashContext, operation: MergeOperation): Promise<MergeOperation> {
   const moved = await settleMove(o, operation, operation.command);
   if (moved) await tellLanded(o, operation);
@@ -50,14 +50,14 @@ async function settleMove(o: TrashContext, move: Move, purpose: string): Promise
       await moveBranch({ ...move, repository: o.repository, branch: move.target, message: purpose });
       return true;
     }
-    // Somebody committed on top since: then their checkout followed one way or the other.
+    // The user has committed on top since: then the checkout followed one way or the other.
     return now !== null && now !== move.from && (await contains(o.repository, now, move));
   });
 }
 
 async function contains({ commonDir }: Repository, now: CommitId, { from, to }: Move): Promise<boolean> {
   const git = gitIn(commonDir, { reads: true });
-  // Back from `from` to `to`: what stands on `from` stands on `to` as well, and did not move.
+  // Back from `from` to `to`: a checkout at `from` is at `to` as well, and did not move.
   const back = await isAncestor(git, to, from, { gone: 'no' });
   return (await isAncestor(git, to, now, { gone: 'no' })) && !(back && (await isAncestor(git, from, now, { gone: 'no' })));
 }

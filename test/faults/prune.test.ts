@@ -33,7 +33,7 @@ interface Case {
   readonly title: string;
   /** Brings dark into the state of the case. */
   arrange(person: Person, dark: string): Promise<unknown>;
-  /** What the table says of it before anything is named. */
+  /** Its row before anything is named. */
   readonly says: RegExp;
 }
 
@@ -118,7 +118,7 @@ describe('what would be lost stays unless it is named, and then comes back', () 
     await person.git('gc', '-q', '--prune=now');
     await person.holds(checkout);
 
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });
@@ -135,7 +135,7 @@ describe('what goes by itself comes back whole', () => {
     const before = await worktreeState(person, 'dark');
     expect((await person.copse(['prune', '--yes'])).stdout).toMatch(/Removed 1 worktree and 1 branch/);
     expect(existsSync(dark)).toBe(false);
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });
@@ -151,7 +151,7 @@ describe('what goes by itself comes back whole', () => {
     expect((await person.copse(['prune', '--yes'])).exit).toBe(0);
     expect(existsSync(dark)).toBe(false);
     expect(await person.git('stash', 'show', '-p')).toContain('+stashed');
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });
@@ -165,7 +165,7 @@ describe('what goes by itself comes back whole', () => {
     expect(done.stdout).toMatch(/folder is gone/);
     expect(await person.git('worktree', 'list')).not.toContain('ui-dark');
     expect(await person.git('rev-parse', 'ui/dark')).toBe(tip);
-    // What copse itself kept beside the entry went with it.
+    // copse's own files beside the entry were removed with it.
     expect((await person.copse(['doctor'])).stdout).not.toContain('belongs to worktrees that are gone');
     await person.holds(checkout);
   });
@@ -176,7 +176,7 @@ interface Refusal {
   readonly files?: Readonly<Record<string, string>>;
   arrange(person: Person, dark: string): Promise<unknown>;
   readonly why: RegExp;
-  /** Of the worktree that has to stand as it did, where it is not ui-dark. */
+  /** The worktree that has to be as it was, if it is not ui-dark. */
   readonly at?: string;
 }
 

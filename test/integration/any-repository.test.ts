@@ -30,9 +30,9 @@ describe('any repository: run, compare, merge, prune, undo', () => {
 
     await loop.does('prune', '--all', '--yes');
     expect(loop.git('branch', '--list', 'ui/*')).toBe('');
-    await loop.does('undo', '--yes');
+    await loop.does('undo', ...loop.last());
     expect(loop.git('branch', '--list', 'ui/*', '--format=%(refname:short)')).toBe('ui/a\nui/b');
-    await loop.does('undo', '--yes');
+    await loop.does('undo', ...loop.last());
     expect(loop.state()).toEqual(before);
     expect(loop.git('fsck', '--no-dangling', '--no-progress')).toBe('');
   });
@@ -60,7 +60,7 @@ class Loop {
     return execFileSync('git', args, { cwd: this.at, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd();
   }
 
-  /** What a person's repository must be again in the end. */
+  /** The state that the person's repository must have again in the end. */
   state(): Record<string, string> {
     return {
       head: this.git('symbolic-ref', 'HEAD'),
@@ -82,7 +82,12 @@ class Loop {
     return ended;
   }
 
-  /** Until nobody looks after the run any more. */
+  /** Id of what `undo` takes back. */
+  last(): string[] {
+    return this.person.lastOperation(this.git('rev-parse', '--path-format=absolute', '--git-common-dir'));
+  }
+
+  /** Until the run has no supervisor. */
   async rest(): Promise<void> {
     const common = this.git('rev-parse', '--path-format=absolute', '--git-common-dir');
     const paths = runPaths(storeAt(common), 'ui');

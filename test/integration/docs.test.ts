@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { trustStore } from '../../src/config/trust/trust-store.ts';
 import type { TrustPlan } from '../../src/model/plan.ts';
+import { startEndpoint } from '../../src/tour/endpoint.ts';
 import type { CompareJson } from '../../src/view/compare/compare-json.ts';
 import type { StatusJson } from '../../src/view/run/status-json.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
@@ -13,19 +14,24 @@ import { TYPED_PAGES } from '../support/docs/typed-pages.ts';
 import { type Ended, Person } from '../support/person.ts';
 
 /*
- * What README and guide tell to type is typed, in their order, in a repository with a scripted claude. Marks above a block:
+ * The commands of README and guides are run, in their order, in a repository with a scripted claude. Marks above a block:
  * `not run` leaves it out, `file` writes it, `approve` approves what a run (with these options) wants, `exit` is the code to end with,
- * `vote` clicks Favourite on the page that is served, `dark, with this note`; `output` and `output of the same` want its lines in what the command before it printed, numbers aside.
+ * `vote` clicks Vote on the page that is served, `dark, with this note`; `output` and `output of the same` expect its lines in the output of the command before it, except for numbers.
  */
 
-/** Leaves servers behind where it fails. */
+/** Leaves servers behind if it fails. */
 const SERVES = 'docs/guide-stakeholder-demos.md';
 
 const TOP = new URL('../../', import.meta.url);
 
-describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...world }) => {
+describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, model, ...world }) => {
   it('works as it says', { timeout: 120_000 }, async () => {
-    const person = await Person.create(world);
+    const endpoint = model === undefined ? null : await startEndpoint(model);
+    onTestFinished(() => endpoint?.close());
+    const person = await Person.create({
+      ...world,
+      env: { ...world.env, ...(endpoint === null ? {} : talkingTo(endpoint.url)) },
+    });
     onTestFinished(async () => {
       if (page === SERVES) await person.copse(['stop', '--serve', '--force']);
     });
@@ -48,14 +54,22 @@ describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...wor
   });
 });
 
-/** What a person does who is asked and says yes. */
+/** What the real claude needs to talk to a script. */
+const talkingTo = (url: string): Record<string, string> => ({
+  ANTHROPIC_BASE_URL: url,
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_AUTOUPDATER: '1',
+  NO_PROXY: '127.0.0.1,localhost',
+});
+
+/** A person who is asked and says yes. */
 async function approve(person: Person, options: string): Promise<void> {
   const planned = await person.copse(['plan', '--json', ...options.split(' ').filter((word) => word !== '')]);
   const { hash, items } = (JSON.parse(planned.stdout) as { trust: TrustPlan }).trust;
   await trustStore(person.env).approve({ hash, commonDir: join(person.repo, '.git'), items });
 }
 
-/** What a person does in the browser: comes by the link and marks a favourite. Names may be hidden there, so tiles are tried. */
+/** A person in the browser, who follows the link and votes. Names may be hidden there, so tiles are tried. */
 async function vote(person: Person, text: string): Promise<void> {
   const [, variant, note] = /^(\S+), (.+)$/.exec(text) ?? [];
   const { serving } = JSON.parse((await person.copse(['status', '--json'])).stdout) as StatusJson;
@@ -76,10 +90,13 @@ async function vote(person: Person, text: string): Promise<void> {
   throw new Error(`nobody can vote for ${variant}`);
 }
 
+const binOf = ({ repo }: Person): string => join(dirname(repo), 'bin');
+
 async function putOnPath(person: Person, programs: Readonly<Record<string, string>>): Promise<void> {
   const copse = `#!/bin/sh\nexec '${process.execPath}' '${fileURLToPath(new URL('dist/main.js', TOP))}' "$@"\n`;
+  await mkdir(binOf(person), { recursive: true });
   for (const [name, text] of Object.entries({ copse, ...programs })) {
-    const file = join(dirname(person.repo), 'bin', name);
+    const file = join(binOf(person), name);
     await writeFile(file, text);
     await chmod(file, 0o755);
   }
@@ -87,7 +104,8 @@ async function putOnPath(person: Person, programs: Readonly<Record<string, strin
 
 /** Types a block into a shell that ends at the first command that fails. */
 function type(person: Person, text: string): Promise<Ended> {
-  const child = spawn('/bin/sh', ['-eu', '-c', text], { cwd: person.repo, env: person.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...person.env, PATH: `${binOf(person)}:${person.env['PATH']}` };
+  const child = spawn('/bin/sh', ['-eu', '-c', text], { cwd: person.repo, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));

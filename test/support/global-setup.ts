@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { build } from '../../build.ts';
+import { ambientEnvironment } from '../../src/system/environment.ts';
+import { AGENT_VARIABLES, agentAmong, ancestorsOf } from '../../src/system/processes/agent-caller.ts';
 
 /** Twice what the suite leaves there at most. */
 const IN_MEMORY_BYTES = 4 * 2 ** 30;
 
 /** Once before all tests: `dist/` is what `src/` says, and one folder holds whatever they leave in the temporary folder. */
 export default async function setUp(): Promise<() => void> {
+  hideAgents();
   await buildOrSay();
   unmountLeftOver();
   // Short: paths of Unix sockets below it hold at most 104 bytes.
@@ -22,7 +25,7 @@ export default async function setUp(): Promise<() => void> {
 }
 
 /**
- * Memory instead of a disk below `folder`, where we may mount and there is plenty: flushing and deleting hundreds of thousands of
+ * Memory instead of a disk below `folder`, if mounting is allowed and there is plenty: flushing and deleting hundreds of thousands of
  * small files takes minutes otherwise.
  */
 function mountMemory(folder: string): boolean {
@@ -38,7 +41,7 @@ function mountMemory(folder: string): boolean {
   }
 }
 
-/** What a suite that was killed had mounted keeps its memory until somebody unmounts it; its name says whose it was. */
+/** The mount of a killed suite keeps its memory until it is unmounted; its name has the suite's pid. */
 function unmountLeftOver(): void {
   if (process.platform !== 'linux') return;
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
@@ -72,5 +75,24 @@ async function buildOrSay(): Promise<void> {
     process.stderr.write(
       `copse cannot be built, tests that start it will fail: ${error instanceof Error ? error.message : String(error)}\n`,
     );
+  }
+}
+
+/** Where an agent runs the suite, its tests are still those of a person (`as-person.ts`). */
+function hideAgents(): void {
+  if (agentAmong(ambientEnvironment(), ancestorsOf(process.pid)) === null) return;
+  for (const name of AGENT_VARIABLES) delete process.env[name];
+  if (process.platform !== 'linux') return;
+  const pids: number[] = [];
+  for (let pid = process.pid; pid > 0; pid = parentOf(pid)) pids.push(pid);
+  process.env['COPSE_SUITE_ANCESTORS'] = pids.join(',');
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0; // Not ours to see.
   }
 }

@@ -76,22 +76,22 @@ export function isGood(variant: VariantState): boolean {
   );
 }
 
-/** Where it stands landed; null: nowhere, or a later attempt has committed more than what landed. */
+/** Where it has landed; null: nowhere, or a later attempt has committed more. */
 export function landingOf({ landed, commit, attempts }: VariantState): Landing | null {
   if (landed === null) return null;
-  // A merge may have committed what stood in the files first: another tip alone says nothing.
+  // A merge may have committed the files first: another tip alone says nothing.
   const wentOn = attempts.some(({ startedAt }) => startedAt > landed.at);
   return wentOn && commit?.commit !== landed.tip ? null : landed;
 }
 
-/** Whether a person asked for its next attempt. Two kinds are the program's own: cut short while it was prepared, or between two tries. */
+/** Whether a person asked for its next attempt. Two kinds are the program's own: interrupted while it was prepared, or between two tries. */
 export function isAskedFor({ requested }: Pick<VariantState, 'requested'>): boolean {
   return requested !== null && requested.kind !== 'first' && requested.kind !== 'transient-retry';
 }
 
 /**
- * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. What a person
- * told to go on is started all the same.
+ * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. A variant
+ * that the user continues is started anyway.
  */
 export function waitsForResume(variant: VariantState, { launches, supervisor }: RunState): boolean {
   return variant.phase.kind === 'queued' && !launches && supervisor !== null && !isAskedFor(variant);

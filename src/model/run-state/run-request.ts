@@ -1,7 +1,8 @@
+import type { SealedAmendment } from '../amendment.ts';
 import type { AttemptKind } from '../attempt.ts';
 import type { Instant, VariantName } from '../ids.ts';
 
-/** What commands ask of a run's supervisor. A file in `requests/`, acknowledged by an event, then removed. */
+/** Requests of commands to a run's supervisor. A file in `requests/`, acknowledged by an event, then removed. */
 export type RequestBody =
   /** `variants` empty: the whole run. `force`: straight to SIGKILL. */
   | { readonly kind: 'stop'; readonly variants: readonly VariantName[]; readonly force: boolean }
@@ -10,6 +11,8 @@ export type RequestBody =
       readonly variants: readonly VariantName[];
       readonly attempt: Extract<AttemptKind, 'continue' | 'correction' | 'fresh'>;
       readonly message: string | null;
+      /** What a person changes of each variant's plan before that; absent: nothing. */
+      readonly amendments?: Readonly<Record<VariantName, SealedAmendment>>;
     }
   /** Launch what is still queued. */
   | { readonly kind: 'resume' };

@@ -11,7 +11,7 @@ import { readRecord, type WorktreeRecord } from '../../worktree/worktree-record.
 /** A linked worktree as git's own files have it. */
 export interface Registered {
   readonly gitDir: AbsolutePath;
-  /** Where it is registered; whether a folder stands there is `there`. */
+  /** Its registered path; `there`: whether a folder is there. */
   readonly path: AbsolutePath;
   readonly there: boolean;
   readonly head: Head;
@@ -22,7 +22,7 @@ export interface Registered {
 }
 
 /**
- * All linked worktrees, read as data: one broken entry spoils no other. Left out are half-made entries, which name no folder, and those
+ * All linked worktrees, read as data: one broken entry spoils no other. Left out are incomplete entries, which name no folder, and those
  * of worktrees in the trash.
  */
 export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {

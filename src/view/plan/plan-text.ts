@@ -14,11 +14,11 @@ import { problemsText } from './problem-text.ts';
 import { trustText } from './trust-text.ts';
 
 export interface PlanScreen extends Screen {
-  /** What would execute this plan, e.g. `copse run`; absent: not said. */
+  /** The command that would execute this plan, e.g. `copse run`; absent: not shown. */
   readonly startCommand?: string;
 }
 
-/** Path relative to the checkout where that is shorter: the template starts with `../`. */
+/** Path relative to the checkout if that is shorter: the template starts with `../`. */
 function shortPath(path: string, root: string): string {
   const parent = root.slice(0, root.lastIndexOf('/') + 1);
   if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
@@ -34,7 +34,7 @@ function runnerText(variant: PlannedVariant): string {
     .join(' ');
 }
 
-/** The end of a prompt tells variants apart: what they share comes first. */
+/** Prompts differ at their end: the shared part comes first. */
 function told(prompt: string, columns: number, ellipsis: string): string {
   const lines = plainText(prompt).trim().split('\n');
   const last = oneLine(lines.at(-1) ?? '');
@@ -74,7 +74,7 @@ function byVariants(plan: Plan, value: (v: PlannedVariant) => string): { names: 
 const forNames = (group: { names: readonly string[]; text: string }): string =>
   group.names.length === 0 ? group.text : `${group.names.join(', ')}: ${group.text}`;
 
-/** What is copied, a line for each place that it is copied from; then what is optional and not there. */
+/** The copied files, a line for each source; then optional ones that are missing. */
 function copyLines({ copy, repository }: Plan): string[] {
   const places = new Map<string, string[]>();
   for (const entry of copy.entries) {
@@ -97,14 +97,22 @@ function copyLines({ copy, repository }: Plan): string[] {
 function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   const symbols = symbolsFor(o);
   const each = plan.copy.bytes + plan.disk.trackedBytes;
-  const own = plan.disk.reflinks === true ? plan.disk.trackedBytes : each;
+  const { reflinks, setupBytes } = plan.disk;
+  const own = (reflinks === true ? plan.disk.trackedBytes : each) + (setupBytes ?? 0);
   const fits = own * plan.variants.length < plan.disk.freeBytes;
-  const disk = say.disk(bytes(each), symbols.times, plan.variants.length, plan.disk.reflinks ?? null, bytes(plan.disk.freeBytes));
+  const disk = say.disk({
+    each: bytes(each),
+    times: symbols.times,
+    n: plan.variants.length,
+    reflinks: reflinks ?? null,
+    setUp: setupBytes === undefined ? null : bytes(setupBytes),
+    free: bytes(plan.disk.freeBytes),
+  });
   const shown = (texts: readonly string[]): string[] => texts.map((text) => visibleText(text).replaceAll('\n', ' '));
   return [
     [say.labels.copies, shown(copyLines(plan))],
     [say.labels.setup, shown(plan.setup)],
-    [say.labels.checks, shown(plan.verify.map(say.check))],
+    [say.labels.checks, plan.verify.length === 0 ? [say.noChecks] : shown(plan.verify.map(say.check))],
     [say.labels.protect, plan.protect.length === 0 ? [] : [shown(plan.protect).join(', ')]],
     [say.labels.serve, shown(plan.serve === null ? [] : [plan.serve.run])],
     [say.labels.teardown, shown(plan.teardown)],

@@ -41,6 +41,42 @@ describe('copse init', () => {
     expect(settings.find(({ key }) => key === 'timeout')).toMatchObject({ value: '30m', source: 'defaults' });
   });
 
+  it('says that it recognised nothing, and what to write', async () => {
+    const { copse } = await personWith({ 'notes.txt': '' });
+    const { stderr, exit } = await copse(['init']);
+    expect(exit).toBe(0);
+    expect(stderr).toContain('Recognised no project here.');
+    expect(stderr).toContain('Found no set-up and no check.');
+    expect(stderr).toContain('verify: { test: make test }');
+  });
+
+  it('--update shows what the files lack, and changes nothing', async () => {
+    const files = {
+      'variants.yaml': 'name: ui\nvariants: { a: x }\nverify: { unit: npm test }\n',
+      '.worktreerc': 'setup: [make deps]\n',
+    };
+    const { root, copse } = await personWith({
+      ...files,
+      'package.json': '{"scripts":{"test":"x","lint":"y"}}',
+      'package-lock.json': '{}',
+      '.gitignore': '.env\n',
+    });
+    await writeFile(join(root, '.env'), 'A=1');
+    const { exit, stdout, stderr } = await copse(['init', '--update']);
+    expect(exit).toBe(0);
+    expect(stdout).toBe(
+      '# .worktreerc\nsetup:\n  - npm ci --prefer-offline\ncopy:\n  - .env: optional\n\n# variants.yaml\nverify:\n  lint: npm run lint\n',
+    );
+    expect(stderr).toContain('Nothing was changed.');
+    for (const [path, text] of Object.entries(files)) expect(await readFile(join(root, path), 'utf8')).toBe(text);
+    await writeFile(join(root, '.worktreerc'), 'setup: [npm ci --prefer-offline]\ncopy: [{.env: optional}]\n');
+    await writeFile(
+      join(root, 'variants.yaml'),
+      'name: ui\nvariants: { a: x }\nverify: { test: npm test, lint: npm run lint }\n',
+    );
+    expect(await copse(['init', '--update'])).toMatchObject({ exit: 0, stdout: '' });
+  });
+
   it('overwrites nothing without --force', async () => {
     const { root, copse } = await personWith({ 'variants.yaml': 'mine\n', '.worktreerc': 'model: opus\n' });
     expect(await copse(['init'])).toMatchObject({
@@ -115,7 +151,10 @@ describe('copse trust', () => {
     expect(hash).not.toBe('');
     for (const args of [['trust'], ['trust', '--json'], ['trust', hash]]) {
       const ended = await copse(args, { env: { CLAUDECODE: '1' } });
-      expect(ended).toMatchObject({ exit: 3, stderr: expect.stringContaining('Ask a person to run: copse trust') });
+      expect(ended).toMatchObject({
+        exit: 3,
+        stderr: expect.stringContaining('Ask a person to run, in their own terminal: copse trust'),
+      });
       expect(ended.stdout + ended.stderr).not.toContain(hash);
     }
     expect(JSON.parse((await copse(['trust', '--json'])).stdout)).toMatchObject({ needed: true, approved: false, hash });
@@ -138,7 +177,7 @@ describe('copse trust', () => {
     ['yep', false],
   ])('takes %j for %s', async (answer, approved) => {
     const { root, env } = await personWith({ 'variants.yaml': FILE });
-    const options = { list: false, revoke: false, json: false };
+    const options = { git: false, list: false, revoke: false, json: false };
     const asked: string[] = [];
     const context = interactive(root, env, (question) => {
       asked.push(question);
@@ -172,6 +211,7 @@ function interactive(cwd: string, environment: Readonly<Record<string, string>>,
     stderr: stream(),
     screen: () => ({ columns: 80, rows: 24, colour: false, unicode: true }),
     ci: false,
+    agent: null,
     interactive: true,
     ask: (question) => Promise.resolve(answer(question)),
     clock: systemClock,

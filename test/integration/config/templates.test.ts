@@ -63,7 +63,7 @@ it.each(TEMPLATES)('the template %s loads after init, in a repository of any kin
     { name: 'lint', run: 'npm run lint', report: null, repeat: 1, tests: [] },
   ]);
   expect(node.settings.setup).toMatchObject({ value: ['npm ci --prefer-offline'], source: 'repository' });
-  expect(node.settings.copy.value).toEqual(['.env']);
+  expect(node.settings.copy.value).toEqual([{ path: '.env', how: 'optional' }]);
   expect(node.settings.disposable.value).toEqual(['node_modules']);
 });
 
@@ -75,10 +75,14 @@ it.each([
   [{ 'Cargo.toml': '' }, ['cargo fetch'], ['cargo test']],
   [{ 'go.mod': '' }, ['go mod download'], ['go test -json ./...']],
   [{ 'pom.xml': '' }, ['mvn -B -q dependency:go-offline'], ['mvn -B test']],
-  [{ 'uv.lock': '', 'requirements.txt': '' }, ['uv sync --frozen'], ['uv run pytest --junitxml=.pytest_cache/junit.xml']],
-  [{ 'poetry.lock': '' }, ['poetry install'], ['poetry run pytest --junitxml=.pytest_cache/junit.xml']],
   [
-    { 'requirements.txt': '' },
+    { 'uv.lock': 'name = "pytest"', 'requirements.txt': '' },
+    ['uv sync --frozen'],
+    ['uv run pytest --junitxml=.pytest_cache/junit.xml'],
+  ],
+  [{ 'poetry.lock': 'name = "pytest"' }, ['poetry install'], ['poetry run pytest --junitxml=.pytest_cache/junit.xml']],
+  [
+    { 'requirements.txt': 'pytest>=8\n' },
     ['python3 -m venv .venv && .venv/bin/pip install -r requirements.txt'],
     ['.venv/bin/python -m pytest --junitxml=.pytest_cache/junit.xml'],
   ],
@@ -133,7 +137,7 @@ it.each([
         '[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest>=8"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
     },
     ["python3 -m venv .venv && .venv/bin/pip install -e '.[test]' pytest"],
-    undefined,
+    ['.venv/bin/python -m pytest --junitxml=.pytest_cache/junit.xml'],
   ],
   [
     { 'pyproject.toml': '[project]\nname = "a"\n[dependency-groups]\ndev = ["ruff"]\n' },
@@ -172,8 +176,9 @@ it('.worktreerc.example shows every key with its default', async () => {
   const all = await loadSettings({ root, environment: {}, flags: {} });
   expect(all.problems).toEqual([]);
   const unsaid = Object.entries(all.settings).filter(([, { source }]) => source !== 'repository');
-  // Those that a repository may only tighten or lengthen say nothing where they say what holds anyway.
-  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'keepTrashMs', 'keepCommitsMs', 'disallowedTools']);
+  // Those that a repository may only tighten or lengthen say nothing where they say what holds anyway; agentMay is the person's.
+  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'keepTrashMs', 'keepCommitsMs', 'disallowedTools', 'agentMay']);
+  expect(text).toContain('# agentMay: {budgetUsd: 25, variants: 5}');
 });
 
 it.each([
