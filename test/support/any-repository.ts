@@ -179,7 +179,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
       return to;
     },
   },
-  { title: 'line endings of Windows', arrange: (person) => globally(person, '[core]\n\tautocrlf = true') },
+  { title: 'line endings of Windows', unusual: true, arrange: (person) => globally(person, '[core]\n\tautocrlf = true') },
   {
     title: 'an identity by path',
     arrange: async (person) => {

@@ -1,7 +1,7 @@
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
-import { idsOf, linesAt } from './lines-at.ts';
+import { FEW_FILES, idsOf, linesAt } from './lines-at.ts';
 import type { Grounds, Trial, Wanted } from './trial-pairs.ts';
 
 /** A file of more versions than these is only examined if the other files leave a doubt. */
@@ -50,18 +50,19 @@ async function checked(
   if (open.length === 0) return trials;
   const run = signal === undefined ? {} : { signal };
   const sides = open.flatMap(({ wanted, change: { before, after } }) => [after, ...sourcesOf(wanted, before)].flatMap(idsOf));
-  const text = textsOf(await readBlobs(scratch.git, sides, run));
+  const versions = open.map(({ change, places }) => history.since(change.path, Math.max(...places)));
+  const files = [...sides, ...versions.flatMap((list) => list.flatMap(({ entry }) => idsOf(entry)))];
+  // Of a few all are read at once.
+  const known = await readBlobs(scratch.git, new Set(files).size <= FEW_FILES ? files : sides, run);
+  const text = textsOf(known);
   const added = open.map(({ wanted, change }) => addedLines(wanted, change, text));
   open.forEach(({ wanted }, i) => {
     if (added[i]?.length !== 0) told.add(wanted);
   });
-  const versions = open.map(({ change, places }, i) =>
-    added[i]?.length === 0 ? [] : history.since(change.path, Math.max(...places)),
-  );
   const lines = await linesAt(
     scratch.git,
-    versions.map((list, i) => ({ entries: list.map(({ entry }) => entry), lines: added[i] ?? [] })),
-    run,
+    versions.map((list, i) => ({ entries: added[i]?.length === 0 ? [] : list.map(({ entry }) => entry), lines: added[i] ?? [] })),
+    { ...run, known },
   );
   // By work and path, the files that lack a line of it.
   const lacking = new Map<Wanted, Map<RawPath, Set<Entry>>>();

@@ -16,7 +16,7 @@ export interface LineCourse {
 type LineStep = { readonly removed: readonly string[]; readonly added: readonly string[] } | null;
 
 /** So few files are read as they are. Of more, only what changed from one to the next. */
-const FEW_FILES = 500;
+export const FEW_FILES = 500;
 /** Files in one comparison; its output is in memory at once. */
 const PORTION = 2_000;
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -24,6 +24,8 @@ const PROCESSES = 2;
 
 interface Options {
   readonly signal?: AbortSignal;
+  /** Contents that were read already. */
+  readonly known?: ReadonlyMap<string, Buffer>;
 }
 
 /**
@@ -42,7 +44,13 @@ export function idsOf(entry: Entry): string[] {
 }
 
 async function inFiles(git: Git, courses: readonly LineCourse[], ids: ReadonlySet<string>, o: Options) {
-  const blobs = await readBlobs(git, ids, o);
+  const known = o.known ?? new Map<string, Buffer>();
+  const read = await readBlobs(
+    git,
+    [...ids].filter((id) => !known.has(id)),
+    o,
+  );
+  const blobs = new Map([...read, ...[...known].filter(([id]) => ids.has(id))]);
   const texts = new Map([...blobs].map(([id, content]) => [id, `\n${content.toString('latin1')}\n`]));
   return courses.map(({ entries, lines }) =>
     entries.map((entry) => {

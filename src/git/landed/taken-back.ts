@@ -74,6 +74,8 @@ async function byLines(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
 
 /** So many of the versions of a file are compared at once, the newest first. */
 const PORTIONS: readonly number[] = [1, 4, 32];
+/** So few are all compared at once. */
+const FEW_VERSIONS = 200;
 
 /**
  * The places of each change and what they were in the newest version where they were as they came or as before; `edited` if none was.
@@ -81,18 +83,20 @@ const PORTIONS: readonly number[] = [1, 4, 32];
  */
 async function fatesOf(git: Git, courses: readonly Course[]): Promise<(readonly Place[])[]> {
   const fates: (readonly Place[])[] = courses.map(() => []);
-  let open = courses.flatMap(({ versions }, i) => (versions.length === 0 ? [] : [{ i, versions: versions.slice(-1) }]));
-  for (let round = 0; open.length > 0; round += 1) {
-    if (round === 1) {
-      const telling = await tellingVersions(
-        git,
-        open.flatMap(({ i }) => courses[i] ?? []),
-      );
-      open = open.map(({ i }, n) => ({
-        i,
-        versions: (telling[n] ?? []).slice(0, -1).map((at) => courses[i]?.versions[at] ?? ''),
-      }));
-    }
+  const asked = courses.flatMap(({ versions }, i) => (versions.length === 0 ? [] : [{ i, versions }]));
+  const telling = async (some: typeof asked): Promise<typeof asked> => {
+    const numbers = await tellingVersions(
+      git,
+      some.flatMap(({ i, versions }) => {
+        const course = courses[i];
+        return course === undefined ? [] : [{ ...course, versions }];
+      }),
+    );
+    return some.map(({ i, versions }, n) => ({ i, versions: (numbers[n] ?? []).map((at) => versions[at] ?? '') }));
+  };
+  const isFew = asked.reduce((sum, { versions }) => sum + versions.length, 0) <= FEW_VERSIONS;
+  let open = isFew ? await telling(asked) : asked;
+  for (let round = isFew ? PORTIONS.length : 0; open.length > 0; round += 1) {
     const portion = PORTIONS[round] ?? Number.POSITIVE_INFINITY;
     const edited = open.flatMap(({ i, versions }) =>
       versions
@@ -109,12 +113,10 @@ async function fatesOf(git: Git, courses: readonly Course[]): Promise<(readonly 
       const known = fates[of] ?? [];
       fates[of] = now.map((place, at) => (known[at] === undefined || known[at].fate === 'edited' ? place : known[at]));
     });
-    open = open
-      .map(({ i, versions }) => ({
-        i,
-        versions: round === 0 ? (courses[i]?.versions ?? []).slice(0, -1) : versions.slice(0, -portion),
-      }))
+    const rest = open
+      .map(({ i, versions }) => ({ i, versions: versions.slice(0, -portion) }))
       .filter(({ i, versions }) => versions.length > 0 && fates[i]?.some(({ fate }) => fate === 'edited') === true);
+    open = round === 0 ? await telling(rest) : rest;
   }
   return fates;
 }
