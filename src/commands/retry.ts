@@ -15,8 +15,10 @@ import { ask } from '../run/watch/ask-supervisor.ts';
 import { startedJson } from '../view/run/started-json.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { dollars, duration, someText, wholeNumber } from './option-values.ts';
+import { refuseAgent } from './refuse-agent.ts';
 import { amendmentsOf } from './run/retry-amendments.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -55,6 +57,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     await recoverFirst(here, context);
     const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await latest(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
@@ -66,6 +69,9 @@ export const command = defineCommand({
     if (removed.length > 0) throw wasRemoved(removed);
     const plan = await planOf(run.paths);
     await requireApproval(plan, context.environment);
+    const loose = plan.variants.some(({ name, isolation }) => names.includes(name) && isolation === 'bypass');
+    if (loose && options.message !== undefined)
+      refuseAgent(context, { what: 'An agent cannot tell an agent what to do that runs without isolation.' });
     const amendments = await amendmentsOf(options, { plan, run, names }, context);
     await requireClosed(run.paths, names);
     const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';

@@ -13,6 +13,7 @@ import { statusJson } from '../view/run/status-json.ts';
 import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
+import { forReader } from './refuse-agent.ts';
 import { printBrief } from './run/print-brief.ts';
 import { writeOut } from './write-out.ts';
 
@@ -53,9 +54,10 @@ export const command = defineCommand({
     const timer =
       options.timeout === undefined ? null : setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST_TIMER_MS));
     try {
-      const reports = await Promise.all(
+      const found = await Promise.all(
         names.map((name) => waitFor(here, name, { signal: stop.signal, tells: options.events }, context)),
       );
+      const reports = found.map((report) => ({ ...report, state: forReader(report.state, context) }));
       if (interrupted !== null) return interrupted;
       if (options.json && options.full) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
       else if (options.json) await printBrief(here, reports, context);

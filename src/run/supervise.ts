@@ -1,6 +1,7 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/load-settings.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { agentsBegin } from '../git/guard/git-guard.ts';
 import { openRepository } from '../git/spawn/repository.ts';
 import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
@@ -50,6 +51,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     const approved = await isPlanApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
     if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
+    await agentsBegin(repository, o.run, o.clock.now());
     const log = await RunLog.open(paths, o.clock);
     const notices = o.notify ? await noticesFor(log, plan, o) : null;
     const identity = await identityOf(o.pid);

@@ -1,3 +1,5 @@
+import { plantedSentence } from '../git/guard/differences.ts';
+import { agentsEnded, guardGit } from '../git/guard/git-guard.ts';
 import type { Fatal } from '../model/attempt.ts';
 import { BEAT_MS } from '../model/beat.ts';
 import { unreachable } from '../model/errors.ts';
@@ -267,6 +269,10 @@ export class Supervisor {
     const fatal = this.#fatal?.fatal ?? null;
     const ending = fatal !== null ? 'fatal' : this.#abort.signal.aborted ? 'stopped' : 'completed';
     await unlockWorktrees(this.#context);
+    // Whoever hears of the end may change things by hand at once.
+    await agentsEnded(this.#context.repository, this.#context.plan.run);
+    const planted = plantedSentence(await guardGit(this.#context.repository));
+    if (planted !== null) await log.note(planted);
     await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? this.#diskFull ?? '' });
     failpoint('run-finished');
     return true;

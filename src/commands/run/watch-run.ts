@@ -18,6 +18,7 @@ import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
 import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
+import { forReader } from '../refuse-agent.ts';
 import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
 
@@ -98,7 +99,9 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
     const screen = context.screen('stdout');
     const hints = await planHints((await readRun(o.here.store, o.run)).paths);
     const git = await runNow(o.here, end.state);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints, git })}\n`);
+    context.stdout.write(
+      `${summaryText(forReader(end.state, context), { ...screen, commands: context.verbs, ...hints, git })}\n`,
+    );
     if (context.stderr.isTTY === true && (await wantsBell(o.here, context)))
       await ring(context.stderr, o.run, say.ending(end.state));
   }

@@ -10,6 +10,7 @@ import {
   count,
   disallowedTools,
   disposable,
+  dollars,
   duration,
   environmentList,
   keepingTime,
@@ -90,6 +91,15 @@ export const settingsSchema = (author: Author, root: string | null) =>
         z.describe(
           'Tell you when a run ends: true rings the terminal bell and shows a desktop notification. In your own settings also a list of desktop, bell, {webhook: URL}, {slack: URL}, {ntfy: URL} and {command: …}, each with on: [done, asks, limited, over-budget] if not for all.',
         ),
+      ),
+    ),
+    agentMay: z.optional(
+      z.strictObject({ budgetUsd: z.optional(dollars()), variants: z.optional(count(1, 50)) }).check(
+        z.refine(
+          () => author === 'person',
+          'A file of the repository cannot say what agents may start.\nPut agentMay into your own settings: ~/.config/copse/config.yaml',
+        ),
+        z.describe('The most that one run may cost, and have variants, if an AI agent starts it. Only in your own settings.'),
       ),
     ),
   });

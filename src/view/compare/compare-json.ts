@@ -94,7 +94,7 @@ export interface ComparedJson {
   /** Votes of people who saw the variants served, oldest first. */
   readonly votes: readonly VoteJson[];
   readonly notes: readonly string[];
-  /** What its checks say, in sentences. */
+  /** The results of its checks, in sentences. */
   readonly evidence: readonly string[];
   /** By the id of a column; absent if the variant has nothing in it. */
   readonly cells: Readonly<Record<string, CellJson>>;
@@ -199,7 +199,7 @@ function clipped(text: string): string {
   return text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS - 1)}…`;
 }
 
-/** The answer of `compare --json`. Every key is always there; what is not known is null. Paths are as git has them. */
+/** The answer of `compare --json`. Every key is always there; unknown values are null. Paths are as git has them. */
 export function compareJson(evidence: Evidence): CompareJson {
   const columns = compareColumns(evidence, symbolsFor({ unicode: true }));
   return {

@@ -88,7 +88,7 @@ export interface PlanJson {
 /** Enough to recognise it by. */
 const CHARACTERS = 200;
 
-/** The answer of `plan --json`. Every key is always there; what is not known is null. `full`: prompts, whatever their length. */
+/** The answer of `plan --json`. Every key is always there; unknown values are null. `full`: prompts, whatever their length. */
 export function planJson(
   plan: Plan | null,
   problems: readonly Problem[],

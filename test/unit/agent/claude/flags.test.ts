@@ -38,7 +38,8 @@ describe('claudeArguments', () => {
 
   it('at a terminal: the same tools and settings, but the person is asked, and limits are theirs', () => {
     const args = argumentsOf({ interactive: true, resume: true, budgetUsd: 2 }, { isolation: 'guarded' });
-    for (const flag of ['-p', '--verbose', '--output-format', '--permission-prompts', '--max-turns']) expect(args).not.toContain(flag);
+    for (const flag of ['-p', '--verbose', '--output-format', '--permission-prompts', '--max-turns'])
+      expect(args).not.toContain(flag);
     expect(args).toContain('--restricted');
     expect(valuesOf(args, '--permission-mode')).toEqual(['acceptEdits']);
     expect(valuesOf(args, '--system-prompt-snapshot')).toEqual(['off']);
