@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { identityOf } from '../../src/system/processes/process-identity.ts';
 import { WRITES_A_FILE } from '../support/fake-claude.ts';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
@@ -24,7 +25,7 @@ const finished = async (person: Person, variant = 'dark') => {
   return { ...found, outcome: found.phase.outcome, reason: found.phase.reason };
 };
 
-// Beside each other: each waits for its own clock, and does next to nothing meanwhile.
+// In parallel: each waits for its own clock, and does next to nothing meanwhile.
 describe.concurrent('agents that keep us waiting', () => {
   it('fault 23: silence is ended by the idle time-out, and what it did is committed', async () => {
     const { person, before } = await personWith(
@@ -162,6 +163,41 @@ describe('agents that misbehave', () => {
   });
 
   it.each([
+    ['a file open in its temporary folder', `fs.openSync(process.env.TMPDIR + '/log', 'w')`, '/'],
+    ['its working directory there', `'ignore'`, `process.env.TMPDIR`],
+  ])('fault 31: one without environment and parent is found by %s, and stopped', async (_, output, cwd) => {
+    const { person, before } = await personWith(
+      `init();
+       const at = ${cwd === '/' ? "'/'" : cwd};
+       cp.spawn('/bin/sh', ['-c', 'env -i setsid sleep 600 & echo $! > "$HOME/stray"'], { cwd: at, stdio: ['ignore', ${output}, 'ignore'] });
+       while (!fs.existsSync(process.env.HOME + '/stray')) await sleep(10);
+       await sleep(100); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const pid = Number(await readFile(join(person.home, 'stray'), 'utf8'));
+    expect(await identityOf(pid)).toBe(null);
+    await person.holds(before);
+  });
+
+  it("fault 31: one that could be the person's is named, with the command that ends it", async () => {
+    const { person } = await personWith(
+      `init();
+       cp.spawn('/bin/sh', ['-c', 'env -i setsid sleep 600 & echo $! > "$HOME/stray"'], { stdio: 'ignore' });
+       while (!fs.existsSync(process.env.HOME + '/stray')) await sleep(10);
+       await sleep(100); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const pid = Number(await readFile(join(person.home, 'stray'), 'utf8'));
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect((await person.state()).notes.join('\n')).toMatch(
+      new RegExp(
+        `^Process ${pid} \\(sleep\\) was started in .*ui-dark while its agent worked, and still runs. If it is not yours: kill ${pid}$`,
+        'm',
+      ),
+    );
+  });
+
+  it.each([
     ['negative', '-3'],
     ['NaN', 'NaN'],
     ['missing', 'undefined'],
@@ -206,7 +242,7 @@ describe('agents that misbehave', () => {
     expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('made-by-setup');
     expect(await finished(person)).toMatchObject({ changes: { files: 1, insertions: 2, commits: 2 } });
     expect((await person.git('worktree', 'list')).split('\n')).toHaveLength(2);
-    // What only the lost HEAD held.
+    // Commits that only the lost HEAD held.
     expect(await person.git('for-each-ref', '--format=%(subject)', 'refs/copse/v1/kept')).toBe('aside');
     expect((await person.copse(['doctor'])).stdout).not.toContain('✘');
     await person.holds(before);
@@ -251,7 +287,7 @@ describe('agents that misbehave', () => {
     await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
     await person.git('checkout', '-q', 'ui/dark');
     expect((await person.copse(['retry', 'dark'])).exit).toBe(1);
-    // The work is as it was: what the retry came to is a note.
+    // The work is as it was: the retry's end is a note.
     const { outcome, notes } = await finished(person);
     expect(outcome).toBe('succeeded');
     expect(notes.join()).toContain(

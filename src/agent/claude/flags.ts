@@ -1,4 +1,5 @@
 import type { Plan, PlannedVariant, Runner } from '../../model/plan.ts';
+import { readsOutside } from './reads-outside.ts';
 
 /** The built-in tools of `guarded` and `sandbox`. No skills, no worktrees, no timers: a repository's skill may grant itself tools. */
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Task', 'TaskStop', 'TodoWrite', 'Write'];
@@ -79,8 +80,9 @@ export function claudeArguments(o: FlagOptions): readonly string[] {
  */
 function isolationFlags(o: FlagOptions): readonly string[] {
   const { variant } = o;
-  const disallowed = ['--disallowedTools', ...NEVER, ...variant.disallowedTools];
-  if (variant.isolation === 'bypass') return ['--dangerously-skip-permissions', '--setting-sources', '', ...disallowed];
+  const denied = [...NEVER, ...variant.disallowedTools];
+  if (variant.isolation === 'bypass')
+    return ['--dangerously-skip-permissions', '--setting-sources', '', '--disallowedTools', ...denied];
   const allowed = [...new Set([...o.verify.flatMap(({ run, report }) => checkRules(run, report)), ...variant.allowedTools])];
   const asked = TOOLS_ON_REQUEST.filter((tool) => variant.allowedTools.some((rule) => toolOf(rule) === tool));
   return [
@@ -91,13 +93,15 @@ function isolationFlags(o: FlagOptions): readonly string[] {
     '--tools',
     [...TOOLS, ...asked].join(','),
     ...(allowed.length === 0 ? [] : ['--allowedTools', ...allowed]),
-    ...disallowed,
+    '--disallowedTools',
+    ...denied,
+    ...(variant.isolation === 'guarded' ? readsOutside(allowed) : []),
   ];
 }
 
 /**
  * The rule that lets the agent run a declared check: exactly this command. Null if no rule says exactly that: in a rule `*`
- * stands for anything, so a check named `*` would allow every command.
+ * matches anything, so a check named `*` would allow every command.
  */
 export function checkRule(command: string): string | null {
   const line = command.trim();

@@ -51,7 +51,7 @@ export interface MetricEvidence {
 
 /** A vote for it. The voter is not stored. */
 export interface VoteEvidence {
-  /** Empty: without a word. */
+  /** Empty: without a reason. */
   readonly note: string;
   readonly at: Instant;
   /** Cast while names were hidden. */

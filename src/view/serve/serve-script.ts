@@ -281,7 +281,7 @@ events.addEventListener('at', ({ data }) => {
   const tile = tiles.get(key);
   if (!tile) return;
   if (refusal !== tile.refusal) { tile.refusal = refusal; redraw(); }
-  // Right after we moved a frame it is its app that goes on, by a redirect: others must not be sent after it, and back.
+  // Right after we moved a frame its app navigates, by a redirect: others must not be sent after it, and back.
   if (!follow.checked || path === '' || path === view.route.split('#')[0] || performance.now() - tile.drivenAt < 1500) return;
   goTo(path, tile);
 });

@@ -78,7 +78,7 @@ export interface TestPage extends StartedPage {
   /** Replaces what is served and says so. */
   change(variants: readonly PageVariant[]): void;
   readonly votes: ReturnType<typeof someVotes>;
-  /** A cookie of somebody who came with the token, for requests under the page's name. */
+  /** A cookie of a viewer with the token, for requests under the page's name. */
   readonly cookie: string;
 }
 
