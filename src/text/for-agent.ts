@@ -5,7 +5,7 @@
 
 /** Options by which a command grants, skips or deletes permanently. */
 const FOR_PERSON =
-  /\s--(no-verify|purge|skip-teardown|allowed-tools|judge|judge-budget-usd|lan|trust|isolation[ =]bypass)(?![\w-])/;
+  /\s--(no-verify|purge|allow|skip-teardown|allowed-tools|judge|judge-budget-usd|lan|trust|isolation[ =]bypass)(?![\w-])/;
 
 /** Whether only a person may type it. */
 export function isForPerson(command: string): boolean {

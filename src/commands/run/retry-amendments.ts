@@ -9,8 +9,10 @@ import { allowsEveryCommand } from '../../plan/tool-rules.ts';
 import type { RunReport } from '../../repository/read-runs.ts';
 import { sealAmendment } from '../../run/amend.ts';
 import { dollars } from '../../text/amounts.ts';
+import { formatDuration } from '../../text/duration.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Context } from '../command.ts';
+import { refuseAgent } from '../refuse-agent.ts';
 
 interface Options {
   readonly allow: readonly string[];
@@ -35,7 +37,10 @@ type Amendments = Pick<Extract<RequestBody, { kind: 'retry' }>, 'amendments'>;
 export async function amendmentsOf(options: Options, { plan, run, names }: Retried, context: Context): Promise<Amendments> {
   const amendment = amendmentOf(options);
   if (Object.keys(amendment).length === 0) return {};
-  requirePerson(names, context);
+  refuseAgent(context, {
+    what: 'An agent cannot change what another agent may do or spend.',
+    line: `copse retry ${names.map(shellWord).join(' ')} ${wordsOf(options).map(shellWord).join(' ')}`,
+  });
   requirePossible(amendment, { plan, run, names });
   const sealed = await Promise.all(
     names.map(async (variant) => {
@@ -46,6 +51,19 @@ export async function amendmentsOf(options: Options, { plan, run, names }: Retri
   return { amendments: Object.fromEntries(sealed) };
 }
 
+/** The options as a person would type them. */
+function wordsOf(o: Options): readonly string[] {
+  const of = (name: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [`--${name}`, String(value)];
+  return [
+    ...o.allow.flatMap((rule) => of('allow', rule)),
+    ...of('budget-usd', o['budget-usd']),
+    ...of('timeout', o.timeout === undefined ? undefined : formatDuration(o.timeout)),
+    ...of('max-turns', o['max-turns']),
+    ...of('model', o.model),
+  ];
+}
+
 function amendmentOf(o: Options): Amendment {
   return {
     ...(o.allow.length === 0 ? {} : { allowedTools: o.allow }),
@@ -54,17 +72,6 @@ function amendmentOf(o: Options): Amendment {
     ...(o['max-turns'] === undefined ? {} : { maxTurns: o['max-turns'] }),
     ...(o.model === undefined ? {} : { model: o.model }),
   };
-}
-
-function requirePerson(names: readonly VariantName[], context: Context): void {
-  if ((context.environment['CLAUDECODE'] ?? '') === '') return;
-  throw new CopseError({
-    code: 'needs-person',
-    exit: EXIT.precondition,
-    what: 'An agent cannot change what another agent may do or spend.',
-    why: 'Only a person can.',
-    hint: `Ask a person to run copse retry ${names.map(shellWord).join(' ')} with these options in their own terminal. Without them: copse retry ${names.map(shellWord).join(' ')}`,
-  });
 }
 
 function requirePossible(amendment: Amendment, { plan, run, names }: Retried): void {

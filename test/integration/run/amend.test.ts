@@ -71,7 +71,7 @@ describe('a retry that changes the plan', () => {
     const person = await finished();
     const refused = await person.copse(['retry', 'light', '--budget-usd', '50'], { env: { CLAUDECODE: '1' } });
     expect(refused).toMatchObject({ exit: 3, stdout: '' });
-    expect(refused.stderr).toContain('Ask a person to run copse retry light');
+    expect(refused.stderr).toContain('Ask a person to run, in their own terminal: copse retry light --budget-usd 50');
     expect((await person.state()).variants.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
   });
 
