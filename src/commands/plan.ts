@@ -19,7 +19,7 @@ import { requireTrust } from './run/require-trust.ts';
 import { startCommand } from './run/start-command.ts';
 import { tellPlanted } from './tell-planted.ts';
 
-type Options = PlanningOptions & { readonly trust?: string | undefined; readonly json: boolean };
+type Options = PlanningOptions & { readonly trust?: string | undefined; readonly json: boolean; readonly full: boolean };
 
 export const command = defineCommand({
   description:
@@ -36,8 +36,15 @@ export const command = defineCommand({
     check: { kind: 'flag', summary: 'run set-up and checks on the base, and show the results' },
     trust: { kind: 'text', summary: 'with --check: approve what the repository runs, by the hash that plan shows' },
     json: JSON_OPTION,
+    full: { kind: 'flag', summary: 'with --json: whole prompts' },
   },
-  schema: z.strictObject({ ...planningShape(), check: z.boolean(), trust: z.optional(z.string()), json: z.boolean() }),
+  schema: z.strictObject({
+    ...planningShape(),
+    check: z.boolean(),
+    trust: z.optional(z.string()),
+    json: z.boolean(),
+    full: z.boolean(),
+  }),
   async run(options, context) {
     const drawn = await drawUp(options, context);
     tellPlanted(context);
@@ -56,7 +63,7 @@ export const command = defineCommand({
       });
     }
     if (options.json) {
-      printJson({ ...result, problems }, null, context);
+      printJson({ ...result, problems }, { full: options.full }, context);
     } else {
       const plan = isForAgent(context) && result.plan !== null ? withoutTrustHash(result.plan) : result.plan;
       const screen = { ...context.screen('stdout'), ...(beyond === null ? { startCommand: line } : {}) };
@@ -92,7 +99,7 @@ async function check(drawn: DrawnUp, plan: Plan, options: Options, context: Cont
       onProgress: (doing) => void stderr.write(`Running ${doing} on the base.\n`),
     });
     if (options.json) {
-      printJson({ plan, problems: [] }, look, context);
+      printJson({ plan, problems: [] }, { look, full: options.full }, context);
     } else {
       const screen = { ...context.screen('stdout'), startCommand: startCommand(options) };
       context.stdout.write(`${baseLookText(plan, look, screen)}\n`);
@@ -107,8 +114,12 @@ async function check(drawn: DrawnUp, plan: Plan, options: Options, context: Cont
   }
 }
 
-function printJson({ plan, problems }: PlanResult, look: BaseLook | null, context: Context): void {
-  const json = planJson(plan, problems, (variant) => plannedArgv(variant, plan?.verify ?? []), look);
+function printJson(
+  { plan, problems }: PlanResult,
+  o: { readonly look?: BaseLook; readonly full: boolean },
+  context: Context,
+): void {
+  const json = planJson(plan, problems, (variant) => plannedArgv(variant, plan?.verify ?? []), o);
   const shown = isForAgent(context) && json.trust !== null ? { ...json, trust: { ...json.trust, hash: null } } : json;
   context.stdout.write(`${JSON.stringify(shown)}\n`);
 }

@@ -11,7 +11,7 @@ import { CACHE_FOLDER } from '../model/cache-folder.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { directorySize, type HardLinks, heldElsewhere, readTextIfExists, replaceFile } from '../system/files.ts';
 import { setupKey } from './setup-key.ts';
 
 export interface SetUpPlace {
@@ -24,11 +24,23 @@ export interface SetUpPlace {
   readonly file: AbsolutePath;
 }
 
-const state = z.object({ schema: z.literal(1), key: z.string(), made: z.array(z.string()) });
+const state = z.object({
+  schema: z.literal(1),
+  key: z.string(),
+  made: z.array(z.string()),
+  setup: z.array(z.string()),
+  bytes: z.number(),
+});
 
 /** Set-up has run at this commit. */
 export async function writeSetUp(o: SetUpPlace, commit: CommitId): Promise<void> {
-  const record: z.infer<typeof state> = { schema: 1, key: await keyAt(o, commit), made: await madeIn(o) };
+  const made = await madeIn(o);
+  const links: HardLinks = new Map();
+  let bytes = 0;
+  for (const path of made) bytes += (await directorySize(join(o.worktree.path, path), links)).bytes;
+  const { setup } = o.plan;
+  const took = bytes - heldElsewhere(links);
+  const record: z.infer<typeof state> = { schema: 1, key: await keyAt(o, commit), made, setup: [...setup], bytes: took };
   await replaceFile(o.file, JSON.stringify(record));
 }
 
@@ -45,6 +57,14 @@ export async function isSetUpFor(o: SetUpPlace, commit: CommitId): Promise<boole
 
 function keyAt({ repository, plan, worktree, env }: SetUpPlace, commit: CommitId): Promise<string> {
   return setupKey({ repository, commit, copy: plan.copy, setup: plan.setup, env, worktree: worktree.path });
+}
+
+/** What a set-up took on disk, as it was written down in a variant's folder; null: none was, or not by this version. */
+export async function setUpTook(
+  file: AbsolutePath,
+): Promise<{ readonly setup: readonly string[]; readonly bytes: number } | null> {
+  const text = await readTextIfExists(file);
+  return text === null ? null : parsed(text);
 }
 
 /** Folders that set-up created: without one, the installation is incomplete. The agent may well delete files. */

@@ -14,7 +14,7 @@ export function trustItems(
   settings: SourcedSettings,
   o: { readonly worktreeInclude?: readonly string[] } = {},
 ): TrustItem[] {
-  const ofFile = file.path !== null;
+  const ofFile = file.path !== null || file.lent === true;
   const items: TrustItem[] = [];
   const add = (kind: TrustItem['kind'], where: string, texts: readonly string[] | undefined): void => {
     for (const text of texts ?? []) items.push({ kind, where, text });

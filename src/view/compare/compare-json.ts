@@ -72,8 +72,9 @@ export interface ComparedJson {
   readonly from: string | null;
   readonly tip: string | null;
   readonly changes: Changes;
+  /** At most 500. */
   readonly files: readonly FileChange[];
-  /** Paths that are not committed; null: its worktree is missing. */
+  /** Paths that are not committed, at most 500; null: its worktree is missing. */
   readonly uncommitted: readonly string[] | null;
   readonly checks: readonly CheckJson[];
   readonly metrics: readonly MetricJson[];
@@ -144,8 +145,8 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
     from: v.from,
     tip: v.tip,
     changes: v.changes,
-    files: v.files,
-    uncommitted: v.uncommitted,
+    files: v.files.slice(0, PATHS),
+    uncommitted: v.uncommitted?.slice(0, PATHS) ?? null,
     checks: v.checks.map((c) => ({
       ...checkFactsJson(c),
       exitCode: c.exitCode,
@@ -165,7 +166,7 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
       best: m.best,
       failure: m.failure === '' ? null : oneLine(m.failure),
     })),
-    merges: v.merges,
+    merges: v.merges === null ? null : { ...v.merges, conflicts: v.merges.conflicts.slice(0, PATHS) },
     costUsd: money(v.costUsd),
     tokens: v.tokens,
     durationMs: v.durationMs,
@@ -175,8 +176,8 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
     waitingMs: v.waitingMs,
     turns: v.turns,
     model: v.model,
-    summary: plainText(v.summary),
-    votes: v.votes.map(({ note, at, blind }) => ({ note: plainText(note), at, blind })),
+    summary: clipped(plainText(v.summary)),
+    votes: v.votes.map(({ note, at, blind }) => ({ note: clipped(plainText(note)), at, blind })),
     notes: v.notes.map(oneLine),
     evidence: checkRemarks(v, evidence).map(({ text }) => text),
     cells: Object.fromEntries(
@@ -190,6 +191,13 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
 }
 
 const CHANGED_FILES = 50;
+/** A reader who wants more has git; `changes.files` counts all. */
+const PATHS = 500;
+const CHARACTERS = 4_000;
+
+function clipped(text: string): string {
+  return text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS - 1)}…`;
+}
 
 /** The answer of `compare --json`. Every key is always there; unknown values are null. Paths are as git has them. */
 export function compareJson(evidence: Evidence): CompareJson {
@@ -204,11 +212,11 @@ export function compareJson(evidence: Evidence): CompareJson {
     target: evidence.target?.branch ?? null,
     targetCommit: evidence.target?.commit ?? null,
     behindRemote: evidence.target?.behindRemote ?? null,
-    task: plainText(evidence.task),
+    task: clipped(plainText(evidence.task)),
     isolation: evidence.isolation,
     columns: columns.map(({ id, head }) => ({ id, head })),
     variants: evidence.variants.map((variant) => comparedJson(variant, evidence, columns)),
-    overlap: evidence.overlap,
+    overlap: evidence.overlap.slice(0, PATHS),
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },

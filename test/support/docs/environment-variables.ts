@@ -22,7 +22,10 @@ export const READ_BY_COPSE: Readonly<Record<string, string>> = {
   DISPLAY: 'Linux: a desktop that can show a notification; or `WAYLAND_DISPLAY`.',
   WAYLAND_DISPLAY: 'See `DISPLAY`.',
   IS_SANDBOX: '`1`: root may use isolation `bypass`, for throw-away containers.',
-  COPSE_NO_NOTIFY: 'Set: no desktop notification at the end of a run.',
+  COPSE_NO_NOTIFY: 'Set: no notification of any kind.',
+  NTFY_TOKEN: 'Access token for a place `{ntfy: URL}` of `notify`.',
+  VISUAL: 'Editor of `copse open --editor`; then `EDITOR`.',
+  EDITOR: 'Likewise.',
   COPSE_FAILPOINT: "For copse's own tests: die at a named point.",
 };
 
