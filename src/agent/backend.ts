@@ -12,7 +12,7 @@ export interface AttemptRequest {
   readonly sessionId: SessionId;
   /** Continue that session. */
   readonly resume: boolean;
-  /** At a person's terminal, who answers its questions; absent: nobody is there. */
+  /** At the terminal of a person, who answers its questions; absent: unattended. */
   readonly interactive?: true;
   /** What to tell it now: the prompt, or a correction. */
   readonly message: string;

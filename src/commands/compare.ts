@@ -83,7 +83,7 @@ export const command = defineCommand({
     const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
     if (JUDGE_OPTIONS.some((name) => options[name] !== undefined))
       refuseAgent(context, {
-        what: 'An agent cannot have a judge asked: it spends money that nobody approved.',
+        what: 'An agent cannot have a judge asked: it spends money that no one approved.',
         line: `${typed} --judge`,
       });
     const current = await currentChecks(here, found, options, typed, context);

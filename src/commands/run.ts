@@ -30,7 +30,7 @@ export const command = defineCommand({
     ...PLANNING_OPTIONS,
     save: { kind: 'flag', summary: 'also write the variants to variants.yaml', group: 'Without a file' },
     detach: { kind: 'flag', alias: 'd', summary: 'start it in the background and return' },
-    unattended: { kind: 'flag', summary: 'nobody watches: continue at the reset what a rate limit ends, as with --detach' },
+    unattended: { kind: 'flag', summary: 'for unattended runs: continue at the reset what a rate limit ends, as with --detach' },
     trust: { kind: 'text', summary: 'approve what the repository runs, by the hash that plan shows' },
     'stop-on-exit': STOP_ON_EXIT,
     json: { ...JSON_OPTION, summary: 'print events as JSON lines; with --detach one line' },

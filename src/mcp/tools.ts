@@ -98,7 +98,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'wait',
     description:
       'Blocks until a run ends, then says how. May take hours: the client can move it to the background; the result holds the verdict.',
-    properties: { run: RUN, minutes: { type: 'number', description: 'give up after so many minutes; the run goes on' } },
+    properties: { run: RUN, minutes: { type: 'number', description: 'give up after so many minutes; the run keeps running' } },
     required: [],
     readOnly: true,
     words: (input) => {

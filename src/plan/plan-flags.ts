@@ -10,7 +10,7 @@ export interface PlanFlags extends SharedFlags {
   readonly target?: BranchName;
   readonly concurrency?: number;
   readonly totalBudgetUsd?: number;
-  /** Nobody watches; what the file says comes first. */
+  /** Unattended; values of the file come first. */
   readonly unattended?: boolean;
   /** In addition to what the files allow. */
   readonly allowedTools?: readonly string[];

@@ -41,7 +41,7 @@ export function isAmendmentSealed(
   return isSealed({ ...recordOf(amendment, place), seal }, environment);
 }
 
-/** The variant as it is to run now: with all that a person changed of its plan. What nobody sealed is left out. */
+/** The variant as it is to run now: with all of a person's changes to its plan. Changes without a seal are left out. */
 export async function amendedVariant(
   variant: PlannedVariant,
   amendments: readonly SealedAmendment[] = [],
@@ -67,7 +67,7 @@ export async function amendedVariant(
   };
 }
 
-/** Variants whose amendment nobody sealed. */
+/** Variants whose amendment has no seal. */
 export async function unsealed(
   { amendments = {} }: { readonly amendments?: Readonly<Record<VariantName, SealedAmendment>> },
   { plan, environment }: { readonly plan: Plan; readonly environment: Environment },

@@ -81,7 +81,7 @@ async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: Requ
     };
   }
   const forged = await port.unsealed(request);
-  if (forged.length > 0) return { accepted: false, detail: `Nobody approved the change of ${forged.join(', ')}.` };
+  if (forged.length > 0) return { accepted: false, detail: `No one approved the change of ${forged.join(', ')}.` };
   await unpause(port);
   for (const name of request.variants) {
     const amended = request.amendments?.[name];

@@ -172,7 +172,7 @@ export class Supervisor {
     if (this.#context.plan.onLimit === 'resume' && !this.#abort.signal.aborted) await this.#continueLimited();
   }
 
-  /** At the reset of its limit a variant goes on by itself, where nobody watches. */
+  /** At the reset of its limit a variant continues by itself, if the run is unattended. */
   async #continueLimited(): Promise<void> {
     const { log, clock } = this.#context;
     for (const variant of dueAfterReset(log.state, clock.now()))

@@ -55,7 +55,7 @@ export const planningShape = () => ({
 
 const PLANNING = z.object(planningShape());
 export type PlanningOptions = z.infer<typeof PLANNING> & {
-  /** Of `run`: nobody watches it. */
+  /** Of `run`: it is unattended. */
   readonly detach?: boolean;
   readonly unattended?: boolean;
 };

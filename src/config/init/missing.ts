@@ -10,7 +10,7 @@ export interface Proposal {
   readonly text: string;
 }
 
-/** What `init` would write today and the files do not say. By command and by name: somebody may have chosen another way. */
+/** Entries that `init` would write today and the files lack. By command and by name: the user may have chosen another way. */
 export function missingIn(facts: InitFacts, settings: SourcedSettings, file: VariantsFile | null): readonly Proposal[] {
   const setup = file?.setup ?? settings.setup.value;
   const disposable = file?.disposable ?? settings.disposable.value;

@@ -21,7 +21,7 @@ const CHARACTERS = 400;
 export const DENIALS_TOLD = 3;
 
 /**
- * One line for what somebody who waits wants to be woken for: a variant ended, a call was denied, a person has to act. null: nothing of that
+ * One line for each event that wakes a waiting command: a variant ended, a call was denied, a person has to act. null: nothing of that
  * kind. `isNewDenial`: the call was not reported before. `state`: after the event.
  */
 export function newsLine(event: RunEvent, state: RunState, isNewDenial: boolean): string | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
 
-/** As long as a specification that somebody pasted. */
+/** As long as a pasted specification. */
 const LONG = 'Make the theme calm and readable. '.repeat(3_500);
 
 const CLAUDE = `init();
