@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckResult } from '../model/evidence/check.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
@@ -25,7 +25,7 @@ import { runMetrics } from './run-metrics.ts';
 export interface VariantToCheck {
   readonly variant: PlannedVariant;
   readonly state: VariantState;
-  /** Where it started and stands; null: that is gone, or never was. */
+  /** Its start and tip; null: gone, or never there. */
   readonly start: CommitId | null;
   readonly tip: CommitId | null;
   /** What it changed between the two. */
@@ -34,8 +34,10 @@ export interface VariantToCheck {
 
 export interface CheckVariantsOptions extends CheckedRun {
   readonly variants: readonly VariantToCheck[];
-  /** Whether the person's approval of the plan's commands stands; without it nothing runs. */
+  /** Whether the person's approval of the plan's commands is valid; without it nothing runs. */
   readonly approved: boolean;
+  /** What a person types to approve it. */
+  readonly approvalLine: string;
   /** Runs everything again, whatever is known. */
   readonly fresh: boolean;
   /** `test of dark`, `bundle of the base`: what runs now. */
@@ -54,9 +56,9 @@ export interface CheckedVariant {
 const AT_ONCE = 4;
 
 /**
- * Checks and metrics of variants of one run that are finished and changed something, and of the base. What is known is not run again;
- * what is not runs in scratch worktrees: refs, worktrees and indexes of the variants stay as they are. Metrics come last, alone.
- * What a check does is a value; that nothing could run is a note.
+ * Checks and metrics of variants of one run that are finished and changed something, and of the base. Known results are not computed again;
+ * the rest runs in scratch worktrees: refs, worktrees and indexes of the variants stay as they are. Metrics come last, alone.
+ * What a check does is a value; if nothing could run, that is a note.
  */
 export async function checkVariants(o: CheckVariantsOptions): Promise<readonly CheckedVariant[]> {
   const { plan, repository } = o;
@@ -67,7 +69,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
   try {
     return await withLock(join(o.store.root, 'checks.lock'), waiting, () =>
-      checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+      whileAgentsWork(repository, () => checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) })),
     );
   } catch (error) {
     if (!o.signal.aborted) throw error;
@@ -81,7 +83,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   }
 }
 
-/** What the run found out; what it did not is not run. */
+/** The run's own results; missing ones are not computed. */
 function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
   if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
   return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
@@ -123,8 +125,9 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
         const known = { checks: one.state.checks, logs: {} };
         if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          const look = `copse trust${fileFlag(o.plan)}`;
-          notes[i]?.push(`The commands of its run are no longer approved, so nothing was checked. Review them: ${look}`);
+          notes[i]?.push(
+            `The commands of its run are no longer approved, so nothing was checked. Review them: ${o.approvalLine}`,
+          );
           return known;
         }
         try {
@@ -189,7 +192,7 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
   return metricEvidence(plan.metrics, base, own);
 }
 
-/** What git or the disk refuse is told; a bug of ours is one. */
+/** A failure of git or the disk is reported; a bug in copse is thrown. */
 function refusal(error: unknown): string {
   if (!(error instanceof CopseError)) throw error;
   return error.message;

@@ -7,7 +7,7 @@ import { makeTemporary, removeTemporary, temporaryVariables } from '../system/te
 
 export interface ConfinedOptions extends LoggedOptions {
   readonly cwd: AbsolutePath;
-  /** Of one command at a time: its temporary folder is found by it too, and emptied where one before was killed. */
+  /** For one command at a time: its temporary folder is found by it too, and emptied if an earlier command was killed. */
   readonly marker: string;
   readonly isolation: Isolation;
   /** Of the repository. */
@@ -18,7 +18,7 @@ export interface ConfinedOptions extends LoggedOptions {
   readonly before?: readonly string[];
 }
 
-/** Runs a check's or metric's command in its worktree, in the isolation of the run, with a temporary folder of its own. */
+/** Runs a check's or metric's command in its worktree, in the isolation of the run, with its own temporary folder. */
 export async function runConfined(command: readonly string[], o: ConfinedOptions): Promise<LoggedResult> {
   const temporary = await makeTemporary(o.person, o.marker);
   try {

@@ -11,7 +11,7 @@ import { redactSecrets } from '../text/redact-secrets.ts';
 import { readNumber } from './read-number.ts';
 import { runConfined } from './run-confined.ts';
 
-/** What measuring came to; `value` null: `failure` says why. */
+/** The result of a measurement; `value` null: `failure` is the reason. */
 export interface MetricResult {
   readonly name: string;
   /** The median of the repeats. */
@@ -36,7 +36,7 @@ export interface MetricOptions {
   readonly marker: string;
   readonly secretValues: readonly string[];
   readonly signal: AbortSignal;
-  /** Takes the output of the last repeat; what goes to stderr stands beside it. */
+  /** Takes the output of the last repeat; stderr is stored beside it. */
   readonly log: AbsolutePath;
 }
 

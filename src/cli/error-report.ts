@@ -1,10 +1,11 @@
 import type { Screen } from '../commands/command.ts';
-import { CopseError } from '../model/errors.ts';
+import { CopseError, type CopseErrorParts } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { forAgent } from '../text/for-agent.ts';
 import { errorText } from '../view/error-text.ts';
 import { bugReport, masksOf } from './bug-report.ts';
 
-/** What is said about an error, where, and how the process ends. */
+/** The text about an error, its stream, and the exit code. */
 export interface ErrorReport {
   readonly exit: ExitCode;
   /** Text for people. */
@@ -13,17 +14,18 @@ export interface ErrorReport {
   readonly stdout: string;
 }
 
-/** The one error report. What is no CopseError is a bug of ours. */
+/** The one error report. Anything but a CopseError is a bug in copse. */
 export function errorReport(
   thrown: unknown,
   o: { readonly json: boolean; readonly screen: Screen; readonly verb: string; readonly cwd: string },
 ): ErrorReport {
   const error = ofMachine(thrown) ?? thrown;
   if (error instanceof CopseError) {
-    const { code, message, why, hint, problems } = error;
+    const said = o.screen.agent === true ? asAgentReads(error) : error;
+    const { code, message, why, hint, problems } = said;
     return {
       exit: error.exit,
-      stderr: ended(errorText(error, o.screen)),
+      stderr: ended(errorText(said, o.screen)),
       stdout: json(o.json, { code, what: message, why, hint, problems }),
     };
   }
@@ -36,7 +38,14 @@ export function errorReport(
   };
 }
 
-/** What the machine refuses, wherever it is met, is a fault of nobody's program; null: something else. */
+/** Its advice without what only a person may type. A refusal of its kind is worded for a person already. */
+function asAgentReads(error: CopseError): CopseError {
+  if (error.code === 'needs-person') return error;
+  const { code, exit, message: what, why, hint, problems, cause } = error;
+  return new CopseError({ ...forAgent({ code, exit, what, why, hint, problems }), cause } as CopseErrorParts);
+}
+
+/** What the machine refuses, wherever it is met, is not a bug in any program; null: something else. */
 const MACHINE: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOSPC: ['No space is left on the disk', 'Free some space, then repeat the command: df -h .'],
   EDQUOT: ['Your quota of disk space is used up', 'Free some space, then repeat the command: df -h .'],

@@ -1,6 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { callingAgent } from '../system/processes/agent-caller.ts';
 import { type GlobalFlags, takeGlobalFlags } from './command-line.ts';
 import { flush, watchOutput } from './output.ts';
 import { processContext } from './process-context.ts';
@@ -29,7 +30,7 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   const fail = async (error: unknown): Promise<void> => {
     // Something failed while leaving, say a terminal's restoring. A second exit skips the hooks, so this one ends it.
     if (leaving) return process.exit(EXIT.bug);
-    // The first error is told; what fails in its wake is not another one.
+    // Only the first error is reported; failures that follow from it are not.
     if (failing) return;
     failing = true;
     await leave(await tell(error, flags, rest));
@@ -64,7 +65,7 @@ async function tell(error: unknown, flags: GlobalFlags, rest: readonly string[])
     const { errorReport } = await import('./error-report.ts');
     const report = errorReport(error, {
       json: flags.json,
-      screen: screenOf(process.stderr, process.env, flags.colour),
+      screen: { ...screenOf(process.stderr, process.env, flags.colour), agent: callingAgent() !== null },
       verb: rest.find((word) => !word.startsWith('-')) ?? '',
       cwd: workingDirectory() ?? '',
     });

@@ -15,6 +15,7 @@ import { planHints } from '../run/watch/plan-hints.ts';
 import { readiness } from '../survey/readiness.ts';
 import { MANY, welcomeText } from '../view/run/welcome-text.ts';
 import { defineCommand } from './command.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 /** Finished runs that are still shown; live ones always are. */
 const FINISHED_SHOWN = 1;
@@ -26,6 +27,7 @@ export const command = defineCommand({
   schema: z.strictObject({}),
   async run(_, context) {
     const here = await hereOrNull(context.cwd);
+    tellPlanted(context);
     const latest = here === null ? [] : readable(await lookAtLatestRuns(here.store, FINISHED_SHOWN));
     for (const sentence of here === null ? [] : await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     const runs = worthShowing(latest);
@@ -69,13 +71,13 @@ async function variantsFileOf({ repository }: Here, settings: SourcedSettings): 
   }
 }
 
-/** Worktrees that copse did not make, where there are many. */
+/** Worktrees that copse did not create, if there are many. */
 async function othersHere({ repository, store }: Here): Promise<{ count: number; landed: number } | null> {
   const runs = async (): Promise<readonly RunReport[]> => readable(await lookAtRuns(store));
   try {
     return await countOthers({ repository, runs, least: MANY, signal: new AbortController().signal });
   } catch (error) {
-    // A hint is not worth an error: what git refuses here it refuses prune as well, which says so.
+    // A hint is not worth an error: if git fails here, it also fails in prune, which reports it.
     if (error instanceof CopseError) return null;
     throw error;
   }

@@ -18,6 +18,8 @@ import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
 import { someText } from './option-values.ts';
+import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
 
@@ -71,11 +73,14 @@ export const command = defineCommand({
   async run(options, context) {
     const as = options.as ?? 'squash';
     check(options, as, context);
+    if (options['no-verify']) refuseAgent(context, { what: 'An agent cannot skip checks and hooks of a merge.' });
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const found = await toMerge(here, options.variant);
     const variants = await withChecksOf(here, found, options, as, context);
-    const report = await mergeWith(here, variants, options, as, context);
-    if (typeof report === 'number') return report;
+    const merged = await mergeWith(here, variants, options, as, context);
+    if (typeof merged === 'number') return merged;
+    const report = forReader(merged, context);
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
     else print(report, here, options, context);
     const exit = exitOf(report);
@@ -84,7 +89,7 @@ export const command = defineCommand({
   },
 });
 
-/** As `copse prune` with their names: what is on the target needs no question. */
+/** As `copse prune` with their names: work that is on the target needs no question. */
 async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
   const kept = landed.filter(({ beside }) => beside !== undefined);
   for (const { label } of kept) context.stderr.write(`${label} is kept: some of its work is not in the commit.\n`);
@@ -168,7 +173,7 @@ async function mergeWith(
   let stopped: ExitCode = EXIT.interrupted;
   let editing = false;
   const release = context.onSignal((signal) => {
-    // Ctrl-C reaches us as well as the editor, where it is a key like others.
+    // Ctrl-C reaches copse as well as the editor, where it is an ordinary key.
     if (editing && signal === 'SIGINT') return;
     stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
     stop.abort();
@@ -197,12 +202,12 @@ async function mergeWith(
       context.stderr.write('Stopped. Nothing was merged.\n');
       return stopped;
     }
-    // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would show the landing as taken back.
+    // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would look as if the merge was reverted.
     await recoverFirst(here, context);
     context.stderr.write(
       (await isHalfLanded(here.store))
         ? 'Stopped during the merge. Finish it:\n  copse doctor --fix\n'
-        : 'Too late to stop. Undo it: copse undo\n',
+        : 'Too late to stop. To undo it, see its id: copse undo --list\n',
     );
     return stopped;
   } finally {
@@ -232,7 +237,7 @@ function print(report: MergeReport, { repository: { here } }: Here, options: Opt
   if (refusals !== '') context.stderr.write(`${refusals}\n`);
 }
 
-/** One that was refused for what stood before tells so; what the merge found out, or a part that did not land, is a failure. */
+/** A refusal for an earlier reason has its own exit code; a finding of the merge, or a part that was not merged, is a failure. */
 function exitOf({ refused, landed, already }: MergeReport): ExitCode {
   const [first] = refused;
   if (first === undefined) return EXIT.ok;

@@ -13,7 +13,9 @@ import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask-supervisor.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
+import { refuseAgent } from './refuse-agent.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -41,6 +43,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     await recoverFirst(here, context);
     const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await latest(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
@@ -50,7 +53,11 @@ export const command = defineCommand({
     const names = group.names.length > 0 ? group.names : unsuccessful(run);
     const removed = run.state.variants.filter((variant) => names.includes(variant.name) && variant.removed !== null);
     if (removed.length > 0) throw wasRemoved(removed);
-    await requireApproval(await planOf(run.paths), context.environment);
+    const plan = await planOf(run.paths);
+    await requireApproval(plan, context.environment);
+    const loose = plan.variants.some(({ name, isolation }) => names.includes(name) && isolation === 'bypass');
+    if (loose && options.message !== undefined)
+      refuseAgent(context, { what: 'An agent cannot tell an agent what to do that runs without isolation.' });
     const attempt = options.fresh ? 'fresh' : options.message === undefined ? 'continue' : 'correction';
     const body = { kind: 'retry', variants: names, attempt, message: options.message ?? null } as const;
     const answer = await ask(here.store, run.paths, run.state.id, body, context);
@@ -90,7 +97,7 @@ function unsuccessful(run: RunReport): readonly VariantName[] {
   });
 }
 
-/** Its worktree and the session's files are in the trash: going on there would begin from nothing. */
+/** Its worktree and the session's files are in the trash: a retry would begin from nothing. */
 function wasRemoved(removed: readonly VariantState[]): CopseError {
   const names = removed.map(({ name }) => name).join(', ');
   return new CopseError({

@@ -6,11 +6,13 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { recoverFirst } from '../repository/recover-first.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { beyondAgent } from './run/agent-room.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
 import { startCommand } from './run/start-command.ts';
 import { start } from './run/start-planned.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
@@ -41,12 +43,15 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const first = await drawUp(options, context);
-    // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
+    tellPlanted(context);
+    // An interrupted merge leaves a checkout that is behind its branch: facts gathered from it do not count.
     const drawn = (await recoverFirst(first.here, context)) ? await drawUp(options, context) : first;
+    const line = startCommand(options);
+    const beyond = drawn.result.plan === null ? null : await beyondAgent(drawn, drawn.result.plan, options, line, context);
+    if (beyond !== null) throw beyond;
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);
-    const line = startCommand(options);
     await requireTrust(plan, options.trust, line, context);
     const { run } = await start(drawn, plan, line, context);
     if (options.detach) {

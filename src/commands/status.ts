@@ -11,6 +11,7 @@ import { statusText } from '../view/run/status-text.ts';
 import { serveLine } from '../view/serve/serve-list.ts';
 import * as say from '../view/serve/serve-words.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { forReader } from './refuse-agent.ts';
 
 const WATCH_MS = 1_000;
 /** Without a name the finished ones of long ago are left out. */
@@ -60,7 +61,10 @@ export const command = defineCommand({
 });
 
 function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
-  const reports = runs.map(({ state, alive }) => ({ state, alive }));
+  const reports = forReader(
+    runs.map(({ state, alive }) => ({ state, alive })),
+    context,
+  );
   if (json) {
     context.stdout.write(`${JSON.stringify(statusJson(reports, serving))}\n`);
     return;

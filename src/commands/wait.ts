@@ -11,8 +11,9 @@ import { statusJson } from '../view/run/status-json.ts';
 import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
+import { forReader } from './refuse-agent.ts';
 
-/** 24.8 days. Node's timers fire at once where they are set for longer. */
+/** 24.8 days. Node's timers fire at once if they are set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const command = defineCommand({
@@ -40,7 +41,8 @@ export const command = defineCommand({
     const timer =
       options.timeout === undefined ? null : setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST_TIMER_MS));
     try {
-      const reports = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
+      const found = await Promise.all(names.map((name) => waitFor(here, name, stop.signal, context)));
+      const reports = found.map((report) => ({ ...report, state: forReader(report.state, context) }));
       if (interrupted !== null) return interrupted;
       if (options.json) context.stdout.write(`${JSON.stringify(statusJson(reports))}\n`);
       else {
@@ -68,7 +70,7 @@ async function waitFor(here: Here, name: string, signal: AbortSignal, context: C
       await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', context);
     }
     const end = await followRun(report.paths, { clock: context.clock, signal, history: 'none', onEvents: () => {} });
-    // Where its supervisor died meanwhile, somebody has to bring home what it left.
+    // If its supervisor died meanwhile, a new one has to collect its work.
     if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
   }
 }

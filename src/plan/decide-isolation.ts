@@ -19,7 +19,7 @@ export function loosest(isolations: readonly Isolation[]): Isolation {
 
 /**
  * What a variant may do. A flag decides; else the person's setting, which files of the repository only tighten. `extraTools`
- * are a flag's and come on top of what the files allow. Denied tools add up, so that no file drops what another denied.
+ * are a flag's, in addition to those that the files allow. Denied tools add up, so that no file allows what another denies.
  */
 export function decideIsolation(o: {
   readonly file: VariantsFile;
@@ -45,7 +45,7 @@ export function decideIsolation(o: {
     if (bare !== undefined) {
       problems.push({
         what: `Variant ${variant.name} has ${bare} in allowedTools, which allows every command: that is isolation bypass, and no file of the repository may choose it.`,
-        fix: 'Name the commands, like Bash(npm test), or choose it yourself: copse run --isolation bypass',
+        fix: 'Name the commands, like Bash(npm test).\nOr choose it yourself: copse run --isolation bypass',
         variant: variant.name,
         path: source === 'variant' ? `variants.${variant.name}.allowedTools` : 'allowedTools',
       });

@@ -6,7 +6,7 @@ import { knownCommits } from '../git/objects/known-objects.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { LandedHow } from '../model/reports/prune-report.ts';
+import type { LandedHow, PruneProgress } from '../model/reports/prune-report.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { personStateDirectory } from '../system/person-directories.ts';
@@ -17,7 +17,7 @@ import { mergedPullRequests } from './pull-requests.ts';
 
 export interface LandedFound {
   readonly how: LandedHow;
-  /** Its HEAD is detached at commits that neither landed nor stand on its branch. */
+  /** Its HEAD is detached at commits that neither landed nor are on its branch. */
   readonly looseHead: boolean;
 }
 
@@ -25,10 +25,11 @@ interface Options {
   readonly repository: Repository;
   readonly candidates: readonly Candidate[];
   readonly branches: Branches;
-  /** Asks `gh` about what has not landed by the looks of it. */
+  /** Asks `gh` about branches that do not look landed. */
   readonly fetch: boolean;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** A commit to judge. */
@@ -44,22 +45,24 @@ export async function landedHow(
 ): Promise<{ readonly found: readonly LandedFound[]; readonly notes: readonly string[] }> {
   const tips = o.candidates.map(tipOf);
   const heads = o.candidates.map(looseHeadOf);
-  const known = await knownCommits(
-    objectsGit(o.repository.commonDir),
-    o.candidates.flatMap(({ start }, i) => [tips[i] ?? null, heads[i] ?? null, start]),
-  );
+  const state = personStateDirectory(o.environment);
+  const [known, memory] = await Promise.all([
+    commitsHere(
+      o,
+      o.candidates.flatMap(({ start }, i) => [tips[i] ?? null, heads[i] ?? null, start]),
+    ),
+    LandingMemory.open({
+      commonDir: o.repository.commonDir,
+      folder: join(storeAt(o.repository.commonDir).root, 'cache'),
+      keyFile: state === null ? null : join(state, 'cache-key'),
+    }),
+  ]);
   const question = (candidate: Candidate, tip: CommitId | null, start: CommitId | null): Question | null =>
     tip === null || !known.has(tip) || candidate.targets.length === 0
       ? null
       : { tip, start: start !== null && known.has(start) ? start : null, targets: candidate.targets };
   const own = o.candidates.map((candidate, i) => question(candidate, tips[i] ?? null, candidate.start));
   const loose = o.candidates.map((candidate, i) => question(candidate, heads[i] ?? null, null));
-  const state = personStateDirectory(o.environment);
-  const memory = await LandingMemory.open({
-    commonDir: o.repository.commonDir,
-    folder: join(storeAt(o.repository.commonDir).root, 'cache'),
-    keyFile: state === null ? null : join(state, 'cache-key'),
-  });
   const answers = await answerAll(o, [...own, ...loose], memory);
   await memory.save();
 
@@ -78,10 +81,20 @@ export async function landedHow(
   return { found, notes };
 }
 
+/** Those that are here. git read the tips of branches to list them: only others are asked for. */
+async function commitsHere(
+  { repository, branches }: Options,
+  commits: readonly (CommitId | null)[],
+): Promise<ReadonlySet<CommitId>> {
+  const tips = new Set([...branches.local.values()].flatMap(({ commit, at }) => (at > 0 ? [commit] : [])));
+  const others = commits.filter((commit) => commit !== null && !tips.has(commit));
+  return new Set([...tips, ...(await knownCommits(objectsGit(repository.commonDir), others))]);
+}
+
 /** The commit that holds its work; null: there is none. */
 function tipOf({ variant, branch, worktree }: Candidate): CommitId | null {
   const recorded = variant?.state.commit ?? null;
-  // What could not go on the branch was parked elsewhere.
+  // Work that could not be committed to the branch was parked elsewhere.
   if (recorded !== null && recorded.parked !== null) return recorded.commit;
   return branch?.commit ?? worktree?.head.commit ?? null;
 }
@@ -122,6 +135,7 @@ async function answerAll(
         candidates: of.map(({ question: { tip, start } }) => ({ tip, start })),
         memory,
         signal: o.signal,
+        tell: (known, open) => o.tell?.({ kind: 'comparing', known, open }),
       });
     const landings = await ask(
       targets.map(({ commit }) => commit),
@@ -156,7 +170,7 @@ function toHow(landing: Landing, on: string): LandedHow {
   }
 }
 
-/** What git's objects alone cannot tell. */
+/** Facts that git's objects alone do not show. */
 async function corrected(o: Options, candidate: Candidate, how: LandedHow): Promise<LandedHow> {
   const { variant, branch, targets } = candidate;
   const [first] = targets;
@@ -165,8 +179,8 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
   if (how.kind === 'empty' && variant === null && branch !== null && (await hadCommits(o.repository.commonDir, branch.name))) {
     return { kind: 'merged', on };
   }
-  // A variant built on another's, both landed: what the target changed in between can hide it. Or it landed elsewhere than the run said:
-  // where the person wanted it, which is as good.
+  // A variant built on another's, both landed: changes of the target in between can hide it. Or it landed on another branch than the run's target:
+  // the one that the user wanted, which is as good.
   const landed = variant?.state.landed ?? null;
   if (how.kind === 'not-landed' && landed !== null && landed.tip === branch?.commit) {
     const target = commitOf(o.branches, `refs/heads/${landed.target}`);
@@ -178,7 +192,7 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
   return how;
 }
 
-/** Whether a commit of ours that landed something is in the target, which did not take it back. */
+/** Whether copse's merge commit is in the target and was not reverted. */
 async function stillThere({ commonDir }: Repository, commit: CommitId, target: CommitId): Promise<boolean> {
   if (!(await knownCommits(objectsGit(commonDir), [commit])).has(commit)) return false;
   const [landing] = await landedIn({ commonDir, targets: [target], candidates: [{ tip: commit }] });

@@ -1,15 +1,16 @@
 import type { LookedInside } from '../model/reports/prune-report.ts';
 /**
- * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
- * only where `fetch` says so.
+ * A prune as data: the candidates, what became of them, what is removed or kept, and why. Touches nothing; uses the network
+ * only with `fetch`.
  */
 
-import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
+import { BUILT_IN_SETTINGS } from '../config/settings/built-in-settings.ts';
+import { approvalLine, isPlanApproved, planTrust } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import { besideWords } from '../model/evidence/beside-words.ts';
 import type { BranchName } from '../model/ids.ts';
-import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune-report.ts';
+import type { PruneFacts, PruneLook, PruneProgress, PruneRow } from '../model/reports/prune-report.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { forEachAtMost } from '../system/for-each-at-most.ts';
@@ -40,6 +41,8 @@ export interface LookOptions {
   readonly now: Date;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Hears how far it is. */
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** The look, and how to act on its rows: a removal for each, in their order. */
@@ -52,7 +55,7 @@ export interface PrunePlan extends PruneLook {
 const AT_ONCE = 4;
 
 /**
- * What a prune would do, and why, for everything in its scope. Looks only; with `fetch` the remote-tracking branches are brought up to
+ * The decisions of a prune, with reasons, for everything in its scope. Only looks; with `fetch` the remote-tracking branches are brought up to
  * date first. Rejects when the signal aborts.
  */
 export async function planPrune(o: LookOptions): Promise<PrunePlan> {
@@ -69,7 +72,7 @@ export async function planPrune(o: LookOptions): Promise<PrunePlan> {
   const facts = candidates.map((candidate, i) => factsOf(candidate, landed.found[i], insides[i] ?? null, o.now));
   const verdicts = facts.map((one, i) => decide(one, choiceOf(candidates[i], o.scope)));
 
-  // Only of what would go: to see who works in a folder takes a look at every process.
+  // Only for items to remove: finding the users of a folder takes a look at every process.
   const going = verdicts.flatMap((verdict, i) => (verdict.kind === 'goes' ? [i] : []));
   const removals = candidates.map((candidate, i) => {
     const verdict = verdicts[i];
@@ -90,7 +93,7 @@ export async function planPrune(o: LookOptions): Promise<PrunePlan> {
     facts[i] = now;
     if (now.blocked !== null) verdicts[i] = decide(now, choiceOf(candidates[i], o.scope));
   });
-  // What a git that was stopped could not tell looks like something unreadable.
+  // An answer missing because git was stopped looks like something unreadable.
   o.signal.throwIfAborted();
   const rows = candidates.map((candidate, i): PruneRow => {
     const [one, verdict] = [facts[i], verdicts[i]];
@@ -137,7 +140,7 @@ async function candidatesOf(
   return [...variants, ...others];
 }
 
-/** By candidate. What copse did not make and stays whatever is in it is not looked into: most of what years left behind is such. */
+/** By candidate. Items that copse did not create and that are kept in any case are not examined: most old ones are such. */
 async function insidesOf(
   o: LookOptions,
   candidates: readonly Candidate[],
@@ -148,16 +151,26 @@ async function insidesOf(
     return kind === 'goes' || candidate.variant !== null;
   });
   const insides: (Inside | null)[] = candidates.map(() => null);
+  const of = asked.filter(([, { worktree }]) => worktree?.there === true).length;
+  let done = 0;
   await forEachAtMost(AT_ONCE, asked, async ([i, candidate]) => {
     insides[i] = await insideOf(o, candidate, asked.length >= AT_ONCE);
+    if (candidate.worktree?.there !== true) return;
+    done += 1;
+    o.tell?.({ kind: 'searching', done, of });
   });
   return insides;
 }
 
-async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {
-  const { worktree, disposable, rest, variant, branch } = candidate;
+async function insideOf(
+  { repository, environment }: LookOptions,
+  candidate: Candidate,
+  amongMany: boolean,
+): Promise<Inside | null> {
+  const { worktree, rest, variant, branch } = candidate;
   if (worktree === null || !worktree.there || rest.kind === 'running') return null;
   const { path, gitDir } = worktree;
+  const disposable = await disposableOf(candidate, environment);
   const inside = await lookInside({ repository, path, gitDir, disposable, amongMany });
   const tip = branch?.commit ?? worktree.head.commit;
   // Nested repositories and secrets are untracked files of git's, and counted as such.
@@ -165,6 +178,12 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
   if (inside.looked === null || tip === null) return inside;
   const beside = await stillBeside({ commonDir: repository.commonDir, worktree: path, tip, heldBack });
   return beside.length === 0 ? inside : { ...inside, looked: { ...inside.looked, beside: beside.map(besideWords) } };
+}
+
+/** Folders that go for good: of a run that no person approved only those that go everywhere. */
+async function disposableOf({ variant, disposable }: Candidate, environment: Environment): Promise<readonly string[]> {
+  if (variant === null || (await isPlanApproved(variant.plan, environment))) return disposable;
+  return disposable.filter((folder) => BUILT_IN_SETTINGS.disposable.includes(folder));
 }
 
 /** Why its teardown cannot run; null: it can, or there is none. */
@@ -205,7 +224,7 @@ function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: 
   };
 }
 
-/** What is asked of the trash for one candidate; a teardown comes when it is acted on. */
+/** The removal of one candidate; its teardown is added when it is carried out. */
 function removalOf(
   candidate: Candidate,
   inside: Inside | null,

@@ -15,9 +15,9 @@ import type { RunContext } from './run-context.ts';
 import { isSetUp } from './set-up.ts';
 
 /**
- * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit,
+ * The checks on a variant's commit. They run in its own worktree only if there is nothing beside the commit that they could see,
  * and set-up would install the same again.
- * Gives what is worth knowing about it, one sentence each.
+ * Returns notes, one sentence each.
  */
 export async function checkWork(
   context: RunContext,
@@ -77,7 +77,7 @@ async function runChecksOf(
     });
   } catch (error) {
     if (signal.aborted) return await noteNotRun(context, variant, tree);
-    // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
+    // git or the disk refuses a scratch worktree: the agent's work is kept, unchecked.
     const refused = writeError(error, store.root);
     if (!(refused instanceof CopseError)) throw error;
     return [`Its checks could not run. ${refused.message}`];

@@ -1,6 +1,7 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/load-settings.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { agentsBegin } from '../git/guard/git-guard.ts';
 import { openRepository } from '../git/spawn/repository.ts';
 import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
@@ -36,7 +37,7 @@ export interface SuperviseOptions {
   readonly notify: boolean;
 }
 
-/** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` where another one lives. */
+/** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` if another one lives. */
 export async function supervise(o: SuperviseOptions): Promise<void> {
   const store = storeAt(o.commonDir);
   const paths = runPaths(store, o.run);
@@ -49,6 +50,7 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     const approved = await isPlanApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
     if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
+    await agentsBegin(repository, o.run, o.clock.now());
     const log = await RunLog.open(paths, o.clock);
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');
@@ -93,7 +95,7 @@ async function wantsNotice(plan: Plan, environment: Environment): Promise<boolea
 }
 
 /**
- * What a supervisor that died had begun and only its successor can end: checks that still run, which are about to run again in the
+ * Ends what a dead supervisor began and only its successor can end: checks that still run, which are about to run again in the
  * same worktree, and a stop that it had acknowledged. Call before anything of the run is settled.
  */
 async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Promise<void> {

@@ -80,7 +80,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
       // Without it all runs of Claude Code share `/tmp/claude-<uid>`. It is what its sandbox makes writable.
       CLAUDE_CODE_TMPDIR: request.temporary,
       ...(variant.isolation === 'sandbox' ? await confiningPath(files.extras, environment) : {}),
-      // Root may bypass permissions only where the person declared the whole machine to be a sandbox.
+      // Root may bypass permissions only if the person declared the whole machine to be a sandbox.
       ...(variant.isolation === 'bypass' && isSandbox !== undefined ? { IS_SANDBOX: isSandbox } : {}),
       ...request.variables,
     },

@@ -7,7 +7,7 @@ import { trustText } from '../../view/plan/trust-text.ts';
 import type { Context } from '../command.ts';
 
 /**
- * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks where a
+ * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks if a
  * person is there; else throws `CopseError` (exit 3) with the hash to pass. `given`: the hash from `--trust`; `line`: what was
  * typed, to be typed again.
  */
@@ -23,13 +23,13 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       items: trust.items,
     });
   // An agent that runs copse must not approve for the person who runs the agent.
-  if ((context.environment['CLAUDECODE'] ?? '') !== '') {
+  if (context.agent !== null) {
     throw new CopseError({
       code: 'not-trusted',
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'Only a person can approve it.',
-      hint: `Ask a person to run: ${askPerson}`,
+      hint: `Ask a person to run, in their own terminal: ${askPerson}`,
     });
   }
   if (given !== undefined) {

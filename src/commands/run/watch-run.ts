@@ -16,6 +16,7 @@ import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
 import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
+import { forReader } from '../refuse-agent.ts';
 import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
 
@@ -30,13 +31,13 @@ export interface WatchOptions {
   readonly run: string;
   /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
   readonly owner: boolean;
-  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where nobody can come back to it. */
+  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where no one can return to it. */
   readonly stopOnExit?: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
   /** Whose end decides the exit code; absent: all of the run. */
   readonly judged?: readonly VariantName[];
-  /** Events up to this sequence number are not told again. */
+  /** Events up to this sequence number are not shown again. */
   readonly afterSeq?: number;
 }
 
@@ -96,7 +97,9 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
     const screen = context.screen('stdout');
     const hints = await planHints((await readRun(o.here.store, o.run)).paths);
     const git = await runNow(o.here, end.state);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints, git })}\n`);
+    context.stdout.write(
+      `${summaryText(forReader(end.state, context), { ...screen, commands: context.verbs, ...hints, git })}\n`,
+    );
     if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
@@ -144,7 +147,7 @@ class Stopper {
 
 interface Show {
   readonly live: boolean;
-  /** What it wants to be told of before. */
+  /** The earlier events that it wants. */
   readonly history: FollowOptions['history'];
   events(events: readonly RunEvent[], state: RunState): void | Promise<void>;
   redraw(): void;

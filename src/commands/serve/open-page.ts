@@ -8,7 +8,7 @@ import type { Context } from '../command.ts';
 import type { ToServe } from './serve-targets.ts';
 
 export interface PageChoices {
-  /** For everybody in the network who has the link. */
+  /** For anyone on the network who has the link. */
   readonly lan: boolean;
   /** null: any. */
   readonly port: number | null;

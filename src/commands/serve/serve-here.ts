@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { Served } from '../../model/reports/served.ts';
 import type { Here } from '../../repository/current-repository.ts';
+import { whileServing } from '../../repository/git-audit.ts';
 import type { StartedPage } from '../../serve/page/start-page.ts';
 import { type ServeSession, startSession } from '../../serve/serve-session.ts';
 import { serveJson } from '../../view/serve/serve-json.ts';
@@ -15,15 +16,15 @@ export interface ServeChoices {
   readonly json: boolean;
   readonly open: boolean;
   readonly page: PageChoices;
-  /** Id of the record, given by who started us in the background; null: in the foreground. */
+  /** Id of the record, given by the process that started this one in the background; null: in the foreground. */
   readonly as: string | null;
 }
 
-/** Serves until somebody ends it, or until nothing is up any more. However it ends, no server stays. */
+/** Serves until it is stopped or no server is left. However it ends, no server keeps running. */
 export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, context: Context): Promise<ExitCode> {
   const wanted = Promise.withResolvers<StopSignal | null>();
   wanted.promise.catch(() => {
-    // Awaited once the page is open: what fails before that is told then, after the servers are stopped.
+    // Awaited once the page is open: earlier failures are reported then, after the servers are stopped.
   });
   const stops: StopSignal[] = [];
   let force = (): void => {};
@@ -48,11 +49,8 @@ export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, c
     const onRedraw = (how: () => void): void => {
       redraw = how;
     };
-    return await serveUntil(
-      { here, session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw },
-      o,
-      context,
-    );
+    const serving = { here, session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw };
+    return await whileServing(here, () => serveUntil(serving, o, context));
   } finally {
     release();
   }
@@ -62,7 +60,7 @@ interface Begun {
   readonly here: Here;
   readonly session: ServeSession;
   readonly toServe: ToServe;
-  /** Somebody wants it to end, or something went wrong. */
+  /** It is asked to end, or something went wrong. */
   readonly wanted: Promise<StopSignal | null>;
   readonly stopsAsked: () => number;
   readonly onRedraw: (redraw: () => void) => void;
@@ -107,7 +105,7 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
     // Whatever went wrong: no server stays.
     survivors = await session.stop(stopsAsked() > 1);
     for (const close of closers) await close();
-    // Told already, where it failed.
+    // Reported already, where it failed.
     await report.catch(() => undefined);
     if (survivors.length === 0) await session.forget();
   }

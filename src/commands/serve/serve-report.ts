@@ -10,7 +10,7 @@ import type { Here } from '../../repository/current-repository.ts';
 import type { Context } from '../command.ts';
 
 /**
- * The report that the page links: what is known of the variants. Nothing is checked for it, since it is made beside servers that are
+ * The report that the page links, of the known facts about the variants. Nothing is checked for it, since it is made beside servers that are
  * looked at; `copse compare --html` makes one with everything. Without it the page says so.
  */
 export async function writeServeReport(
@@ -45,12 +45,12 @@ export async function writeServeReport(
       patchesOf(repository, evidence.variants),
       pairPatches(repository, evidence.variants, pairsToShow(evidence)),
     ]);
-    // Whole or not at all: somebody may open it while it is written.
+    // Complete or not at all: it may be opened while it is written.
     const part = `${file}.part`;
     await writeReport(part, reportParts(evidence, { diffs, pairs, outputs: [], version: context.version }));
     await rename(part, file);
   } catch (error) {
-    // git or the disk refuse: the variants can be looked at all the same.
+    // git or the disk fails: the variants can be looked at anyway.
     if (!(error instanceof CopseError)) throw error;
     context.stderr.write(`There is no report: ${error.message}\n`);
   }

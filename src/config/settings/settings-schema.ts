@@ -9,6 +9,7 @@ import {
   count,
   disallowedTools,
   disposable,
+  dollars,
   duration,
   environmentList,
   keepingTime,
@@ -86,6 +87,15 @@ export const settingsSchema = (author: Author, root: string | null) =>
     ),
     notify: z.optional(
       z.boolean('true or false').check(z.describe('Ring the terminal bell and show a desktop notification when a run ends.')),
+    ),
+    agentMay: z.optional(
+      z.strictObject({ budgetUsd: z.optional(dollars()), variants: z.optional(count(1, 50)) }).check(
+        z.refine(
+          () => author === 'person',
+          'A file of the repository cannot say what agents may start.\nPut agentMay into your own settings: ~/.config/copse/config.yaml',
+        ),
+        z.describe('The most that one run may cost, and have variants, if an AI agent starts it. Only in your own settings.'),
+      ),
     ),
   });
 

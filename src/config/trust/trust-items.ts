@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { PlannedServe, TrustItem } from '../../model/plan.ts';
 import type { CopyRule, SourcedSettings } from '../../model/settings.ts';
 import type { VariantOptions, VariantsFile } from '../../model/variants-file.ts';
+import { BUILT_IN_SETTINGS } from '../settings/built-in-settings.ts';
 
 /**
- * Everything the repository supplies that runs or grants something, as it stands in its files, unexpanded. What the
- * person says (flags, own settings, a file made from flags) needs no approval. `worktreeInclude`: the lines of the
- * repository's `.worktreeinclude`, where no `copy` overrides it.
+ * Everything the repository supplies that runs or grants something, as written in its files, unexpanded. Values of the
+ * person (flags, own settings, a file made from flags) need no approval. `worktreeInclude`: the lines of the
+ * repository's `.worktreeinclude`, if no `copy` overrides it.
  */
 export function trustItems(
   file: VariantsFile,
@@ -28,6 +29,12 @@ export function trustItems(
   };
   addShared('copy', file.copy);
   addShared('setup', file.setup);
+  // What goes for good with a worktree; the built-in folders go anyway.
+  const beyond = (folders: readonly string[]): readonly string[] =>
+    folders.filter((folder) => !BUILT_IN_SETTINGS.disposable.includes(folder.replace(/\/$/, '')));
+  if (file.disposable !== undefined) add('disposable', 'disposable', ofFile ? beyond(file.disposable) : []);
+  else if (settings.disposable.source === 'repository')
+    add('disposable', 'settings.disposable', beyond(settings.disposable.value));
   if (ofFile) {
     for (const { name, run } of file.verify ?? []) add('verify', `verify.${name}`, [run]);
     for (const { name, run } of file.metrics ?? []) add('metrics', `metrics.${name}`, [run]);
@@ -50,7 +57,7 @@ function ruleText(rule: CopyRule): string {
     : `${rule.path} (optional)`;
 }
 
-/** What serving runs, sets, and asks for by itself. */
+/** The command, variables and requests of serving. */
 export function serveItems(serve: PlannedServe): TrustItem[] {
   const { run, ready, env } = serve;
   return [

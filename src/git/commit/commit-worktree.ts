@@ -1,8 +1,8 @@
 /**
- * "Our commit": what an agent left in its worktree becomes one commit on its branch.
+ * copse's commit: the files that an agent left in its worktree become one commit on its branch.
  *
  * Invariants: the person's checkout, index and other refs are never touched; nothing that the agent wrote runs (see
- * `shadow-directory.ts`); the branch moves by compare-and-swap; what is left out is reported; a crash at any point leaves the branch
+ * `shadow-directory.ts`); the branch moves by compare-and-swap; files left out are reported; a crash at any point leaves the branch
  * old or new and the files as they were, and doing it again converges.
  */
 import { randomBytes } from 'node:crypto';
@@ -16,6 +16,8 @@ import { failpoint } from '../../system/failpoint.ts';
 import { exists, replaceFile } from '../../system/files.ts';
 import { skippedPaths } from '../beside/skipped-paths.ts';
 import type { UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
+import { plantedNote } from '../guard/differences.ts';
+import { guardGit } from '../guard/git-guard.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { changedPaths } from '../objects/changes.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
@@ -59,15 +61,15 @@ export interface CommitOptions {
   readonly limits?: Partial<SizeLimits>;
   /** Values passed to the agent that must not get into a commit. */
   readonly secretValues: readonly string[];
-  /** Where work goes that cannot go on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
+  /** The ref for work that cannot be on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
   readonly parkRef: RefName;
 }
 
 /**
  * - `clean`: nothing differs from the start
- * - `committed`: the work is at `commit`, by us or by the agent itself, on the branch or `parked`
- * - `operation-open`: a merge or rebase stands open; left alone, what is in the files is at `commit`, parked beside it
- * - `missing`: there is no worktree any more, or something else in its place; `commit` is what its branch holds
+ * - `committed`: the work is at `commit`, by copse or by the agent itself, on the branch or `parked`
+ * - `operation-open`: a merge or rebase is open and left alone; the files are in `commit`, parked beside it
+ * - `missing`: the worktree is gone, or something else is in its place; `commit` is its branch's
  */
 export interface CommitOutcome {
   readonly kind: 'clean' | 'committed' | 'operation-open' | 'missing';
@@ -80,7 +82,7 @@ export interface CommitOutcome {
 }
 
 const ROUNDS = 3;
-/** Deleting a large worktree takes a while; whoever is slower than ten seconds between two files is not waited for. */
+/** Deleting a large worktree takes a while; a pause of more than ten seconds between two files is not waited for. */
 const MOST_LOOKS = 100;
 const LOOK_AGAIN_MS = 100;
 
@@ -97,6 +99,7 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
       `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,
     );
   }
+  notes.push(...(await guardGit(o.repository)).filter(({ kind }) => kind !== 'setting').map(plantedNote));
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   const place = { gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index };
@@ -184,7 +187,7 @@ async function stage(
 ): Promise<{ staged: Staged; tree: TreeId }> {
   const { commonDir, root } = o.repository;
   const looking = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, index, filters: 'none' });
-  // What the last index knows about unchanged files (time, size) spares reading them; read-tree keeps it where the content is equal.
+  // Facts of the last index about unchanged files (time, size) save reading them; read-tree keeps it where the content is equal.
   if (await exists(lastIndex)) await copyIndex(lastIndex, index);
   await looking.run(['read-tree', '--reset', commit]);
   // Commits since are new to that index: without a look at the files all of theirs would count as changed.
@@ -248,7 +251,7 @@ async function parked(o: CommitOptions, ref: RefName, to: CommitId): Promise<Ref
 
 async function moveRefs(o: CommitOptions, head: Head, moves: readonly RefUpdate[]): Promise<void> {
   const { commonDir } = o.repository;
-  // By way of the worktree HEAD's reflog tells of it as well; but a HEAD that an agent broke makes git refuse that way.
+  // An update through the worktree would also be in HEAD's reflog; but git refuses that if an agent broke HEAD.
   const gitDir = head.branch === o.branch ? o.gitDir : commonDir;
   const needed = moves.filter((move) => move.to !== move.from);
   await updateRefs(recordGit(commonDir, gitDir), needed, 'copse: commit');

@@ -27,8 +27,9 @@ export interface Staged {
 }
 
 /**
- * Brings the index that `git` was given up to what the agent left in the files. Left out: what stood untracked before and did
- * not change, repositories inside, ignored files, files that are or hold secrets and files that are too large unless `allow` names them, and files that git cannot
+ * Brings the index of `git` up to date with the agent's files. Left out: files that were untracked before and did
+ * not change, repositories inside, ignored files, files that are or hold secrets and files that are too large unless `allow` names
+ * them, and files that git cannot
  * read. An ignored file that is staged (`git add -f`) is not left out.
  */
 export async function stageChanges(o: {
@@ -38,13 +39,13 @@ export async function stageChanges(o: {
   readonly looking: Git;
   /** On the worktree's own index, no filter running. */
   readonly own: Git;
-  /** What the new commit builds on. */
+  /** The parent of the new commit. */
   readonly commit: CommitId;
   /** Configured filter drivers. */
   readonly drivers: readonly string[];
   /** Those of them that may not run. */
   readonly forbidden: readonly string[];
-  /** Paths absent on purpose (sparse checkout); asked only where something is absent. */
+  /** Paths absent on purpose (sparse checkout); asked only if something is absent. */
   readonly sparse: () => Promise<ReadonlySet<RawPath>>;
   readonly worktree: string;
   readonly before: UntrackedSnapshot;
@@ -97,7 +98,7 @@ export async function stageChanges(o: {
   });
   const absent = changes.deleted.length === 0 ? new Set<RawPath>() : await o.sparse();
   const deleted = changes.deleted.filter((path) => !absent.has(path));
-  // Deletions first: a file may have become a folder. What needs no filter gets in whatever state the filters are in.
+  // Deletions first: a file may have become a folder. Files without a filter are staged whatever state the filters are in.
   const refused = await updateIndex(o.looking, [...deleted, ...add.filter((path) => !filtered.has(path)).sort()]);
   refused.push(...(await updateIndex(o.git, through.sort())));
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
@@ -130,7 +131,7 @@ interface Refused {
 }
 
 /**
- * All at once; where git refuses (one bad path ends the batch: a failing required filter, a name it forbids), halves, so that
+ * All at once; if git refuses (one bad path ends the batch: a failing required filter, a name it forbids), halves, so that
  * the rest still gets in and the culprit is named.
  */
 async function updateIndex(git: Git, paths: readonly RawPath[]): Promise<Refused[]> {

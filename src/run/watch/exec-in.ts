@@ -1,3 +1,4 @@
+import { overridesEnvironment } from '../../git/spawn/switched-off.ts';
 import type { VariantState } from '../../model/run-state/state.ts';
 import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
 import { readPlan } from '../../store/events/run-snapshot.ts';
@@ -8,7 +9,7 @@ import { resultCaches } from '../../worktree/caches/result-caches.ts';
 
 /**
  * Runs a person's command in a variant's worktree with the person's environment, `COPSE_*` and the variant's `PORT`. Its exit
- * status. What stands in the worktree was written by an agent: running it is the person's choice.
+ * status. The worktree's contents were written by an agent: running it is the person's choice.
  */
 export async function execIn(
   paths: RunPaths,
@@ -27,6 +28,8 @@ export async function execIn(
     ...attached,
     env: {
       ...scrubGit(environment),
+      // A git that is typed here works as before what agents planted in the shared git directory.
+      ...overridesEnvironment(),
       ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,

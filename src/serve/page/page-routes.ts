@@ -53,7 +53,7 @@ export class PageRoutes {
     this.#votes = await this.#o.votes.read();
   }
 
-  /** Something of the variants is different: all open pages hear of it. */
+  /** Something about the variants has changed: all open pages are updated. */
   changed(): void {
     this.#count();
     this.#due ??= setTimeout(() => {
@@ -77,7 +77,7 @@ export class PageRoutes {
     const offered = url?.searchParams.get('t') ?? null;
     const reads = req.method === 'GET' || req.method === 'HEAD';
     const viewer = this.#o.pass.viewerOf(req.headers.cookie);
-    // Tells a browser that the name works, and nothing else.
+    // Shows a browser that the name works, and nothing else.
     if (path === '/probe') sendProbe(res);
     else if (!mayReachPage(req, to.origin)) sendText(res, 403, 'Only the page itself may ask this.');
     else if (path === '/' && offered !== null && reads) {
@@ -143,7 +143,7 @@ export class PageRoutes {
       } else await this.#o.votes.withdraw(voter);
       await this.readVotes();
     } catch {
-      // A full or read-only disk: the page says so, the rest goes on.
+      // A full or read-only disk: the page shows that, the rest continues.
       sendText(res, 500, 'The vote could not be saved.');
       return;
     }

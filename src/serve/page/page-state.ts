@@ -14,7 +14,7 @@ export interface StateSources {
   generationOf(label: string): number;
 }
 
-/** What one viewer sees. Blind, nothing that leads back to a name is in it until this viewer has voted. */
+/** The page of one viewer. If blind, it has nothing that reveals a name until this viewer has voted. */
 export function pageState(
   s: StateSources,
   o: { readonly viewer: string; readonly direct: boolean; originOf(key: string): string },
@@ -39,7 +39,7 @@ export function pageState(
         generation: s.generationOf(label),
         canVote: s.store.has(label),
         mine: votes.some(({ voter }) => voter === o.viewer),
-        // Others' favourites would sway who has not chosen yet.
+        // Others' votes would sway viewers who have not voted yet.
         votes: blind ? [] : votes.map(({ note, voter }) => ({ note, mine: voter === o.viewer })),
       },
     ];

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HOME } from './addresses.ts';
 
-/** Cookies of ours begin so; no app sees them or sets them. */
+/** The prefix of copse's cookies; no app sees them or sets them. */
 export const OWN_COOKIES = 'copse-';
 const VIEWER_COOKIE = 'copse-viewer';
 const VIEWER = /^[A-Za-z0-9_-]{12}$/;
@@ -20,8 +20,8 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 /**
- * Who may see the page. The token of the link is given once for a cookie, which scripts cannot read and which says who is viewing,
- * so that favourites and `follow` are a viewer's own. The cookie is made from the token and ends with it.
+ * Who may see the page. The token of the link is exchanged once for a cookie, which scripts cannot read and which identifies the viewer,
+ * so that votes and `follow` are a viewer's own. The cookie is made from the token and ends with it.
  */
 export class Pass {
   readonly #token: string;
@@ -37,7 +37,7 @@ export class Pass {
     return token !== null && same(token, this.#token);
   }
 
-  /** The viewer of a request, null where its cookie is not ours. An app may have put another of the name beside it. */
+  /** The viewer of a request, null if its cookie is not copse's. An app may have set another one with the name. */
   viewerOf(cookies: string | undefined): string | null {
     for (const [name, value] of cookiePairs(cookies)) {
       const [viewer = ''] = value.split('.');
@@ -46,7 +46,7 @@ export class Pass {
     return null;
   }
 
-  /** Cookies for who came with the token, and who that is: the same as at an earlier page. */
+  /** Cookies for a viewer with the token, and the viewer: the same as on an earlier page. */
   admit(cookies: string | undefined, host: string): { readonly viewer: string; readonly setCookie: readonly string[] } {
     const known = cookiePairs(cookies).find(([name, value]) => name === VIEWER_COOKIE && VIEWER.test(value))?.[1];
     const viewer = this.viewerOf(cookies) ?? known ?? randomBytes(9).toString('base64url');

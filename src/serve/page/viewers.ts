@@ -9,7 +9,7 @@ interface Viewer {
   readonly response: ServerResponse;
 }
 
-/** Open pages, each told of changes over server-sent events. */
+/** Open pages, each updated over server-sent events. */
 export class Viewers {
   readonly #open = new Set<Viewer>();
   readonly #heartbeat = setInterval(() => {

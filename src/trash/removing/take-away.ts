@@ -1,12 +1,12 @@
 /**
- * Takes worktrees and branches away such that all of it can come back.
+ * Removes worktrees and branches such that everything can be restored.
  *
- *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again, moved (repository lock) ─▶ branches deleted ─▶ disposed ─▶
- *   told the runs ─▶ journal (done)
+ *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again at the runs (their locks) ─▶ moved (repository lock) ─▶
+ *   branches deleted ─▶ runs informed ─▶ disposed ─▶ journal (done)
  *
  * Invariants: nothing is deleted but branches (their commits, reflogs and configuration are kept) and what the person called
  * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
- * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
+ * decides: a crash before it is rolled back, one after it is finished (`recover.ts`).
  */
 
 import { holdGc } from '../../git/objects/hold-gc.ts';
@@ -23,10 +23,12 @@ import { checkoutsNow } from '../checkouts-now.ts';
 import { finishPrune, stays } from '../finish-prune.ts';
 import { ownTrash } from '../own-trash.ts';
 import { creations } from '../pins.ts';
+import { tellRemoved } from '../tell-runs.ts';
 import { deleteBranches } from './delete-branches.ts';
 import { dispose } from './dispose.ts';
 import { dropShadow } from './drop-shadow.ts';
 import { examine } from './examine.ts';
+import { holdRuns } from './hold-runs.ts';
 import { moveAway } from './move-away.ts';
 import { prepareItems } from './prepare-item.ts';
 import type { TakeAwayOptions } from './removal.ts';
@@ -34,8 +36,8 @@ import { removeYourself } from './remove-yourself.ts';
 import { settlePrune } from './settle-prune.ts';
 
 /**
- * Takes away what may go; what must stay is an item with the step `kept` and the reason. Items are in the order of the removals. The
- * caller has let `recoverOperations` finish what was open. CopseErrors: `locked`, `no-space`, `state-not-writable`.
+ * Removes what may be removed; the rest are items with the step `kept` and the reason. Items are in the order of the removals. The
+ * caller has let `recoverOperations` finish open operations. CopseErrors: `locked`, `no-space`, `state-not-writable`.
  */
 export async function takeAway(o: TakeAwayOptions): Promise<PruneOperation> {
   return withLock(operationsLock(o.store), { purpose: o.command, clock: o.clock }, () => act(o));
@@ -45,7 +47,7 @@ async function act(o: TakeAwayOptions): Promise<PruneOperation> {
   const { commonDir } = o.repository;
   const [kept, checkouts, configs] = await Promise.all([examine(o), checkoutsNow(o.repository), branchConfigs(commonDir)]);
   const id = ulid(o.clock);
-  // Nobody names the objects that are drawn up here until they are pinned.
+  // Nothing refers to the objects that are created here until they are pinned.
   const pinned = await holdGc({ commonDir, clock: o.clock }, async () => {
     const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
     const open: PruneOperation = {
@@ -82,11 +84,24 @@ async function act(o: TakeAwayOptions): Promise<PruneOperation> {
 async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<PruneOperation> {
   const torn = await tearDown(o, open);
   failpoint('prune-torn-down');
-  const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
-    deleteBranches(o, await moveAll(o, torn)),
-  );
+  const moved = await moveAtRest(o, torn);
   const disposed = await dispose(o, moved, o.removals);
   return finishPrune(o, disposed);
+}
+
+/** Under the locks of the runs, until they know of it: a retry that begins now finds that it was removed. */
+async function moveAtRest(o: TakeAwayOptions, torn: PruneOperation): Promise<PruneOperation> {
+  const held = await holdRuns(o, torn);
+  try {
+    failpoint('prune-runs-held');
+    const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
+      deleteBranches(o, await moveAll(o, held.operation)),
+    );
+    await tellRemoved(o, moved, held.runs);
+    return moved;
+  } finally {
+    await held.release();
+  }
 }
 
 async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {
@@ -108,7 +123,7 @@ async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<
       items.push(stays(item, `Its teardown failed: ${error.message}`));
     }
   }
-  // Meanwhile somebody may have gone in, or the teardown itself may have left a process.
+  // Meanwhile a process may have started there, or the teardown itself may have left one.
   const again = await examine(o);
   return { ...operation, items: items.map((item, n) => keptFor(item, again[n] ?? null)) };
 }

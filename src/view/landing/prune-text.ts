@@ -1,5 +1,6 @@
 import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune-report.ts';
 import { bytes } from '../../text/amounts.ts';
+import { some } from '../../text/lists.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type Column, layOut } from '../kit/columns.ts';
@@ -10,8 +11,10 @@ import { wrapWords } from '../kit/wrap.ts';
 import { both, insideWord, landedWord, sizeWord, stateWord, unsaidWords, whatGoes } from './prune-words.ts';
 
 const NAME_CELLS = 40;
+/** Characters of an id that are its time, in milliseconds: enough to name it. */
+const OF_TIME = 10;
 
-/** What would go and what stays, a line each, with why something stays below it. Ends without a line break. */
+/** The items to remove and to keep, a line each, with the reason to keep one below it. Ends without a line break. */
 export function pruneText(look: PruneLook, o: Screen): string {
   const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
   const staying = look.rows.filter(({ verdict }) => verdict.kind === 'kept');
@@ -24,7 +27,7 @@ export function pruneText(look: PruneLook, o: Screen): string {
   const chosen = staying.find(
     ({ verdict, facts }) => verdict.kind === 'kept' && verdict.name && facts.inside?.beside === undefined,
   );
-  if (chosen !== undefined) {
+  if (chosen !== undefined && o.agent !== true) {
     const others = chosen.facts.owner === null ? '--others ' : '';
     parts.push(style.dim(`To remove one of these anyway: copse prune ${others}${shellWord(chosen.name)}`));
   }
@@ -56,7 +59,7 @@ function rowLines(rows: readonly PruneRow[], o: Screen): string[] {
   });
 }
 
-/** What the row itself does not say: what holds it here, or what of it only undo would bring back. */
+/** Facts that the row does not show: the reason to keep it, or the work that only undo would restore. */
 function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   const { facts, verdict } = row;
   const style = styleFor(o);
@@ -65,11 +68,13 @@ function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   const unsaid = unsaidWords(row, shown).join(', ');
   if (verdict.kind === 'kept') return unsaid === '' ? [] : wrap(unsaid).map(style.dim);
   const { landed, served } = facts;
+  const disposable = facts.inside?.disposable ?? [];
   const elsewhere = landed.kind === 'landed' && landed.missingOn !== null ? elsewhereLine(landed.on, landed.missingOn) : '';
   const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo can restore: ${unsaid}`;
   return [
     ...(served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
     ...(elsewhere === '' ? [] : wrap(elsewhere).map(style.dim)),
+    ...(disposable.length === 0 ? [] : wrap(`Deleted, not kept in the trash: ${some(disposable)}`).map(style.dim)),
     ...(only === '' ? [] : wrap(only).map(style.yellow)),
   ];
 }
@@ -80,7 +85,7 @@ function elsewhereLine(on: string, missingOn: string): string {
   return `You merged it into ${on}, so it is done; ${missingOn} does not have it.`;
 }
 
-/** What to ask before anything goes. */
+/** The question before anything is removed. */
 export function pruneQuestion(look: PruneLook): string {
   const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
   const total = going.reduce((sum, { facts }) => sum + (facts.inside?.bytes ?? 0), 0);
@@ -89,7 +94,7 @@ export function pruneQuestion(look: PruneLook): string {
   return `Remove ${whatGoes(look.rows)}${size}? [y/N] `;
 }
 
-/** What was done, and how it comes back. Ends without a line break. */
+/** The result, and how to undo it. Ends without a line break. */
 export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   const style = styleFor(o);
   const { removed } = outcome;
@@ -97,11 +102,12 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   if (removed.length > 0) {
     const worktrees = removed.filter(({ worktree }) => worktree !== null).length;
     const branches = removed.filter(({ branch }) => branch !== null).length;
-    lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome));
+    lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome, o));
   }
   for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} is kept. ${oneLine(why)}`, o.columns));
   for (const note of outcome.notes) lines.push(...wrapWords(oneLine(note), o.columns));
-  if (outcome.operation !== null && !outcome.purged) lines.push(style.dim('Restore it: copse undo'));
+  if (outcome.operation !== null && !outcome.purged)
+    lines.push(style.dim(`Restore it: copse undo ${outcome.operation.slice(0, OF_TIME)}`));
   return lines.join('\n');
 }
 
@@ -109,23 +115,24 @@ function freed({ freedBytes }: PruneOutcome): string {
   return freedBytes === 0 ? '' : ` ${bytes(freedBytes)} freed.`;
 }
 
-function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[] {
+function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome, o: Screen): string[] {
   if (purged || retainedBytes === 0) return [];
   const until = keptUntil === null ? '' : ` until ${keptUntil.slice(0, 10)}`;
-  return [`${bytes(retainedBytes)} in the trash${until}. Delete it now: copse prune --purge`];
+  const now = o.agent === true ? '' : ' Delete it now: copse prune --purge';
+  return [`${bytes(retainedBytes)} in the trash${until}.${now}`];
 }
 
-/** What is in the trash, before it is asked about. */
+/** The contents of the trash, before the question. */
 export function trashText({ worktrees }: { readonly worktrees: number }): string {
   return `${both(worktrees, 0)} in the trash. See ${worktrees === 1 ? 'it' : 'them'}: copse undo --list`;
 }
 
-/** What to ask before the trash is freed. */
+/** The question before the trash is deleted. */
 export function freeQuestion(trash: { readonly bytes: number; readonly worktrees: number }): string {
   return `Permanently delete the files of ${both(trash.worktrees, 0)} (${bytes(trash.bytes)})? [y/N] `;
 }
 
-/** What was freed. Ends without a line break. */
+/** The freed space. Ends without a line break. */
 export function freedText(freed: { readonly bytes: number; readonly kept: readonly string[] }, o: Screen): string {
   const kept = freed.kept.flatMap((why) => wrapWords(oneLine(why), o.columns));
   return [`${bytes(freed.bytes)} freed. Commits can still be restored: copse undo --list`, ...kept].join('\n');

@@ -59,7 +59,7 @@ function keysDialog(): Markup {
   return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="keys">${say.keys.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl><p class="legend">${say.keysNote}</p><p class="legend">${say.followNote}</p><form method="dialog"><button>Close</button></form></dialog>`;
 }
 
-/** What the view makes for the page of `copse serve`. */
+/** The view's parts of the page of `copse serve`. */
 export const serveHtml: PageHtml = {
   page: ({ title, frames }) =>
     policed({
@@ -95,8 +95,8 @@ ${keysDialog()}`,
 };
 
 /**
- * Goes on to the page's name where the browser finds it, else to this address with frames on ports. The key stays in the address bar's
- * query, which nobody else sees, and leaves it with the page.
+ * Redirects to the page's name if the browser finds it, else to this address with frames on ports. The key stays in the address bar's
+ * query, which no one else sees, and leaves it with the page.
  */
 const ENTRANCE_SCRIPT = `
 'use strict';

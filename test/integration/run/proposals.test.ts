@@ -68,7 +68,7 @@ describe('what is proposed', () => {
     await made.copse(['run']);
     await made.copse(['merge', 'ground']);
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual(['copse merge top']);
-    await made.copse(['undo']);
+    await made.copse(['undo', ...made.lastOperation()]);
     await made.git('worktree', 'remove', '--force', `${made.repo}.worktrees/ui-ground`);
     await made.git('branch', '-D', 'ui/ground');
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual([]);
