@@ -45,11 +45,14 @@ async function finishedRun(o: {
   readonly check: string;
   readonly files: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** More variables, by the home directory. */
+  readonly pass?: (home: string) => Readonly<Record<string, string>>;
   readonly before?: (home: string) => Promise<Readonly<Record<string, string>>>;
 }): Promise<{ read: (name: string) => Promise<string> }> {
   const person = await Person.create({ claude: WRITES_A_FILE, ...(o.env === undefined ? {} : { env: o.env }) });
   const more = await o.before?.(person.home);
-  const options = { isolation: o.isolation, env: Object.keys(o.env ?? {}) };
+  const passed = o.pass?.(person.home) ?? {};
+  const options = { isolation: o.isolation, env: Object.keys({ ...o.env, ...passed }) };
   await person.write(
     'variants.yaml',
     variantsYaml({ dark: { approach: 'Dark.' } }, { verify: { test: o.check }, defaults: options }),
@@ -57,7 +60,7 @@ async function finishedRun(o: {
   for (const [name, text] of Object.entries({ ...o.files, ...more })) await person.write(name, text);
   await person.git('add', '-A');
   await person.git('commit', '-qm', 'files');
-  const ended = await person.approved(['run', '--isolation', o.isolation]);
+  const ended = await person.approved(['run', '--isolation', o.isolation], { env: passed });
   expect(ended.exit, ended.stdout + ended.stderr).toBe(0);
   const worktree = `${person.repo}.worktrees/ui-dark`;
   return { read: (name) => readFile(join(worktree, name), 'utf8') };
@@ -87,6 +90,29 @@ describe('fault 118: Unix sockets of the person', () => {
     });
     const reached = JSON.parse(await read('reached.json')) as string[];
     expect(reached).toEqual([...(isolation === 'guarded' ? sockets : []), 'own', 'own']);
+  });
+
+  it('no variable uncovers the home directory, the state of copse, or the place of services', async () => {
+    const { read } = await finishedRun({
+      isolation: 'sandbox',
+      check: 'sh look.sh > seen.txt 2>&1',
+      env: { NAMED_RUN: '/run', NAMED_ROOT: '/', NAMED_PROC: '/proc/1/root' },
+      files: { 'look.sh': 'find "$HOME" | head -50; ls -A /run; ls /home /proc/1/root/run; ls "$HOME/.local/state"; echo end' },
+      before: async (home) => {
+        await mkdir(join(home, '.ssh'), { recursive: true });
+        await writeFile(join(home, '.ssh/id'), 'SSH-SECRET');
+        return {};
+      },
+      pass: (home) => ({
+        NAMED_HOME: home,
+        NAMED_ABOVE: join(home, '..'),
+        NAMED_LOCAL: join(home, '.local'),
+        NAMED_STATE: join(home, '.local/state/copse/trust'),
+      }),
+    });
+    const seen = await read('seen.txt');
+    expect(seen).toContain('end');
+    for (const word of ['.ssh', 'trust', '.sock']) expect(seen).not.toContain(word);
   });
 
   it('hides the home directory but for tools and what variables name, and the state of copse', async () => {

@@ -2,7 +2,8 @@ import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { Environment } from '../environment.ts';
-import { BESIDE_PROGRAMS, IN_HOME, NAMES_NOTHING, SYSTEM } from './visible-places.ts';
+import { personStateDirectory } from '../person-directories.ts';
+import { BESIDE_PROGRAMS, IN_HOME, NAMES_NOTHING, OF_SERVICES, SYSTEM } from './visible-places.ts';
 
 export interface SandboxPlace {
   readonly worktree: AbsolutePath;
@@ -36,10 +37,13 @@ export async function fileView(
     if (!isIn(path, worktree)) view.put({ kind: 'writable', path, source: folders.home });
   }
   if (home !== null) for (const place of IN_HOME) await view.show(join(home, place));
-  const kept = [worktree, '/', '/proc', '/dev', ...(home === null ? [] : [home]), ...(commonDir === null ? [] : [commonDir])];
-  const mayShow = (path: string): boolean => !kept.some((own) => isIn(own, path)) && !isIn(path, worktree);
+  // Nothing that a variable names may uncover these, or what is around them: keys of copse are in the person's state.
+  const state = personStateDirectory(env) ?? '/proc';
+  const kept = [worktree, '/proc', '/dev', home, commonDir, state].filter((path) => path !== null);
+  const mayShow = (path: string): boolean =>
+    path !== '/' && !kept.some((own) => isIn(own, path)) && !isIn(path, worktree) && !isIn(path, state);
   for (const path of (await programFolders(env)).filter(mayShow)) await view.show(path);
-  for (const path of namedPlaces(env).filter(mayShow)) await view.show(path);
+  for (const path of namedPlaces(env).filter(mayShow)) if (!OF_SERVICES.test(path)) await view.show(path);
   if (commonDir !== null) {
     view.put({ kind: 'read-only', path: commonDir, source: commonDir });
     view.put({ kind: 'empty', path: join(commonDir, 'copse') });

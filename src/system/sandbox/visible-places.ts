@@ -27,3 +27,6 @@ export const IN_HOME: readonly string[] = `
 
 /** Variables that say where the person keeps everything, not what a command needs; and PATH, which is looked at by itself. */
 export const NAMES_NOTHING = /^(?:HOME|PWD|OLDPWD|PATH|TMPDIR|TMP|TEMP|XDG_.*|COPSE_.*|SSH_AUTH_SOCK)$/;
+
+/** Where services keep their sockets: no variable uncovers it. */
+export const OF_SERVICES = /^\/(?:run|var\/run|proc|dev)(?:\/|$)/;
