@@ -95,11 +95,12 @@ describe('fault 116: hooks and settings planted by a check', () => {
     const person = await finished(`git config filter.z.clean "sh -c 'touch $HOME/ran; cat'"`, async (one) => {
       await one.git('config', 'filter.z.clean', 'tr a-z A-Z');
       await one.write('.gitattributes', '*.up filter=z\n');
+      await one.write('word.up', 'aaaa\n');
       await one.git('add', '-A');
       await one.git('commit', '-q', '-m', 'attributes');
     });
-    await person.write('new.up', 'text\n');
-    await person.write('readme.md', 'Changed.\n');
+    // Of the same size: git has to read it through its filter.
+    await person.write('word.up', 'bbbb\n');
     expect((await person.copse(['plan', '--prompt', 'x'])).stderr).toContain('setting filter.z.clean');
     expect(await person.copse([])).toMatchObject({ exit: 0 });
     expect(existsSync(join(person.home, 'ran'))).toBe(false);
