@@ -7,7 +7,6 @@ import { serveJson } from '../../view/serve/serve-json.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context, StopSignal } from '../command.ts';
 import { openPage, type PageChoices } from './serve-page.ts';
-import { writeServeReport } from './serve-report.ts';
 import { openServeShow } from './serve-show.ts';
 import type { ToServe } from './serve-targets.ts';
 
@@ -73,29 +72,24 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
   const { servers } = session;
   const down = Promise.withResolvers<null>();
   const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {
+    // Awaited once the page is open.
+  });
   const closers: (() => void | Promise<void>)[] = [];
-  let report: Promise<void> = Promise.resolve();
   let signal: StopSignal | null = null;
   let survivors: readonly number[] = [];
   try {
-    const page = await openPage(here, session, begun.toServe, { ...o.page, clock: context.clock });
+    const page = await openPage(here, session, begun.toServe, { ...o.page, context, onFailure: failed.reject });
     closers.unshift(() => page.close());
     await tellOf(page, o, context);
     const show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
     closers.unshift(() => show.close());
     begun.onRedraw(() => show.changed());
     let settled = false;
-    let reported = false;
     const look = (): void => {
       show.changed();
       const list = servers.list();
       if (list.every(({ state }) => state === 'failed' || state === 'stopped')) down.resolve(null);
-      // Not before: it would slow their start down.
-      if (!reported && list.some(({ state }) => state === 'ready')) {
-        reported = true;
-        report = writeServeReport(here, begun.toServe.chosen, session.reportFile, context);
-        report.catch(failed.reject);
-      }
       if (settled || list.some(isOpen)) return;
       settled = true;
       if (o.json) answer(page, list, context);
@@ -107,8 +101,6 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
     // Whatever went wrong: no server stays.
     survivors = await session.stop(stopsAsked() > 1);
     for (const close of closers) await close();
-    // Told already, where it failed.
-    await report.catch(() => undefined);
     if (survivors.length === 0) await session.forget();
   }
   if (survivors.length > 0) context.stderr.write(`${say.survivors(survivors)}\n`);
