@@ -76,8 +76,11 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
   const completion = await bundle({
     ...MODERN,
     splitting: false,
-    entryPoints: { 'quick/complete': 'src/cli/complete.ts', 'quick/variants-file': 'src/config/variants/variants-file.ts' },
-    plugins: [builtins, onlyVerb(null), outside(['../../config/variants/variants-file.ts'])],
+    entryPoints: {
+      'quick/complete': 'src/cli/complete.ts',
+      'quick/load-variants-file': 'src/config/variants/load-variants-file.ts',
+    },
+    plugins: [builtins, onlyVerb(null), outside(['../../config/variants/load-variants-file.ts'])],
   });
   // Who starts comes last: what it loads stands by then.
   const outputs = [rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);

@@ -6,9 +6,8 @@ const setupFiles = ['test/support/setup.ts'];
 const maxWorkers = 3;
 // Waiting for a condition ends with its test, not after the second that a busy machine takes for anything.
 const expect = { poll: { timeout: 20_000 } };
-// Until each test of processes waits for a condition alone: two cores that run three files at once are late now and then.
-const retry = process.env['CI'] === undefined ? 0 : 1;
-const inProcesses = { retry, setupFiles, pool: 'forks', maxWorkers, testTimeout: 60_000, hookTimeout: 60_000, expect } as const;
+
+const inProcesses = { setupFiles, pool: 'forks', maxWorkers, testTimeout: 60_000, hookTimeout: 60_000, expect } as const;
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadState, writeSnapshot } from '../../src/store/events/snapshot.ts';
+import { loadState, writeSnapshot } from '../../src/store/events/run-snapshot.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
 
 /** Copies the records of a run under another id: as a run that ended long before it. */

@@ -1,6 +1,6 @@
 import { mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRepository, type Repository } from '../../src/git/door/repository.ts';
+import { openRepository, type Repository } from '../../src/git/spawn/repository.ts';
 import { ensureStore, storeAt } from '../../src/store/layout.ts';
 import { isErrno } from '../../src/system/files.ts';
 import { createWorktree } from '../../src/worktree/create-worktree.ts';

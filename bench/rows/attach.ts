@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { foldLog, writeSnapshot } from '../../src/store/events/snapshot.ts';
+import { foldLog, writeSnapshot } from '../../src/store/events/run-snapshot.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
 import { WRITES_A_FILE } from '../../test/support/fake-claude.ts';
 import { makeRun } from '../kit/finished-run.ts';

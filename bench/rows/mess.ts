@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lookForPrune } from '../../src/prune/look.ts';
-import { openHere } from '../../src/repository/here.ts';
+import { planPrune } from '../../src/prune/plan-prune.ts';
+import { openHere } from '../../src/repository/current-repository.ts';
 import { interleave, timed } from '../kit/interleave.ts';
 import type { Lab } from '../kit/lab.ts';
 import type { Measure, Measured } from '../kit/measurement.ts';
@@ -52,7 +52,7 @@ async function givenRepository(lab: Lab, source: string): Promise<string> {
 }
 
 async function look(lab: Lab, root: string): Promise<unknown> {
-  return lookForPrune({
+  return planPrune({
     ...(await openHere(root)),
     runs: [],
     scope: { named: [], namedOthers: [], run: null, all: false, others: true, olderMs: null },

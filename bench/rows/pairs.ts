@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { objectsGit } from '../../src/git/door/door.ts';
 import { pairConflicts, type Side } from '../../src/git/merging/pair-conflicts.ts';
 import { fileChanges } from '../../src/git/objects/file-changes.ts';
+import { objectsGit } from '../../src/git/spawn/git-in.ts';
 import { comparedRun } from '../kit/compared-run.ts';
 import { branchOf, VARIANTS } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';

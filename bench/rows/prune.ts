@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lookForPrune } from '../../src/prune/look.ts';
+import { planPrune } from '../../src/prune/plan-prune.ts';
 import { prune } from '../../src/prune/prune.ts';
-import { openHere } from '../../src/repository/here.ts';
-import { lookAtRuns } from '../../src/repository/runs.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { openHere } from '../../src/repository/current-repository.ts';
+import { lookAtRuns } from '../../src/repository/read-runs.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { WRITES_A_FILE } from '../../test/support/fake-claude.ts';
 import { branchOf, makeRun, VARIANTS, worktreeOf } from '../kit/finished-run.ts';
 import { interleave, timed } from '../kit/interleave.ts';
@@ -115,7 +115,7 @@ async function lookedAt(lab: Lab, root: string): Promise<() => Promise<unknown>>
     environment: lab.env,
     signal: new AbortController().signal,
   };
-  const plan = await lookForPrune(o);
+  const plan = await planPrune(o);
   const portRegistry = join(lab.folder, 'home', '.local', 'state', 'copse', 'ports');
   return () => prune({ ...o, plan, clock: systemClock, command: 'copse prune', portRegistry, keepTrashMs: 1_000_000 });
 }

@@ -2,7 +2,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { backendFor } from '../../src/agent/backend-for.ts';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
 import { AttemptWatch } from '../../src/run/attempt/attempt-watch.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { interleave, median, timed } from '../kit/interleave.ts';
 import { longStreams } from '../kit/long-streams.ts';
 import type { Measure } from '../kit/measurement.ts';

@@ -1,6 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadState } from '../../src/store/events/snapshot.ts';
+import { loadState } from '../../src/store/events/run-snapshot.ts';
 import { type RunPaths, runPaths, storeAt } from '../../src/store/layout.ts';
 import { supervisorAlive } from '../../src/store/supervisor-record.ts';
 import { fakeClaude } from '../../test/support/fake-claude.ts';

@@ -1,7 +1,7 @@
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord } from '../model/attempt.ts';
-import type { SessionId } from '../model/ids.ts';
+import type { AbsolutePath, SessionId } from '../model/ids.ts';
 import type { Plan, PlannedVariant, Runner } from '../model/plan.ts';
-import type { TranscriptEntry } from '../model/reports/transcript.ts';
+import type { TranscriptEntry } from '../model/reports/transcript-entry.ts';
 import type { Environment } from '../system/environment.ts';
 
 export interface AttemptRequest {
@@ -15,6 +15,8 @@ export interface AttemptRequest {
   /** What to tell it now: the prompt, or a correction. */
   readonly message: string;
   readonly budgetUsd: number | null;
+  /** Its own, for `TMPDIR`; those of all other attempts are beside it. */
+  readonly temporary: AbsolutePath;
   /** The person's, whole; what the agent gets of it is the backend's to choose. */
   readonly environment: Environment;
   /** `COPSE_*`, `PORT`, the variant's own, already resolved. */

@@ -1,5 +1,5 @@
-import type { CheckResult, TestFacts, TestNames } from '../model/check.ts';
-import type { TestReport } from '../model/test-report.ts';
+import type { CheckResult, TestFacts, TestNames } from '../model/evidence/check.ts';
+import type { TestReport } from '../model/evidence/test-report.ts';
 import type { KnownReport } from './cache.ts';
 import { baseFactOf } from './check-base.ts';
 import { compareReports } from './report/compare-reports.ts';

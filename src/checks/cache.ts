@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
+import { REPORT_FORMATS, type TestReport } from '../model/evidence/test-report.ts';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedEnvironment } from '../model/plan.ts';
-import { REPORT_FORMATS, type TestReport } from '../model/test-report.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
 

@@ -1,5 +1,5 @@
-import { objectsGit } from '../git/door/door.ts';
-import type { BaseFact, CheckResult } from '../model/check.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
+import type { BaseFact, CheckResult } from '../model/evidence/check.ts';
 import type { AbsolutePath, TreeId } from '../model/ids.ts';
 import { checkTree } from './check-tree.ts';
 import type { CheckedRun } from './checked-run.ts';

@@ -87,6 +87,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       worktree: place.path,
       env: environmentAt(place.port),
       isolation,
+      person: o.environment,
       timeoutMs: plan.commandTimeoutMs,
       marker: place.marker,
       secretValues: passedSecrets(env, o.environment),

@@ -1,5 +1,5 @@
 import { protectedCommit, type RestoredCommit, restoredCommit } from '../git/commit/protected-commit.ts';
-import { type CheckResult, fails } from '../model/check.ts';
+import { type CheckResult, fails } from '../model/evidence/check.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { PlannedCheck, PlannedVariant } from '../model/plan.ts';
 import { type BaseResult, withBase } from './base-result.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { objectsGit } from '../git/door/door.ts';
-import type { CheckResult } from '../model/check.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { withLock } from '../store/lock.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { Slots } from '../worktree/slots.ts';

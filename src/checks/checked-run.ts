@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/check.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 
 /** The shell found no such program, or may not run it. */
 const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CheckResult } from '../model/check.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 
 const CACHED = z.object({
   status: z.enum(['passed', 'failed', 'timed-out']),

@@ -1,16 +1,16 @@
 import { dirname } from 'node:path';
-import type { CheckResult, CheckStatus } from '../model/check.ts';
+import type { CheckResult, CheckStatus } from '../model/evidence/check.ts';
+import type { TestReport } from '../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck } from '../model/plan.ts';
-import type { TestReport } from '../model/test-report.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import { type LoggedResult, runLogged } from '../system/processes/run-logged.ts';
+import type { LoggedResult } from '../system/processes/run-logged.ts';
 import { shortLine } from '../text/plain-text.ts';
 import { mergeRepeats } from './report/merge-repeats.ts';
-import { sandboxed } from './sandbox.ts';
+import { runConfined } from './run-confined.ts';
 
 export interface ChecksOptions {
   readonly checks: readonly PlannedCheck[];
@@ -18,6 +18,8 @@ export interface ChecksOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** The person's, whole. */
+  readonly person: Environment;
   /** Time-out of one check, ms. */
   readonly timeoutMs: number;
   readonly marker: string;
@@ -76,10 +78,11 @@ interface Once {
 
 /** null: it was stopped. */
 async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath): Promise<Once | null> {
-  const command = ['/bin/sh', '-c', check.run];
   const startedMs = Date.now();
-  const ran = await runLogged(o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command, {
+  const ran = await runConfined(['/bin/sh', '-c', check.run], {
     cwd: o.worktree,
+    isolation: o.isolation,
+    person: o.person,
     env: o.env,
     log,
     timeoutMs: o.timeoutMs,

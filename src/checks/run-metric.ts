@@ -6,11 +6,10 @@ import type { PlannedMetric } from '../model/plan.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';
 import { makePrivateDirectory, readTail, sizeOf } from '../system/files.ts';
-import { runLogged } from '../system/processes/run-logged.ts';
 import { plainText, shortLine } from '../text/plain-text.ts';
 import { redactSecrets } from '../text/redact-secrets.ts';
 import { readNumber } from './read-number.ts';
-import { sandboxed } from './sandbox.ts';
+import { runConfined } from './run-confined.ts';
 
 /** What measuring came to; `value` null: `failure` says why. */
 export interface MetricResult {
@@ -28,6 +27,8 @@ export interface MetricOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** The person's, whole. */
+  readonly person: Environment;
   /** Time-out of each repeat, ms. */
   readonly timeoutMs: number;
   readonly marker: string;
@@ -46,12 +47,13 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
   const { metric, log } = o;
   await makePrivateDirectory(dirname(log));
   const errors = `${log}.stderr`;
-  const command = ['/bin/sh', '-c', metric.run];
-  const confined = o.isolation === 'sandbox' ? sandboxed(command, o.worktree) : command;
   const values: number[] = [];
   for (let n = 0; n < metric.repeat; n += 1) {
-    const ran = await runLogged(['/bin/sh', '-c', APART, 'sh', errors, ...confined], {
+    const ran = await runConfined(['/bin/sh', '-c', metric.run], {
+      before: ['/bin/sh', '-c', APART, 'sh', errors],
       cwd: o.worktree,
+      isolation: o.isolation,
+      person: o.person,
       env: o.env,
       log,
       timeoutMs: o.timeoutMs,

@@ -2,10 +2,10 @@ import { protectedCommit } from '../git/commit/protected-commit.ts';
 import type { CommitId, RunId, TreeId, VariantName } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedEnvironment, PlannedMetric } from '../model/plan.ts';
-import type { VariantPhaseKind } from '../model/state.ts';
-import { loadState } from '../store/events/snapshot.ts';
+import type { VariantPhaseKind } from '../model/run-state/state.ts';
+import { loadState } from '../store/events/run-snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
-import { listRunIds } from '../store/runs.ts';
+import { listRunIds } from '../store/run-folders.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { withScratch } from '../worktree/scratch/scratch.ts';
@@ -90,6 +90,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
             worktree: scratch.path,
             env: environmentAt(scratch.port),
             isolation: o.isolation,
+            person: o.environment,
             timeoutMs: plan.commandTimeoutMs,
             marker: scratch.marker,
             secretValues: passedSecrets(o.env, o.environment),

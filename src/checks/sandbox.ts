@@ -6,7 +6,10 @@ import type { AbsolutePath } from '../model/ids.ts';
  * a temporary folder of its own writable, no network, processes of its own. Linux with bubblewrap; planning refuses `sandbox`
  * where that is missing.
  */
-export function sandboxed(command: readonly string[], worktree: AbsolutePath): readonly string[] {
+export function sandboxed(
+  command: readonly string[],
+  { worktree, temporary }: { readonly worktree: AbsolutePath; readonly temporary: AbsolutePath },
+): readonly string[] {
   return [
     'bwrap',
     '--ro-bind',
@@ -16,9 +19,10 @@ export function sandboxed(command: readonly string[], worktree: AbsolutePath): r
     '/dev',
     '--proc',
     '/proc',
-    '--tmpfs',
+    '--bind',
+    temporary,
     '/tmp',
-    // A worktree below /tmp is hidden by the tmpfs; its parent must exist before the bind.
+    // A worktree below /tmp is hidden by that; its parent must exist before the bind.
     '--dir',
     dirname(worktree),
     '--bind',

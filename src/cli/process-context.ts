@@ -1,9 +1,9 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
-import { systemClock } from '../system/clock.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
-import { screenOf } from './screen.ts';
+import { screenOf } from './screen-of.ts';
 import type { Signals } from './signals.ts';
 import { VERSION } from './version.ts';
 

@@ -5,7 +5,7 @@ import { type GlobalFlags, takeGlobalFlags } from './command-line.ts';
 import { flush, watchOutput } from './output.ts';
 import { processContext } from './process-context.ts';
 import { runCommandLine } from './run-command-line.ts';
-import { screenOf } from './screen.ts';
+import { screenOf } from './screen-of.ts';
 import { Signals } from './signals.ts';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { openHere } from '../repository/here.ts';
-import { latestRun, readRun } from '../repository/runs.ts';
+import { openHere } from '../repository/current-repository.ts';
+import { latestRun, readRun } from '../repository/read-runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
-import { needsSettling } from '../run/watch/settling.ts';
+import { needsSettling } from '../run/watch/needs-settling.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { watchRun } from './run/watch-run.ts';
 

@@ -2,17 +2,17 @@ import { relative } from 'node:path';
 import * as z from 'zod/mini';
 import { settingsJsonSchema, variantsJsonSchema } from '../config/json-schemas.ts';
 import { invalid, variantsFilePath } from '../config/read-configuration.ts';
-import { loadSettings } from '../config/settings/settings.ts';
+import { loadSettings } from '../config/settings/load-settings.ts';
 import {
   type ReportedOverride,
   type ReportedSetting,
   reportOverrides,
   reportSettings,
 } from '../config/settings/settings-report.ts';
-import { loadVariantsFile } from '../config/variants/variants-file.ts';
+import { loadVariantsFile } from '../config/variants/load-variants-file.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../repository/here.ts';
+import { openHere } from '../repository/current-repository.ts';
 import { visibleText } from '../text/plain-text.ts';
 import { padEnd } from '../view/kit/width.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { showDiff } from '../compare/show-diff.ts';
-import { tipsFor } from '../compare/tips.ts';
+import { tipsFor } from '../compare/variant-tips.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../repository/here.ts';
+import { openHere } from '../repository/current-repository.ts';
 import { defineCommand } from './command.ts';
 import { compareTargets } from './compare/compare-targets.ts';
 import { writeOut } from './write-out.ts';

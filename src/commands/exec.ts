@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { type Found, findVariant } from '../repository/address.ts';
-import { type Here, openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
+import { type Found, findVariant } from '../repository/find-variant.ts';
+import { latestRun } from '../repository/read-runs.ts';
 import { hasWorktree } from '../repository/require-worktree.ts';
-import { latestRun } from '../repository/runs.ts';
 import { execIn } from '../run/watch/exec-in.ts';
 import { errorText } from '../view/error-text.ts';
 import { defineCommand } from './command.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { initFacts } from '../config/init/init-facts.ts';
 import { type InitFile, initFiles, TEMPLATES } from '../config/init/init-files.ts';
-import { putAside } from '../config/init/put-aside.ts';
+import { keepOldFile } from '../config/init/keep-old-file.ts';
 import { WORKTREERC_PLACES } from '../config/settings/find-worktreerc.ts';
-import { loadSettings } from '../config/settings/settings.ts';
+import { loadSettings } from '../config/settings/load-settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../repository/here.ts';
+import { openHere } from '../repository/current-repository.ts';
 import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
@@ -36,7 +36,7 @@ export const command = defineCommand({
     const [variants, settings] = initFiles({ template, facts });
     // Settings hold for every variants file: a new one is no reason to replace them.
     const hasSettings = (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
-    const kept = options.force ? await putAside(root, variants.path) : null;
+    const kept = options.force ? await keepOldFile(root, variants.path) : null;
     const written = [await write(root, variants), ...(hasSettings ? [] : [await write(root, settings)])];
     context.stdout.write(`${written.join('\n')}\n`);
     tell(context, [

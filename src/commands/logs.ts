@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { CopseError, unreachable } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { TranscriptEntry } from '../model/reports/transcript.ts';
-import { type Found, findVariant } from '../repository/address.ts';
-import { openHere } from '../repository/here.ts';
-import { findCheckLog, findSetupLogs, readLogs, readTranscript } from '../run/watch/transcript.ts';
+import type { TranscriptEntry } from '../model/reports/transcript-entry.ts';
+import { openHere } from '../repository/current-repository.ts';
+import { type Found, findVariant } from '../repository/find-variant.ts';
+import { findCheckLog, findSetupLogs, readLogs, readTranscript } from '../run/watch/read-transcript.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { transcriptText } from '../view/run/transcript-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';

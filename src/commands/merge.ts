@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { portRegistry } from '../config/port-registry.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
-import { isHalfLanded } from '../merge/half-landed.ts';
+import { isHalfLanded } from '../merge/land.ts';
 import { merge } from '../merge/merge.ts';
 import { type MergeTyped, mergeLine, YOUR_WORDS } from '../merge/merge-line.ts';
 import type { ToMerge } from '../merge/merge-options.ts';
@@ -9,10 +9,10 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import type { MergeReport } from '../model/reports/merge-report.ts';
-import { findVariant } from '../repository/address.ts';
-import { type Here, openHere } from '../repository/here.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
+import { findVariant } from '../repository/find-variant.ts';
 import { planOf } from '../repository/plan-of.ts';
+import { recoverFirst } from '../repository/recover-first.ts';
 import { mergeJson } from '../view/landing/merge-json.ts';
 import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
@@ -198,7 +198,7 @@ async function mergeWith(
       return stopped;
     }
     // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would show the landing as taken back.
-    await mendFirst(here, context);
+    await recoverFirst(here, context);
     context.stderr.write(
       (await isHalfLanded(here.store))
         ? 'Stopped during the merge. Finish it:\n  copse doctor --fix\n'

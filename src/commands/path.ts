@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import { findVariant } from '../repository/address.ts';
-import { readableStore } from '../repository/here.ts';
+import { readableStore } from '../repository/current-repository.ts';
+import { findVariant } from '../repository/find-variant.ts';
 import { requireWorktree } from '../repository/require-worktree.ts';
 import { defineCommand } from './command.ts';
 

@@ -3,23 +3,22 @@ import { portRegistry } from '../config/port-registry.ts';
 import { readSettings } from '../config/read-configuration.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import type { PruneOutcome } from '../model/reports/prune.ts';
+import type { PruneOutcome } from '../model/reports/prune-report.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import { forgetExpiredRuns } from '../prune/expired-runs.ts';
 import { freeScratch, takeBackHalfMade } from '../prune/leftovers/tidy.ts';
-import { type LookOptions, lookForPrune } from '../prune/look.ts';
-import { prune } from '../prune/prune.ts';
-import { stoppedAt } from '../prune/stopped-at.ts';
+import { type LookOptions, planPrune } from '../prune/plan-prune.ts';
+import { prune, stoppedAt } from '../prune/prune.ts';
 import { freeExpired, freeTrash, trashNow } from '../prune/trash-now.ts';
-import { type Here, openHere } from '../repository/here.ts';
-import { mendFirst, tellOpen } from '../repository/mend-first.ts';
-import { lookAtRuns, type RunReport } from '../repository/runs.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
+import { lookAtRuns, type RunReport } from '../repository/read-runs.ts';
+import { recoverFirst, tellOpen } from '../repository/recover-first.ts';
 import { pruneJson } from '../view/landing/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
-import { missingNames, scopeOf } from './prune/prune-scope.ts';
+import { missingNames, scopeOf } from './prune/read-scope.ts';
 import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
@@ -74,7 +73,7 @@ export const command = defineCommand({
     });
     try {
       if (options['dry-run']) await tellOpen(here, context);
-      else await mendFirst(here, context);
+      else await recoverFirst(here, context);
       if (options.purge && !selects(options)) return await purgeAll(here, options, context);
       return await look(here, settings, options, stop.signal, context);
     } catch (error) {
@@ -123,7 +122,7 @@ async function look(
     environment: context.environment,
     signal,
   };
-  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => lookForPrune(lookOptions));
+  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => planPrune(lookOptions));
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);

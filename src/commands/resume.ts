@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import { openHere } from '../repository/here.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { openHere } from '../repository/current-repository.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { latestRun, readRun } from '../repository/runs.ts';
+import { latestRun, readRun } from '../repository/read-runs.ts';
+import { recoverFirst } from '../repository/recover-first.ts';
 import { requireApproval } from '../run/approval.ts';
-import { ask } from '../run/watch/ask.ts';
+import { ask } from '../run/watch/ask-supervisor.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
@@ -25,7 +25,7 @@ export const command = defineCommand({
   schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), 'stop-on-exit': z.boolean(), json: z.boolean() }),
   async run(options, context) {
     const here = await openHere(context.cwd);
-    await mendFirst(here, context);
+    await recoverFirst(here, context);
     const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
     const { state, paths } = report;
     const resumable = state.variants.some(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { isGood } from '../model/run-facts.ts';
-import type { VariantState } from '../model/state.ts';
-import { findVariants } from '../repository/address.ts';
-import { openHere } from '../repository/here.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { isGood } from '../model/run-state/run-facts.ts';
+import type { VariantState } from '../model/run-state/state.ts';
+import { openHere } from '../repository/current-repository.ts';
+import { findVariants } from '../repository/find-variant.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { latestRun } from '../repository/runs.ts';
+import { latestRun } from '../repository/read-runs.ts';
+import { recoverFirst } from '../repository/recover-first.ts';
 import { requireApproval } from '../run/approval.ts';
-import { ask } from '../run/watch/ask.ts';
+import { ask } from '../run/watch/ask-supervisor.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
@@ -40,7 +40,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const here = await openHere(context.cwd);
-    await mendFirst(here, context);
+    await recoverFirst(here, context);
     const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await unsuccessful(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
     const [group] = groups;

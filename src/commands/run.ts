@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { mendFirst } from '../repository/mend-first.ts';
+import { recoverFirst } from '../repository/recover-first.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { asYaml, type DrawnUp, drawUp, PLANNING_OPTIONS, planningShape, soundPlan } from './run/planning.ts';
 import { requireTrust } from './run/require-trust.ts';
-import { start } from './run/start.ts';
 import { startCommand } from './run/start-command.ts';
+import { start } from './run/start-planned.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
 export const command = defineCommand({
@@ -42,7 +42,7 @@ export const command = defineCommand({
   async run(options, context) {
     const first = await drawUp(options, context);
     // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
-    const drawn = (await mendFirst(first.here, context)) ? await drawUp(options, context) : first;
+    const drawn = (await recoverFirst(first.here, context)) ? await drawUp(options, context) : first;
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);
     for (const warning of plan.warnings) context.stderr.write(`${warning}\n`);

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { openHere } from '../repository/here.ts';
+import { openHere } from '../repository/current-repository.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
-import { serveDetached } from './serve/serve-detached.ts';
 import { serveHere } from './serve/serve-here.ts';
+import { serveDetached } from './serve/serve-in-background.ts';
 import { serveTargets } from './serve/serve-targets.ts';
 
 export const command = defineCommand({

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
-import type { ServeRecord } from '../model/reports/serve.ts';
-import { openHere } from '../repository/here.ts';
-import { lookAtLatestRuns, lookAtRuns, type RunReport, readable, readRun } from '../repository/runs.ts';
+import type { ServeRecord } from '../model/reports/served.ts';
+import { openHere } from '../repository/current-repository.ts';
+import { lookAtLatestRuns, lookAtRuns, type RunReport, readable, readRun } from '../repository/read-runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
 import { servingNow } from '../serve/serving-now.ts';
 import { runWord } from '../view/run/run-word.ts';

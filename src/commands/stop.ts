@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { findVariants } from '../repository/address.ts';
-import { type Here, openHere } from '../repository/here.ts';
-import { latestRun, readRun } from '../repository/runs.ts';
-import { ask } from '../run/watch/ask.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
+import { findVariants } from '../repository/find-variant.ts';
+import { latestRun, readRun } from '../repository/read-runs.ts';
+import { ask } from '../run/watch/ask-supervisor.ts';
 import { stopTargets } from '../run/watch/stop-targets.ts';
 import { stopAllServing, stopServed } from '../serve/stop-all.ts';
 import * as say from '../view/serve/serve-words.ts';

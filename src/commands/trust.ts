@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { planTrust } from '../config/trust/plan-approval.ts';
-import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { trustHash, trustItems } from '../config/trust/trust-items.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 import type { TrustPlan } from '../model/plan.ts';
-import { type Here, openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { readRun } from '../repository/runs.ts';
+import { readRun } from '../repository/read-runs.ts';
 import { trustFacts } from '../survey/trust-facts.ts';
 import { count } from '../text/amounts.ts';
 import { oneLine } from '../text/plain-text.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { UndoReport } from '../model/reports/undo-report.ts';
-import { type Here, openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
 import { listUndoable } from '../undo/list-undoable.ts';
 import { settleFirst } from '../undo/settle-first.ts';

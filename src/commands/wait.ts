@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
-import { type Here, openHere } from '../repository/here.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
+import { latestRun, type RunReport, readRun } from '../repository/read-runs.ts';
 import { runNow } from '../repository/run-now.ts';
-import { latestRun, type RunReport, readRun } from '../repository/runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
+import { exitOf } from '../run/watch/exit-of-run.ts';
 import { followRun } from '../run/watch/follow-run.ts';
-import { needsSettling } from '../run/watch/settling.ts';
-import { exitOf } from '../run/watch/verdict.ts';
+import { needsSettling } from '../run/watch/needs-settling.ts';
 import { statusJson } from '../view/run/status-json.ts';
 import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';

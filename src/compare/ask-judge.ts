@@ -1,5 +1,5 @@
 import { askClaude } from '../agent/claude/ask-claude.ts';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { JudgeEvidence, VariantEvidence } from '../model/reports/evidence.ts';
 import type { Environment } from '../system/environment.ts';
 import { JUDGE_CRITERIA, judge } from './judge.ts';

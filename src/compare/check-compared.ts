@@ -1,12 +1,12 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
-import type { Compared } from './targets.ts';
-import type { Tip } from './tips.ts';
+import type { Compared } from './compare-target.ts';
+import type { Tip } from './variant-tips.ts';
 
 export interface CheckComparedOptions {
   readonly repository: Repository;

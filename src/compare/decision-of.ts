@@ -2,8 +2,8 @@ import type { CommitId } from '../model/ids.ts';
 import type { DecisionEvidence } from '../model/reports/evidence.ts';
 import { readDecision } from '../store/decision.ts';
 import type { Store } from '../store/layout.ts';
-import type { Compared } from './targets.ts';
-import type { Tip } from './tips.ts';
+import type { Compared } from './compare-target.ts';
+import type { Tip } from './variant-tips.ts';
 
 /** What people decided about the runs that are compared; of several the newest choice. */
 export async function decisionOf(store: Store, compared: readonly Compared[], tips: readonly Tip[]): Promise<DecisionEvidence> {

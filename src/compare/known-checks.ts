@@ -1,8 +1,8 @@
 import { type CheckedVariant, knownMetrics } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
 import type { CheckComparedOptions } from './check-compared.ts';
-import type { Compared } from './targets.ts';
-import type { Tip } from './tips.ts';
+import type { Compared } from './compare-target.ts';
+import type { Tip } from './variant-tips.ts';
 
 /** Checks as the runs left them, and metrics that were measured before, in the order of `compared`. Nothing runs. */
 export async function knownChecks(

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { objectsGit } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import {
   type MergeInto,
   MOST_MERGES,
@@ -12,6 +10,8 @@ import {
   pairConflicts,
   type Side,
 } from '../git/merging/pair-conflicts.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';

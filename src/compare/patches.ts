@@ -1,6 +1,6 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { patchesOf as allPatches } from '../git/objects/hunks.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { VariantEvidence } from '../model/reports/evidence.ts';
 
 /** What one variant changed, as git prints it. */

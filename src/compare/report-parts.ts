@@ -1,7 +1,7 @@
 import type { CheckedVariant } from '../checks/check-variants.ts';
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { patchesOf } from '../git/objects/hunks.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantEvidence } from '../model/reports/evidence.ts';
 import { readTail } from '../system/files.ts';

@@ -6,7 +6,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import type { Git } from '../git/door/door.ts';
+import type { Git } from '../git/spawn/git-in.ts';
 import { visibleText } from '../text/plain-text.ts';
 
 /** git's slots and what it takes for each where nothing is configured (git-config(1), color.diff). */

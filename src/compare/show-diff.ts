@@ -1,5 +1,5 @@
-import { gitIn } from '../git/door/door.ts';
 import { INERT_DIFF } from '../git/objects/file-changes.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import { diffColours, SafeDiff } from './safe-diff.ts';
 

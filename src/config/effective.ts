@@ -3,7 +3,7 @@ import type { Limits } from '../model/plan.ts';
 import type { SettingSource, Settings, Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/variants-file.ts';
 import { LIMIT_KEYS, SHARED_KEYS, type SharedKey } from './shared-options.ts';
-import { toEnvironment } from './variants/variants-file.ts';
+import { toEnvironment } from './variants/load-variants-file.ts';
 
 /** A value for one variant with where it comes from; `variant` and `defaults` are places in the variants file. */
 export interface EffectiveValue<T> {

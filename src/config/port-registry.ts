@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Environment } from '../system/environment.ts';
-import { personStateDirectory } from './person-directories.ts';
+import { personStateDirectory } from '../system/person-directories.ts';
 
 /**
  * Where ports are leased: one registry a person, over all runs and repositories, in `$XDG_STATE_HOME/copse/ports`. A person without

@@ -8,8 +8,8 @@ import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
 import { noVariantsFile } from './no-variants-file.ts';
-import { loadSettings } from './settings/settings.ts';
-import { loadVariantsFile } from './variants/variants-file.ts';
+import { loadSettings } from './settings/load-settings.ts';
+import { loadVariantsFile } from './variants/load-variants-file.ts';
 
 export interface Configuration {
   readonly file: VariantsFile;

@@ -14,10 +14,10 @@ import { EXIT } from '../model/exit-code.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { FollowingCheckout, LandedVariant, MergeOperation } from '../model/operation.ts';
 import { appendHolding } from '../store/events/append-to-run.ts';
-import { loadState } from '../store/events/snapshot.ts';
-import { type RunPaths, runPaths } from '../store/layout.ts';
+import { loadState } from '../store/events/run-snapshot.ts';
+import { type RunPaths, runPaths, type Store } from '../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../store/lock.ts';
-import { operationsLock, writeOperation } from '../store/operations.ts';
+import { openOperations, operationsLock, writeOperation } from '../store/operations.ts';
 import { ulid } from '../store/ulid.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { landedEvents } from '../trash/tell-runs.ts';
@@ -118,4 +118,9 @@ function movedMeanwhile(branch: string): CopseError {
     why: 'Something else commits to it. Nothing was merged.',
     hint: 'Repeat the command.',
   });
+}
+
+/** Whether a merge that was stopped is between the target's move and its end: before its journal is open nothing has moved. */
+export async function isHalfLanded(store: Store): Promise<boolean> {
+  return (await openOperations(store)).some(({ kind }) => kind === 'merge');
 }

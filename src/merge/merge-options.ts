@@ -1,8 +1,8 @@
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { Clock } from '../model/clock.ts';
 import type { AbsolutePath, BranchName, VariantName } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
-import type { RunState, VariantState } from '../model/state.ts';
+import type { RunState, VariantState } from '../model/run-state/state.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { MergeTyped } from './merge-line.ts';

@@ -1,16 +1,16 @@
-import { gitIn } from '../git/door/door.ts';
 import { behindRemote } from '../git/refs/behind-remote.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { MergeReport } from '../model/reports/merge-report.ts';
-import { systemClock } from '../system/clock.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { recoverOperations } from '../trash/recover.ts';
-import { History } from './history.ts';
 import { land } from './land.ts';
+import { History } from './merge-history.ts';
 import type { MergeOptions } from './merge-options.ts';
-import type { EditedMessages } from './merge-place.ts';
-import { inOrderOfNeeds } from './needs.ts';
+import { inOrderOfNeeds } from './readiness/order-by-needs.ts';
+import type { EditedMessages } from './rehearsal-context.ts';
 import { rehearse } from './rehearse.ts';
-import { resolveTarget } from './target.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 /** Rehearsed again when the target moved meanwhile; then it is for the person to look. */
 const ROUNDS = 2;

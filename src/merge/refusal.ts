@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/check.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 import type { MergeConflict, MergeRefused } from '../model/reports/merge-report.ts';
 import type { ToMerge } from './merge-options.ts';
 

@@ -1,21 +1,21 @@
-import { objectsGit } from '../git/door/door.ts';
 import { changesBetween } from '../git/objects/changes.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
 import { checkoutsOf } from '../git/target/move-branch.ts';
 import { targetProblems } from '../git/target/target-problems.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { LandedVariant } from '../model/operation.ts';
 import type { MergeAlready, MergeLanded, MergeRefused } from '../model/reports/merge-report.ts';
-import { type Combined, combine } from './combine.ts';
-import { conflictRefusal } from './conflict.ts';
-import { hasLanded } from './has-landed.ts';
-import type { History } from './history.ts';
-import { lookAt } from './look.ts';
-import { makeCommit } from './make-commit.ts';
-import { mergeBaseOf } from './merge-base.ts';
+import type { History } from './merge-history.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from './merge-options.ts';
-import { type EditedMessages, type MergePlace, personsChoice } from './merge-place.ts';
-import { missingNeeds } from './missing-needs.ts';
+import { examineVariant } from './readiness/examine-variant.ts';
+import { hasLanded } from './readiness/has-landed.ts';
+import { mergeBaseOf } from './readiness/merge-base.ts';
+import { missingNeeds } from './readiness/missing-needs.ts';
 import { type Refusal, refused } from './refusal.ts';
+import { type EditedMessages, type MergePlace, personsChoice } from './rehearsal-context.ts';
+import { type Combined, combine } from './result/combine.ts';
+import { conflictRefusal } from './result/conflict-refusal.ts';
+import { makeCommit } from './result/make-commit.ts';
 
 /** What would land: commits that nothing names yet. */
 export interface Rehearsal {
@@ -68,7 +68,7 @@ async function rehearseOne(
   before: readonly MergeLanded[],
 ): Promise<Rehearsed> {
   const { o, history, onto } = place;
-  const looked = await lookAt(o, history, onto, one);
+  const looked = await examineVariant(o, history, onto, one);
   if (looked.kind !== 'ready') return looked;
   const variant = variantOf(one);
   const { tip, start } = looked;

@@ -1,5 +1,5 @@
-import type { BranchFacts } from '../model/facts.ts';
 import type { BranchName } from '../model/ids.ts';
+import type { BranchFacts } from '../model/plan-facts.ts';
 
 /** `same`: equal but for letter case. `prefix`: one of both names is a folder of the other's file under `refs/heads/`. */
 export interface BranchObstacle {

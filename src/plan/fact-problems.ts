@@ -1,8 +1,8 @@
 import { branchProblem } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { PlanFacts } from '../model/facts.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { bytes, count } from '../text/amounts.ts';
 

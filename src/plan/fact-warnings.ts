@@ -1,4 +1,4 @@
-import type { PlanFacts } from '../model/facts.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import { count, shortCommit } from '../text/amounts.ts';
 import { some } from '../text/lists.ts';
 

@@ -1,12 +1,12 @@
 import { withVariantsFile } from '../config/effective.ts';
 import { SHARED_KEYS } from '../config/shared-options.ts';
-import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { trustHash, trustItems } from '../config/trust/trust-items.ts';
 import { nameProblem, slugOf } from '../config/variants/names.ts';
 import type { Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { PlanFacts } from '../model/facts.ts';
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
 import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { chooseVariants } from './choose-variants.ts';

@@ -1,6 +1,6 @@
 import { dirname, resolve, sep } from 'node:path';
 import type { Problem } from '../model/errors.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { RunNames } from './name-run.ts';
 

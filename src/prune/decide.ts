@@ -1,5 +1,5 @@
-import { landedWords, unsavedWords } from '../model/prune-words.ts';
-import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/reports/prune.ts';
+import { landedWords, unsavedWords } from '../model/landed-words.ts';
+import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/reports/prune-report.ts';
 
 /**
  * Whether something goes, and why or why not. Pure. By itself only what is done goes: landed or without anything of its own, nothing

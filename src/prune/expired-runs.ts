@@ -1,6 +1,6 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { listRefs } from '../git/refs/refs.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { ownState, removeOwn } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';

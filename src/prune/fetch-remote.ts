@@ -1,4 +1,4 @@
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 
 /**
  * Brings the remote-tracking branches of the remote that `branch` tracks (else `origin`) up to date, `--prune`ing nothing. The one

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { personStateDirectory } from '../config/person-directories.ts';
-import { objectsGit } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import type { Landing } from '../git/landed/judge-landing.ts';
 import { landedIn } from '../git/landed/landed.ts';
 import { LandingMemory } from '../git/landed/landing-memory.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { LandedHow } from '../model/reports/prune.ts';
+import type { LandedHow } from '../model/reports/prune-report.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
+import { personStateDirectory } from '../system/person-directories.ts';
+import type { Branches } from './candidates/branch-tips.ts';
 import type { Candidate } from './candidates/candidate.ts';
 import { hadCommits } from './candidates/other-candidates.ts';
-import type { Branches } from './candidates/refs.ts';
 import { mergedPullRequests } from './pull-requests.ts';
 
 export interface LandedFound {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { distrustedGit } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
+import { distrustedGit } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { hiddenChanges } from '../git/worktree/hidden-changes.ts';
 import { summarizeIndex } from '../git/worktree/index-size.ts';
-import { openOperation } from '../git/worktree/operation.ts';
-import { worktreeStatus } from '../git/worktree/status.ts';
+import { openOperation } from '../git/worktree/open-operation.ts';
+import { worktreeStatus } from '../git/worktree/worktree-status.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { LookedInside } from '../model/reports/prune.ts';
+import type { LookedInside } from '../model/reports/prune-report.ts';
 import { directorySize } from '../system/files.ts';
 
 export interface Inside {

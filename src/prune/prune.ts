@@ -1,9 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation } from '../model/operation.ts';
-import type { PruneOutcome } from '../model/reports/prune.ts';
-import { loadState } from '../store/events/snapshot.ts';
-import { ensureStore, runPaths } from '../store/layout.ts';
+import type { PruneOutcome } from '../model/reports/prune-report.ts';
+import { loadState } from '../store/events/run-snapshot.ts';
+import { ensureStore, runPaths, type Store } from '../store/layout.ts';
+import { listOperations } from '../store/operations.ts';
 import { PAGE_LEASE } from '../store/serving.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { releasePort, releasePorts } from '../system/ports.ts';
@@ -12,7 +13,7 @@ import type { Removal } from '../trash/removing/removal.ts';
 import { takeAway } from '../trash/removing/take-away.ts';
 import { stopServing } from '../worktree/stop-serving.ts';
 import type { Candidate } from './candidates/candidate.ts';
-import type { LookOptions, PrunePlan } from './look.ts';
+import type { LookOptions, PrunePlan } from './plan-prune.ts';
 import { runningError } from './refusals.ts';
 import { teardown } from './teardown.ts';
 
@@ -110,4 +111,13 @@ async function outcomeOf(
     keptUntil: trashed.length === 0 ? null : new Date(Date.parse(operation?.at ?? '') + o.keepTrashMs).toISOString(),
     notes: operation?.left ?? [],
   };
+}
+
+/**
+ * What became of a prune that was stopped: `nothing` was removed; it stands open, and the next command ends it; or it was past the point
+ * of return, and was ended. `since`: when it began.
+ */
+export async function stoppedAt(store: Store, since: Date): Promise<'nothing' | 'open' | 'done'> {
+  const last = (await listOperations(store)).findLast(({ kind, at }) => kind === 'prune' && Date.parse(at) >= since.getTime());
+  return last === undefined || last.state === 'rolled-back' ? 'nothing' : last.state;
 }

@@ -1,7 +1,7 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { isAncestor } from '../git/objects/is-ancestor.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
 import { runCommand } from '../system/processes/run-command.ts';

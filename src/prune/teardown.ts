@@ -4,7 +4,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { readCause } from '../system/cause/read-cause.ts';
 import type { Environment } from '../system/environment.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type NearbyRepository, nearbyRepository } from '../git/door/nearby-repository.ts';
+import { type NearbyRepository, nearbyRepository } from '../git/spawn/nearby-repository.ts';
 import type { RunId } from '../model/ids.ts';
 import { runPaths, type Store, storeAt } from '../store/layout.ts';
-import { listRunIds } from '../store/runs.ts';
+import { listRunIds } from '../store/run-folders.ts';
 
 /** More are not offered at a Tab. */
 const NEWEST = 20;

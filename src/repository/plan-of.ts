@@ -1,5 +1,5 @@
 import type { Plan } from '../model/plan.ts';
-import { readPlan } from '../store/events/snapshot.ts';
+import { readPlan } from '../store/events/run-snapshot.ts';
 import type { RunPaths } from '../store/layout.ts';
 
 /** The plan that a run executes. */

@@ -1,7 +1,7 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { exists } from '../system/files.ts';
 
 /** Whether there is one: it may never have been made, or be gone. */

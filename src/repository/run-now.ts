@@ -1,13 +1,13 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { mergesInto } from '../git/merging/pair-conflicts.ts';
 import { listBranches } from '../git/refs/refs.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { CopseError } from '../model/errors.ts';
-import { NOTHING_MOVED, type RunNow } from '../model/run-choice.ts';
-import { landingOf } from '../model/run-facts.ts';
-import type { RunState } from '../model/state.ts';
-import type { Here } from './here.ts';
-import { isOlder } from './runs.ts';
+import { NOTHING_MOVED, type RunNow } from '../model/run-state/run-choice.ts';
+import { landingOf } from '../model/run-state/run-facts.ts';
+import type { RunState } from '../model/run-state/state.ts';
+import type { Here } from './current-repository.ts';
+import { isOlder } from './read-runs.ts';
 
 /**
  * What git says now of the variants of a run. Merges are tried only where the target has moved since the run began. A repository that cannot

@@ -2,10 +2,10 @@ import type { BaseResult } from '../checks/base-result.ts';
 import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
-import type { CheckResult } from '../model/check.ts';
 import { CopseError } from '../model/errors.ts';
+import type { CheckResult } from '../model/evidence/check.ts';
 import { writeError } from '../store/write-error.ts';
-import type { BaseFacts, RunContext } from './context.ts';
+import type { BaseFacts, RunContext } from './run-context.ts';
 
 /** A missing program shows soon after the check has started; npm alone takes some seconds on a machine that is busy. */
 const FIRST_LOOK_MS = 5_000;

@@ -1,8 +1,8 @@
 import { changedBy, NOTHING_CHANGED } from '../checks/changed/changed-by.ts';
 import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
-import { gitIn } from '../git/door/door.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -10,7 +10,7 @@ import { writeError } from '../store/write-error.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.

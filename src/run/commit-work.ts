@@ -3,14 +3,14 @@ import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git
 import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
 import { workMessage } from '../git/commit/commit-message.ts';
 import { commitWorktree } from '../git/commit/commit-worktree.ts';
-import { gitIn } from '../git/door/door.ts';
 import { changesBetween } from '../git/objects/changes.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
 import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
 import { listRefs } from '../git/refs/refs.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import type { AttemptVerdict } from '../model/attempt.ts';
-import { moreBeside } from '../model/beside-words.ts';
 import { CopseError } from '../model/errors.ts';
+import { moreBeside } from '../model/evidence/beside-words.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, CommitId, RefName, TreeId } from '../model/ids.ts';
 import { type Changes, type HeldBack, NO_CHANGES } from '../model/outcome.ts';
@@ -18,8 +18,8 @@ import type { PlannedVariant } from '../model/plan.ts';
 import { exists, replaceFile } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { isScarce } from './attempt/disk-watch.ts';
-import type { RunContext } from './context.ts';
-import { secretValues } from './variables.ts';
+import { secretValues } from './command-variables.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Of work whose folder went away while its agent worked there. */
 export const WORKTREE_GONE = 'Its worktree is gone.';

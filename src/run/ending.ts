@@ -1,6 +1,6 @@
-import type { RunEventBody } from '../model/events.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { type AttemptState, CAME_TO_NOTHING, type VariantState } from '../model/state.ts';
+import type { RunEventBody } from '../model/run-state/events.ts';
+import { type AttemptState, CAME_TO_NOTHING, type VariantState } from '../model/run-state/state.ts';
 
 type Finished = Extract<RunEventBody, { readonly type: 'variant.finished' }>;
 

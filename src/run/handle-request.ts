@@ -1,7 +1,7 @@
 import { unreachable } from '../model/errors.ts';
 import type { VariantName } from '../model/ids.ts';
-import type { RunRequest } from '../model/requests.ts';
-import type { VariantState } from '../model/state.ts';
+import type { RunRequest } from '../model/run-state/run-request.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { ending } from './ending.ts';
 import type { RunLog } from './run-log.ts';
 

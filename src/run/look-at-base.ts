@@ -2,7 +2,7 @@ import { checkBase } from '../checks/check-base.ts';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
 import { missingProgram } from '../checks/missing-program.ts';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { BaseLook, LookedCheck } from '../model/reports/base-look.ts';

@@ -1,6 +1,6 @@
 import type { VariantName } from '../model/ids.ts';
-import type { RunContext } from './context.ts';
-import { reserve } from './money.ts';
+import { reserve } from './reserve-budget.ts';
+import type { RunContext } from './run-context.ts';
 import { isPaused } from './schedule.ts';
 
 /** How often a variant asks whether its new attempt may start. */
@@ -12,8 +12,11 @@ export type NextReservation =
   | { readonly kind: 'aborted' };
 
 /** Waits until a variant that kept its slot may start a new attempt: no rate limit pauses the run, and there is money for it. */
-export async function nextReservation(context: RunContext, name: VariantName, aborted: AbortSignal): Promise<NextReservation> {
-  const { log, clock } = context;
+export async function nextReservation(
+  { log, clock }: Pick<RunContext, 'log' | 'clock'>,
+  name: VariantName,
+  aborted: AbortSignal,
+): Promise<NextReservation> {
   while (!aborted.aborted) {
     // Others that wait for a new attempt as we do are not counted: each would wait for the other.
     const preparing = log.state.variants.filter(({ phase }) => phase.kind === 'preparing').map((variant) => variant.name);

@@ -1,17 +1,17 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { distrustedGit, gitIn } from '../git/door/door.ts';
-import { shadowPaths } from '../git/door/shadow-directory.ts';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
+import { distrustedGit, gitIn } from '../git/spawn/git-in.ts';
+import { shadowPaths } from '../git/spawn/shadow-directory.ts';
 import { fillFiltered } from '../git/worktree/fill-filtered.ts';
-import { isHollow } from '../git/worktree/place.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
+import { isHollow } from '../git/worktree/worktree-pointers.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
-import type { VariantState } from '../model/state.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
@@ -19,9 +19,9 @@ import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import { lockReason } from '../worktree/worktree-record.ts';
 import { attemptMarker } from './attempt/marker.ts';
+import { commandEnvironment } from './command-variables.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
-import type { RunContext } from './context.ts';
-import { commandEnvironment } from './variables.ts';
+import type { RunContext } from './run-context.ts';
 
 export type Prepared =
   | { readonly kind: 'ready'; readonly handle: WorktreeHandle }

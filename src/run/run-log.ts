@@ -1,10 +1,10 @@
 import type { Clock } from '../model/clock.ts';
-import type { RunEvent, RunEventBody } from '../model/events.ts';
 import type { VariantName } from '../model/ids.ts';
-import type { RunState, VariantState } from '../model/state.ts';
+import type { RunEvent, RunEventBody } from '../model/run-state/events.ts';
+import type { RunState, VariantState } from '../model/run-state/state.ts';
 import { EventWriter } from '../store/events/event-log.ts';
 import { applyEvent } from '../store/events/fold.ts';
-import { foldLog, writeSnapshot } from '../store/events/snapshot.ts';
+import { foldLog, writeSnapshot } from '../store/events/run-snapshot.ts';
 import type { RunPaths } from '../store/layout.ts';
 
 const SNAPSHOT_EVERY_MS = 500;

@@ -1,8 +1,8 @@
-import { standingOf } from '../model/check.ts';
+import { standingOf } from '../model/evidence/check.ts';
 import type { Instant, VariantName } from '../model/ids.ts';
-import { isAskedFor } from '../model/run-facts.ts';
-import type { RunState, VariantState } from '../model/state.ts';
-import { reserve } from './money.ts';
+import { isAskedFor } from '../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../model/run-state/state.ts';
+import { reserve } from './reserve-budget.ts';
 
 export interface ScheduleInput {
   readonly state: RunState;

@@ -6,7 +6,7 @@ import type { RunPaths } from '../store/layout.ts';
 import { servingFiles } from '../store/serving.ts';
 import { withScratch } from '../worktree/scratch/scratch.ts';
 import type { ServeTarget } from './servers.ts';
-import { expanded, type ServeWorld } from './targets.ts';
+import { expanded, type ServeWorld } from './variant-target.ts';
 
 /** The run's base in a scratch worktree of ours, set up as the variants are; held for as long as it is served. */
 export function baseTarget(

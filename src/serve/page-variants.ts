@@ -1,10 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { VariantRef } from '../model/reports/evidence.ts';
-import type { Served } from '../model/reports/serve.ts';
-import type { PageVariant, VoteStore, WorkState } from '../model/reports/serve-page.ts';
-import { landingOf, variantTotals } from '../model/run-facts.ts';
-import type { VariantState } from '../model/state.ts';
+import type { Served } from '../model/reports/served.ts';
+import type { PageVariant, VoteStore, WorkState } from '../model/reports/served-page.ts';
+import { landingOf, variantTotals } from '../model/run-state/run-facts.ts';
+import type { VariantState } from '../model/run-state/state.ts';
 import type { Store } from '../store/layout.ts';
 import { votesFor } from '../store/votes.ts';
 

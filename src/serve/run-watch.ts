@@ -1,10 +1,10 @@
 import { watch } from 'node:fs';
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { listBranches } from '../git/refs/refs.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId, RunId, VariantName } from '../model/ids.ts';
-import type { VariantState } from '../model/state.ts';
-import { StateFollower } from '../store/events/snapshot.ts';
+import type { VariantState } from '../model/run-state/state.ts';
+import { StateFollower } from '../store/events/run-snapshot.ts';
 import type { RunPaths } from '../store/layout.ts';
 
 /** Files of a run that other commands write while people watch. */

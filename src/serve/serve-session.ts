@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../model/attempt.ts';
 import type { Clock } from '../model/clock.ts';
 import type { AbsolutePath } from '../model/ids.ts';
-import type { Served, ServeRecord } from '../model/reports/serve.ts';
+import type { Served, ServeRecord } from '../model/reports/served.ts';
 import type { Store } from '../store/layout.ts';
 import { removeServing, serveReport, writeServing } from '../store/serving.ts';
 import { ulid } from '../store/ulid.ts';

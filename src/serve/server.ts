@@ -11,15 +11,15 @@ import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
-import type { Served } from '../model/reports/serve.ts';
+import type { Served } from '../model/reports/served.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
 import { isPortFree } from '../system/ports.ts';
 import { type OwnedProcess, spawnOwned } from '../system/processes/spawn-owned.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { BoundedLog } from './bounded-log.ts';
-import * as say from './messages.ts';
-import { Printed } from './printed.ts';
+import { PrintedOutput } from './printed-output.ts';
+import * as say from './server-messages.ts';
 import { serverShim } from './server-shim.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -147,7 +147,7 @@ export class Server {
   /** One life of the server; how it ended by itself, or null where we ended it. */
   async #runOnce(place: ServerPlace, life: AbortSignal): Promise<OwnEnd | null> {
     const serve = this.#o.serve(place.port);
-    const printed = new Printed(serve.ready.kind === 'text' ? serve.ready.text : null);
+    const printed = new PrintedOutput(serve.ready.kind === 'text' ? serve.ready.text : null);
     let code: number | null = null;
     let starting = true;
     let process: OwnedProcess;

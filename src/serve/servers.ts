@@ -3,12 +3,12 @@ import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { PlannedServe } from '../model/plan.ts';
-import type { Served } from '../model/reports/serve.ts';
+import type { Served } from '../model/reports/served.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import type { ServingFiles } from '../store/serving.ts';
 import { makePrivateDirectory } from '../system/files.ts';
-import * as say from './messages.ts';
 import { Server, type ServerPlace } from './server.ts';
+import * as say from './server-messages.ts';
 
 /** One thing to serve. */
 export interface ServeTarget {

@@ -1,4 +1,4 @@
-import type { ServeRecord } from '../model/reports/serve.ts';
+import type { ServeRecord } from '../model/reports/served.ts';
 import type { Store } from '../store/layout.ts';
 import { listServing } from '../store/serving.ts';
 import { clearDeadServing } from '../worktree/clear-dead-serving.ts';

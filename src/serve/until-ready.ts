@@ -2,9 +2,9 @@ import type { Clock } from '../model/clock.ts';
 import type { PlannedServe } from '../model/plan.ts';
 import { listeningPorts } from '../system/listening-ports.ts';
 import { findByMarker } from '../system/processes/process-identity.ts';
-import * as say from './messages.ts';
-import type { Printed } from './printed.ts';
-import { type LoopbackHost, type Probe, probePath, probePort, probeUrl } from './probe.ts';
+import type { PrintedOutput } from './printed-output.ts';
+import { type LoopbackHost, type Probe, probePath, probePort, probeUrl } from './probe-server.ts';
+import * as say from './server-messages.ts';
 
 export type ReadyVerdict =
   | { readonly kind: 'ready'; readonly host: LoopbackHost }
@@ -23,7 +23,7 @@ export async function untilReady(o: {
   readonly serve: PlannedServe;
   readonly port: number;
   readonly marker: string;
-  readonly printed: Printed;
+  readonly printed: PrintedOutput;
   readonly tail: () => readonly string[];
   readonly clock: Clock;
   readonly signal: AbortSignal;

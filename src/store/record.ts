@@ -63,7 +63,7 @@ export function brokenRecord(path: string, cause?: unknown): CopseError {
     code: 'broken-record',
     exit: EXIT.precondition,
     what: `The record ${path} is damaged.`,
-    why: 'copse writes it in one step, so the disk or another program changed it.',
+    why: 'Such a file is written in one step, so the disk or another program changed it.',
     hint: `Worktrees and branches are not affected. Look at it: less ${shellWord(path)}`,
     cause,
   });

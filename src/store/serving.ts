@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath, VariantName } from '../model/ids.ts';
-import type { ServeRecord } from '../model/reports/serve.ts';
+import type { ServeRecord } from '../model/reports/served.ts';
 import { isErrno, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { isAliveOn } from '../system/processes/process-identity.ts';
 import type { RunPaths, Store } from './layout.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { CommitId, Instant, RunId } from '../model/ids.ts';
 import type { VariantRef } from '../model/reports/evidence.ts';
-import type { LabelledVote, Vote, VoteStore } from '../model/reports/serve-page.ts';
+import type { LabelledVote, Vote, VoteStore } from '../model/reports/served-page.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import { plainText } from '../text/plain-text.ts';
 import { redactSecrets } from '../text/redact-secrets.ts';

@@ -9,7 +9,7 @@ export function writeError(error: unknown, path: string): unknown {
     return new CopseError({
       code: 'no-space',
       exit: EXIT.precondition,
-      what: `There is no space left to write ${path}.`,
+      what: `No space is left to write ${path}.`,
       why: 'Earlier state is complete.',
       hint: `Free some space, then repeat the command. See how much there is: df -h ${shellWord(path)}`,
       cause: error,

@@ -1,7 +1,7 @@
-import { probeClaude } from '../agent/claude/installed/probe.ts';
-import { personCacheDirectory } from '../config/person-directories.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import { probeClaude } from '../agent/claude/installed/probe-claude.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Environment } from '../system/environment.ts';
+import { personCacheDirectory } from '../system/person-directories.ts';
 
 /** Which Claude Code there is, and whether it can work. Up to three processes one after the other, 0.2 s each. */
 export async function agentFacts(environment: Environment): Promise<PlanFacts['agent']> {

@@ -1,11 +1,11 @@
 import { fillPlaceholders } from '../config/variants/name-template.ts';
-import type { Git } from '../git/door/door.ts';
 import { listBranches } from '../git/refs/refs.ts';
-import type { BranchFacts } from '../model/facts.ts';
+import type { Git } from '../git/spawn/git-in.ts';
 import type { BranchName, CommitId, RunId } from '../model/ids.ts';
+import type { BranchFacts } from '../model/plan-facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
-import { readPlan } from '../store/events/snapshot.ts';
+import { readPlan } from '../store/events/run-snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 
 /** More are no help to a person who has to choose. */

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { withVariantsFile } from '../config/effective.ts';
-import type { Repository } from '../git/door/repository.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { reflinksWork } from '../system/copy-tree.ts';

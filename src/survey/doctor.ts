@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { loadSettings } from '../config/settings/settings.ts';
-import { gitIn } from '../git/door/door.ts';
-import { openRepository, type Repository } from '../git/door/repository.ts';
+import { loadSettings } from '../config/settings/load-settings.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import { openRepository, type Repository } from '../git/spawn/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { PlanFacts } from '../model/facts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { agentFacts } from './agent-facts.ts';

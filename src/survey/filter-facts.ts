@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Git } from '../git/door/door.ts';
-import { filterCommands } from '../git/door/filter-drivers.ts';
-import { firstLine } from '../git/door/git-error.ts';
-import type { Repository } from '../git/door/repository.ts';
-import { makeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
-import { gitEnvironment, spawnGit } from '../git/door/spawn-git.ts';
-import { captureConfig } from '../git/door/trusted-config.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import { filterCommands } from '../git/spawn/filter-drivers.ts';
+import { firstLine } from '../git/spawn/git-error.ts';
+import type { Git } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
+import { makeShadow, shadowPaths } from '../git/spawn/shadow-directory.ts';
+import { gitEnvironment, spawnGit } from '../git/spawn/spawn-git.ts';
+import { captureConfig } from '../git/spawn/trusted-config.ts';
 import type { CommitId } from '../model/ids.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 
 const PATIENCE_MS = 10_000;
 

@@ -1,4 +1,4 @@
-import { gitIn } from '../git/door/door.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';

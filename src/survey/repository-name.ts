@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 
 /** Name for `{repo}`: the checkout's folder; of a bare repository `app.git` it is `app`, of one hidden in `app/.bare` too. */
 export function repositoryName({ root, bare }: Pick<Repository, 'root' | 'bare'>): string {

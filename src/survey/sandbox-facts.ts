@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
 import { findOnPath } from '../agent/find-on-path.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Environment } from '../system/environment.ts';
 import { runCommand } from '../system/processes/run-command.ts';
 import { plainText, shortLine } from '../text/plain-text.ts';

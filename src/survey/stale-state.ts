@@ -1,11 +1,11 @@
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
-import type { RunState } from '../model/state.ts';
-import { loadState } from '../store/events/snapshot.ts';
+import type { RunState } from '../model/run-state/state.ts';
+import { loadState } from '../store/events/run-snapshot.ts';
 import { type RunPaths, runPaths, type Store } from '../store/layout.ts';
 import { acquireLock, lockOwner } from '../store/lock.ts';
-import { listRunIds } from '../store/runs.ts';
+import { listRunIds } from '../store/run-folders.ts';
 import { supervisorLiveness } from '../store/supervisor-record.ts';
 import type { DoctorCheck } from './doctor-check.ts';
 

@@ -1,4 +1,4 @@
-import type { Git } from '../git/door/door.ts';
+import type { Git } from '../git/spawn/git-in.ts';
 import type { CommitId } from '../model/ids.ts';
 
 export interface TrackedSize {

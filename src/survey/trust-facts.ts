@@ -1,7 +1,7 @@
-import { trustHash, trustItems } from '../config/trust/trust.ts';
+import { trustHash, trustItems } from '../config/trust/trust-items.ts';
 import { trustStore } from '../config/trust/trust-store.ts';
-import type { Repository } from '../git/door/repository.ts';
-import type { PlanFacts } from '../model/facts.ts';
+import type { Repository } from '../git/spawn/repository.ts';
+import type { PlanFacts } from '../model/plan-facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import type { Environment } from '../system/environment.ts';

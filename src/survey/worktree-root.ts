@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fillPlaceholders } from '../config/variants/name-template.ts';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Sourced } from '../model/settings.ts';
 import { exists, isErrno } from '../system/files.ts';

@@ -32,22 +32,27 @@ export async function removeWhatGoes(path: string): Promise<string | null> {
   }
 }
 
-/** One entry after the other, past those that stay: Node's `rm` ends at the first. Rejects with the error of the first that stays. */
+/**
+ * One entry after the other, past those that stay: Node's `rm` rejects at the first. It does not stop there, though: deletions that it has
+ * begun continue, so that any entry may be gone when its turn comes. Rejects with the error of the first that stays.
+ */
 async function removeSingly(path: string): Promise<void> {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return;
-  if (!stat.isDirectory()) return unlink(path);
   let first: unknown = null;
-  for (const entry of readdirSync(path)) {
-    try {
-      await removeSingly(join(path, entry));
-    } catch (error) {
-      if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
-      first ??= error;
+  try {
+    if (!lstatSync(path).isDirectory()) return await unlink(path);
+    for (const entry of readdirSync(path)) {
+      try {
+        await removeSingly(join(path, entry));
+      } catch (error) {
+        if (!isErrno(error, ...REFUSALS, 'ENOTEMPTY')) throw error;
+        first ??= error;
+      }
     }
+    if (first === null) await rmdir(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
   }
   if (first !== null) throw first;
-  await rmdir(path);
 }
 
 /** Makes folders ones that can be emptied; those that are not ours to change stay as they are. */
@@ -57,8 +62,8 @@ export function openFolders(path: string): void {
     chmodSync(path, 0o700);
     for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openFolders(join(path, entry.name));
   } catch (error) {
-    // Somebody else's, or on a disk that may only be read: whoever deletes it hears of that.
-    if (!isErrno(error, ...REFUSALS)) throw error;
+    // Another user's, or on a read-only disk: deleting it will fail with the reason. Or deleted meanwhile.
+    if (!isErrno(error, ...REFUSALS, 'ENOENT')) throw error;
   }
 }
 

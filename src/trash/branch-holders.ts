@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { readRegularSync } from '../git/door/read-regular.ts';
-import type { Repository } from '../git/door/repository.ts';
+import { readRegularSync } from '../git/spawn/read-regular.ts';
+import type { Repository } from '../git/spawn/repository.ts';
+import { claimsOf } from '../git/worktree/branch-claims.ts';
 import { worktreeEntries } from '../git/worktree/checkouts.ts';
-import { claimsOf } from '../git/worktree/claims.ts';
 import type { AbsolutePath, BranchName } from '../model/ids.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 

@@ -1,5 +1,5 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PruneOperation, TrashedItem } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';

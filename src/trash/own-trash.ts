@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { allCheckouts } from '../git/worktree/checkouts.ts';
 import { freePlace, isOwnWorktree, type OwnPath, ownEntry, ownState, ownWorktree, refused } from '../git/worktree/own-path.ts';
 import type { AbsolutePath } from '../model/ids.ts';

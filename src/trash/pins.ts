@@ -1,8 +1,8 @@
-import { OUR_IDENTITY } from '../git/commit/identity.ts';
-import { type Git, objectsGit } from '../git/door/door.ts';
+import { OUR_IDENTITY } from '../git/commit/author-identity.ts';
 import { commitTree } from '../git/merging/merge-tree.ts';
 import type { ObjectKind } from '../git/objects/known-objects.ts';
 import { type RefUpdate, updateRefs } from '../git/refs/refs.ts';
+import { type Git, objectsGit } from '../git/spawn/git-in.ts';
 import type { AbsolutePath, RefName } from '../model/ids.ts';
 import type { OperationId, TrashedItem } from '../model/operation.ts';
 

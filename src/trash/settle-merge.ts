@@ -1,7 +1,7 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { isAncestor } from '../git/objects/is-ancestor.ts';
 import { readRef } from '../git/refs/head.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { moveBranch } from '../git/target/move-branch.ts';
 import type { BranchName, CommitId } from '../model/ids.ts';
 import type { FollowingCheckout, MergeOperation, UndoOperation } from '../model/operation.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
-import type { RunEventBody } from '../model/events.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
-import type { Removed, VariantState } from '../model/state.ts';
+import type { RunEventBody } from '../model/run-state/events.ts';
+import type { Removed, VariantState } from '../model/run-state/state.ts';
 import { appendToRun } from '../store/events/append-to-run.ts';
 import { landingsOf, removalsOf } from '../store/events/variant-fold.ts';
 import { runPaths, type Store } from '../store/layout.ts';

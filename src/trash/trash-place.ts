@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { OperationId } from '../model/operation.ts';
 import type { Store } from '../store/layout.ts';

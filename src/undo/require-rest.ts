@@ -2,7 +2,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation } from '../model/operation.ts';
-import { loadState } from '../store/events/snapshot.ts';
+import { loadState } from '../store/events/run-snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 

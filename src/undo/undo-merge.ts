@@ -1,6 +1,6 @@
-import { gitIn } from '../git/door/door.ts';
 import { isAncestor } from '../git/objects/is-ancestor.ts';
 import { readRef } from '../git/refs/head.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
 import { checkoutsOf, moveBranch } from '../git/target/move-branch.ts';
 import { targetProblems } from '../git/target/target-problems.ts';
 import { CopseError } from '../model/errors.ts';

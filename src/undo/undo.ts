@@ -1,6 +1,6 @@
-import { gitIn } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
 import { remoteHolders } from '../git/refs/remote-holders.ts';
+import { gitIn } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { MergeOperation, PruneOperation, UndoOperation } from '../model/operation.ts';
 import type { RestoredThing, UndoReport } from '../model/reports/undo-report.ts';
 import { exists } from '../system/files.ts';

@@ -1,4 +1,11 @@
-import { type BaseFact, type CheckResult, type CheckStatus, type Standing, standingOf, type TestNames } from '../model/check.ts';
+import {
+  type BaseFact,
+  type CheckResult,
+  type CheckStatus,
+  type Standing,
+  standingOf,
+  type TestNames,
+} from '../model/evidence/check.ts';
 import { oneLine } from '../text/plain-text.ts';
 
 /** Tests of one kind: all are counted, the first few named. */

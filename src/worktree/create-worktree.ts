@@ -8,7 +8,7 @@
  * locked entry that `git worktree prune` skips), takes the half back and begins anew; a whole one is simply handed out again.
  */
 
-import { makeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import { makeShadow, shadowPaths } from '../git/spawn/shadow-directory.ts';
 import { populate } from '../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../model/ids.ts';
 import { ensureStore } from '../store/layout.ts';

@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { dotGitOf, worktreeEntries } from '../git/worktree/checkouts.ts';
 import { isOwnWorktree, type RecordedWorktree } from '../git/worktree/own-path.ts';
 import type { AbsolutePath } from '../model/ids.ts';

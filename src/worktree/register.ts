@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Repository } from '../git/door/repository.ts';
 import { readRef } from '../git/refs/head.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { unlessRefused } from '../git/worktree/own-path.ts';
 import { branchTaken, registerWorktrees, reserveEntry } from '../git/worktree/register-worktree.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../model/ids.ts';
@@ -8,8 +8,8 @@ import type { CopySet } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';
 import { withLock } from '../store/lock.ts';
 import { failpoint } from '../system/failpoint.ts';
+import { clearGoneWorktree } from './clear-gone-worktree.ts';
 import { openWorktree } from './open-worktree.ts';
-import { putAside } from './put-aside.ts';
 import { takeBack } from './take-back.ts';
 import { requirePlace } from './worktree-place.ts';
 import { lockReason, readIntent, removeIntent, type WorktreeRecord, writeIntent } from './worktree-record.ts';
@@ -111,7 +111,7 @@ async function reserve(o: CreateOptions): Promise<Registered> {
   const tip =
     o.gone === undefined
       ? await readRef(o.repository.commonDir, `refs/heads/${branch}`)
-      : await putAside({ ...o, path, nonce: o.gone });
+      : await clearGoneWorktree({ ...o, path, nonce: o.gone });
   if (tip !== null && o.gone === undefined) throw branchTaken(branch, branch);
   const gitDir = await reserveEntry(o.repository.commonDir, path);
   failpoint('worktree-reserved');

@@ -1,4 +1,4 @@
-import type { Repository } from '../git/door/repository.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import { isRefusedRecord, refusalSentence } from '../git/worktree/own-path.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';

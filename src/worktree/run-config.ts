@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filterCommands, localFilters } from '../git/door/filter-drivers.ts';
-import type { Repository } from '../git/door/repository.ts';
-import { gitEnvironment } from '../git/door/spawn-git.ts';
-import { captureConfig } from '../git/door/trusted-config.ts';
+import { filterCommands, localFilters } from '../git/spawn/filter-drivers.ts';
+import type { Repository } from '../git/spawn/repository.ts';
+import { gitEnvironment } from '../git/spawn/spawn-git.ts';
+import { captureConfig } from '../git/spawn/trusted-config.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Store } from '../store/layout.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';

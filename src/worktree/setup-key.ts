@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { objectsGit } from '../git/door/door.ts';
-import type { Repository } from '../git/door/repository.ts';
+import { objectsGit } from '../git/spawn/git-in.ts';
+import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId } from '../model/ids.ts';
 import type { CopySet } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';

@@ -1,5 +1,5 @@
-import type { Repository } from '../git/door/repository.ts';
-import { removeShadow, shadowPaths } from '../git/door/shadow-directory.ts';
+import type { Repository } from '../git/spawn/repository.ts';
+import { removeShadow, shadowPaths } from '../git/spawn/shadow-directory.ts';
 import { ownEntry } from '../git/worktree/own-path.ts';
 import { unregisterWorktree } from '../git/worktree/register-worktree.ts';
 import type { Store } from '../store/layout.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readRegular } from '../git/door/read-regular.ts';
-import { replaceUnsynced } from '../git/door/replace-unsynced.ts';
+import { readRegular } from '../git/spawn/read-regular.ts';
+import { replaceUnsynced } from '../git/spawn/replace-unsynced.ts';
 import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import { commonDirOf, isRunId, type Store } from '../store/layout.ts';
 import { isPlainPath } from '../store/record.ts';

@@ -1,11 +1,20 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Attempted, attempt, bash, Place } from '../support/claude-attempt.ts';
+import { type Attempted, type AttemptOptions, attempt, bash, Place } from '../support/claude-attempt.ts';
 import { hasOnPath, needProgram } from '../support/need-program.ts';
+
+/** Two attempts of one person. */
+const STATE = mkdtempSync(join(tmpdir(), 'state-'));
+const SHARING_A_HOME = (command: string): AttemptOptions => ({
+  variant: { isolation: 'sandbox' },
+  env: { XDG_STATE_HOME: STATE },
+  turns: [bash(command), bash('sleep 1')],
+});
 
 /** macOS brings its own. */
 const TOOLS = process.platform === 'darwin' ? [] : ['bwrap', 'socat'];
@@ -110,6 +119,18 @@ describe('sandbox, with the real claude', () => {
     } finally {
       server.close();
     }
+  });
+
+  it('fault 120: has a temporary folder of its own, and sees no other one', async () => {
+    const look = `stat -c '%a %n' "$TMPDIR"; touch "$TMPDIR/mine" && echo own; ls -A "$(dirname "$(dirname "$TMPDIR")")"`;
+    const both = await Promise.all([1, 2].map(async () => attempt(await Place.create(), SHARING_A_HOME(look))));
+    const seen = both.map(({ results }) => results[0]?.text.split('\n') ?? []);
+    const [one, two] = seen.map(([first]) => /^700 (.*)\/claude-\d+$/.exec(first ?? '')?.[1]);
+    expect(one).toMatch(/^\/.*\/copse-[^/]+\/[0-9a-f]{10}$/);
+    expect(two).not.toBe(one);
+    expect(dirname(two ?? '')).toBe(dirname(one ?? ''));
+    expect(seen.map((lines) => lines.slice(1))).toEqual([one, two].map((own) => ['own', basename(own ?? '')]));
+    expect(await readdir(dirname(one ?? ''))).toEqual([]);
   });
 
   it('leaves no commits of its own in the worktree', async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { hints } from '../../src/commands/run/watch-messages.ts';
-import { loadVariantsFile } from '../../src/config/variants/variants-file.ts';
+import { loadVariantsFile } from '../../src/config/variants/load-variants-file.ts';
 import { readEvents } from '../../src/store/events/event-log.ts';
 import { foldEvents } from '../../src/store/events/fold.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';

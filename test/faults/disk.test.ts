@@ -50,7 +50,7 @@ describe('no space for state', () => {
     await fillDisk(disk);
     const ended = await run.ended;
     expect(ended.exit).not.toBe(0);
-    expect(ended.stderr).toContain('no space left');
+    expect(ended.stderr).toContain('No space is left');
     await person.supervisorGone();
     expect(await person.processesInWorktrees()).toEqual([]);
     const recorded = await person.events();
@@ -78,7 +78,7 @@ describe('no space for state', () => {
     await fillDisk(disk);
     const ended = await run.ended;
     expect(ended.exit).not.toBe(0);
-    expect(ended.stderr).toContain('no space left');
+    expect(ended.stderr).toContain('No space is left');
     await person.supervisorGone();
     await person.waitForEvent('attempt.finished', { variant: 'dark' });
 
@@ -96,7 +96,7 @@ describe('no space for state', () => {
     await fillDisk(disk);
     const ended = await person.copse(['run']);
     expect(ended.exit).toBe(3);
-    expect(ended.stderr).toContain('no space left');
+    expect(ended.stderr).toContain('No space is left');
     expect(await person.git('branch', '--list', 'ui/*')).toBe('');
     await emptyDisk(disk);
     expect((await person.copse(['run'])).exit).toBe(0);
@@ -113,7 +113,7 @@ describe('no space for state', () => {
     execFileSync('prlimit', ['--pid', String(await person.supervisorPid()), `--fsize=${size + 10}`]);
     const ended = await run.ended;
     expect(ended.exit).not.toBe(0);
-    expect(ended.stderr).toContain('no space left');
+    expect(ended.stderr).toContain('No space is left');
     await person.supervisorGone();
     expect(await person.processesInWorktrees()).toEqual([]);
     await go();

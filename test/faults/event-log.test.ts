@@ -2,7 +2,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { EventWriter, readEvents } from '../../src/store/events/event-log.ts';
 import { foldEvents } from '../../src/store/events/fold.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { SAMPLE_BODIES, WHOLE_RUN } from '../support/sample-events.ts';
 import { appendAll, temporaryRun } from '../support/temporary-run.ts';
 

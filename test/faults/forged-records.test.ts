@@ -59,6 +59,12 @@ function pruned(place: Place, o: { state: string; step: string; path: string; tr
   });
 }
 
+/** What `.git/copse` holds, without the git directory that git is asked with, which is a cache. */
+function recordsOf(person: Person): Readonly<Record<string, string>> {
+  const all = Object.entries(treeOf(join(person.repo, '.git/copse')));
+  return Object.fromEntries(all.filter(([path]) => !/^\/v1\/worktrees\/(?:@objects\/.*)?$/.test(path)));
+}
+
 function scratch(place: Place, more: Readonly<Record<string, unknown>> = {}): void {
   const gitDir = entry(place, 'copse-base-0', place.victim, 'copse: checks run here');
   put(join(place.store, 'scratch/base-0.json'), {
@@ -143,13 +149,13 @@ describe('fault 110: nothing is deleted, moved or written because a record says 
     if ((await person.git('branch', '--list', 'again/v1')) !== '') await person.git('update-ref', '-d', 'refs/heads/again/v1');
     arrange(place);
     const before = treeOf(victim);
-    const planted = treeOf(join(person.repo, '.git/copse'));
+    const planted = recordsOf(person);
     for (const verb of VERBS) {
       const ended = await person.copse(verb);
       expect(ended.stderr, verb.join(' ')).not.toContain('bug');
       if (verb === RUN && ended.exit === 0) await person.supervisorGone('again');
       expect(treeOf(victim), `${verb.join(' ')}\n${ended.stdout}${ended.stderr}`).toEqual(before);
-      if (verb.includes('--dry-run')) expect(treeOf(join(person.repo, '.git/copse')), 'a dry run').toEqual(planted);
+      if (verb.includes('--dry-run')) expect(recordsOf(person), 'a dry run').toEqual(planted);
     }
   });
 });

@@ -150,7 +150,7 @@ describe('a lock that another program left', () => {
     const merged = await person.copse(['merge', 'dark']);
     expect(merged.exit).toBe(3);
     expect(merged.stderr.replaceAll(/\s+/g, ' ')).toMatch(
-      /app\/\.git\/index\.lock is held.*no git that copse can see works there.*rm \S*app\/\.git\/index\.lock/,
+      /app\/\.git\/index\.lock is held.*copse sees no git at work there.*rm \S*app\/\.git\/index\.lock/,
     );
     expect(await isHeld(lock)).toBe(true);
     await person.holds(before);

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { gitIn } from '../../src/git/door/door.ts';
-import { openRepository } from '../../src/git/door/repository.ts';
 import { changesBetween } from '../../src/git/objects/changes.ts';
 import { listRefs, resolveCommit, updateRefs } from '../../src/git/refs/refs.ts';
-import { worktreeStatus } from '../../src/git/worktree/status.ts';
+import { gitIn } from '../../src/git/spawn/git-in.ts';
+import { openRepository } from '../../src/git/spawn/repository.ts';
+import { worktreeStatus } from '../../src/git/worktree/worktree-status.ts';
 import { expectWhole, git, globalConfig, Sandbox, temporaryDirectory, write } from '../support/git-repository.ts';
 
 const READS = { reads: true };
@@ -82,7 +82,7 @@ describe.each([
     await expect(gitIn(sandbox.root).run(command)).rejects.toMatchObject({
       code: 'git-locked',
       exit: 3,
-      hint: expect.stringMatching(/delete (?:it|the named file)/),
+      hint: expect.stringMatching(/delete (?:it|the file)/),
     });
     expect(readFileSync(lock, 'utf8')).toBe('');
     rmSync(lock);

@@ -62,7 +62,7 @@ describe.concurrent('a retry', () => {
     const { person, told, forget } = await worked();
     await forget();
     expect((await person.copse(['retry', 'a'])).exit).toBe(0);
-    expect((await told(2)).prompt).toContain('What to do now: Go on where you stopped.');
+    expect((await told(2)).prompt).toContain('What to do now: Continue where you stopped.');
     expect((await person.copse(['retry', 'a', '--fresh'])).exit).toBe(0);
     expect((await told(3)).prompt).toBe('Make the header smaller.\n\nAs a.');
   });
@@ -78,7 +78,7 @@ describe.concurrent('a retry', () => {
       const retried = await person.copse(['retry', 'a', '-m', 'smaller still']);
       expect(retried.exit).toBe(1);
       expect(retried.stdout).toContain('1 of 1 succeeded');
-      expect(retried.stdout.match(/The last retry came to nothing/g)).toHaveLength(1);
+      expect(retried.stdout.match(/The last retry changed nothing/g)).toHaveLength(1);
       expect(retried.stdout).not.toContain('copse retry');
     }
     expect(await finished(person)).toMatchObject({ outcome: 'succeeded', checks: [{ name: 'ok', status: 'passed' }] });

@@ -6,7 +6,7 @@ import type { MergeOperation } from '../../src/model/operation.ts';
 import { storeAt } from '../../src/store/layout.ts';
 import { acquireLock } from '../../src/store/lock.ts';
 import { operationsLock } from '../../src/store/operations.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { finishedRun, mergeJson } from '../support/merged.ts';
 import type { Person } from '../support/person.ts';
 import { interruptedAt } from '../support/slow-git.ts';
@@ -121,7 +121,7 @@ describe('fault 4: a kill during merge', () => {
 
 describe('fault 9: no space where the target is checked out', () => {
   test('is said before checks run, and nothing lands until there is some', async (context) => {
-    const person = await finishedRun(['dark'], { verify: { runs: 'touch "$TMPDIR/checked"' } });
+    const person = await finishedRun(['dark'], { verify: { runs: 'touch "$HOME/checked"' } });
     // What the checks know of the variant does not hold for the result.
     await person.write('more.txt', 'more\n');
     await person.git('add', 'more.txt');
@@ -186,18 +186,17 @@ describe('fault 42: a merge while somebody else acts', () => {
   test('the target moves while checks run: rehearsed again on what it is then', async () => {
     const person = await finishedRun(
       ['dark'],
-      { verify: { slow: 'test ! -f wait || { touch "$TMPDIR/reached"; while test ! -f "$TMPDIR/go"; do sleep 0.05; done; }' } },
+      { verify: { slow: 'test ! -f wait || { touch "$HOME/reached"; while test ! -f "$HOME/go"; do sleep 0.05; done; }' } },
       { env: {} },
     );
     await person.write('wait', '');
     await person.git('add', '-A');
     await person.git('commit', '-qm', 'wait');
-    const tmp = person.home;
-    const { ended } = person.start(['merge', 'dark'], { env: { TMPDIR: tmp } });
-    await expect.poll(() => existsSync(join(tmp, 'reached')), { timeout: 20_000 }).toBe(true);
+    const { ended } = person.start(['merge', 'dark']);
+    await expect.poll(() => existsSync(join(person.home, 'reached')), { timeout: 20_000 }).toBe(true);
     await person.write('readme.md', 'meanwhile\n');
     await person.git('commit', '-qam', 'meanwhile');
-    await writeFile(join(tmp, 'go'), '');
+    await writeFile(join(person.home, 'go'), '');
     const done = await ended;
     expect(done.exit, done.stderr).toBe(0);
     expect(done.stdout).toContain('main moved meanwhile; this was rehearsed again.');

@@ -78,7 +78,7 @@ describe('fault 86: a partial clone whose target was fetched and not checked out
     const refused = await copse('merge', 'a', '--into', 'main');
     await rename(`${person.repo}.away`, person.repo);
     expect(refused.exit).toBe(3);
-    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toMatch(/not here: this is a partial clone.*run the same command again/);
+    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toMatch(/not here: this is a partial clone.*Repeat the command/);
     expect(await git('log', '-1', '--format=%s', 'main')).toBe('three');
     expect(await copse('merge', 'a', '--into', 'main')).toMatchObject({ exit: 0 });
   });

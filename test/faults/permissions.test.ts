@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, readdir } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { Person } from '../support/person.ts';
@@ -135,6 +135,25 @@ describe('what a repository wants to run', () => {
     await person.write('variants.yaml', file(leaves('one')));
     expect((await person.copse(['run', '--trust', hash])).exit).toBe(0);
     await person.holds(before);
+  });
+
+  it('fault 64: an approval that is revoked while no supervisor lives also holds for checks after adoption', async () => {
+    const person = await Person.create({
+      claude: `init(); fs.writeFileSync('dark.txt', 'by dark'); call('Write', {}); while (!fs.existsSync(process.env.HOME + '/go')) await sleep(20); done();`,
+      files: { 'variants.yaml': variantsYaml(['dark'], { verify: { test: 'echo "$COPSE_VARIANT" >> "$HOME/checked"' } }) },
+    });
+    const { hash } = JSON.parse((await person.copse(['plan', '--json'])).stdout).trust as { hash: string };
+    expect((await person.copse(['run', '--detach', '--trust', hash])).exit).toBe(0);
+    await person.waitForEvent('attempt.activity', { variant: 'dark' });
+    process.kill(await person.supervisorPid(), 'SIGKILL');
+    await person.supervisorGone();
+    expect((await person.copse(['trust', '--revoke', hash])).exit).toBe(0);
+    await writeFile(join(person.home, 'go'), '');
+    await person.copse(['wait']);
+    await person.supervisorGone();
+    expect(await person.git('show', 'ui/dark:dark.txt')).toBe('by dark');
+    expect(await readFile(join(person.home, 'checked'), 'utf8')).toBe('_base\n');
+    expect((await person.state()).variants).toMatchObject([{ phase: { outcome: 'succeeded' }, checks: [] }]);
   });
 
   it('fault 65: without a terminal: exit 3 and the command that approves, at once', async () => {

@@ -2,7 +2,7 @@ import { readFile, readlink, rm, symlink, unlink, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
-import type { RunEvent } from '../../src/model/events.ts';
+import type { RunEvent } from '../../src/model/run-state/events.ts';
 import { exists } from '../../src/system/files.ts';
 import { lives, startChild } from '../support/child-processes.ts';
 import { Person } from '../support/person.ts';

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { foldEvents } from '../../src/store/events/fold.ts';
-import { loadState, readPlan, writeSnapshot } from '../../src/store/events/snapshot.ts';
+import { loadState, readPlan, writeSnapshot } from '../../src/store/events/run-snapshot.ts';
 import { ensureStore, storeAt } from '../../src/store/layout.ts';
 import { readSupervisor } from '../../src/store/supervisor-record.ts';
 import { WHOLE_RUN } from '../support/sample-events.ts';

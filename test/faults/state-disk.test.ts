@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { RunEvent } from '../../src/model/events.ts';
+import type { RunEvent } from '../../src/model/run-state/events.ts';
 import { EventWriter, readEvents } from '../../src/store/events/event-log.ts';
 import { foldEvents } from '../../src/store/events/fold.ts';
-import { loadState, writeSnapshot } from '../../src/store/events/snapshot.ts';
+import { loadState, writeSnapshot } from '../../src/store/events/run-snapshot.ts';
 import { ensureStore, storeAt } from '../../src/store/layout.ts';
-import { putRequest } from '../../src/store/requests.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { putRequest } from '../../src/store/request-files.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { SAMPLE_BODIES, WHOLE_RUN } from '../support/sample-events.ts';
 import { emptyDisk, fillDisk, remountReadOnly, smallDisk } from '../support/small-disk.ts';
 import { appendAll, temporaryRun } from '../support/temporary-run.ts';

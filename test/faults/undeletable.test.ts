@@ -25,7 +25,8 @@ function fill(folder: string): void {
 function foreignInside(folder: string, context: TestContext): void {
   needsRoot(context);
   fill(join(folder, 'built/deep'));
-  fill(join(folder, 'mine'));
+  // Enough to be still at work on when the first refusal comes.
+  for (let n = 0; n < 100; n += 1) fill(join(folder, `mine/${n}`));
   for (const path of ['built/deep/a.js', 'built/deep', 'built']) chownSync(join(folder, path), OTHER, OTHER);
 }
 

@@ -106,8 +106,8 @@ describe('the linter', () => {
       'store/package.ts': "import { execa } from 'execa';\nexport const y = execa;\n",
       'store/deep/process.ts': 'export const y = process.pid;\n',
       'run/fine.ts': "import { x } from '../store/x.ts';\nexport const y = x;\n",
-      'git/door/room.ts': "import { x } from '../../worktree/x.ts';\nexport const y = x;\n",
-      'git/door/fine.ts': "import { x } from '../worktree/x.ts';\nexport const y = x;\n",
+      'git/spawn/room.ts': "import { x } from '../../worktree/x.ts';\nexport const y = x;\n",
+      'git/spawn/fine.ts': "import { x } from '../worktree/x.ts';\nexport const y = x;\n",
     });
     cpSync(join(ROOT, 'biome.json'), join(root, 'biome.json'));
     symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
@@ -115,7 +115,7 @@ describe('the linter', () => {
     expect(said).toContain('src/store/room.ts:1');
     expect(said).toContain('src/store/package.ts:1');
     expect(said).toContain('src/store/deep/process.ts:1');
-    expect(said).toContain('src/git/door/room.ts:1');
+    expect(said).toContain('src/git/spawn/room.ts:1');
     expect(said).not.toContain('fine.ts');
   });
 });

@@ -10,6 +10,7 @@ import type { Plan, PlannedVariant, Runner } from '../../src/model/plan.ts';
 import { LineSplitter } from '../../src/system/follow.ts';
 import { runCommand } from '../../src/system/processes/run-command.ts';
 import { stopProcesses } from '../../src/system/processes/stop-processes.ts';
+import { makeTemporary, removeTemporary } from '../../src/system/temporary-folders.ts';
 import {
   type Endpoint,
   endpointEnvironment,
@@ -142,11 +143,13 @@ export async function attempt(place: Place, o: AttemptOptions = {}): Promise<Att
     }
     const variant = sampleVariant(place, o.variant);
     const backend = backendFor(variant.runner);
+    const temporary = await makeTemporary(environment, folder);
     const command = await backend.prepare({
       variant,
       plan: samplePlan(place, variant, o.plan),
       worktree: place.worktree,
       files,
+      temporary,
       sessionId: o.sessionId ?? randomUUID(),
       resume: o.resume ?? false,
       message: o.message ?? variant.prompt,
@@ -162,6 +165,7 @@ export async function attempt(place: Place, o: AttemptOptions = {}): Promise<Att
     // Commands of a killed agent live on, each in a session of its own.
     await stopProcesses({ root: null, marker, force: true });
     await backend.tidy(place.worktree);
+    await removeTemporary(environment, folder);
     const verdict = reader.settle({
       exit: { code: ran.exitCode, timedOut: false },
       stderrTail: ran.stderr.slice(-4000),

@@ -3,7 +3,7 @@
  * Arguments: repository, variant, folder for worktrees and ports.
  */
 import { join } from 'node:path';
-import { openRepository } from '../../src/git/door/repository.ts';
+import { openRepository } from '../../src/git/spawn/repository.ts';
 import { ensureStore, storeAt } from '../../src/store/layout.ts';
 import { createWorktree } from '../../src/worktree/create-worktree.ts';
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { untrackedSnapshot } from '../../src/git/beside/untracked-snapshot.ts';
 import { type CommitOptions, type CommitOutcome, commitWorktree } from '../../src/git/commit/commit-worktree.ts';
-import { openRepository, type Repository } from '../../src/git/door/repository.ts';
+import { openRepository, type Repository } from '../../src/git/spawn/repository.ts';
 import { ensureStore, type Store, storeAt } from '../../src/store/layout.ts';
 import { createWorktree, type WorktreeHandle } from '../../src/worktree/create-worktree.ts';
 import type { CreateOptions } from '../../src/worktree/register.ts';

@@ -5,10 +5,10 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { RunEvent, RunEventType } from '../../src/model/events.ts';
-import type { RunState } from '../../src/model/state.ts';
+import type { RunEvent, RunEventType } from '../../src/model/run-state/events.ts';
+import type { RunState } from '../../src/model/run-state/state.ts';
 import { readEvents } from '../../src/store/events/event-log.ts';
-import { loadState } from '../../src/store/events/snapshot.ts';
+import { loadState } from '../../src/store/events/run-snapshot.ts';
 import { runPaths, storeAt } from '../../src/store/layout.ts';
 import { supervisorAlive } from '../../src/store/supervisor-record.ts';
 import { hermeticEnvironment } from './environment.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { compareReports } from '../../src/checks/report/compare-reports.ts';
 import { readPrintedReport, readTestReport } from '../../src/checks/report/read-test-report.ts';
-import type { TestReport } from '../../src/model/test-report.ts';
+import type { TestReport } from '../../src/model/evidence/test-report.ts';
 import { mergeJson } from './merged.ts';
 import { Person } from './person.ts';
 import { variantsYaml } from './variants.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Repository } from '../../src/git/door/repository.ts';
+import type { Repository } from '../../src/git/spawn/repository.ts';
 import { freeScratch, takeBackHalfMade } from '../../src/prune/leftovers/tidy.ts';
 import { freeExpired } from '../../src/prune/trash-now.ts';
 import { runPaths, type Store } from '../../src/store/layout.ts';
 import { listOperations } from '../../src/store/operations.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { recoverOperations } from '../../src/trash/recover.ts';
 import { bringBack } from '../../src/trash/returning/bring-back.ts';
 import { clearDeadServing } from '../../src/worktree/clear-dead-serving.ts';

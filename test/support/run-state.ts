@@ -1,5 +1,5 @@
-import type { RunEvent, RunEventBody } from '../../src/model/events.ts';
-import type { RunState } from '../../src/model/state.ts';
+import type { RunEvent, RunEventBody } from '../../src/model/run-state/events.ts';
+import type { RunState } from '../../src/model/run-state/state.ts';
 import { foldEvents } from '../../src/store/events/fold.ts';
 import { verdict } from './verdict.ts';
 
@@ -82,6 +82,11 @@ export class RunSketch {
       heldBack: [],
       notes: [],
     });
+  }
+
+  /** What a writer of its log would append. */
+  get bodies(): readonly RunEventBody[] {
+    return this.#events;
   }
 
   get state(): RunState {

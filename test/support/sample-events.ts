@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
-import type { RunEvent, RunEventBody, RunEventType } from '../../src/model/events.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../src/model/outcome.ts';
+import type { RunEvent, RunEventBody, RunEventType } from '../../src/model/run-state/events.ts';
 import { verdict } from './verdict.ts';
 
 export const SOME_PROCESS: ProcessIdentity = { pid: 4242, startTime: '1', bootId: 'boot' };

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { RunEvent, RunEventBody } from '../../src/model/events.ts';
+import type { RunEvent, RunEventBody } from '../../src/model/run-state/events.ts';
 import { EventWriter } from '../../src/store/events/event-log.ts';
 import type { RunPaths, Store } from '../../src/store/layout.ts';
 import { ensureStore, runPaths, storeAt } from '../../src/store/layout.ts';
-import { reserveRun } from '../../src/store/runs.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { reserveRun } from '../../src/store/run-folders.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {

@@ -2,10 +2,10 @@
  * Run as a program: takes away, brings back or purges, and dies where COPSE_FAILPOINT says.
  * Arguments: repository, `take`, `back`, `purge` or `purge-files`, and as JSON the removals or the operation's id.
  */
-import { openRepository } from '../../src/git/door/repository.ts';
+import { openRepository } from '../../src/git/spawn/repository.ts';
 import { storeAt } from '../../src/store/layout.ts';
 import { readOperation } from '../../src/store/operations.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { purge } from '../../src/trash/purging/purge.ts';
 import type { Removal } from '../../src/trash/removing/removal.ts';
 import { takeAway } from '../../src/trash/removing/take-away.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Operation, PruneOperation, UndoOperation } from '../../src/model/operation.ts';
 import { listOperations } from '../../src/store/operations.ts';
-import { systemClock } from '../../src/system/clock.ts';
+import { systemClock } from '../../src/system/system-clock.ts';
 import { recoverOperations } from '../../src/trash/recover.ts';
 import type { Removal } from '../../src/trash/removing/removal.ts';
 import { takeAway } from '../../src/trash/removing/take-away.ts';

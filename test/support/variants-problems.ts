@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadVariantsFile } from '../../src/config/variants/variants-file.ts';
+import { loadVariantsFile } from '../../src/config/variants/load-variants-file.ts';
 import type { Problem } from '../../src/model/errors.ts';
 import type { VariantsFile } from '../../src/model/variants-file.ts';
 import { folderOf } from './folder-of.ts';

@@ -73,7 +73,7 @@ export async function askClaude(q: Question): Promise<ClaudeAnswer> {
       ],
       {
         cwd,
-        env: { ...baseEnvironment(q.environment), DISABLE_AUTOUPDATER: '1', ...login },
+        env: { ...baseEnvironment(q.environment), DISABLE_AUTOUPDATER: '1', ...login, CLAUDE_CODE_TMPDIR: folder },
         input: q.prompt,
         timeoutMs: q.timeoutMs,
         maxBytes: 32 * 1024 * 1024,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
+import { temporaryVariables } from '../../system/temporary-folders.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
 import { claudeArguments } from './flags.ts';
 import { agentProfile } from './installed/agent-profile.ts';
@@ -11,7 +12,7 @@ import { personSettings } from './installed/person-settings.ts';
 import { removeSandboxLeftovers } from './sandbox-leftovers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import { ClaudeReader } from './stream/stream-reader.ts';
-import { transcriptEntries } from './stream/transcript.ts';
+import { transcriptEntries } from './stream/transcript-entries.ts';
 
 export const claudeBackend: AgentBackend = {
   kind: 'claude',
@@ -36,6 +37,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
             commonDir: plan.repository.commonDir,
             environment,
             login,
+            temporary: request.temporary,
             allowedTools: variant.allowedTools,
           }),
         }
@@ -73,6 +75,9 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
       // An update in the middle of a run would replace the program under the other variants.
       DISABLE_AUTOUPDATER: '1',
       ...login,
+      ...temporaryVariables(request.temporary),
+      // Without it all runs of Claude Code share `/tmp/claude-<uid>`. It is what its sandbox makes writable.
+      CLAUDE_CODE_TMPDIR: request.temporary,
       // Root may bypass permissions only where the person declared the whole machine to be a sandbox.
       ...(variant.isolation === 'bypass' && isSandbox !== undefined ? { IS_SANDBOX: isSandbox } : {}),
       ...request.variables,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Environment } from '../../system/environment.ts';
 import { exists } from '../../system/files.ts';
 import { claudeConfigDirectory, claudeStateFile, homeOf } from './installed/config-directory.ts';
@@ -29,6 +29,8 @@ export async function sandboxSettings(o: {
   readonly environment: Environment;
   /** The agent's environment beyond what checks get. */
   readonly login: Environment;
+  /** Of this attempt; those of others are beside it. */
+  readonly temporary: string;
   readonly allowedTools: readonly string[];
 }): Promise<JsonObject> {
   const config = claudeConfigDirectory(o.environment);
@@ -48,7 +50,8 @@ export async function sandboxSettings(o: {
     failIfUnavailable: true,
     allowUnsandboxedCommands: false,
     autoAllowBashIfSandboxed: true,
-    filesystem: { denyWrite: [o.commonDir] },
+    // Other attempts' temporary folders are hidden. In its own are the sockets of the network that rules allow.
+    filesystem: { denyWrite: [o.commonDir], denyRead: [dirname(o.temporary)], allowRead: [o.temporary] },
     network: { allowedDomains: allowedDomains(o.allowedTools) },
     credentials: {
       envVars: credentialNames(o.login).map((name) => ({ name, mode: 'deny' })),

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
+import { temporaryVariables } from '../../system/temporary-folders.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { redactSecrets } from '../../text/redact-secrets.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
@@ -35,7 +36,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
   if (program === undefined) throw new Error(`the runner of variant ${variant.name} is an empty command`);
   const parts = request.resume ? [request.message] : [variant.preamble.trim(), request.message];
   await replaceFile(files.prompt, `${parts.filter((part) => part !== '').join('\n\n')}\n`);
-  const env = { ...baseEnvironment(environment), ...request.variables };
+  const env = { ...baseEnvironment(environment), ...temporaryVariables(request.temporary), ...request.variables };
   return {
     // With a slash it is a path, taken from the worktree where relative, as a shell does.
     file: isAbsolute(program) || program.includes('/') ? program : ((await findOnPath(program, env)) ?? program),

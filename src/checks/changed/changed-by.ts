@@ -1,4 +1,4 @@
-import { objectsGit } from '../../git/door/door.ts';
+import { objectsGit } from '../../git/spawn/git-in.ts';
 import type { CommitId } from '../../model/ids.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { FileChange } from '../../model/reports/evidence.ts';

@@ -1,4 +1,4 @@
-import type { TestComparison, TestReport, TestVerdict } from '../../model/test-report.ts';
+import type { TestComparison, TestReport, TestVerdict } from '../../model/evidence/test-report.ts';
 import { WITHIN } from './report-builder.ts';
 
 /**

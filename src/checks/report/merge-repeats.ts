@@ -1,4 +1,4 @@
-import type { TestReport, TestVerdict } from '../../model/test-report.ts';
+import type { TestReport, TestVerdict } from '../../model/evidence/test-report.ts';
 
 export interface Repeats {
   readonly report: TestReport;

@@ -1,4 +1,4 @@
-import type { TestVerdict } from '../../model/test-report.ts';
+import type { TestVerdict } from '../../model/evidence/test-report.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { TestVerdict } from '../../model/test-report.ts';
+import type { TestVerdict } from '../../model/evidence/test-report.ts';
 import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';

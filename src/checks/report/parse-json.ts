@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ReportFormat, TestVerdict } from '../../model/test-report.ts';
+import type { ReportFormat, TestVerdict } from '../../model/evidence/test-report.ts';
 import { type ReportBuilder, WITHIN } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { TestVerdict } from '../../model/test-report.ts';
+import type { TestVerdict } from '../../model/evidence/test-report.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 

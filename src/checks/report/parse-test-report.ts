@@ -1,5 +1,5 @@
+import type { ReportFormat, ReportProblem, TestReport } from '../../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { ReportFormat, ReportProblem, TestReport } from '../../model/test-report.ts';
 import { linesOf } from './lines-of.ts';
 import { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
+import type { ReportProblem, TestReport } from '../../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { ReportProblem, TestReport } from '../../model/test-report.ts';
 import { shortLine } from '../../text/plain-text.ts';
 import { parseTestReports } from './parse-test-report.ts';
 import { readReportFiles, realOrGiven } from './report-files.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ReportFormat, TestReport, TestVerdict } from '../../model/evidence/test-report.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import type { ReportFormat, TestReport, TestVerdict } from '../../model/test-report.ts';
 import { shortLine } from '../../text/plain-text.ts';
 import { UnusableReport } from './unusable-report.ts';
 

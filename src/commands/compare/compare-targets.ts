@@ -1,9 +1,9 @@
-import type { CompareTarget } from '../../compare/targets.ts';
+import type { CompareTarget } from '../../compare/compare-target.ts';
 import type { VariantName } from '../../model/ids.ts';
-import { findVariant, isRun } from '../../repository/address.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
+import { findVariant, isRun } from '../../repository/find-variant.ts';
 import { planOf } from '../../repository/plan-of.ts';
-import { isOlder, latestRun, type RunReport, readRun } from '../../repository/runs.ts';
+import { isOlder, latestRun, type RunReport, readRun } from '../../repository/read-runs.ts';
 
 /** What a person named to compare: runs, variants (`dark`, `ui-2/dark`), or nothing: the latest run. In the order named. */
 export async function compareTargets(here: Here, named: readonly string[]): Promise<readonly CompareTarget[]> {

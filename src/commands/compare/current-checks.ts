@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { variantsFilePath } from '../../config/read-configuration.ts';
-import { loadSettings } from '../../config/settings/settings.ts';
+import { loadSettings } from '../../config/settings/load-settings.ts';
 import { planTrust } from '../../config/trust/plan-approval.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
@@ -10,7 +10,7 @@ import type { ChecksFrom } from '../../model/reports/check-changes.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { problemsError } from '../../plan/problems-error.ts';
 import { checkChanges, withChecks } from '../../plan/with-checks.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { checkChangesText } from '../../view/plan/check-changes-text.ts';
 import type { Context, OptionSpec } from '../command.ts';

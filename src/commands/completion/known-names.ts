@@ -18,7 +18,7 @@ export async function knownNames(
 }
 
 async function declared(root: string): Promise<readonly KnownName[]> {
-  const { loadVariantsFile } = await import('../../config/variants/variants-file.ts');
+  const { loadVariantsFile } = await import('../../config/variants/load-variants-file.ts');
   const loaded = await loadVariantsFile(join(root, 'variants.yaml'), { root });
   return loaded.ok ? loaded.file.variants.map((variant) => [variant.name, 'variant']) : [];
 }

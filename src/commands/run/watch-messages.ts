@@ -1,5 +1,5 @@
-import { isGood } from '../../model/run-facts.ts';
-import type { RunState } from '../../model/state.ts';
+import { isGood } from '../../model/run-state/run-facts.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 
 /** What the keys do now, for the live view's last line. */
 export function hints(owner: boolean, stopsAsked: number): readonly string[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { portRegistry } from '../../config/port-registry.ts';
 import { personSecret } from '../../config/trust/seal.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import { leasePagePort } from '../../serve/page-port.ts';
 import type { Context } from '../command.ts';
 import type { ToServe } from './serve-targets.ts';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { loadSettings } from '../../config/settings/settings.ts';
+import { loadSettings } from '../../config/settings/load-settings.ts';
 import { planTrust } from '../../config/trust/plan-approval.ts';
-import { serveItems, trustHash } from '../../config/trust/trust.ts';
+import { serveItems, trustHash } from '../../config/trust/trust-items.ts';
 import { trustStore } from '../../config/trust/trust-store.ts';
-import { loadVariantsFile } from '../../config/variants/variants-file.ts';
+import { loadVariantsFile } from '../../config/variants/load-variants-file.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { Plan, PlannedServe, TrustPlan } from '../../model/plan.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import type { Context } from '../command.ts';
 import { requireTrust } from '../run/require-trust.ts';
 

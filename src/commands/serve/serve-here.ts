@@ -1,12 +1,12 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
-import type { Served } from '../../model/reports/serve.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Served } from '../../model/reports/served.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import type { StartedPage } from '../../serve/page/start-page.ts';
 import { type ServeSession, startSession } from '../../serve/serve-session.ts';
 import { serveJson } from '../../view/serve/serve-json.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context, StopSignal } from '../command.ts';
-import { openPage, type PageChoices } from './serve-page.ts';
+import { openPage, type PageChoices } from './open-page.ts';
 import { openServeShow } from './serve-show.ts';
 import type { ToServe } from './serve-targets.ts';
 

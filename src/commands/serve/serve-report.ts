@@ -1,16 +1,16 @@
 import { readFile, rename } from 'node:fs/promises';
+import type { CompareTarget } from '../../compare/compare-target.ts';
 import { gatherEvidence } from '../../compare/gather-evidence.ts';
 import { knownChecks } from '../../compare/known-checks.ts';
 import { patchesOf } from '../../compare/patches.ts';
 import { pairPatches } from '../../compare/report-parts.ts';
 import { type Screenshots, screenshotsOf } from '../../compare/screenshots.ts';
-import type { CompareTarget } from '../../compare/targets.ts';
 import { writeReport } from '../../compare/write-report.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { VariantEvidence } from '../../model/reports/evidence.ts';
-import type { Here } from '../../repository/here.ts';
-import { readRun } from '../../repository/runs.ts';
+import type { Here } from '../../repository/current-repository.ts';
+import { readRun } from '../../repository/read-runs.ts';
 import type { Context } from '../command.ts';
 
 /** Pictures of the variants, taken once for each state of their branches: a browser for each reader would slow the apps down. */

@@ -1,4 +1,4 @@
-import type { Served } from '../../model/reports/serve.ts';
+import type { Served } from '../../model/reports/served.ts';
 import { serveLine, serveLog } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import { type Context, drawsInPlace } from '../command.ts';

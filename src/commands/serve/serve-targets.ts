@@ -1,13 +1,13 @@
-import type { CompareTarget } from '../../compare/targets.ts';
+import type { CompareTarget } from '../../compare/compare-target.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { PlannedServe } from '../../model/plan.ts';
-import type { VariantState } from '../../model/state.ts';
-import type { Here } from '../../repository/here.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import { hasWorktree, requireWorktree } from '../../repository/require-worktree.ts';
 import { baseTarget } from '../../serve/base-target.ts';
 import type { ServeTarget } from '../../serve/servers.ts';
-import { baseLabel, labelsOf, variantTarget } from '../../serve/targets.ts';
+import { baseLabel, labelsOf, variantTarget } from '../../serve/variant-target.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context } from '../command.ts';
 import { compareTargets } from '../compare/compare-targets.ts';

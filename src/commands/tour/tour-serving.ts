@@ -1,10 +1,10 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
-import type { Served } from '../../model/reports/serve.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Served } from '../../model/reports/served.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import { startSession } from '../../serve/serve-session.ts';
 import { serveList } from '../../view/serve/serve-list.ts';
 import type { Context } from '../command.ts';
-import { openPage } from '../serve/serve-page.ts';
+import { openPage } from '../serve/open-page.ts';
 import { serveTargets } from '../serve/serve-targets.ts';
 import * as say from './tour-messages.ts';
 

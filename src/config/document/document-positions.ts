@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Position } from '../../model/errors.ts';
-import type { Place } from './place.ts';
+import type { Place } from './problem-at.ts';
 
 /** Key path within a document; numbers are places in a list. */
 export type KeyPath = readonly (string | number)[];

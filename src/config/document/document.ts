@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
 import { type DataDocument, withPositions } from './document-positions.ts';
-import { type Place, problemAt } from './place.ts';
+import { type Place, problemAt } from './problem-at.ts';
 import { readText } from './read-text.ts';
 import { yamlFaults } from './yaml-faults.ts';
 import { badAlias, keepTexts, MAX_ALIASES, oddKeys, TOO_MANY_ALIASES, tooMuch } from './yaml-hazards.ts';

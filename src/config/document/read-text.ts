@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Problem } from '../../model/errors.ts';
-import { problemAt } from './place.ts';
+import { problemAt } from './problem-at.ts';
 
 const MAX_BYTES = 1024 * 1024;
 

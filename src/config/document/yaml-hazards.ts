@@ -1,6 +1,6 @@
 import { type Document, isScalar, Lexer, LineCounter, type Pair, Parser, visit } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
-import { type Place, problemAt } from './place.ts';
+import { type Place, problemAt } from './problem-at.ts';
 
 /*
  * What YAML can hold and a variants file must not: too deep, too much, ambiguous. Checked before or beside `yaml`'s own errors.

@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { fileFlag } from '../../model/file-flag.ts';
 import type { Plan, TrustItem, TrustPlan } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
-import { personStateDirectory } from '../person-directories.ts';
+import { personStateDirectory } from '../../system/person-directories.ts';
 import { isSealed } from './seal.ts';
-import { canonical, serveItems, trustHash } from './trust.ts';
+import { canonical, serveItems, trustHash } from './trust-items.ts';
 import { trustStore } from './trust-store.ts';
 
 /**

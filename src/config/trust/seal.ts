@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { RecordSeal } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, temporaryBeside } from '../../system/files.ts';
-import { personStateDirectory } from '../person-directories.ts';
+import { personStateDirectory } from '../../system/person-directories.ts';
 
 type Sealed = Omit<RecordSeal, 'seal'>;
 

@@ -6,8 +6,8 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { TrustItem } from '../../model/plan.ts';
 import type { Environment } from '../../system/environment.ts';
 import { makePrivateDirectory, readTextIfExists, replaceFile } from '../../system/files.ts';
-import { personStateDirectory } from '../person-directories.ts';
-import { trustHash } from './trust.ts';
+import { personStateDirectory } from '../../system/person-directories.ts';
+import { trustHash } from './trust-items.ts';
 
 export interface Approval {
   readonly hash: string;

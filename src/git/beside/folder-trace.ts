@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { readRegular } from '../door/read-regular.ts';
+import { readRegular } from '../spawn/read-regular.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 import { isCache } from './by-products.ts';
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { pathText, type RawPath, split } from '../worktree/working-changes.ts';
 
 /** For each ignored path the rule that ignores it, for people: `.gitignore:1`, `.git/info/exclude:2`, `~/.config/git/ignore:3`. */

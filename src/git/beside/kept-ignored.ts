@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { CommitId } from '../../model/ids.ts';
 import { matchesPattern } from '../commit/path-pattern.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { pathBytes, pathText, type RawPath, split } from '../worktree/working-changes.ts';
 import { isCache, isInstalled } from './by-products.ts';
 

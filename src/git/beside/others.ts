@@ -1,4 +1,4 @@
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { type RawPath, split } from '../worktree/working-changes.ts';
 
 export interface Others {

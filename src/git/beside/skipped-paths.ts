@@ -1,4 +1,4 @@
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { type RawPath, split } from '../worktree/working-changes.ts';
 
 /** Paths that a worktree's own index calls absent on purpose (sparse checkout). An unreadable index knows of none. */

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommitId } from '../../model/ids.ts';
 import type { HeldBack } from '../../model/outcome.ts';
-import { objectsGit } from '../door/door.ts';
+import { objectsGit } from '../spawn/git-in.ts';
 
 /**
  * Of what a commit left out, what still lies in the worktree and is not in `tip` either: a person may have deleted or committed it since.

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { distrustedGit } from '../door/door.ts';
-import { readRegular } from '../door/read-regular.ts';
-import { removeShadow, type ShadowPaths, shadowPaths } from '../door/shadow-directory.ts';
+import { distrustedGit } from '../spawn/git-in.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import { removeShadow, type ShadowPaths, shadowPaths } from '../spawn/shadow-directory.ts';
 import { pathBytes, pathText, type RawPath, workingChanges } from '../worktree/working-changes.ts';
 import type { FilledSubmodule } from './filled-submodules.ts';
 

@@ -16,24 +16,24 @@ import { failpoint } from '../../system/failpoint.ts';
 import { exists, replaceFile } from '../../system/files.ts';
 import { skippedPaths } from '../beside/skipped-paths.ts';
 import type { UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
-import { plantedPrograms } from '../door/config-changes.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { distrustedGit, type Git } from '../door/door.ts';
-import { localFilters } from '../door/filter-drivers.ts';
-import { installIndex } from '../door/install-index.ts';
-import { recordGit } from '../door/record-git.ts';
-import type { Repository } from '../door/repository.ts';
-import { shadowFilters, shadowPaths } from '../door/shadow-directory.ts';
-import { gitEnvironment } from '../door/spawn-git.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { changedPaths } from '../objects/changes.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
 import { type Head, readHead, readRef } from '../refs/head.ts';
 import { type RefUpdate, updateRefs } from '../refs/refs.ts';
-import { openOperation } from '../worktree/operation.ts';
-import { hasPointer, isHollow, mendPointers, placeProblem } from '../worktree/place.ts';
+import { plantedPrograms } from '../spawn/config-changes.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { localFilters } from '../spawn/filter-drivers.ts';
+import { distrustedGit, type Git } from '../spawn/git-in.ts';
+import { installIndex } from '../spawn/install-index.ts';
+import { recordGit } from '../spawn/record-git.ts';
+import type { Repository } from '../spawn/repository.ts';
+import { shadowFilters, shadowPaths } from '../spawn/shadow-directory.ts';
+import { gitEnvironment } from '../spawn/spawn-git.ts';
+import { openOperation } from '../worktree/open-operation.ts';
+import { hasPointer, isHollow, pointerProblem, repairPointers } from '../worktree/worktree-pointers.ts';
+import { missingIdentity } from './author-identity.ts';
 import { commitMessage, type Trailer } from './commit-message.ts';
-import { missingIdentity } from './identity.ts';
 import { matchesPattern } from './path-pattern.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
@@ -82,13 +82,13 @@ const MOST_LOOKS = 100;
 const LOOK_AGAIN_MS = 100;
 
 export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
-  const problem = await placeProblem(o);
+  const problem = await pointerProblem(o);
   if (problem !== null) return missing(o, problem);
   const { repository, worktree, gitDir } = o;
   const pointed = await hasPointer(worktree);
   const own = distrustedGit({ gitDir, workTree: worktree, commonDir: repository.commonDir, filters: 'none' });
   if (await isHollow(own, worktree)) return missing(o, `The worktree ${worktree} was deleted; its present contents are newer.`);
-  const notes = await mendPointers(o);
+  const notes = await repairPointers(o);
   for (const key of await plantedPrograms(o.repository.commonDir, o.gitDir)) {
     notes.push(
       `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,

@@ -6,7 +6,7 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { runAttached } from '../../system/processes/run-attached.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 
 const SCISSORS = '# Lines that begin with # are ignored; an empty message cancels the merge.\n';
 

@@ -10,8 +10,8 @@ import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import { type Environment, scrubGit } from '../../system/environment.ts';
 import { exists, isErrno } from '../../system/files.ts';
 import { runLogged } from '../../system/processes/run-logged.ts';
-import { objectsGit } from '../door/door.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { objectsGit } from '../spawn/git-in.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 import { pathText, split } from '../worktree/working-changes.ts';
 
 export interface PersonHooks {

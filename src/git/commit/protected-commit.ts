@@ -1,9 +1,9 @@
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import { objectsGit } from '../door/door.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { type TreeEntry, treeWith } from '../objects/tree-with.ts';
+import { objectsGit } from '../spawn/git-in.ts';
 import { pathText, split } from '../worktree/working-changes.ts';
-import { OUR_IDENTITY } from './identity.ts';
+import { OUR_IDENTITY } from './author-identity.ts';
 import { matchesPattern } from './path-pattern.ts';
 
 /** A commit (no ref names it) with the tree of another one, but some paths as an earlier commit has them. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
-import { distrustedGit } from '../door/door.ts';
-import type { Repository } from '../door/repository.ts';
-import { hasPointer, placeProblem } from '../worktree/place.ts';
+import { distrustedGit } from '../spawn/git-in.ts';
+import type { Repository } from '../spawn/repository.ts';
+import { hasPointer, pointerProblem } from '../worktree/worktree-pointers.ts';
 import type { Staged } from './stage-changes.ts';
 
 /*
@@ -50,7 +50,7 @@ export async function requireSettled(o: Place, index: AbsolutePath, staged: Stag
 
 /** Whether `error` came of a worktree that disappeared under the look, as a sentence; null: it did not. */
 export async function goneMeanwhile(o: Place, error: CopseError): Promise<string | null> {
-  return error.code === 'worktree-gone' ? error.message : placeProblem(o);
+  return error.code === 'worktree-gone' ? error.message : pointerProblem(o);
 }
 
 function gone(worktree: AbsolutePath): CopseError {

@@ -1,7 +1,7 @@
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
-import type { Grounds, Trial, Wanted } from './trial.ts';
+import type { Grounds, Trial, Wanted } from './trial-pairs.ts';
 
 /** A file of more versions than these is only looked at where the other files leave a doubt. */
 const FEW_VERSIONS = 8;

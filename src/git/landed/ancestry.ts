@@ -4,8 +4,8 @@
  */
 import type { CommitId, TreeId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
-import type { Git } from '../door/door.ts';
 import { AS_COMMITTED } from '../objects/file-changes.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 interface Node {
   readonly tree: TreeId;

@@ -2,7 +2,7 @@ import { childrenOf } from '../merging/synthetic-commits.ts';
 import { type EntryChange, entryChanges } from '../objects/entries.ts';
 import { hunksOf } from '../objects/hunks.ts';
 import { pathText } from '../worktree/working-changes.ts';
-import { type Grounds, type Trial, trialPairs } from './trial.ts';
+import { type Grounds, type Trial, trialPairs } from './trial-pairs.ts';
 
 /**
  * Those trials, all of which conflict, where the chain's commit resolved the conflict by keeping both sides: it has, at each path of the

@@ -1,6 +1,6 @@
 import type { CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
 import { type Entry, type EntryChange, entriesOf } from '../objects/entries.ts';
+import type { Git } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Ancestry } from './ancestry.ts';
 

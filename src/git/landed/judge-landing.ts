@@ -5,10 +5,10 @@ import type { CommitPair } from '../objects/file-changes.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Ancestry } from './ancestry.ts';
 import { chainHistory, chainSteps } from './chain-history.ts';
-import { type Found, findContained } from './contained.ts';
 import { droppedInMerges, type MergedWork } from './dropped-in-merge.ts';
-import { type LandedChange, takenBack } from './reverted.ts';
-import type { Wanted } from './trial.ts';
+import { type Found, findContained } from './find-contained.ts';
+import { type LandedChange, takenBack } from './taken-back.ts';
+import type { Wanted } from './trial-pairs.ts';
 
 export interface Candidate {
   readonly tip: CommitId;

@@ -1,6 +1,6 @@
 import type { CommitId } from '../../model/ids.ts';
-import { objectsGit } from '../door/door.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
+import { objectsGit } from '../spawn/git-in.ts';
 import type { Candidate, Landing } from './judge-landing.ts';
 import { landedInTarget } from './landed-in-target.ts';
 import type { LandingMemory } from './landing-memory.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../../system/files.ts';
-import { objectsGit } from '../door/door.ts';
 import { entryChanges } from '../objects/entries.ts';
 import { AS_COMMITTED } from '../objects/file-changes.ts';
+import { objectsGit } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Candidate, Landing } from './judge-landing.ts';
 

@@ -1,7 +1,7 @@
 import type { CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
 import type { EntryChange } from '../objects/entries.ts';
 import { AS_COMMITTED, INERT_DIFF, pairLines } from '../objects/file-changes.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { type RawPath, split } from '../worktree/working-changes.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ChainHistory, Version } from './chain-history.ts';

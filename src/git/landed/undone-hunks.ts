@@ -1,8 +1,8 @@
 import type { TreeId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry } from '../objects/entries.ts';
 import { type DiffHunk, hunksOfTrees } from '../objects/hunks.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** A change of a file, and what the file was later. */
 export interface Edited {

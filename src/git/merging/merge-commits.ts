@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import { OUR_IDENTITY } from '../commit/identity.ts';
-import type { Git } from '../door/door.ts';
+import { OUR_IDENTITY } from '../commit/author-identity.ts';
 import { fetchMissing } from '../objects/fetch-missing.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { withMergeScratch } from './merge-scratch.ts';
 import { commitTree } from './merge-tree.ts';
 import { MERGE_BATCH, parseFirst, parseMerges } from './parse-merges.ts';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { isErrno } from '../../system/files.ts';
-import { type Git, type GitResult, objectsGit } from '../door/door.ts';
 import { fetchMissing, fetchObjects, unlessMissing } from '../objects/fetch-missing.ts';
+import { type Git, type GitResult, objectsGit } from '../spawn/git-in.ts';
 import { MERGE_BATCH, type Merged, parseFirst, parseMerges } from './parse-merges.ts';
 
 export type { Merged } from './parse-merges.ts';

@@ -1,6 +1,6 @@
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import type { Identity } from '../commit/identity.ts';
-import type { Git } from '../door/door.ts';
+import type { Identity } from '../commit/author-identity.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 export interface TreeMerge {
   readonly clean: boolean;

@@ -1,7 +1,7 @@
 import type { CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
 import { type EntryChange, entryChanges } from '../objects/entries.ts';
 import { AS_COMMITTED } from '../objects/file-changes.ts';
+import type { Git } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 
 /** What a side changed against what all started from, as far as it decides whether it can conflict with another. */

@@ -1,7 +1,7 @@
 import type { CommitId } from '../../model/ids.ts';
 import type { FileChange } from '../../model/reports/evidence.ts';
-import { objectsGit } from '../door/door.ts';
 import { touchedPaths } from '../objects/file-changes.ts';
+import { objectsGit } from '../spawn/git-in.ts';
 import { caseTwins, FoldedNames, gonePaths, newPaths } from './case-twins.ts';
 import { type Merged, type MergePair, withMergeScratch } from './merge-scratch.ts';
 import { type Need, neededPairs } from './needed-pairs.ts';

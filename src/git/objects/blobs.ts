@@ -1,5 +1,5 @@
-import type { Git } from '../door/door.ts';
-import { GitError } from '../door/git-error.ts';
+import { GitError } from '../spawn/git-error.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** A generated file of many versions would fill the memory. */
 const LARGEST = 512 * 1024;

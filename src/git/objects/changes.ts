@@ -1,6 +1,6 @@
 import type { CommitId } from '../../model/ids.ts';
 import type { Changes } from '../../model/outcome.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** Nothing in a diff of ours runs a program of the configuration. */
 const INERT: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];

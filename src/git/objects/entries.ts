@@ -1,5 +1,5 @@
 import type { CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { pathText, type RawPath, split } from '../worktree/working-changes.ts';
 import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
 

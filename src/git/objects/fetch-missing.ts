@@ -10,11 +10,11 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { CommitId } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
 import { readTextIfExists } from '../../system/files.ts';
-import { objectsGit, QUIET } from '../door/door.ts';
-import { GitError } from '../door/git-error.ts';
-import { makeShadow, shadowPaths } from '../door/shadow-directory.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
-import { captureConfig } from '../door/trusted-config.ts';
+import { GitError } from '../spawn/git-error.ts';
+import { objectsGit, QUIET } from '../spawn/git-in.ts';
+import { makeShadow, shadowPaths } from '../spawn/shadow-directory.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
+import { captureConfig } from '../spawn/trusted-config.ts';
 import { split } from '../worktree/working-changes.ts';
 
 /** Commits that are merged, and from where: null means their merge base. */

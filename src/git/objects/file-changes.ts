@@ -2,7 +2,7 @@ import type { CommitId } from '../../model/ids.ts';
 import type { Changes } from '../../model/outcome.ts';
 import type { FileChange } from '../../model/reports/evidence.ts';
 import type { Environment } from '../../system/environment.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** Two commits to compare: what `to` changed against `from`. */
 export interface CommitPair {

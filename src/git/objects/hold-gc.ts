@@ -15,7 +15,7 @@ import type { AbsolutePath } from '../../model/ids.ts';
 import { isErrno } from '../../system/files.ts';
 import { hostIdentity, identityOf, ownIdentity } from '../../system/processes/process-identity.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { readRegular } from '../door/read-regular.ts';
+import { readRegular } from '../spawn/read-regular.ts';
 
 const PATIENCE_MS = 30_000;
 const LOOK_AGAIN_MS = 25;

@@ -1,5 +1,5 @@
 import type { TreeId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
 
 /** One place that changed, without context. Lines as text without their line ends. */

@@ -1,5 +1,5 @@
 import type { CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag';
 

@@ -1,6 +1,6 @@
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import { type Git, objectsGit } from '../door/door.ts';
 import { mergeTrees } from '../merging/merge-tree.ts';
+import { type Git, objectsGit } from '../spawn/git-in.ts';
 import { pathText, split } from '../worktree/working-changes.ts';
 import { type TreeEntry, treeWith } from './tree-with.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Entry } from './entries.ts';
 

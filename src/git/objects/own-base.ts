@@ -3,10 +3,10 @@
  * has; its base is what they were built on: the start, or the newest of the target's commits that it has merged in since.
  */
 import type { BranchName, CommitId, RefName } from '../../model/ids.ts';
-import type { VariantState } from '../../model/state.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
-import type { Git } from '../door/door.ts';
 import { readAncestry } from '../landed/ancestry.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { AS_COMMITTED } from './file-changes.ts';
 import { isAncestor } from './is-ancestor.ts';
 import { mergedBase } from './merged-base.ts';

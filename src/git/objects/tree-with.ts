@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 
 export interface TreeEntry {

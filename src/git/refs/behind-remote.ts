@@ -1,5 +1,5 @@
-import type { PlanFacts } from '../../model/facts.ts';
-import type { Git } from '../door/door.ts';
+import type { PlanFacts } from '../../model/plan-facts.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** How far a branch is behind the one it tracks, as far as was fetched: no network. One git process; null where it is no branch, tracks nothing or is up to date. */
 export async function behindRemote(git: Git, branch: string): Promise<PlanFacts['behindRemote']> {

@@ -1,7 +1,7 @@
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { readTextIfExists } from '../../system/files.ts';
-import { parseConfigRecords, splitKey } from '../door/git-config.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { parseConfigRecords, splitKey } from '../spawn/git-config.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 
 /** Keys in full with their values, in the order of the file. */
 export type BranchConfig = readonly (readonly [key: string, value: string])[];

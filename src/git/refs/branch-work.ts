@@ -1,5 +1,5 @@
 import type { CommitId } from '../../model/ids.ts';
-import { simpleGitIn } from '../door/simple-git.ts';
+import { simpleGitIn } from '../spawn/simple-git.ts';
 
 /** What stands on a tip that `base` has not: how many commits, and when the last one was made. */
 export async function branchWork(cwd: string, base: CommitId, tip: CommitId): Promise<{ commits: number; lastAt: Date }> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { BranchName, CommitId, RefName } from '../../model/ids.ts';
 import { exists } from '../../system/files.ts';
-import { readRegular } from '../door/read-regular.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 
 export interface Head {
   /** The branch it names; null when detached, or when the file makes no sense. */

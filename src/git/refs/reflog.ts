@@ -1,6 +1,6 @@
-import type { RefMoveRecord } from '../../model/events.ts';
 import type { AbsolutePath, CommitId, RefName } from '../../model/ids.ts';
-import { gitIn } from '../door/door.ts';
+import type { RefMoveRecord } from '../../model/run-state/events.ts';
+import { gitIn } from '../spawn/git-in.ts';
 
 /** How far back a checkout's own reflog is searched. */
 const CHECKOUT_MOVES = 50;

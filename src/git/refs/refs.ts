@@ -1,8 +1,8 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { BranchName, CommitId, RefName } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
-import { GitError } from '../door/git-error.ts';
+import { GitError } from '../spawn/git-error.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /** The commit that a name stands for (branch, tag, id, `HEAD~2`); null where there is none. */
 export async function resolveCommit(git: Git, ref: string): Promise<CommitId | null> {

@@ -1,5 +1,5 @@
 import type { BranchName, CommitId } from '../../model/ids.ts';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /**
  * Remote-tracking branches that have this commit: the one that the branch tracks, and those of its name on any remote. Short names

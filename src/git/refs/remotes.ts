@@ -1,7 +1,7 @@
 import { GitPluginError } from 'simple-git';
 import { ambientEnvironment, type Environment } from '../../system/environment.ts';
 import { shortLine } from '../../text/plain-text.ts';
-import { simpleGitIn } from '../door/simple-git.ts';
+import { simpleGitIn } from '../spawn/simple-git.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { AbsolutePath, BranchName, CommitId, TreeId } from '../../model/ids.ts';
 import { diskSpace } from '../../system/files.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type Git, gitIn } from '../door/door.ts';
+import { type Git, gitIn } from '../spawn/git-in.ts';
 import { split } from '../worktree/working-changes.ts';
 
 /** Why a branch must not move now. */

@@ -5,15 +5,15 @@ import type { FollowingCheckout } from '../../model/operation.ts';
 import { exists } from '../../system/files.ts';
 import { some } from '../../text/lists.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { gitIn } from '../door/door.ts';
-import { readRegular } from '../door/read-regular.ts';
-import type { Repository } from '../door/repository.ts';
 import { readHead } from '../refs/head.ts';
+import { gitIn } from '../spawn/git-in.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import type { Repository } from '../spawn/repository.ts';
+import { claimsOf } from '../worktree/branch-claims.ts';
 import { allCheckouts, awayCheckouts } from '../worktree/checkouts.ts';
-import { claimsOf } from '../worktree/claims.ts';
-import { openOperation } from '../worktree/operation.ts';
-import { parseStatus } from '../worktree/status.ts';
+import { openOperation } from '../worktree/open-operation.ts';
 import { pathBytes, pathText, type RawPath, split } from '../worktree/working-changes.ts';
+import { parseStatus } from '../worktree/worktree-status.ts';
 import { roomProblem, type TargetProblem } from './checkout-room.ts';
 
 export interface TargetOptions {

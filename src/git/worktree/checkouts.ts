@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { FollowingCheckout } from '../../model/operation.ts';
 import { exists, isErrno } from '../../system/files.ts';
-import { readRegular } from '../door/read-regular.ts';
-import type { Repository } from '../door/repository.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import type { Repository } from '../spawn/repository.ts';
 
 /** Every worktree that is registered and there, the main one first; by git's own files, without a git process. */
 export async function allCheckouts(repository: Repository): Promise<FollowingCheckout[]> {

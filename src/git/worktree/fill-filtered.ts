@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { gitIn } from '../door/door.ts';
-import { firstLine, GitError } from '../door/git-error.ts';
-import { linkFilterState, type ShadowPaths } from '../door/shadow-directory.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { firstLine, GitError } from '../spawn/git-error.ts';
+import { gitIn } from '../spawn/git-in.ts';
+import { linkFilterState, type ShadowPaths } from '../spawn/shadow-directory.ts';
 import { split } from './working-changes.ts';
 
 /**

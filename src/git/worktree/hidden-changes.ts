@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 import { type IndexPlace, withIndexCopy } from './index-copy.ts';
 import { pathBytes, pathText, type RawPath, split, workingChanges } from './working-changes.ts';
 

@@ -3,10 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { exists } from '../../system/files.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { distrustedGit, type Git } from '../door/door.ts';
-import { usableIndex } from '../door/install-index.ts';
-import { shadowPaths } from '../door/shadow-directory.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { distrustedGit, type Git } from '../spawn/git-in.ts';
+import { usableIndex } from '../spawn/install-index.ts';
+import { shadowPaths } from '../spawn/shadow-directory.ts';
 
 export interface IndexPlace {
   readonly commonDir: AbsolutePath;

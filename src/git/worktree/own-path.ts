@@ -15,8 +15,8 @@ import { isPlainPath } from '../../store/record.ts';
 import { exists, isErrno } from '../../system/files.ts';
 import { removeTree, removeWhatGoes } from '../../system/remove-tree.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { readRegular } from '../door/read-regular.ts';
-import type { Repository } from '../door/repository.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import type { Repository } from '../spawn/repository.ts';
 
 declare const proven: unique symbol;
 /** A path that passed the gate. Nothing else can be handed to the functions that delete and move. */

@@ -2,8 +2,8 @@ import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, CommitId } from '../../model/ids.ts';
 import { exists } from '../../system/files.ts';
-import { gitIn } from '../door/door.ts';
-import type { Repository } from '../door/repository.ts';
+import { gitIn } from '../spawn/git-in.ts';
+import type { Repository } from '../spawn/repository.ts';
 import { copyOwnConfig } from './register-worktree.ts';
 
 export interface DetachedRegistration {

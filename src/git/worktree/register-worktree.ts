@@ -10,14 +10,14 @@ import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
-import { gitIn } from '../door/door.ts';
-import { type ConfigEntry, formatConfig, parseConfigRecords } from '../door/git-config.ts';
-import { GitError } from '../door/git-error.ts';
-import { readRegular } from '../door/read-regular.ts';
-import type { Repository } from '../door/repository.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
 import { readHead } from '../refs/head.ts';
 import { listBranches, type RefUpdate, refConflict, updateRefs } from '../refs/refs.ts';
+import { type ConfigEntry, formatConfig, parseConfigRecords } from '../spawn/git-config.ts';
+import { GitError } from '../spawn/git-error.ts';
+import { gitIn } from '../spawn/git-in.ts';
+import { readRegular } from '../spawn/read-regular.ts';
+import type { Repository } from '../spawn/repository.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 import {
   freePlace,
   isEmptyFolder,

@@ -4,15 +4,15 @@ import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, replaceFile } from '../../system/files.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { distrustedGit } from '../door/door.ts';
-import { installIndex } from '../door/install-index.ts';
-import { recordGit } from '../door/record-git.ts';
-import type { Repository } from '../door/repository.ts';
-import { shadowPaths } from '../door/shadow-directory.ts';
 import { readRef } from '../refs/head.ts';
 import { updateRefs } from '../refs/refs.ts';
-import { mendPointers, placeProblem } from './place.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { distrustedGit } from '../spawn/git-in.ts';
+import { installIndex } from '../spawn/install-index.ts';
+import { recordGit } from '../spawn/record-git.ts';
+import type { Repository } from '../spawn/repository.ts';
+import { shadowPaths } from '../spawn/shadow-directory.ts';
+import { pointerProblem, repairPointers } from './worktree-pointers.ts';
 
 /** What an open merge, rebase, cherry-pick, revert or bisect keeps in the git directory. */
 const OPERATION_STATE: readonly string[] = [
@@ -42,9 +42,9 @@ export async function resetWorktree(o: {
   readonly branch: BranchName;
   readonly to: CommitId;
 }): Promise<void> {
-  const problem = await placeProblem(o);
+  const problem = await pointerProblem(o);
   if (problem !== null) throw new CopseError({ code: 'worktree-missing', exit: EXIT.precondition, what: problem });
-  await mendPointers(o);
+  await repairPointers(o);
   const { commonDir } = o.repository;
   const shadow = shadowPaths(commonDir, o.gitDir);
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, index: shadow.index });

@@ -1,4 +1,4 @@
-import type { Git } from '../door/door.ts';
+import type { Git } from '../spawn/git-in.ts';
 
 /**
  * A path as git has it, bytes, one character per byte (`latin1`): names need not be UTF-8, and what is fed back to git must be the

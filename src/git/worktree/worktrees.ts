@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { exists, readTextIfExists, replaceFile } from '../../system/files.ts';
 import { MARKER_VARIABLE } from '../../system/processes/process-identity.ts';
-import { copyIndex } from '../door/copy-index.ts';
-import { type Git, QUIET, WHOLE_INDEX } from '../door/door.ts';
-import { withoutFilters } from '../door/filter-drivers.ts';
-import { GitError } from '../door/git-error.ts';
-import { openRepository, type Repository } from '../door/repository.ts';
-import { type ShadowPaths, shadowEnvironment } from '../door/shadow-directory.ts';
-import { gitEnvironment, spawnGit } from '../door/spawn-git.ts';
 import { readHead } from '../refs/head.ts';
+import { copyIndex } from '../spawn/copy-index.ts';
+import { withoutFilters } from '../spawn/filter-drivers.ts';
+import { GitError } from '../spawn/git-error.ts';
+import { type Git, QUIET, WHOLE_INDEX } from '../spawn/git-in.ts';
+import { openRepository, type Repository } from '../spawn/repository.ts';
+import { type ShadowPaths, shadowEnvironment } from '../spawn/shadow-directory.ts';
+import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 
 export interface ListedWorktree {
   readonly path: AbsolutePath;

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../evidence/check.ts';
 import type { AbsolutePath } from '../ids.ts';
 import type { PlannedCheck } from '../plan.ts';
 

@@ -1,8 +1,8 @@
-import type { CheckResult } from '../check.ts';
 import type { Voting } from '../decision.ts';
+import type { CheckResult } from '../evidence/check.ts';
 import type { BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { Changes, Outcome, Tokens } from '../outcome.ts';
-import type { VariantPhaseKind } from '../state.ts';
+import type { VariantPhaseKind } from '../run-state/state.ts';
 import type { ChecksFrom } from './check-changes.ts';
 
 /** A variant of a run, since evidence may reach across runs. */

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../evidence/check.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../ids.ts';
 import type { MergeMethod, OperationId } from '../operation.ts';
 import type { Changes } from '../outcome.ts';

@@ -1,8 +1,8 @@
 import type { Head } from '../../git/refs/head.ts';
 import type { AbsolutePath, BranchName, CommitId, RefName } from '../../model/ids.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Rest } from '../../model/reports/prune.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import type { Rest } from '../../model/reports/prune-report.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import type { RunPaths } from '../../store/layout.ts';
 
 /** A run as the command found it. */

@@ -1,8 +1,8 @@
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { landedHow } from '../landed-how.ts';
+import { defaultBranch, readBranches } from './branch-tips.ts';
 import type { Candidate, RunAtHand } from './candidate.ts';
 import { otherCandidates } from './other-candidates.ts';
-import { defaultBranch, readBranches } from './refs.ts';
 import { registeredWorktrees } from './registered.ts';
 
 /**

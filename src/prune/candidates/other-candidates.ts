@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
-import type { Repository } from '../../git/door/repository.ts';
 import { readHead } from '../../git/refs/head.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { worktreeLock } from '../../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { storeAt } from '../../store/layout.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { scratchGitDirs } from '../../worktree/scratch/scratch-record.ts';
 import { isNamedOther, type PruneScope } from '../prune-scope.ts';
+import { type Branches, targetRefs } from './branch-tips.ts';
 import type { Candidate } from './candidate.ts';
-import { type Branches, targetRefs } from './refs.ts';
 import { claimedBranches, type Registered } from './registered.ts';
 
 /** The trash beside the worktrees, and where earlier versions had scratch worktrees. */

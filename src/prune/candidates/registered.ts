@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type Head, readHead } from '../../git/refs/head.ts';
+import { dirname, resolve } from 'node:path';
+import { type Head, readHead, readRef } from '../../git/refs/head.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
+import { claimsOf } from '../../git/worktree/branch-claims.ts';
 import { dotGitOf, worktreeEntries } from '../../git/worktree/checkouts.ts';
-import { claimsOf } from '../../git/worktree/claims.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { TRASH } from '../../trash/trash-place.ts';
 import { readRecord, type WorktreeRecord } from '../../worktree/worktree-record.ts';
@@ -45,4 +46,14 @@ async function registeredAt(commonDir: AbsolutePath, gitDir: AbsolutePath): Prom
 export function claimedBranches(gitDir: AbsolutePath): readonly BranchName[] {
   const { rebase, bisect } = claimsOf(gitDir);
   return [rebase, bisect].filter((name) => name !== null);
+}
+
+/** Why something that is there is never looked at, as a sentence; null: there is no such branch or worktree. */
+export async function reservedBecause({ commonDir, root, bare }: Repository, name: string): Promise<string | null> {
+  if (!bare && (name === root || resolve(name) === root)) return 'It is the main worktree.';
+  if ((await readRef(commonDir, `refs/heads/${name}`)) === null) return null;
+  const { branch } = await readHead(commonDir, commonDir);
+  if (branch === name) return bare ? 'It is the branch that HEAD names.' : 'It is checked out in the main worktree.';
+  if (claimedBranches(commonDir).includes(name)) return 'A rebase or bisect in the main worktree uses it.';
+  return 'It is a target branch, or it belongs to a variant.';
 }

@@ -1,10 +1,10 @@
 import type { Plan } from '../../model/plan.ts';
-import type { Rest } from '../../model/reports/prune.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
-import { readPlan } from '../../store/events/snapshot.ts';
+import type { Rest } from '../../model/reports/prune-report.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
+import { readPlan } from '../../store/events/run-snapshot.ts';
 import { isChosen, isMeant, type PruneScope } from '../prune-scope.ts';
+import { type Branches, targetRefs } from './branch-tips.ts';
 import type { Candidate, RunAtHand } from './candidate.ts';
-import { type Branches, targetRefs } from './refs.ts';
 import type { Registered } from './registered.ts';
 
 /** The variants of these runs that have a worktree or branch left, as far as `scope` means them. */

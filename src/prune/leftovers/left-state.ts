@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { isRefusedRecord, ownState, refusalSentence, removeOwn } from '../../git/worktree/own-path.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';
@@ -8,7 +8,7 @@ import type { AbsolutePath } from '../../model/ids.ts';
 import { runPaths, type Store } from '../../store/layout.ts';
 import { acquireLock, lockOwner } from '../../store/lock.ts';
 import { openOperations, operationsLock } from '../../store/operations.ts';
-import { listRunIds } from '../../store/runs.ts';
+import { listRunIds } from '../../store/run-folders.ts';
 import { PAGE_LEASE } from '../../store/serving.ts';
 import { exists } from '../../system/files.ts';
 import { leasedKeys, releasePort } from '../../system/ports.ts';

@@ -1,9 +1,9 @@
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { Store } from '../../store/layout.ts';
+import { readBranches } from '../candidates/branch-tips.ts';
 import type { RunAtHand } from '../candidates/candidate.ts';
-import { readBranches } from '../candidates/refs.ts';
 import { registeredWorktrees } from '../candidates/registered.ts';
 import { leftHalfMade, leftJournals, leftLocks, leftPorts, leftScratch, leftShadows } from './left-state.ts';
 import { leftWorktrees } from './left-worktrees.ts';

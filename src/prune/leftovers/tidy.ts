@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Repository } from '../../git/door/repository.ts';
-import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
+import { removeShadow, shadowPaths } from '../../git/spawn/shadow-directory.ts';
 import { isRefusedRecord, ownState, refusalSentence, removeOwn } from '../../git/worktree/own-path.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CopseError } from '../../model/errors.ts';

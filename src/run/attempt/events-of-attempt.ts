@@ -1,8 +1,8 @@
 import type { AgentSignal } from '../../model/attempt.ts';
 import type { Clock } from '../../model/clock.ts';
 import { unreachable } from '../../model/errors.ts';
-import type { RunEventBody } from '../../model/events.ts';
 import type { VariantName } from '../../model/ids.ts';
+import type { RunEventBody } from '../../model/run-state/events.ts';
 
 /** At most this often an attempt's activity and usage go into the log. */
 const COALESCE_MS = 300;

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { CopseError } from '../../model/errors.ts';
 import type { CommitId, RefName } from '../../model/ids.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
-import { loadState } from '../../store/events/snapshot.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
+import { loadState } from '../../store/events/run-snapshot.ts';
 import { runPaths, type Store } from '../../store/layout.ts';
 import { listOperations } from '../../store/operations.ts';
-import { listRunIds } from '../../store/runs.ts';
+import { listRunIds } from '../../store/run-folders.ts';
 import { isErrno } from '../../system/files.ts';
 
 /** From one commit to another; null: not there. */

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { gitIn } from '../../git/door/door.ts';
 import { lastMove } from '../../git/refs/reflog.ts';
 import { listRefs } from '../../git/refs/refs.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
 import type { AbsolutePath, CommitId, VariantName } from '../../model/ids.ts';
-import type { VariantState } from '../../model/state.ts';
-import type { RunContext } from '../context.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
+import type { RunContext } from '../run-context.ts';
 import { branchRef, foreignPart, isVariantsOwn, type KnownMoves, knownMoves, type RefMove } from './known-moves.ts';
 import { changesBetween, type Refs, RefsBefore } from './refs-before.ts';
 

@@ -1,5 +1,5 @@
 import type { AttemptKind } from '../../model/attempt.ts';
-import type { AttemptState, VariantState } from '../../model/state.ts';
+import type { AttemptState, VariantState } from '../../model/run-state/state.ts';
 import { hasBegun as began } from '../ending.ts';
 
 /** A session that an attempt continues, and what it has cost. */

@@ -1,6 +1,6 @@
-import type { VariantState } from '../../model/state.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
 import { requireWorktree } from '../../repository/require-worktree.ts';
-import { readPlan } from '../../store/events/snapshot.ts';
+import { readPlan } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { type Environment, scrubGit } from '../../system/environment.ts';
 import { type AttachedOptions, runAttached } from '../../system/processes/run-attached.ts';

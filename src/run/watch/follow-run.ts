@@ -1,9 +1,9 @@
 import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
-import type { RunEvent } from '../../model/events.ts';
-import type { RunState } from '../../model/state.ts';
+import type { RunEvent } from '../../model/run-state/events.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 import { eventPortions, recentEvents } from '../../store/events/event-log.ts';
-import { StateFollower } from '../../store/events/snapshot.ts';
+import { StateFollower } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
 import { notify } from '../../system/notify.ts';

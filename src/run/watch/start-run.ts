@@ -2,12 +2,12 @@ import { sealOf } from '../../config/trust/seal.ts';
 import { ownState, removeOwn } from '../../git/worktree/own-path.ts';
 import type { RunId } from '../../model/ids.ts';
 import { modelOf, type Plan } from '../../model/plan.ts';
-import type { Here } from '../../repository/here.ts';
+import type { Here } from '../../repository/current-repository.ts';
 import { EventWriter } from '../../store/events/event-log.ts';
-import { sealPlan, writePlan } from '../../store/events/snapshot.ts';
+import { sealPlan, writePlan } from '../../store/events/run-snapshot.ts';
 import { ensureStore, type RunPaths, runPaths } from '../../store/layout.ts';
 import { withLock } from '../../store/lock.ts';
-import { reserveRun, unstartedRuns } from '../../store/runs.ts';
+import { reserveRun, unstartedRuns } from '../../store/run-folders.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { ensureSupervisor, type Launcher } from './ensure-supervisor.ts';
 

@@ -1,5 +1,5 @@
 import type { VariantName } from '../../model/ids.ts';
-import type { RunReport } from '../../repository/runs.ts';
+import type { RunReport } from '../../repository/read-runs.ts';
 
 /** Whether there is anything to stop: an unfinished variant among the named (none named: all), or a supervisor that still works. */
 export function stopTargets({ state, alive }: RunReport, names: readonly VariantName[]): boolean {

@@ -1,5 +1,5 @@
 import type { AgentBackend } from '../../agent/backend.ts';
-import type { TranscriptEntry } from '../../model/reports/transcript.ts';
+import type { TranscriptEntry } from '../../model/reports/transcript-entry.ts';
 import { ByteFollower, FileFollower } from '../../system/follow.ts';
 
 export type TranscriptPart =

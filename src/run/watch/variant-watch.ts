@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
-import type { VariantState } from '../../model/state.ts';
-import { StateFollower } from '../../store/events/snapshot.ts';
+import type { VariantState } from '../../model/run-state/state.ts';
+import { StateFollower } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import type { LabelledDecision, LabelledVote, Lead, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
-import type { Keys } from './keys.ts';
+import type { LabelledDecision, LabelledVote, Lead, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
 import { isBlindFor } from './page-state.ts';
 import type { Viewer } from './pass.ts';
 import { readJson, sendEmpty, sendText } from './replies.ts';
+import type { VariantKeys } from './variant-keys.ts';
 import type { Viewers } from './viewers.ts';
 
 interface Options {
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly viewers: Viewers;
   readonly votes: VoteStore;
   readonly blind: boolean;
@@ -34,6 +34,15 @@ const leadSchema = z.strictObject({
   zoom: short,
   scroll: z.number().check(z.gte(0), z.lte(1)),
 });
+
+interface Answer {
+  readonly status: number;
+  /** A sentence for the page; empty: none. */
+  readonly text: string;
+}
+
+const DONE: Answer = { status: 204, text: '' };
+const malformed = (text: string): Answer => ({ status: 400, text });
 
 /** What viewers do together: votes, the voting, the choice, and whose page the others follow. All of it comes as small JSON. */
 export class Meeting {
@@ -81,86 +90,93 @@ export class Meeting {
 
   async onPost(path: string, req: IncomingMessage, res: ServerResponse, viewer: Viewer): Promise<void> {
     const json = req.headers['content-type']?.split(';')[0]?.trim() === 'application/json';
-    const body = json ? await readJson(req, BODY_BYTES) : null;
-    const owner = viewer.role === 'owner';
-    if (path === '/vote') return this.#vote(body, res, viewer);
-    if (!['/choose', '/voting', '/start', '/present', '/lead'].includes(path))
-      return sendText(res, 404, 'There is nothing here.');
-    if (!owner) return sendText(res, 403, 'Only the person who runs copse serve can do this.');
-    if (path === '/choose') return this.#choose(body, res);
-    if (path === '/voting') return this.#setVoting(body, res);
-    if (path === '/start') return this.#start(body, res);
-    if (path === '/present') return this.#present(body, res, viewer);
-    return this.#drive(body, res, viewer);
+    const { status, text } = await this.#answer(path, json ? await readJson(req, BODY_BYTES) : null, viewer);
+    if (text === '') sendEmpty(res, status);
+    else sendText(res, status, text);
   }
 
-  async #vote(body: unknown, res: ServerResponse, viewer: Viewer): Promise<void> {
+  async #answer(path: string, body: unknown, viewer: Viewer): Promise<Answer> {
+    if (path === '/vote') return this.#vote(body, viewer);
+    const act = this.#ofOwner[path];
+    if (act === undefined) return { status: 404, text: 'There is nothing here.' };
+    if (viewer.role !== 'owner') return { status: 403, text: 'Only the person who runs copse serve can do this.' };
+    return act(body, viewer);
+  }
+
+  readonly #ofOwner: Readonly<Record<string, (body: unknown, viewer: Viewer) => Answer | Promise<Answer>>> = {
+    '/choose': (body) => this.#choose(body),
+    '/voting': (body) => this.#setVoting(body),
+    '/start': (body) => this.#start(body),
+    '/present': (body, viewer) => this.#present(body, viewer),
+    '/lead': (body, viewer) => this.#drive(body, viewer),
+  };
+
+  async #vote(body: unknown, viewer: Viewer): Promise<Answer> {
     const { success, data } = ballot.safeParse(body);
     const label = success ? this.#o.keys.labelOf(data.key) : null;
-    if (!success || label === null || !this.#o.votes.has(label)) return sendText(res, 400, 'This is not a vote.');
-    if (this.#decision.voting === 'closed') return sendText(res, 409, 'The voting is closed.');
+    if (!success || label === null || !this.#o.votes.has(label)) return malformed('This is not a vote.');
+    if (this.#decision.voting === 'closed') return { status: 409, text: 'The voting is closed.' };
     await this.#o.refresh();
     const { note, name } = data;
     const vote = { voter: viewer.id, label, note, name, commit: this.#commitOf(label), blind: this.isBlindFor(viewer) };
-    await this.#save(res, 'The vote could not be saved.', () =>
+    return this.#save('The vote could not be saved.', () =>
       data.favourite ? this.#o.votes.cast(vote) : this.#o.votes.withdraw(viewer.id),
     );
   }
 
-  async #choose(body: unknown, res: ServerResponse): Promise<void> {
+  async #choose(body: unknown): Promise<Answer> {
     const { success, data } = choice.safeParse(body);
     const label = success && data.key !== null ? this.#o.keys.labelOf(data.key) : null;
-    if (!success || (data.key !== null && (label === null || !this.#o.votes.has(label)))) {
-      return sendText(res, 400, 'There is no such variant.');
-    }
+    const isVariant = label !== null && this.#o.votes.has(label);
+    if (!success || (data.key !== null && !isVariant)) return malformed('There is no such variant.');
     await this.#o.refresh();
-    await this.#save(res, 'The choice could not be saved.', () =>
+    return this.#save('The choice could not be saved.', () =>
       this.#o.votes.choose(label === null ? null : { label, why: data.why, commit: this.#commitOf(label) }),
     );
   }
 
-  async #setVoting(body: unknown, res: ServerResponse): Promise<void> {
+  async #setVoting(body: unknown): Promise<Answer> {
     const { success, data } = votingSchema.safeParse(body);
-    if (!success) return sendText(res, 400, 'Open, or closed?');
-    await this.#save(res, 'It could not be saved.', () => this.#o.votes.setVoting(data.open ? 'open' : 'closed'));
+    if (!success) return malformed('Open, or closed?');
+    return this.#save('It could not be saved.', () => this.#o.votes.setVoting(data.open ? 'open' : 'closed'));
   }
 
-  #start(body: unknown, res: ServerResponse): void {
+  #start(body: unknown): Answer {
     const { success, data } = startSchema.safeParse(body);
     const label = success ? this.#o.keys.labelOf(data.key) : null;
-    if (label === null) return sendText(res, 400, 'There is no such variant.');
+    if (label === null) return malformed('There is no such variant.');
     this.#o.start(label);
-    sendEmpty(res, 204);
+    return DONE;
   }
 
-  #present(body: unknown, res: ServerResponse, viewer: Viewer): void {
+  #present(body: unknown, viewer: Viewer): Answer {
     const { success, data } = presentSchema.safeParse(body);
-    if (!success) return sendText(res, 400, 'On, or off?');
+    if (!success) return malformed('On, or off?');
     this.#presenter = data.on ? viewer.id : null;
     this.#lead = null;
-    sendEmpty(res, 204);
     this.#o.changed();
+    return DONE;
   }
 
-  #drive(body: unknown, res: ServerResponse, viewer: Viewer): void {
+  #drive(body: unknown, viewer: Viewer): Answer {
     const { success, data } = leadSchema.safeParse(body);
-    if (!success) return sendText(res, 400, 'This leads nowhere.');
-    if (this.#presenter !== viewer.id) return sendText(res, 409, 'Somebody else presents.');
+    if (!success) return malformed('This leads nowhere.');
+    if (this.#presenter !== viewer.id) return { status: 409, text: 'Another page presents.' };
     this.#lead = data;
     this.#o.viewers.send('lead', ({ id }) => (id === viewer.id ? null : data));
-    sendEmpty(res, 204);
+    return DONE;
   }
 
-  async #save(res: ServerResponse, failure: string, act: () => Promise<void>): Promise<void> {
+  async #save(failure: string, act: () => Promise<void>): Promise<Answer> {
     try {
       await act();
       await this.read();
     } catch {
-      // A full or read-only disk: the page says so, the rest goes on.
-      return sendText(res, 500, failure);
+      // A full or read-only disk: the page says so, everything else continues.
+      return { status: 500, text: failure };
     }
-    sendEmpty(res, 204);
     this.#o.changed();
+    return DONE;
   }
 
   #commitOf(label: string) {

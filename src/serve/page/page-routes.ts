@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PageHtml, PageState, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
+import type { PageHtml, PageState, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
 import { mayReachPage } from './guard.ts';
-import type { Keys } from './keys.ts';
 import { Meeting } from './meeting.ts';
 import { pageState } from './page-state.ts';
 import type { Pass, Viewer } from './pass.ts';
 import { sendEmpty, sendHtml, sendPicture, sendProbe, sendReport, sendText, startEvents } from './replies.ts';
+import type { VariantKeys } from './variant-keys.ts';
 import { tell, type Viewers } from './viewers.ts';
 
 /** The page as one host reaches it. */
@@ -18,7 +18,7 @@ export interface PageAddress {
 
 interface Options {
   readonly title: string;
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly pass: Pass;
   readonly viewers: Viewers;
   readonly votes: VoteStore;

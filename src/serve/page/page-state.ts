@@ -7,13 +7,13 @@ import type {
   PageTile,
   PageVariant,
   VoteStore,
-} from '../../model/reports/serve-page.ts';
-import type { Keys } from './keys.ts';
+} from '../../model/reports/served-page.ts';
 import type { Viewer } from './pass.ts';
+import type { VariantKeys } from './variant-keys.ts';
 
 export interface StateSources {
   readonly title: string;
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly variants: readonly PageVariant[];
   readonly votes: readonly LabelledVote[];
   readonly decision: LabelledDecision;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PolicedHtml } from '../../model/reports/serve-page.ts';
+import type { PolicedHtml } from '../../model/reports/served-page.ts';
 
 /** On everything that is ours: nobody frames it, guesses its type, keeps it, or learns of the link from it. No CORS header, ever. */
 const OURS = {

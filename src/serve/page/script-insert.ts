@@ -22,11 +22,14 @@ export class ScriptInsert extends Transform {
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    if (this.#head === null) return done(null, chunk);
+    if (this.#head === null) {
+      done(null, chunk);
+      return;
+    }
     this.#head = Buffer.concat([this.#head, chunk]);
     const text = this.#head.toString('latin1');
-    if (this.#head.length < HEAD_BYTES && mayBeDocument(text) && !/<\/head|<body/i.test(text)) return done();
-    this.#decide(text);
+    const complete = this.#head.length >= HEAD_BYTES || !mayBeDocument(text) || /<\/head|<body/i.test(text);
+    if (complete) this.#decide(text);
     done();
   }
 

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import type { PageHtml, PageVariant, VoteStore } from '../../model/reports/serve-page.ts';
+import type { PageHtml, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
 import { addressed, addressedPort, HOME, originOf } from './addresses.ts';
-import { type BindHost, type Door, openDoor } from './door.ts';
 import { refuseUpgrade } from './forward.ts';
-import { Keys, shuffled } from './keys.ts';
+import { type BindHost, listenOnPage, type PageListener } from './page-listener.ts';
 import { type PageAddress, PageRoutes } from './page-routes.ts';
 import { type PageTokens, Pass } from './pass.ts';
 import { sendHtml } from './replies.ts';
+import { shuffled, VariantKeys } from './variant-keys.ts';
 import { VariantRoutes } from './variant-routes.ts';
 import { Viewers } from './viewers.ts';
 
@@ -55,19 +55,19 @@ export interface StartedPage {
 export async function startPage(o: PageOptions): Promise<StartedPage> {
   const lan = o.host === '0.0.0.0';
   const labels = o.variants().map(({ label }) => label);
-  const keys = new Keys(o.blind ? shuffled(labels, o.tokens.owner) : labels, o.blind);
+  const keys = new VariantKeys(o.blind ? shuffled(labels, o.tokens.owner) : labels, o.blind);
   const viewers = new Viewers();
   // Set once their port is known; no request comes before that.
   let pages: PageRoutes | null = null;
   let behind: VariantRoutes | null = null;
-  const doors = new Map<string, Door>();
+  const doors = new Map<string, PageListener>();
   const at = (host: string, port: number): PageAddress => ({
     host,
     origin: originOf(host, port),
     originOf: (key) => (host === HOME ? originOf(`${key}.${HOME}`, port) : originOf(host, doors.get(key)?.port ?? port)),
   });
 
-  const main = await openDoor({
+  const main = await listenOnPage({
     host: o.host,
     port: o.port,
     onRequest: (req, res) => {
@@ -97,9 +97,9 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
   });
   behind = new VariantRoutes({ ...o, keys, viewers, pass, pages });
 
-  const openGate = async (key: string, index: number): Promise<Door> => {
-    const gate: Door = await openAny(lan ? main.port + APART + index : 0, (port) =>
-      openDoor({
+  const openGate = async (key: string, index: number): Promise<PageListener> => {
+    const gate: PageListener = await openAny(lan ? main.port + APART + index : 0, (port) =>
+      listenOnPage({
         host: o.host,
         port,
         onRequest: (req, res) => {
@@ -155,7 +155,7 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
 /** Beyond the ports that are leased to variants, and the same each time: open pages find their frames again. */
 const APART = 10_001;
 
-async function openAny(port: number, open: (port: number) => Promise<Door>): Promise<Door> {
+async function openAny(port: number, open: (port: number) => Promise<PageListener>): Promise<PageListener> {
   if (port === 0 || port > 65_535) return open(0);
   try {
     return await open(port);

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Transform } from 'node:stream';
-import type { FrameLoaded, PageHtml, PageVariant } from '../../model/reports/serve-page.ts';
+import type { FrameLoaded, PageHtml, PageVariant } from '../../model/reports/served-page.ts';
 import { AppAgent } from './app-agent.ts';
 import { forward, forwardUpgrade, refuseUpgrade } from './forward.ts';
 import type { Route } from './forward-headers.ts';
 import { framingRefusal } from './framing.ts';
 import { mayOpenSocket, mayReachVariant } from './guard.ts';
-import type { Keys } from './keys.ts';
 import { followScript, isFramed, navigates, SCRIPT_PATH, scriptRefusal } from './own-script.ts';
 import type { PageRoutes } from './page-routes.ts';
 import type { Pass, Viewer } from './pass.ts';
 import { sendFramed, sendHtml, sendScript } from './replies.ts';
 import { ScriptInsert } from './script-insert.ts';
+import type { VariantKeys } from './variant-keys.ts';
 import type { Viewers } from './viewers.ts';
 
 /** A variant as a request reached it. */
@@ -24,7 +24,7 @@ export interface Reached {
 }
 
 interface Options {
-  readonly keys: Keys;
+  readonly keys: VariantKeys;
   readonly pass: Pass;
   readonly pages: PageRoutes;
   readonly viewers: Viewers;

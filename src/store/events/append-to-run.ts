@@ -1,11 +1,11 @@
 import type { Clock } from '../../model/clock.ts';
-import type { RunEventBody } from '../../model/events.ts';
-import type { RunState } from '../../model/state.ts';
+import type { RunEventBody } from '../../model/run-state/events.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 import type { RunPaths } from '../layout.ts';
 import { withLock } from '../lock.ts';
 import { requirePlainRun } from '../plain-store.ts';
 import { EventWriter } from './event-log.ts';
-import { loadState, writeSnapshot } from './snapshot.ts';
+import { loadState, writeSnapshot } from './run-snapshot.ts';
 
 /**
  * Appends to the log of a run that nobody supervises any more: what merge, prune and undo did to its variants. `bodies` sees the state

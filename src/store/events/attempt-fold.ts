@@ -1,6 +1,6 @@
-import type { EventOf, RunEvent } from '../../model/events.ts';
 import { type Denial, NO_TOKENS } from '../../model/outcome.ts';
-import type { AttemptState } from '../../model/state.ts';
+import type { EventOf, RunEvent } from '../../model/run-state/events.ts';
+import type { AttemptState } from '../../model/run-state/state.ts';
 
 /** An attempt as its start announces it. */
 export function startedAttempt(event: EventOf<'attempt.started'>): AttemptState {

@@ -1,6 +1,6 @@
 import { CopseError } from '../../model/errors.ts';
-import type { RunEvent, RunEventType } from '../../model/events.ts';
 import { EXIT } from '../../model/exit-code.ts';
+import type { RunEvent, RunEventType } from '../../model/run-state/events.ts';
 
 /** A record, so that the compiler asks for a line here with each new type of event. */
 const KNOWN: Readonly<Record<RunEventType, true>> = {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
-import type { RunEvent, RunEventBody, RunEventType } from '../../model/events.ts';
+import type { RunEvent, RunEventBody, RunEventType } from '../../model/run-state/events.ts';
 import { syncDirectory } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
 import { writeError } from '../write-error.ts';

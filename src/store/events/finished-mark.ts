@@ -1,5 +1,5 @@
 import type { Instant } from '../../model/ids.ts';
-import type { RunState } from '../../model/state.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 
 /** What a snapshot begins with once its run is finished: when it was created, and how long the log was then. */
 export interface FinishedMark {

@@ -1,9 +1,9 @@
-import type { CheckResult } from '../../model/check.ts';
 import { CopseError } from '../../model/errors.ts';
-import type { EventOf, RunEvent } from '../../model/events.ts';
+import type { CheckResult } from '../../model/evidence/check.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import { NO_CHANGES } from '../../model/outcome.ts';
-import type { RefChange, RunState, VariantState } from '../../model/state.ts';
+import type { EventOf, RunEvent } from '../../model/run-state/events.ts';
+import type { RefChange, RunState, VariantState } from '../../model/run-state/state.ts';
 import { runTransition } from './run-transition.ts';
 import { applyToVariant, withCheck } from './variant-fold.ts';
 

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../model/events.ts';
-import type { RunPhase } from '../../model/state.ts';
+import type { RunEvent } from '../../model/run-state/events.ts';
+import type { RunPhase } from '../../model/run-state/state.ts';
 
 /**
  * The run's own phase after an event:

@@ -1,7 +1,7 @@
-import type { CheckResult } from '../../model/check.ts';
-import type { RunEvent } from '../../model/events.ts';
+import type { CheckResult } from '../../model/evidence/check.ts';
 import type { OperationId } from '../../model/operation.ts';
 import { type HeldBack, NO_CHANGES } from '../../model/outcome.ts';
+import type { RunEvent } from '../../model/run-state/events.ts';
 import {
   type AttemptState,
   type Before,
@@ -9,7 +9,7 @@ import {
   type Landing,
   type Removed,
   type VariantState,
-} from '../../model/state.ts';
+} from '../../model/run-state/state.ts';
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
 

@@ -1,7 +1,7 @@
 import { unreachable } from '../../model/errors.ts';
-import type { RunEvent } from '../../model/events.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { VariantPhase, VariantPhaseKind } from '../../model/state.ts';
+import type { RunEvent } from '../../model/run-state/events.ts';
+import type { VariantPhase, VariantPhaseKind } from '../../model/run-state/state.ts';
 
 /** What a variant that no agent worked on cannot come to. */
 const AGENT_OUTCOMES: ReadonlySet<Outcome> = new Set(['succeeded', 'no-changes', 'blocked', 'stalled', 'lost']);

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../../model/attempt.ts';
 import type { Clock } from '../../model/clock.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { descendantsOfAll, findByMarker, isRunning, ownIdentity } from './process-identity.ts';
 import { signalIfRunning } from './signal-if-running.ts';
 
@@ -30,14 +30,14 @@ export async function stopProcesses(o: StopOptions): Promise<number[]> {
   const clock = o.clock ?? systemClock;
   const graceMs = o.graceMs ?? DEFAULT_GRACE_MS;
   const known = new Map<string, ProcessIdentity>();
-  let running: ProcessIdentity[] = [];
+  if (o.root !== null) known.set(keyOf(o.root), o.root);
   for (const signal of o.force === true ? (['SIGKILL'] as const) : GENTLE) {
     const signalled = new Set<string>();
     const deadline = clock.monotonicMs() + graceMs;
     for (;;) {
-      running = await listRunning(o, known);
-      if (running.length === 0) return [];
-      for (const target of running) {
+      const targets = await listTargets(o.marker, known);
+      if (targets.length === 0) return [];
+      for (const target of targets) {
         if (signalled.has(keyOf(target))) continue;
         signalled.add(keyOf(target));
         await signalIfRunning(target, signal);
@@ -46,22 +46,26 @@ export async function stopProcesses(o: StopOptions): Promise<number[]> {
       await clock.sleep(LOOK_EVERY_MS);
     }
   }
-  return running.map((process) => process.pid);
+  return (await onlyRunning(known)).map((process) => process.pid);
 }
 
 /**
- * What still runs of the tree. Everything once seen stays listed: a child whose parent ended hangs below init and cannot be
- * found from the root any more, and it may have children of its own.
+ * What runs of the tree, or ran when the look began: a process that ends meanwhile may have started one that the look missed, so only
+ * a look that began with none is the last. Everything once seen stays in `known`: a child whose parent ended hangs below init and cannot
+ * be found from the root any more, and it may have children of its own.
  */
-async function listRunning(o: StopOptions, known: Map<string, ProcessIdentity>): Promise<ProcessIdentity[]> {
-  if (o.root !== null) known.set(keyOf(o.root), o.root);
-  if (o.marker !== null) for (const found of await findByMarker(o.marker)) known.set(keyOf(found), found);
-  // Only below processes that are who we take them for: another's children are not ours.
-  for (const below of await descendantsOfAll(new Set((await onlyRunning(known)).map((process) => process.pid)))) {
-    known.set(keyOf(below), below);
-  }
+async function listTargets(marker: string | null, known: Map<string, ProcessIdentity>): Promise<ProcessIdentity[]> {
   const self = await ownIdentity();
-  return (await onlyRunning(known)).filter((process) => process.pid !== self.pid);
+  const targets = new Map<string, ProcessIdentity>();
+  const add = (found: readonly ProcessIdentity[]): void => {
+    for (const process of found) if (process.pid !== self.pid) targets.set(keyOf(process), process);
+  };
+  add(await onlyRunning(known));
+  if (marker !== null) add(await findByMarker(marker));
+  // Only below processes that are who we take them for: another's children are not ours.
+  add(await descendantsOfAll(new Set([...targets.values()].map((process) => process.pid))));
+  for (const [key, target] of targets) known.set(key, target);
+  return [...targets.values()];
 }
 
 async function onlyRunning(known: ReadonlyMap<string, ProcessIdentity>): Promise<ProcessIdentity[]> {

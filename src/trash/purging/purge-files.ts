@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
-import { gitIn } from '../../git/door/door.ts';
-import { readRegular } from '../../git/door/read-regular.ts';
-import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import { removeShadow, shadowPaths } from '../../git/spawn/shadow-directory.ts';
 import { removeOwn, removeOwnWhatGoes } from '../../git/worktree/own-path.ts';
 import type { PruneOperation } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';

@@ -7,12 +7,12 @@
 
 import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { gitIn, objectsGit } from '../../git/door/door.ts';
-import { readRegular } from '../../git/door/read-regular.ts';
 import { holdGc } from '../../git/objects/hold-gc.ts';
 import { knownObjects } from '../../git/objects/known-objects.ts';
 import { readHead } from '../../git/refs/head.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import { gitIn, objectsGit } from '../../git/spawn/git-in.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
 import { isRefusedRecord, refusalSentence } from '../../git/worktree/own-path.ts';
 import type { OperationId, PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';
@@ -26,8 +26,8 @@ import { ownTrash } from '../own-trash.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from '../pins.ts';
 import { findInside } from '../removing/find-inside.ts';
 import { idsNamedIn } from '../removing/named-objects.ts';
-import { snapshotWorktree } from '../removing/snapshot.ts';
 import { isTrackedWhole } from '../removing/tracked-whole.ts';
+import { snapshotWorktree } from '../removing/worktree-snapshot.ts';
 import { missingTrash } from '../require-trash.ts';
 import { tellPurged } from '../tell-runs.ts';
 import { finishPurge } from './purge-files.ts';

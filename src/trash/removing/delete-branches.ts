@@ -1,7 +1,7 @@
-import { gitIn } from '../../git/door/door.ts';
 import { removeBranchConfig } from '../../git/refs/branch-config.ts';
 import { readRef } from '../../git/refs/head.ts';
 import { type RefUpdate, updateRefs } from '../../git/refs/refs.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';

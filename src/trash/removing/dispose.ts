@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { distrustedGit } from '../../git/door/door.ts';
+import { distrustedGit } from '../../git/spawn/git-in.ts';
 import { moveOwn, type OwnPath, ownBelow, ownParent, removeOwnWhatGoes } from '../../git/worktree/own-path.ts';
 import { split } from '../../git/worktree/working-changes.ts';
 import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';

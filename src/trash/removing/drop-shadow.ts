@@ -1,4 +1,4 @@
-import { removeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { removeShadow, shadowPaths } from '../../git/spawn/shadow-directory.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { exists } from '../../system/files.ts';
 import type { ProvenWorktree } from '../own-trash.ts';

@@ -5,8 +5,8 @@
 
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Repository } from '../../git/door/repository.ts';
 import { readRef } from '../../git/refs/head.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { worktreeLock } from '../../git/worktree/worktrees.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import { runPaths, type Store } from '../../store/layout.ts';
@@ -22,12 +22,12 @@ import { branchHolders } from '../branch-holders.ts';
 import { checkoutsNow } from '../checkouts-now.ts';
 import { TRASH, trashProblem, trashRootOf } from '../trash-place.ts';
 import { findInside } from './find-inside.ts';
-import { identityOf } from './identity.ts';
 import { isOwnerGone } from './lock-owner.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { Removal } from './removal.ts';
 import { removeYourself } from './remove-yourself.ts';
 import { isTrackedWhole } from './tracked-whole.ts';
+import { identityOf } from './worktree-identity.ts';
 
 export interface ExamineOptions {
   readonly repository: Repository;

@@ -8,7 +8,7 @@
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
 import { moveOwn, type OwnPath, ownParent, removeOwnIfEmpty } from '../../git/worktree/own-path.ts';
 import type { OperationId } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
-import type { Repository } from '../../git/door/repository.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 
 /** More folders than this side by side are not searched. */

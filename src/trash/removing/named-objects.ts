@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitIn } from '../../git/door/door.ts';
-import { readRegularSync } from '../../git/door/read-regular.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import { readRegularSync } from '../../git/spawn/read-regular.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { isErrno } from '../../system/files.ts';
 

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { objectsGit } from '../../git/door/door.ts';
-import { readRegularSync } from '../../git/door/read-regular.ts';
 import { knownObjects } from '../../git/objects/known-objects.ts';
 import type { BranchConfig } from '../../git/refs/branch-config.ts';
 import { readHead } from '../../git/refs/head.ts';
+import { objectsGit } from '../../git/spawn/git-in.ts';
+import { readRegularSync } from '../../git/spawn/read-regular.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import type { OperationId, TrashedBranch, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
 import { pinsFor } from '../pins.ts';
 import { savedEntryPath, trashPathOf, trashRootOf } from '../trash-place.ts';
-import { identityOf } from './identity.ts';
 import { addIds, idsNamedIn, wholeAmong } from './named-objects.ts';
 import type { Removal, TakeAwayOptions } from './removal.ts';
-import { NOTHING_TO_SNAP, type Snapshot, snapshotIndex, snapshotWorktree } from './snapshot.ts';
+import { identityOf } from './worktree-identity.ts';
+import { NOTHING_TO_SNAP, type Snapshot, snapshotIndex, snapshotWorktree } from './worktree-snapshot.ts';
 
 export interface PrepareOptions extends TakeAwayOptions {
   readonly operation: OperationId;

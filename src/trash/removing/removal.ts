@@ -1,4 +1,4 @@
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../../model/ids.ts';
 import type { Store } from '../../store/layout.ts';

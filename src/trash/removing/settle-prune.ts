@@ -1,6 +1,6 @@
-import { gitIn } from '../../git/door/door.ts';
 import { clearDeadGc } from '../../git/objects/hold-gc.ts';
 import { readRef } from '../../git/refs/head.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
 import { refused } from '../../git/worktree/own-path.ts';
 import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';

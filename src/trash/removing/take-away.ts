@@ -9,10 +9,10 @@
  * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
  */
 
-import { gitIn } from '../../git/door/door.ts';
 import { holdGc } from '../../git/objects/hold-gc.ts';
 import { branchConfigs } from '../../git/refs/branch-config.ts';
 import { updateRefs } from '../../git/refs/refs.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
 import { isRefusedRecord, refusalSentence } from '../../git/worktree/own-path.ts';
 import type { PruneOperation, TrashedItem } from '../../model/operation.ts';
 import { withLock } from '../../store/lock.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { distrustedGit } from '../../git/door/door.ts';
+import { distrustedGit } from '../../git/spawn/git-in.ts';
 import { split } from '../../git/worktree/working-changes.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 

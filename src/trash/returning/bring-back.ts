@@ -7,7 +7,7 @@
  * A crash anywhere is finished by the next command (`recover.ts`): each place is in the journal before anything moves. The pins go
  * last: until then everything is kept twice.
  */
-import { gitIn } from '../../git/door/door.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
 import type { PruneOperation, RestoredItem, TrashedItem, UndoOperation } from '../../model/operation.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { gitIn } from '../../git/door/door.ts';
-import type { Repository } from '../../git/door/repository.ts';
 import { listBranches, refConflict } from '../../git/refs/refs.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { AbsolutePath, BranchName } from '../../model/ids.ts';
 import type { PruneOperation, RestoredItem, TrashedItem } from '../../model/operation.ts';
 import { exists, isErrno } from '../../system/files.ts';

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
 import { moveOwn, ownEntry, ownWorktree } from '../../git/worktree/own-path.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { TrashedWorktree } from '../../model/operation.ts';

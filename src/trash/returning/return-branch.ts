@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitIn } from '../../git/door/door.ts';
-import { readRegular } from '../../git/door/read-regular.ts';
-import type { Repository } from '../../git/door/repository.ts';
 import { addBranchConfig } from '../../git/refs/branch-config.ts';
 import { readRef } from '../../git/refs/head.ts';
 import { type RefUpdate, updateRefs } from '../../git/refs/refs.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { BranchName } from '../../model/ids.ts';
 import type { TrashedBranch } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';

@@ -3,11 +3,11 @@
  * our record. The caller holds the repository lock, and the journal names each place.
  */
 import { join } from 'node:path';
-import { gitIn } from '../../git/door/door.ts';
-import { readRegular } from '../../git/door/read-regular.ts';
-import type { Repository } from '../../git/door/repository.ts';
 import { isAncestor } from '../../git/objects/is-ancestor.ts';
 import { readRef } from '../../git/refs/head.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { BranchName } from '../../model/ids.ts';
 import type { PruneOperation, RestoredItem, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';

@@ -1,10 +1,10 @@
-import { isWeak, standingOf } from '../../model/check.ts';
-import { standingWord } from '../../model/check-words.ts';
-import { bestIn } from '../../model/reports/best.ts';
+import { bestIn } from '../../model/evidence/best.ts';
+import { isWeak, standingOf } from '../../model/evidence/check.ts';
+import { standingWord } from '../../model/evidence/check-words.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
 import { cost, duration, tokenCount } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { newTokens } from '../kit/amounts.ts';
+import { newTokens } from '../kit/change-words.ts';
 import type { Symbols } from '../kit/style.ts';
 import { clashCount, markOf, mergeText, metricNames, metricOf, outcomeText } from './compare-facts.ts';
 import * as say from './compare-messages.ts';

@@ -1,9 +1,9 @@
-import { fails } from '../../model/check.ts';
-import { checkSentences } from '../../model/check-words.ts';
-import { endedWell } from '../../model/reports/best.ts';
+import { endedWell } from '../../model/evidence/best.ts';
+import { fails } from '../../model/evidence/check.ts';
+import { checkSentences } from '../../model/evidence/check-words.ts';
 import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../../model/reports/evidence.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { outcomeWord } from '../kit/messages.ts';
+import { outcomeWord } from '../kit/shared-messages.ts';
 import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
 

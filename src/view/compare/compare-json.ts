@@ -8,7 +8,7 @@ import type {
   OverlapEvidence,
   VariantEvidence,
 } from '../../model/reports/evidence.ts';
-import type { VariantPhaseKind } from '../../model/state.ts';
+import type { VariantPhaseKind } from '../../model/run-state/state.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import { type CheckFactsJson, checkFactsJson } from '../check-json.ts';
 import { symbolsFor } from '../kit/style.ts';

@@ -1,7 +1,7 @@
 import type { Evidence, VariantEvidence } from '../../model/reports/evidence.ts';
 import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import * as words from '../kit/messages.ts';
+import * as words from '../kit/shared-messages.ts';
 import { symbolsFor } from '../kit/style.ts';
 import { type CompareColumn, compareColumns } from './compare-columns.ts';
 import {

@@ -1,12 +1,12 @@
-import { blocks } from '../../model/check.ts';
-import { isOutdone } from '../../model/rank.ts';
+import { blocks } from '../../model/evidence/check.ts';
+import { isOutdone } from '../../model/evidence/rank.ts';
 import type { CheckEvidence, Evidence } from '../../model/reports/evidence.ts';
 import { cost, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Cell } from '../kit/columns.ts';
-import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
+import * as words from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor, withMarksOf } from '../kit/style.ts';
 import { displayWidth } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';

@@ -1,5 +1,5 @@
 import type { Denial } from '../../model/outcome.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 
 /** However it ended. */
 export function isFinished(variant: VariantState): boolean {

@@ -1,4 +1,4 @@
-import type { CheckStatus } from '../../model/check.ts';
+import type { CheckStatus } from '../../model/evidence/check.ts';
 import type { Changes } from '../../model/outcome.ts';
 import type { MergeConflict, MergeReport } from '../../model/reports/merge-report.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';

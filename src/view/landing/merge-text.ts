@@ -1,8 +1,8 @@
-import { fails } from '../../model/check.ts';
+import { fails } from '../../model/evidence/check.ts';
 import type { MergeConflict, MergeLanded, MergeRefused, MergeReport } from '../../model/reports/merge-report.ts';
 import { shortCommit } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
-import { changeWords } from '../kit/amounts.ts';
+import { changeWords } from '../kit/change-words.ts';
 import type { Screen } from '../kit/screen.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';

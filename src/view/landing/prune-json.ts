@@ -1,6 +1,6 @@
 import type { AbsolutePath, BranchName, CommitId, Instant, RunId, VariantName } from '../../model/ids.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune.ts';
+import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune-report.ts';
 import { oneLine } from '../../text/plain-text.ts';
 
 export interface PruneItemJson {

@@ -1,4 +1,4 @@
-import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune.ts';
+import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune-report.ts';
 import { bytes } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';

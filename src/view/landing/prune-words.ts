@@ -1,8 +1,8 @@
-import { landedWords, unsavedWords } from '../../model/prune-words.ts';
-import type { LandedHow, PruneFacts, PruneRow } from '../../model/reports/prune.ts';
+import { landedWords, unsavedWords } from '../../model/landed-words.ts';
+import type { LandedHow, PruneFacts, PruneRow } from '../../model/reports/prune-report.ts';
 import { bytes, count } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { outcomeWord } from '../kit/messages.ts';
+import { outcomeWord } from '../kit/shared-messages.ts';
 
 /** How the work ended, or what keeps it from having ended; empty for what copse did not make. */
 export function stateWord({ rest, owner, folder }: PruneFacts): string {

@@ -1,12 +1,12 @@
-import { blocks } from '../../model/check.ts';
-import { checkClause } from '../../model/check-words.ts';
 import { unreachable } from '../../model/errors.ts';
-import { isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import { blocks } from '../../model/evidence/check.ts';
+import { checkClause } from '../../model/evidence/check-words.ts';
+import { isGood, landingOf, waitsForResume } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { clockTime, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { between } from '../kit/amounts.ts';
-import { outcomeWord } from '../kit/messages.ts';
+import { between } from '../kit/change-words.ts';
+import { outcomeWord } from '../kit/shared-messages.ts';
 import type { Paint, Style, Symbols } from '../kit/style.ts';
 import { openNeeds } from '../kit/variant-facts.ts';
 import * as say from './live-messages.ts';

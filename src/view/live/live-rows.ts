@@ -1,10 +1,10 @@
-import { variantTotals } from '../../model/run-facts.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import { variantTotals } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { cost, tokenCount } from '../../text/amounts.ts';
-import { changeWords, newTokens } from '../kit/amounts.ts';
+import { changeWords, newTokens } from '../kit/change-words.ts';
 import { type Cell, type Column, layOut } from '../kit/columns.ts';
-import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
+import * as words from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { displayWidth, truncate } from '../kit/width.ts';

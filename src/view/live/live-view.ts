@@ -1,7 +1,7 @@
 import { Listr, ListrEventType, type ListrTask, type ListrTaskWrapper } from 'listr2';
 import type { Clock } from '../../model/clock.ts';
 import type { VariantName } from '../../model/ids.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import type { Screen } from '../kit/screen.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { activityText } from './activity-text.ts';

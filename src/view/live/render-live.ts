@@ -1,11 +1,11 @@
 import { unreachable } from '../../model/errors.ts';
-import { isGood, waitsForResume } from '../../model/run-facts.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import { isGood, waitsForResume } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { clockTime, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { between } from '../kit/amounts.ts';
-import { more, outcomeWord } from '../kit/messages.ts';
+import { between } from '../kit/change-words.ts';
 import type { Screen } from '../kit/screen.ts';
+import { more, outcomeWord } from '../kit/shared-messages.ts';
 import { type Style, styleFor, symbolsFor } from '../kit/style.ts';
 import { isActive, isFinished } from '../kit/variant-facts.ts';
 import { truncate } from '../kit/width.ts';

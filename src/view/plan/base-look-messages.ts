@@ -1,6 +1,6 @@
 /** Sentences of `plan --check`. */
 
-import type { CheckStatus } from '../../model/check.ts';
+import type { CheckStatus } from '../../model/evidence/check.ts';
 import { oneLine } from '../../text/plain-text.ts';
 
 export const checksOn = (base: string): string => `checks on the ${base}`;

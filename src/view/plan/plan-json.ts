@@ -1,5 +1,5 @@
-import type { CheckStatus } from '../../model/check.ts';
 import type { Problem } from '../../model/errors.ts';
+import type { CheckStatus } from '../../model/evidence/check.ts';
 import { type Limits, modelOf, type Plan, type PlannedVariant, type TrustPlan } from '../../model/plan.ts';
 import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
 import { oneLine } from '../../text/plain-text.ts';

@@ -1,5 +1,5 @@
-import { addCommand, allowLine } from '../../model/beside-words.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import { addCommand, allowLine } from '../../model/evidence/beside-words.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { shortCommit } from '../../text/amounts.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';

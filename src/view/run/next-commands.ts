@@ -1,7 +1,7 @@
-import { blocks } from '../../model/check.ts';
-import { mergeable, NOTHING_MOVED, needsOf, type RunNow, retryHelps } from '../../model/run-choice.ts';
-import { isGood, landingOf, waitsForResume } from '../../model/run-facts.ts';
-import type { RunState, VariantState } from '../../model/state.ts';
+import { blocks } from '../../model/evidence/check.ts';
+import { mergeable, NOTHING_MOVED, needsOf, type RunNow, retryHelps } from '../../model/run-state/run-choice.ts';
+import { isGood, landingOf, waitsForResume } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { isFinished } from '../kit/variant-facts.ts';

@@ -1,10 +1,10 @@
-import { runCost } from '../../model/run-facts.ts';
-import type { RunState } from '../../model/state.ts';
-import { runWorkedMs } from '../../model/worked-ms.ts';
+import { runCost } from '../../model/run-state/run-facts.ts';
+import type { RunState } from '../../model/run-state/state.ts';
+import { runWorkedMs } from '../../model/run-state/worked-ms.ts';
 import { cost, dollars, duration, shortCommit } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import * as words from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
+import * as words from '../kit/shared-messages.ts';
 import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 

@@ -1,4 +1,4 @@
-import type { RunState } from '../../model/state.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 
 /** A run with what only the machine can tell about it. */
 export interface StatusRun {

@@ -1,10 +1,10 @@
-import { allowLine, besideSentences } from '../../model/beside-words.ts';
+import { allowLine, besideSentences } from '../../model/evidence/beside-words.ts';
 import type { Instant } from '../../model/ids.ts';
 import type { Changes, Isolation, Outcome, Tokens } from '../../model/outcome.ts';
-import type { ServeRecord } from '../../model/reports/serve.ts';
-import { retryHelps } from '../../model/run-choice.ts';
-import { landingOf, runCost, variantTotals } from '../../model/run-facts.ts';
-import type { RunState, VariantPhaseKind, VariantState } from '../../model/state.ts';
+import type { ServeRecord } from '../../model/reports/served.ts';
+import { retryHelps } from '../../model/run-state/run-choice.ts';
+import { landingOf, runCost, variantTotals } from '../../model/run-state/run-facts.ts';
+import type { RunState, VariantPhaseKind, VariantState } from '../../model/run-state/state.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { bounded, type CheckFactsJson, checkFactsJson } from '../check-json.ts';
 import { denialsOf, isFinished } from '../kit/variant-facts.ts';

@@ -1,7 +1,7 @@
 /** Sentences of the screens that look at finished and unfinished runs: summary, status, verdict. */
 
 import type { Fatal } from '../../model/attempt.ts';
-import { besideWords } from '../../model/beside-words.ts';
+import { besideWords } from '../../model/evidence/beside-words.ts';
 import type { HeldBack } from '../../model/outcome.ts';
 import { count } from '../../text/amounts.ts';
 

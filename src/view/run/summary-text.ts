@@ -1,12 +1,12 @@
-import { fails } from '../../model/check.ts';
-import { checksThatCannotRun, type RunNow } from '../../model/run-choice.ts';
-import { isGood, runCost } from '../../model/run-facts.ts';
-import type { RunState } from '../../model/state.ts';
-import { runWorkedMs } from '../../model/worked-ms.ts';
+import { fails } from '../../model/evidence/check.ts';
+import { checksThatCannotRun, type RunNow } from '../../model/run-state/run-choice.ts';
+import { isGood, runCost } from '../../model/run-state/run-facts.ts';
+import type { RunState } from '../../model/run-state/state.ts';
+import { runWorkedMs } from '../../model/run-state/worked-ms.ts';
 import { clockTime, cost, dollars, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
-import { ofBudget, succeededOf } from '../kit/messages.ts';
 import type { Screen } from '../kit/screen.ts';
+import { ofBudget, succeededOf } from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';

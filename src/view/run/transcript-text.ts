@@ -1,5 +1,5 @@
 import { unreachable } from '../../model/errors.ts';
-import type { TranscriptEntry } from '../../model/reports/transcript.ts';
+import type { TranscriptEntry } from '../../model/reports/transcript-entry.ts';
 import { cost } from '../../text/amounts.ts';
 import { oneLine, plainText } from '../../text/plain-text.ts';
 import type { Screen } from '../kit/screen.ts';

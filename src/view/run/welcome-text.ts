@@ -1,4 +1,4 @@
-import type { RunNow } from '../../model/run-choice.ts';
+import type { RunNow } from '../../model/run-state/run-choice.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Screen } from '../kit/screen.ts';

@@ -1,4 +1,4 @@
-import type { Served, ServeRecord } from '../../model/reports/serve.ts';
+import type { Served, ServeRecord } from '../../model/reports/served.ts';
 
 export interface ServeVariantJson {
   readonly label: string;

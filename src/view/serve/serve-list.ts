@@ -1,4 +1,4 @@
-import type { Served } from '../../model/reports/serve.ts';
+import type { Served } from '../../model/reports/served.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { layOut } from '../kit/columns.ts';
 import type { Screen } from '../kit/screen.ts';

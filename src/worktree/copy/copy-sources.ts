@@ -1,4 +1,4 @@
-import type { Repository } from '../../git/door/repository.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import { allCheckouts } from '../../git/worktree/checkouts.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { CopySet } from '../../model/plan.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitIn } from '../../git/door/door.ts';
-import type { Repository } from '../../git/door/repository.ts';
+import { gitIn } from '../../git/spawn/git-in.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import type { CopyPlan } from '../../model/plan.ts';
 import type { CopyRule } from '../../model/settings.ts';

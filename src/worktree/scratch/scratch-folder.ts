@@ -7,8 +7,8 @@
  */
 import { lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
-import type { Repository } from '../../git/door/repository.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
 import {
   freePlace,
   isEmptyFolder,

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readRegular } from '../../git/door/read-regular.ts';
+import { readRegular } from '../../git/spawn/read-regular.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { commonDirOf, type Store } from '../../store/layout.ts';
 import { isPlainPath } from '../../store/record.ts';

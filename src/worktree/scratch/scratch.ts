@@ -12,22 +12,21 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { distrustedGit } from '../../git/door/door.ts';
-import { GitError } from '../../git/door/git-error.ts';
-import type { Repository } from '../../git/door/repository.ts';
-import { makeShadow, shadowPaths } from '../../git/door/shadow-directory.ts';
+import { GitError } from '../../git/spawn/git-error.ts';
+import { distrustedGit } from '../../git/spawn/git-in.ts';
+import type { Repository } from '../../git/spawn/repository.ts';
+import { makeShadow, shadowPaths } from '../../git/spawn/shadow-directory.ts';
 import { fillFiltered } from '../../git/worktree/fill-filtered.ts';
 import { freePlace, type OwnPath, ownBelow, ownEntry, removeOwn, unlessRefused } from '../../git/worktree/own-path.ts';
-import { mendPointers, placeProblem } from '../../git/worktree/place.ts';
 import { registerDetached } from '../../git/worktree/register-detached.ts';
 import { reserveEntry } from '../../git/worktree/register-worktree.ts';
+import { pointerProblem, repairPointers } from '../../git/worktree/worktree-pointers.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
 import type { CopySet } from '../../model/plan.ts';
 import type { Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
-import { systemClock } from '../../system/clock.ts';
 import type { Environment } from '../../system/environment.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { makePrivateDirectory, replaceFile } from '../../system/files.ts';
@@ -35,6 +34,7 @@ import { leasePort } from '../../system/ports.ts';
 import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { openFolders } from '../../system/remove-tree.ts';
+import { systemClock } from '../../system/system-clock.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
 import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
@@ -132,7 +132,7 @@ async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
   const folder = before === null ? null : await wholeFolder(o.repository, before);
   if (before !== null && folder !== null && dirname(before.path) === parent) {
     await dropRepository(folder);
-    await mendPointers(at(before));
+    await repairPointers(at(before));
     return before;
   }
   return withLock(o.store.lock, { purpose: 'make a scratch worktree' }, async () => {
@@ -143,11 +143,11 @@ async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
 }
 
 async function wholeFolder(repository: Repository, record: ScratchRecord): Promise<OwnPath | null> {
-  if (!record.whole || (await placeProblem(at(record))) !== null) return null;
+  if (!record.whole || (await pointerProblem(at(record))) !== null) return null;
   return scratchFolder(repository, record);
 }
 
-/** A check can make a repository of its own there; `mendPointers` leaves such a folder alone. */
+/** A check can make a repository of its own there; `repairPointers` leaves such a folder alone. */
 async function dropRepository(folder: OwnPath): Promise<void> {
   const path = await ownBelow(folder, '.git');
   if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeOwn(path);

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/commands/command.ts';
 import { command as trust } from '../../../src/commands/trust.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { copseFromSource } from '../../support/copse-from-source.ts';
 import { hermeticEnvironment } from '../../support/environment.ts';
 import { folderOf } from '../../support/folder-of.ts';

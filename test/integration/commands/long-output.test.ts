@@ -9,7 +9,7 @@ import { command as diff } from '../../../src/commands/diff.ts';
 import { command as logs } from '../../../src/commands/logs.ts';
 import { followRun } from '../../../src/run/watch/follow-run.ts';
 import { EventWriter } from '../../../src/store/events/event-log.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { Person } from '../../support/person.ts';
 import { SAMPLE_BODIES } from '../../support/sample-events.ts';
 import { appendAll, temporaryRun } from '../../support/temporary-run.ts';

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
@@ -112,4 +115,24 @@ it('stays so when the target goes on, and when the work has landed', async () =>
     await person.git('commit', '-q', '--allow-empty', '-m', 'goes on');
     await same();
   }
+});
+
+it('counts the commits of a variant that is being checked again, not those of its last end', async () => {
+  const checking = 'touch "$HOME/checking"; until test -f "$HOME/checked"; do sleep 0.05; done';
+  const person = await Person.create({
+    claude: `init(); fs.writeFileSync('app.js', /again/.test(prompt) ? 'two\\n' : 'one\\n'); call('Write', {}); done();`,
+    files: {
+      'app.js': 'title\n',
+      'variants.yaml': variantsYaml(['dark'], { verify: { test: `! grep -q two app.js || { ${checking}; }` } }),
+    },
+  });
+  expect((await person.approved(['run'])).exit).toBe(0);
+  expect((await person.state()).variants[0]?.changes).toEqual({ files: 1, insertions: 1, deletions: 1, commits: 1 });
+  expect((await person.copse(['retry', 'dark', '-m', 'again', '--detach'])).exit).toBe(0);
+  await expect.poll(() => existsSync(join(person.home, 'checking'))).toBe(true);
+  // As much changed as before, in one commit more.
+  const found = await json<Compared>(person, 'compare');
+  expect(found.variants[0]?.changes).toEqual({ files: 1, insertions: 1, deletions: 1, commits: 2 });
+  await writeFile(join(person.home, 'checked'), '');
+  expect((await person.copse(['wait'])).exit).toBe(0);
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findChromium, screenshotsOf } from '../../../src/compare/screenshots.ts';
-import type { ServeRecord } from '../../../src/model/reports/serve.ts';
+import type { ServeRecord } from '../../../src/model/reports/served.ts';
 import { type Store, storeAt } from '../../../src/store/layout.ts';
 import { writeServing } from '../../../src/store/serving.ts';
 import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_SETTINGS } from '../../../src/config/settings/built-in-settings.ts';
 import { WORKTREERC_PLACES } from '../../../src/config/settings/find-worktreerc.ts';
-import { type LoadedSettings, loadSettings } from '../../../src/config/settings/settings.ts';
+import { type LoadedSettings, loadSettings } from '../../../src/config/settings/load-settings.ts';
 import type { Settings } from '../../../src/model/settings.ts';
 import { folderOf } from '../../support/folder-of.ts';
 import { sentences } from '../../support/variants-problems.ts';

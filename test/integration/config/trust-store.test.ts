@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trustHash } from '../../../src/config/trust/trust.ts';
+import { trustHash } from '../../../src/config/trust/trust-items.ts';
 import { type TrustStore, trustStore } from '../../../src/config/trust/trust-store.ts';
 import type { TrustItem } from '../../../src/model/plan.ts';
 import { folderOf } from '../../support/folder-of.ts';

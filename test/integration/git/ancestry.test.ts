@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { type Ancestry, readAncestry } from '../../../src/git/landed/ancestry.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 test('as much of a long history as matters says the same as all of a short one', async () => {

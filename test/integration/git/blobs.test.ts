@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { readBlobs } from '../../../src/git/objects/blobs.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 test('contents of objects; missing ones are left out', async () => {

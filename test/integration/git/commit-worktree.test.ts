@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { shadowPaths } from '../../../src/git/door/shadow-directory.ts';
+import { shadowPaths } from '../../../src/git/spawn/shadow-directory.ts';
 import { expectWhole, git, globalConfig, Sandbox, write } from '../../support/git-repository.ts';
 
 describe('what an agent left', () => {

@@ -1,9 +1,9 @@
 import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { fileChanges, sumOfChanges, touchedPaths } from '../../../src/git/objects/file-changes.ts';
 import { hunksOf, patchesOf } from '../../../src/git/objects/hunks.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 const TEXT = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join('');

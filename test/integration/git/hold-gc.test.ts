@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holdGc } from '../../../src/git/objects/hold-gc.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 function place(sandbox: Sandbox) {

@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { distrustedGit, objectsGit } from '../../../src/git/door/door.ts';
 import { commitTree, mergeTrees } from '../../../src/git/merging/merge-tree.ts';
+import { distrustedGit, objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { resetWorktree } from '../../../src/git/worktree/reset-worktree.ts';
-import { worktreeStatus } from '../../../src/git/worktree/status.ts';
+import { worktreeStatus } from '../../../src/git/worktree/worktree-status.ts';
 import { CopseError } from '../../../src/model/errors.ts';
 import { expectWhole, git, globalConfig, Sandbox, trap, type Worktree } from '../../support/git-repository.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { gitIn, objectsGit } from '../../../src/git/door/door.ts';
-import { GitError } from '../../../src/git/door/git-error.ts';
 import { isAncestor } from '../../../src/git/objects/is-ancestor.ts';
 import { knownCommits, knownObjects } from '../../../src/git/objects/known-objects.ts';
+import { GitError } from '../../../src/git/spawn/git-error.ts';
+import { gitIn, objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 const NOWHERE = '0123456789012345678901234567890123456789';

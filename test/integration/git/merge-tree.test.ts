@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { commitTree, mergeTrees } from '../../../src/git/merging/merge-tree.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 function branches(): { sandbox: Sandbox; base: string; branch: (name: string, files: Record<string, string>) => string } {

@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { neededPairs } from '../../../src/git/merging/needed-pairs.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 interface Made {

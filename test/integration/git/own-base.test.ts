@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Git, gitIn } from '../../../src/git/door/door.ts';
 import { changesBetween } from '../../../src/git/objects/changes.ts';
 import { fileChanges } from '../../../src/git/objects/file-changes.ts';
 import { type OwnQuestion, ownBases } from '../../../src/git/objects/own-base.ts';
+import { type Git, gitIn } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 const LINES = Array.from({ length: 30 }, (_, i) => `line ${i}\n`);

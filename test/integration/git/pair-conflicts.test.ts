@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { mergesInto, pairConflicts, type Side } from '../../../src/git/merging/pair-conflicts.ts';
 import { fileChanges } from '../../../src/git/objects/file-changes.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 const lines = (n: number, word = 'line'): string => Array.from({ length: n }, (_, i) => `${word} ${i}\n`).join('');

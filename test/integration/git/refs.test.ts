@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { gitIn } from '../../../src/git/door/door.ts';
 import { readRef } from '../../../src/git/refs/head.ts';
 import { listBranches, listRefs, resolveCommit, updateRefs } from '../../../src/git/refs/refs.ts';
+import { gitIn } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox } from '../../support/git-repository.ts';
 
 describe('moving refs', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { simpleGitIn } from '../../../src/git/door/simple-git.ts';
 import { branchWork } from '../../../src/git/refs/branch-work.ts';
+import { simpleGitIn } from '../../../src/git/spawn/simple-git.ts';
 import { Sandbox, temporaryDirectory, trap } from '../../support/git-repository.ts';
 
 describe('simple-git as we set it up', () => {

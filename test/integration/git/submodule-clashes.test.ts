@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { objectsGit } from '../../../src/git/door/door.ts';
 import { landedIn } from '../../../src/git/landed/landed.ts';
 import { withCommitMerger } from '../../../src/git/merging/merge-commits.ts';
 import { withMergeScratch } from '../../../src/git/merging/merge-scratch.ts';
 import { pairConflicts } from '../../../src/git/merging/pair-conflicts.ts';
 import { fileChanges } from '../../../src/git/objects/file-changes.ts';
+import { objectsGit } from '../../../src/git/spawn/git-in.ts';
 import { Sandbox, write } from '../../support/git-repository.ts';
 
 afterEach(() => {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishedRun, mergeJson } from '../../support/merged.ts';
@@ -74,5 +75,40 @@ describe('checks on the result', () => {
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ exit: 130, stderr: expect.stringContaining('Stopped. Nothing was merged.') });
     await person.holds(before);
+  });
+
+  it('leave time in which a variant is continued: then nothing is merged', async () => {
+    const wait = 'while (fs.existsSync(process.env.HOME + "/busy")) await sleep(20);';
+    const checking = 'touch "$HOME/checking"; until test -f "$HOME/checked"; do sleep 0.05; done';
+    const person = await finishedRun(
+      ['dark'],
+      { verify: { slow: `test ! -f go || { ${checking}; }` } },
+      { claude: `init(); fs.writeFileSync('dark.txt', prompt); call('Write', {}); ${wait} done();` },
+    );
+    await person.write('go', '');
+    await person.git('add', '-A');
+    await person.git('commit', '-qm', 'go');
+    const main = await person.git('rev-parse', 'main');
+    const merge = person.start(['merge', 'dark']);
+    await expect.poll(() => existsSync(join(person.home, 'checking'))).toBe(true);
+
+    await writeFile(join(person.home, 'busy'), '');
+    const { seq } = (await person.events()).at(-1) ?? { seq: 0 };
+    expect((await person.copse(['retry', 'dark', '-m', 'more', '--detach'])).exit).toBe(0);
+    const works = async () => (await person.events()).some((event) => event.seq > seq && event.type === 'attempt.activity');
+    await expect.poll(works).toBe(true);
+    // It holds the run's lock, which alone would keep the merge out.
+    process.kill(await person.supervisorPid(), 'SIGKILL');
+    await person.supervisorGone();
+    await writeFile(join(person.home, 'checked'), '');
+    expect(await merge.ended).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('Variant dark was continued meanwhile.'),
+    });
+    expect(await person.git('rev-parse', 'main')).toBe(main);
+
+    await rm(join(person.home, 'busy'));
+    expect((await person.copse(['wait'])).exit).toBe(0);
+    expect((await mergeJson(person, ['dark'])).landed).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { standingOf } from '../../../src/model/check.ts';
+import { standingOf } from '../../../src/model/evidence/check.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { VariantState } from '../../../src/model/state.ts';
+import type { VariantState } from '../../../src/model/run-state/state.ts';
 import { WRITES_A_FILE } from '../../support/fake-claude.ts';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
@@ -129,7 +129,7 @@ describe('copse stop <variant>', () => {
 
   it('while it waits for a check on the base, which is cancelled', async () => {
     const made = await started({
-      top: { verify: { test: `if [ "$COPSE_VARIANT" = _base ]; then ${WAITS}; fi` } },
+      top: { verify: { test: `if [ "$COPSE_VARIANT" = _base ] && ! test -e "$HOME/go"; then ${WAITS}; fi` } },
       there: async (one) => {
         await expect.poll(() => existsSync(join(one.home, 'waits')), { timeout: 30_000 }).toBe(true);
         await one.waitForEvent('check.started', { variant: 'dark' });
@@ -140,10 +140,12 @@ describe('copse stop <variant>', () => {
     // Whatever it was at that moment, nothing is held against a base that is not known.
     expect(variant.checks).toMatchObject([{ name: 'test', onBase: null }]);
     expect((await made.state()).baseChecks).toMatchObject([{ status: 'skipped' }]);
-    const again = await made.copse(['retry', 'dark', '--detach']);
+    // What was not run is not known: a retry runs it again.
+    await writeFile(join(made.home, 'go'), '');
+    const again = await made.copse(['retry', 'dark']);
     expect(again.exit, again.stderr).toBe(0);
-    await made.copse(['stop', '--force']);
-    await made.supervisorGone();
+    expect((await made.state()).baseChecks).toMatchObject([{ status: 'passed' }]);
+    expect((await made.state()).variants[0]?.checks).toMatchObject([{ name: 'test', onBase: 'passed' }]);
   });
 
   it('has nothing to stop in one that has ended', async () => {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { Ballot, LabelledDecision, LabelledVote, PageVariant, VoteStore } from '../../../src/model/reports/serve-page.ts';
+import type { Ballot, LabelledDecision, LabelledVote, PageVariant, VoteStore } from '../../../src/model/reports/served-page.ts';
 import { type PageOptions, type StartedPage, startPage } from '../../../src/serve/page/start-page.ts';
 import { serveHtml } from '../../../src/view/serve/page/serve-html.ts';
 

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { PlannedServe, Ready } from '../../../src/model/plan.ts';
-import type { Served } from '../../../src/model/reports/serve.ts';
+import type { Served } from '../../../src/model/reports/served.ts';
 import { type Servers, type ServeTarget, startServers } from '../../../src/serve/servers.ts';
 import { runPaths, storeAt } from '../../../src/store/layout.ts';
 import { servingFiles } from '../../../src/store/serving.ts';
-import { systemClock } from '../../../src/system/clock.ts';
 import { leasePort } from '../../../src/system/ports.ts';
 import { findByMarker } from '../../../src/system/processes/process-identity.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
 /** What a server is in these tests: a script of Node's and how it counts as up. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
 import type { Clock } from '../../../src/model/clock.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
 
 /** The machine's clock, on which nobody has to wait for a second or more: the task for is in `naps`, ms. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/model/exit-code.ts';
 import { ensureStore, runPaths, type Store, storeAt } from '../../../src/store/layout.ts';
 import { acquireLock, type LockOwner, lockOwner } from '../../../src/store/lock.ts';
-import { reserveRun } from '../../../src/store/runs.ts';
+import { reserveRun } from '../../../src/store/run-folders.ts';
 import { diagnose } from '../../../src/survey/doctor.ts';
 import type { DoctorCheck } from '../../../src/survey/doctor-check.ts';
 import { clearStaleLock } from '../../../src/survey/stale-state.ts';

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { unsavedWords } from '../../../src/model/prune-words.ts';
-import type { PruneFacts } from '../../../src/model/reports/prune.ts';
+import { unsavedWords } from '../../../src/model/landed-words.ts';
+import type { PruneFacts } from '../../../src/model/reports/prune-report.ts';
 import { lookInside } from '../../../src/prune/look-inside.ts';
 import { git, Sandbox, type Worktree } from '../../support/git-repository.ts';
 import { removalOf, take } from '../../support/trash.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { acquireLock } from '../../../src/store/lock.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import { type Purged, purge } from '../../../src/trash/purging/purge.ts';
 import { purgeExpired } from '../../../src/trash/purging/purge-expired.ts';
 import { expectWhole, git, Sandbox, type Worktree, write } from '../../support/git-repository.ts';

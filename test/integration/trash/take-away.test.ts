@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { gitIn } from '../../../src/git/door/door.ts';
+import { gitIn } from '../../../src/git/spawn/git-in.ts';
 import { listWorktrees } from '../../../src/git/worktree/worktrees.ts';
 import { expectWhole, git, Sandbox, write } from '../../support/git-repository.ts';
 import { back, expectNoPins, foreignRemoval, removalOf, take, whole } from '../../support/trash.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { RunState } from '../../../src/model/state.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import type { RunState } from '../../../src/model/run-state/state.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 import type { Screen } from '../../../src/view/kit/screen.ts';
 import { LiveView } from '../../../src/view/live/live-view.ts';
 import { renderLive } from '../../../src/view/live/render-live.ts';

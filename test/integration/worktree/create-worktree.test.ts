@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { gitIn } from '../../../src/git/door/door.ts';
+import { gitIn } from '../../../src/git/spawn/git-in.ts';
 import { listWorktrees } from '../../../src/git/worktree/worktrees.ts';
 import { createWorktree } from '../../../src/worktree/create-worktree.ts';
 import { openWorktree } from '../../../src/worktree/open-worktree.ts';

@@ -18,7 +18,7 @@ const SHAPES: readonly Shape[] = [
       declarations('src/view/run/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
       declarations('src/view/check-json.ts', ['CheckFactsJson', 'TestsJson', 'TestNamesJson']),
       declarations('src/view/run/run-word.ts', ['RunWord']),
-      declarations('src/model/state.ts', ['VariantPhaseKind', 'VariantPhase']),
+      declarations('src/model/run-state/state.ts', ['VariantPhaseKind', 'VariantPhase']),
       declarations('src/model/outcome.ts', ['Tokens', 'Changes']),
     ],
   },
@@ -42,9 +42,9 @@ const SHAPES: readonly Shape[] = [
     title: '`run --json`, `attach --json`, `retry --json`, `resume --json`',
     text: 'One line for each event, `Envelope & RunEventBody`, as it comes. The command ends with the run. New kinds of events may be added: skip unknown ones.',
     types: [
-      declarations('src/model/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
+      declarations('src/model/run-state/events.ts', ['Envelope', 'OfVariant', 'OfAttempt', 'RunEventBody']),
       declarations('src/model/attempt.ts', ['AttemptKind', 'AttemptVerdict', 'AgentFatal', 'Fatal', 'ProcessIdentity']),
-      declarations('src/model/check.ts', ['CheckResult', 'CheckStatus', 'BaseFact', 'TestFacts', 'TestNames']),
+      declarations('src/model/evidence/check.ts', ['CheckResult', 'CheckStatus', 'BaseFact', 'TestFacts', 'TestNames']),
       declarations('src/model/outcome.ts', ['Denial', 'HeldBack']),
     ],
   },
@@ -93,7 +93,7 @@ const SHAPES: readonly Shape[] = [
   {
     title: '`logs --json`',
     text: 'One line for each entry of the transcript.',
-    types: [declarations('src/model/reports/transcript.ts', ['TranscriptEntry'])],
+    types: [declarations('src/model/reports/transcript-entry.ts', ['TranscriptEntry'])],
   },
   {
     title: '`config --json`',

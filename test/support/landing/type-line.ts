@@ -3,7 +3,7 @@ import { runCommandLine } from '../../../src/cli/run-command-line.ts';
 import type { Context } from '../../../src/commands/command.ts';
 import { typedVerbs } from '../../../src/commands/registry.ts';
 import { CopseError } from '../../../src/model/errors.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 
 export interface Answer {
   readonly exit: number;

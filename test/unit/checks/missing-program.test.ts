@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { missingProgram } from '../../../src/checks/missing-program.ts';
-import type { CheckResult } from '../../../src/model/check.ts';
+import type { CheckResult } from '../../../src/model/evidence/check.ts';
 
 function ended(detail: string, more: Partial<CheckResult> = {}): CheckResult {
   return { name: 'test', status: 'could-not-run', exitCode: 127, durationMs: 1, detail, onBase: null, ...more };

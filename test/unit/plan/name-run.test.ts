@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BranchFacts, PlanFacts } from '../../../src/model/facts.ts';
+import type { BranchFacts, PlanFacts } from '../../../src/model/plan-facts.ts';
 import { clashesWithin, type NamingInput, nameRun } from '../../../src/plan/name-run.ts';
 import { sampleBranch, sampleFacts, sampleFile, sampleSettings, sampleVariant } from '../../fixtures/plan-input.ts';
 

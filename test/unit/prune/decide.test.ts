@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LandedHow, PruneChoice, PruneFacts } from '../../../src/model/reports/prune.ts';
+import type { LandedHow, PruneChoice, PruneFacts } from '../../../src/model/reports/prune-report.ts';
 import { decide } from '../../../src/prune/decide.ts';
 
 const MERGED: LandedHow = { kind: 'merged', on: 'main' };

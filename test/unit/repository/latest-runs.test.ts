@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RunEventBody } from '../../../src/model/events.ts';
-import { findVariant } from '../../../src/repository/address.ts';
-import { lookAtLatestRuns, lookAtRuns } from '../../../src/repository/runs.ts';
-import { loadState, writeSnapshot } from '../../../src/store/events/snapshot.ts';
+import type { RunEventBody } from '../../../src/model/run-state/events.ts';
+import { findVariant } from '../../../src/repository/find-variant.ts';
+import { lookAtLatestRuns, lookAtRuns } from '../../../src/repository/read-runs.ts';
+import { loadState, writeSnapshot } from '../../../src/store/events/run-snapshot.ts';
 import { type RunPaths, runPaths, type Store } from '../../../src/store/layout.ts';
-import { reserveRun } from '../../../src/store/runs.ts';
+import { reserveRun } from '../../../src/store/run-folders.ts';
 import { SAMPLE_BODIES } from '../../support/sample-events.ts';
 import { appendAll, temporaryStore } from '../../support/temporary-run.ts';
 

@@ -6,7 +6,7 @@ import type { MergeOperation } from '../../../src/model/operation.ts';
 import { ensureStore, storeAt } from '../../../src/store/layout.ts';
 import { listOperations, openOperations, readOperation, writeOperation } from '../../../src/store/operations.ts';
 import { ulid } from '../../../src/store/ulid.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { systemClock } from '../../../src/system/system-clock.ts';
 
 async function aStore() {
   const store = storeAt(await mkdtemp(join(tmpdir(), 'operations-')));

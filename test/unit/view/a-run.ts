@@ -2,7 +2,7 @@
 import type { AttemptVerdict } from '../../../src/model/attempt.ts';
 import type { Outcome, Tokens } from '../../../src/model/outcome.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../../src/model/outcome.ts';
-import type { AttemptState, RunState, VariantState } from '../../../src/model/state.ts';
+import type { AttemptState, RunState, VariantState } from '../../../src/model/run-state/state.ts';
 import type { Screen } from '../../../src/view/kit/screen.ts';
 import { verdict } from '../../support/verdict.ts';
 

@@ -1,5 +1,5 @@
 /** Evidence to draw. */
-import type { TestFacts } from '../../../src/model/check.ts';
+import type { TestFacts } from '../../../src/model/evidence/check.ts';
 import { NO_TOKENS } from '../../../src/model/outcome.ts';
 import type {
   CheckEvidence,

@@ -1,5 +1,5 @@
-import { isWeak, standingOf } from '../../../model/check.ts';
-import { standingWord, testsLine } from '../../../model/check-words.ts';
+import { isWeak, standingOf } from '../../../model/evidence/check.ts';
+import { standingWord, testsLine } from '../../../model/evidence/check-words.ts';
 import type { CheckEvidence, Evidence, VariantEvidence } from '../../../model/reports/evidence.ts';
 import { duration } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';

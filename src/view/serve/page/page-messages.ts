@@ -1,5 +1,5 @@
 /** Sentences of the page of `copse serve`. Those that its script says stand in the script. */
-import type { ServerState, Tag, WorkState } from '../../../model/reports/serve-page.ts';
+import type { ServerState, Tag, WorkState } from '../../../model/reports/served-page.ts';
 
 export const titleOf = (title: string): string => (title === '' ? 'Side by side' : `${title} side by side`);
 export const blind = 'Names, cost and checks are hidden until you have voted.';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PageHtml, PolicedHtml } from '../../../model/reports/serve-page.ts';
+import type { PageHtml, PolicedHtml } from '../../../model/reports/served-page.ts';
 import { oneLine } from '../../../text/plain-text.ts';
 import { html, type Markup, raw } from '../../html/markup.ts';
 import * as say from './page-messages.ts';

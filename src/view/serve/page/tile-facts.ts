@@ -1,8 +1,8 @@
-import type { PageVariant, Tag, TileFacts, Tone } from '../../../model/reports/serve-page.ts';
+import type { PageVariant, Tag, TileFacts, Tone } from '../../../model/reports/served-page.ts';
 import { cost } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
-import { changeWords } from '../../kit/amounts.ts';
-import { outcomeWord } from '../../kit/messages.ts';
+import { changeWords } from '../../kit/change-words.ts';
+import { outcomeWord } from '../../kit/shared-messages.ts';
 import { symbolsFor } from '../../kit/style.ts';
 import { removed, stateWords, workTags } from './page-messages.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareReports } from '../../../../src/checks/report/compare-reports.ts';
 import { mergeRepeats } from '../../../../src/checks/report/merge-repeats.ts';
-import type { TestReport, TestVerdict } from '../../../../src/model/test-report.ts';
+import type { TestReport, TestVerdict } from '../../../../src/model/evidence/test-report.ts';
 
 function report(tests: Readonly<Record<string, TestVerdict>>): TestReport {
   const count = (verdict: TestVerdict): number => Object.values(tests).filter((one) => one === verdict).length;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseTestReport, parseTestReports } from '../../../../src/checks/report/parse-test-report.ts';
-import type { TestReport } from '../../../../src/model/test-report.ts';
+import type { TestReport } from '../../../../src/model/evidence/test-report.ts';
 
 const FIXTURES = new URL('../../../fixtures/reports/', import.meta.url);
 const WORKTREE = ['/home/me/app'];

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadVariantsFile } from '../../../../src/config/variants/variants-file.ts';
+import { loadVariantsFile } from '../../../../src/config/variants/load-variants-file.ts';
 import { folderOf } from '../../../support/folder-of.ts';
 import { sentences, variantsFile, variantsProblems } from '../../../support/variants-problems.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseText } from '../../../../src/config/document/document.ts';
+import { checkVariantsFile } from '../../../../src/config/variants/load-variants-file.ts';
 import { fillVars } from '../../../../src/config/variants/prompt-vars.ts';
-import { checkVariantsFile } from '../../../../src/config/variants/variants-file.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../../../src/config/variants/variants-from-flags.ts';
 import type { VariantsFile } from '../../../../src/model/variants-file.ts';
 import { variantsFile } from '../../../support/variants-problems.ts';

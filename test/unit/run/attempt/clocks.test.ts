@@ -48,6 +48,13 @@ describe('AttemptClocks', () => {
     expect(run(clocks, 3_606_000, 3_700_000)).toEqual({ at: 3_610_000, expired: 'stalled' });
   });
 
+  it('extends the grace period after a result by sleep as well', () => {
+    const clocks = new AttemptClocks(LIMITS, 0);
+    clocks.result(0);
+    expect(clocks.tick(3_600_000, 0)).toEqual({ extendedMs: 3_600_000, expired: null });
+    expect(run(clocks, 3_601_000, 3_700_000)).toEqual({ at: 3_620_000, expired: 'after-result' });
+  });
+
   it('does not take a tick of five seconds for sleep', () => {
     const clocks = new AttemptClocks(LIMITS, 0);
     expect(clocks.tick(5_000, 0).extendedMs).toBe(0);

@@ -1,10 +1,10 @@
 import { open, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../../src/model/events.ts';
+import type { RunEvent } from '../../../../src/model/run-state/events.ts';
 import { type FollowOptions, followRun } from '../../../../src/run/watch/follow-run.ts';
-import { loadState, writeSnapshot } from '../../../../src/store/events/snapshot.ts';
+import { loadState, writeSnapshot } from '../../../../src/store/events/run-snapshot.ts';
 import type { RunPaths } from '../../../../src/store/layout.ts';
-import { systemClock } from '../../../../src/system/clock.ts';
+import { systemClock } from '../../../../src/system/system-clock.ts';
 import { SAMPLE_BODIES } from '../../../support/sample-events.ts';
 import { appendAll, temporaryRun } from '../../../support/temporary-run.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressed, addressedPort, originOf, parseAuthority } from '../../../../src/serve/page/addresses.ts';
-import { Keys, shuffled } from '../../../../src/serve/page/keys.ts';
+import { shuffled, VariantKeys } from '../../../../src/serve/page/variant-keys.ts';
 
 const here = { port: 4100, lan: false };
 const lan = { port: 4100, lan: true };
@@ -39,7 +39,7 @@ test('in the network a name is still not for us', () => {
 
 test('keys are one part of a host name, each another', () => {
   const labels = ['dark', 'ui-2/dark', 'ui-2-dark', 'Ä', 'xn--x', 'trailing-', 'a'.repeat(64)];
-  const keys = new Keys(labels, false);
+  const keys = new VariantKeys(labels, false);
   const made = labels.map((label) => keys.of(label));
   expect(made).toEqual(['dark', 'ui-2-dark', 'ui-2-dark-2', 'v', 'xn-x', 'trailing', 'a'.repeat(50)]);
   expect(made.map((key) => keys.labelOf(key))).toEqual(labels);
@@ -48,7 +48,7 @@ test('keys are one part of a host name, each another', () => {
 
 test('blind keys are letters, also after z', () => {
   const labels = Array.from({ length: 28 }, (_, i) => `v${i}`);
-  const keys = new Keys(labels, true);
+  const keys = new VariantKeys(labels, true);
   expect([0, 25, 26, 27].map((i) => keys.of(labels[i] ?? ''))).toEqual(['a', 'z', 'aa', 'ab']);
   for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) {
     const order = shuffled(['x', 'y', 'z'], seed);

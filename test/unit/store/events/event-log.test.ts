@@ -1,7 +1,7 @@
 import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { EventFollower, EventWriter, readEvents } from '../../../../src/store/events/event-log.ts';
-import { systemClock } from '../../../../src/system/clock.ts';
+import { systemClock } from '../../../../src/system/system-clock.ts';
 import { SAMPLE_BODIES, WHOLE_RUN } from '../../../support/sample-events.ts';
 import { appendAll, temporaryRun } from '../../../support/temporary-run.ts';
 

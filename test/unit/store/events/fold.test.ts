@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RunEvent, RunEventBody } from '../../../../src/model/events.ts';
-import { reservedUsd, runCost, variantTotals } from '../../../../src/model/run-facts.ts';
-import type { RunState, VariantState } from '../../../../src/model/state.ts';
+import type { RunEvent, RunEventBody } from '../../../../src/model/run-state/events.ts';
+import { reservedUsd, runCost, variantTotals } from '../../../../src/model/run-state/run-facts.ts';
+import type { RunState, VariantState } from '../../../../src/model/run-state/state.ts';
 import { applyEvent, foldEvents } from '../../../../src/store/events/fold.ts';
 import { eventOf, GOOD_VERDICT, logOf, SAMPLE_BODIES, WHOLE_RUN } from '../../../support/sample-events.ts';
 

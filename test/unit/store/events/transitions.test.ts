@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RunEvent, RunEventType } from '../../../../src/model/events.ts';
-import type { RunPhase, VariantPhase, VariantPhaseKind } from '../../../../src/model/state.ts';
+import type { RunEvent, RunEventType } from '../../../../src/model/run-state/events.ts';
+import type { RunPhase, VariantPhase, VariantPhaseKind } from '../../../../src/model/run-state/state.ts';
 import { EVENT_TYPES } from '../../../../src/store/events/event-decoder.ts';
 import { runTransition } from '../../../../src/store/events/run-transition.ts';
 import { variantTransition } from '../../../../src/store/events/variant-transition.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { PruneFacts, PruneLook, PruneOutcome, PruneRow, PruneVerdict } from '../../../../src/model/reports/prune.ts';
+import type { PruneFacts, PruneLook, PruneOutcome, PruneRow, PruneVerdict } from '../../../../src/model/reports/prune-report.ts';
 import { displayWidth } from '../../../../src/view/kit/width.ts';
 import { pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../../../../src/view/landing/prune-text.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunEvent, RunEventBody } from '../../../../src/model/events.ts';
 import { NO_CHANGES, NO_TOKENS } from '../../../../src/model/outcome.ts';
+import type { RunEvent, RunEventBody } from '../../../../src/model/run-state/events.ts';
 import { plainLine } from '../../../../src/view/live/plain-line.ts';
 import { aRun, at, aVariant, aVerdict, COMMIT, check, ended, finishedRun, OTHER, running } from '../a-run.ts';
 

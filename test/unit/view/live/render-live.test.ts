@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunState } from '../../../../src/model/state.ts';
+import type { RunState } from '../../../../src/model/run-state/state.ts';
 import type { Screen } from '../../../../src/view/kit/screen.ts';
 import { displayWidth } from '../../../../src/view/kit/width.ts';
 import { renderLive } from '../../../../src/view/live/render-live.ts';

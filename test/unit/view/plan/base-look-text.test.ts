@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckResult } from '../../../../src/model/check.ts';
+import type { CheckResult } from '../../../../src/model/evidence/check.ts';
 import type { Plan } from '../../../../src/model/plan.ts';
 import type { BaseLook, LookedCheck } from '../../../../src/model/reports/base-look.ts';
 import { baseLookText } from '../../../../src/view/plan/base-look-text.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunState, VariantState } from '../../../../src/model/state.ts';
+import type { RunState, VariantState } from '../../../../src/model/run-state/state.ts';
 import type { Screen } from '../../../../src/view/kit/screen.ts';
 import { summaryText } from '../../../../src/view/run/summary-text.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TranscriptEntry } from '../../../../src/model/reports/transcript.ts';
+import type { TranscriptEntry } from '../../../../src/model/reports/transcript-entry.ts';
 import { displayWidth } from '../../../../src/view/kit/width.ts';
 import { transcriptText } from '../../../../src/view/run/transcript-text.ts';
 import { screen } from '../a-run.ts';

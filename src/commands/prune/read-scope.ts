@@ -1,0 +1,95 @@
+import { CopseError } from '../../model/errors.ts';
+import { EXIT } from '../../model/exit-code.ts';
+import type { PruneRow } from '../../model/reports/prune-report.ts';
+import { reservedBecause } from '../../prune/candidates/registered.ts';
+import type { PrunePlan } from '../../prune/plan-prune.ts';
+import type { PruneScope } from '../../prune/prune-scope.ts';
+import { runningError } from '../../prune/refusals.ts';
+import type { Here } from '../../repository/current-repository.ts';
+import { findVariant } from '../../repository/find-variant.ts';
+import { type RunReport, readRun } from '../../repository/read-runs.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { durationMs } from '../option-values.ts';
+
+/** What of the command line says what is meant. */
+interface Meant {
+  readonly variant: readonly string[];
+  readonly run?: string | undefined;
+  readonly all: boolean;
+  readonly others: boolean;
+  /** As it was typed. */
+  readonly older?: string | undefined;
+}
+
+/**
+ * What the person meant. CopseErrors: `variant-running`, `variant-interrupted` (exit 3) where something of a run that is not at rest is
+ * named, and those of names that stand for nothing (exit 2).
+ */
+export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
+  const named: PruneScope['named'][number][] = [];
+  const namedOthers: string[] = [];
+  if (options.run !== undefined) refuseLive(await readRun(here.store, options.run), []);
+  for (const text of options.variant) {
+    const found = await findVariant(here.store, text).catch((error: unknown) => {
+      const unknown = error instanceof CopseError && ['no-such-variant', 'no-such-run', 'no-runs'].includes(error.code);
+      if (unknown && options.others) return null;
+      if (!unknown) throw error;
+      throw new CopseError({
+        code: error.code,
+        exit: EXIT.usage,
+        what: error.message,
+        ...(error.why === undefined ? {} : { why: error.why }),
+        hint: `See all variants: copse status\nIf it is a branch or worktree that copse did not create: copse prune ${shellWord(text)} --others`,
+        cause: error,
+      });
+    });
+    if (found === null) namedOthers.push(text);
+    else {
+      refuseLive(found.run, [found.variant.name]);
+      named.push({ run: found.run.state.id, variant: found.variant.name });
+    }
+  }
+  return {
+    named,
+    namedOthers,
+    run: options.run ?? null,
+    all: options.all,
+    others: options.others,
+    olderMs: options.older === undefined ? null : durationMs(options.older),
+  };
+}
+
+/** Nothing is taken away from under a run. */
+function refuseLive({ state, alive }: RunReport, variants: readonly string[]): void {
+  if (state.phase.kind !== 'finished') throw runningError(state.id, variants, alive);
+}
+
+/** Names that stand for nothing that could be removed. */
+export async function missingNames(here: Here, options: Meant, plan: PrunePlan): Promise<CopseError | null> {
+  const missing = options.variant.filter((name) => !plan.rows.some((row) => isNameOf(name, row)));
+  const [first] = missing;
+  if (first === undefined) return null;
+  const reserved = await reservedBecause(here.repository, first);
+  if (reserved !== null) {
+    return new CopseError({
+      code: 'stays',
+      exit: EXIT.precondition,
+      what: `${first} is never pruned.`,
+      why: reserved,
+      hint: 'See what could be removed: copse prune --others --dry-run',
+    });
+  }
+  return new CopseError({
+    code: 'nothing-left',
+    exit: EXIT.precondition,
+    what: `${first} has neither a worktree nor a branch any more.`,
+    why: 'It was removed before, or never created.',
+    hint: 'Removed variants can be restored; see: copse undo --list',
+  });
+}
+
+function isNameOf(name: string, row: PruneRow): boolean {
+  const { owner, worktree } = row.facts;
+  if (owner !== null) return name === owner.variant || name === `${owner.run}/${owner.variant}`;
+  return name === row.name || name === worktree || worktree?.endsWith(`/${name}`) === true;
+}

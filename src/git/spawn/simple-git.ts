@@ -1,0 +1,56 @@
+import { GitError, type SimpleGit, simpleGit } from 'simple-git';
+import type { Environment } from '../../system/environment.ts';
+import { QUIET } from './git-in.ts';
+import { gitEnvironment } from './spawn-git.ts';
+
+/**
+ * simple-git for ordinary commands in places the person owns, off the hot paths: remotes, fetching, what is on a branch. Load this
+ * file when it is needed, the library takes as long to load as ten git processes take to run. With what 4.0.2 needs to be trusted:
+ *
+ * - it waits 50 ms for output whenever git prints nothing: one empty chunk on stdout ends the wait
+ * - it resolves on exit 1 without stderr and when git is killed: anything but exit 0 rejects
+ * - its own environment would be the ambient one: it gets ours, whose `GIT_*` are all our own. What it refuses of that (askpass,
+ *   ssh command, PREFIX) is the person's, not a stranger's.
+ */
+export function simpleGitIn(
+  cwd: string,
+  o: {
+    /** Beside what every git gets. */
+    readonly env?: Environment;
+    readonly signal?: AbortSignal;
+    /** git is ended after that long, whatever it printed. */
+    readonly timeoutMs?: number;
+  } = {},
+): SimpleGit {
+  const { GIT_EDITOR: _editor, GIT_PAGER: _pager, ...env } = gitEnvironment({ GIT_OPTIONAL_LOCKS: '0', ...o.env });
+  return simpleGit({
+    baseDir: cwd,
+    config: QUIET.filter((arg) => arg.includes('=')),
+    allowEnvironment: Object.keys(env),
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeAskPass: true,
+      allowUnsafeSshCommand: true,
+    },
+    ...(o.signal === undefined ? {} : { abort: o.signal }),
+    ...(o.timeoutMs === undefined ? {} : { timeout: { block: o.timeoutMs, stdOut: false, stdErr: false } }),
+    errors: (error, result) => {
+      if (result.exitCode === 0) return undefined;
+      return error ?? new SilentFailure(result.exitCode, Buffer.concat(result.stdErr).toString('utf8'));
+    },
+  })
+    .outputHandler((_command, stdout) => {
+      // In a moment: the listener that waits for it is attached after this handler ran.
+      queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
+    })
+    .env(env);
+}
+
+/** Must be a GitError of theirs: anything else comes out as text. */
+class SilentFailure extends GitError {
+  constructor(exitCode: number | null, stderr: string) {
+    super(undefined, stderr.trim() === '' ? `git ended with ${exitCode ?? 'a signal'}` : stderr.trim());
+  }
+}

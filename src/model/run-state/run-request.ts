@@ -1,0 +1,17 @@
+import type { AttemptKind } from '../attempt.ts';
+import type { Instant, VariantName } from '../ids.ts';
+
+/** What commands ask of a run's supervisor. A file in `requests/`, acknowledged by an event, then removed. */
+export type RequestBody =
+  /** `variants` empty: the whole run. `force`: straight to SIGKILL. */
+  | { readonly kind: 'stop'; readonly variants: readonly VariantName[]; readonly force: boolean }
+  | {
+      readonly kind: 'retry';
+      readonly variants: readonly VariantName[];
+      readonly attempt: Extract<AttemptKind, 'continue' | 'correction' | 'fresh'>;
+      readonly message: string | null;
+    }
+  /** Launch what is still queued. */
+  | { readonly kind: 'resume' };
+
+export type RunRequest = RequestBody & { readonly id: string; readonly at: Instant; readonly from: number };

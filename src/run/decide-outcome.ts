@@ -1,0 +1,26 @@
+import type { AttemptVerdict } from '../model/attempt.ts';
+import { nothingInCommit } from '../model/evidence/beside-words.ts';
+import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
+
+/**
+ * The outcome of a variant: what the agent came to, held against what really changed. Success without a change is
+ * `no-changes` where changes were expected, and `blocked` where calls were denied as well. Work that only lies beside the commit is a change.
+ */
+export function decideOutcome(
+  verdict: AttemptVerdict,
+  changes: Changes,
+  expect: 'changes' | 'answer',
+  /** Work that the commit does not hold. */
+  beside: { readonly named: readonly HeldBack[]; readonly more: number } = { named: [], more: 0 },
+): { readonly outcome: Outcome; readonly reason: string } {
+  const { outcome, reason } = verdict;
+  if (outcome !== 'succeeded' || changes.files > 0 || changes.commits > 0) return { outcome, reason };
+  if (beside.named.length > 0) return { outcome, reason: nothingInCommit(beside.named, beside.more) };
+  if (verdict.denials.length > 0 && expect === 'changes') {
+    const calls = verdict.denials.reduce((sum, denial) => sum + denial.count, 0);
+    const were = calls === 1 ? 'One call was' : `${calls} calls were`;
+    return { outcome: 'blocked', reason: `${were} denied and nothing changed.` };
+  }
+  if (expect === 'answer') return { outcome, reason };
+  return { outcome: 'no-changes', reason: 'The agent reports success but changed nothing.' };
+}
