@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { decisionAbout } from '../compare/choose.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/reports/served.ts';
 import { openHere } from '../repository/current-repository.ts';
 import { lookAtLatestRuns, lookAtRuns, type RunReport, readable, readRun } from '../repository/read-runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
 import { servingNow } from '../serve/serving-now.ts';
-import { runWord } from '../view/run/run-word.ts';
+import { runWord, type StatusRun } from '../view/run/run-word.ts';
 import { statusJson } from '../view/run/status-json.ts';
 import { statusText } from '../view/run/status-text.ts';
 import { serveLine } from '../view/serve/serve-list.ts';
@@ -40,9 +41,11 @@ export const command = defineCommand({
       for (const { id, error } of looked.unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
       return everything ? all : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
+    const decided = (runs: readonly RunReport[]): Promise<readonly StatusRun[]> =>
+      Promise.all(runs.map(async ({ state, alive }) => ({ state, alive, decision: await decisionAbout(here.store, state) })));
     for (const sentence of await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     if (!options.watch) {
-      show(await look(), await servingNow(here.store), options.json, context);
+      show(await decided(await look()), await servingNow(here.store), options.json, context);
       return EXIT.ok;
     }
     const ended = new AbortController();
@@ -51,7 +54,7 @@ export const command = defineCommand({
     while (!ended.signal.aborted) {
       const [runs, serving] = await Promise.all([look(), servingNow(here.store)]);
       if (clear) context.stdout.write('\u001b[H\u001b[2J');
-      show(runs, serving, options.json, context);
+      show(await decided(runs), serving, options.json, context);
       await context.clock.sleep(WATCH_MS, ended.signal);
     }
     release();
@@ -59,8 +62,7 @@ export const command = defineCommand({
   },
 });
 
-function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
-  const reports = runs.map(({ state, alive }) => ({ state, alive }));
+function show(reports: readonly StatusRun[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
   if (json) {
     context.stdout.write(`${JSON.stringify(statusJson(reports, serving))}\n`);
     return;

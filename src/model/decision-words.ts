@@ -1,10 +1,5 @@
 import { count } from '../text/amounts.ts';
-
-/** Votes of one variant. */
-export interface Tally {
-  readonly label: string;
-  readonly votes: number;
-}
+import type { Tally, Voting } from './decision.ts';
 
 /** `Chosen: light, 7 of 12`: of all votes, those for it. */
 export function chosenLine(label: string, tally: readonly Tally[]): string {
@@ -27,7 +22,7 @@ export function tallyLine(tally: readonly Tally[]): string {
 /** What is settled, in one line; empty: votes are still taken, and nothing is chosen. */
 export function resultLine(o: {
   readonly chosen: string | null;
-  readonly voting: 'open' | 'closed';
+  readonly voting: Voting;
   readonly tally: readonly Tally[];
 }): string {
   if (o.chosen !== null) return chosenLine(o.chosen, o.tally);

@@ -19,4 +19,19 @@ export interface Decision {
   readonly choice: Choice | null;
 }
 
+/** What is decided about a run, and how many votes each of its variants has. */
+export interface RunDecision {
+  readonly chosen: VariantName | null;
+  readonly why: string;
+  readonly at: Instant | null;
+  readonly voting: Voting;
+  readonly tally: readonly Tally[];
+}
+
+/** Votes of one variant. */
+export interface Tally {
+  readonly label: string;
+  readonly votes: number;
+}
+
 export const UNDECIDED: Decision = { voting: 'open', choice: null };

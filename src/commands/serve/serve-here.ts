@@ -111,6 +111,11 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
 /** The page is there before the servers: it follows them. */
 async function tellOf(page: StartedPage, o: ServeChoices, context: Context): Promise<void> {
   if (!o.json) context.stdout.write(`${[page.url, ...page.lanUrls].join('\n')}\n`);
+  const [link] = page.lanUrls;
+  if (link !== undefined && context.stderr.isTTY === true) {
+    const { terminalCode } = await import('../../view/serve/page/link-code.ts');
+    context.stderr.write(`${say.scan}\n${terminalCode(link)}\n`);
+  }
   if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length, 'this command ends')}\n`);
   if (o.open && !(await context.openBrowser(page.url))) context.stderr.write(`${say.noBrowser}\n`);
 }

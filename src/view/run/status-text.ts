@@ -4,6 +4,7 @@ import { checkLine } from '../../model/evidence/check-words.ts';
 import { isGood, runCost } from '../../model/run-state/run-facts.ts';
 import { runWorkedMs } from '../../model/run-state/worked-ms.ts';
 import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
+import { resultLine } from '../../model/decision-words.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { between } from '../kit/change-words.ts';
@@ -66,6 +67,12 @@ function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   return [];
 }
 
+function decisionLines({ decision }: StatusRun, o: Screen): string[] {
+  if (decision === undefined) return [];
+  const line = resultLine({ ...decision, chosen: decision.chosen === null ? null : oneLine(decision.chosen) });
+  return line === '' ? [] : [truncate(`  ${line}`, o.columns, symbolsFor(o).ellipsis)];
+}
+
 /** What keeps a variant from being merged, why, in the few that have room. */
 function checkLines({ state }: StatusRun, o: Screen): string[] {
   const told = state.variants.flatMap(({ name, checks, removed }) =>
@@ -95,6 +102,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
     .map((run) =>
       [
         headerOf(run, o),
+        ...decisionLines(run, o),
         ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
         ...[...cannotRunLines(run.state), ...besideLines(run)].flatMap((text) =>
           wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`),

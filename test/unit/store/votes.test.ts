@@ -18,6 +18,7 @@ const variants = new Map([
   ['ui-2/dark', { run: 'ui-2', variant: 'dark' }],
 ]);
 const votes = () => votesFor({ store, variants, now: () => NOW });
+const NOBODY = { name: '', commit: null };
 const file = (run: string): string => join(runPaths(store, run).dir, 'votes.json');
 
 test('kept with the run, one a voter, the last one counts, across runs too', async () => {
@@ -28,8 +29,8 @@ test('kept with the run, one a voter, the last one counts, across runs too', asy
   await all.cast({ voter: 'b', label: 'ui/dark', note: '', name: '', commit: null, blind: false });
   await all.cast({ voter: 'a', label: 'ui-2/dark', note: 'calmer', name: '', commit: null, blind: false });
   expect(await all.read()).toEqual([
-    { voter: 'b', run: 'ui', variant: 'dark', label: 'ui/dark', note: '', at: NOW.toISOString(), blind: false },
-    { voter: 'a', run: 'ui-2', variant: 'dark', label: 'ui-2/dark', note: 'calmer', at: NOW.toISOString(), blind: false },
+    { voter: 'b', run: 'ui', variant: 'dark', label: 'ui/dark', note: '', ...NOBODY, at: NOW.toISOString(), blind: false },
+    { voter: 'a', run: 'ui-2', variant: 'dark', label: 'ui-2/dark', note: 'calmer', ...NOBODY, at: NOW.toISOString(), blind: false },
   ]);
   // Another process sees the same.
   expect(await votes().read()).toEqual(await all.read());

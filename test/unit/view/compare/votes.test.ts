@@ -39,8 +39,8 @@ test('Markdown: a column, and notes that stay text', () => {
 test('JSON: each vote, plain', () => {
   const [dark, light] = compareJson(voted).variants;
   expect(dark?.votes).toEqual([
-    { note: '<b>calm</b> | @all', at: CREATED, name: '', changed: false, blind: true },
-    { note: '', at: CREATED, name: '', changed: false, blind: false },
+    { note: '<b>calm</b> | @all', at: CREATED, name: null, changed: false, blind: true },
+    { note: '', at: CREATED, name: null, changed: false, blind: false },
   ]);
   expect(light?.votes).toEqual([]);
 });
