@@ -1,8 +1,9 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
+import * as yaml from 'yaml';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -24,6 +25,21 @@ const COMMON = {
  * chunks, and reading that many files takes as long as starting Node does.
  */
 const QUICK_VERBS = ['path', 'status', 'compare'];
+
+/**
+ * The largest of what is bundled, and needed only for options, YAML, checks and reports: each bundle would have a copy of its own. Name in
+ * `dist/shared/` → what asks for it, and what is in the file.
+ */
+const SHARED: Readonly<Record<string, { readonly asked: RegExp; readonly source: string }>> = {
+  yargs: { asked: /^yargs$/, source: "export { default } from 'yargs';" },
+  execa: { asked: /^execa$/, source: "export { execa } from 'execa';" },
+  // In CommonJS: which names it exports has to be said.
+  yaml: {
+    asked: /^yaml$/,
+    source: `export { ${Object.keys(yaml).filter((name) => /^(?!default$)\w+$/.test(name))} } from 'yaml';`,
+  },
+  highlighter: { asked: /\/highlighter\.js$/, source: "export { highlighter } from './src/view/html/diff/highlighter.js';" },
+};
 
 const MODERN = {
   ...COMMON,
@@ -65,11 +81,23 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
     entryPoints: { start: 'src/cli/start.ts' },
     plugins: [builtins, outside(['./run-process.ts', './complete.ts'])],
   });
+  const libraries = await bundle({
+    ...MODERN,
+    splitting: false,
+    // Nobody reads a stack through them for long.
+    minifyWhitespace: true,
+    entryPoints: Object.fromEntries(Object.keys(SHARED).map((name) => [`shared/${name}`, `shared:${name}`])),
+    plugins: [builtins, sharedSources],
+  });
   const entryPoints = { 'run-process': 'src/cli/run-process.ts', complete: 'src/cli/complete.ts' };
-  const rest = await bundle({ ...MODERN, entryPoints, plugins: [builtins] });
+  const rest = await bundle({ ...MODERN, entryPoints, plugins: [builtins, shared] });
   const quick = await Promise.all(
     QUICK_VERBS.map((verb) =>
-      bundle({ ...MODERN, entryPoints: { [`quick/${verb}`]: 'src/cli/run-process.ts' }, plugins: [builtins, onlyVerb(verb)] }),
+      bundle({
+        ...MODERN,
+        entryPoints: { [`quick/${verb}`]: 'src/cli/run-process.ts' },
+        plugins: [builtins, shared, onlyVerb(verb)],
+      }),
     ),
   );
   // The completion of names, which a shell waits for at each Tab: one file, and one more where the variants file is to be read.
@@ -80,12 +108,12 @@ export async function build(o: { readonly clean: boolean }): Promise<void> {
       'quick/complete': 'src/cli/complete.ts',
       'quick/load-variants-file': 'src/config/variants/load-variants-file.ts',
     },
-    plugins: [builtins, onlyVerb(null), outside(['../../config/variants/load-variants-file.ts'])],
+    plugins: [builtins, shared, onlyVerb(null), outside(['../../config/variants/load-variants-file.ts'])],
   });
   // Who starts comes last: what it loads stands by then.
-  const outputs = [rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);
-  for (const output of outputs) await replace(output.path, output.contents);
-  await replace(join(DIST, LICENSES), await licenses(rest.metafile));
+  const outputs = [libraries, rest, ...quick, completion, start, entry].flatMap((one) => one.outputFiles);
+  for (const output of outputs) await replace(output.path, withShared(output.path, output.text));
+  await replace(join(DIST, LICENSES), await licenses([rest.metafile, libraries.metafile]));
   await chmod(join(DIST, 'main.js'), 0o755);
   if (o.clean) await dropAllBut(new Set(outputs.map((output) => output.path)));
 }
@@ -108,6 +136,30 @@ const builtins: Plugin = {
     b.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: builtinSource(path), loader: 'js' }));
   },
 };
+
+/** Leaves out what stands in `dist/shared/`. Where that is from a chunk or an entry point is known once both are written. */
+const shared: Plugin = {
+  name: 'shared',
+  setup(b) {
+    for (const [name, { asked }] of Object.entries(SHARED))
+      b.onResolve({ filter: asked }, () => ({ path: `shared:${name}`, external: true }));
+  },
+};
+
+const sharedSources: Plugin = {
+  name: 'shared-sources',
+  setup(b) {
+    b.onResolve({ filter: /^shared:/ }, ({ path }) => ({ path: path.slice('shared:'.length), namespace: 'shared' }));
+    b.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({ contents: SHARED[path]?.source ?? '', resolveDir: ROOT }));
+  },
+};
+
+function withShared(path: string, text: string): string {
+  const folder = relative(dirname(path), join(DIST, 'shared'));
+  return text.replace(/"shared:(\w+)"/g, (_, name: string) =>
+    JSON.stringify(`${folder.startsWith('.') ? '' : './'}${folder}/${name}.js`),
+  );
+}
 
 /** Leaves modules out that become entry points themselves: `./cli/start.ts` is `./start.js` beside who imports it. */
 function outside(modules: readonly string[]): Plugin {
@@ -171,9 +223,9 @@ async function replace(path: string, contents: Uint8Array | string): Promise<voi
 }
 
 /** The bundled packages' licenses want their text to go along. */
-async function licenses(metafile: Metafile): Promise<string> {
+async function licenses(metafiles: readonly Metafile[]): Promise<string> {
   const folders = new Set<string>();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of metafiles.flatMap(({ inputs }) => Object.keys(inputs))) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match?.[1] !== undefined) folders.add(match[1]);
   }

@@ -1,6 +1,7 @@
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Isolation } from '../model/outcome.ts';
 import type { PlannedCheck, PlannedEnvironment } from '../model/plan.ts';
+import { clearResultCaches } from '../worktree/caches/cache-folder.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
 import { withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache, copyLog, NO_REPORT } from './cache.ts';
@@ -78,14 +79,14 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
     await end({ check: known, ...(check.report === null ? NO_REPORT : await cache.readReport(keyOf(check))) });
   }
   const missing = o.checks.filter(({ name }) => !found.has(name));
-  const environmentAt = (port: number | null) =>
-    checkEnvironment({ run: plan.run, name: o.name, env, environment: o.environment, port });
+  const environmentAt = ({ path, port }: Pick<CheckPlace, 'path' | 'port'>) =>
+    checkEnvironment({ run: plan.run, name: o.name, env, environment: o.environment, port, worktree: path });
   const runIn = async (place: CheckPlace): Promise<void> => {
     await cache.prepare(missing.map(keyOf));
     await runChecks({
       checks: missing,
       worktree: place.path,
-      env: environmentAt(place.port),
+      env: environmentAt(place),
       isolation,
       person: o.environment,
       timeoutMs: plan.commandTimeoutMs,
@@ -128,10 +129,11 @@ function isFound([name, ran]: readonly [string, Ran | undefined]): readonly (rea
 /** Why set-up failed; empty where the checks ran. */
 async function inPlace(
   o: TreeChecksOptions,
-  env: (port: number | null) => ReturnType<typeof checkEnvironment>,
+  env: (at: Pick<CheckPlace, 'path' | 'port'>) => ReturnType<typeof checkEnvironment>,
   runIn: (place: CheckPlace) => Promise<void>,
 ): Promise<string> {
   if (o.own !== null) {
+    await clearResultCaches(o.repository, o.own.path);
     await runIn(o.own);
     return '';
   }

@@ -1,23 +1,33 @@
+import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan, PlannedEnvironment } from '../model/plan.ts';
 import { baseEnvironment, type Environment } from '../system/environment.ts';
+import { resultCaches } from '../worktree/caches/result-caches.ts';
 
 /** Whose name the base's checks see as `COPSE_VARIANT`; no variant can have it. */
 export const BASE_NAME = '_base';
 
-/** `COPSE_*`, `PORT`, and what a variant asks for, from the person's environment. */
+/** These would otherwise keep what they install in the person's cache, where nothing takes it away. */
+const INSTALL_HERE: Environment = { POETRY_VIRTUALENVS_IN_PROJECT: 'true', PIPENV_VENV_IN_PROJECT: '1' };
+
+/** `COPSE_*`, `PORT`, and what a variant asks for, from the person's environment; tools keep their results in the worktree. */
 export function namedEnvironment(o: {
   readonly run: string;
   readonly name: string;
   readonly env: PlannedEnvironment;
   readonly environment: Environment;
   readonly port: number | null;
+  readonly worktree: AbsolutePath;
 }): Environment {
-  const passed = o.env.pass.flatMap((name) => {
-    const value = o.environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const passed = Object.fromEntries(
+    o.env.pass.flatMap((name) => {
+      const value = o.environment[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
   return {
-    ...Object.fromEntries(passed),
+    ...passed,
+    ...INSTALL_HERE,
+    ...resultCaches(o.worktree, o.environment, passed),
     ...o.env.set,
     COPSE_RUN: o.run,
     COPSE_VARIANT: o.name,
@@ -25,9 +35,14 @@ export function namedEnvironment(o: {
   };
 }
 
-/** Environment of set-up, checks and metrics: the allow-list and the variant's own, never the agent's credentials. */
-export function checkEnvironment(o: Parameters<typeof namedEnvironment>[0]): Environment {
+/** Environment of a variant's other programs: the allow-list and the variant's own, never the agent's credentials. */
+export function programEnvironment(o: Parameters<typeof namedEnvironment>[0]): Environment {
   return { ...baseEnvironment(o.environment), ...namedEnvironment(o) };
+}
+
+/** {@link programEnvironment} of set-up, checks and metrics. Nobody watches them: with `CI`, test runners do not wait for changes. */
+export function checkEnvironment(o: Parameters<typeof namedEnvironment>[0]): Environment {
+  return { CI: '1', ...programEnvironment(o) };
 }
 
 /** What all variants of a plan have alike: the base belongs to none of them. */

@@ -11,6 +11,7 @@ import type { LoggedResult } from '../system/processes/run-logged.ts';
 import { shortLine } from '../text/plain-text.ts';
 import { mergeRepeats } from './report/merge-repeats.ts';
 import { runConfined } from './run-confined.ts';
+import { watcherDetail } from './watcher.ts';
 
 export interface ChecksOptions {
   readonly checks: readonly PlannedCheck[];
@@ -86,6 +87,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
     env: o.env,
     log,
     timeoutMs: o.timeoutMs,
+    watcherAfterMs: WATCHER_AFTER_MS,
     marker: o.marker,
     signal: o.signal,
   });
@@ -98,13 +100,20 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
     status,
     exitCode: ran.exitCode,
     durationMs: ran.durationMs,
-    detail: status === 'passed' ? '' : shortLine(ran.startError ?? '') || (await readCause(log, endOf, o.secretValues)),
+    detail: status === 'passed' ? '' : (whyNotRun(ran) ?? (await readCause(log, endOf, o.secretValues))),
     onBase: null,
   };
   // What did not run, or was cut short, has told of no test, or not of all.
   if (check.report === null || (status !== 'passed' && status !== 'failed')) return { result, report: null };
   const report = await reportOf(check.report, o.worktree, log, startedMs);
   return 'problem' in report ? { result: { ...result, reportProblem: report.problem }, report: null } : { result, report };
+}
+
+/** Long enough for a test that happens to print such a line and then works in silence. */
+const WATCHER_AFTER_MS = 20_000;
+
+function whyNotRun({ startError, watches }: LoggedResult): string | null {
+  return watches === null ? shortLine(startError ?? '') || null : watcherDetail(watches);
 }
 
 /** Loaded where a check names a report. */
@@ -120,6 +129,7 @@ const KILLED: ReadonlySet<number> = new Set([129, 130, 137, 143]);
 
 function statusOf(ran: LoggedResult): CheckStatus {
   if (ran.timedOut) return 'timed-out';
+  if (ran.watches !== null) return 'could-not-run';
   if (ran.startError !== null) return 'could-not-run';
   if (ran.exitCode === null) return ran.signal === null || KILLERS.has(ran.signal) ? 'could-not-run' : 'failed';
   if (ran.exitCode === 0) return 'passed';

@@ -8,7 +8,7 @@ import { runPaths, type Store } from '../store/layout.ts';
 import { listRunIds } from '../store/run-folders.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { copiedDigest } from '../worktree/copy/copied-digest.ts';
-import { withScratch } from '../worktree/scratch/scratch.ts';
+import { type Scratch, withScratch } from '../worktree/scratch/scratch.ts';
 import { type CacheKey, CheckCache } from './cache.ts';
 import { treeOf } from './check-base.ts';
 import { type CheckedRun, worktreeRoot } from './checked-run.ts';
@@ -64,8 +64,8 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
   let why = busy === null ? '' : notAlone(busy);
   if (missing.length > 0 && why === '' && o.knownOnly !== true) {
     const name = o.variant ?? BASE_NAME;
-    const environmentAt = (port: number) =>
-      checkEnvironment({ run: plan.run, name, env: o.env, environment: o.environment, port });
+    const environmentAt = ({ path, port }: Pick<Scratch, 'path' | 'port'>) =>
+      checkEnvironment({ run: plan.run, name, env: o.env, environment: o.environment, port, worktree: path });
     const used = await withScratch<void>(
       {
         repository,
@@ -88,7 +88,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
           const result = await runMetric({
             metric,
             worktree: scratch.path,
-            env: environmentAt(scratch.port),
+            env: environmentAt(scratch),
             isolation: o.isolation,
             person: o.environment,
             timeoutMs: plan.commandTimeoutMs,

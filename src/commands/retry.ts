@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { VariantName } from '../model/ids.ts';
 import { isGood } from '../model/run-state/run-facts.ts';
 import type { VariantState } from '../model/run-state/state.ts';
-import { openHere } from '../repository/current-repository.ts';
+import { type Here, openHere } from '../repository/current-repository.ts';
 import { findVariants } from '../repository/find-variant.ts';
 import { planOf } from '../repository/plan-of.ts';
-import { latestRun } from '../repository/read-runs.ts';
+import { latestRun, type RunReport } from '../repository/read-runs.ts';
 import { recoverFirst } from '../repository/recover-first.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask-supervisor.ts';
@@ -22,7 +23,7 @@ export const command = defineCommand({
     { line: 'copse retry', does: 'all that did not succeed' },
     { line: 'copse retry ui-2/dark --fresh', does: 'from the start, in a new session' },
   ],
-  arguments: { variant: 'variants to continue' },
+  arguments: { variant: 'variants to continue, or a run' },
   options: {
     message: { kind: 'text', alias: 'm', summary: 'message to the agent' },
     fresh: { kind: 'flag', summary: 'a new session, from where the variant started' },
@@ -41,11 +42,12 @@ export const command = defineCommand({
   async run(options, context) {
     const here = await openHere(context.cwd);
     await recoverFirst(here, context);
-    const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await unsuccessful(here)];
+    const groups = options.variant.length > 0 ? await findVariants(here.store, options.variant) : [await latest(here)];
     if (groups.length > 1) throw severalRuns(groups.map(({ run }) => run.state.id));
     const [group] = groups;
     if (group === undefined) throw new Error('findVariants answers for each name');
-    const { run, names } = group;
+    const { run } = group;
+    const names = group.names.length > 0 ? group.names : unsuccessful(run);
     const removed = run.state.variants.filter((variant) => names.includes(variant.name) && variant.removed !== null);
     if (removed.length > 0) throw wasRemoved(removed);
     await requireApproval(await planOf(run.paths), context.environment);
@@ -70,12 +72,15 @@ export const command = defineCommand({
   },
 });
 
-async function unsuccessful(here: Awaited<ReturnType<typeof openHere>>) {
-  const run = await latestRun(here.store);
+async function latest(here: Here): Promise<{ readonly run: RunReport; readonly names: readonly VariantName[] }> {
+  return { run: await latestRun(here.store), names: [] };
+}
+
+function unsuccessful(run: RunReport): readonly VariantName[] {
   const names = run.state.variants
     .filter((variant) => variant.phase.kind === 'finished' && !isGood(variant) && variant.removed === null)
     .map((v) => v.name);
-  if (names.length > 0) return { run, names };
+  if (names.length > 0) return names;
   throw new CopseError({
     code: 'nothing-to-retry',
     exit: EXIT.precondition,

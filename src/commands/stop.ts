@@ -14,10 +14,10 @@ export const command = defineCommand({
   examples: [
     { line: 'copse stop dark', does: 'one variant' },
     { line: 'copse stop', does: 'the whole latest run' },
-    { line: 'copse stop --run ui-2', does: 'this run' },
+    { line: 'copse stop ui-2', does: 'this run' },
     { line: 'copse stop --serve', does: 'the servers that copse serve started' },
   ],
-  arguments: { variant: 'variants to stop (default: the whole run)' },
+  arguments: { variant: 'variants or runs to stop (default: the whole latest run)' },
   options: {
     run: { kind: 'text', summary: 'the run to stop' },
     serve: { kind: 'flag', summary: 'stop servers of copse serve; no names: all of them' },
@@ -55,7 +55,12 @@ async function stopServers(
       ? await stopAllServing(here.store, { force, clock: context.clock })
       : await stopServed(
           here.store,
-          chosen.flatMap(({ run, names }) => names.map((name) => ({ run: run.state.id, variant: name }))),
+          chosen.flatMap(({ run: { state }, names }) =>
+            (names.length === 0 ? state.variants.map(({ name }) => name) : names).map((name) => ({
+              run: state.id,
+              variant: name,
+            })),
+          ),
           { force },
         );
   context.stderr.write(`${labels.length === 0 ? say.nothingServed : say.stopped(labels)}\n`);

@@ -63,14 +63,9 @@ export async function planPrune(o: LookOptions): Promise<PrunePlan> {
   }
   const { branches, registered, target } = await landingPlace(o);
   const candidates = await candidatesOf(o, branches, registered, target);
-  const insides: (Inside | null)[] = candidates.map(() => null);
-  const [landed] = await Promise.all([
-    landedHow({ ...o, candidates, branches }),
-    forEachAtMost(AT_ONCE, [...candidates.entries()], async ([i, candidate]) => {
-      insides[i] = await insideOf(o, candidate, candidates.length >= AT_ONCE);
-    }),
-  ]);
+  const landed = await landedHow({ ...o, candidates, branches });
   notes.push(...landed.notes);
+  const insides = await insidesOf(o, candidates, landed.found);
   const facts = candidates.map((candidate, i) => factsOf(candidate, landed.found[i], insides[i] ?? null, o.now));
   const verdicts = facts.map((one, i) => decide(one, choiceOf(candidates[i], o.scope)));
 
@@ -140,6 +135,23 @@ async function candidatesOf(
     disposable: o.disposable,
   });
   return [...variants, ...others];
+}
+
+/** By candidate. What copse did not make and stays whatever is in it is not looked into: most of what years left behind is such. */
+async function insidesOf(
+  o: LookOptions,
+  candidates: readonly Candidate[],
+  found: readonly LandedFound[],
+): Promise<readonly (Inside | null)[]> {
+  const asked = [...candidates.entries()].filter(([i, candidate]) => {
+    const { kind } = decide(factsOf(candidate, found[i], null, o.now), choiceOf(candidate, o.scope));
+    return kind === 'goes' || candidate.variant !== null;
+  });
+  const insides: (Inside | null)[] = candidates.map(() => null);
+  await forEachAtMost(AT_ONCE, asked, async ([i, candidate]) => {
+    insides[i] = await insideOf(o, candidate, asked.length >= AT_ONCE);
+  });
+  return insides;
 }
 
 async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {

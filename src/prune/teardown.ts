@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkEnvironment } from '../checks/command-environment.ts';
+import { programEnvironment } from '../checks/command-environment.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { AbsolutePath } from '../model/ids.ts';
@@ -27,12 +27,13 @@ export async function teardown(o: {
 }): Promise<void> {
   const { plan, paths, state } = o;
   const planned = plan.variants.find(({ name }) => name === state.name);
-  const env = checkEnvironment({
+  const env = programEnvironment({
     run: plan.run,
     name: state.name,
     env: planned?.env ?? { pass: [], set: {} },
     environment: o.environment,
     port: state.created?.port ?? null,
+    worktree: o.worktree,
   });
   const folder = join(paths.variantDir(state.name), 'teardown');
   await makePrivateDirectory(folder);

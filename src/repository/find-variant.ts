@@ -13,9 +13,23 @@ export interface Found {
 }
 
 /**
- * `dark` means the latest run that has it; two live runs with a `dark` are refused, both named. `ui-2/dark` is exact.
+ * `dark` means the latest run that has it; two live runs with a `dark` are refused, both named. `ui-2/dark` is exact. `ui`, if no variant
+ * is called that, is the only variant of the run `ui`.
  */
 export async function findVariant(store: Store, address: string): Promise<Found> {
+  const run = await findNamedRun(store, address);
+  return run === null ? findByName(store, address) : { run, variant: onlyVariantOf(run) };
+}
+
+/** The run of this name, if no variant is called that; null: it is no run's name, or a variant's too. */
+export async function findNamedRun(store: Store, text: string): Promise<RunReport | null> {
+  if (!(await isRun(store, text))) return null;
+  for await (const run of runsFromNewest(store, () => true))
+    if (run.state.variants.some(({ name }) => name === text)) return null;
+  return readRun(store, text);
+}
+
+async function findByName(store: Store, address: string): Promise<Found> {
   const slash = address.lastIndexOf('/');
   if (slash >= 0) {
     const run = await readRun(store, address.slice(0, slash) as RunId);
@@ -46,24 +60,40 @@ export async function findVariant(store: Store, address: string): Promise<Found>
   return { run: latest, variant: variantOf(latest, address) };
 }
 
-/** What a person typed for several variants, grouped by run; none: the latest run and no names. */
+/** What a person typed for several variants, grouped by run. No names: all of the run, which was named itself. */
 export async function findVariants(
   store: Store,
   addresses: readonly string[],
 ): Promise<readonly { readonly run: RunReport; readonly names: readonly VariantName[] }[]> {
   const groups = new Map<RunId, { run: RunReport; names: VariantName[] }>();
+  const whole = new Set<RunId>();
   for (const address of addresses) {
-    const { run, variant } = await findVariant(store, address);
+    const named = await findNamedRun(store, address);
+    if (named !== null) whole.add(named.state.id);
+    const { run, variant } = named === null ? await findByName(store, address) : { run: named, variant: null };
     const group = groups.get(run.state.id) ?? { run, names: [] };
-    if (!group.names.includes(variant.name)) group.names.push(variant.name);
+    if (variant !== null && !group.names.includes(variant.name)) group.names.push(variant.name);
     groups.set(run.state.id, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].map(({ run, names }) => ({ run, names: whole.has(run.state.id) ? [] : names }));
 }
 
 /** Whether `text` names a run (and not a variant). */
 export async function isRun(store: Store, text: string): Promise<boolean> {
   return (await listRunIds(store)).includes(text);
+}
+
+function onlyVariantOf(run: RunReport): VariantState {
+  const { id, variants } = run.state;
+  const [only] = variants;
+  if (only !== undefined && variants.length === 1) return only;
+  throw new CopseError({
+    code: 'run-named',
+    exit: EXIT.usage,
+    what: `${id} is a run with ${variants.length} variants.`,
+    why: `It has ${variants.map(({ name }) => name).join(', ')}.`,
+    hint: `Say which, for example: ${id}/${only?.name ?? 'dark'}`,
+  });
 }
 
 function variantOf(run: RunReport, name: string): VariantState {

@@ -2,6 +2,7 @@ import type { BaseResult } from '../checks/base-result.ts';
 import { type KnownReport, NO_REPORT } from '../checks/cache.ts';
 import { checkBase } from '../checks/check-base.ts';
 import { missingProgram } from '../checks/missing-program.ts';
+import { isWatcher } from '../checks/watcher.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckResult } from '../model/evidence/check.ts';
 import { writeError } from '../store/write-error.ts';
@@ -135,7 +136,7 @@ export class BaseChecks implements BaseFacts {
 
   #judge(check: CheckResult): void {
     const planned = this.#context.plan.verify.find(({ name }) => name === check.name);
-    if (planned === undefined || missingProgram(planned, check) === null) return;
+    if (planned === undefined || (missingProgram(planned, check) === null && !isWatcher(check))) return;
     this.#obstacle ??= `The check ${check.name} cannot run, not even on the base: ${check.detail}`;
   }
 }

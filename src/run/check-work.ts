@@ -11,9 +11,11 @@ import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { type CommittedWork, ownBaseOf } from './commit-work.ts';
 import type { RunContext } from './run-context.ts';
+import { isSetUp } from './set-up.ts';
 
 /**
- * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit.
+ * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit,
+ * and set-up would install the same again.
  * Gives what is worth knowing about it, one sentence each.
  */
 export async function checkWork(
@@ -32,6 +34,8 @@ export async function checkWork(
     const looked = [{ start, tip: commit, files }];
     const [changed = NOTHING_CHANGED] = await changedBy({ plan, commonDir: repository.commonDir }, looked);
     const own = { path: worktree.path, port: worktree.port, marker: attemptMarker(paths, name, 'checks') };
+    // A dependency that is committed but not installed, or something installed that is gone: a scratch worktree is set up for the commit.
+    const usable = beside !== null && !beside.anything && (await isSetUp(context, variant, worktree, commit));
     await checkVariant({
       plan,
       repository,
@@ -42,7 +46,7 @@ export async function checkWork(
       variant,
       commit,
       protectedAt: start,
-      own: beside === null || beside.anything ? null : own,
+      own: usable ? own : null,
       fresh: true,
       base: (check) => context.baseChecks.resultOf(check, signal),
       against: 'all',

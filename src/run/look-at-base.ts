@@ -2,6 +2,7 @@ import { checkBase } from '../checks/check-base.ts';
 import { worktreeRoot } from '../checks/checked-run.ts';
 import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
 import { missingProgram } from '../checks/missing-program.ts';
+import { isWatcher } from '../checks/watcher.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
@@ -43,7 +44,7 @@ export async function lookAtBase(o: LookAtBaseOptions): Promise<BaseLook> {
       const planned = plan.verify.find(({ name }) => name === result.name);
       if (planned === undefined) return;
       const known = !started.has(result.name) && result.status !== 'could-not-run';
-      checks.push({ planned, result, known, missing: missingProgram(planned, result), log });
+      checks.push({ planned, result, known, missing: missingProgram(planned, result), watches: isWatcher(result), log });
     },
   });
   o.signal.throwIfAborted();
@@ -65,8 +66,15 @@ async function setUp(o: LookAtBaseOptions): Promise<string> {
       commit: plan.base.commit,
       copy: plan.copy,
       setup: plan.setup,
-      env: (port) =>
-        checkEnvironment({ run: plan.run, name: BASE_NAME, env: sharedEnvironment(plan), environment: o.environment, port }),
+      env: ({ path, port }) =>
+        checkEnvironment({
+          run: plan.run,
+          name: BASE_NAME,
+          env: sharedEnvironment(plan),
+          environment: o.environment,
+          port,
+          worktree: path,
+        }),
       timeoutMs: plan.commandTimeoutMs,
     },
     async () => undefined,

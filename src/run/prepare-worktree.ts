@@ -1,52 +1,41 @@
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { resolveCommit, updateRefs } from '../git/refs/refs.ts';
 import { distrustedGit, gitIn } from '../git/spawn/git-in.ts';
-import { shadowPaths } from '../git/spawn/shadow-directory.ts';
-import { fillFiltered } from '../git/worktree/fill-filtered.ts';
 import { resetWorktree } from '../git/worktree/reset-worktree.ts';
 import { isHollow } from '../git/worktree/worktree-pointers.ts';
 import { lockWorktree, worktreeLock } from '../git/worktree/worktrees.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { AbsolutePath, CommitId } from '../model/ids.ts';
+import type { CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/run-state/state.ts';
-import { exists, makePrivateDirectory, replaceFile } from '../system/files.ts';
 import { createWorktree, type WorktreeHandle } from '../worktree/create-worktree.ts';
 import { openWorktree } from '../worktree/open-worktree.ts';
-import { runSetup } from '../worktree/run-setup.ts';
 import { unlockWorktree } from '../worktree/unlock-worktree.ts';
 import { lockReason } from '../worktree/worktree-record.ts';
-import { attemptMarker } from './attempt/marker.ts';
-import { commandEnvironment } from './command-variables.ts';
 import { commitWork, forgetUntracked } from './commit-work.ts';
 import type { RunContext } from './run-context.ts';
-
-export type Prepared =
-  | { readonly kind: 'ready'; readonly handle: WorktreeHandle }
-  | { readonly kind: 'setup-failed'; readonly reason: string; readonly handle: WorktreeHandle };
+import { setUpFile } from './set-up.ts';
 
 /**
- * Creates the variant's worktree and runs its set-up; a retry finds both done, or makes a worktree that is gone again. Throws
- * `CopseError` where git or the disk refuse: then nothing of it is left.
+ * Creates the variant's worktree; a retry finds it, or makes one that is gone again. Throws `CopseError` where git or the disk refuse: then
+ * nothing of it is left.
  */
 export async function prepareWorktree(
   context: RunContext,
   variant: PlannedVariant,
   start: CommitId,
   signal: AbortSignal,
-): Promise<Prepared> {
-  const { log, plan, paths, repository, store } = context;
+): Promise<WorktreeHandle> {
+  const { log, plan, repository, store } = context;
   const state = log.variant(variant.name);
   const existing = await reopenWhole(context, state);
   if (existing !== null && (await worktreeLock(existing.gitDir)) === null) {
     await lockWorktree(existing.gitDir, lockReason({ run: plan.run, variant: variant.name }));
   }
-  const done = join(paths.variantDir(variant.name), 'setup.done');
   if (existing === null) {
     // Of one that is gone: first, so that a crash on the way does not take the new one for set up.
-    await rm(done, { force: true });
+    await rm(setUpFile(context, variant), { force: true });
     await forgetUntracked(context, variant);
   }
   const handle =
@@ -72,41 +61,7 @@ export async function prepareWorktree(
     await log.record(tip === undefined ? made : { ...made, tip });
     context.ownRefs.set(`refs/heads/${variant.branch}`, tip ?? handle.start);
   }
-  if (plan.setup.length === 0 || (existing !== null && (await exists(done)))) return { kind: 'ready', handle };
-  const logDir = dirname(paths.setupLog(variant.name, 1));
-  await makePrivateDirectory(logDir);
-  const setup = await runSetup({
-    commands: plan.setup,
-    worktree: handle.path,
-    env: commandEnvironment(context, variant, handle.port),
-    logDir,
-    timeoutMs: plan.commandTimeoutMs,
-    marker: attemptMarker(paths, variant.name, 'setup'),
-    signal,
-    onStart: (command) => log.record({ type: 'setup.started', variant: variant.name, command }),
-    onEnd: (command, result) =>
-      log.record({
-        type: 'setup.finished',
-        variant: variant.name,
-        command,
-        exitCode: result.exitCode,
-        durationMs: result.durationMs,
-        detail: result.detail,
-      }),
-  });
-  if (setup.ok) {
-    const unfilled = await fillLeft(repository.commonDir, handle);
-    if (unfilled !== null) return { kind: 'setup-failed', reason: unfilled, handle };
-    await replaceFile(done, '');
-    return { kind: 'ready', handle };
-  }
-  return { kind: 'setup-failed', reason: `Its set-up failed: ${setup.failed ?? ''}: ${setup.detail}`, handle };
-}
-
-/** Why files are still as they are stored after set-up; null: all are filled. */
-async function fillLeft(commonDir: AbsolutePath, { path, gitDir, unfilled = [] }: WorktreeHandle): Promise<string | null> {
-  if (unfilled.length === 0) return null;
-  return fillFiltered({ worktree: path, shadow: shadowPaths(commonDir, gitDir), drivers: unfilled });
+  return handle;
 }
 
 /** The worktree as recorded, its identity proven; null where it was never made or is gone. */

@@ -20,6 +20,7 @@ import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RunContext } from './run-context.ts';
+import { setUp } from './set-up.ts';
 import { startOf } from './start-commit.ts';
 
 type StopAsk = { readonly force: boolean };
@@ -124,19 +125,18 @@ export class VariantRun {
     }
     try {
       const worktree = await prepareWorktree(this.#context, this.#variant, start.commit, this.#aborted.signal);
-      if (worktree.kind === 'ready') {
-        if (fresh) await startFresh(this.#context, this.#variant, worktree.handle);
-        return worktree.handle;
-      }
+      if (fresh) await startFresh(this.#context, this.#variant, worktree);
+      const failure = await setUp(this.#context, this.#variant, worktree, this.#aborted.signal);
+      if (failure === null) return worktree;
       // Of a stop the reason is no more than that.
       if (this.#stop !== null) {
-        await this.#finish('stopped', '', worktree.handle);
+        await this.#finish('stopped', '', worktree);
         return null;
       }
       // If it fails on the base too, the run ends with that.
       if (!asked) await this.#obstacle();
-      if (this.#stop !== null) await this.#finish('stopped', '', worktree.handle);
-      else await this.#finish('failed', worktree.reason, worktree.handle);
+      if (this.#stop !== null) await this.#finish('stopped', '', worktree);
+      else await this.#finish('failed', failure, worktree);
     } catch (error) {
       if (this.#stop !== null && (error instanceof CopseError || error === this.#aborted.signal.reason)) {
         await this.#finish('stopped', '', null);

@@ -1,6 +1,7 @@
 import { worktreeRoot } from '../checks/checked-run.ts';
-import { BASE_NAME, checkEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
+import { BASE_NAME, checkEnvironment, programEnvironment, sharedEnvironment } from '../checks/command-environment.ts';
 import { portRegistry } from '../config/port-registry.ts';
+import type { AbsolutePath } from '../model/ids.ts';
 import type { Plan, PlannedServe } from '../model/plan.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { servingFiles } from '../store/serving.ts';
@@ -22,7 +23,13 @@ export function baseTarget(
   const env = sharedEnvironment(plan);
   const names = { run: plan.run, name: BASE_NAME };
   const serveAt = (port: number): PlannedServe => expanded(o.serve, { run: plan.run, variant: BASE_NAME, port });
-  const environmentAt = (port: number) => checkEnvironment({ ...names, env, environment: world.environment, port });
+  const named = ({ path, port }: { readonly path: AbsolutePath; readonly port: number }) => ({
+    ...names,
+    env,
+    environment: world.environment,
+    port,
+    worktree: path,
+  });
   return {
     label: o.label,
     run: plan.run,
@@ -40,13 +47,13 @@ export function baseTarget(
           commit: plan.base.commit,
           copy: plan.copy,
           setup: plan.setup,
-          env: environmentAt,
+          env: (at) => checkEnvironment(named(at)),
           timeoutMs: plan.commandTimeoutMs,
           portRegistry: portRegistry(world.environment, world.store),
           signal,
         },
         ({ path, port }) => {
-          const own = environmentAt(port);
+          const own = programEnvironment(named({ path, port }));
           const given = { COPSE_RUN: plan.run, COPSE_VARIANT: BASE_NAME, PORT: String(port) };
           return use({ cwd: path, port, env: { ...own, ...serveAt(port).env, ...given } });
         },

@@ -1,9 +1,9 @@
-import { checkEnvironment } from '../checks/command-environment.ts';
+import { programEnvironment } from '../checks/command-environment.ts';
 import { portRegistry } from '../config/port-registry.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { RunId, VariantName } from '../model/ids.ts';
+import type { AbsolutePath, RunId, VariantName } from '../model/ids.ts';
 import type { Plan, PlannedServe, PlannedVariant } from '../model/plan.ts';
 import type { VariantState } from '../model/run-state/state.ts';
 import type { RunPaths, Store } from '../store/layout.ts';
@@ -52,7 +52,11 @@ export function variantTarget(one: VariantToServe, world: ServeWorld): ServeTarg
       if (worktree === null || planned === undefined) throw notOurs(variant);
       const key = `${world.repository.commonDir}\0${plan.run}\0${variant.name}`;
       const port = await leasePort({ registry: portRegistry(world.environment, world.store), key });
-      await use({ cwd: worktree.path, port, env: environmentOf(plan, planned, port, serveAt(port), world.environment) });
+      await use({
+        cwd: worktree.path,
+        port,
+        env: environmentOf(plan, planned, { path: worktree.path, port }, serveAt(port), world.environment),
+      });
       return '';
     },
   };
@@ -74,11 +78,11 @@ export function expanded(serve: PlannedServe, names: { run: string; variant: str
 function environmentOf(
   plan: Plan,
   { name, env }: Pick<PlannedVariant, 'name' | 'env'>,
-  port: number,
+  { path, port }: { readonly path: AbsolutePath; readonly port: number },
   serve: PlannedServe,
   environment: Environment,
 ): Environment {
-  const own = checkEnvironment({ run: plan.run, name, env, environment, port });
+  const own = programEnvironment({ run: plan.run, name, env, environment, port, worktree: path });
   // PORT and COPSE_* are ours, whatever a file says.
   return { ...own, ...serve.env, COPSE_RUN: plan.run, COPSE_VARIANT: name, PORT: String(port) };
 }

@@ -1,8 +1,11 @@
 import { remoteHolders } from '../git/refs/remote-holders.ts';
 import { gitIn } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
-import type { MergeOperation, PruneOperation, UndoOperation } from '../model/operation.ts';
+import { CACHE_FOLDER } from '../model/cache-folder.ts';
+import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
 import type { RestoredThing, UndoReport } from '../model/reports/undo-report.ts';
+import { readPlan } from '../store/events/run-snapshot.ts';
+import { runPaths, storeAt } from '../store/layout.ts';
 import { exists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 import type { TrashContext } from '../trash/finish-prune.ts';
@@ -28,7 +31,7 @@ export async function reportOf(
   operation: MergeOperation | PruneOperation,
   undone: UndoOperation,
 ): Promise<UndoReport> {
-  return operation.kind === 'merge' ? mergeReport(repository, operation, undone) : pruneReport(operation, undone);
+  return operation.kind === 'merge' ? mergeReport(repository, operation, undone) : pruneReport(repository, operation, undone);
 }
 
 async function mergeReport({ commonDir }: Repository, operation: MergeOperation, undone: UndoOperation): Promise<UndoReport> {
@@ -50,7 +53,11 @@ function takeBackThere(operation: MergeOperation, holder: string): readonly stri
   return [`git merge --ff-only ${shellWord(holder)}`, ...reverts(operation), `git push${to}`];
 }
 
-async function pruneReport({ id, command, items }: PruneOperation, undone: UndoOperation): Promise<UndoReport> {
+async function pruneReport(
+  repository: Repository,
+  { id, command, items }: PruneOperation,
+  undone: UndoOperation,
+): Promise<UndoReport> {
   const restored: RestoredThing[] = [];
   const left: string[] = [];
   for (const [n, item] of items.entries()) {
@@ -61,10 +68,7 @@ async function pruneReport({ id, command, items }: PruneOperation, undone: UndoO
         left.push(`${worktree.path} cannot be written to; its folder is still at ${worktree.trashPath}.`);
       continue;
     }
-    const notes = [
-      ...(back.note === undefined ? [] : [back.note]),
-      ...(worktree?.disposed ?? []).map(({ path }) => `${path} was disposable and is gone.`),
-    ];
+    const notes = [...(back.note === undefined ? [] : [back.note]), ...(await disposedNotes(repository, item))];
     const files = pins.find(({ ref }) => /\/(late-)?files$/.test(ref));
     if (worktree !== null && back.path === null && files !== undefined)
       notes.push(`Its uncommitted files: git show --stat ${files.ref}`);
@@ -80,4 +84,19 @@ async function pruneReport({ id, command, items }: PruneOperation, undone: UndoO
     });
   }
   return { operation: undone.id, of: id, command, restored, left, merge: null };
+}
+
+/** What does not come back, and how it comes. */
+async function disposedNotes({ commonDir }: Repository, { worktree, owner }: TrashedItem): Promise<readonly string[]> {
+  const gone = (worktree?.disposed ?? []).map(({ path }) => path).filter((path) => path !== CACHE_FOLDER);
+  if (gone.length === 0) return [];
+  const lost = gone.map((path) => `${path} was disposable and is gone.`);
+  // The record of a run outlives its worktrees, but not for ever.
+  const plan = owner === null ? null : await readPlan(runPaths(storeAt(commonDir), owner.run)).catch(() => null);
+  if (owner === null || plan === null || plan.setup.length === 0) return lost;
+  const address = shellWord(`${owner.run}/${owner.variant}`);
+  return [
+    ...lost,
+    `Set-up brings it back; copse retry runs it. To run it now: copse exec ${address} -- sh -c ${shellWord(plan.setup.join(' && '))}`,
+  ];
 }

@@ -16,6 +16,7 @@ import { withLock } from '../store/lock.ts';
 import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leasePort } from '../system/ports.ts';
+import { makeCacheFolder } from './caches/cache-folder.ts';
 import { copyIgnored } from './copy/copy-ignored.ts';
 import { type CreateOptions, register } from './register.ts';
 import { type RunConfig, runConfig } from './run-config.ts';
@@ -86,6 +87,7 @@ async function fill(o: CreateOptions, record: WorktreeRecord, config: RunConfig)
       ...signal,
     });
     failpoint('worktree-populated');
+    await makeCacheFolder(record.path);
     await copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, ...signal });
     return left;
   });

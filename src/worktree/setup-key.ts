@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
-import type { CommitId } from '../model/ids.ts';
+import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { CopySet } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 import { copiedDigest } from './copy/copied-digest.ts';
@@ -29,13 +29,17 @@ export async function setupKey(o: {
   readonly copy: CopySet;
   readonly setup: readonly string[];
   readonly env: Environment;
+  /** Its path in values makes no difference. */
+  readonly worktree: AbsolutePath;
 }): Promise<string> {
   const inputs = o.setup.length === 0 ? [] : await inputsOf(o.repository.commonDir, o.commit, o.setup);
   const copied = await copiedDigest(o.repository, o.copy);
-  const env = Object.entries(o.env).filter(([name]) => {
-    if (name.startsWith('COPSE_')) return o.setup.some((command) => command.includes(name));
-    return !PASSING.has(name) && !name.startsWith('LC_');
-  });
+  const env = Object.entries(o.env)
+    .filter(([name]) => {
+      if (name.startsWith('COPSE_')) return o.setup.some((command) => command.includes(name));
+      return !PASSING.has(name) && !name.startsWith('LC_');
+    })
+    .map(([name, value]) => [name, value.replaceAll(o.worktree, '')] as const);
   return createHash('sha256')
     .update(JSON.stringify([o.setup, o.copy.entries, copied, inputs, env.sort()]))
     .digest('hex');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { symlink } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
@@ -50,7 +50,7 @@ describe.each(NOT_THAT_ONE)('%s', (_, change) => {
     const paths = await temporaryRun();
     await writeSupervisor(paths, { identity: recorded, host, nonce: 'n', generation: 1 });
     expect(await supervisorAlive(paths)).toBe(false);
-    await symlink(JSON.stringify({ identity: recorded, host, nonce: 'n', purpose: 'run', since: '2026-01-01' }), paths.lock);
+    await writeFile(paths.lock, JSON.stringify({ identity: recorded, host, nonce: 'n', purpose: 'run', since: '2026-01-01' }));
     await (await acquireLock(paths.lock, { purpose: 'adopt', waitMs: 0 })).release();
     expect(lives(child)).toBe(true);
   });

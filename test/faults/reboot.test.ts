@@ -1,4 +1,4 @@
-import { readFile, readlink, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProcessIdentity } from '../../src/model/attempt.ts';
@@ -57,9 +57,8 @@ async function rewrite(person: Person, other: ProcessIdentity, change: Change): 
   const record = JSON.parse(await readFile(paths.supervisor, 'utf8'));
   const host = { ...record.host, bootId: changed.bootId };
   await writeFile(paths.supervisor, JSON.stringify({ ...record, identity: changed, host }));
-  const lock = JSON.parse(await readlink(paths.lock));
-  await unlink(paths.lock);
-  await symlink(JSON.stringify({ ...lock, identity: changed, host }), paths.lock);
+  const lock = JSON.parse(await readFile(paths.lock, 'utf8'));
+  await writeFile(paths.lock, JSON.stringify({ ...lock, identity: changed, host }));
 }
 
 describe.each(NOT_OURS)('%s', (_, change) => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { asOrdinaryUser, needsRoot } from '../support/ordinary-user.ts';
@@ -25,8 +26,7 @@ function fill(folder: string): void {
 function foreignInside(folder: string, context: TestContext): void {
   needsRoot(context);
   fill(join(folder, 'built/deep'));
-  // Enough to be still at work on when the first refusal comes.
-  for (let n = 0; n < 100; n += 1) fill(join(folder, `mine/${n}`));
+  fill(join(folder, 'mine'));
   for (const path of ['built/deep/a.js', 'built/deep', 'built']) chownSync(join(folder, path), OTHER, OTHER);
 }
 
@@ -114,6 +114,23 @@ describe('what cannot be deleted stops nobody', () => {
       expect(ended.stderr).not.toMatch(/interrupted|bug in copse/);
     }
     expect(await person.git('fsck', '--no-dangling')).toBe('');
+  });
+
+  it('fault 82: what Node still deletes after it was refused is no failure', (context) => {
+    const [program = '', ...through] = [...asOrdinaryUser(context), process.execPath];
+    const top = mkdtempSync(join(tmpdir(), 'many-'));
+    // All at once: what Node has begun still waits for its turn when the first refusal comes.
+    for (let n = 0; n < 200; n += 1) {
+      foreignInside(join(top, String(n)), context);
+      for (const path of ['1', '2/2', '3/3/3', '4/4/4/4', '5/5/5/5/5']) fill(join(top, String(n), 'mine', path));
+    }
+    const module = join(import.meta.dirname, '../../src/system/remove-tree.ts');
+    const script = `const { removeWhatGoes } = await import(${JSON.stringify(module)});
+      await Promise.all(Array.from({ length: 200 }, (_, n) => removeWhatGoes(${JSON.stringify(top)} + '/' + n)));`;
+    const ended = spawnSync(program, [...through, '--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(found(top, 'mine')).toEqual([]);
+    expect(found(top, 'built')).toHaveLength(200);
   });
 
   it('fault 82: a prune that was killed over it is finished by the next command, and says so once', async (context) => {

@@ -1,12 +1,13 @@
 import { CopseError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
+import type { RunId } from '../../model/ids.ts';
 import type { PruneRow } from '../../model/reports/prune-report.ts';
 import { reservedBecause } from '../../prune/candidates/registered.ts';
 import type { PrunePlan } from '../../prune/plan-prune.ts';
 import type { PruneScope } from '../../prune/prune-scope.ts';
 import { runningError } from '../../prune/refusals.ts';
 import type { Here } from '../../repository/current-repository.ts';
-import { findVariant } from '../../repository/find-variant.ts';
+import { findNamedRun, findVariant } from '../../repository/find-variant.ts';
 import { type RunReport, readRun } from '../../repository/read-runs.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { durationMs } from '../option-values.ts';
@@ -28,8 +29,9 @@ interface Meant {
 export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   const named: PruneScope['named'][number][] = [];
   const namedOthers: string[] = [];
-  if (options.run !== undefined) refuseLive(await readRun(here.store, options.run), []);
-  for (const text of options.variant) {
+  const { run, variants } = await runOf(here, options);
+  if (run !== null) refuseLive(await readRun(here.store, run), []);
+  for (const text of variants) {
     const found = await findVariant(here.store, text).catch((error: unknown) => {
       const unknown = error instanceof CopseError && ['no-such-variant', 'no-such-run', 'no-runs'].includes(error.code);
       if (unknown && options.others) return null;
@@ -52,11 +54,19 @@ export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   return {
     named,
     namedOthers,
-    run: options.run ?? null,
+    run,
     all: options.all,
     others: options.others,
     olderMs: options.older === undefined ? null : durationMs(options.older),
   };
+}
+
+/** `copse prune ui`, where only the run can be meant, is `copse prune --run ui`. */
+async function runOf(here: Here, { run, variant }: Meant): Promise<{ run: RunId | null; variants: readonly string[] }> {
+  const [name] = variant;
+  if (run !== undefined || name === undefined || variant.length > 1) return { run: run ?? null, variants: variant };
+  const named = await findNamedRun(here.store, name);
+  return named === null ? { run: null, variants: variant } : { run: named.state.id, variants: [] };
 }
 
 /** Nothing is taken away from under a run. */
@@ -90,6 +100,6 @@ export async function missingNames(here: Here, options: Meant, plan: PrunePlan):
 
 function isNameOf(name: string, row: PruneRow): boolean {
   const { owner, worktree } = row.facts;
-  if (owner !== null) return name === owner.variant || name === `${owner.run}/${owner.variant}`;
+  if (owner !== null) return name === owner.variant || name === owner.run || name === `${owner.run}/${owner.variant}`;
   return name === row.name || name === worktree || worktree?.endsWith(`/${name}`) === true;
 }

@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 
 /** What package managers install into. */
@@ -16,6 +17,7 @@ const INSTALLED: ReadonlySet<string> = new Set([
 
 /** What tools remember from one run to the next. */
 const CACHES: ReadonlySet<string> = new Set([
+  CACHE_FOLDER,
   '.cache',
   '.vite',
   '.vitest',
@@ -81,9 +83,9 @@ function hasManifest(worktree: string, folder: RawPath): boolean {
   );
 }
 
-/** Whether a path is, or is in, a folder that `disposable` names: `node_modules` means each of that name, `web/dist` this one. */
+/** Whether a path is, or is in, copse's own folder of caches, or one that `disposable` names: `node_modules` means each of that name, `web/dist` this one. */
 export function isDisposable(path: RawPath, names: readonly string[]): boolean {
-  return names
+  return [`${CACHE_FOLDER}/`, ...names]
     .map((name) => `/${Buffer.from(name.replace(/\/$/, '')).toString('latin1')}/`)
     .some((name) => (name.indexOf('/', 1) === name.length - 1 ? `/${path}/`.includes(name) : `/${path}/`.startsWith(name)));
 }

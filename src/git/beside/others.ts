@@ -1,3 +1,4 @@
+import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import type { Git } from '../spawn/git-in.ts';
 import { type RawPath, split } from '../worktree/working-changes.ts';
 
@@ -12,7 +13,7 @@ export interface Others {
   readonly ignored: readonly RawPath[];
 }
 
-/** Everything in a worktree that the index does not hold as it is. One git process, which looks into no submodule. */
+/** Everything in a worktree that the index does not hold as it is, but our own folder of caches. One git process, which looks into no submodule. */
 export async function othersOf(git: Git): Promise<Others> {
   const { stdout } = await git.run([
     'status',
@@ -35,7 +36,8 @@ export async function othersOf(git: Git): Promise<Others> {
     else if (field.startsWith('1 ') && field[3] !== '.') modified.push(afterSpaces(field, 8));
     else if (field.startsWith('u ')) modified.push(afterSpaces(field, 10));
   }
-  return { modified, deleted, untracked, ignored };
+  const own = (path: RawPath): boolean => !path.startsWith(`${CACHE_FOLDER}/`);
+  return { modified, deleted, untracked: untracked.filter(own), ignored: ignored.filter(own) };
 }
 
 function afterSpaces(field: string, count: number): string {

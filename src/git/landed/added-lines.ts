@@ -1,63 +1,78 @@
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry, type EntryChange } from '../objects/entries.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
+import { idsOf, linesAt } from './lines-at.ts';
 import type { Grounds, Trial, Wanted } from './trial-pairs.ts';
 
 /** A file of more versions than these is only looked at where the other files leave a doubt. */
 const FEW_VERSIONS = 8;
 
-/** A change of some work, and what one commit has at its path. */
-type Question = readonly [wanted: Wanted, change: EntryChange, there: Entry];
+/** A change of some work, and the places whose commits may have it. */
+interface Question {
+  readonly wanted: Wanted;
+  readonly change: EntryChange;
+  readonly places: readonly number[];
+}
+
+/** Trials that are left, and the work of which the lines tell: what deletes only, or is binary, is not among it. */
+export interface WithLines {
+  readonly trials: readonly Trial[];
+  readonly told: ReadonlySet<Wanted>;
+}
 
 /**
  * Those trials where every line that the work added stands in the file of the chain's commit: elsewhere merging would add it. Reading
  * a file is cheaper than a merge by far.
  */
-export async function withAddedLines(grounds: Grounds, trials: readonly Trial[]): Promise<Trial[]> {
+export async function withAddedLines(grounds: Grounds, trials: readonly Trial[]): Promise<WithLines> {
   const { history } = grounds;
-  const wanted = [...new Set(trials.map((trial) => trial.wanted))];
-  const calm = new Map<RawPath, Entry[] | null>();
-  for (const { changes } of wanted) for (const { path } of changes) calm.set(path, history.versions(path, FEW_VERSIONS));
-  const first = wanted.flatMap((one) =>
-    one.changes.flatMap((change) => (calm.get(change.path) ?? []).map((there): Question => [one, change, there])),
-  );
-  const likely = await checked(grounds, trials, first);
-  const isHot = ({ path }: EntryChange): boolean => calm.get(path) === null;
-  const rest = likely.flatMap(({ wanted: one, place }) =>
-    one.changes.filter(isHot).map((change): Question => [one, change, history.at(change.path, place)]),
-  );
-  return checked(grounds, likely, rest);
+  const told = new Set<Wanted>();
+  const isCalm = (path: RawPath): boolean => history.count(path) < FEW_VERSIONS;
+  const calm = await checked(grounds, trials, isCalm, told);
+  return { trials: await checked(grounds, calm, (path) => !isCalm(path), told), told };
 }
 
 async function checked(
   { scratch, history, signal }: Grounds,
   trials: readonly Trial[],
-  questions: readonly Question[],
-): Promise<Trial[]> {
-  const open = questions.filter(
-    ([wanted, { after }, there]) => wanted.base !== null && there !== after && blobOf(there) !== null && blobOf(after) !== null,
+  isAsked: (path: RawPath) => boolean,
+  told: Set<Wanted>,
+): Promise<readonly Trial[]> {
+  const byWork = Map.groupBy(
+    trials.filter(({ wanted }) => wanted.base !== null),
+    ({ wanted }) => wanted,
   );
-  if (open.length === 0) return [...trials];
-  const ids = new Set(
-    open.flatMap(([wanted, { before, after }, there]) => [there, after, ...sourcesOf(wanted, before)].map(blobOf)),
+  const open = [...byWork].flatMap(([wanted, of]) =>
+    wanted.changes
+      .filter(({ path, after }) => isAsked(path) && blobOf(after) !== null)
+      .map((change): Question => ({ wanted, change, places: of.map(({ place }) => place) })),
   );
-  const blobs = await readBlobs(
+  if (open.length === 0) return trials;
+  const run = signal === undefined ? {} : { signal };
+  const sides = open.flatMap(({ wanted, change: { before, after } }) => [after, ...sourcesOf(wanted, before)].flatMap(idsOf));
+  const text = textsOf(await readBlobs(scratch.git, sides, run));
+  const added = open.map(({ wanted, change }) => addedLines(wanted, change, text));
+  open.forEach(({ wanted }, i) => {
+    if (added[i]?.length !== 0) told.add(wanted);
+  });
+  const versions = open.map(({ change, places }, i) =>
+    added[i]?.length === 0 ? [] : history.since(change.path, Math.max(...places)),
+  );
+  const lines = await linesAt(
     scratch.git,
-    [...ids].filter((id) => id !== null),
-    signal === undefined ? {} : { signal },
+    versions.map((list, i) => ({ entries: list.map(({ entry }) => entry), lines: added[i] ?? [] })),
+    run,
   );
-  const text = textsOf(blobs);
-  // By work and path, what lacks a line of it.
+  // By work and path, the files that lack a line of it.
   const lacking = new Map<Wanted, Map<RawPath, Set<Entry>>>();
-  const lines = new Map<EntryChange, readonly string[]>();
-  for (const [wanted, change, there] of open) {
-    const now = text(there);
-    const added = lines.get(change) ?? addedLines(wanted, change, text);
-    lines.set(change, added);
-    if (now === null || added.every((line) => now.includes(`\n${line}\n`))) continue;
+  open.forEach(({ wanted, change }, i) => {
+    const without = (versions[i] ?? []).flatMap(({ entry }, n) =>
+      blobOf(entry) !== null && entry !== change.after && lines[i]?.[n]?.includes('0') === true ? [entry] : [],
+    );
+    if (without.length === 0) return;
     const paths = lacking.get(wanted) ?? new Map<RawPath, Set<Entry>>();
-    lacking.set(wanted, paths.set(change.path, (paths.get(change.path) ?? new Set()).add(there)));
-  }
+    lacking.set(wanted, paths.set(change.path, new Set(without)));
+  });
   return trials.filter(({ wanted, place }) => {
     const paths = lacking.get(wanted);
     if (paths === undefined) return true;
@@ -73,14 +88,14 @@ function sourcesOf(wanted: Wanted, before: Entry): Entry[] {
   );
 }
 
-/** Contents between line ends, so that a whole line can be looked for; null where they are not known. */
+/** Contents; null where they are not known. */
 function textsOf(blobs: ReadonlyMap<string, Buffer>): (entry: Entry) => string | null {
   const texts = new Map<string, string>();
   return (entry) => {
     const id = blobOf(entry);
     const blob = id === null ? undefined : blobs.get(id);
     if (id === null || blob === undefined) return null;
-    const known = texts.get(id) ?? `\n${blob.toString('latin1')}\n`;
+    const known = texts.get(id) ?? blob.toString('latin1');
     texts.set(id, known);
     return known;
   };
@@ -92,5 +107,5 @@ function addedLines(wanted: Wanted, { before, after }: EntryChange, text: (entry
   const from = sourcesOf(wanted, before).map(text);
   if (to === null || from.includes(null)) return [];
   const old = new Set(from.flatMap((content) => content?.split('\n') ?? []));
-  return to.split('\n').filter((line) => line !== '' && !old.has(line));
+  return [...new Set(to.split('\n').filter((line) => line !== '' && !old.has(line)))];
 }

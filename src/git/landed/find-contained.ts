@@ -36,7 +36,7 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   const standing = doubtful.filter(({ wanted: one, place }) =>
     one.changes.every((change) => located(one, change, place) !== null),
   );
-  const likely = await withAddedLines(grounds, standing);
+  const { trials: likely, told } = await withAddedLines(grounds, standing);
   const add = (trials: readonly Trial[]): void => {
     for (const trial of trials) hits.get(trial.wanted)?.add(trial.place);
   };
@@ -45,7 +45,23 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   const atTip = likely.filter(({ place }) => place === 0);
   add(await merged(grounds, located, atTip, conflicting));
   const earlier = likely.filter((one) => one.place > 0 && !isAtTip(one.wanted));
-  add(await merged(grounds, located, earlier, conflicting));
+  const stays = staysOf(earlier, touched, told).filter(({ first, others }) => {
+    const before = touched.get(first.wanted) ?? [];
+    const isThere = told.has(first.wanted) && hits.get(first.wanted)?.has(before[before.indexOf(first.place) + 1] ?? -1) === true;
+    if (isThere) add([first, ...others]);
+    return !isThere;
+  });
+  const came = new Set(
+    await merged(
+      grounds,
+      located,
+      stays.map(({ first }) => first),
+      conflicting,
+    ),
+  );
+  for (const { first, others } of stays) if (came.has(first)) add([first, ...others]);
+  const late = stays.flatMap(({ first, others }) => (came.has(first) ? [] : others));
+  add(await merged(grounds, located, late, conflicting));
   const lost = conflicting.filter(({ wanted: one }) => hits.get(one)?.size === 0);
   add(await bothKept(grounds, lost, likely));
   return wanted.map((one) => {
@@ -54,6 +70,32 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
     const hit = hits.get(one) ?? new Set<number>();
     // It came where the commit before had it not.
     return { kind: 'history', places: places.filter((place, i) => hit.has(place) && !hit.has(places[i + 1] ?? -1)) };
+  });
+}
+
+/** Trials at neighbouring places of the same work, of which the first is the oldest. */
+interface Stay {
+  readonly first: Trial;
+  readonly others: readonly Trial[];
+}
+
+/**
+ * While all lines that some work added stand, what came with the first commit that has them did not come again later. Each trial by itself
+ * where the lines do not tell.
+ */
+function staysOf(trials: readonly Trial[], touched: ReadonlyMap<Wanted, readonly number[]>, told: ReadonlySet<Wanted>): Stay[] {
+  return [...Map.groupBy(trials, ({ wanted }) => wanted)].flatMap(([wanted, of]) => {
+    if (!told.has(wanted)) return of.map((first): Stay => ({ first, others: [] }));
+    const placeOf = new Map((touched.get(wanted) ?? []).map((place, i) => [place, i]));
+    const stays: Trial[][] = [];
+    let last = Number.NaN;
+    for (const trial of of.toSorted((a, b) => b.place - a.place)) {
+      const at = placeOf.get(trial.place) ?? Number.NaN;
+      if (at === last - 1) stays.at(-1)?.push(trial);
+      else stays.push([trial]);
+      last = at;
+    }
+    return stays.flatMap(([first, ...others]): Stay[] => (first === undefined ? [] : [{ first, others }]));
   });
 }
 

@@ -11,7 +11,7 @@ import type { RawPath } from '../worktree/working-changes.ts';
 import type { Candidate, Landing } from './judge-landing.ts';
 
 /** Counts up when the same question gets another answer than before. */
-const RULES = 1;
+const RULES = 2;
 /** Of more targets than anybody lands on; each of their moves leaves one behind. */
 const TARGETS = 4;
 /** A target that moved further is looked at as a new one. */
@@ -27,7 +27,8 @@ const LANDING = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), ahead: z.optional(z.number()) }),
   z.object({ kind: z.literal('unrelated') }),
 ]);
-const VERDICT = z.object({ landing: LANDING, paths: z.array(z.string()) });
+/** Paths in one text: thousands of them are soon read that way. */
+const VERDICT = z.object({ landing: LANDING, paths: z.string() });
 const FILE = z.object({ sum: z.string(), body: z.string() });
 const BODY = z.array(z.object({ target: z.string(), verdicts: z.record(z.string(), VERDICT) }));
 
@@ -75,7 +76,7 @@ export class LandingMemory {
     return new LandingMemory(o.commonDir, known, async (targets) => {
       const list = [...targets]
         .slice(0, TARGETS)
-        .map(([target, verdicts]) => ({ target, verdicts: Object.fromEntries(verdicts) }));
+        .map(([target, verdicts]) => ({ target, verdicts: Object.fromEntries([...verdicts].map(joined)) }));
       const body = JSON.stringify(list);
       try {
         await makePrivateDirectory(folder);
@@ -197,7 +198,8 @@ function parse(text: string | null, seal: (body: string) => Buffer): Map<CommitI
     if (said.length !== is.length || !timingSafeEqual(said, is)) return targets;
     for (const { target, verdicts } of BODY.parse(JSON.parse(body))) {
       const known = Object.entries(verdicts).map(
-        ([key, { landing, paths }]) => [key, { landing: landingOf(landing), paths }] as const,
+        ([key, { landing, paths }]) =>
+          [key, { landing: landingOf(landing), paths: paths === '' ? [] : paths.split('\0') }] as const,
       );
       targets.set(target, new Map(known));
     }
@@ -206,6 +208,10 @@ function parse(text: string | null, seal: (body: string) => Buffer): Map<CommitI
     targets.clear();
   }
   return targets;
+}
+
+function joined([key, { landing, paths }]: readonly [string, Judgement]) {
+  return [key, { landing, paths: paths.join('\0') }] as const;
 }
 
 function landingOf(landing: z.infer<typeof LANDING>): Landing {

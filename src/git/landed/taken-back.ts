@@ -4,7 +4,7 @@ import type { Git } from '../spawn/git-in.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ChainHistory, Version } from './chain-history.ts';
 import { laterVersions } from './later-versions.ts';
-import { type Edited, isTakenBack, type Place, placesOf, tellingVersions } from './undone-hunks.ts';
+import { type Course, isTakenBack, type Place, placesOf, tellingVersions } from './undone-hunks.ts';
 
 /** A change that is in the target's history. */
 export interface LandedChange {
@@ -62,24 +62,61 @@ async function byLines(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
     after,
     versions: blobOf(before) === null || blobOf(after) === null ? [] : rest,
   }));
-  const telling = await tellingVersions(git, courses);
-  const edited = courses.flatMap(({ before, after, versions }, i) =>
-    (telling[i] ?? []).map((n): Edited & { readonly of: number } => ({ of: i, before, after, later: versions[n] ?? '' })),
-  );
-  const places = await placesOf(git, edited);
-  const fates = new Map<number, readonly Place[]>();
-  edited.forEach(({ of }, i) => {
-    const start = traces[of]?.isBack === true ? 'undone' : 'intact';
-    const known = fates.get(of);
-    const now = places[i] ?? [];
-    // An edit of what is back, or of what stands, changes nothing about that.
-    const next = now.map((place, n): Place => (place.fate === 'edited' ? { ...place, fate: known?.[n]?.fate ?? start } : place));
-    fates.set(of, next);
-  });
+  const fates = await fatesOf(git, courses);
   return traces.map(({ isBack }, i) => {
-    const last = fates.get(i) ?? [];
-    return returned[i] === true || (last.length === 0 ? isBack : isTakenBack(last));
+    // An edit of what is back, or of what stands, changes nothing about that.
+    const last = fates[i]?.map(
+      (place): Place => (place.fate === 'edited' ? { ...place, fate: isBack ? 'undone' : 'intact' } : place),
+    );
+    return returned[i] === true || (last === undefined || last.length === 0 ? isBack : isTakenBack(last));
   });
+}
+
+/** So many of the versions of a file are compared at once, the newest first. */
+const PORTIONS: readonly number[] = [1, 4, 32];
+
+/**
+ * The places of each change and what they were in the newest version where they were as they came or as before; `edited` where none was.
+ * Mostly the newest one answers, and the others need not be compared.
+ */
+async function fatesOf(git: Git, courses: readonly Course[]): Promise<(readonly Place[])[]> {
+  const fates: (readonly Place[])[] = courses.map(() => []);
+  let open = courses.flatMap(({ versions }, i) => (versions.length === 0 ? [] : [{ i, versions: versions.slice(-1) }]));
+  for (let round = 0; open.length > 0; round += 1) {
+    if (round === 1) {
+      const telling = await tellingVersions(
+        git,
+        open.flatMap(({ i }) => courses[i] ?? []),
+      );
+      open = open.map(({ i }, n) => ({
+        i,
+        versions: (telling[n] ?? []).slice(0, -1).map((at) => courses[i]?.versions[at] ?? ''),
+      }));
+    }
+    const portion = PORTIONS[round] ?? Number.POSITIVE_INFINITY;
+    const edited = open.flatMap(({ i, versions }) =>
+      versions
+        .slice(-portion)
+        .toReversed()
+        .flatMap((later) => {
+          const course = courses[i];
+          return course === undefined ? [] : [{ of: i, before: course.before, after: course.after, later }];
+        }),
+    );
+    const places = await placesOf(git, edited);
+    edited.forEach(({ of }, n) => {
+      const now = places[n] ?? [];
+      const known = fates[of] ?? [];
+      fates[of] = now.map((place, at) => (known[at] === undefined || known[at].fate === 'edited' ? place : known[at]));
+    });
+    open = open
+      .map(({ i, versions }) => ({
+        i,
+        versions: round === 0 ? (courses[i]?.versions ?? []).slice(0, -1) : versions.slice(0, -portion),
+      }))
+      .filter(({ i, versions }) => versions.length > 0 && fates[i]?.some(({ fate }) => fate === 'edited') === true);
+  }
+  return fates;
 }
 
 /** Whether a file that the change deleted came back, with an edit perhaps: half of its lines are there again. */

@@ -1,8 +1,9 @@
-import type { TreeId } from '../../model/ids.ts';
 import { readBlobs } from '../objects/blobs.ts';
 import { blobOf, type Entry } from '../objects/entries.ts';
 import { type DiffHunk, hunksOfTrees } from '../objects/hunks.ts';
 import type { Git } from '../spawn/git-in.ts';
+import { makeTrees } from './file-trees.ts';
+import { idsOf, linesAt } from './lines-at.ts';
 
 /** A change of a file, and what the file was later. */
 export interface Edited {
@@ -53,13 +54,6 @@ function words(lines: readonly string[]): number {
   return lines.filter((line) => /\w/.test(line)).length;
 }
 
-async function makeTrees(git: Git, sides: readonly (readonly Entry[])[]): Promise<TreeId[]> {
-  const tree = (entries: readonly Entry[]): string =>
-    entries.map((entry, i) => `${entry.replace(' ', ' blob ')}\t${i}\n`).join('');
-  const { text } = await git.run(['mktree', '--batch', '--missing'], { input: sides.map(tree).join('\n') });
-  return text.split('\n');
-}
-
 function byFile(hunks: readonly DiffHunk[]): Map<number, DiffHunk[]> {
   return Map.groupBy(hunks, ({ path }) => Number(path));
 }
@@ -105,36 +99,35 @@ const FEW = 4;
  */
 export async function tellingVersions(git: Git, courses: readonly Course[]): Promise<number[][]> {
   const long = courses.filter(({ versions }) => versions.length > FEW);
-  const ids = new Set(long.flatMap(({ before, after, versions }) => [before, after, ...versions].map(blobOf)));
-  const blobs = await readBlobs(
+  const sides = await readBlobs(
     git,
-    [...ids].filter((id) => id !== null),
+    long.flatMap(({ before, after }) => [before, after].flatMap(idsOf)),
   );
-  const texts = new Map<Entry, string>();
-  const textOf = (entry: Entry): string | null => {
-    const blob = blobs.get(blobOf(entry) ?? '');
-    if (blob === undefined) return null;
-    const known = texts.get(entry) ?? `\n${blob.toString('latin1')}\n`;
-    texts.set(entry, known);
-    return known;
-  };
+  const watched = long.map((course) => watchedLines(course, sides));
+  const states = await linesAt(
+    git,
+    long.map(({ versions }, i) => ({ entries: versions, lines: watched[i] ?? [] })),
+  );
+  const stateOf = new Map(long.map((course, i) => [course, watched[i]?.length === 0 ? undefined : states[i]]));
   return courses.map((course) => {
     const all = course.versions.map((_, i) => i);
-    if (course.versions.length <= FEW) return all;
-    const [before, after] = [textOf(course.before), textOf(course.after)];
-    if (before === null || after === null) return all;
-    const watched = [...differing(before, after), ...differing(after, before)];
-    // Braces and empty lines come and go everywhere.
-    if (watched.length === 0) return all;
-    let last = '';
+    const known = stateOf.get(course);
+    if (known === undefined) return all;
+    let last: string | null = '';
     return all.filter((i) => {
-      const text = textOf(course.versions[i] ?? '');
-      const now = text === null ? '?' : watched.map((line) => (text.includes(`\n${line}\n`) ? '1' : '0')).join('');
+      const now = known[i] ?? null;
       const isTelling = now !== last || i === all.length - 1;
       last = now;
       return isTelling;
     });
   });
+}
+
+/** What tells the sides of a change apart; none: braces and empty lines, which come and go everywhere, or it is not known. */
+function watchedLines({ before, after }: Course, blobs: ReadonlyMap<string, Buffer>): string[] {
+  const [from, to] = [before, after].map((entry) => blobs.get(blobOf(entry) ?? '')?.toString('latin1'));
+  if (from === undefined || to === undefined) return [];
+  return [...differing(from, to), ...differing(to, from)];
 }
 
 function differing(one: string, other: string): string[] {

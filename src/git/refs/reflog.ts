@@ -1,6 +1,7 @@
+import { GitError } from 'simple-git';
 import type { AbsolutePath, CommitId, RefName } from '../../model/ids.ts';
 import type { RefMoveRecord } from '../../model/run-state/events.ts';
-import { gitIn } from '../spawn/git-in.ts';
+import { simpleGitIn } from '../spawn/simple-git.ts';
 
 /** How far back a checkout's own reflog is searched. */
 const CHECKOUT_MOVES = 50;
@@ -24,12 +25,19 @@ async function reflogOf(
   ref: RefName,
   count: number,
 ): Promise<readonly { readonly commit: CommitId; readonly message: string }[]> {
-  const args = ['log', '--walk-reflogs', `--max-count=${count}`, '-z', '--format=%H %gs', '--end-of-options', ref, '--'];
-  // 128: it has no reflog, or is no commit.
-  const { text, exitCode } = await gitIn(root, { reads: true }).run(args, { ok: [0, 128] });
-  if (exitCode !== 0) return [];
-  return text
-    .split('\0')
-    .filter((line) => line !== '')
-    .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), message: line.slice(line.indexOf(' ') + 1) }));
+  try {
+    const format = { commit: '%H', message: '%gs' };
+    const { all } = await simpleGitIn(root).log({
+      format,
+      '--walk-reflogs': null,
+      '--max-count': count,
+      [ref]: null,
+      '--': null,
+    });
+    return all;
+  } catch (error) {
+    // It has no reflog, or is no commit.
+    if (error instanceof GitError) return [];
+    throw error;
+  }
 }

@@ -16,7 +16,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { CommitId } from '../../model/ids.ts';
 import type { Environment } from '../../system/environment.ts';
 import { exists, isErrno, readTextIfExists } from '../../system/files.ts';
@@ -67,9 +67,8 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
   const fresh = `${paths.dir}.${randomBytes(4).toString('hex')}`;
   mkdirSync(join(fresh, 'refs'), { recursive: true, mode: 0o700 });
   mkdirSync(join(fresh, 'info'));
-  symlinkSync(join(commonDir, 'objects'), join(fresh, 'objects'));
-  // Dangling in a repository that is not shallow, which git reads as just that.
-  symlinkSync(join(commonDir, 'shallow'), join(fresh, 'shallow'));
+  // Relative: it still leads there when the person moves the repository.
+  symlinkSync(relative(fresh, join(commonDir, 'objects')), join(fresh, 'objects'));
   for (const name of ['exclude', 'attributes']) copyIfFile(join(commonDir, 'info', name), join(fresh, 'info', name));
   writeFileSync(join(fresh, 'HEAD'), UNBORN, { mode: 0o600 });
   writeFileSync(join(fresh, 'config'), text, { mode: 0o600 });
@@ -95,7 +94,7 @@ export function linkFilterState({ dir, gitDir, commonDir }: ShadowPaths): void {
   for (const name of FILTER_STATE) {
     const there = statSync(join(gitDir, name), { throwIfNoEntry: false })?.isDirectory() === true;
     if (there && statSync(join(dir, name), { throwIfNoEntry: false }) === undefined)
-      symlinkSync(join(gitDir, name), join(dir, name));
+      symlinkSync(relative(dir, join(gitDir, name)), join(dir, name));
   }
 }
 
@@ -108,6 +107,7 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
     makeShadow(paths, written.get(paths.dir) ?? (await captureDataConfig(paths.commonDir)));
   }
   const ours = written.get(paths.dir);
+  if (ours === undefined) dropShallowLink(paths.dir);
   if (ours !== undefined && ours !== (await readTextIfExists(paths.config))) await writeConfig(paths, ours);
   const { commit } = await readHead(paths.commonDir, paths.gitDir);
   await writeHead(paths, commit);
@@ -116,7 +116,7 @@ export async function shadowEnvironment(paths: ShadowPaths, workTree: string, in
     GIT_DIR: paths.dir,
     GIT_WORK_TREE: workTree,
     GIT_INDEX_FILE: index,
-    GIT_OBJECT_DIRECTORY: join(paths.commonDir, 'objects'),
+    ...borrowed(paths.commonDir),
     // git-lfs and filters written in Python must not take modules from the directory that git runs them in.
     PYTHONSAFEPATH: '1',
   };
@@ -141,7 +141,15 @@ export async function objectsEnvironment(commonDir: string): Promise<Environment
   objectShadows.set(dir, making);
   making.catch(() => objectShadows.delete(dir));
   await making;
-  return { GIT_DIR: dir, GIT_OBJECT_DIRECTORY: join(commonDir, 'objects') };
+  return { GIT_DIR: dir, ...borrowed(commonDir) };
+}
+
+/**
+ * Objects, and where a shallow history ends: that file is there only in a shallow repository, and a link to it would otherwise lead
+ * nowhere, which tools that walk through `.git` fail on.
+ */
+function borrowed(commonDir: string): Environment {
+  return { GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'), GIT_SHALLOW_FILE: join(commonDir, 'shallow') };
 }
 
 const objectShadows = new Map<string, Promise<void>>();
@@ -156,10 +164,17 @@ async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
   };
   const config = `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
   // Another process may be using it: what is there stays there.
-  if (await exists(paths.config)) await writeConfig(paths, config);
-  else makeShadow(paths, config);
+  if (await exists(paths.config)) {
+    dropShallowLink(dir);
+    await writeConfig(paths, withLfsStorage(config, commonDir));
+  } else makeShadow(paths, config);
   // Attributes of the repository may be an agent's by now.
   await rm(join(paths.info, 'attributes'), { force: true });
+}
+
+/** Earlier versions made one, which leads nowhere in a repository that is not shallow. */
+function dropShallowLink(dir: string): void {
+  rmSync(join(dir, 'shallow'), { force: true });
 }
 
 /** A worktree made anew at that place starts from a fresh one. */

@@ -4,8 +4,8 @@ import { QUIET } from './git-in.ts';
 import { gitEnvironment } from './spawn-git.ts';
 
 /**
- * simple-git for ordinary commands in places the person owns, off the hot paths: remotes, fetching, what is on a branch. Load this
- * file when it is needed, the library takes as long to load as ten git processes take to run. With what 4.0.2 needs to be trusted:
+ * simple-git for ordinary commands in places the person owns, off the hot paths: remotes, fetching, logs. Load this
+ * file when it is needed, the library takes as long to load as four git processes take to run. With what 4.0.2 needs to be trusted:
  *
  * - it waits 50 ms for output whenever git prints nothing: one empty chunk on stdout ends the wait
  * - it resolves on exit 1 without stderr and when git is killed: anything but exit 0 rejects

@@ -139,8 +139,16 @@ export async function spawnGit(
     if (result.startError !== null && program !== 'git' && forgetProgram(o.env)) continue;
     const stderr = result.stderr.toString('utf8');
     if (result.exitCode !== null && (o.ok ?? [0]).includes(result.exitCode)) {
-      const text = result.stdout.toString('utf8').replace(/\n$/, '');
-      return { stdout: result.stdout, stderr, text, exitCode: result.exitCode };
+      const { stdout, exitCode } = result;
+      return {
+        stdout,
+        stderr,
+        exitCode,
+        // Nobody asks it of megabytes of contents.
+        get text() {
+          return stdout.toString('utf8').replace(/\n$/, '');
+        },
+      };
     }
     const waited = performance.now() - started;
     if (result.startError === null && HELD_LOCK.test(stderr) && waited < LOCK_PATIENCE_MS) {

@@ -1,4 +1,5 @@
 import { formatConfig, parseConfigRecords, parseScopedConfig, splitKey } from './git-config.ts';
+import { readRegular } from './read-regular.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 /**
@@ -16,7 +17,20 @@ export async function captureConfig(root: string): Promise<string> {
  * only the repository defines does not run then.
  */
 export async function captureDataConfig(commonDir: string): Promise<string> {
-  const { stdout } = await spawnGit(['config', '--file', `${commonDir}/config`, '--no-includes', '--list', '-z'], {
+  const file = `${commonDir}/config`;
+  const text = await readRegular(file);
+  // A hundred worktrees that were never looked at ask for the same.
+  if (text === null) return dataConfig(file);
+  const captured = captures.get(`${file}\0${text}`) ?? dataConfig(file);
+  captures.set(`${file}\0${text}`, captured);
+  captured.catch(() => captures.delete(`${file}\0${text}`));
+  return captured;
+}
+
+const captures = new Map<string, Promise<string>>();
+
+async function dataConfig(file: string): Promise<string> {
+  const { stdout } = await spawnGit(['config', '--file', file, '--no-includes', '--list', '-z'], {
     cwd: '/',
     env: gitEnvironment(),
     ok: [0, 1],

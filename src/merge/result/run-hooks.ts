@@ -127,7 +127,7 @@ async function inScratch<T>(o: HookPlace, use: (scratch: Scratch, run: RunOne) =
       commit,
       copy: approved ? plan.copy : { entries: [] },
       setup: approved ? plan.setup : [],
-      env: (port) => checkEnvironment({ run: plan.run, name: one.name, env, environment, port }),
+      env: ({ path, port }) => checkEnvironment({ run: plan.run, name: one.name, env, environment, port, worktree: path }),
       timeoutMs: plan.commandTimeoutMs,
       portRegistry,
       signal,

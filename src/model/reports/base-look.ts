@@ -17,6 +17,8 @@ export interface LookedCheck {
   readonly known: boolean;
   /** The program that is not installed; null: none that is known of. */
   readonly missing: string | null;
+  /** It could not run because its command waits for files to change and never ends. */
+  readonly watches: boolean;
   /** What it printed. */
   readonly log: AbsolutePath;
 }

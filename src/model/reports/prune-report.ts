@@ -53,7 +53,9 @@ export interface PruneFacts {
   readonly landed: LandedHow;
   /** HEAD stands on commits that are neither on the branch nor landed. */
   readonly looseHead: boolean;
-  /** null: there is no worktree, or it could not be read (`unreadable` says why). */
+  /**
+   * null: there is no worktree, it could not be read (`unreadable` says why), or copse did not make it and it stays whatever is in it.
+   */
   readonly inside: LookedInside | null;
   readonly unreadable: string | null;
   /** Why it must stay whatever anybody says: a process works in it, submodules, it is the main worktree … */

@@ -72,7 +72,7 @@ export async function startAttempt(
     message: messageOf(variant.prompt, before, session, ask),
     budgetUsd: ask.budgetUsd,
     environment: context.environment,
-    variables: variantVariables(context, variant, worktree.port),
+    variables: variantVariables(context, variant, worktree),
     sessionCostUsd: session?.costUsd ?? 0,
   });
   let process: ProcessIdentity;

@@ -4,6 +4,7 @@ import { readPlan } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { type Environment, scrubGit } from '../../system/environment.ts';
 import { type AttachedOptions, runAttached } from '../../system/processes/run-attached.ts';
+import { resultCaches } from '../../worktree/caches/result-caches.ts';
 
 /**
  * Runs a person's command in a variant's worktree with the person's environment, `COPSE_*` and the variant's `PORT`. Its exit
@@ -25,6 +26,7 @@ export async function execIn(
     ...attached,
     env: {
       ...scrubGit(environment),
+      ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,
       COPSE_VARIANT: variant.name,

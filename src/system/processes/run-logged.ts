@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { plainText } from '../../text/plain-text.ts';
 import type { Environment } from '../environment.ts';
+import { readTail, sizeOf } from '../files.ts';
 import { keepLogShort } from '../shrink-log.ts';
+import { saysItWatches } from './file-watcher.ts';
 import { identityOfChild, MARKER_VARIABLE } from './process-identity.ts';
 import { stopProcesses } from './stop-processes.ts';
 
@@ -16,6 +19,8 @@ export interface LoggedOptions {
   readonly signal?: AbortSignal;
   /** Value for `COPSE_MARKER`, by which also a background process of it is found; default: a new one. */
   readonly marker?: string;
+  /** Stops it, once it printed nothing for so long, if it says that it waits for files to change (ms). Default: never. */
+  readonly watcherAfterMs?: number;
 }
 
 export interface LoggedResult {
@@ -26,6 +31,8 @@ export interface LoggedResult {
   readonly timedOut: boolean;
   readonly durationMs: number;
   readonly startError: string | null;
+  /** The line by which it said that it waits for files to change, where it was stopped for that. */
+  readonly watches: string | null;
 }
 
 /** The command inherits the descriptor: where the log is shortened meanwhile, it goes on at its end. */
@@ -60,13 +67,14 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
     });
     const stopping = stopOnTimeOrSignal(running.pid, marker, o);
     const result = await running;
-    const timedOut = await stopping.settle();
+    const { timedOut, watches } = await stopping.settle();
     return {
       exitCode: result.exitCode ?? null,
       signal: result.signal ?? null,
       timedOut,
       durationMs: performance.now() - started,
       startError: running.pid === undefined ? (result.originalMessage ?? result.shortMessage ?? 'unknown reason') : null,
+      watches,
     };
   } finally {
     await shorten();
@@ -75,13 +83,19 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
   }
 }
 
-/** `settle` resolves once nothing is being stopped any more, with whether time was up. */
+interface Stopped {
+  readonly timedOut: boolean;
+  readonly watches: string | null;
+}
+
+/** `settle` resolves once nothing is being stopped any more, with what it was stopped for. */
 function stopOnTimeOrSignal(
   pid: number | undefined,
   marker: string,
-  o: Pick<LoggedOptions, 'timeoutMs' | 'signal'>,
-): { settle(): Promise<boolean> } {
+  o: Pick<LoggedOptions, 'log' | 'timeoutMs' | 'signal' | 'watcherAfterMs'>,
+): { settle(): Promise<Stopped> } {
   let timedOut = false;
+  let watches: string | null = null;
   let stopped: Promise<unknown> = Promise.resolve();
   const root = pid === undefined ? Promise.resolve(null) : identityOfChild(pid);
   const stop = (): void => {
@@ -91,14 +105,45 @@ function stopOnTimeOrSignal(
     timedOut = true;
     stop();
   }, o.timeoutMs);
+  const looking = watchForQuiet(o, (line) => {
+    watches = line;
+    stop();
+  });
   o.signal?.addEventListener('abort', stop, { once: true });
   if (o.signal?.aborted === true) stop();
   return {
     settle: async () => {
       clearTimeout(timer);
+      clearInterval(looking);
       o.signal?.removeEventListener('abort', stop);
       await stopped;
-      return timedOut;
+      return { timedOut, watches };
     },
   };
+}
+
+const LOOK_EVERY_MS = 1_000;
+const LAST_BYTES = 2_048;
+
+/** Calls `found` once, with the line in question, when the log has not grown for so long and its end says that the program watches files. */
+function watchForQuiet(
+  { log, watcherAfterMs }: Pick<LoggedOptions, 'log' | 'watcherAfterMs'>,
+  found: (line: string) => void,
+): NodeJS.Timeout | undefined {
+  if (watcherAfterMs === undefined) return undefined;
+  let seen = { bytes: -1, at: performance.now(), read: false };
+  const timer = setInterval(
+    async () => {
+      const bytes = await sizeOf(log);
+      if (bytes !== seen.bytes) seen = { bytes, at: performance.now(), read: false };
+      if (seen.read || performance.now() - seen.at < watcherAfterMs) return;
+      seen.read = true;
+      const line = saysItWatches(plainText(await readTail(log, LAST_BYTES)));
+      if (line === null) return;
+      clearInterval(timer);
+      found(line);
+    },
+    Math.min(LOOK_EVERY_MS, watcherAfterMs),
+  );
+  return timer;
 }

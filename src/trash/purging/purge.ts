@@ -26,7 +26,7 @@ import { ownTrash } from '../own-trash.ts';
 import { creations, type Pin, pinPrefix, pinsFor, pinsNow } from '../pins.ts';
 import { findInside } from '../removing/find-inside.ts';
 import { idsNamedIn } from '../removing/named-objects.ts';
-import { isTrackedWhole } from '../removing/tracked-whole.ts';
+import { firstUntracked } from '../removing/tracked-whole.ts';
 import { snapshotWorktree } from '../removing/worktree-snapshot.ts';
 import { missingTrash } from '../require-trash.ts';
 import { tellPurged } from '../tell-runs.ts';
@@ -144,7 +144,7 @@ async function purgeProblem(
   const [user] = users ?? [];
   if (user !== undefined) return `A process works in ${trashPath}: ${user.name}, pid ${user.pid}. Stop it, then purge again.`;
   const { commonDir } = o.repository;
-  const inside = await findInside(trashPath, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: trashPath }, folder));
+  const inside = await findInside(trashPath, (folders) => firstUntracked({ commonDir, gitDir, workTree: trashPath }, folders));
   if (inside !== null)
     return `${inside.path} is another repository, another disk, or not readable. Move it away, then purge again.`;
   return null;

@@ -14,6 +14,7 @@ import { lockOwner } from '../../store/lock.ts';
 import { markerPrefix } from '../../store/marker-prefix.ts';
 import { servingFiles } from '../../store/serving.ts';
 import { exists } from '../../system/files.ts';
+import { forEachAtMost } from '../../system/for-each-at-most.ts';
 import type { FolderUser } from '../../system/processes/folder-user.ts';
 import { folderUsers } from '../../system/processes/folder-users.ts';
 import { shellWord } from '../../text/shell-word.ts';
@@ -26,8 +27,11 @@ import { isOwnerGone } from './lock-owner.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { Removal } from './removal.ts';
 import { removeYourself } from './remove-yourself.ts';
-import { isTrackedWhole } from './tracked-whole.ts';
+import { firstUntracked } from './tracked-whole.ts';
 import { identityOf } from './worktree-identity.ts';
+
+/** Some of them ask git. */
+const AT_ONCE = 4;
 
 export interface ExamineOptions {
   readonly repository: Repository;
@@ -78,8 +82,8 @@ async function reasonsOf(o: ExamineOptions, users: readonly (readonly FolderUser
   const { repository, removals } = o;
   const [held, checkouts] = await Promise.all([branchHolders(repository), checkoutsNow(repository)]);
   const place = { repository, checkouts, trashRoot: o.trashRoot ?? null };
-  const reasons: (string | null)[] = [];
-  for (const [i, removal] of removals.entries()) {
+  const reasons: (string | null)[] = removals.map(() => null);
+  await forEachAtMost(AT_ONCE, [...removals.entries()], async ([i, removal]) => {
     const { worktree } = removal;
     const inWorktree =
       worktree === null
@@ -87,8 +91,8 @@ async function reasonsOf(o: ExamineOptions, users: readonly (readonly FolderUser
         : ((await worktreeReason(o, worktree, checkouts)) ??
           busyReason(users[i] ?? []) ??
           (await contentReason(o.repository, worktree, trashRootOf(place, worktree.path))));
-    reasons.push(inWorktree ?? (await branchReason(repository, removal, held)));
-  }
+    reasons[i] = inWorktree ?? (await branchReason(repository, removal, held));
+  });
   return reasons;
 }
 
@@ -135,7 +139,7 @@ async function contentReason(
   if ((await lstat(path).catch(() => null)) === null) return null; // Missing: there is nothing to move.
   const problem = await trashProblem(trashRoot, path);
   if (problem !== null) return problem;
-  const inside = await findInside(path, (folder) => isTrackedWhole({ commonDir, gitDir, workTree: path }, folder));
+  const inside = await findInside(path, (folders) => firstUntracked({ commonDir, gitDir, workTree: path }, folders));
   if (inside === null) return null;
   if (inside.kind === 'unreadable')
     return `${inside.path} cannot be read, so its contents are unknown. See: ls -ld ${shellWord(inside.path)}`;

@@ -10,18 +10,22 @@ export interface FoundInside {
   readonly kind: 'repository' | 'mount' | 'unreadable';
 }
 
-/** Whether git has every file of a folder that looks like a bare repository: then it is a fixture. No `.git` can be tracked. */
-export type IsTrackedWhole = (folder: AbsolutePath) => Promise<boolean>;
+/**
+ * The first of some folders that look like bare repositories of which git has not every file; a fixture is none of them. No `.git` can be
+ * tracked.
+ */
+export type FirstUntracked = (folders: readonly AbsolutePath[]) => Promise<AbsolutePath | null>;
 
 /**
  * The first repository or mount point below a folder (its own `.git` is none), wherever it hides: git's own looks stop at ignored
  * folders. null: none. Symlinks are not followed. Folders that may not be read hold it up like a repository would: nobody can say
  * what is in them.
  */
-export async function findInside(folder: AbsolutePath, isTrackedWhole: IsTrackedWhole): Promise<FoundInside | null> {
+export async function findInside(folder: AbsolutePath, firstUntracked: FirstUntracked): Promise<FoundInside | null> {
   const { dev } = lstatSync(folder);
   const counts = COUNTING.has(statfsSync(folder).type);
   const pending: AbsolutePath[] = [folder];
+  const bare: AbsolutePath[] = [];
   for (let here = pending.pop(), seen = 1; here !== undefined; here = pending.pop(), seen += 1) {
     // Synchronous: a tenth of the time for thousands of folders. A pause now and then keeps the loop alive.
     if (seen % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -30,8 +34,8 @@ export async function findInside(folder: AbsolutePath, isTrackedWhole: IsTracked
     if (stat.dev !== dev) return { path: here, kind: 'mount' };
     try {
       const inside = here === folder ? null : repositoryAt(here, !counts || mayHaveFolders(stat));
-      if (inside?.bare === false || (inside?.bare === true && !(await isTrackedWhole(here))))
-        return { path: here, kind: 'repository' };
+      if (inside?.bare === false) return { path: here, kind: 'repository' };
+      if (inside?.bare === true) bare.push(here);
       if (!counts || mayHaveFolders(stat))
         for (const entry of readdirSync(here, { withFileTypes: true }))
           if (entry.isDirectory()) pending.push(join(here, entry.name));
@@ -40,7 +44,8 @@ export async function findInside(folder: AbsolutePath, isTrackedWhole: IsTracked
       throw error;
     }
   }
-  return null;
+  const repository = bare.length === 0 ? null : await firstUntracked(bare);
+  return repository === null ? null : { path: repository, kind: 'repository' };
 }
 
 /** A folder with `.git`, or one that is itself a git directory (a bare repository). */

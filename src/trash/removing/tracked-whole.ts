@@ -1,21 +1,40 @@
 import { relative } from 'node:path';
 import { distrustedGit } from '../../git/spawn/git-in.ts';
-import { split } from '../../git/worktree/working-changes.ts';
+import { type RawPath, split } from '../../git/worktree/working-changes.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 
+/** So many names fit into the arguments of a process, however long they are. */
+const AT_ONCE = 100;
+
 /**
- * Whether git has every file below a folder of a worktree, so that nothing there is known to the folder alone.
+ * The first of some folders of a worktree of which git has not every file, so that something there is known to the folder alone; null: it
+ * has all of them. One git process, none without folders.
  */
-export async function isTrackedWhole(
+export async function firstUntracked(
   worktree: { readonly commonDir: AbsolutePath; readonly gitDir: AbsolutePath; readonly workTree: AbsolutePath },
-  folder: AbsolutePath,
-): Promise<boolean> {
+  folders: readonly AbsolutePath[],
+): Promise<AbsolutePath | null> {
   const git = distrustedGit({ ...worktree, filters: 'none' });
-  const inside = relative(worktree.workTree, folder);
-  const list = (...what: string[]) => git.run(['--literal-pathspecs', 'ls-files', '-z', ...what, '--', inside], { ok: [0, 128] });
-  const [tracked, others] = await Promise.all([list('--stage'), list('--others')]);
-  if (tracked.exitCode !== 0 || others.exitCode !== 0) return false;
-  const entries = split(tracked.stdout);
+  for (let at = 0; at < folders.length; at += AT_ONCE) {
+    const some = folders.slice(at, at + AT_ONCE);
+    const paths = some.map((folder) => relative(worktree.workTree, folder));
+    const { stdout, exitCode } = await git.run([...LIST, '--', ...paths], { ok: [0, 128] });
+    if (exitCode !== 0) return some[0] ?? null;
+    const lines = split(stdout);
+    const first = some.find((_, i) => !isWhole(lines, Buffer.from(`${paths[i]}/`).toString('latin1')));
+    if (first !== undefined) return first;
+  }
+  return null;
+}
+
+const LIST: readonly string[] = ['--literal-pathspecs', 'ls-files', '-z', '-t', '--stage', '--others'];
+
+/** Lines: `? <path>` of what git does not know, `<letter> <mode> <id> <stage>\t<path>` of what it has. */
+function isWhole(lines: readonly string[], folder: RawPath): boolean {
+  const inside = lines.filter((line) => {
+    const path = line.startsWith('? ') ? line.slice(2) : line.slice(line.indexOf('\t') + 1);
+    return path.startsWith(folder);
+  });
   // A submodule is a repository, whatever its name.
-  return entries.length > 0 && entries.every((entry) => !entry.startsWith('160000 ')) && split(others.stdout).length === 0;
+  return inside.length > 0 && inside.every((line) => !/^(\?|. 160000) /.test(line));
 }

@@ -27,7 +27,7 @@ export interface PruneItemJson {
   readonly on: string | null;
   readonly commit: CommitId | null;
   readonly pullRequest: number | null;
-  /** On disk, about. */
+  /** On disk, about. This and the next three are null where copse did not make it and it is kept whatever is in it. */
   readonly bytes: number | null;
   readonly uncommitted: number | null;
   readonly untracked: number | null;

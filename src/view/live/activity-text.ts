@@ -1,13 +1,12 @@
 import { unreachable } from '../../model/errors.ts';
 import { blocks } from '../../model/evidence/check.ts';
 import { checkClause } from '../../model/evidence/check-words.ts';
-import { isGood, landingOf, waitsForResume } from '../../model/run-state/run-facts.ts';
+import { landingOf, waitsForResume } from '../../model/run-state/run-facts.ts';
 import type { RunState, VariantState } from '../../model/run-state/state.ts';
 import { clockTime, duration } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { between } from '../kit/change-words.ts';
 import { outcomeWord } from '../kit/shared-messages.ts';
-import type { Paint, Style, Symbols } from '../kit/style.ts';
 import { openNeeds } from '../kit/variant-facts.ts';
 import * as say from './live-messages.ts';
 
@@ -64,31 +63,6 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
     }
     default:
       return unreachable(phase);
-  }
-}
-
-export interface Mark {
-  readonly text: string;
-  readonly paint: Paint;
-}
-
-/** The mark before a variant's name. `frame` turns the spinner; null: a still mark for texts that stay. */
-export function markOf(variant: VariantState, frame: number | null, symbols: Symbols, style: Style): Mark {
-  const { phase } = variant;
-  if (phase.kind === 'queued' || phase.kind === 'retrying') return { text: symbols.waiting, paint: style.yellow };
-  if (phase.kind !== 'finished') {
-    return { text: symbols.spinner[(frame ?? 1) % symbols.spinner.length] ?? symbols.tool, paint: style.cyan };
-  }
-  if (isGood(variant)) return { text: symbols.success, paint: style.green };
-  switch (phase.outcome) {
-    case 'skipped':
-      return { text: symbols.skipped, paint: style.dim };
-    case 'stopped':
-      return { text: symbols.stopped, paint: style.yellow };
-    case 'limited':
-      return { text: symbols.waiting, paint: style.yellow };
-    default:
-      return { text: symbols.failure, paint: style.red };
   }
 }
 

@@ -2,6 +2,7 @@ import { type ListrEventManager, ListrEventType, type ListrTaskObject } from 'li
 import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
 import { type FrameStream, FrameWriter, HIDE_CURSOR, SHOW_CURSOR, type Size } from './frame-writer.ts';
+import type { WorkState } from './work-mark.ts';
 
 /** What a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
 export const FRAME_MS = BEAT_MS;
@@ -11,14 +12,35 @@ const IDLE_MS = 1000;
 export interface FrameRendererOptions {
   readonly stream: FrameStream;
   readonly size: () => Size;
-  /** Lines of the present state; `frame` counts up by one per drawing. */
-  readonly paint: (frame: number) => readonly string[];
+  /** Called before each frame: what a task says may depend on the time. */
+  readonly refresh: () => void;
+  /** Lines for these rows; `frame` counts up by one per drawing. */
+  readonly paint: (rows: readonly TaskRow[], frame: number) => readonly string[];
   /** Between two frames; see `Clock`. */
   readonly sleep: Clock['sleep'];
-  /** Whether something spins. */
-  readonly animated: () => boolean;
   /** The renderer, once listr2 has made it. */
   readonly onReady: (renderer: FrameRenderer) => void;
+}
+
+/** What is read of a listr2 task. */
+interface Task {
+  readonly title?: string;
+  readonly state: WorkState;
+  readonly output?: string;
+  readonly subtasks?: readonly Task[];
+  isStarted(): boolean;
+}
+
+export interface TaskRow {
+  readonly title: string;
+  readonly work: WorkState;
+  readonly activity: string;
+}
+
+/** If a step is under way, it says what the task does. */
+function rowOf(task: Task): TaskRow {
+  const shown = task.subtasks?.find((step) => step.isStarted()) ?? task;
+  return { title: task.title ?? '', work: task.state, activity: shown.output ?? '' };
 }
 
 /**
@@ -31,6 +53,7 @@ export class FrameRenderer {
   static readonly rendererOptions: FrameRendererOptions;
   static readonly rendererTaskOptions: never;
 
+  readonly #tasks: readonly Task[];
   readonly #o: FrameRendererOptions;
   readonly #writer: FrameWriter;
   readonly #events: ListrEventManager | undefined;
@@ -43,7 +66,8 @@ export class FrameRenderer {
   #full = false;
 
   // biome-ignore lint/suspicious/noExplicitAny: listr2 types its tasks by the renderer's class, which is this one
-  constructor(_tasks: readonly ListrTaskObject<any>[], options: FrameRendererOptions, events?: ListrEventManager) {
+  constructor(tasks: readonly ListrTaskObject<any>[], options: FrameRendererOptions, events?: ListrEventManager) {
+    this.#tasks = tasks;
     this.#o = options;
     this.#events = events;
     this.#writer = new FrameWriter(options.stream);
@@ -59,7 +83,7 @@ export class FrameRenderer {
     this.#draw();
   }
 
-  /** Draws the last frame and gives the cursor back. Called by listr2 when all tasks are done. */
+  /** Draws the last frame and gives the cursor back. */
   end(): void {
     if (this.#state === 'ended') return;
     if (this.#state === 'drawing') this.#paint();
@@ -136,11 +160,12 @@ export class FrameRenderer {
     this.#cancel();
     this.#last = performance.now();
     this.#full = !this.#paint();
-    this.#schedule(this.#o.animated() ? FRAME_MS : IDLE_MS);
+    this.#schedule(this.#tasks.some((task) => task.isStarted()) ? FRAME_MS : IDLE_MS);
   }
 
   #paint(): boolean {
     this.#frame += 1;
-    return this.#writer.draw(this.#o.paint(this.#frame), this.#o.size());
+    this.#o.refresh();
+    return this.#writer.draw(this.#o.paint(this.#tasks.map(rowOf), this.#frame), this.#o.size());
   }
 }

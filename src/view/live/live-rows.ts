@@ -8,7 +8,8 @@ import * as words from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { isActive } from '../kit/variant-facts.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
-import { activityText, type Moment, markOf } from './activity-text.ts';
+import { activityText, type Moment } from './activity-text.ts';
+import { type WorkState, workMark, workState } from './work-mark.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
 const NAME_CELLS = 24;
@@ -17,21 +18,36 @@ const ACTIVITY_CELLS = 18;
 /** How a variant ended is said whole before its turns and tokens are: nothing comes after it that would say it again. */
 const ENDING_CELLS = 48;
 
+/** What one row shows: in the live view from the variant's task, elsewhere from its state. */
+export interface LiveRow {
+  readonly variant: VariantState;
+  readonly work: WorkState;
+  readonly activity: string;
+}
+
+export function rowsOf(state: RunState, moment: Moment): readonly LiveRow[] {
+  return state.variants.map((variant) => ({
+    variant,
+    work: workState(variant),
+    activity: activityText(variant, state, moment),
+  }));
+}
+
 /**
  * One line per variant: mark, name, activity, turns, tokens, cost, changes. Narrower screens lose tokens, turns, the
  * file count, the lines and the cost, in this order. `stale`: nobody knows whether what they last said still holds.
  */
 export function variantRows(
-  variants: readonly VariantState[],
-  state: RunState,
-  o: Screen & Moment & { readonly frame: number | null; readonly stale?: boolean },
+  rows: readonly LiveRow[],
+  o: Screen & { readonly frame: number | null; readonly stale?: boolean },
 ): string[] {
+  const variants = rows.map(({ variant }) => variant);
   const style = styleFor(o);
   const symbols = symbolsFor(o);
   const totals = variants.map(variantTotals);
   const changes = variants.map((v) => changeWords(v.changes, symbols));
   const nameRoom = Math.min(NAME_CELLS, Math.max(4, Math.floor(o.columns / 3)));
-  const activities = variants.map((v) => activityText(v, state, o));
+  const activities = rows.map(({ activity }) => activity);
   const endings = activities.map((text, i) =>
     o.frame === null && variants[i]?.phase.kind === 'finished' ? displayWidth(text) : 0,
   );
@@ -39,8 +55,10 @@ export function variantRows(
   const columns: Column[] = [
     {
       gap: 2,
-      cells: variants.map((v) =>
-        o.stale === true && isActive(v) ? { text: symbols.warning, paint: style.yellow } : markOf(v, o.frame, symbols, style),
+      cells: rows.map(({ variant, work }) =>
+        o.stale === true && isActive(variant)
+          ? { text: symbols.warning, paint: style.yellow }
+          : workMark(work, o.frame, symbols, style),
       ),
     },
     { gap: 1, cells: variants.map((v) => ({ text: truncate(v.name, nameRoom, symbols.ellipsis), paint: style.bold })) },

@@ -1,13 +1,13 @@
-import { Listr, ListrEventType, type ListrTask, type ListrTaskWrapper } from 'listr2';
+import { Listr, ListrEventType } from 'listr2';
 import type { Clock } from '../../model/clock.ts';
 import type { VariantName } from '../../model/ids.ts';
-import type { RunState, VariantState } from '../../model/run-state/state.ts';
+import type { RunState } from '../../model/run-state/state.ts';
 import type { Screen } from '../kit/screen.ts';
-import { isActive } from '../kit/variant-facts.ts';
 import { activityText } from './activity-text.ts';
-import { FrameRenderer } from './frame-renderer.ts';
+import { FrameRenderer, type TaskRow } from './frame-renderer.ts';
 import { type FrameStream, SHOW_CURSOR } from './frame-writer.ts';
 import { renderLive } from './render-live.ts';
+import { VariantTask } from './variant-task.ts';
 
 export interface LiveViewOptions {
   /** The terminal, stderr as a rule. */
@@ -21,24 +21,19 @@ export interface LiveViewOptions {
   readonly hints: () => readonly string[];
 }
 
-type Task = ListrTaskWrapper<void, typeof FrameRenderer, typeof FrameRenderer>;
-
 /**
  * Live view of one run.
  *
- * listr2 holds one task per variant; this is the outside that drives them. A task stays open until the view stops, because a
- * retry may reopen a variant that had finished. Nothing of it survives a crash, nothing needs to: the next view draws from
- * the event log. `restore` belongs into an exit hook.
+ * Each variant is a listr2 task, which the state drives from outside. Nothing of it survives a crash, nothing needs to: the next view
+ * draws from the event log. `restore` belongs into an exit hook.
  */
 export class LiveView {
   readonly #o: LiveViewOptions;
-  readonly #tasks = new Map<VariantName, Task>();
-  readonly #drawn = new Map<VariantName, VariantState>();
+  readonly #tasks = new Map<VariantName, VariantTask>();
   #state: RunState | null = null;
   #listr: Listr<void, typeof FrameRenderer, typeof FrameRenderer> | null = null;
   #running: Promise<void> | null = null;
   #renderer: FrameRenderer | null = null;
-  #close: () => void = () => {};
   #stopped = false;
 
   constructor(o: LiveViewOptions) {
@@ -54,12 +49,7 @@ export class LiveView {
       this.#start(state);
       return;
     }
-    for (const variant of state.variants) {
-      const task = this.#tasks.get(variant.name);
-      if (task === undefined || this.#drawn.get(variant.name) === variant) continue;
-      this.#drawn.set(variant.name, variant);
-      task.output = activityText(variant, state, { now: this.#o.now() });
-    }
+    this.#refresh();
     if (before?.phase !== state.phase) this.redraw();
   }
 
@@ -101,48 +91,55 @@ export class LiveView {
       if (final !== undefined) this.#o.stream.write(final);
       return;
     }
-    this.#close();
+    this.#renderer.end();
+    for (const task of this.#tasks.values()) task.close();
     await this.#running;
     this.#stopped = true;
     if (final !== undefined) this.#renderer.replaceWith(final);
   }
 
   #start(state: RunState): void {
-    const closed = new Promise<void>((resolve) => {
-      this.#close = resolve;
-    });
-    const tasks = state.variants.map(
-      (variant): ListrTask<void, typeof FrameRenderer, typeof FrameRenderer> => ({
-        title: variant.name,
-        task: (_, task): Promise<void> => {
-          this.#tasks.set(variant.name, task);
-          return closed;
-        },
-      }),
-    );
-    this.#listr = new Listr(tasks, {
-      concurrent: true,
-      exitOnError: false,
-      // Its SIGINT handler ends in process.exit(127); keys and signals are the command's.
-      registerSignalListeners: false,
-      renderer: FrameRenderer,
-      fallbackRenderer: FrameRenderer,
-      rendererOptions: {
-        stream: this.#o.stream,
-        size: this.#o.screen,
-        paint: (frame) => this.#paint(frame),
-        sleep: this.#o.sleep,
-        animated: () => this.#state?.variants.some(isActive) ?? false,
-        onReady: (renderer) => {
-          this.#renderer = renderer;
+    for (const variant of state.variants) this.#tasks.set(variant.name, new VariantTask(variant));
+    this.#refresh();
+    this.#listr = new Listr(
+      [...this.#tasks.values()].map((task) => task.definition()),
+      {
+        concurrent: true,
+        exitOnError: false,
+        // Its SIGINT handler ends in process.exit(127); keys and signals are the command's.
+        registerSignalListeners: false,
+        renderer: FrameRenderer,
+        fallbackRenderer: FrameRenderer,
+        rendererOptions: {
+          stream: this.#o.stream,
+          size: this.#o.screen,
+          refresh: () => this.#refresh(),
+          paint: (rows, frame) => this.#paint(rows, frame),
+          sleep: this.#o.sleep,
+          onReady: (renderer) => {
+            this.#renderer = renderer;
+          },
         },
       },
-    });
+    );
     this.#running = this.#listr.run();
   }
 
-  #paint(frame: number): readonly string[] {
+  #refresh(): void {
+    const state = this.#state;
+    const moment = { ...this.#o.screen(), now: this.#o.now() };
+    for (const variant of state?.variants ?? []) {
+      if (state !== null) this.#tasks.get(variant.name)?.update(variant, activityText(variant, state, moment));
+    }
+  }
+
+  #paint(tasks: readonly TaskRow[], frame: number): readonly string[] {
     const { now, hints, screen } = this.#o;
-    return this.#state === null ? [] : renderLive(this.#state, { ...screen(), now: now(), hints: hints(), frame });
+    const state = this.#state;
+    if (state === null) return [];
+    const rows = tasks.flatMap(({ title, ...row }) =>
+      state.variants.filter(({ name }) => name === title).map((variant) => ({ variant, ...row })),
+    );
+    return renderLive(state, rows, { ...screen(), now: now(), hints: hints(), frame });
   }
 }

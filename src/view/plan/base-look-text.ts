@@ -77,6 +77,7 @@ function adviceOn(check: LookedCheck, plan: Plan): string[] {
       return [...cause, say.timedOut(limit(plan.commandTimeoutMs))];
     case 'could-not-run':
       if (isToBeWritten(check)) return [...cause, say.toBeWritten];
+      if (check.watches) return cause;
       return [...cause, missing === null ? say.killed : say.install(missing)];
     default:
       return cause;

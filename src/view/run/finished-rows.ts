@@ -12,7 +12,8 @@ import { checksPassed, outcomeWord } from '../kit/shared-messages.ts';
 import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 import { wrapWords } from '../kit/wrap.ts';
-import { activityText, markOf } from '../live/activity-text.ts';
+import { activityText } from '../live/activity-text.ts';
+import { workMark, workState } from '../live/work-mark.ts';
 
 const NAME_CELLS = 24;
 
@@ -53,7 +54,7 @@ export function finishedRows(
     texts.map((text) => (paint === undefined ? { text } : { text, paint }));
   const lines = layOut(
     [
-      { gap: 2, cells: variants.map((v) => markOf(v, null, symbols, style)) },
+      { gap: 2, cells: variants.map((v) => workMark(workState(v), null, symbols, style)) },
       { gap: 1, cells: cells(names, style.bold) },
       {
         gap: 2,

@@ -13,7 +13,7 @@ import { more, ofBudget } from '../kit/shared-messages.ts';
 import { styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';
 import { wrapFacts, wrapWords } from '../kit/wrap.ts';
-import { variantRows } from '../live/live-rows.ts';
+import { rowsOf, variantRows } from '../live/live-rows.ts';
 import { denialLines } from './incidents.ts';
 import { baseText } from './run-header.ts';
 import { isInterrupted, runWord, type StatusRun } from './run-word.ts';
@@ -107,7 +107,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
         ...[...cannotRunLines(run.state), ...besideLines(run)].flatMap((text) =>
           wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`),
         ),
-        ...variantRows(run.state.variants, run.state, { ...o, frame: null, stale: isInterrupted(run) }),
+        ...variantRows(rowsOf(run.state, o), { ...o, frame: null, stale: isInterrupted(run) }),
         ...checkLines(run, o),
         ...denialLines(run.state, symbolsFor(o)).map((line) => `  ${line}`),
       ].join('\n'),

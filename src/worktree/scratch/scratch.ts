@@ -22,6 +22,7 @@ import { registerDetached } from '../../git/worktree/register-detached.ts';
 import { reserveEntry } from '../../git/worktree/register-worktree.ts';
 import { pointerProblem, repairPointers } from '../../git/worktree/worktree-pointers.ts';
 import { populate } from '../../git/worktree/worktrees.ts';
+import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, CommitId, RunId } from '../../model/ids.ts';
 import type { CopySet } from '../../model/plan.ts';
@@ -35,6 +36,7 @@ import { findByMarker } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { openFolders } from '../../system/remove-tree.ts';
 import { systemClock } from '../../system/system-clock.ts';
+import { makeCacheFolder } from '../caches/cache-folder.ts';
 import { copyIgnored } from '../copy/copy-ignored.ts';
 import { CACHES, installedDigest, isInstalled } from '../installed.ts';
 import { runConfig } from '../run-config.ts';
@@ -57,7 +59,7 @@ export interface ScratchOptions {
   readonly copy: CopySet;
   readonly setup: readonly string[];
   /** Exact environment of set-up. */
-  readonly env: (port: number) => Environment;
+  readonly env: (at: Pick<Scratch, 'path' | 'port'>) => Environment;
   readonly timeoutMs: number;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
@@ -219,8 +221,15 @@ async function warmUp(
   unfilled: readonly string[],
 ): Promise<string | null> {
   const { commonDir } = o.repository;
-  const env = o.env(scratch.port);
-  const key = await setupKey({ repository: o.repository, commit: o.commit, copy: o.copy, setup: o.setup, env });
+  const env = o.env(scratch);
+  const key = await setupKey({
+    repository: o.repository,
+    commit: o.commit,
+    copy: o.copy,
+    setup: o.setup,
+    env,
+    worktree: record.path,
+  });
   const git = distrustedGit({ gitDir: record.gitDir, workTree: record.path, commonDir });
   const clean = async (keep: readonly string[]): Promise<void> => {
     const args = ['clean', '-ffdxq', ...keep.flatMap((path) => ['-e', `/${escaped(path)}`])];
@@ -232,6 +241,7 @@ async function warmUp(
       openFolders(record.path);
       await git.run(args);
     }
+    await makeCacheFolder(record.path);
   };
   const copy = (): Promise<void> =>
     copyIgnored({ repository: o.repository, worktree: record.path, copy: o.copy, signal: o.signal });
@@ -272,7 +282,11 @@ async function warmUp(
   // A server that set-up starts has to run in each use: a warm worktree would be without it.
   if ((await findByMarker(scratch.marker)).length > 0) return null;
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);
-  const keep = stdout.toString('utf8').split('\0').slice(0, -1);
+  const keep = stdout
+    .toString('utf8')
+    .split('\0')
+    .slice(0, -1)
+    .filter((path) => path !== `${CACHE_FOLDER}/`);
   const installed = o.pool === 'base' ? '' : await installedDigest(record.path, keep);
   await writeScratch(o.store, slot, { ...record, setupKey: key, keep, installed });
   return null;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { directorySize } from '../../../src/system/files.ts';
@@ -286,6 +286,25 @@ describe('copse prune --others', () => {
     expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
     expect(await person.git('for-each-ref', 'refs/heads')).toBe(before);
     expect(await person.git('-C', `${person.repo}-squashed`, 'status', '--porcelain', '--branch')).toBe('## squashed');
+  });
+
+  it('looks only into what may go, and asks nothing again the next time', async () => {
+    const person = await withOthers();
+    await writeFile(join(`${person.repo}-open`, 'untracked.txt'), 'x\n');
+    const look = async (...args: string[]): Promise<readonly (readonly [string, number | null])[]> =>
+      json(await person.copse(['prune', '--others', '--dry-run', '--json', ...args])).items.map((item) => [
+        item.name,
+        item.untracked,
+      ]);
+    const cache = join(person.repo, '.git/copse/v1/cache/landings.json');
+    const first = await look();
+    expect(first).toContainEqual(['open', null]);
+    expect(first).toContainEqual(['squashed', 0]);
+    const written = await stat(cache);
+    expect(await look()).toEqual(first);
+    // What was found out again would have been written again.
+    expect((await stat(cache)).ino).toBe(written.ino);
+    expect(await look('open')).toEqual([['open', 1]]);
   });
 
   it('keeps merged branches that by their name go on, and the default of any remote, unless they are named', async () => {

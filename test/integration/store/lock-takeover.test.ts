@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hostIdentity, ownIdentity } from '../../../src/system/processes/process-identity.ts';
@@ -23,7 +23,7 @@ async function contend(folder: string, rounds: number, deathsPerHundred = 0): Pr
 async function plantDead(path: string, nonce: string, after?: string): Promise<void> {
   const identity = { ...(await ownIdentity()), startTime: '0' };
   const owner = { identity, host: await hostIdentity(), nonce, purpose: 'die', since: '2026-01-01T00:00:00.000Z' };
-  await symlink(JSON.stringify(owner), after === undefined ? path : `${path}.after-${after}`);
+  await writeFile(after === undefined ? path : `${path}.after-${after}`, JSON.stringify(owner));
 }
 
 /** Entered and left (or died in) one after the other, by a new owner each time. Returns how many owners there were. */

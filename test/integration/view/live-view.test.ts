@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunState } from '../../../src/model/run-state/state.ts';
 import { systemClock } from '../../../src/system/system-clock.ts';
 import type { Screen } from '../../../src/view/kit/screen.ts';
+import { rowsOf } from '../../../src/view/live/live-rows.ts';
 import { LiveView } from '../../../src/view/live/live-view.ts';
 import { renderLive } from '../../../src/view/live/render-live.ts';
 import { aRun, ended, liveRun, manyRun, running } from '../../unit/view/a-run.ts';
@@ -37,7 +38,12 @@ const still = (text: string): string => text.replace(SPINNER, '*').trimEnd();
 
 function expected(state: RunState, terminal: VirtualTerminal): string {
   return still(
-    renderLive(state, { ...screenOf(terminal), now: new Date(now), frame: 0, hints: HINTS })
+    renderLive(state, rowsOf(state, { ...screenOf(terminal), now: new Date(now) }), {
+      ...screenOf(terminal),
+      now: new Date(now),
+      frame: 0,
+      hints: HINTS,
+    })
       .map((line) => line.trimEnd())
       .join('\n'),
   );

@@ -254,7 +254,7 @@ test('git there has the sparse patterns and the configuration of the current wor
   const here = await look(await options(sandbox), 'git status --porcelain; git config --get core.sparseCheckout; ls');
   expect(here).toBe(
     `true\n${readdirSync(variant.path)
-      .filter((name) => name !== '.git')
+      .filter((name) => !name.startsWith('.'))
       .join('\n')}`,
   );
 });

@@ -32,6 +32,19 @@ const SET_BY_COPSE: Readonly<Record<string, string>> = {
   COPSE_MARKER: 'Marks all processes of an attempt, so that a stop finds them. Not set by `exec`.',
 };
 
+/** So that tools keep results, and what they install, in the worktree; and that nothing waits for a person. */
+const SET_FOR_TOOLS: Readonly<Record<string, string>> = {
+  CI: '`1`, for set-up, checks and metrics only, unless your own environment has `CI`.',
+  CARGO_TARGET_DIR:
+    'Only if your `config.toml` or environment would build outside of the worktree; also `CARGO_BUILD_BUILD_DIR`. Else `target` is where it always is.',
+  TURBO_CACHE_DIR: 'And `TURBO_CACHE`: `local:rw`, no remote cache.',
+  NX_CACHE_DIRECTORY: 'And `NX_NO_CLOUD`: no remote cache.',
+  CCACHE_DIR: 'Also `MYPY_CACHE_DIR` and `RUFF_CACHE_DIR`.',
+  GRADLE_OPTS: 'With `-Dorg.gradle.caching=false`; `MAVEN_ARGS` likewise.',
+  PYTEST_ADDOPTS: 'Only if `cache_dir` of pytest would lead out of the worktree.',
+  POETRY_VIRTUALENVS_IN_PROJECT: '`true`: `.venv` is in the worktree; also `PIPENV_VENV_IN_PROJECT`.',
+};
+
 export function environmentText(): string {
   return [
     '### Read by copse',
@@ -41,6 +54,10 @@ export function environmentText(): string {
     '### Set for set-up, agent, checks and `exec`',
     '',
     ...table(SET_BY_COPSE),
+    '',
+    "And these, which a literal value under `env` replaces. Caches that hold *results* are in the worktree (`.copse-cache`, which git ignores and `prune` deletes), so that no tool takes one variant's results for another's; caches of downloads stay shared.",
+    '',
+    ...table(SET_FOR_TOOLS),
     '',
     '### Passed on to set-up, agent and checks',
     '',

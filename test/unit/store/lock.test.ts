@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LockOwner } from '../../../src/store/lock.ts';
@@ -20,7 +20,7 @@ async function plant(path: string, change: Partial<LockOwner> = {}): Promise<voi
     since: '2026-01-01',
     ...change,
   };
-  await symlink(JSON.stringify(owner), path);
+  await writeFile(path, JSON.stringify(owner));
 }
 
 describe('acquireLock', () => {
@@ -56,6 +56,27 @@ describe('acquireLock', () => {
     expect(await readdir(join(path, '..'))).toEqual([]);
   });
 
+  test('is a file, which no tool that walks by stumbles over', async () => {
+    const path = await temporaryLock();
+    await withLock(path, { purpose: 'x' }, async () => expect((await lstat(path)).isFile()).toBe(true));
+  });
+
+  test('knows a lock that an earlier version made as a symlink', async () => {
+    const path = await temporaryLock();
+    for (const identity of [await ownIdentity(), { ...(await ownIdentity()), startTime: '0' }]) {
+      await plant(path, { identity });
+      const record = await readFile(path, 'utf8');
+      await rm(path);
+      await symlink(record, path);
+      const alive = identity.startTime !== '0';
+      expect(await lockOwner(path)).toMatchObject({ alive, owner: { nonce: 'planted' } });
+      const taken = withLock(path, { purpose: 'x', waitMs: 0 }, async () => 'taken over');
+      if (alive) await expect(taken).rejects.toMatchObject({ code: 'locked' });
+      else expect(await taken).toBe('taken over');
+      await rm(path, { force: true });
+    }
+  });
+
   test.each([
     ['another machine', { host: 'elsewhere#1', bootId: 'b', pidNamespace: 'p' }],
     ['another container of this machine', { pidNamespace: 'pid:[1]' }],
@@ -75,9 +96,13 @@ describe('acquireLock', () => {
     expect(await withLock(path, { purpose: 'x', waitMs: 0 }, async () => 'taken over')).toBe('taken over');
   });
 
-  test.each(['file', 'link'])('leaves a foreign %s alone', async (kind) => {
+  test.each([
+    ['file', (path: string) => writeFile(path, '')],
+    ['link', (path: string) => symlink('/somewhere', path)],
+    ['folder', (path: string) => mkdir(path)],
+  ] as const)('leaves a foreign %s alone', async (_, make) => {
     const path = await temporaryLock();
-    await (kind === 'file' ? writeFile(path, '') : symlink('/somewhere', path));
+    await make(path);
     await expect(acquireLock(path, { purpose: 'x', waitMs: 0 })).rejects.toMatchObject({ code: 'lock-unreadable', exit: 3 });
     expect(await readdir(join(path, '..'))).toEqual(['lock']);
   });

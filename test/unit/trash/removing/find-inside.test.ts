@@ -28,5 +28,8 @@ test.each(['deep/er/repo/.git', 'bare.git/objects'])('finds %s where links to fo
     if (path.startsWith('bare.git') && !inside.startsWith('bare.git')) continue;
     mkdirSync(join(folder, path), { recursive: true });
   }
-  expect(await findInside(folder, async () => false)).toEqual({ path: join(folder, inside, '..'), kind: 'repository' });
+  expect(await findInside(folder, async ([first = null]) => first)).toEqual({
+    path: join(folder, inside, '..'),
+    kind: 'repository',
+  });
 });

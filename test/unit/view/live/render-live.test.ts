@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import type { RunState } from '../../../../src/model/run-state/state.ts';
 import type { Screen } from '../../../../src/view/kit/screen.ts';
 import { displayWidth } from '../../../../src/view/kit/width.ts';
+import { rowsOf } from '../../../../src/view/live/live-rows.ts';
 import { renderLive } from '../../../../src/view/live/render-live.ts';
 import { anAttempt, aRun, at, aVariant, aVerdict, check, ended, liveRun, manyRun, running, screen } from '../a-run.ts';
 
 const HINTS = ['d leaves it running', 'Ctrl-C stops'];
 const now = new Date(at(134));
 const draw = (state: RunState, columns: number, more: Partial<Screen> = {}): string[] =>
-  renderLive(state, { ...screen(columns, more), now, frame: 1, hints: HINTS });
+  renderLive(state, rowsOf(state, { ...screen(columns, more), now }), { ...screen(columns, more), now, frame: 1, hints: HINTS });
 const drawn = (state: RunState, columns: number, more: Partial<Screen> = {}): string =>
   `${draw(state, columns, more).join('\n')}\n`;
 

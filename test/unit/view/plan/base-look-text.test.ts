@@ -12,6 +12,7 @@ function looked(name: string, result: Partial<CheckResult>, more: Partial<Looked
     result: { name, status: 'passed', exitCode: 0, durationMs: 2_400, detail: '', onBase: null, ...result },
     known: false,
     missing: null,
+    watches: false,
     log: `/app/.git/copse/v1/cache/checks/1f/${name}.log`,
     ...more,
   };
