@@ -79,7 +79,7 @@ describe('another site, and another app', () => {
   const vote = (parts: { headers?: Record<string, string>; key?: string }) => ({
     path: '/vote',
     method: 'POST',
-    body: JSON.stringify({ key: parts.key ?? 'dark', favourite: true, note: '' }),
+    body: JSON.stringify({ key: parts.key ?? 'dark', favourite: true, note: '', name: '' }),
     headers: { 'content-type': 'application/json', ...parts.headers },
   });
 

@@ -379,7 +379,7 @@ const said = [];
 const tries = {
   parent: () => parent.document.title,
   read: () => fetch(location.origin.replace('//spy.', '//') + '/events', { credentials: 'include' }).then((r) => r.status),
-  vote: () => fetch(location.origin.replace('//spy.', '//') + '/vote', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"key":"spy","favourite":true,"note":""}' }).then(() => 'sent'),
+  vote: () => fetch(location.origin.replace('//spy.', '//') + '/vote', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"key":"spy","favourite":true,"note":"","name":""}' }).then(() => 'sent'),
   other: () => fetch(location.origin.replace('//spy.', '//dark.') + '/', { credentials: 'include' }).then((r) => r.text()),
   socket: () => new Promise((ok) => { const s = new WebSocket(location.origin.replace('http', 'ws').replace('//spy.', '//dark.') + '/'); s.onopen = () => ok('open'); s.onerror = () => ok('refused'); }),
   cookie: () => document.cookie.includes('copse') ? 'seen' : 'none',
