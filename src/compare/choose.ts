@@ -1,6 +1,6 @@
+import { listBranches } from '../git/refs/refs.ts';
 import { gitIn } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
-import { listBranches } from '../git/refs/refs.ts';
 import type { RunDecision } from '../model/decision.ts';
 import type { Instant, VariantName } from '../model/ids.ts';
 import type { RunState } from '../model/run-state/state.ts';

@@ -1,8 +1,15 @@
+import { resultLine } from '../../model/decision-words.ts';
 import { endedWell } from '../../model/evidence/best.ts';
 import { fails } from '../../model/evidence/check.ts';
 import { checkSentences } from '../../model/evidence/check-words.ts';
-import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence, VoteEvidence } from '../../model/reports/evidence.ts';
-import { resultLine } from '../../model/decision-words.ts';
+import type {
+  CheckEvidence,
+  Evidence,
+  MetricEvidence,
+  OverlapEvidence,
+  VariantEvidence,
+  VoteEvidence,
+} from '../../model/reports/evidence.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { outcomeWord } from '../kit/shared-messages.ts';
 import { clashGroups } from './clash-groups.ts';

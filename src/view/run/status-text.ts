@@ -1,10 +1,10 @@
+import { resultLine } from '../../model/decision-words.ts';
 import { besideSentences } from '../../model/evidence/beside-words.ts';
 import { blocks } from '../../model/evidence/check.ts';
 import { checkLine } from '../../model/evidence/check-words.ts';
 import { isGood, runCost } from '../../model/run-state/run-facts.ts';
 import { runWorkedMs } from '../../model/run-state/worked-ms.ts';
 import { ago, clockTime, cost, dollars, duration } from '../../text/amounts.ts';
-import { resultLine } from '../../model/decision-words.ts';
 import { oneLine, visibleText } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { between } from '../kit/change-words.ts';

@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { expect, it, vi } from 'vitest';
+import type { PageState } from '../../../src/model/reports/served-page.ts';
 import { storeAt } from '../../../src/store/layout.ts';
 import { readVotes, votesFor } from '../../../src/store/votes.ts';
 import type { CompareJson } from '../../../src/view/compare/compare-json.ts';
-import type { PageState } from '../../../src/model/reports/served-page.ts';
 import type { Person } from '../../support/person.ts';
 import { servedPerson, serving } from './served-person.ts';
 
@@ -118,7 +118,8 @@ it('choose records the choice; page, status, compare and the report show it; it 
 
 it('a server that has failed is started again from the page, and its log is shown', async () => {
   const person = await servedPerson({
-    serve: 'if [ $COPSE_VARIANT = dark ] && [ ! -e fixed ]; then echo "DATABASE_URL is not set" >&2; exit 127; fi; exec node server.mjs',
+    serve:
+      'if [ $COPSE_VARIANT = dark ] && [ ! -e fixed ]; then echo "DATABASE_URL is not set" >&2; exit 127; fi; exec node server.mjs',
   });
   const { json, child, ended } = await serving(person);
   const page = await watchPage(json.page ?? '');

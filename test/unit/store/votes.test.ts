@@ -30,7 +30,16 @@ test('kept with the run, one a voter, the last one counts, across runs too', asy
   await all.cast({ voter: 'a', label: 'ui-2/dark', note: 'calmer', name: '', commit: null, blind: false });
   expect(await all.read()).toEqual([
     { voter: 'b', run: 'ui', variant: 'dark', label: 'ui/dark', note: '', ...NOBODY, at: NOW.toISOString(), blind: false },
-    { voter: 'a', run: 'ui-2', variant: 'dark', label: 'ui-2/dark', note: 'calmer', ...NOBODY, at: NOW.toISOString(), blind: false },
+    {
+      voter: 'a',
+      run: 'ui-2',
+      variant: 'dark',
+      label: 'ui-2/dark',
+      note: 'calmer',
+      ...NOBODY,
+      at: NOW.toISOString(),
+      blind: false,
+    },
   ]);
   // Another process sees the same.
   expect(await votes().read()).toEqual(await all.read());

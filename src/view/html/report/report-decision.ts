@@ -15,7 +15,10 @@ export function decisionMarkup(evidence: Evidence, idOf: IdOf): Markup {
   const voted = evidence.variants.filter(({ votes }) => votes.length > 0).toSorted((a, b) => b.votes.length - a.votes.length);
   if (result === undefined && voted.length === 0) return html``;
   const all = voted.reduce((sum, { votes }) => sum + votes.length, 0);
-  const line = result === undefined ? '' : html`<p class="decided"><strong>${result}</strong>${more.map((text) => html` <span>${text}</span>`)}</p>`;
+  const line =
+    result === undefined
+      ? ''
+      : html`<p class="decided"><strong>${result}</strong>${more.map((text) => html` <span>${text}</span>`)}</p>`;
   return html`<div class="decision">${line}${voted.length === 0 ? '' : html`<ul class="tally" aria-label="${page.votes(all)}">${voted.map((variant) => tallyItem(variant, all, idOf))}</ul>`}</div>`;
 }
 
