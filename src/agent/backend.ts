@@ -15,9 +15,9 @@ export interface AttemptRequest {
   /** What to tell it now: the prompt, or a correction. */
   readonly message: string;
   readonly budgetUsd: number | null;
-  /** Its own, for `TMPDIR`; those of all other attempts are beside it. */
+  /** A folder of the attempt's own, for `TMPDIR`; the other attempts' folders are beside it. */
   readonly temporary: AbsolutePath;
-  /** The person's, whole; what the agent gets of it is the backend's to choose. */
+  /** The person's whole environment; the backend chooses what the agent gets of it. */
   readonly environment: Environment;
   /** `COPSE_*`, `PORT`, the variant's own, already resolved. */
   readonly variables: Environment;
@@ -47,7 +47,7 @@ export interface AttemptEndFacts {
   readonly stopped: AttemptStop;
 }
 
-/** Reads one attempt's stdout line by line. Never throws for what stands in a line. */
+/** Reads one attempt's stdout line by line. Never throws, whatever a line contains. */
 export interface AttemptReader {
   /** Takes a line without its newline. */
   push(line: Buffer): AgentSignal[];
@@ -61,7 +61,7 @@ export interface AttemptReader {
 export interface ReaderOptions {
   readonly sessionCostUsd: number;
   readonly secretValues: readonly string[];
-  /** What was asked for; the stream may name another. */
+  /** The model that was requested; the stream may name another. */
   readonly model: string | null;
 }
 
@@ -70,13 +70,13 @@ export interface AgentBackend {
   readonly kind: Runner['kind'];
   /** Whether a session can be continued. */
   readonly resumable: boolean;
-  /** Writes the files an attempt needs and says what to start. Throws CopseError where it cannot. */
+  /** Writes the files an attempt needs and says what to start. Throws CopseError if it cannot. */
   prepare(request: AttemptRequest): Promise<AttemptCommand>;
   reader(options: ReaderOptions): AttemptReader;
-  /** Values of the person's environment that the agent gets and nobody should read; for who follows an attempt that another prepared. */
+  /** Values of the person's environment that the agent gets and that must not be shown; for a process that follows an attempt that another one prepared. */
   secretValues(environment: Environment): readonly string[];
   /** After the last process of an attempt is gone and before its work is looked at: takes away what the agent program itself left. */
   tidy(worktree: string): Promise<void>;
-  /** What people read of one line of output. */
+  /** One line of output as text for people. */
   transcript(line: Buffer): TranscriptEntry[];
 }

@@ -5,7 +5,7 @@ import type { Environment } from '../system/environment.ts';
 import { isErrno } from '../system/files.ts';
 
 /**
- * Absolute path of a program on PATH, null where there is none. Relative and empty entries are skipped: they mean the current
+ * Absolute path of a program on PATH, null if there is none. Relative and empty entries are skipped: they mean the current
  * directory, where a clone may have put a program of that name.
  */
 export async function findOnPath(program: string, environment: Environment): Promise<string | null> {

@@ -12,7 +12,7 @@ export interface BaseResult extends KnownReport {
 /** Names kept of each kind: an event and a line of JSON hold them. */
 const NAMED = 20;
 
-/** A variant's check held against the same one on the base, test by test where both have a report. */
+/** A variant's check compared with the same one on the base, test by test if both have a report. */
 export function withBase(own: CheckResult, known: KnownReport, base: BaseResult | null): CheckResult {
   const held = { ...own, onBase: baseFactOf(base?.check) };
   if (known.report === null) return held;
@@ -20,7 +20,7 @@ export function withBase(own: CheckResult, known: KnownReport, base: BaseResult 
   return { ...held, tests: testFacts(known.report, base?.report ?? null, flaky) };
 }
 
-/** `base` null: nothing is known of the tests there, and only what is counted here is told. A flaky test is neither fixed nor broken. */
+/** `base` null: nothing is known of the tests there, and only the counts here are known. A flaky test is neither fixed nor broken. */
 function testFacts(own: TestReport, base: TestReport | null, flaky: ReadonlySet<string>): TestFacts {
   const { passed, failed, skipped } = own;
   const found = base === null ? null : compareReports(base, own, flaky);

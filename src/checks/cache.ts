@@ -9,10 +9,10 @@ import type { PlannedEnvironment } from '../model/plan.ts';
 import type { Store } from '../store/layout.ts';
 import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '../system/files.ts';
 
-/** What a check or metric comes to depends on this; two with equal answers are one. */
+/** What the result of a check or metric depends on; two with equal keys have one result. */
 export interface CacheKey {
   readonly kind: 'check' | 'metric';
-  /** What stands in the files that it runs on. */
+  /** The contents of the files that it runs on. */
   readonly tree: TreeId;
   readonly command: string;
   readonly setup: readonly string[];
@@ -21,7 +21,7 @@ export interface CacheKey {
   readonly env: PlannedEnvironment;
   readonly isolation: Isolation;
   readonly timeoutMs: number;
-  /** Of a metric: what else decides about its value. */
+  /** Of a metric: what else its value depends on. */
   readonly more?: readonly unknown[];
 }
 
@@ -35,7 +35,7 @@ const REPORT = z.object({
   flaky: z.array(z.string()),
 });
 
-/** What a check told of its tests. */
+/** What a check reported about its tests. */
 export interface KnownReport {
   readonly report: TestReport | null;
   readonly flakyTests: readonly string[];
@@ -56,17 +56,17 @@ export class CheckCache {
     this.#folder = join(store.root, 'cache', 'checks');
   }
 
-  /** Where the output of a cached one stands. */
+  /** Where the output of a cached one is stored. */
   log(key: CacheKey): AbsolutePath {
     return `${this.#file(key)}.log`;
   }
 
-  /** Makes the folders for what will be written, so that outputs can stand there from the start. */
+  /** Creates the folders for results, so that outputs can be written there from the start. */
   async prepare(keys: readonly CacheKey[]): Promise<void> {
     for (const key of keys) await makePrivateDirectory(dirname(this.#file(key)));
   }
 
-  /** What was written for this key; null: nothing, or nothing whole. */
+  /** The result stored for this key; null: none, or an incomplete one. */
   async read(key: CacheKey): Promise<unknown> {
     const text = await readTextIfExists(`${this.#file(key)}.json`);
     if (text === null) return null;
@@ -91,7 +91,7 @@ export class CheckCache {
       const { format, passed, failed, skipped, flaky } = data;
       return { report: { format, tests: new Map(data.tests), passed, failed, skipped }, flakyTests: flaky };
     } catch {
-      // Cut short or written over: the exit code stands alone then.
+      // Truncated or overwritten: then only the exit code is known.
       return NO_REPORT;
     }
   }
@@ -119,14 +119,14 @@ export class CheckCache {
   }
 }
 
-/** Copies an output to where it is looked for; one that is gone or huge is left out. */
+/** Copies an output to where it is expected; one that is gone or huge is left out. */
 export async function copyLog(from: AbsolutePath, to: AbsolutePath): Promise<void> {
   try {
     if ((await stat(from)).size > LARGEST_LOG) return;
     await makePrivateDirectory(dirname(to));
     await copyFile(from, to);
   } catch (error) {
-    // The result stands without its output.
+    // The result is valid without its output.
     if (!isErrno(error, 'ENOENT', 'ENOSPC', 'EDQUOT')) throw error;
   }
 }

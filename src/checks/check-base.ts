@@ -9,7 +9,7 @@ import type { Ran } from './run-checks.ts';
 export interface BaseOptions extends CheckedRun {
   /** Runs everything again, whatever is known. */
   readonly fresh?: boolean;
-  /** The base's, where it is known. */
+  /** The base's, if known. */
   readonly tree?: TreeId;
   /** Default: beside the cached result. */
   readonly logOf?: (name: string, tree: TreeId) => AbsolutePath;
@@ -26,8 +26,8 @@ export interface BaseChecks {
 }
 
 /**
- * The plan's checks on its base, one after the other, in a scratch worktree; what is known from before is not run again. Rejects with
- * the signal's reason when it aborts, with CopseErrors where git or the disk refuse.
+ * The plan's checks on its base, one after the other, in a scratch worktree; checks with a known result are not run again. Rejects with
+ * the signal's reason when it aborts, with CopseErrors if git or the disk fails.
  */
 export async function checkBase(o: BaseOptions): Promise<BaseChecks> {
   const { plan, repository } = o;
@@ -49,7 +49,7 @@ export async function checkBase(o: BaseOptions): Promise<BaseChecks> {
   return { checks: [...results.values()], failure };
 }
 
-/** What a check's end on the base is worth; null: it was not run. */
+/** The base fact of a check; null: it was not run. */
 export function baseFactOf(check: CheckResult | undefined): BaseFact | null {
   return check === undefined || check.status === 'skipped' ? null : check.status;
 }

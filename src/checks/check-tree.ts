@@ -10,7 +10,7 @@ import { checkEnvironment, passedSecrets } from './command-environment.ts';
 import { readCheck } from './read-check.ts';
 import { type Ran, runChecks, skipped } from './run-checks.ts';
 
-/** A worktree that stands at the commit, is set up, and has nothing beside the commit that a check could see. */
+/** A worktree at the commit that is set up, and has nothing beside the commit that a check could see. */
 export interface CheckPlace {
   readonly path: AbsolutePath;
   readonly port: number | null;
@@ -21,15 +21,15 @@ export interface TreeChecksOptions extends CheckedRun {
   readonly checks: readonly PlannedCheck[];
   readonly commit: CommitId;
   readonly tree: TreeId;
-  /** What checks see as `COPSE_VARIANT`. */
+  /** The value of `COPSE_VARIANT` for checks. */
   readonly name: string;
-  /** What an agent wrote never runs where the base's checks run. */
+  /** Code that an agent wrote never runs in the worktree of the base's checks. */
   readonly pool: 'base' | 'variants';
   readonly env: PlannedEnvironment;
   readonly isolation: Isolation;
   /** null: a scratch worktree is used. */
   readonly own: CheckPlace | null;
-  /** Runs everything, whatever is known; results are kept all the same. */
+  /** Runs everything, even if results are known; new results are stored anyway. */
   readonly fresh: boolean;
   /** Default: beside the cached result. */
   readonly logOf?: (name: string, tree: TreeId) => AbsolutePath;
@@ -47,8 +47,8 @@ export interface TreeChecks {
 }
 
 /**
- * Checks on the tree of one commit, one after the other; what is known from before is not run again. Rejects with CopseErrors where git
- * or the disk refuse. What a check does is a value, and so is a stop: checks that were not run are `skipped`.
+ * Checks on the tree of one commit, one after the other; checks with a known result are not run again. Rejects with CopseErrors if git
+ * or the disk fails. What a check does is a value, and so is a stop: checks that were not run are `skipped`.
  */
 export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
   const { plan, repository, tree, env, isolation } = o;
@@ -88,6 +88,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       worktree: place.path,
       env: environmentAt(place),
       isolation,
+      commonDir: o.repository.commonDir,
       person: o.environment,
       timeoutMs: plan.commandTimeoutMs,
       marker: place.marker,
@@ -98,7 +99,7 @@ export async function checkTree(o: TreeChecksOptions): Promise<TreeChecks> {
       onEnd: async (ran, log) => {
         const { check } = ran;
         const command = missing.find(({ name }) => name === check.name);
-        // What could not run may run once a program is installed, which nothing of the key would tell.
+        // A check that could not run may run once a program is installed, which the key does not show.
         if (command !== undefined && check.status !== 'skipped' && check.status !== 'could-not-run')
           await cache.write(keyOf(command), check, log, ran);
         await end(ran);
@@ -126,7 +127,7 @@ function isFound([name, ran]: readonly [string, Ran | undefined]): readonly (rea
   return ran === undefined ? [] : [[name, ran]];
 }
 
-/** Why set-up failed; empty where the checks ran. */
+/** Why set-up failed; empty if the checks ran. */
 async function inPlace(
   o: TreeChecksOptions,
   env: (at: Pick<CheckPlace, 'path' | 'port'>) => ReturnType<typeof checkEnvironment>,

@@ -11,21 +11,21 @@ import type { Ran } from './run-checks.ts';
 
 export interface VariantChecksOptions extends CheckedRun {
   readonly variant: PlannedVariant;
-  /** Whose version of protected paths counts: what the variant's own work is measured from. Default: the plan's base. */
+  /** The commit whose version of protected paths counts, from which the variant's own work is measured. Default: the plan's base. */
   readonly protectedAt?: CommitId;
   /** What is checked. */
   readonly commit: CommitId;
-  /** Its tree, where that is known. */
+  /** Its tree, if known. */
   readonly tree?: TreeId;
   /** The variant's own worktree; null: looking must change nothing there, or it holds more than the commit. */
   readonly own: CheckPlace | null;
-  /** Runs everything, whatever is known; results are kept all the same. */
+  /** Runs everything, even if results are known; new results are stored anyway. */
   readonly fresh: boolean;
   /** The check on the base; null: it was not run there. */
   readonly base: (name: string) => Promise<BaseResult | null>;
   /** `all`: each check is held against the base; `deciding`: only those that fail or whose files the variant changed. */
   readonly against: 'all' | 'deciding';
-  /** `claims`: a check whose files the variant changed runs on the former ones too where it claims a fix; `all`: wherever it passes. */
+  /** `claims`: a check whose files the variant changed runs on the former ones too if it claims a fix; `all`: whenever it passes. */
   readonly former: 'claims' | 'all';
   readonly changed: ChangedChecks;
   /** Default: beside the cached result. */
@@ -49,7 +49,7 @@ interface Look extends Ran {
 }
 
 /**
- * The plan's checks on one variant, held against the base. What it could have made pass by changing the check itself does not count:
+ * The plan's checks on one variant, compared with the base. A pass that comes from changing the check itself does not count:
  *
  * - protected paths are the base's while a check runs; a check that then fails runs on the variant's own files too, for `own`
  * - a check that passes and whose own files (tests, script) the variant changed runs once more with these as they were at the start. If it
@@ -88,7 +88,7 @@ export async function checkVariant(o: VariantChecksOptions): Promise<VariantChec
   return { checks, failure, logs: Object.fromEntries([...final].map(([name, { log }]) => [name, log])) };
 }
 
-/** A need may have changed protected paths as well: what starts from one sees the base's. */
+/** A need may have changed protected paths as well: a variant that starts from one gets the base's. */
 function protectedAt({ plan, variant, protectedAt: given }: VariantChecksOptions): CommitId {
   return variant.needs.length > 0 || given === undefined ? plan.base.commit : given;
 }

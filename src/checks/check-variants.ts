@@ -25,7 +25,7 @@ import { runMetrics } from './run-metrics.ts';
 export interface VariantToCheck {
   readonly variant: PlannedVariant;
   readonly state: VariantState;
-  /** Where it started and stands; null: that is gone, or never was. */
+  /** Its start and tip; null: gone, or never there. */
   readonly start: CommitId | null;
   readonly tip: CommitId | null;
   /** What it changed between the two. */
@@ -34,7 +34,7 @@ export interface VariantToCheck {
 
 export interface CheckVariantsOptions extends CheckedRun {
   readonly variants: readonly VariantToCheck[];
-  /** Whether the person's approval of the plan's commands stands; without it nothing runs. */
+  /** Whether the person's approval of the plan's commands is valid; without it nothing runs. */
   readonly approved: boolean;
   /** Runs everything again, whatever is known. */
   readonly fresh: boolean;
@@ -54,9 +54,9 @@ export interface CheckedVariant {
 const AT_ONCE = 4;
 
 /**
- * Checks and metrics of variants of one run that are finished and changed something, and of the base. What is known is not run again;
- * what is not runs in scratch worktrees: refs, worktrees and indexes of the variants stay as they are. Metrics come last, alone.
- * What a check does is a value; that nothing could run is a note.
+ * Checks and metrics of variants of one run that are finished and changed something, and of the base. Known results are not computed again;
+ * the rest runs in scratch worktrees: refs, worktrees and indexes of the variants stay as they are. Metrics come last, alone.
+ * What a check does is a value; if nothing could run, that is a note.
  */
 export async function checkVariants(o: CheckVariantsOptions): Promise<readonly CheckedVariant[]> {
   const { plan, repository } = o;
@@ -81,7 +81,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   }
 }
 
-/** What the run found out; what it did not is not run. */
+/** The run's own results; missing ones are not computed. */
 function asRun(plan: Plan, state: VariantState): readonly CheckResult[] {
   if (state.phase.kind !== 'finished' || state.commit === null) return state.checks;
   return plan.verify.map(({ name }) => state.checks.find((check) => check.name === name) ?? skipped(name).check);
@@ -204,7 +204,7 @@ async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEv
   return metricEvidence(plan.metrics, base, own);
 }
 
-/** What git or the disk refuse is told; a bug of ours is one. */
+/** A failure of git or the disk is reported; a bug in copse is thrown. */
 function refusal(error: unknown): string {
   if (!(error instanceof CopseError)) throw error;
   return error.message;

@@ -16,7 +16,7 @@ export interface CheckedRun {
   readonly signal: AbortSignal;
   /** The run has not been started: nothing is kept in its name, which another one may get. */
   readonly unstarted?: true;
-  /** Digest of what the plan copies, where that is known. */
+  /** Digest of the files that the plan copies, if known. */
   readonly copied?: string;
 }
 

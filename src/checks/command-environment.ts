@@ -6,7 +6,7 @@ import { resultCaches } from '../worktree/caches/result-caches.ts';
 /** Whose name the base's checks see as `COPSE_VARIANT`; no variant can have it. */
 export const BASE_NAME = '_base';
 
-/** These would otherwise keep what they install in the person's cache, where nothing takes it away. */
+/** These would otherwise install into the person's cache, which nothing cleans up. */
 const INSTALL_HERE: Environment = { POETRY_VIRTUALENVS_IN_PROJECT: 'true', PIPENV_VENV_IN_PROJECT: '1' };
 
 /** `COPSE_*`, `PORT`, and what a variant asks for, from the person's environment; tools keep their results in the worktree. */
@@ -40,12 +40,12 @@ export function programEnvironment(o: Parameters<typeof namedEnvironment>[0]): E
   return { ...baseEnvironment(o.environment), ...namedEnvironment(o) };
 }
 
-/** {@link programEnvironment} of set-up, checks and metrics. Nobody watches them: with `CI`, test runners do not wait for changes. */
+/** {@link programEnvironment} of set-up, checks and metrics. They run unattended: with `CI`, test runners do not wait for changes. */
 export function checkEnvironment(o: Parameters<typeof namedEnvironment>[0]): Environment {
   return { CI: '1', ...programEnvironment(o) };
 }
 
-/** What all variants of a plan have alike: the base belongs to none of them. */
+/** The variables that all variants of a plan share: the base belongs to none of them. */
 export function sharedEnvironment(plan: Plan): PlannedEnvironment {
   const [first, ...others] = plan.variants.map(({ env }) => env);
   if (first === undefined) return { pass: [], set: {} };

@@ -5,7 +5,7 @@ const NUMBER =
   /(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|nan\b|inf(?:inity)?\b)(?:e[-+]?\d+)?(?![\d]|\.\d)/gi;
 
 /**
- * The number that a metric printed: the last of its output, or what stands at `path` of its JSON output. A text says why there is
+ * The number that a metric printed: the last of its output, or what stands at `path` of its JSON output. A text is the reason why there is
  * none; nothing is ever taken for a zero.
  */
 export function readNumber(output: string, path: string | null): number | string {
@@ -21,7 +21,7 @@ function numberAt(output: string, path: string): number | string {
   try {
     value = JSON.parse(output);
   } catch {
-    // Said below: what a command prints is not our mistake.
+    // Reported below: invalid output is not a bug in copse.
     return 'printed no JSON';
   }
   for (const [, name, index, quoted] of path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"]+)"\]/g)) {

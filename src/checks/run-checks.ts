@@ -19,6 +19,8 @@ export interface ChecksOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** Of the repository. */
+  readonly commonDir: AbsolutePath;
   /** The person's, whole. */
   readonly person: Environment;
   /** Time-out of one check, ms. */
@@ -31,17 +33,17 @@ export interface ChecksOptions {
   readonly onEnd: (ran: Ran, log: AbsolutePath) => Promise<void>;
 }
 
-/** What a check came to on one tree. */
+/** The result of a check on one tree. */
 export interface Ran {
   /** `onBase` null: not yet held against the base. */
   readonly check: CheckResult;
-  /** What it reported of its tests; null: it names no report, or none could be read. */
+  /** Its report about its tests; null: it names no report, or none could be read. */
   readonly report: TestReport | null;
   /** Tests that both passed and failed on this tree. */
   readonly flakyTests: readonly string[];
 }
 
-/** Runs the checks one after the other in a worktree, each with a log of its own. What a check does is a value, never an error. */
+/** Runs the checks one after the other in a worktree, each with its own log. What a check does is a value, never an error. */
 export async function runChecks(o: ChecksOptions): Promise<readonly Ran[]> {
   const results: Ran[] = [];
   for (const check of o.checks) {
@@ -83,6 +85,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
   const ran = await runConfined(['/bin/sh', '-c', check.run], {
     cwd: o.worktree,
     isolation: o.isolation,
+    commonDir: o.commonDir,
     person: o.person,
     env: o.env,
     log,
@@ -93,7 +96,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
   });
   if (o.signal.aborted) return null;
   const status = statusOf(ran);
-  // We end what runs too long: its exit says nothing of its own.
+  // copse ended it after its time limit: its exit status has no meaning.
   const endOf = ran.timedOut ? 0 : ran.exitCode;
   const result: CheckResult = {
     name: check.name,
@@ -103,7 +106,7 @@ async function runOnce(o: ChecksOptions, check: PlannedCheck, log: AbsolutePath)
     detail: status === 'passed' ? '' : (whyNotRun(ran) ?? (await readCause(log, endOf, o.secretValues))),
     onBase: null,
   };
-  // What did not run, or was cut short, has told of no test, or not of all.
+  // A check that did not run, or was interrupted, has reported no test, or not all.
   if (check.report === null || (status !== 'passed' && status !== 'failed')) return { result, report: null };
   const report = await reportOf(check.report, o.worktree, log, startedMs);
   return 'problem' in report ? { result: { ...result, reportProblem: report.problem }, report: null } : { result, report };
@@ -116,7 +119,7 @@ function whyNotRun({ startError, watches }: LoggedResult): string | null {
   return watches === null ? shortLine(startError ?? '') || null : watcherDetail(watches);
 }
 
-/** Loaded where a check names a report. */
+/** Loaded only if a check names a report. */
 async function reportOf(path: string, worktree: AbsolutePath, log: AbsolutePath, newerThanMs: number) {
   const { readPrintedReport, readTestReport } = await import('./report/read-test-report.ts');
   return path === '-' ? readPrintedReport({ log, worktree }) : readTestReport({ path, worktree, newerThanMs });
@@ -124,7 +127,7 @@ async function reportOf(path: string, worktree: AbsolutePath, log: AbsolutePath,
 
 /** 126 and 127: the shell found no such program, or may not run it. Node and npm pass on what their script's shell says. */
 const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);
-/** 128 + SIGHUP, SIGINT, SIGKILL, SIGTERM: somebody ended it, the kernel for lack of memory perhaps. A crash of its own is a failure. */
+/** 128 + SIGHUP, SIGINT, SIGKILL, SIGTERM: ended from outside, perhaps by the kernel for lack of memory. A crash of the program itself is a failure. */
 const KILLED: ReadonlySet<number> = new Set([129, 130, 137, 143]);
 
 function statusOf(ran: LoggedResult): CheckStatus {

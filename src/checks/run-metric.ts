@@ -11,7 +11,7 @@ import { redactSecrets } from '../text/redact-secrets.ts';
 import { readNumber } from './read-number.ts';
 import { runConfined } from './run-confined.ts';
 
-/** What measuring came to; `value` null: `failure` says why. */
+/** The result of a measurement; `value` null: `failure` is the reason. */
 export interface MetricResult {
   readonly name: string;
   /** The median of the repeats. */
@@ -27,6 +27,8 @@ export interface MetricOptions {
   /** Exact environment; holds no credentials of the agent. */
   readonly env: Environment;
   readonly isolation: Isolation;
+  /** Of the repository. */
+  readonly commonDir: AbsolutePath;
   /** The person's, whole. */
   readonly person: Environment;
   /** Time-out of each repeat, ms. */
@@ -34,7 +36,7 @@ export interface MetricOptions {
   readonly marker: string;
   readonly secretValues: readonly string[];
   readonly signal: AbortSignal;
-  /** Takes the output of the last repeat; what goes to stderr stands beside it. */
+  /** Takes the output of the last repeat; stderr is stored beside it. */
   readonly log: AbsolutePath;
 }
 
@@ -53,6 +55,7 @@ export async function runMetric(o: MetricOptions): Promise<MetricResult> {
       before: ['/bin/sh', '-c', APART, 'sh', errors],
       cwd: o.worktree,
       isolation: o.isolation,
+      commonDir: o.commonDir,
       person: o.person,
       env: o.env,
       log,

@@ -21,7 +21,7 @@ export interface MetricsOptions extends CheckedRun {
   readonly env: PlannedEnvironment;
   readonly isolation: Isolation;
   readonly commit: CommitId;
-  /** Its tree, where that is known. */
+  /** Its tree, if known. */
   readonly tree?: TreeId;
   readonly fresh: boolean;
   /** Only what is known: nothing is run. */
@@ -30,8 +30,8 @@ export interface MetricsOptions extends CheckedRun {
 }
 
 /**
- * The plan's metrics on one commit, one after the other, in a scratch worktree; what is known is not measured again. The caller sees to it
- * that nothing of its own runs meanwhile. While an agent works in this repository nothing is measured: the number would tell about
+ * The plan's metrics on one commit, one after the other, in a scratch worktree; known values are not measured again. The caller makes sure
+ * that it runs nothing else meanwhile. While an agent works in this repository nothing is measured: the number would depend on
  * that too.
  */
 export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResult[]> {
@@ -90,6 +90,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
             worktree: scratch.path,
             env: environmentAt(scratch),
             isolation: o.isolation,
+            commonDir: repository.commonDir,
             person: o.environment,
             timeoutMs: plan.commandTimeoutMs,
             marker: scratch.marker,
@@ -107,7 +108,7 @@ export async function runMetrics(o: MetricsOptions): Promise<readonly MetricResu
         }
       },
     ).catch((error: unknown) => {
-      // What was measured before the stop holds.
+      // Values measured before the stop are valid.
       if (!o.signal.aborted) throw error;
       return { kind: 'setup-failed', reason: STOPPED } as const;
     });

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { packageRoot } from './package-root.ts';
 import { VERSION } from './version.ts';
 
-/** Folders whose names say who somebody is or what they work on, with what is shown instead. The longest counts first. */
+/** Folders whose names reveal who the user is or what they work on, with what is shown instead. The longest counts first. */
 export type Masks = readonly (readonly [folder: string, shown: string])[];
 
 /** Those of this machine and of a command that was started in `cwd`. */
@@ -24,7 +24,7 @@ function maskPaths(text: string, masks: Masks): string {
   return masked;
 }
 
-/** What a person sends us: the stack, the verb and the versions. Arguments may hold prompts and stay out. */
+/** The report that a user sends: the stack, the verb and the versions. Arguments may hold prompts and stay out. */
 export function bugReport(error: unknown, o: { readonly verb: string; readonly masks: Masks }): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : `thrown: ${inspect(error)}`;
   const cause = error instanceof Error && error.cause !== undefined ? `\ncause: ${inspect(error.cause)}` : '';

@@ -8,7 +8,7 @@ import { shellWord } from '../text/shell-word.ts';
 import { assignPositionals, positionalsOf } from './positionals.ts';
 import type { ReadLine } from './read-options.ts';
 
-/** What the command's schema makes of the line. Throws one CopseError (exit 2) with everything that is wrong. */
+/** The line as the command's schema parses it. Throws one CopseError (exit 2) with everything that is wrong. */
 export function checkOptions(verb: Verb, command: Command, line: ReadLine): unknown {
   const known = Object.keys(command.options).map((name) => `--${name}`);
   const problems: Problem[] = [

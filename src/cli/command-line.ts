@@ -3,7 +3,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { nearest } from '../text/nearest.ts';
 
-/** What a line asks for, before any verb's file is loaded. */
+/** The request of a line, before any verb's file is loaded. */
 export type CommandLine =
   | { readonly kind: 'version' }
   /** `verb` null: the help of copse itself. */
@@ -16,7 +16,7 @@ export interface GlobalFlags {
   readonly json: boolean;
 }
 
-/** Flags that count wherever they stand, and the line without them. What follows `--` belongs to somebody else. */
+/** Flags that count at any position, and the line without them. Words after `--` belong to another program. */
 export function takeGlobalFlags(args: readonly string[]): { readonly flags: GlobalFlags; readonly rest: readonly string[] } {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const ours = args.slice(0, end);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Where compiled code is kept between starts; null where there is no home. Node's own default is one folder in /tmp for
- * everybody, and a second user's copse fails on it.
+ * Where compiled code is kept between starts; null if there is no home. Node's own default is one folder in /tmp for
+ * all users, and a second user's copse fails on it.
  */
 export function compileCacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | null {
   const own = environment['XDG_CACHE_HOME'];

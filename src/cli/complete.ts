@@ -1,12 +1,12 @@
 import type { Command, OptionSpec } from '../commands/command.ts';
 import { findVerb, typedVerbs, type Verb } from '../commands/registry.ts';
 
-/** Tells the shell to complete file names by itself. */
+/** Makes the shell complete file names by itself. */
 const FILES = ':files';
 
 /**
  * What a shell offers for the last of `words` (those after `copse`): a line each, value and description with a tab between.
- * Never throws: somebody is typing, and a message in the middle of their line helps nobody.
+ * Never throws: the user is typing, and a message in the middle of their line does not help.
  */
 export async function complete(words: readonly string[], cwd: string): Promise<string> {
   const typed = words.at(-1) ?? '';
@@ -40,7 +40,7 @@ async function offersFor(before: readonly string[], typed: string, cwd: string):
     return typedVerbs().map(({ name, summary }) => [name, summary]);
   }
   const dashes = before.indexOf('--');
-  // What stands after `--` is another program's line.
+  // Words after `--` are another program's line.
   if (dashes >= 0) return [[FILES, '']];
   const last = before.at(-1) ?? '';
   if (last.startsWith('-') || typed.startsWith('-')) {
@@ -58,7 +58,7 @@ async function positionalOffers(verb: Verb, typed: string, cwd: string): Promise
   return knownNames(verb.completes, typed, cwd);
 }
 
-/** What the option before the cursor takes; null where it takes nothing. */
+/** The kind of value that the option before the cursor takes; null if it takes none. */
 function valueOffers(command: Command, option: string): readonly Offer[] | null {
   const found = Object.entries(command.options).find(([name, spec]) => option === `--${name}` || option === `-${spec.alias}`);
   const spec: OptionSpec | undefined = found?.[1];

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { errorText } from '../view/error-text.ts';
 import { bugReport, masksOf } from './bug-report.ts';
 
-/** What is said about an error, where, and how the process ends. */
+/** The text about an error, its stream, and the exit code. */
 export interface ErrorReport {
   readonly exit: ExitCode;
   /** Text for people. */
@@ -13,7 +13,7 @@ export interface ErrorReport {
   readonly stdout: string;
 }
 
-/** The one error report. What is no CopseError is a bug of ours. */
+/** The one error report. Anything but a CopseError is a bug in copse. */
 export function errorReport(
   thrown: unknown,
   o: { readonly json: boolean; readonly screen: Screen; readonly verb: string; readonly cwd: string },
@@ -36,7 +36,7 @@ export function errorReport(
   };
 }
 
-/** What the machine refuses, wherever it is met, is a fault of nobody's program; null: something else. */
+/** What the machine refuses, wherever it is met, is not a bug in any program; null: something else. */
 const MACHINE: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOSPC: ['No space is left on the disk', 'Free some space, then repeat the command: df -h .'],
   EDQUOT: ['Your quota of disk space is used up', 'Free some space, then repeat the command: df -h .'],

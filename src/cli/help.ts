@@ -12,7 +12,7 @@ export function helpText(screen: Screen): string {
   const style = styleFor(screen);
   const verbs = typedVerbs();
   const usage = (verb: { name: string; usage: string }) => `${verb.name}${verb.usage === '' ? '' : ` ${verb.usage}`}`;
-  // A column of usages and one of summaries; where that leaves too little, the summary stands below.
+  // A column of usages and one of summaries; if that leaves too little room, the summary is below.
   const column = Math.max(...verbs.map((verb) => usage(verb).length)) + 4;
   const beside = screen.columns - column >= 28;
   const lines = [...wrapWords(INTRODUCTION, screen.columns), ''];

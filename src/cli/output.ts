@@ -1,4 +1,4 @@
-/** What became of a stream that we write to. */
+/** The state of a stream that copse writes to. */
 export type OutputEnd =
   /** The reader has seen enough, as in `copse status | head -1`. */
   | { readonly kind: 'reader-gone' }
@@ -21,7 +21,7 @@ export function watchOutput(stream: NodeJS.WriteStream, ended: (end: OutputEnd) 
   });
 }
 
-/** Resolves when everything written so far is out, or cannot be: then whoever watches has been told. */
+/** Resolves when everything written so far is out, or cannot be: then the listener has been called. */
 export function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     // A failure is emitted after the callbacks of the writes that it ends.

@@ -3,7 +3,7 @@ export interface Positional {
   readonly name: string;
   readonly required: boolean;
   readonly repeats: boolean;
-  /** Takes what stands after `--`. */
+  /** Takes the words after `--`. */
   readonly afterDashes: boolean;
 }
 
@@ -26,7 +26,7 @@ export function positionalsOf(usage: string): readonly Positional[] {
 export type RawOptions = Record<string, string | boolean | readonly string[]>;
 
 /**
- * Gives each word its name. A repeated positional is always there, if empty; what is too much comes back in `surplus`, the names
+ * Gives each word its name. A repeated positional is always there, if empty; words too many are returned in `surplus`, the names
  * of what is missing in `missing`.
  */
 export function assignPositionals(

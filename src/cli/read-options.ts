@@ -6,7 +6,7 @@ export type Specs = Readonly<Record<string, OptionSpec>>;
 /** A command line taken apart, nothing checked yet but its form. */
 export interface ReadLine {
   readonly words: readonly string[];
-  /** What stands after `--`; null where there is no `--`. */
+  /** The words after `--`; null if there is no `--`. */
   readonly afterDashes: readonly string[] | null;
   /** Flags are all there, lists too; a text only when given. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -34,7 +34,7 @@ const CONFIGURATION: Partial<ParserConfigurationOptions> = {
   'strip-aliased': true,
 };
 
-/** What yargs says of a line, in our words. Of an option without its value only the name: what it wants is known elsewhere. */
+/** Errors of yargs, in copse's words. Of an option without its value only the name: the caller knows what it takes. */
 const WORDS = {
   'Not enough arguments following: %s': '%s',
   'Invalid values:': ' ',
@@ -54,7 +54,7 @@ export async function readOptions(args: readonly string[], specs: Specs): Promis
     .version(false)
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
-      // Only its parser hands an error over, and only for an option that stands last and wants a value; choices come without.
+      // Only its parser hands an error over, and only for an option at the end that needs a value; choices come without.
       if (error !== undefined) valueless.push(typed(message));
       else refused.push(...message.trim().split(/\n */));
     });
@@ -80,7 +80,7 @@ export async function readOptions(args: readonly string[], specs: Specs): Promis
   return { words, afterDashes, options, unknown, valueless, refused };
 }
 
-/** An option that may stand alone gets its value attached: yargs would take the next word for it. */
+/** An option that may be given without a value gets its value attached: yargs would take the next word for it. */
 function withValues(args: readonly string[], specs: Specs): string[] {
   const dashes = args.indexOf('--');
   return args.map((arg, at) => {

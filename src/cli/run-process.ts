@@ -29,7 +29,7 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   const fail = async (error: unknown): Promise<void> => {
     // Something failed while leaving, say a terminal's restoring. A second exit skips the hooks, so this one ends it.
     if (leaving) return process.exit(EXIT.bug);
-    // The first error is told; what fails in its wake is not another one.
+    // Only the first error is reported; failures that follow from it are not.
     if (failing) return;
     failing = true;
     await leave(await tell(error, flags, rest));

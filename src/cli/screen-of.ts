@@ -21,7 +21,7 @@ export function screenOf(
   };
 }
 
-/** Where no locale is set (containers, CI) UTF-8 is what reads it; the Linux console's font lacks our marks. */
+/** If no locale is set (containers, CI), assume UTF-8; the Linux console's font lacks our marks. */
 function speaksUnicode(environment: Environment): boolean {
   if (environment['TERM'] === 'linux') return false;
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || 'UTF-8';

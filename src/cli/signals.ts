@@ -2,7 +2,7 @@ import type { StopSignal } from '../commands/command.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 
 /**
- * Who hears SIGINT, SIGTERM and SIGHUP. Nobody has taken them over: SIGINT and SIGTERM end us with 130 and 143, SIGHUP does
+ * The handler of SIGINT, SIGTERM and SIGHUP. Without one SIGINT and SIGTERM end us with 130 and 143, SIGHUP does
  * what it does to any program.
  */
 export class Signals {
@@ -21,7 +21,7 @@ export class Signals {
 
   /** Gives the signals to `handler` until the returned function is called; the latest handler counts. */
   take(handler: (signal: StopSignal) => void): () => void {
-    // A listener turns the kernel's own ending off, so it stands only while somebody handles it.
+    // A listener disables the kernel's default action, so it is installed only while there is a handler.
     if (this.#handlers.length === 0) this.#target.on('SIGHUP', this.#hangUp);
     this.#handlers.push(handler);
     return () => {

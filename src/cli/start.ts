@@ -16,7 +16,7 @@ if (args.length === 1 && (first === '--version' || first === '-v' || first === '
   const folder = compileCacheFolder(process.env, process.platform);
   if (folder !== null) enableCompileCache(folder);
   if (first === '__complete') {
-    // Options stand in the files of the verbs, which the quick one leaves out.
+    // Options are in the files of the verbs, which the quick completion does not load.
     const hasOptions = words.some((word) => word.startsWith('-'));
     const own: Promise<typeof import('./complete.ts')> =
       !hasOptions && isQuick('complete') ? import(quickFile('complete')) : import('./complete.ts');

@@ -3,7 +3,7 @@ import type { Verb } from '../commands/registry.ts';
 import { padEnd } from '../view/kit/width.ts';
 import { wrapWords } from '../view/kit/wrap.ts';
 
-/** Where an example's explanation begins; that of a longer line stands below it, so that no line to type is broken. */
+/** Where an example's explanation begins; that of a longer line is below it, so that no line to type is broken. */
 const EXAMPLE_COLUMN = 44;
 
 /** `copse <verb> --help`: options in their groups, laid out by yargs, and examples, as wide as the terminal. */
@@ -13,7 +13,7 @@ export async function verbHelpText(verb: Verb, command: Command, screen: Screen)
   const parser = yargs([]).scriptName('copse').locale('en').help(false).version(false).exitProcess(false).wrap(screen.columns);
   for (const [name, spec] of options) {
     parser.option(name, {
-      // Of its own accord yargs puts choices at the right edge, far from the summary or right behind it.
+      // By default yargs puts choices at the right edge, far from the summary or right behind it.
       describe: spec.choices === undefined ? spec.summary : `${spec.summary} [${spec.choices.join(', ')}]`,
       group: `${spec.group ?? 'Options'}:`,
       // Without a type yargs prints no [boolean], [string]: the summary says what is wanted.

@@ -69,13 +69,13 @@ async function variantsFileOf({ repository }: Here, settings: SourcedSettings): 
   }
 }
 
-/** Worktrees that copse did not make, where there are many. */
+/** Worktrees that copse did not create, if there are many. */
 async function othersHere({ repository, store }: Here): Promise<{ count: number; landed: number } | null> {
   const runs = async (): Promise<readonly RunReport[]> => readable(await lookAtRuns(store));
   try {
     return await countOthers({ repository, runs, least: MANY, signal: new AbortController().signal });
   } catch (error) {
-    // A hint is not worth an error: what git refuses here it refuses prune as well, which says so.
+    // A hint is not worth an error: if git fails here, it also fails in prune, which reports it.
     if (error instanceof CopseError) return null;
     throw error;
   }

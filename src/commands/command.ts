@@ -17,7 +17,7 @@ export interface OptionSpec {
   readonly group?: string;
   /** The words it takes, for yargs, help and completion. */
   readonly choices?: readonly string[];
-  /** Of a `text`: what it is where the option stands alone (`--judge`). A value is then always attached: `--judge=2`. */
+  /** Of a `text`: its value if the option is given without one (`--judge`). A value is then always attached: `--judge=2`. */
   readonly alone?: string;
   /** Completes file names. */
   readonly file?: true;
@@ -27,7 +27,7 @@ export interface OptionSpec {
 export interface Example {
   /** The whole line as typed, e.g. `copse logs dark -f`. */
   readonly line: string;
-  /** What it does, no full stop. */
+  /** A description without a full stop. */
   readonly does: string;
 }
 
@@ -54,14 +54,14 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   /** Measured anew at each call, so that a resize shows. No terminal: 80 columns, no colour. */
   screen(stream: 'stdout' | 'stderr'): Screen;
-  /** `CI` is set: nobody comes back to what is left running. */
+  /** `CI` is set: no one will return to a run that is left running. */
   readonly ci: boolean;
   /** A person can be asked: stdin and stderr are terminals, and it is not CI. */
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */
   ask(question: string): Promise<string>;
   readonly clock: Clock;
-  /** Opens an address in the person's browser; false where no program for that can be started. */
+  /** Opens an address in the person's browser; false if no program for that can be started. */
   openBrowser(url: string): Promise<boolean>;
   /** Takes the signals over until the returned function is called; without a handler SIGINT exits 130, SIGTERM 143. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
@@ -78,7 +78,7 @@ export interface Context {
 }
 
 /**
- * One verb. Its positionals stand in the registry (`<variant>`, `[run]`, `[variant...]`, `-- <command...>`), under these names.
+ * One verb. Its positionals are in the registry (`<variant>`, `[run]`, `[variant...]`, `-- <command...>`), under these names.
  *
  * What `schema` reads: one key per positional and option, named as typed (`dry-run`). A flag is always a boolean, a list and a
  * repeated positional always a `string[]`, a text or single positional that was not given is absent. Use `zod/mini` (3 ms to
@@ -100,7 +100,7 @@ export function defineCommand<Options>(command: Command<Options>): Command<Optio
   return command;
 }
 
-/** Whether a view that is drawn over itself can stand on stderr; else there is a line for each change. */
+/** Whether stderr can show a view that redraws itself; else there is a line for each change. */
 export function drawsInPlace({ stderr, environment, ci }: Pick<Context, 'stderr' | 'environment' | 'ci'>): boolean {
   return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !ci;
 }

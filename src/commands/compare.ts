@@ -102,7 +102,7 @@ export const command = defineCommand({
   },
 });
 
-/** Whether an error only comes from a stop: in a terminal Ctrl-C reaches the git at work as well, and may end it before we hear of it. */
+/** Whether an error only comes from a stop: in a terminal Ctrl-C reaches the git at work as well, and may end it before copse notices. */
 function isOfStop(error: unknown, { aborted }: AbortSignal): boolean {
   if (aborted) return error instanceof CopseError || (error instanceof Error && error.name === 'AbortError');
   return error instanceof CopseError && error.code === 'git-ended' && error.why === 'It was ended by SIGINT.';
@@ -117,7 +117,7 @@ function show(evidence: Evidence, options: Options, context: Context): void {
   }
 }
 
-/** What the run's own checks came to is not shown beside others. */
+/** Results of the run's own checks are not shown beside those of others. */
 function withCurrent(target: CompareTarget, { plans }: CurrentChecks): CompareTarget {
   const { state, plan } = target;
   const variants = state.variants.map((variant) => ({ ...variant, checks: [] }));
@@ -179,7 +179,7 @@ export async function gather(
   };
 }
 
-/** What the options say, else what the variants file wants; null: nobody asked for a judge. */
+/** By the options, else by the variants file; null: no judge was requested. */
 function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) {
   const planned = targets[0]?.plan.judge ?? null;
   if (options.judge === undefined && planned === null) return null;

@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** The scripts stand in `templates/completion/`; each asks `copse __complete` at a Tab. */
+/** The scripts are in `templates/completion/`; each asks `copse __complete` at a Tab. */
 export const command = defineCommand({
   description:
     'Prints a completion script for commands, options, variants and runs. It asks copse itself, so it stays valid after an update.',

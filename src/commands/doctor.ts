@@ -83,7 +83,7 @@ async function putRight(here: Here, context: Context): Promise<void> {
   });
   const { runs } = await lookAtRuns(here.store);
   for (const run of runs) await trying(say, () => bringHome(here, run, say, context));
-  // What is mended may leave something behind itself (a port of a worktree that is gone): until nothing new is found.
+  // A repair may leave something to repair (a port of a worktree that is gone): repeat until nothing new is found.
   const tried = new Set<string>();
   for (;;) {
     const found = (await leftovers(here, context)).filter((one) => one.mend !== null && !tried.has(one.found));
@@ -102,7 +102,7 @@ async function bringHome(here: Here, { state, paths }: RunReport, say: (text: st
   say(`A new supervisor settles the finished variants of run ${state.id}. Start the rest: copse resume ${state.id}`);
 }
 
-/** One thing that cannot be mended must not keep the others from it. */
+/** If one repair fails, the others are still done. */
 async function trying(say: (text: string) => void, act: () => Promise<void>): Promise<void> {
   try {
     await act();

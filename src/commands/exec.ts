@@ -33,6 +33,7 @@ export const command = defineCommand({
     const here = await openHere(context.cwd);
     let interrupted = false;
     const attached: Attached = {
+      onNote: (note) => context.stderr.write(`${note}\n`),
       onRefused: (status) => context.stderr.write(`${errorText(refused(program, status), context.screen('stderr'))}\n`),
       // The terminal sends Ctrl-C to the command as well, which may have to clean up, or to live on: `python3`, `less`.
       signals: (forward) =>

@@ -84,7 +84,7 @@ export const command = defineCommand({
   },
 });
 
-/** As `copse prune` with their names: what is on the target needs no question. */
+/** As `copse prune` with their names: work that is on the target needs no question. */
 async function clearAway({ landed, already }: MergeReport, options: Options, context: Context): Promise<ExitCode> {
   const kept = landed.filter(({ beside }) => beside !== undefined);
   for (const { label } of kept) context.stderr.write(`${label} is kept: some of its work is not in the commit.\n`);
@@ -168,7 +168,7 @@ async function mergeWith(
   let stopped: ExitCode = EXIT.interrupted;
   let editing = false;
   const release = context.onSignal((signal) => {
-    // Ctrl-C reaches us as well as the editor, where it is a key like others.
+    // Ctrl-C reaches copse as well as the editor, where it is an ordinary key.
     if (editing && signal === 'SIGINT') return;
     stopped = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
     stop.abort();
@@ -197,7 +197,7 @@ async function mergeWith(
       context.stderr.write('Stopped. Nothing was merged.\n');
       return stopped;
     }
-    // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would show the landing as taken back.
+    // In a terminal Ctrl-C also ends the git at work. A checkout that follows only in part would look as if the merge was reverted.
     await recoverFirst(here, context);
     context.stderr.write(
       (await isHalfLanded(here.store))
@@ -232,7 +232,7 @@ function print(report: MergeReport, { repository: { here } }: Here, options: Opt
   if (refusals !== '') context.stderr.write(`${refusals}\n`);
 }
 
-/** One that was refused for what stood before tells so; what the merge found out, or a part that did not land, is a failure. */
+/** A refusal for an earlier reason has its own exit code; a finding of the merge, or a part that was not merged, is a failure. */
 function exitOf({ refused, landed, already }: MergeReport): ExitCode {
   const [first] = refused;
   if (first === undefined) return EXIT.ok;

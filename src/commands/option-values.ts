@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /*
- * What options take. A message completes the sentence "--count needs …".
+ * The values of options. A message completes the sentence "--count needs …".
  */
 
 /** A whole number written in digits. */
@@ -36,7 +36,7 @@ export function duration() {
   );
 }
 
-/** The same as it was typed, for who repeats it. */
+/** The same as it was typed, to be repeated. */
 export function durationText() {
   return z.string().check(z.refine((text) => durationMs(text) !== null, 'a duration like 90s, 45m, 2h or 30d'));
 }

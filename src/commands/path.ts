@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../model/exit-code.ts';
 import { readableStore } from '../repository/current-repository.ts';
 import { findVariant } from '../repository/find-variant.ts';
-import { requireWorktree } from '../repository/require-worktree.ts';
+import { requireSafeWorktree } from '../repository/safe-worktree.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
@@ -15,8 +15,10 @@ export const command = defineCommand({
   options: {},
   schema: z.strictObject({ variant: z.string() }),
   async run(options, context) {
-    const { variant } = await findVariant(await readableStore(context.cwd), options.variant);
-    context.stdout.write(`${await requireWorktree(variant)}\n`);
+    const { run, variant } = await findVariant(await readableStore(context.cwd), options.variant);
+    const { path, notes } = await requireSafeWorktree(run.paths.commonDir, variant);
+    for (const note of notes) context.stderr.write(`${note}\n`);
+    context.stdout.write(`${path}\n`);
     return EXIT.ok;
   },
 });

@@ -188,7 +188,7 @@ async function confirmed(question: string, options: Options, context: Context): 
   });
 }
 
-/** What needs no asking: what has expired, half-made worktrees, scratch worktrees that nobody needs. Bytes that this freed. */
+/** Removes what needs no question: expired trash, incomplete worktrees, unused scratch worktrees. Returns the bytes that this freed. */
 async function tidy(
   here: Here,
   settings: SourcedSettings,

@@ -11,7 +11,7 @@ export interface Verb {
   readonly summary: string;
   /** null: not for people, neither shown nor completed. */
   readonly group: VerbGroup | null;
-  /** What its positionals complete with: variants and runs that exist, variants that the variants file declares, or these words. */
+  /** The completions of its positionals: variants and runs that exist, variants that the variants file declares, or these words. */
   readonly completes: 'variants' | 'runs' | 'declared' | readonly string[];
   load(): Promise<{ readonly command: Command }>;
 }

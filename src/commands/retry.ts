@@ -90,7 +90,7 @@ function unsuccessful(run: RunReport): readonly VariantName[] {
   });
 }
 
-/** Its worktree and the session's files are in the trash: going on there would begin from nothing. */
+/** Its worktree and the session's files are in the trash: a retry would begin from nothing. */
 function wasRemoved(removed: readonly VariantState[]): CopseError {
   const names = removed.map(({ name }) => name).join(', ');
   return new CopseError({

@@ -41,7 +41,7 @@ export const command = defineCommand({
   }),
   async run(options, context) {
     const first = await drawUp(options, context);
-    // A merge that was cut short leaves a checkout that lags behind its branch: what was seen of it does not count.
+    // An interrupted merge leaves a checkout that is behind its branch: facts gathered from it do not count.
     const drawn = (await recoverFirst(first.here, context)) ? await drawUp(options, context) : first;
     const plan = soundPlan(drawn.result);
     if (options.save) await save(drawn, context);

@@ -23,7 +23,7 @@ import { showLanding } from './tour/tour-landing.ts';
 import * as say from './tour/tour-messages.ts';
 import { showServing } from './tour/tour-serving.ts';
 
-/** What the tour lands: the approach that follows the system's preference. */
+/** The variant that the tour merges: the approach that follows the system's preference. */
 const TOUR_WINNER = 'adaptive';
 
 export const command = defineCommand({
@@ -60,12 +60,12 @@ export const command = defineCommand({
 async function runSample(context: Context): Promise<ExitCode> {
   const drawn = await drawUp(NO_PLANNING_OPTIONS, context);
   const plan = soundPlan(drawn.result);
-  // The sample is ours; nobody needs to be asked about it.
+  // The sample is copse's own; it needs no approval by the user.
   const { hash, items } = plan.trust;
   await trustStore(context.environment).approve({ hash, commonDir: plan.repository.commonDir, items });
   const { run, paths } = await start(drawn, plan, 'copse tour', context);
   const exit = await watchRun({ here: drawn.here, run, owner: true, json: false }, context);
-  // Whoever leaves (`d`, a closed terminal) takes the endpoint along: the agents have nobody to talk to any more.
+  // A user who leaves (`d`, a closed terminal) ends the endpoint too: the agents would have no model.
   const report = await readRun(drawn.here.store, run);
   if (stopTargets(report, [])) {
     await ask(drawn.here.store, paths, run, { kind: 'stop', variants: [], force: false }, context);
@@ -88,7 +88,7 @@ async function showComparison(here: Here, run: string, context: Context): Promis
   await report(here, gathered, join('..', 'report.html'), context, signal);
 }
 
-/** Started by `npm run`, copse is on nobody's PATH: the words to type have to bring it along. */
+/** Started by `npm run`, copse is not on PATH: the commands to type must define it. */
 function aliasFor(context: Context): string | null {
   if (context.environment['npm_lifecycle_event'] === undefined) return null;
   return `alias copse=${shellWord(context.self.map(shellWord).join(' '))}`;

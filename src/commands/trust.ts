@@ -112,7 +112,7 @@ async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
 
 const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
 
-/** Returns where the person says yes; throws otherwise. */
+/** Returns if the person says yes; throws otherwise. */
 async function decide(trust: TrustPlan, line: string, given: string | undefined, context: Context): Promise<void> {
   if (given !== undefined) {
     if (given === trust.hash) return;

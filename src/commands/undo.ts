@@ -21,7 +21,7 @@ export const command = defineCommand({
   arguments: { operation: 'the first characters of its id, as undo --list shows them' },
   options: {
     list: { kind: 'flag', summary: 'only list recorded operations' },
-    // It never asks; whoever is used to typing this need not stop.
+    // It never asks; the option is accepted out of habit.
     yes: { kind: 'flag', alias: 'y', summary: 'do not ask', hidden: true },
     json: JSON_OPTION,
   },
@@ -70,10 +70,10 @@ async function undoNow(
     return await undo({ ...here, command: typed, operation });
   } catch (error) {
     if (stopped === null) throw error;
-    // In a terminal Ctrl-C also ends the git that is at work. What was begun is brought to its end as after a crash.
+    // In a terminal Ctrl-C also ends the git that is at work. An operation that has begun is finished as after a crash.
     const { sentences, undone } = await settleFirst(here);
     if (undone?.of === operation.id) return undone;
-    // It stands open still, and the error says how it is finished.
+    // It is still open, and the error says how to finish it.
     if (sentences.length > 0) throw error;
     context.stderr.write('Stopped. Nothing was undone.\n');
     return stopped;

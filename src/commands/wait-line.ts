@@ -1,9 +1,9 @@
 import type { Context } from './command.ts';
 
-/** So long nobody wonders. */
+/** A wait that no one notices. */
 const PATIENCE_MS = 1_000;
 
-/** Says on stderr what takes long, to whoever watches a terminal, and takes the line back when it is done. */
+/** Shows on stderr what takes long, in a terminal, and clears the line when it is done. */
 export async function withWaitLine<T>(context: Pick<Context, 'stderr'>, text: string, act: () => Promise<T>): Promise<T> {
   if (!context.stderr.isTTY) return act();
   let isShown = false;

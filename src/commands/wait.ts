@@ -12,7 +12,7 @@ import { verdictText } from '../view/run/verdict-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { duration } from './option-values.ts';
 
-/** 24.8 days. Node's timers fire at once where they are set for longer. */
+/** 24.8 days. Node's timers fire at once if they are set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const command = defineCommand({
@@ -68,7 +68,7 @@ async function waitFor(here: Here, name: string, signal: AbortSignal, context: C
       await ensureSupervisor(here.store, report.paths, report.state.id, 'adopt', context);
     }
     const end = await followRun(report.paths, { clock: context.clock, signal, history: 'none', onEvents: () => {} });
-    // Where its supervisor died meanwhile, somebody has to bring home what it left.
+    // If its supervisor died meanwhile, a new one has to collect its work.
     if (end.kind !== 'interrupted' || !needsSettling(await readRun(here.store, name))) return readRun(here.store, name);
   }
 }

@@ -3,7 +3,7 @@ import type { AgreementEvidence } from '../model/reports/evidence.ts';
 
 /**
  * Hunks that most variants (more than half of those with changes, at least two) made alike: same path, same place of the same
- * start, same lines. Variants with another start are compared by their lines only where the place agrees too, so callers hand over
+ * start, same lines. Variants with another start are compared by their lines only if the place agrees too, so callers pass
  * variants that share a start.
  */
 export function agreement(

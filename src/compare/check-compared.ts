@@ -15,7 +15,7 @@ export interface CheckComparedOptions {
   readonly environment: Environment;
   readonly fresh: boolean;
   readonly signal: AbortSignal;
-  /** `test of dark`: what runs now. */
+  /** `test of dark`: the check that runs now. */
   readonly onProgress?: (doing: string) => void;
 }
 

@@ -34,7 +34,7 @@ export interface GatherOptions {
   readonly order?: readonly Criterion[];
   /** Merges again what is known. */
   readonly fresh: boolean;
-  /** Checks and metrics of each variant, in the order of {@link comparedOf}; `files`: what each changed. */
+  /** Checks and metrics of each variant, in the order of {@link comparedOf}; `files`: the changes of each. */
   readonly checked: (
     compared: readonly Compared[],
     tips: readonly Tip[],
@@ -57,7 +57,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   const compared = comparedOf(targets);
   // The longest look begins first; it needs nothing of the others.
   const looking = uncommittedOf(repository, compared);
-  // Awaited below; what goes wrong before that is told first.
+  // Awaited below; earlier failures are reported first.
   looking.catch(() => undefined);
   const { refs, tips } = await tipsOf(git, repository.commonDir, compared);
 
@@ -140,7 +140,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
   };
 }
 
-/** Beyond a bound pairs are not merged; nor where two have no history in common. */
+/** Beyond a bound pairs are not merged; nor if two have no history in common. */
 function untriedNotes(pairs: readonly PairConflict[]): string[] {
   const untried = pairs.filter(({ clean }) => clean === null).length;
   return untried === 0
@@ -214,7 +214,7 @@ function stateOf({ state }: CompareTarget, variant: VariantState, label: string,
   };
 }
 
-/** As `copse merge` sees it: without its branch there is nothing to land. */
+/** As `copse merge` sees it: without its branch there is nothing to merge. */
 function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEvidence['work'] {
   if (!hasBranch || commit?.parked != null) return 'gone';
   return landed === null ? 'open' : 'landed';
@@ -234,7 +234,7 @@ async function besideOf({ repository }: GatherOptions, variant: VariantState, ti
   return besideNotes(await stillBeside({ commonDir: repository.commonDir, worktree, tip: tip.tip, heldBack }));
 }
 
-/** What has to be merged before a variant; null: something of that did not succeed. */
+/** The variants to merge before this one; null: one of them did not succeed. */
 function neededLabels(
   of: CompareTarget,
   { name, needs }: VariantState,
@@ -254,7 +254,7 @@ function neededLabels(
   return [...new Set(labels)];
 }
 
-/** What a merge of it would bring along. */
+/** The variants that a merge of it would include. */
 function needsNotes({ state }: CompareTarget, variant: VariantState): readonly string[] {
   return variant.needs.map((name) => {
     const need = state.variants.find((candidate) => candidate.name === name);
@@ -263,7 +263,7 @@ function needsNotes({ state }: CompareTarget, variant: VariantState): readonly s
   });
 }
 
-/** What all variants were told first: the lines that their prompts begin with alike. */
+/** The shared beginning of all prompts, in whole lines. */
 function sharedPrompt({ plan }: CompareTarget): string {
   const [first, ...others] = plan.variants.map(({ prompt }) => prompt.split('\n'));
   if (first === undefined) return '';
@@ -275,7 +275,7 @@ function sharedPrompt({ plan }: CompareTarget): string {
 async function commitsOf(git: Git, variant: VariantState, tip: Tip | undefined, counted: Changes): Promise<number> {
   if (tip === undefined || tip.start === null || tip.tip === null) return 0;
   if (tip.commits !== null) return tip.commits;
-  // What the run counted holds while the branch is where the run left it, and is measured from what the run measured it from.
+  // The run's count is valid while the branch is where the run left it, and is measured from the same commit.
   const { files, insertions, deletions, commits } = variant.changes;
   const alike = files === counted.files && insertions === counted.insertions && deletions === counted.deletions;
   if (alike && tip.tip === variant.commit?.commit && variant.phase.kind === 'finished') return commits;

@@ -21,7 +21,7 @@ export interface JudgeQuestion {
 /** Characters of all diffs together: about 75,000 tokens. */
 const MOST = 300_000;
 
-/** The question for one order of the candidates. Each gets an equal share of the room for diffs; its largest patches go first. */
+/** The question for one order of the candidates. Each gets an equal share of the room for diffs; its largest patches are dropped first. */
 export function judgeQuestion(task: string, order: readonly Candidate[], criteria: readonly string[]): JudgeQuestion {
   const share = Math.floor(MOST / Math.max(1, order.length));
   const aliases = new Map(order.map(({ label }, index) => [aliasOf(index), label]));

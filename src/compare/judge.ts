@@ -10,7 +10,7 @@ const ALIKE = 1;
 export interface JudgeOptions {
   readonly task: string;
   readonly candidates: readonly Candidate[];
-  /** What is scored, each from 0 to 10. */
+  /** The criteria, each scored from 0 to 10. */
   readonly criteria: readonly string[];
   /** Two: asked again in reversed order, since order sways a judge. */
   readonly rounds: 1 | 2;
@@ -27,7 +27,7 @@ export interface JudgeOptions {
 
 /**
  * Asks a model which of the variants is best. It sees the task, diffs and check results under blind aliases in random order, and
- * answers by a schema. What it says is evidence beside the rest; a failure is a value.
+ * answers by a schema. Its answer is one more piece of evidence; a failure is a value.
  */
 export async function judge(o: JudgeOptions): Promise<JudgeEvidence> {
   const first = shuffled(o.candidates, o.random);

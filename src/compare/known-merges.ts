@@ -18,7 +18,7 @@ import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '..
 
 export interface Merges {
   readonly pairs: readonly PairConflict[];
-  /** Each into the target; none where there is no target. */
+  /** Each into the target; none if there is no target. */
   readonly merges: readonly (MergeInto | null)[];
 }
 
@@ -27,7 +27,7 @@ export interface MergesOptions {
   readonly store: Store;
   readonly sides: readonly Side[];
   readonly target: CommitId | null;
-  /** Whose attributes count among the pairs: what all started from. */
+  /** The commit whose attributes count for pairs: the one that all started from. */
   readonly attributesOf: CommitId | null;
   /** Merges again, whatever is known. */
   readonly fresh: boolean;
@@ -51,8 +51,8 @@ const KNOWN = z.object({
 });
 
 /**
- * Every pair of the sides merged, and each side into the target. Merging 20 variants of 10,000 files takes longer than all else that
- * is looked at, and commits never change: what came of it is kept in `<store>/cache/merges/`, where anything can be deleted.
+ * Every pair of the sides merged, and each side into the target. Merging 20 variants of 10,000 files takes longer than everything else that
+ * is examined, and commits never change: results are stored in `<store>/cache/merges/`, where anything can be deleted.
  */
 export async function knownMerges(o: MergesOptions): Promise<Merges> {
   const folder = join(o.store.root, 'cache', 'merges');
@@ -65,7 +65,7 @@ export async function knownMerges(o: MergesOptions): Promise<Merges> {
     pairConflicts(commonDir, o.sides, { attributesOf: o.attributesOf, ...signal }),
     o.target === null ? [] : mergesInto(commonDir, o.target, o.sides, signal),
   ]);
-  // What could not be told may be told once the history is there.
+  // A result that is unknown may be known once the history is there.
   const isTold = pairs.every(({ clean }) => clean !== null) || pairs.length > MOST_MERGES;
   if (isTold && merges.every((merge) => merge !== null)) await keep(folder, file, { pairs, merges });
   return { pairs, merges };
@@ -99,7 +99,7 @@ async function keep(folder: string, file: string, merges: Merges): Promise<void>
     const aged = await Promise.all(files.map(async (path) => ({ path, at: (await stat(path)).mtimeMs })));
     for (const { path } of aged.toSorted((a, b) => b.at - a.at).slice(KEPT)) await rm(path, { force: true });
   } catch (error) {
-    // What was found out stands; next time it is found out again. ENOENT: another compare cleared away the same.
+    // The result is valid, and computed again next time. ENOENT: another compare removed the same.
     if (!isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT')) throw error;
   }
 }

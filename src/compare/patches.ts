@@ -3,7 +3,7 @@ import { gitIn } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { VariantEvidence } from '../model/reports/evidence.ts';
 
-/** What one variant changed, as git prints it. */
+/** The changes of one variant, as git prints them. */
 export interface VariantPatch {
   readonly label: string;
   readonly patch: string;

@@ -8,7 +8,7 @@ import { readTail } from '../system/files.ts';
 import { plainText } from '../text/plain-text.ts';
 import { redactSecrets } from '../text/redact-secrets.ts';
 
-/** Bytes of one check's output that a report gets at most; the end tells most. */
+/** Bytes of one check's output that a report gets at most; the end says most. */
 const MOST_OUTPUT = 64 * 1024;
 
 export interface CheckOutput {
@@ -17,7 +17,7 @@ export interface CheckOutput {
   readonly text: string;
 }
 
-/** What the checks printed, keys of known shapes redacted. */
+/** The output of the checks, with keys of known shapes redacted. */
 export async function outputsOf(labels: readonly string[], checked: readonly CheckedVariant[]): Promise<readonly CheckOutput[]> {
   const outputs = checked.map(async ({ logs }, index) =>
     Promise.all(

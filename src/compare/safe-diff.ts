@@ -1,5 +1,5 @@
 /**
- * A diff for a terminal: what others wrote in it cannot steer that, and git's own colours stay.
+ * A diff for a terminal: text in it cannot control the terminal, and git's own colours stay.
  *
  * A file can hold the very bytes of a colour, so git is told to use others: a colour of 24 bits by chance for each slot, which no
  * file can know. Those are replaced by the person's own; everything else that a terminal would not show as itself is written out.
@@ -9,7 +9,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Git } from '../git/spawn/git-in.ts';
 import { visibleText } from '../text/plain-text.ts';
 
-/** git's slots and what it takes for each where nothing is configured (git-config(1), color.diff). */
+/** git's slots and what it takes for each if nothing is configured (git-config(1), color.diff). */
 const SLOTS: Readonly<Record<string, string>> = {
   context: '',
   meta: '\u001b[1m',
@@ -21,9 +21,9 @@ const SLOTS: Readonly<Record<string, string>> = {
 };
 
 export interface DiffColours {
-  /** Arguments that make git use colours that nobody can guess. */
+  /** Arguments that make git use colours that cannot be guessed. */
   readonly args: readonly string[];
-  /** What stands for each of those. */
+  /** The replacement of each of those. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ export async function diffColours(git: Git): Promise<DiffColours> {
 /** git's end of a colour, also with what erases the rest of the line behind it. It gives a file nothing: it only ends a colour. */
 const RESET = '\u001b[m';
 
-/** As long as any of git's own sequences: what is kept back where a line has no end yet. */
+/** As long as any of git's own sequences: the part of an unfinished line that is kept back. */
 const LONGEST = 64;
 const LARGEST = 1024 * 1024;
 

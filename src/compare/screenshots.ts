@@ -8,7 +8,7 @@ import type { Environment } from '../system/environment.ts';
 import { forEachAtMost } from '../system/for-each-at-most.ts';
 import { screenshotOf } from '../system/screenshot.ts';
 
-/** What one is called where it is installed by a package, and where macOS keeps applications. */
+/** Names of Chromium as packages install it, and its places on macOS. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const APPLICATIONS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -23,13 +23,13 @@ const MAX_BYTES = 3 * 1024 * 1024;
 
 export interface Screenshots {
   readonly pictures: readonly { readonly label: string; readonly png: Uint8Array }[];
-  /** Why there are none or fewer, in one sentence; empty where nothing needs saying. */
+  /** Why there are none or fewer, in one sentence; empty if there is nothing to say. */
   readonly note: string;
 }
 
 const NONE: Screenshots = { pictures: [], note: '' };
 
-/** A Chromium of this machine, null where none is found. */
+/** A Chromium of this machine; null if none is found. */
 export async function findChromium(environment: Environment): Promise<AbsolutePath | null> {
   for (const name of NAMES) {
     const found = await findOnPath(name, environment);

@@ -4,8 +4,8 @@ import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import { diffColours, SafeDiff } from './safe-diff.ts';
 
 /**
- * Writes git's own diff between two commits, coloured where wanted; nothing of the configuration runs. Paths are from `cwd`. On a terminal
- * what others wrote cannot steer it; elsewhere, as in a file to be applied, each byte is as it is.
+ * Writes git's own diff between two commits, coloured if wanted; no program of the configuration runs. Paths are from `cwd`. On a terminal
+ * the text cannot control it; elsewhere, as in a file to be applied, each byte is as it is.
  */
 export async function showDiff(o: {
   readonly cwd: AbsolutePath;

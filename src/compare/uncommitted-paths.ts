@@ -8,7 +8,7 @@ import type { Compared } from './compare-target.ts';
 
 const AT_ONCE = 4;
 
-/** For each variant the paths in its worktree that are not committed; null where the worktree is missing or cannot be read. */
+/** For each variant the paths in its worktree that are not committed; null if the worktree is missing or cannot be read. */
 export async function uncommittedOf(
   repository: Repository,
   compared: readonly Compared[],

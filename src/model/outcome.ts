@@ -61,10 +61,11 @@ export const NO_CHANGES: Changes = { files: 0, insertions: 0, deletions: 0, comm
  *
  * - `ignored`: `by` is the rule, e.g. `.gitignore:1` or `~/.config/git/ignore:3`
  * - `submodule`: work inside a submodule, `by` its path; `by` null: the submodule itself is at another commit
+ * - `too-large`: `by` is its size, e.g. `21 GB`
  * - `not-committed`: it differs from the commit for another reason (it cannot be read, its filter failed, it changed later)
  */
 export interface HeldBack {
   readonly path: string;
-  readonly why: 'secret-name' | 'secret-content' | 'nested-repository' | 'ignored' | 'submodule' | 'not-committed';
+  readonly why: 'secret-name' | 'secret-content' | 'nested-repository' | 'ignored' | 'submodule' | 'too-large' | 'not-committed';
   readonly by: string | null;
 }

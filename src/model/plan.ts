@@ -214,7 +214,13 @@ export interface Plan {
   /** Time-out of one setup command or check, ms. */
   readonly commandTimeoutMs: number;
   readonly disposable: readonly string[];
-  readonly commit: { readonly message: string | null; readonly allow: readonly string[] };
+  /** Bytes of one file, and of all together; absent: the usual limits. */
+  readonly commit: {
+    readonly message: string | null;
+    readonly allow: readonly string[];
+    readonly maxBytes?: number;
+    readonly maxTotalBytes?: number;
+  };
   readonly trust: TrustPlan;
   /** What of the person's Claude setup does not apply, e.g. `.claude/settings.json (3 hooks)`. */
   readonly notUsed: readonly string[];

@@ -61,5 +61,10 @@ export interface VariantsFile {
   readonly teardown?: readonly string[];
   readonly disposable?: readonly string[];
   readonly commandTimeoutMs?: number;
-  readonly commit?: { readonly message?: string; readonly allow?: readonly string[] };
+  readonly commit?: {
+    readonly message?: string;
+    readonly allow?: readonly string[];
+    readonly maxBytes?: string;
+    readonly maxTotalBytes?: string;
+  };
 }

@@ -8,7 +8,7 @@ export interface BranchObstacle {
 }
 
 /**
- * Which existing branch stands in the way of a new one. Names are compared case-folded and normalised: on a file system that does
+ * The existing branch that conflicts with a new one. Names are compared case-folded and normalised: on a file system that does
  * so, `UI/dark` and `ui/dark` are one loose ref.
  */
 export class BranchIndex {
@@ -42,7 +42,7 @@ export class BranchIndex {
   }
 }
 
-/** What file systems without letter case or with normalisation take for the same name. */
+/** A name as file systems without letter case or with normalisation compare it. */
 export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

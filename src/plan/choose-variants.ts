@@ -9,7 +9,7 @@ export interface ChosenVariants {
   readonly warnings: readonly string[];
 }
 
-/** The named variants and what they need, all where none is named. */
+/** The named variants and their needs; all if none is named. */
 export function chooseVariants(file: VariantsFile, only: readonly VariantName[]): ChosenVariants {
   const byName = new Map(file.variants.map((variant) => [variant.name, variant]));
   const problems: Problem[] = [];

@@ -19,7 +19,7 @@ export function loosest(isolations: readonly Isolation[]): Isolation {
 
 /**
  * What a variant may do. A flag decides; else the person's setting, which files of the repository only tighten. `extraTools`
- * are a flag's and come on top of what the files allow. Denied tools add up, so that no file drops what another denied.
+ * are a flag's, in addition to those that the files allow. Denied tools add up, so that no file allows what another denies.
  */
 export function decideIsolation(o: {
   readonly file: VariantsFile;

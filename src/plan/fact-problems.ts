@@ -6,7 +6,7 @@ import type { PlanFacts } from '../model/plan-facts.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
 import { bytes, count } from '../text/amounts.ts';
 
-/** What about the repository keeps any plan from being made. */
+/** Problems of the repository that prevent any plan. */
 export function baseProblems(facts: PlanFacts): readonly Problem[] {
   if (facts.base !== null) return [];
   const exit = EXIT.precondition;
@@ -55,7 +55,7 @@ export function filterProblems({ stuckFilters }: PlanFacts, setup: readonly stri
   }));
 }
 
-/** What is missing on this machine to run these variants. */
+/** Problems of this machine that prevent running these variants. */
 export function machineProblems(facts: PlanFacts, variants: readonly PlannedVariant[]): readonly Problem[] {
   return [
     ...agentProblems(facts, variants),

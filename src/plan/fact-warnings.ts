@@ -2,7 +2,7 @@ import type { PlanFacts } from '../model/plan-facts.ts';
 import { count, shortCommit } from '../text/amounts.ts';
 import { some } from '../text/lists.ts';
 
-/** Worth knowing before the start, not in the way; one sentence or two each. */
+/** Worth knowing before the start, but no obstacle; one sentence or two each. */
 export function factWarnings(facts: PlanFacts): readonly string[] {
   const warnings: string[] = [];
   const { base } = facts;
@@ -26,13 +26,13 @@ export function factWarnings(facts: PlanFacts): readonly string[] {
   return warnings;
 }
 
-/** `main@1a2b3c4`; the commit alone where the ref is one. */
+/** `main@1a2b3c4`; only the commit if the ref is one. */
 function baseText(base: { readonly ref: string; readonly commit: string }): string {
   const short = shortCommit(base.commit);
   return base.commit.startsWith(base.ref) ? short : `${base.ref}@${short}`;
 }
 
-/** What set-up is counted on for. */
+/** The files that set-up is expected to create. */
 export function filterWarnings({ stuckFilters }: PlanFacts, setup: readonly string[]): readonly string[] {
   if (setup.length === 0) return [];
   return stuckFilters.map(

@@ -9,6 +9,7 @@ import type { CopyPlan, Plan, PlannedVariant } from '../model/plan.ts';
 import type { PlanFacts } from '../model/plan-facts.ts';
 import type { Sourced, SourcedSettings } from '../model/settings.ts';
 import type { VariantsFile } from '../model/variants-file.ts';
+import { parseSize } from '../text/sizes.ts';
 import { chooseVariants } from './choose-variants.ts';
 import { loosest } from './decide-isolation.ts';
 import { baseProblems, filterProblems, machineProblems, protectProblems } from './fact-problems.ts';
@@ -23,22 +24,22 @@ export interface PlanInput {
   readonly file: VariantsFile;
   readonly settings: SourcedSettings;
   readonly facts: PlanFacts;
-  /** Variants to run; none or absent: all. What they need comes along. */
+  /** Variants to run; none or absent: all. Their needs are included. */
   readonly only?: readonly VariantName[];
   readonly flags: PlanFlags;
   /** An id that is reserved for this plan already. */
   readonly run?: RunId;
 }
 
-/** `plan` is null where none can be drawn up at all. One with problems is for looking at: it must not be executed. */
+/** `plan` is null if none can be made at all. One with problems is for looking at: it must not be executed. */
 export interface PlanResult {
   readonly plan: Plan | null;
   readonly problems: readonly Problem[];
 }
 
 /**
- * What a variants file comes to in this repository now, and everything that is in the way, all at once. Pure.
- * Trust that is missing is no problem here: `plan.trust` says so, and a person may give it.
+ * The plan of a variants file in this repository now, and all problems at once. Pure.
+ * Missing approval is not a problem here: `plan.trust` has it, and a person may give it.
  */
 export function makePlan(o: PlanInput): PlanResult {
   const { file, facts, flags } = o;
@@ -58,7 +59,7 @@ export function makePlan(o: PlanInput): PlanResult {
   const mode = o.run !== undefined ? 'reserved' : flags.name !== undefined ? 'exact' : 'first-free';
   const naming = nameRun({ name, mode, variants: chosen.variants, settings, facts });
   problems.push(...naming.problems);
-  // With the id taken the other problems are looked for all the same, under the names that were wanted.
+  // If the id is taken, the other problems are found anyway, under the wanted names.
   const names =
     naming.names ?? nameRun({ name, mode: 'reserved', variants: chosen.variants, settings, facts: emptied(facts) }).names;
   if (names === null) return { plan: null, problems };
@@ -103,10 +104,10 @@ export function makePlan(o: PlanInput): PlanResult {
     teardown: file.teardown ?? [],
     commandTimeoutMs: shared.commandTimeoutMs.value,
     disposable: shared.disposable.value,
-    commit: { message: file.commit?.message ?? null, allow: file.commit?.allow ?? [] },
+    commit: plannedCommit(file),
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
     notUsed: variants.some((variant) => variant.runner.kind === 'claude') ? facts.notUsed : [],
-    // Without copies nobody tried.
+    // Without copies nothing was tried.
     disk: facts.copy.bytes > 0 ? facts.disk : { freeBytes: facts.disk.freeBytes, trackedBytes: facts.disk.trackedBytes },
     warnings: [
       ...chosen.warnings,
@@ -122,7 +123,7 @@ export function makePlan(o: PlanInput): PlanResult {
   return { plan: { ...plan, hash: planHash(plan) }, problems };
 }
 
-/** Named target, else the base where that is a branch, else the current branch. */
+/** Named target, else the base if that is a branch, else the current branch. */
 function targetOf(
   named: BranchName | null,
   facts: PlanFacts,
@@ -165,4 +166,14 @@ function withFlags(settings: SourcedSettings, flags: PlanFlags): SourcedSettings
 
 function copyPlan({ problems: _, ...plan }: PlanFacts['copy']): CopyPlan {
   return plan;
+}
+
+function plannedCommit({ commit }: VariantsFile): Plan['commit'] {
+  const sizes = { maxBytes: parseSize(commit?.maxBytes ?? ''), maxTotalBytes: parseSize(commit?.maxTotalBytes ?? '') };
+  return {
+    message: commit?.message ?? null,
+    allow: commit?.allow ?? [],
+    ...(sizes.maxBytes === null ? {} : { maxBytes: sizes.maxBytes }),
+    ...(sizes.maxTotalBytes === null ? {} : { maxTotalBytes: sizes.maxTotalBytes }),
+  };
 }

@@ -9,7 +9,7 @@ import type { VariantDeclaration } from '../model/variants-file.ts';
 import { ago, count } from '../text/amounts.ts';
 import { BranchIndex, foldName } from './branch-index.ts';
 
-/** Takes the place of the branch template where an existing branch is a prefix of the wanted ones, or the other way round. */
+/** Replaces the branch template if an existing branch is a prefix of the wanted ones, or the other way round. */
 export const PREFIXED_BRANCH = 'copse/{run}/{variant}';
 
 export interface VariantNames {
@@ -44,8 +44,8 @@ type Trial =
 const MOST_IDS = 10_000;
 
 /**
- * The run's id with the branches and paths that go with it. Ids are skipped where an earlier run has the id, a branch, or a
- * path. A branch in the way that no run made is a person's: a problem, for that person to decide.
+ * The run's id with the branches and paths that go with it. Ids are skipped if an earlier run has the id, a branch, or a
+ * path. A conflicting branch that no run created is the user's: a problem for the user to decide.
  */
 export function nameRun(o: NamingInput): { readonly names: RunNames | null; readonly problems: readonly Problem[] } {
   const trials = new Trials(o);
@@ -179,7 +179,7 @@ function originOf(branch: BranchFacts, facts: PlanFacts): string {
   return `It is not from a copse run: ${describeWork(branch.work, facts.base?.ref ?? 'HEAD')}.`;
 }
 
-/** Problems of names within the run: each variant needs a branch, a path and a folder name of its own. */
+/** Problems of names within the run: each variant needs its own branch, path and folder name. */
 export function clashesWithin(names: RunNames): readonly Problem[] {
   const problems: Problem[] = [];
   const folders = new Map<string, VariantName>();
@@ -213,7 +213,7 @@ export function clashesWithin(names: RunNames): readonly Problem[] {
   return problems;
 }
 
-/** What stands on a branch: `3 commits not on main, last one 2 days ago`. */
+/** The work on a branch: `3 commits not on main, last one 2 days ago`. */
 function describeWork(work: { readonly commits: number; readonly lastAgeMs: number }, base: string): string {
   const age = ago(work.lastAgeMs);
   if (work.commits === 0) return `no commits that are not on ${base}, last one ${age}`;

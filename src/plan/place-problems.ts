@@ -4,7 +4,7 @@ import type { PlanFacts } from '../model/plan-facts.ts';
 import type { SourcedSettings } from '../model/settings.ts';
 import type { RunNames } from './name-run.ts';
 
-/** A worktree may be anywhere the person wants, but not in the repository's own files; a file of the repository decides only beside itself. */
+/** A worktree may be anywhere the person wants, but not in the repository's own files; a file of the repository may only choose places beside the repository. */
 export function placeProblems(settings: SourcedSettings, facts: PlanFacts, names: RunNames): readonly Problem[] {
   const { root, commonDir } = facts.repository;
   const parent = dirname(root);
@@ -35,7 +35,7 @@ export function placeProblems(settings: SourcedSettings, facts: PlanFacts, names
   });
 }
 
-/** Warns where worktrees stand in the checkout: it shows them as untracked, and tools walk into them. */
+/** Warns if worktrees are in the checkout: it shows them as untracked, and tools walk into them. */
 export function placeWarnings(facts: PlanFacts, names: RunNames): readonly string[] {
   const { root, bare } = facts.repository;
   const inside = [...names.variants.values()].some(({ worktree }) => isInside(worktree, root));

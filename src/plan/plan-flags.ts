@@ -1,7 +1,7 @@
 import type { SharedFlags } from '../config/shared-options.ts';
 import type { BranchName, RunId } from '../model/ids.ts';
 
-/** What a person may say on the command line about a plan; absent means not said. Durations in ms, money in US dollars. */
+/** The options of the command line about a plan; absent means not said. Durations in ms, money in US dollars. */
 export interface PlanFlags extends SharedFlags {
   /** The run's id, taken literally: a taken one is a problem, not a reason for `name-2`. */
   readonly name?: RunId;

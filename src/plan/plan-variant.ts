@@ -45,7 +45,7 @@ export function planVariant(o: VariantInput): VariantPlan {
     });
   }
   if (runner.kind === 'command') {
-    // Isolation confines Claude Code's tools; a program of its own is confined by nothing.
+    // Isolation confines Claude Code's tools; another program is not confined.
     if (tools.isolation === 'sandbox') {
       problems.push({
         what: `Variant ${variant.name} is run by a command, which copse cannot put into a sandbox.`,
@@ -140,7 +140,7 @@ function environmentOf(o: VariantInput, { env }: EffectiveOptions): PlannedEnvir
 }
 
 /**
- * What an agent is told besides the prompt. `{{…}}` places: `run`, `variant`, `branch`, `worktree`, `checks`. A variants file's `preamble` takes its place.
+ * The instructions of an agent besides the prompt. `{{…}}` places: `run`, `variant`, `branch`, `worktree`, `checks`. A variants file's `preamble` replaces it.
  *
  * The built-in text names no variant, so that plan shows it once for all. It has no hold over the agent; isolation has. It saves the turns that denied calls would cost.
  */

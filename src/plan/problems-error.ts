@@ -10,7 +10,7 @@ export function exitOfProblems(problems: readonly Problem[]): ExitCode {
   return ORDER.find((exit) => exits.includes(exit)) ?? EXIT.usage;
 }
 
-/** Problems as the one error that refuses to go on; a single one that stands in no file is the error itself. */
+/** Problems as the one error that stops the command; a single one without a place in a file is the error itself. */
 export function problemsError(problems: readonly Problem[]): CopseError {
   const exit = exitOfProblems(problems);
   const [only, ...others] = problems;

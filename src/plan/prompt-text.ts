@@ -12,7 +12,7 @@ export function fillText(text: string, vars: Readonly<Record<string, string>>): 
   return { text: fillVars(text, vars), unknown: [...new Set(unknown)] };
 }
 
-/** The task in full: own prompt, else the shared one; then the approach. null where nothing at all is asked for. */
+/** The task in full: own prompt, else the shared one; then the approach. null if there is no task at all. */
 export function composePrompt(o: {
   readonly shared: string | undefined;
   readonly own: string | undefined;

@@ -3,8 +3,8 @@ import type { Plan, PlannedCheck, PlannedMetric } from '../model/plan.ts';
 import type { CheckChange } from '../model/reports/check-changes.ts';
 
 /**
- * A run's plan with the checks and metrics of another one, and whatever these depend on. What a variant may do stays as the run had it, and
- * so does where it started. Variants that `now` lacks are left out. Pure.
+ * A run's plan with the checks and metrics of another one, and whatever these depend on. The rights of a variant stay as the run had them, and
+ * so does its start. Variants that `now` lacks are left out. Pure.
  */
 export function withChecks(plan: Plan, now: Plan): Plan {
   const { copy, setup, verify, protect, metrics, commandTimeoutMs, trust } = now;
@@ -42,7 +42,7 @@ export function checkChanges(plan: Plan, now: Plan, variants: readonly VariantNa
     ...before.filter((line) => !isIn(after, line)).map(([where, text]) => ({ kind: 'removed', where, text }) as const),
     ...after.filter((line) => !isIn(before, line)).map(([where, text]) => ({ kind: 'added', where, text }) as const),
   ];
-  // What is replaced comes as a pair; what is new comes last.
+  // Replaced commands come as a pair, new ones last.
   const order = [...new Set(changes.map(({ where }) => where))];
   return order.flatMap((where) => changes.filter((change) => change.where === where));
 }

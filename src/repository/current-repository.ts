@@ -10,7 +10,7 @@ export interface Here {
   readonly store: Store;
 }
 
-/** Opens the repository around `cwd`; throws `CopseError` (exit 3) where there is none. One git process, writes nothing. */
+/** Opens the repository around `cwd`; throws `CopseError` (exit 3) if there is none. One git process, writes nothing. */
 export async function openHere(cwd: AbsolutePath): Promise<Here> {
   const repository = await openRepository(cwd);
   const store = storeAt(repository.commonDir);
@@ -18,7 +18,7 @@ export async function openHere(cwd: AbsolutePath): Promise<Here> {
   return { repository, store };
 }
 
-/** Our state around `cwd` as far as reading goes: found without git where that can be, which is a third of the start of `copse path`. */
+/** copse's state around `cwd`, for reading: found without git if possible, which is a third of the start of `copse path`. */
 export async function readableStore(cwd: string): Promise<Store> {
   const near = nearbyRepository(cwd);
   return near === null ? (await openHere(cwd)).store : storeAt(near.commonDir);

@@ -60,7 +60,7 @@ async function findByName(store: Store, address: string): Promise<Found> {
   return { run: latest, variant: variantOf(latest, address) };
 }
 
-/** What a person typed for several variants, grouped by run. No names: all of the run, which was named itself. */
+/** The variants that the user named, grouped by run. No names: all of the run, which was named itself. */
 export async function findVariants(
   store: Store,
   addresses: readonly string[],

@@ -12,7 +12,7 @@ export async function knownRuns(commonDir: string): Promise<readonly RunId[]> {
   return [...(await listRunIds(storeAt(commonDir)))].reverse().slice(0, NEWEST);
 }
 
-/** Variants of the newest runs; where what is typed begins like a run's id, also as `ui-2/dark`. */
+/** Variants of the newest runs; if the typed text begins like a run's id, also as `ui-2/dark`. */
 export async function knownAddresses(
   commonDir: string,
   typed: string,

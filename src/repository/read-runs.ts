@@ -8,7 +8,7 @@ import { glanceAtRuns, listRunIds, type RunGlance } from '../store/run-folders.t
 import { supervisorAlive } from '../store/supervisor-record.ts';
 import { registeredPaths } from '../worktree/open-worktree.ts';
 
-/** A run as it stands, and whether anybody looks after it. */
+/** A run as it is now, and whether it has a supervisor. */
 export interface RunReport {
   readonly paths: RunPaths;
   readonly state: RunState;
@@ -22,7 +22,7 @@ export async function readRun(store: Store, id: RunId): Promise<RunReport> {
   return report(store, id);
 }
 
-/** The newest run; throws where there is none. */
+/** The newest run; throws if there is none. */
 export async function latestRun(store: Store): Promise<RunReport> {
   const ids = await listRunIds(store);
   const newest = ids.at(-1);
@@ -41,7 +41,7 @@ export interface UnreadableRun {
   readonly error: CopseError;
 }
 
-/** The runs that can be read. Throws only where there are none of these: one broken record must not hide the others. */
+/** The runs that can be read. Throws only if there are none of these: one broken record must not hide the others. */
 export function readable({ runs, unreadable }: RunsAtHand): readonly RunReport[] {
   const [first] = unreadable;
   if (runs.length === 0 && first !== undefined) throw first.error;
@@ -72,7 +72,7 @@ export function lookAtLatestRuns(store: Store, count: number): Promise<RunsAtHan
   );
 }
 
-/** Runs that are wanted by what a glance tells, newest first; each is read when it is asked for. Throws where none can be read. */
+/** Runs selected by their summary, newest first; each is read when it is asked for. Throws if none can be read. */
 export async function* runsFromNewest(store: Store, wanted: (run: RunGlance) => boolean): AsyncGenerator<RunReport> {
   const places = placesOnce(store);
   const unreadable: UnreadableRun[] = [];
@@ -103,7 +103,7 @@ async function tryReport(store: Store, id: RunId, places: Places): Promise<RunRe
   try {
     return await report(store, id, places);
   } catch (error) {
-    // A broken log or a newer schema of one run; anything else is a bug of ours.
+    // A broken log or a newer schema of one run; anything else is a bug in copse.
     if (error instanceof CopseError) return { id, error };
     throw error;
   }
@@ -117,7 +117,7 @@ async function report(store: Store, id: RunId, places = placesOnce(store)): Prom
 
 type Places = () => Promise<ReadonlyMap<string, AbsolutePath>>;
 
-/** Where git has the worktrees, asked at most once for all runs. */
+/** The paths of worktrees by git, asked at most once for all runs. */
 function placesOnce(store: Store): Places {
   let asked: ReturnType<Places> | null = null;
   return () => {
@@ -126,7 +126,7 @@ function placesOnce(store: Store): Places {
   };
 }
 
-/** With each worktree at the place where git has it: a person may have moved it since it was made. */
+/** With the path of each worktree by git: the user may have moved it since it was created. */
 async function whereGitHasThem(state: RunState, places: Places): Promise<RunState> {
   if (!state.variants.some(({ created, removed }) => created !== null && removed?.worktree !== true)) return state;
   const known = await places();

@@ -3,8 +3,8 @@ import { openOperations } from '../store/operations.ts';
 import type { Here } from './current-repository.ts';
 
 /**
- * Finishes or rolls back a merge, prune or undo that was killed, before anything is built on what it left; says so in one sentence each, and
- * nothing as nearly always. Whether there was anything. CopseError `locked` where one is still at work.
+ * Finishes or rolls back a merge, prune or undo that was killed, before anything is built on its leftovers; reports each in one sentence, and
+ * usually nothing. Returns whether there was anything. CopseError `locked` if one is still at work.
  */
 export async function recoverFirst(
   here: Here,
@@ -17,7 +17,7 @@ export async function recoverFirst(
   return sentences.length > 0;
 }
 
-/** What a dry run does instead, which writes nothing: it names what the next command will finish. */
+/** For a dry run, which writes nothing: names the operations that the next command will finish. */
 export async function tellOpen({ store }: Here, o: { readonly stderr: { write(text: string): unknown } }): Promise<void> {
   for (const { command } of await openOperations(store))
     o.stderr.write(`${command} was interrupted. The next command finishes it or rolls it back.\n`);

@@ -9,7 +9,7 @@ export async function hasWorktree(variant: VariantState): Promise<boolean> {
   return variant.created !== null && variant.removed?.worktree !== true && (await exists(variant.worktree));
 }
 
-/** Where a variant's worktree is; throws `CopseError` (exit 3) where there is none, with what to do instead. */
+/** The path of a variant's worktree; throws `CopseError` (exit 3) if there is none, with what to do instead. */
 export async function requireWorktree(variant: VariantState): Promise<AbsolutePath> {
   const { removed } = variant;
   if (removed?.worktree === true) {

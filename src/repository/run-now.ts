@@ -10,8 +10,8 @@ import type { Here } from './current-repository.ts';
 import { isOlder } from './read-runs.ts';
 
 /**
- * What git says now of the variants of a run. Merges are tried only where the target has moved since the run began. A repository that cannot
- * be looked at is told of by the command that is proposed.
+ * The state of a run's variants in git now. Merges are tried only if the target has moved since the run began. A repository that cannot
+ * be read is reported by the proposed command.
  */
 export async function runNow({ repository, store }: Pick<Here, 'repository' | 'store'>, state: RunState): Promise<RunNow> {
   try {
@@ -41,7 +41,7 @@ async function look({ root, commonDir }: Repository, state: RunState): Promise<O
     ...sides.map(({ branch }) => `refs/heads/${branch}`),
   ]);
   const merged = new Set(text.split('\n'));
-  // What was merged before and worked on since is merged from there, which a plain merge knows nothing of.
+  // A variant that was merged before and changed since is merged from that commit, which a plain merge does not know.
   const left = sides.filter(({ branch, landed }) => !merged.has(branch) && landed === null);
   const merges = await mergesInto(commonDir, target, left);
   return {

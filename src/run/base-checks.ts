@@ -12,8 +12,8 @@ import type { BaseFacts, RunContext } from './run-context.ts';
 const FIRST_LOOK_MS = 5_000;
 
 /**
- * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be held against the base, and so that
- * nothing is spent where no check could run at all.
+ * Set-up and checks on the base, once per run, beside the first set-ups: so that a variant's check can be compared with the base, and so that
+ * nothing is spent if no check could run at all.
  *
  *   not begun ─▶ looking (agents wait) ─▶ open (agents start; the rest of the checks runs beside them)
  *                      │                   │
@@ -40,7 +40,7 @@ export class BaseChecks implements BaseFacts {
     return this.#busy;
   }
 
-  /** Why checks cannot tell anything about what an agent does; null: nothing of the kind is known. */
+  /** Why checks cannot judge an agent's work; null: no reason is known. */
   get obstacle(): string | null {
     return this.#obstacle;
   }
@@ -62,7 +62,7 @@ export class BaseChecks implements BaseFacts {
     await orAborted(Promise.race([ended, this.#opened.promise]), signal);
   }
 
-  /** Nobody needs them any more. Asked again, they begin anew. */
+  /** They are no longer needed. Requested again, they start again. */
   cancel(): void {
     this.#cancelled.abort();
   }
@@ -94,7 +94,7 @@ export class BaseChecks implements BaseFacts {
     const { plan, log, paths, repository, store, environment, portRegistry, approved } = this.#context;
     const signal = AbortSignal.any([this.#context.stopping, this.#cancelled.signal]);
     const reporting = new Set(plan.verify.filter(({ report }) => report !== null).map(({ name }) => name));
-    // Of those that name their tests the cache tells again what only memory held.
+    // For those that name their tests, only the cache has the names.
     const done = new Set(
       log.state.baseChecks.filter((check) => isKnown(check) && !reporting.has(check.name)).map(({ name }) => name),
     );

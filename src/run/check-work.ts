@@ -3,6 +3,7 @@ import { checkVariant } from '../checks/check-variant.ts';
 import { skipped } from '../checks/run-checks.ts';
 import { fileChanges } from '../git/objects/file-changes.ts';
 import { gitIn } from '../git/spawn/git-in.ts';
+import { pointerProblem, repairPointers } from '../git/worktree/worktree-pointers.ts';
 import { CopseError } from '../model/errors.ts';
 import type { TreeId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
@@ -14,11 +15,25 @@ import type { RunContext } from './run-context.ts';
 import { isSetUp } from './set-up.ts';
 
 /**
- * The checks on what a variant has committed. They run in its own worktree only if nothing that they could see lies there beside the commit,
+ * The checks on a variant's commit. They run in its own worktree only if there is nothing beside the commit that they could see,
  * and set-up would install the same again.
- * Gives what is worth knowing about it, one sentence each.
+ * Returns notes, one sentence each.
  */
 export async function checkWork(
+  context: RunContext,
+  variant: PlannedVariant,
+  worktree: WorktreeHandle,
+  work: CommittedWork,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const notes = await runChecksOf(context, variant, worktree, work, signal);
+  // What the agent wrote ran there after its work was committed: the person's git must not be led elsewhere by it.
+  const place = { worktree: worktree.path, gitDir: worktree.gitDir };
+  const changed = (await pointerProblem(place)) === null ? await repairPointers(place) : [];
+  return [...notes, ...changed.map((note) => `While its checks ran: ${note}`)];
+}
+
+async function runChecksOf(
   context: RunContext,
   variant: PlannedVariant,
   worktree: WorktreeHandle,
@@ -62,7 +77,7 @@ export async function checkWork(
     });
   } catch (error) {
     if (signal.aborted) return await noteNotRun(context, variant, tree);
-    // Git or the disk refuse a scratch worktree: what the agent did stands, unchecked.
+    // git or the disk refuses a scratch worktree: the agent's work is kept, unchecked.
     const refused = writeError(error, store.root);
     if (!(refused instanceof CopseError)) throw error;
     return [`Its checks could not run. ${refused.message}`];

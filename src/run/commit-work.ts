@@ -3,6 +3,7 @@ import { allBeside, type Beside, type BesideOptions, besideCommit } from '../git
 import { readUntracked, untrackedFile, untrackedSnapshot } from '../git/beside/untracked-snapshot.ts';
 import { workMessage } from '../git/commit/commit-message.ts';
 import { commitWorktree } from '../git/commit/commit-worktree.ts';
+import { limitsOf } from '../git/commit/size-limits.ts';
 import { changesBetween } from '../git/objects/changes.ts';
 import { knownCommits } from '../git/objects/known-objects.ts';
 import { type OwnBase, ownBases, ownQuestion, tipsOfTarget } from '../git/objects/own-base.ts';
@@ -27,17 +28,17 @@ export const WORKTREE_GONE = 'Its worktree is gone.';
 export interface CommittedWork {
   /** Null: nothing new to commit. */
   readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
-  /** What checks and evidence are about. */
+  /** The commit that checks and evidence are about. */
   readonly tree: TreeId;
   readonly heldBack: readonly HeldBack[];
-  /** What lay beside the commit right after it; null: there is no commit to compare with, or git could not tell. */
+  /** Files beside the commit right after it; null: there is no commit to compare with, or git failed. */
   readonly beside: Beside | null;
   readonly notes: readonly string[];
   /** Why the work could not be committed as it should; null: all is well. */
   readonly failure: { readonly outcome: 'failed' | 'lost'; readonly reason: string } | null;
 }
 
-/** Writes down what stands untracked before an attempt: from set-up or copy, and not the agent's unless it changes. */
+/** Records the untracked files before an attempt: they are from set-up or copy, and not the agent's unless they change. */
 export async function rememberUntracked(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
   const file = untrackedFile(context.paths.variantDir(variant.name));
   // Only before the first attempt: what an earlier attempt left uncommitted is the agent's work.
@@ -48,12 +49,12 @@ export async function rememberUntracked(context: RunContext, variant: PlannedVar
   await replaceFile(file, JSON.stringify(snapshot));
 }
 
-/** What stands untracked in a worktree that is made anew is written down anew. */
+/** The untracked files of a new worktree are recorded again. */
 export async function forgetUntracked(context: RunContext, variant: PlannedVariant): Promise<void> {
   await rm(untrackedFile(context.paths.variantDir(variant.name)), { force: true });
 }
 
-/** Commits what stands in the worktree on the variant's branch. Finds nothing to do where that is already done. */
+/** Commits the worktree's contents on the variant's branch. Does nothing if that is already done. */
 export async function commitWork(
   context: RunContext,
   variant: PlannedVariant,
@@ -89,6 +90,7 @@ export async function commitWork(
         ...(variant.runner.kind === 'claude' && sessionId !== null ? [['Claude-Session', sessionId] as const] : []),
       ],
       allow: plan.commit.allow,
+      limits: limitsOf(plan),
       secretValues: secretValues(context, variant),
       parkRef: `refs/copse/v1/parked/${plan.run}/${variant.name}/${attempt?.attempt ?? 0}`,
     });
@@ -126,7 +128,7 @@ export async function commitWork(
   } catch (error) {
     // Git refused (a lock that stays, a broken worktree): the files are still there, and the outcome says so.
     if (!(error instanceof CopseError)) throw error;
-    // An outcome is final, a lack of space is not: unsettled, the work is committed by whoever adopts the run.
+    // An outcome is final, a lack of space is not: unsettled, the work is committed by the supervisor that adopts the run.
     if (await isScarce(context.paths.dir)) throw noSpace(context.paths.dir, error);
     const tree = state.commit?.tree ?? '';
     return {
@@ -140,7 +142,7 @@ export async function commitWork(
   }
 }
 
-/** null: git cannot tell (a named pipe in its way). Then the commit is made all the same, and its checks do not use the worktree. */
+/** null: git fails (on a named pipe). Then the commit is made anyway, and its checks do not use the worktree. */
 async function lookBeside(o: BesideOptions): Promise<Beside | null> {
   try {
     return await besideCommit(o);
@@ -161,7 +163,7 @@ function noSpace(folder: AbsolutePath, cause: CopseError): CopseError {
   });
 }
 
-/** What a variant changed itself, as it is committed; all zero without a commit. */
+/** The variant's own changes as committed; all zero without a commit. */
 export async function measureChanges(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<Changes> {
   const tip = context.log.variant(variant.name).commit?.commit ?? worktree.start;
   if (tip === worktree.start) return NO_CHANGES;
@@ -170,7 +172,7 @@ export async function measureChanges(context: RunContext, variant: PlannedVarian
   return { ...changes, commits: commits ?? changes.commits };
 }
 
-/** What a variant's own work is measured from. */
+/** The commit that a variant's own work is measured from. */
 export async function ownBaseOf(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
   return (await ownBase(context, variant, worktree)).from;
 }

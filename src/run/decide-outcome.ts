@@ -3,8 +3,8 @@ import { nothingInCommit } from '../model/evidence/beside-words.ts';
 import type { Changes, HeldBack, Outcome } from '../model/outcome.ts';
 
 /**
- * The outcome of a variant: what the agent came to, held against what really changed. Success without a change is
- * `no-changes` where changes were expected, and `blocked` where calls were denied as well. Work that only lies beside the commit is a change.
+ * The outcome of a variant: the agent's verdict compared with what really changed. Success without a change is
+ * `no-changes` if changes were expected, and `blocked` if calls were denied as well. Work that is only beside the commit is a change.
  */
 export function decideOutcome(
   verdict: AttemptVerdict,

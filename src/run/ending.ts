@@ -4,12 +4,12 @@ import { type AttemptState, CAME_TO_NOTHING, type VariantState } from '../model/
 
 type Finished = Extract<RunEventBody, { readonly type: 'variant.finished' }>;
 
-/** What says something about the work, or what `resume` has to find. */
+/** Endings that say something about the work, or that `resume` has to find. */
 const NEW: ReadonlySet<Outcome> = new Set(['succeeded', 'no-changes', 'blocked', 'limited']);
 
 /**
  * The event that ends a variant. If a retry never got to work (no login, no money, the network is down, it was stopped in the queue),
- * nothing new is known of the work: what was known before stays, with a note. `newWork`: an agent has worked since.
+ * nothing new is known about the work: the earlier ending stays, with a note. `newWork`: an agent has worked since.
  */
 export function ending(variant: VariantState, newWork: boolean, o: Omit<Finished, 'type' | 'variant'>): Finished {
   const { name, before, commit } = variant;

@@ -7,11 +7,11 @@ import type { RunLog } from './run-log.ts';
 
 export interface Answer {
   readonly accepted: boolean;
-  /** One sentence for the person who asked. */
+  /** One sentence for the user. */
   readonly detail: string;
 }
 
-/** What requests can make a supervisor do. */
+/** The actions that requests can trigger. */
 export interface RequestPort {
   readonly log: RunLog;
   stopRun(force: boolean): Promise<void>;
@@ -19,11 +19,11 @@ export interface RequestPort {
   isActive(name: VariantName): boolean;
   /** Lets a held variant be launched. */
   release(name: VariantName): void;
-  /** The run goes on after a fatal ending. */
+  /** The run continues after a fatal ending. */
   reopen(): void;
 }
 
-/** Carries a request out; what a person asked for and cannot have is an answer, not an error. */
+/** Carries out a request; a refusal is an answer, not an error. */
 export async function handleRequest(request: RunRequest, port: RequestPort): Promise<Answer> {
   const unknown = unknownNames(request, port.log);
   if (unknown.length > 0) return { accepted: false, detail: `The run has no variant ${unknown.join(', ')}.` };
@@ -110,18 +110,18 @@ async function resume(port: RequestPort): Promise<Answer> {
   return { accepted: true, detail: `Starting ${queued.join(', ')}.` };
 }
 
-/** What is queued now would end at once, or never be launched. */
+/** A variant queued now would end at once, or never be launched. */
 function stopping({ log }: RequestPort): Answer {
   return { accepted: false, detail: `It is stopping. Wait until it has stopped, then try again: copse wait ${log.state.id}` };
 }
 
-/** A person acts: a pause that waits for one is over. A rate limit's pause ends at its reset, whoever asks. */
+/** The user acts: a pause that waits for that is over. A rate limit's pause ends only at its reset. */
 async function unpause({ log, reopen }: RequestPort): Promise<void> {
   reopen();
   if (log.state.phase.kind === 'paused' && log.state.phase.until === null) await log.record({ type: 'run.resumed' });
 }
 
-/** A request is a file that anybody may have written: what it names may not exist. */
+/** A request is a file that any program may have written: its variants may not exist. */
 function unknownNames(request: RunRequest, { state }: RunLog): readonly VariantName[] {
   if (request.kind === 'resume') return [];
   return request.variants.filter((name) => !state.variants.some((variant) => variant.name === name));

@@ -20,13 +20,13 @@ export interface LookAtBaseOptions {
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
   readonly signal: AbortSignal;
-  /** `check test`, `set-up`: what runs now. */
+  /** `check test`, `set-up`: the step that runs now. */
   readonly onProgress: (doing: string) => void;
 }
 
 /**
- * Set-up and the checks of a plan on its base, as its run would find them there; what is known is not run again. Rejects with the signal's
- * reason when it aborts, with CopseErrors where git or the disk refuse.
+ * Set-up and the checks of a plan on its base, with the results that its run would get; known ones are not run again. Rejects with the signal's
+ * reason when it aborts, with CopseErrors if git or the disk fails.
  */
 export async function lookAtBase(o: LookAtBaseOptions): Promise<BaseLook> {
   const { plan } = o;

@@ -18,7 +18,7 @@ import type { RunContext } from './run-context.ts';
 import { setUpFile } from './set-up.ts';
 
 /**
- * Creates the variant's worktree; a retry finds it, or makes one that is gone again. Throws `CopseError` where git or the disk refuse: then
+ * Creates the variant's worktree; a retry finds it, or creates a missing one again. Throws `CopseError` if git or the disk fails: then
  * nothing of it is left.
  */
 export async function prepareWorktree(
@@ -45,7 +45,7 @@ export async function prepareWorktree(
       store,
       path: variant.worktree,
       branch: variant.branch,
-      // Its branch stands on that one.
+      // Its branch is based on that one.
       start: state.created?.start ?? start,
       run: plan.run,
       variant: variant.name,
@@ -64,7 +64,7 @@ export async function prepareWorktree(
   return handle;
 }
 
-/** The worktree as recorded, its identity proven; null where it was never made or is gone. */
+/** The worktree as recorded, its identity proven; null if it was never created or is gone. */
 export async function reopenWorktree(context: RunContext, variant: VariantState): Promise<WorktreeHandle | null> {
   if (variant.created === null) return null;
   const { repository } = context;
@@ -93,9 +93,9 @@ export async function unlockWorktrees(context: RunContext): Promise<void> {
 }
 
 /**
- * Takes a worktree back to its start for a `retry --fresh`. What the branch held stays under `refs/copse/v1/kept/…`, also what a
+ * Takes a worktree back to its start for a `retry --fresh`. The branch's former tip stays under `refs/copse/v1/kept/…`, also if a
  * person has committed or edited there since; ignored files and files that are held back from commits stay where they are.
- * Finds done what a crash cut short.
+ * After a crash it finds the finished part done.
  */
 export async function startFresh(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<void> {
   const state = context.log.variant(variant.name);
@@ -110,13 +110,13 @@ export async function startFresh(context: RunContext, variant: PlannedVariant, w
     context.ownRefs.set(`refs/heads/${variant.branch}`, start);
     await log.note(`${variant.name} starts over; its earlier work is kept at ${ref}.`);
   }
-  // As a new one: what the earlier attempts committed is not what this one comes to.
+  // Like a new one: commits of earlier attempts do not count for this one.
   if (state.commit !== null) {
     await log.record({ type: 'worktree.created', variant: variant.name, path, branch, start, nonce, port });
   }
 }
 
-/** The tip that holds all that stands in the worktree. Throws `CopseError` where that cannot be committed: a reset would lose it. */
+/** The tip that holds everything in the worktree. Throws `CopseError` if that cannot be committed: a reset would lose it. */
 async function everythingCommitted(context: RunContext, variant: PlannedVariant, worktree: WorktreeHandle): Promise<CommitId> {
   const { commit, failure } = await commitWork(context, variant, worktree, { outcome: 'stopped', summary: '', sessionId: null });
   if (commit !== null) return commit.commit;

@@ -5,14 +5,14 @@ import type { RunState, VariantPhaseKind, VariantState } from '../model/run-stat
 export type Reservation =
   /** Launch with this cap, US dollars. */
   | { readonly kind: 'granted'; readonly usd: number }
-  /** Others hold what is left; what they do not use comes back when they end. */
+  /** Others hold the rest; what they do not use is released when they end. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'used-up'; readonly of: 'variant' | 'run' };
 
 /**
- * What an attempt of `variant` may cost at most: what is left of its variant, but no more than total − spent − reserved.
- * While others hold reservations a launch with less than half of what the variant may spend waits for what they give back:
- * an attempt cut short by its cap has cost money for nothing. `active`: variants that have a slot.
+ * The maximum cost of an attempt of `variant`: the rest of its variant's budget, but no more than total − spent − reserved.
+ * While others hold reservations a launch with less than half of what the variant may spend waits for what they release:
+ * an attempt that ends at its cap has cost money for nothing. `active`: variants that have a slot.
  */
 export function reserve(state: RunState, variant: VariantState, active: ReadonlySet<VariantName>): Reservation {
   const own = left(variant);
@@ -25,7 +25,7 @@ export function reserve(state: RunState, variant: VariantState, active: Readonly
   return { kind: 'granted', usd: available };
 }
 
-/** What variants with a slot may take whose next attempt is still ahead: set-up takes minutes, a transient failure waits. */
+/** The budget for variants with a slot whose next attempt is still ahead: set-up takes minutes, a transient failure waits. */
 function aheadOfAttempts(state: RunState, active: ReadonlySet<VariantName>): number {
   return state.variants
     .filter(({ name, phase }) => active.has(name) && AHEAD_OF_ATTEMPT.has(phase.kind))

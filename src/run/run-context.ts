@@ -8,14 +8,14 @@ import type { RunPaths, Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import type { RunLog } from './run-log.ts';
 
-/** What the checks say about the commit that all start from (`base-checks.ts`). */
+/** Results of the checks on the commit that all start from (`base-checks.ts`). */
 export interface BaseFacts {
   readonly busy: boolean;
   readonly obstacle: string | null;
   start(): void;
   firstLook(signal: AbortSignal): Promise<void>;
   resultOf(name: string, signal: AbortSignal): Promise<BaseResult | null>;
-  /** Ends what runs on the base: nobody waits for it any more. */
+  /** Stops the checks on the base: nothing waits for them any more. */
   cancel(): void;
 }
 
@@ -25,7 +25,7 @@ export interface RefFacts {
   report(variant: VariantName, file: AbsolutePath): Promise<void>;
 }
 
-/** What everything inside one supervisor shares. */
+/** Shared by everything inside one supervisor. */
 export interface RunContext {
   readonly plan: Plan;
   readonly paths: RunPaths;
@@ -37,16 +37,16 @@ export interface RunContext {
   readonly environment: Environment;
   /** Registry of leased ports, one per person. */
   readonly portRegistry: string;
-  /** Where we put a branch ourselves since the supervisor started; such a move is nobody else's. */
+  /** The commits that this supervisor set branches to; such a move is not reported as another program's. */
   readonly ownRefs: Map<RefName, CommitId>;
   readonly refs: RefFacts;
-  /** Whether the person's approval of the plan's commands still stands; without it checks do not run. */
+  /** Whether the person's approval of the plan's commands is still valid; without it checks do not run. */
   readonly approved: boolean;
   readonly baseChecks: BaseFacts;
   /** Aborted when the run stops: set-up and checks end with it. */
   readonly stopping: AbortSignal;
-  /** Somebody found what ends the whole run before more is spent. */
+  /** Called with a reason to end the whole run before more is spent. */
   readonly onFatal: (fatal: Fatal, reason: string) => void;
-  /** Something failed that nobody awaits (the log cannot be written): the supervisor stops everything and says so. */
+  /** Called if something fails that is not awaited (the log cannot be written): the supervisor stops everything and reports it. */
   readonly onFailure: (error: unknown) => void;
 }

@@ -10,7 +10,7 @@ import type { RunPaths } from '../store/layout.ts';
 const SNAPSHOT_EVERY_MS = 500;
 
 /**
- * The one writer of a run's events, and the state that they come to. Events are the truth; the snapshot (`run.json`) is for
+ * The one writer of a run's events, and the state that they fold to. Events are the truth; the snapshot (`run.json`) is for
  * quick reading and may be missing or old after a crash.
  */
 export class RunLog {
@@ -52,7 +52,7 @@ export class RunLog {
   }
 
   /**
-   * Appends, and applies it once it is on disk: nobody acts on what a crash could forget. What cannot come now is a bug and
+   * Appends, and applies it once it is on disk: nothing relies on an event that a crash could lose. An impossible event is a bug and
    * rejects before it is written: a log with such an event could not be read any more.
    */
   async record(body: RunEventBody): Promise<void> {

@@ -6,12 +6,12 @@ import { reserve } from './reserve-budget.ts';
 
 export interface ScheduleInput {
   readonly state: RunState;
-  /** Queued variants that a previous supervisor left and nobody asked to launch. */
+  /** Queued variants that a previous supervisor left and that no one asked to launch. */
   readonly held: ReadonlySet<VariantName>;
   /** Variants that have a slot now. */
   readonly active: ReadonlySet<VariantName>;
   readonly now: Date;
-  /** Why no check can run, not even on the base: nothing is launched any more that nobody asked for. null: they can. */
+  /** Why no check can run, not even on the base: nothing is launched any more without a request. null: they can. */
   readonly obstacle: string | null;
 }
 
@@ -49,7 +49,7 @@ export function nextStep(input: ScheduleInput): Step | null {
   return null;
 }
 
-/** What a run that stops still has queued: a supervisor that died before it had ended them all left it to the next. */
+/** A variant still queued in a run that stops: its supervisor died before it had ended them all. */
 function endOfQueued({ state, active }: ScheduleInput): Step | null {
   const queued = state.variants.find(({ name, phase }) => phase.kind === 'queued' && !active.has(name));
   return queued === undefined ? null : { kind: 'end', variant: queued.name, outcome: 'stopped', reason: '' };

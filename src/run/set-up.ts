@@ -11,7 +11,7 @@ import { attemptMarker } from './attempt/marker.ts';
 import { commandEnvironment } from './command-variables.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Where it is written down that a variant's worktree is set up, and from what. */
+/** The file that records that a variant's worktree is set up, and from what. */
 export function setUpFile({ paths }: Pick<RunContext, 'paths'>, variant: PlannedVariant): AbsolutePath {
   return join(paths.variantDir(variant.name), 'setup.done');
 }

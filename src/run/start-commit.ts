@@ -9,7 +9,7 @@ export type Start =
   | { readonly kind: 'start'; readonly commit: CommitId }
   | { readonly kind: 'conflict'; readonly reason: string };
 
-/** Where a variant starts: the base, or its first need's tip with the others merged in, in order. */
+/** The commit that a variant starts from: the base, or its first need's tip with the others merged in, in order. */
 export async function startOf(context: RunContext, variant: PlannedVariant): Promise<Start> {
   const tips = variant.needs.map((name) => ({ name, commit: tipOf(context, name) }));
   const [first, ...others] = tips;

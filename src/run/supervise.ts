@@ -36,7 +36,7 @@ export interface SuperviseOptions {
   readonly notify: boolean;
 }
 
-/** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` where another one lives. */
+/** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` if another one lives. */
 export async function supervise(o: SuperviseOptions): Promise<void> {
   const store = storeAt(o.commonDir);
   const paths = runPaths(store, o.run);
@@ -93,7 +93,7 @@ async function wantsNotice(plan: Plan, environment: Environment): Promise<boolea
 }
 
 /**
- * What a supervisor that died had begun and only its successor can end: checks that still run, which are about to run again in the
+ * Ends what a dead supervisor began and only its successor can end: checks that still run, which are about to run again in the
  * same worktree, and a stop that it had acknowledged. Call before anything of the run is settled.
  */
 async function takeOver(log: RunLog, paths: RunPaths, clock: Clock): Promise<void> {

@@ -27,7 +27,7 @@ const SETTLED_BY_ADOPTION: ReadonlySet<VariantPhaseKind> = new Set(['running', '
  *
  * Invariants: one per run (its lock is held for life); every change is an event first; a variant is in `#active` from its slot
  * to `variant.finished`. After a crash a successor rebuilds all of this from the events: live attempts are followed, ended
- * ones settled, queued ones *held* until somebody asks for them.
+ * ones settled, queued ones *held* until a command asks for them.
  */
 export class Supervisor {
   readonly #context: RunContext;
@@ -36,7 +36,7 @@ export class Supervisor {
   readonly #abort: AbortController;
   readonly #disk: DiskWatch;
   #diskFull: string | null = null;
-  /** A person stopped a variant: what is left of the base's checks may be of use to nobody. */
+  /** The user stopped a variant: the rest of the base's checks may be useless. */
   #stoppedOne = false;
   #failure: { readonly error: unknown } | null = null;
   #fatal: { readonly fatal: Fatal; readonly reason: string } | null = null;
@@ -67,7 +67,7 @@ export class Supervisor {
   async adopt(launches: boolean): Promise<void> {
     const { log } = this.#context;
     const { phase } = log.state;
-    // What ended the run ends it still, and with the same exit code.
+    // The reason that ended the run still ends it, with the same exit code.
     if (phase.kind === 'stopping' && phase.fatal !== null) this.#fatal = { fatal: phase.fatal, reason: phase.reason };
     for (const variant of log.state.variants) {
       const kind = variant.phase.kind;
@@ -109,7 +109,7 @@ export class Supervisor {
         await clock.sleep(BEAT_MS);
       }
     } catch (error) {
-      // What agents do from here on cannot be recorded: they must not go on spending unseen.
+      // From here on the agents' work cannot be recorded: they must not keep spending unseen.
       await this.#stopAll(true);
       throw error;
     }
@@ -126,7 +126,7 @@ export class Supervisor {
     }
   }
 
-  /** While the run stops only `stop` is answered; who asks for more finds us gone and starts a successor that answers. */
+  /** While the run stops only `stop` is answered; other commands find no supervisor and start a successor that answers. */
   async #requests(): Promise<readonly RunRequest[]> {
     const requests = await takeRequests(this.#context.paths);
     return this.#abort.signal.aborted ? requests.filter((request) => request.kind === 'stop') : requests;
@@ -148,7 +148,7 @@ export class Supervisor {
     this.#fatal = null;
   }
 
-  /** What the variants found out since the last tick. */
+  /** Reacts to events of the variants since the last tick. */
   async #react(): Promise<void> {
     if (this.#failure !== null) throw this.#failure.error;
     const { log, clock } = this.#context;

@@ -26,8 +26,8 @@ import { startOf } from './start-commit.ts';
 type StopAsk = { readonly force: boolean };
 
 /**
- * One variant from its slot to `finished`: worktree, set-up, attempts, commit, checks. Everything it learns goes into the log
- * before the next step relies on it, so that a successor can go on from any point (`from`).
+ * One variant from its slot to `finished`: worktree, set-up, attempts, commit, checks. Everything it learns is logged
+ * before the next step relies on it, so that a successor can continue from any point.
  */
 export class VariantRun {
   readonly #context: RunContext;
@@ -66,7 +66,7 @@ export class VariantRun {
       return this.#finish('stopped', `The commands of its run are no longer approved. Review them: ${look}`, null);
     }
     const asked = isAskedFor(log.variant(name));
-    // Beside set-up, which takes as long there.
+    // In parallel with the variant's set-up, which takes as long.
     if (!asked) this.#context.baseChecks.start();
     const worktree = await this.#prepare(requested?.kind === 'fresh', asked);
     if (worktree === null) return;
@@ -78,7 +78,7 @@ export class VariantRun {
     await this.#attempts(worktree, { kind, message: requested?.message ?? null, budgetUsd });
   }
 
-  /** Why no agent is worth its money: no check could tell what it did. Ends the run where nothing has been spent yet. */
+  /** Why no agent is worth its money: no check could tell what it did. Ends the run if nothing has been spent yet. */
   async #obstacle(): Promise<string | null> {
     const { baseChecks, log, onFatal } = this.#context;
     await baseChecks.firstLook(this.#aborted.signal);
@@ -89,7 +89,7 @@ export class VariantRun {
     return obstacle;
   }
 
-  /** Goes on where an earlier supervisor stopped; nothing new is launched. */
+  /** Continues where an earlier supervisor stopped; nothing new is launched. */
   async adopt(): Promise<void> {
     const state = this.#state();
     const worktree = await reopenWorktree(this.#context, state);
@@ -116,7 +116,7 @@ export class VariantRun {
     return this.#context.log.variant(this.#variant.name);
   }
 
-  /** Null where it could not be prepared: then the variant is finished. */
+  /** Null if it could not be prepared: then the variant is finished. */
   async #prepare(fresh: boolean, asked: boolean): Promise<WorktreeHandle | null> {
     const start = await startOf(this.#context, this.#variant);
     if (start.kind === 'conflict') {
@@ -142,7 +142,7 @@ export class VariantRun {
         await this.#finish('stopped', '', null);
         return null;
       }
-      // What git or the disk refuse is this variant's ending, not the run's.
+      // A failure of git or the disk ends this variant, not the run.
       const refused = writeError(error, this.#variant.worktree);
       if (!(refused instanceof CopseError)) throw error;
       await this.#finish('failed', [refused.message, refused.why].filter(Boolean).join(' '), null);
@@ -157,12 +157,12 @@ export class VariantRun {
       if (!('watch' in started)) return this.#finish('failed', started.reason, worktree);
       const again = await this.#follow(started, worktree);
       if (again === null) return;
-      // What nobody has heard yet is said again.
+      // A message that the agent has not received yet is sent again.
       ask = this.#state().attempts.at(-1)?.verdict?.turns === 0 ? { ...again, message: ask.message } : again;
     }
   }
 
-  /** Where its files cannot be written that is this variant's ending; where records cannot, recording that ends the run. */
+  /** If its files cannot be written, that ends this variant; if records cannot, recording that ends the run. */
   async #startAttempt(worktree: WorktreeHandle, ask: AttemptAsk): Promise<RunningAttempt | AttemptVerdict> {
     try {
       await this.#before(worktree);
@@ -181,7 +181,7 @@ export class VariantRun {
     await this.#context.refs.remember(join(dir, `${number}.refs.json`));
   }
 
-  /** Waits for the end of an attempt. The next one's ask where a transient failure deserves it, else null: it is settled. */
+  /** Waits for the end of an attempt. Returns the next one's ask if a transient failure deserves it, else null: it is settled. */
   async #follow(running: RunningAttempt, worktree: WorktreeHandle | null): Promise<AttemptAsk | null> {
     const { log, paths, clock } = this.#context;
     const { name } = this.#variant;
@@ -227,7 +227,7 @@ export class VariantRun {
   }
 
   async #adoptAttempt(attempt: AttemptState, worktree: WorktreeHandle | null): Promise<void> {
-    // A transient failure that ended while nobody looked is settled, not tried again: nothing new is launched.
+    // A transient failure without a supervisor is settled, not retried: nothing new is launched.
     const running = adoptAttempt(this.#context, this.#variant, attempt);
     this.#running = running;
     if (this.#stop !== null) running.watch.stop('stopped', this.#stop.force);
@@ -277,7 +277,7 @@ export class VariantRun {
   }
 
   /**
-   * Checks also run on partial work: what a half-done variant is worth is exactly the question. Not on nothing, not where the agent was
+   * Checks also run on partial work: the value of an unfinished variant is exactly the question. Not on nothing, not if the agent was
    * stopped. After a later stop they are on record as not run.
    */
   #mayCheck(outcome: Outcome): boolean {

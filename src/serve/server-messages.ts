@@ -1,3 +1,4 @@
+import type { Stranger } from '../system/port-strangers.ts';
 import { count } from '../text/amounts.ts';
 
 /** What is said about a server; one sentence each. */
@@ -28,6 +29,10 @@ export const noUrl = (url: string): string => `Nothing answers at ${url}`;
 export const noText = (text: string): string => `It did not print "${text}"`;
 export const noPort = (port: number): string => `Nothing listens on its port ${port}`;
 export const portTaken = (port: number): string => `Its port ${port} is in use by another program: stop it, then serve again.`;
+export const portStolen = (port: number, { pid, uid }: Stranger): string => {
+  const who = pid !== null ? `process ${pid}` : uid !== null ? `a program of user ${uid}` : 'another program';
+  return `Its port ${port} was taken by ${who}, which is not the variant's server: stop it, then serve again.`;
+};
 export const stoppedElsewhere = 'Another command stopped it.';
 export const survives = (pids: readonly number[]): string => `Processes that survived SIGKILL: ${pids.join(', ')}.`;
 export const servedAlready = 'It is already served. See: copse status; stop it: copse stop --serve';

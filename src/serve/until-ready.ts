@@ -1,7 +1,8 @@
 import type { Clock } from '../model/clock.ts';
 import type { PlannedServe } from '../model/plan.ts';
 import { listeningPorts } from '../system/listening-ports.ts';
-import { findByMarker } from '../system/processes/process-identity.ts';
+import { strangerOn } from '../system/port-strangers.ts';
+import { descendantsOfAll, findByMarker } from '../system/processes/process-identity.ts';
 import type { PrintedOutput } from './printed-output.ts';
 import { type LoopbackHost, type Probe, probePath, probePort, probeUrl } from './probe-server.ts';
 import * as say from './server-messages.ts';
@@ -44,7 +45,11 @@ export async function untilReady(o: {
   };
   try {
     while (!signal.aborted) {
-      if (last.up !== null) return { kind: 'ready', host: last.up };
+      if (last.up !== null) {
+        // Between the choice of the port and the listening another program can take it: its page would be shown as the variant.
+        const stranger = await strangerOn(port, await processesOf(o.marker));
+        return stranger === null ? { kind: 'ready', host: last.up } : { kind: 'failed', detail: say.portStolen(port, stranger) };
+      }
       const now = clock.monotonicMs();
       if (now - searched >= SEARCH_EVERY_MS) {
         searched = now;
@@ -106,6 +111,12 @@ function verdict(probe: Probe, what: string, silence: string, o: Parameters<type
 
 /** Ports that something of the server listens on, where its own is not among them. */
 async function portsElsewhere(marker: string, port: number): Promise<readonly number[]> {
-  const ports = await listeningPorts((await findByMarker(marker)).map(({ pid }) => pid));
+  const ports = await listeningPorts(await processesOf(marker));
   return ports.includes(port) ? [] : ports;
+}
+
+/** The server and all that it started, also what dropped its environment. */
+async function processesOf(marker: string): Promise<readonly number[]> {
+  const marked = (await findByMarker(marker)).map(({ pid }) => pid);
+  return [...marked, ...(await descendantsOfAll(new Set(marked))).map(({ pid }) => pid)];
 }

@@ -12,9 +12,9 @@ import { writeError } from './write-error.ts';
 /** Version of everything below `copse/`: folder names, events, snapshots. */
 export const SCHEMA = 1;
 
-/** Where copse keeps its state of one repository. Paths only; {@link ensureStore} makes them. */
+/** The paths of copse's state for one repository; {@link ensureStore} creates them. */
 export interface Store {
-  /** `<common dir>/copse`, which also older and newer versions' states stand in. */
+  /** `<common dir>/copse`, which may also have the state of older and newer versions. */
   readonly home: AbsolutePath;
   readonly root: AbsolutePath;
   /** The repository lock: id allocation and each change of worktrees and refs. */
@@ -28,7 +28,7 @@ export interface RunPaths {
   readonly run: RunId;
   readonly commonDir: AbsolutePath;
   readonly dir: AbsolutePath;
-  /** Who may write to this run. */
+  /** Held by the process that may write to this run. */
   readonly lock: AbsolutePath;
   readonly plan: AbsolutePath;
   /** Proves that the person's copse wrote the plan. */
@@ -107,7 +107,7 @@ export function runPaths(store: Store, id: RunId): RunPaths {
 const BASE_FOLDER = '.base';
 const OWN_FOLDERS = new Set(['lock', 'requests']);
 
-/** Variants stand beside our own entries; one that has such a name gets an ending that no variant's name can have. */
+/** Variants are beside copse's own entries; one with such a name gets an ending that no variant's name can have. */
 function variantFolder(variant: VariantName): string {
   return OWN_FOLDERS.has(variant) ? `${variant}.variant` : variant;
 }
@@ -130,7 +130,7 @@ function fileName(name: string): string {
   return `${readable}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }
 
-/** As much as a small run's first records take; whoever has not even that had better not start. */
+/** The size of a small run's first records; without even that a run had better not start. */
 const PROBE_BYTES = 16 * 1024;
 
 /**
@@ -150,7 +150,7 @@ export async function ensureStore(store: Store): Promise<void> {
   }
 }
 
-/** A newer copse keeps its state beside ours. Two versions at work on one repository would not see each other's locks. */
+/** A newer copse keeps its state beside this one's. Two versions at work on one repository would not see each other's locks. */
 export async function refuseNewerStore(store: Store): Promise<void> {
   let names: string[];
   try {

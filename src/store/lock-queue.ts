@@ -8,7 +8,7 @@ export interface Turn {
   done(): void;
 }
 
-/** Waits until everybody of this process who came before is done with `path`, or until `patience` resolves. */
+/** Waits until all earlier callers of this process are done with `path`, or until `patience` resolves. */
 export async function queueBehind(path: string, patience: () => Promise<void>): Promise<Turn> {
   const before = lines.get(path);
   const own = Promise.withResolvers<void>();

@@ -32,7 +32,7 @@ export interface LockOwner {
   readonly identity: ProcessIdentity;
   readonly host: HostIdentity;
   readonly nonce: string;
-  /** What it is held for, e.g. `copse run ui`. */
+  /** Its purpose, e.g. `copse run ui`. */
   readonly purpose: string;
   readonly since: Instant;
 }
@@ -56,7 +56,7 @@ const DEFAULT_WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 40;
 
-/** Takes the lock at `path`, whose folder must exist. CopseError `locked` (exit 3) names the owner that would not let go. */
+/** Takes the lock at `path`, whose folder must exist. CopseError `locked` (exit 3) names the owner that holds it. */
 export async function acquireLock(path: string, o: LockOptions): Promise<Lock> {
   const clock = o.clock ?? systemClock;
   const deadline = clock.monotonicMs() + (o.waitMs ?? DEFAULT_WAIT_MS);
@@ -89,7 +89,7 @@ export async function withLock<T>(path: string, o: LockOptions, act: () => Promi
   }
 }
 
-/** Who holds the lock, or held it last and died with it; `unknown`: on another machine. Null: free. */
+/** The holder of the lock, or the last one, which died with it; `unknown`: on another machine. Null: free. */
 export async function lockOwner(path: string): Promise<{ owner: LockOwner; alive: boolean | 'unknown' } | null> {
   const chain = await readChain(path);
   const owner = chain.at(-1)?.owner;
@@ -136,7 +136,7 @@ async function tryToAcquire(path: string, purpose: string, clock: Clock): Promis
 interface Held {
   readonly path: string;
   readonly nonce: string;
-  /** What to remove on release, in this order. */
+  /** The files to remove on release, in this order. */
   readonly chain: readonly Link[];
 }
 
@@ -147,7 +147,7 @@ async function shorten(path: string, me: LockOwner, chain: readonly Link[]): Pro
     await writeOwner(me, temporary);
     await rename(temporary, path);
   } catch {
-    // No space, say. The chain stands for us as it is.
+    // No space, say. The chain is valid as it is.
     await removeIfThere(temporary).catch(() => undefined);
     return chain;
   }
@@ -172,7 +172,7 @@ class HeldLock implements Lock {
     this.#released = true;
     try {
       const [root, ...others] = this.#held.chain;
-      // A person may have removed the lock by hand and somebody else taken it: theirs stays.
+      // The user may have removed the lock by hand and another process taken it: that one stays.
       const now = await readOwner(this.#held.path);
       if (root !== undefined && now?.nonce === root.owner.nonce) await removeIfThere(root.path);
       for (const link of others) await removeIfThere(link.path);
@@ -188,7 +188,7 @@ async function newOwner(purpose: string, clock: Clock): Promise<LockOwner> {
 }
 
 async function createExclusively(owner: LockOwner, path: string): Promise<boolean> {
-  // Nearly always so for one who waits: then nothing is written.
+  // Usually so for a waiting process: then nothing is written.
   if ((await recordAt(path)) !== null) return false;
   const temporary = temporaryBeside(path);
   try {

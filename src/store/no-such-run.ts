@@ -2,7 +2,7 @@ import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RunId } from '../model/ids.ts';
 
-/** The refusal of a run's name that stands for nothing here. */
+/** The error for the name of a run that does not exist here. */
 export function noSuchRun(run: RunId): CopseError {
   return new CopseError({
     code: 'no-such-run',

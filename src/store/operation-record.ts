@@ -2,8 +2,8 @@ import type { Operation } from '../model/operation.ts';
 import { isObject, isPlainPath } from './record.ts';
 
 /*
- * What a journal must look like before anything acts on it: every field that the acts use, and each path, ref and id of a form that cannot
- * lead anywhere else. By hand: this is on the way of commands that must be there at once, and the schema library takes longer to load.
+ * The form that a journal must have before anything acts on it: every field that the acts use, and each path, ref and id of a form that cannot
+ * lead anywhere else. By hand: this runs in commands that must start at once, and the schema library takes longer to load.
  */
 
 type Shape = (value: unknown) => boolean;
@@ -38,14 +38,14 @@ const record =
 
 const operationId = like(/^[0-9a-z]{26}$/);
 const commit = like(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-/** What git itself takes for a ref: no part of it begins with a dot or is empty, and nothing in it means anything to a shell of refs. */
+/** The form of a ref that git accepts: no part of it begins with a dot or is empty, and nothing in it means anything to a shell of refs. */
 const branch = like(/^(?![-/])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[/.]$))(?!\.)[^\0-\x20\x7f~^:?*[\\]+$/);
 const instant: Shape = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const path: Shape = isPlainPath;
 const owner = orNull(record({ run: text, variant: text }));
 const checkouts = list(record({ path, gitDir: path }));
 
-/** What may be set again is what says something about the branch. */
+/** Only settings that describe the branch may be set again. */
 const configKey = like(/^branch\.[^\0\n]+\.[A-Za-z][A-Za-z0-9-]*$/);
 
 const worktree = record({

@@ -10,7 +10,7 @@ import { writeError } from './write-error.ts';
 
 /*
  * Journals of merge, prune and undo. One file each, replaced in one step: the intent is on disk before the first act, and each act is
- * such that doing it again changes nothing, so that whoever finds an open one can finish it.
+ * such that doing it again changes nothing, so that any command that finds an open one can finish it.
  */
 
 /** Writes or replaces a journal; on disk when it resolves. CopseErrors: `no-space`, `state-not-writable`. */
@@ -34,8 +34,8 @@ export async function readOperation(store: Store, id: OperationId): Promise<Oper
 }
 
 /**
- * Who holds this acts on what a journal says: merge, prune and undo for as long as theirs is open. So whoever gets it knows that the
- * open ones it finds have lost their maker.
+ * Held while acting on a journal: by merge, prune and undo for as long as theirs is open. So a command that gets it knows that the
+ * processes of open journals are dead.
  */
 export function operationsLock(store: Store): AbsolutePath {
   return join(store.root, 'operations.lock');

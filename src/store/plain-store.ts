@@ -7,8 +7,8 @@ import { shellWord } from '../text/shell-word.ts';
 import type { RunPaths, Store } from './layout.ts';
 
 /*
- * State that an archive brought, or a check wrote, can have links where our folders and logs are: what copse writes there would be
- * written elsewhere. Locks alone are links (`lock.ts`), and nothing follows those.
+ * State that came with an archive, or that a check wrote, can have links in place of copse's folders and logs: writes would go
+ * elsewhere. Only locks are links (`lock.ts`), and nothing follows those.
  */
 
 const FOLDERS = ['', 'runs', 'operations', 'creating', 'scratch', 'trash', 'worktrees', 'serve', 'cache'];
@@ -19,7 +19,7 @@ export function requirePlainStore(store: Store): void {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw linked(path);
 }
 
-/** Refuses to write into a run's records where one of them is a link. CopseError `state-linked` (exit 3). */
+/** Refuses to write into a run's records if one of them is a link. CopseError `state-linked` (exit 3). */
 export function requirePlainRun(paths: RunPaths): void {
   if (lstatSync(paths.dir, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw linked(paths.dir);
   const pending = [paths.dir];

@@ -16,7 +16,7 @@ export async function readRecord(path: string): Promise<Readonly<Record<string, 
 
 /**
  * The same, synchronously: 5 µs of a small file in memory, where the thread pool takes 100 and wakes another thread at each step. For
- * what is asked again and again.
+ * values that are read again and again.
  */
 export function readRecordNow(path: string): Readonly<Record<string, unknown>> | null {
   let text: string | null = null;

@@ -12,8 +12,8 @@ import { ulid } from './ulid.ts';
 import { writeError } from './write-error.ts';
 
 /*
- * What commands ask of a run's supervisor: one file each, so that nobody needs a lock to ask and nothing is lost while no
- * supervisor lives. The supervisor does it, says so in an event (`request.acknowledged`), then removes the file.
+ * Requests of commands to a run's supervisor: one file each, so that a request needs no lock and none is lost while no
+ * supervisor lives. The supervisor carries it out, acknowledges it in an event (`request.acknowledged`), then removes the file.
  */
 
 /** Asks; resolves with the request's id once it would survive a crash. */
@@ -32,8 +32,8 @@ export async function putRequest(paths: RunPaths, body: RequestBody, clock: Cloc
 }
 
 /**
- * What is asked and not yet removed, oldest first. Files that are no request of a kind we know are set aside as `*.refused`,
- * so that they are looked at once.
+ * Pending requests, oldest first. Files that are no request of a known kind are set aside as `*.refused`,
+ * so that they are read only once.
  */
 export async function takeRequests(paths: RunPaths): Promise<RunRequest[]> {
   const requests: RunRequest[] = [];

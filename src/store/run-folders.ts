@@ -7,11 +7,11 @@ import { readFinished } from './events/finished-mark.ts';
 import { isRunId, runPaths, type Store } from './layout.ts';
 import { writeError } from './write-error.ts';
 
-/** A run as far as a few bytes tell. */
+/** The facts about a run that a few bytes show. */
 export interface RunGlance {
   readonly id: RunId;
   readonly at: Instant;
-  /** It is finished, and nobody has written to its log since. */
+  /** It is finished, and nothing was written to its log since. */
   readonly isAtRest: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function listRunIds(store: Store): Promise<RunId[]> {
 }
 
 /**
- * Ids that were reserved but never became a run: a crash came in between. Only who holds the repository lock, under which runs
+ * Ids that were reserved but never became a run: a crash came in between. Only the holder of the repository lock, under which runs
  * are created from reservation to first event, may take them for that.
  */
 export async function unstartedRuns(store: Store): Promise<RunId[]> {
@@ -81,7 +81,7 @@ function begun(store: Store, id: RunId): RunGlance | null {
     if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
   }
   try {
-    // `at` stands right behind `seq` (EventWriter writes it so); the rest of the line may be long.
+    // `at` comes right behind `seq` (EventWriter writes it so); the rest of the line may be long.
     const at = /^\{"seq":\d+,"at":"([^"]+)"/.exec(firstBytes(events))?.[1];
     return at === undefined ? null : { id, at, isAtRest: false };
   } catch (error) {

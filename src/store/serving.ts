@@ -10,7 +10,7 @@ import { markerPrefix } from './marker-prefix.ts';
 import { isObject, readRecord } from './record.ts';
 import { writeError } from './write-error.ts';
 
-/* What copse knows of servers that run for people: a record for each `copse serve`, and files of each server beside its variant's. */
+/* copse's records of servers that run for people: a record for each `copse serve`, and files of each server beside its variant's. */
 
 /** How the key begins under which a run's page has its port, after the run; no variant's name begins so. */
 export const PAGE_LEASE = '.page';
@@ -19,9 +19,9 @@ export const PAGE_LEASE = '.page';
 export interface ServingFiles {
   readonly folder: AbsolutePath;
   readonly log: AbsolutePath;
-  /** Who serves it. */
+  /** The process that serves it. */
   readonly lock: AbsolutePath;
-  /** Stands while another command wants it to stay stopped. */
+  /** Exists while another command wants it to stay stopped. */
   readonly stop: AbsolutePath;
   /** Value of `COPSE_MARKER` of all its processes. */
   readonly marker: string;
@@ -43,7 +43,7 @@ export function servingFiles(paths: RunPaths, variant: VariantName | null): Serv
   };
 }
 
-/** Where the records stand, and what a detached server process has to say. */
+/** The folder of the records, and of the output of detached server processes. */
 export function serveFolder(store: Store): AbsolutePath {
   return join(store.root, 'serve');
 }
@@ -59,7 +59,7 @@ export async function writeServing(store: Store, record: ServeRecord): Promise<v
   }
 }
 
-/** Takes a record away, and what stands beside it; `output: 'kept'`: whoever started it in the background may still read that. */
+/** Removes a record and the files beside it; `output: 'kept'`: the command that started it in the background may still read that. */
 export async function removeServing(store: Store, id: string, o: { readonly output: 'removed' | 'kept' }): Promise<void> {
   await rm(recordPath(store, id), { force: true });
   await rm(serveReport(store, id), { force: true });
@@ -76,7 +76,7 @@ export function serveOutput(store: Store, id: string): AbsolutePath {
   return join(serveFolder(store), `${id}.log`);
 }
 
-/** A record, and whether who wrote it lives; `unknown`: on another machine or in another container. */
+/** A record, and whether its writer lives; `unknown`: on another machine or in another container. */
 export interface Serving {
   readonly record: ServeRecord;
   readonly alive: boolean | 'unknown';
@@ -94,7 +94,7 @@ async function readServing(store: Store, name: string): Promise<Serving | null> 
     if (record === null || !isServing(record) || `${record.id}.json` !== name) return null;
     return { record, alive: await isAliveOn(record.owner, record.host) };
   } catch (error) {
-    // Processes are found by their marker, whatever stands in a record.
+    // Processes are found by their marker, whatever a record says.
     if (error instanceof CopseError && error.code === 'broken-record') return null;
     throw error;
   }
@@ -106,7 +106,7 @@ function isServing(record: Readonly<Record<string, unknown>>): record is Readonl
   );
 }
 
-/** Processes are found, and ended, by the marker: it is one of a server's, or the record is none of ours. */
+/** Processes are found, and ended, by the marker: a record with any other marker is not copse's. */
 function isServerList(servers: unknown): boolean {
   return Array.isArray(servers) && servers.every((server) => isObject(server) && isServeMarker(server['marker']));
 }

@@ -6,7 +6,7 @@ import type { RunPaths } from './layout.ts';
 import { isObject, readRecordNow } from './record.ts';
 import { writeError } from './write-error.ts';
 
-/** Who supervises a run, or did so last. */
+/** The supervisor of a run, or its last one. */
 export interface SupervisorRecord {
   readonly identity: ProcessIdentity;
   readonly host: HostIdentity;

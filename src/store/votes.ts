@@ -14,7 +14,7 @@ import { withLock } from './lock.ts';
 /** Characters of a note; the rest is cut. */
 export const NOTE_CHARACTERS = 1_000;
 const NAME_CHARACTERS = 60;
-/** A meeting has fewer people; the file stays small whatever a browser sends. The oldest go first. */
+/** A meeting has fewer people; the file stays small whatever a browser sends. The oldest are dropped first. */
 export const VOTES_PER_RUN = 500;
 
 const schema = z.object({
@@ -52,12 +52,12 @@ function parsed(text: string | null): readonly Vote[] | null {
       at: vote.at as Instant,
     }));
   } catch {
-    // Not JSON, or not ours: whoever writes next sets it aside.
+    // Not JSON, or not copse's: the next writer sets it aside.
     return null;
   }
 }
 
-/** A note, or a name, as it is kept: plain, short, without keys that somebody pasted. */
+/** A note, or a name, as it is kept: plain, short, without pasted keys. */
 export function keptNote(note: string, characters = NOTE_CHARACTERS): string {
   return redactSecrets(plainText(note.slice(0, characters * 4)))
     .trim()
@@ -74,12 +74,12 @@ export async function clearVotes(store: Store, run: RunId): Promise<number> {
 }
 
 /**
- * Votes for what is served, kept with the runs. Writes are atomic and one after the other: those of this store in memory, those of
- * other processes that serve the same run under a lock beside the file. CopseError `locked` where one of them does not let go.
+ * Votes for served variants, stored with the runs. Writes are atomic and one after the other: those of this store in memory, those of
+ * other processes that serve the same run under a lock beside the file. CopseError `locked` if one of them keeps holding it.
  */
 export function votesFor(o: {
   readonly store: Store;
-  /** Label → variant. What has no run is left out. */
+  /** Label → variant. Entries without a run are left out. */
   readonly variants: ReadonlyMap<string, VariantRef>;
   now(): Date;
 }): VoteStore {
@@ -90,7 +90,7 @@ export function votesFor(o: {
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const next = last.then(act, act);
     last = next.catch(() => {
-      // Whoever asked hears of it; the next one is not held up.
+      // The caller gets the error; the next one is not held up.
     });
     return next;
   };
@@ -100,7 +100,7 @@ export function votesFor(o: {
     const path = fileOf(o.store, run);
     const text = await readTextIfExists(path);
     const before = parsed(text);
-    // Somebody's notes, even if a hand broke them.
+    // People's notes, even if edited and broken by hand.
     if (before === null) await rename(path, `${path}.broken`);
     const others = (before ?? []).filter((one) => one.voter !== voter);
     if (vote === null && others.length === (before ?? []).length) return;

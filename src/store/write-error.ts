@@ -3,7 +3,7 @@ import { EXIT } from '../model/exit-code.ts';
 import { isErrno } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 
-/** What a failed write to our state means to a person. Other errors come back as they are: bugs of ours. */
+/** A failed write to copse's state as an error for the user. Other errors are returned as they are: bugs in copse. */
 export function writeError(error: unknown, path: string): unknown {
   if (isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) {
     return new CopseError({

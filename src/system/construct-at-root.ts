@@ -1,5 +1,5 @@
 /**
- * Calls `make` with the working directory at `/` and returns to where it was. For constructors that read files below the
+ * Calls `make` with the working directory at `/` and returns to the former one. For constructors that read files below the
  * working directory on their own. Synchronous, so nothing else of this process sees the change.
  */
 export function constructAtRoot<T>(make: () => T): T {

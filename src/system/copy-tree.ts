@@ -10,7 +10,7 @@ const WAYS: readonly (readonly string[])[] =
   process.platform === 'darwin' ? [['-cpR'], ['-pR']] : [['-a', '--reflink=auto'], ['-a']];
 
 /**
- * Copies a file or folder with modes, times and symlinks as they are (`follow`: what they lead to instead); `to` must not exist. The system's `cp`: it knows each file
+ * Copies a file or folder with modes, times and symlinks as they are (`follow`: their targets instead); `to` must not exist. The system's `cp`: it knows each file
  * system's fast way and is several times faster than copying file by file. CopseError `cannot-copy`; nothing is left then.
  */
 export async function copyTree(from: string, to: string, o: { readonly follow?: boolean } = {}): Promise<void> {

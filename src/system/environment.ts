@@ -28,8 +28,8 @@ const PASSED = new Set(
 const PASSED_PREFIXES = ['LC_', 'XDG_'];
 
 /**
- * What a program in a worktree gets of the person's environment without anybody asking: an allow-list. Agents and checks run
- * what a model wrote, so tokens, `GIT_*`, `ANTHROPIC_*`, `CLAUDE*`, `NODE_OPTIONS` and agent sockets stay out.
+ * The variables of the person's environment that every program in a worktree gets: an allow-list. Agents and checks run
+ * code that a model wrote, so tokens, `GIT_*`, `ANTHROPIC_*`, `CLAUDE*`, `NODE_OPTIONS` and agent sockets stay out.
  */
 export function baseEnvironment(ambient: Environment): Environment {
   return pick(ambient, (name) => PASSED.has(name) || PASSED_PREFIXES.some((prefix) => name.startsWith(prefix)));

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Replaces a file as a whole, mode 0600: after a crash at any point, readers find the old or the new content, never a part.
- * Throws the file system's error; the old content then stands.
+ * Throws the file system's error; the old content is then unchanged.
  */
 export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
@@ -40,7 +40,7 @@ export async function syncDirectory(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    // Some file systems (FUSE, SMB) cannot sync a folder; the rename is done all the same.
+    // Some file systems (FUSE, SMB) cannot sync a folder; the rename is done anyway.
     if (!isErrno(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EISDIR')) throw error;
   } finally {
     await handle.close();
@@ -63,7 +63,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
   if ((mode & 0o077) !== 0) await chmod(path, 0o700);
 }
 
-/** UTF-8 text of a file, or null where there is none. */
+/** UTF-8 text of a file; null if there is none. */
 export async function readTextIfExists(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
@@ -73,7 +73,7 @@ export async function readTextIfExists(path: string): Promise<string | null> {
   }
 }
 
-/** The last `bytes` of a file as text (a character cut in two becomes U+FFFD); empty where there is none. */
+/** The last `bytes` of a file as text (a character cut in two becomes U+FFFD); empty if there is none. */
 export async function readTail(path: string, bytes: number): Promise<string> {
   let file: FileHandle;
   try {
@@ -92,7 +92,7 @@ export async function readTail(path: string, bytes: number): Promise<string> {
   }
 }
 
-/** The first and the last `bytes` of a file as text; what lies between is left out. Empty if there is no such file. */
+/** The first and the last `bytes` of a file as text; the rest is left out. Empty if there is no such file. */
 export async function readEnds(path: string, bytes: number): Promise<string> {
   const size = await sizeOf(path);
   if (size <= 2 * bytes) return readTail(path, 2 * bytes);
@@ -105,7 +105,7 @@ export async function readEnds(path: string, bytes: number): Promise<string> {
   }
 }
 
-/** Bytes of a file; 0 where there is none. */
+/** Bytes of a file; 0 if there is none. */
 export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
@@ -115,7 +115,7 @@ export async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Whether anything stands at this path, also a dangling symlink. */
+/** Whether anything exists at this path, even a dangling symlink. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -9,12 +9,12 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 const POLL_BYTES = 8 * READ_BYTES;
 /**
- * News up to here are read at once, without Node's thread pool: they were just written and stand in memory. A call takes 3 µs that way
+ * News up to here are read at once, without Node's thread pool: they were just written and are in memory. A call takes 3 µs that way
  * and 100 the other, and a supervisor of twenty makes 500 of them a second.
  */
 const READ_AT_ONCE_BYTES = 64 * 1024;
 
-/** Stands in for a line over the limit; JSON, so that readers of NDJSON meet just another unknown type. */
+/** Replaces a line over the limit; JSON, so that readers of NDJSON meet just another unknown type. */
 export function tooLongLine(bytes: number): Buffer {
   return Buffer.from(JSON.stringify({ type: 'copse.line_too_long', bytes }));
 }
@@ -79,7 +79,7 @@ interface FollowOptions {
   /** Bytes that one poll takes at most, default 8 MB. */
   readonly pollBytes?: number;
   /**
-   * What a poll returns is good until the next one, which reads into the same memory. For reading a long file through: garbage outside
+   * The lines of a poll are valid until the next one, which reads into the same memory. For reading a long file through: garbage outside
    * of the heap is collected late, and then makes up most of what the process takes.
    */
   readonly reuse?: boolean;
@@ -124,7 +124,7 @@ export class ByteFollower {
     return this.#startedOver;
   }
 
-  /** What came since the last poll; nothing if the file does not exist yet. */
+  /** The new bytes since the last poll; none if the file does not exist yet. */
   async poll(): Promise<Buffer[]> {
     const file = this.#open();
     if (file === null) return [];
@@ -154,7 +154,7 @@ export class ByteFollower {
     if (file !== null) closeSync(file);
   }
 
-  /** Synchronously: whoever waits for a file asks many times a second, and otherwise wakes a thread each time. */
+  /** Synchronously: a waiting process asks many times a second, and would otherwise wake a thread each time. */
   #open(): number | null {
     if (this.#file !== null) return this.#file;
     if (statSync(this.path, { throwIfNoEntry: false }) === undefined) return null;
@@ -179,7 +179,7 @@ export class FileFollower {
     this.#splitter = new LineSplitter({ ...(maxLineBytes === undefined ? {} : { maxLineBytes }), copies: o.reuse === true });
   }
 
-  /** Byte after the last line handed out: where another follower would go on. */
+  /** Byte after the last line handed out: where another follower would continue. */
   get offset(): number {
     return this.#bytes.position - this.#splitter.pendingBytes;
   }
@@ -189,10 +189,10 @@ export class FileFollower {
     return this.#bytes.behind;
   }
 
-  /** Complete lines that came since the last poll; none where the file does not exist yet. */
+  /** Complete lines that came since the last poll; none if the file does not exist yet. */
   async poll(): Promise<Buffer[]> {
     const chunks = await this.#bytes.poll();
-    // What was kept of the file before belongs to nothing any more.
+    // The rest kept of the former file is of no use.
     if (this.#bytes.startedOver) this.#splitter.rest();
     const lines: Buffer[] = [];
     for (const chunk of chunks) for (const line of this.#splitter.push(chunk)) lines.push(line);
@@ -222,7 +222,7 @@ export class FileFollower {
     this.#splitter.rest();
   }
 
-  /** Lets go of the file. A later poll opens it again and goes on where this one stopped. */
+  /** Closes the file. A later poll opens it again and continues where this one stopped. */
   async close(): Promise<void> {
     await this.#bytes.close();
   }

@@ -9,10 +9,10 @@ export async function listeningPorts(pids: readonly number[]): Promise<readonly 
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
-/** Linux: the sockets of a process by inode, and what the kernel says of each inode. */
+/** Linux: the sockets of a process by inode, and the kernel's facts about each inode. */
 function askProc(pids: readonly number[]): number[] {
   const ports = new Map<string, number>();
-  // A process in a network namespace of its own (bubblewrap, a container) sees other tables; that of the first speaks for all.
+  // A process in its own network namespace (bubblewrap, a container) sees other tables; that of the first speaks for all.
   for (const table of ['tcp', 'tcp6']) {
     for (const [inode, port] of parseListeners(attempt(() => readFileSync(`/proc/${pids[0]}/net/${table}`, 'latin1')) ?? ''))
       ports.set(inode, port);
@@ -46,7 +46,7 @@ function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
-    // It ended meanwhile, or belongs to somebody else.
+    // It ended meanwhile, or belongs to another user.
     if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR', 'EINVAL')) return undefined;
     throw error;
   }

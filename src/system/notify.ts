@@ -6,13 +6,13 @@ import { shortLine } from '../text/plain-text.ts';
 export interface Notification {
   readonly title: string;
   readonly body: string;
-  /** Also through the desktop, where it has a program for that. */
+  /** Also through the desktop, if it has a program for that. */
   readonly desktop: boolean;
   /** A terminal to ring and to send OSC 9 to (which iTerm2, WezTerm, kitty, Windows Terminal show); null or not one: none. */
   readonly stream: NodeJS.WriteStream | null;
 }
 
-/** Tells a person who may be looking elsewhere. Never fails: a notification that cannot be shown is no reason to stop. */
+/** Notifies a user who may be looking elsewhere. Never fails: a notification that cannot be shown is no reason to stop. */
 export async function notify(o: Notification): Promise<void> {
   const title = shortLine(o.title, 80);
   const body = shortLine(o.body, 200);
@@ -25,7 +25,7 @@ export async function notify(o: Notification): Promise<void> {
   if (command !== null) await startAndForget(command);
 }
 
-/** The command that shows a desktop notification, or null where there is no desktop or no such program. */
+/** The command that shows a desktop notification, or null if there is no desktop or no such program. */
 export function desktopCommand(title: string, body: string): readonly [string, ...string[]] | null {
   if (process.platform === 'darwin') {
     // As arguments, not as script text: nothing in them can become AppleScript.

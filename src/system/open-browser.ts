@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Environment } from './environment.ts';
 
-/** Opens an address in the person's browser; false where no program for that can be started. */
+/** Opens an address in the person's browser; false if no program for that can be started. */
 export function openBrowser(url: string, environment: Environment): Promise<boolean> {
   const programs = process.platform === 'darwin' ? ['open'] : ['xdg-open', 'wslview'];
   return programs.reduce<Promise<boolean>>(

@@ -21,7 +21,7 @@ export function personStateDirectory(environment: Environment): string | null {
   return directory === null ? null : join(directory, 'copse');
 }
 
-/** `$XDG_CACHE_HOME/copse`: what can be found out again. */
+/** `$XDG_CACHE_HOME/copse`: data that can be computed again. */
 export function personCacheDirectory(environment: Environment): string | null {
   const directory = baseDirectory(environment, 'XDG_CACHE_HOME', ['.cache']);
   return directory === null ? null : join(directory, 'copse');

@@ -17,7 +17,7 @@ const FIRST_PORT = 41_000;
 const LAST_PORT = 48_999;
 const PORTS = LAST_PORT - FIRST_PORT + 1;
 
-/** The port of this key: the one it has, else a new one that nobody has and nothing listens on. CopseError `no-port`. */
+/** The port of this key: the one it has, else a new one that is not leased and that nothing listens on. CopseError `no-port`. */
 export async function leasePort(o: { registry: string; key: string }): Promise<number> {
   await makePrivateDirectory(o.registry);
   const leases = await readLeases(o.registry);
@@ -67,7 +67,7 @@ async function readLeases(registry: string): Promise<Map<number, string>> {
       // Synchronous: 2 µs, not 50, and fifty variants that start together read each other's leases.
       leases.set(Number(name), readlinkSync(join(registry, name)));
     } catch (error) {
-      // ENOENT: given back meanwhile. EINVAL: a file of somebody else's; the port counts as taken.
+      // ENOENT: released meanwhile. EINVAL: not copse's file; the port counts as taken.
       if (isErrno(error, 'EINVAL')) leases.set(Number(name), '');
       else if (!isErrno(error, 'ENOENT')) throw error;
     }
@@ -85,7 +85,7 @@ async function claim(registry: string, port: number, target: string): Promise<bo
   }
 }
 
-/** Whether a server could listen there, on loopback and on all addresses; IPv6 only where the machine has it. */
+/** Whether a server could listen there, on loopback and on all addresses; IPv6 only if the machine has it. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (
     (await canListen({ port, host: '127.0.0.1' })) &&
@@ -111,7 +111,7 @@ function decodeKey(target: string): string {
   return target.replaceAll('%00', '\0').replaceAll('%25', '%');
 }
 
-/** Where the search begins: spread, and the same for the same key, so that a URL stays true over runs. */
+/** The first port to try: spread, and the same for the same key, so that a URL stays the same over runs. */
 function hash(key: string): number {
   let value = 0;
   for (let at = 0; at < key.length; at += 1) value = (value * 31 + key.charCodeAt(at)) % PORTS;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { shellWord } from '../text/shell-word.ts';
 import { isErrno } from './files.ts';
 
-/** What the system says of a file or folder that may not be deleted: not ours, read-only, immutable, mounted. */
+/** Errors for a file or folder that cannot be deleted: another user's, read-only, immutable, mounted. */
 const REFUSALS = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'] as const;
 
 /**
- * Deletes a folder and all in it, read-only folders too (Go's module cache is full of them). Nothing there: fine. Rejects where
+ * Deletes a folder and all in it, read-only folders too (Go's module cache is full of them). Nothing there: fine. Rejects if
  * something in it cannot be deleted; everything else in it is gone then.
  */
 export async function removeTree(path: string): Promise<void> {
@@ -55,7 +55,7 @@ async function removeSingly(path: string): Promise<void> {
   if (first !== null) throw first;
 }
 
-/** Makes folders ones that can be emptied; those that are not ours to change stay as they are. */
+/** Makes folders ones that can be emptied; those of other users stay as they are. */
 export function openFolders(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   try {
@@ -67,7 +67,7 @@ export function openFolders(path: string): void {
   }
 }
 
-/** Makes one folder ours to move elsewhere: a folder's `..` changes with its parent, so that it must be writable itself. */
+/** Makes one folder movable: a folder's `..` changes with its parent, so that it must be writable itself. */
 export function openFolder(path: string): void {
   try {
     chmodSync(path, lstatSync(path).mode | 0o700);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 import { baseEnvironment, type Environment } from './environment.ts';
 import { isErrno } from './files.ts';
+import { isRoot } from './is-root.ts';
 import { runCommand } from './processes/run-command.ts';
 
 export interface ScreenshotOptions {
@@ -19,20 +20,20 @@ export interface ScreenshotOptions {
 }
 
 /**
- * A picture (PNG) of a page as Chromium shows it once it is loaded, with a profile of its own that is gone afterwards; null where
- * none comes of it. What an app loads later, by script, is not on it.
+ * A picture (PNG) of a page as Chromium shows it once it is loaded, with its own profile, which is deleted afterwards; null if
+ * that fails. Content that an app loads later, by script, is not on it.
  */
 export async function screenshotOf(url: string, o: ScreenshotOptions): Promise<Buffer | null> {
   const folder = await mkdtemp(join(tmpdir(), 'copse-picture-'));
   const picture = join(folder, 'picture.png');
   try {
-    // Not --virtual-time-budget, which would see late data: it waits for ever where a page listens to events, as with hot reload.
+    // Not --virtual-time-budget, which would see late data: it waits for ever if a page listens to events, as with hot reload.
     const result = await runCommand(
       o.program,
       [
         '--headless=new',
         // Chromium's sandbox does not start as root; as root the app's own server has no less rights.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ...(isRoot() ? ['--no-sandbox'] : []),
         '--disable-gpu',
         '--hide-scrollbars',
         '--no-first-run',

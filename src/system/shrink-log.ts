@@ -18,7 +18,7 @@ export async function shrinkLog(log: FileHandle, mostBytes = MOST_BYTES): Promis
   await log.appendFile(buffer.subarray(0, bytesRead));
 }
 
-/** Does so while a command writes. The function that it returns ends that, and shrinks it for good. */
+/** Does so while a command writes. The function that it returns ends that, and shrinks it a last time. */
 export function keepLogShort(log: FileHandle): () => Promise<void> {
   let shrinking: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {

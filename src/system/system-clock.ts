@@ -2,8 +2,8 @@ import { BEAT_MS } from '../model/beat.ts';
 import type { Clock } from '../model/clock.ts';
 
 /**
- * The machine's clock. `performance.now()` is CLOCK_MONOTONIC on Linux, which stands still during suspension; on macOS libuv
- * reads the continuous clock, which goes on, so whoever keeps deadlines must also look for ticks that come late.
+ * The machine's clock. `performance.now()` is CLOCK_MONOTONIC on Linux, which stops during suspension; on macOS libuv
+ * reads the continuous clock, which keeps running, so a caller with deadlines must also look for ticks that come late.
  */
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -32,7 +32,7 @@ function after(ms: number, act: () => void): () => void {
 const waiting = new Set<() => void>();
 let beat: NodeJS.Timeout | null = null;
 
-/** Whoever joins between two beats waits for less than a whole one, and from then on wakes with the others. */
+/** A caller that joins between two beats waits for less than a whole one, and from then on wakes with the others. */
 function onNextBeat(act: () => void): () => void {
   waiting.add(act);
   beat ??= setTimeout(() => {

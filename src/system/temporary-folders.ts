@@ -1,9 +1,9 @@
 /**
- * Temporary folders of attempts and checks. What runs side by side must not share one: an agent once read another's output from
- * `/tmp/claude-<uid>`, and a user who makes that folder first stops every attempt.
+ * Temporary folders of attempts and checks. Processes side by side must not share one: an agent once read another's output from
+ * `/tmp/claude-<uid>`, and a user who creates that folder first stops every attempt.
  *
  * All are in one folder of the person, so that a sandbox can hide the others by hiding one path. It is in the system's temporary folder,
- * with a random name that nobody can take first, and remembered in the person's state. Paths stay short: sockets are often made there.
+ * with a random name that no one can take first, and remembered in the person's state. Paths stay short: sockets are often made there.
  */
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const PREFIX = 'copse-';
 export function temporaryRoot(environment: Environment): Promise<AbsolutePath> {
   // One after the other: two checks that begin at once must not make one each.
   const found = last.then(() => findRoot(environment));
-  last = found.catch(() => undefined); // Whoever asked hears of it.
+  last = found.catch(() => undefined); // The caller gets the error.
   return found;
 }
 
@@ -43,7 +43,7 @@ async function findRoot(environment: Environment): Promise<AbsolutePath> {
   return made;
 }
 
-/** A new empty folder, mode 0700. The same key gives the same path, so that whoever ends what another began finds it. */
+/** A new empty folder, mode 0700. The same key gives the same path, so that a process that finishes another's work finds it. */
 export async function makeTemporary(environment: Environment, key: string): Promise<AbsolutePath> {
   const path = join(await temporaryRoot(environment), nameOf(key));
   const left = await removeWhatGoes(path);
@@ -52,7 +52,7 @@ export async function makeTemporary(environment: Environment, key: string): Prom
   return path;
 }
 
-/** What makes a program use this folder for its temporary files. */
+/** The variables that make a program use this folder for its temporary files. */
 export function temporaryVariables(path: AbsolutePath): Environment {
   return { TMPDIR: path, TMP: path, TEMP: path };
 }

@@ -1,18 +1,18 @@
-/** A key by name where it has one, else the character typed. */
+/** A key by its name if it has one, else the character typed. */
 export type Key = 'ctrl-b' | 'ctrl-c' | (string & {});
 
 export interface KeyHandlers {
   readonly onKey: (key: Key) => void;
   /** Ctrl-Z, before we stop: put the screen in order. */
   readonly onSuspend?: () => void;
-  /** We run again, whoever stopped us: draw anew. */
+  /** The process runs again after a stop: draw again. */
   readonly onContinue?: () => void;
 }
 
 export interface Keys {
   /** Gives the terminal back; further calls do nothing. */
   close(): void;
-  /** What Ctrl-Z does: gives the terminal back and stops until SIGCONT. */
+  /** The action of Ctrl-Z: releases the terminal and stops until SIGCONT. */
   suspend(): void;
 }
 
@@ -46,7 +46,7 @@ export function openKeys(handlers: KeyHandlers, stdin: NodeJS.ReadStream = proce
     if (!open) return;
     handlers.onSuspend?.();
     leaveRawMode();
-    // The whole group, as the terminal would have done: whoever started us (npm, a script) stops too.
+    // The whole group, as the terminal would have done: the parent (npm, a script) stops too.
     process.kill(0, 'SIGTSTP');
   };
   const close = (): void => {

@@ -1,9 +1,9 @@
 /**
- * Working through much without keeping the event loop from everything else: requests, clocks and keys wait for it.
+ * Long work without blocking the event loop: requests, clocks and keys wait for it.
  *
  *   free ─▶ a slice of work, for whoever comes ─▶ over: who comes waits ─▶ the loop turns ─▶ a slice for the first who waits …
  *
- * One for the whole process: twenty streams that each give way after a slice of their own would still keep it for twenty.
+ * One for the whole process: twenty streams that each yield after their own slice would still block it for twenty.
  */
 const SLICE_MS = 10;
 

@@ -35,7 +35,7 @@ export function ago(ms: number): string {
   return `${Math.floor(ms / DAY)} days ago`;
 }
 
-/** Local clock time `14:05`, with the date where it is not the day of `now`. */
+/** Local clock time `14:05`, with the date if it is not the day of `now`. */
 export function clockTime(instant: string, o: { readonly now?: Date; readonly utcOffsetMinutes?: number }): string {
   const local = (at: Date): string =>
     new Date(at.getTime() + (o.utcOffsetMinutes ?? -at.getTimezoneOffset()) * MINUTE).toISOString();
@@ -52,7 +52,7 @@ export function dollars(usd: number): string {
   return `$${amount.toFixed(amount > 0 && amount < 0.01 ? 3 : 2)}`;
 }
 
-/** What an agent cost: always about, its figures are estimates. */
+/** The cost of an agent: always `≈`, its figures are estimates. */
 export function cost(usd: number, symbols: { readonly about: string } = { about: '≈' }): string {
   return symbols.about + dollars(usd);
 }
@@ -81,7 +81,7 @@ export function shortCommit(commit: string): string {
   return commit.slice(0, 7);
 }
 
-/** `412 kB`, `38`, `0.35 s`: at most three decimals, the unit where there is one. */
+/** `412 kB`, `38`, `0.35 s`: at most three decimals, with the unit if there is one. */
 export function amountText(value: number, unit: string | null): string {
   // Six digits tell values apart; binary fractions grow tails such as 0.30000000000000004.
   const digits = Number(value.toPrecision(6));

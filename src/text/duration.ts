@@ -1,4 +1,4 @@
-/** What a duration looks like: parts from large to small, each at most once. */
+/** The form of a duration: parts from large to small, each at most once. */
 export const DURATION_PATTERN = /^(?=\d)(?:\d+(?:\.\d+)?d)?(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?$/;
 
 const UNITS = [
@@ -12,7 +12,7 @@ const UNITS = [
 export const LONGEST_MS = 7 * 86_400_000;
 export const SHORTEST_MS = 1_000;
 
-/** Milliseconds of `45m`, `90s`, `1h30m`, `2d`; null where it is not a duration. */
+/** Milliseconds of `45m`, `90s`, `1h30m`, `2d`; null if it is not a duration. */
 export function parseDuration(text: string): number | null {
   if (!DURATION_PATTERN.test(text)) return null;
   let total = 0;

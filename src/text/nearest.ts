@@ -21,7 +21,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The known word that was probably meant, or null where none is near (a third of the length, at least one step). */
+/** The known word that was probably meant, or null if none is near (a third of the length, at least one step). */
 export function nearest(word: string, known: readonly string[]): string | null {
   // A hostile 1 MB key must not cost a quadratic comparison.
   if (word.length > 100) return null;

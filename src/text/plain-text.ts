@@ -1,5 +1,5 @@
 /*
- * What an agent writes reaches a terminal only through here: an escape sequence could retitle the window, write to the
+ * An agent's text reaches a terminal only through here: an escape sequence could retitle the window, write to the
  * clipboard or hide text. Streams are cleaned where they are read as well; the views are the last gate.
  */
 
@@ -9,7 +9,7 @@
 const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const ALL_SUSPECT = new RegExp(SUSPECT, 'g');
 
-// What takes no room and makes one name look like another. Joiners are a part of many scripts and of emoji; behind a letter of ASCII they
+// Characters without width that make one name look like another. Joiners are a part of many scripts and of emoji; behind a letter of ASCII they
 // only hide. Variation selectors and soft hyphens change how a character is drawn, not which one it is.
 const HIDDEN =
   /[\u180e\u200b\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|(?<=^|[\0-\x7f])[\u200c\u200d]/gu;
@@ -27,8 +27,8 @@ const ESCAPES = new RegExp([STRING, SEQUENCE, SHORT].map(({ source }) => source)
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u115f\u1160\u3164\uffa0]/gu;
 
 /**
- * Text that a terminal cannot be steered with: without escape sequences, control characters and bidirectional overrides. `\n` and `\t`
- * stay, a carriage return becomes a line break. What would hide in it is written out (`\u{200b}`).
+ * Text that cannot control a terminal: without escape sequences, control characters and bidirectional overrides. `\n` and `\t`
+ * stay, a carriage return becomes a line break. Invisible characters are written out (`\u{200b}`).
  */
 export function plainText(text: string): string {
   const clean = SUSPECT.test(text) ? text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(ALL_SUSPECT, '') : text;
@@ -42,7 +42,7 @@ export function oneLine(text: string): string {
 
 /** {@link oneLine} of at most `most` characters, the last an ellipsis if it is cut. */
 export function shortLine(text: string, most = 200): string {
-  // A model may print megabytes where one line is shown: cut first, generously, since folding only shortens.
+  // A model may print megabytes even if one line is shown: cut first, generously, since folding only shortens.
   const line = oneLine(text.length > most * 8 + 1024 ? text.slice(0, most * 8 + 1024) : text);
   if (line.length <= most) return line;
   // A character takes two units at most: more than that need not be taken apart.

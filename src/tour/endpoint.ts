@@ -27,7 +27,7 @@ export interface ScriptedTurn {
 
 export interface ScriptRequest {
   readonly body: MessagesRequest;
-  /** Assistant turns so far in this conversation (0 in the first request; a resumed session goes on counting). */
+  /** Assistant turns so far in this conversation (0 in the first request; a resumed session keeps counting). */
   readonly conversation: number;
   readonly systemText: string;
   /** All that the user said, tool results left out. */
@@ -89,7 +89,7 @@ export async function startEndpoint(script: Script): Promise<Endpoint> {
 }
 
 /**
- * What a `claude` needs besides PATH to talk to the endpoint and to nothing else: dummy key, a home of its own, no telemetry or
+ * The variables that a `claude` needs besides PATH to talk to the endpoint and to nothing else: dummy key, its own home, no telemetry or
  * updates, no proxy for loopback.
  */
 export function endpointEnvironment(url: string, home: string): Readonly<Record<string, string>> {

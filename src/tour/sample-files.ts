@@ -154,7 +154,7 @@ const CLAUDE_MD = `# Tide Table
 A static page, no build step; node server.js shows it. Colours live in src/theme.css and nowhere else.
 `;
 
-/** What each variant is told; the tour's model knows by it which one it is talking to. */
+/** The prompt of each variant; the tour's model recognises the variant by it. */
 export const APPROACHES = {
   dark: 'High contrast, dark, for the night watch.',
   light: 'Light and friendly, warm colours.',

@@ -166,7 +166,7 @@ function turnOf(step: Step, request: ScriptRequest, speed: number): ScriptedTurn
     delayMs: Math.round((step.seconds * 1000) / speed),
     ...(step.text === undefined ? {} : { text: step.text }),
     tools: (step.tools ?? []).map((tool) => ({ name: tool.name, input: placed(tool.input, root) })),
-    // As with prompt caching: what was said before is read from the cache, the news is written to it.
+    // As with prompt caching: earlier messages are read from the cache, new ones are written to it.
     usage: {
       input: 12,
       output: step.output,
@@ -193,7 +193,7 @@ function stepsFor({ userText }: ScriptRequest): readonly Step[] {
   throw new Error('the tour knows the variants dark, light and adaptive of its own sample only');
 }
 
-/** Claude Code tells the model where it works; the file tools want absolute paths. */
+/** The prompt of Claude Code has the working directory; the file tools want absolute paths. */
 function workingDirectory({ systemText, userText }: ScriptRequest): string | null {
   return (
     /(?:Primary working directory|Working directory|current directory)[:,]\s*(\/.+?)\.?(?:\s*$|\. )/m.exec(

@@ -21,7 +21,7 @@ async function isAtWork(store: Store, run: RunId): Promise<boolean> {
   try {
     return (await loadState(paths)).phase.kind !== 'finished';
   } catch (error) {
-    // Its records went long ago: then nobody works in it either.
+    // Its records were deleted long ago: then no agent works in it either.
     if (error instanceof CopseError && error.code === 'no-such-run') return false;
     throw error;
   }

@@ -1,11 +1,11 @@
 import type { CommitId } from '../model/ids.ts';
 import type { MergeOperation } from '../model/operation.ts';
 
-/** Command lines that take a merge back with commits of their own, where it cannot be taken away any more. */
+/** Command lines that revert a merge with new commits, if it can no longer be undone. */
 export function reverts({ landed, from, to }: MergeOperation): readonly string[] {
   const short = (id: CommitId): string => id.slice(0, 12);
   if (landed.every(({ as }) => as !== 'merge')) return [`git revert --no-edit ${short(from)}..${short(to)}`];
-  // A merge commit needs to be told its main line; the last to land goes first.
+  // To revert a merge commit, git needs its main line; the last one merged is reverted first.
   return landed
     .map(({ as, commit }, n) => {
       const before = landed[n - 1]?.commit ?? from;

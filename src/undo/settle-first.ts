@@ -6,9 +6,9 @@ import { recoverOperations } from '../trash/recover.ts';
 import { reportOf } from './undo.ts';
 
 export interface Settled {
-  /** What a killed command left open is finished or rolled back, one sentence each. */
+  /** Finishes or rolls back operations of killed commands, and reports each in one sentence. */
   readonly sentences: readonly string[];
-  /** An undo that was finished by this: whoever types the same again has what was asked for, and means no other operation. */
+  /** An undo that was finished by this: a user who types it again has the requested result, and means no other operation. */
   readonly undone: UndoReport | null;
 }
 

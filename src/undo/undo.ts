@@ -15,7 +15,7 @@ import { requireRest } from './require-rest.ts';
 import { reverts } from './reverts.ts';
 import { undoMerge } from './undo-merge.ts';
 
-/** Undoes one operation. What was cut short before is settled by then. CopseErrors as `bringBack` and `undoMerge` have them. */
+/** Undoes one operation. Interrupted operations are settled by then. CopseErrors as `bringBack` and `undoMerge` have them. */
 export async function undo(
   o: TrashContext & { readonly command: string; readonly operation: MergeOperation | PruneOperation },
 ): Promise<UndoReport> {
@@ -25,7 +25,7 @@ export async function undo(
   return reportOf(o.repository, operation, undone);
 }
 
-/** What an undo came to. */
+/** The result of an undo. */
 export async function reportOf(
   repository: Repository,
   operation: MergeOperation | PruneOperation,
@@ -86,7 +86,7 @@ async function pruneReport(
   return { operation: undone.id, of: id, command, restored, left, merge: null };
 }
 
-/** What does not come back, and how it comes. */
+/** The parts that were not restored, and how to restore them. */
 async function disposedNotes({ commonDir }: Repository, { worktree, owner }: TrashedItem): Promise<readonly string[]> {
   const gone = (worktree?.disposed ?? []).map(({ path }) => path).filter((path) => path !== CACHE_FOLDER);
   if (gone.length === 0) return [];

@@ -12,7 +12,7 @@ import { readRecord, type WorktreeRecord } from './worktree-record.ts';
  * `.git` says proves nothing: an agent can write it. null: none.
  */
 export async function openWorktree(o: {
-  readonly repository: Repository;
+  readonly repository: Pick<Repository, 'commonDir' | 'root' | 'bare'>;
   readonly path: AbsolutePath;
   readonly nonce: string | null;
 }): Promise<WorktreeRecord | null> {
@@ -37,7 +37,7 @@ export async function openWorktree(o: {
  * An entry can come with an archive and name any folder. Ours is one that leads back, or is where worktrees of this repository are made: there
  * an agent can have changed its `.git`, which is put right before git looks at it.
  */
-async function isOurs(repository: Repository, worktree: RecordedWorktree): Promise<boolean> {
+async function isOurs(repository: Pick<Repository, 'commonDir' | 'root' | 'bare'>, worktree: RecordedWorktree): Promise<boolean> {
   return dirname(worktree.path) === `${repository.root}.worktrees` || isOwnWorktree(repository, worktree);
 }
 

@@ -133,6 +133,15 @@ describe('sandbox, with the real claude', () => {
     expect(await readdir(dirname(one ?? ''))).toEqual([]);
   });
 
+  it('fault 119: as root, nothing that the kernel believes can be written', async () => {
+    const writable = await Place.create();
+    const script = `find /proc/sys -type f -writable | wc -l; v=$(cat /proc/sys/kernel/core_pattern); printf %s "$v" > /proc/sys/kernel/core_pattern && echo WROTE; mount -o remount,rw,bind /proc/sys && echo REMOUNTED; umount /proc/sys && echo UNMOUNTED; true`;
+    await writable.write(join(writable.worktree, 'kernel.sh'), script);
+    const { results } = await attempt(writable, { variant: { isolation: 'sandbox' }, turns: [bash('sh kernel.sh')] });
+    expect(results[0]?.text.split('\n')[0]).toBe('0');
+    for (const word of ['WROTE', 'REMOUNTED', 'UNMOUNTED']) expect(results[0]?.text).not.toContain(word);
+  });
+
   it('leaves no commits of its own in the worktree', async () => {
     const status = (await readdir(place.worktree)).filter((name) => name !== '.claude').sort();
     expect(status).toEqual(['.git', 'ask.js', 'checked.txt', 'inside.txt', 'package.json', 'readme.md', 'written.txt']);

@@ -26,7 +26,7 @@ export interface Question {
 }
 
 export interface ClaudeAnswer {
-  /** What the schema asked for; null where there is none. */
+  /** The answer in the form of the schema; null if there is none. */
   readonly structured: unknown;
   readonly model: string | null;
   /** US dollars, an estimate of Claude Code's. */
@@ -105,7 +105,7 @@ function unanswered(failure: string): ClaudeAnswer {
   return { structured: null, model: null, costUsd: 0, failure };
 }
 
-/** The result is the one JSON object on stdout; warnings may stand before it. */
+/** The result is the one JSON object on stdout; warnings may come before it. */
 function resultIn(stdout: string): JsonObject | null {
   for (const line of stdout.trim().split('\n').toReversed()) {
     const object = parseObject(line);

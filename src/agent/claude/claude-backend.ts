@@ -3,6 +3,7 @@ import { baseEnvironment } from '../../system/environment.ts';
 import { replaceFile } from '../../system/files.ts';
 import { temporaryVariables } from '../../system/temporary-folders.ts';
 import type { AgentBackend, AttemptCommand, AttemptRequest } from '../backend.ts';
+import { confiningPath } from './bwrap-for-root.ts';
 import { claudeArguments } from './flags.ts';
 import { agentProfile } from './installed/agent-profile.ts';
 import { findClaude } from './installed/find-claude.ts';
@@ -78,7 +79,8 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
       ...temporaryVariables(request.temporary),
       // Without it all runs of Claude Code share `/tmp/claude-<uid>`. It is what its sandbox makes writable.
       CLAUDE_CODE_TMPDIR: request.temporary,
-      // Root may bypass permissions only where the person declared the whole machine to be a sandbox.
+      ...(variant.isolation === 'sandbox' ? await confiningPath(files.extras, environment) : {}),
+      // Root may bypass permissions only if the person declared the whole machine to be a sandbox.
       ...(variant.isolation === 'bypass' && isSandbox !== undefined ? { IS_SANDBOX: isSandbox } : {}),
       ...request.variables,
     },

@@ -2,7 +2,7 @@ import type { Plan, PlannedVariant, Runner } from '../../model/plan.ts';
 
 /** The built-in tools of `guarded` and `sandbox`. No skills, no worktrees, no timers: a repository's skill may grant itself tools. */
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Task', 'TaskStop', 'TodoWrite', 'Write'];
-/** Offered only where a rule of `allowedTools` names them: denied calls cost turns. */
+/** Offered only if a rule of `allowedTools` names them: denied calls cost turns. */
 const TOOLS_ON_REQUEST = ['WebFetch', 'WebSearch'];
 /** Would leave the worktree or start work after the end, in any isolation. */
 const NEVER = ['CronCreate', 'EnterWorktree', 'ExitWorktree', 'ScheduleWakeup'];
@@ -27,7 +27,7 @@ export const REQUIRED_FLAGS = [
   '--tools',
 ] as const;
 
-/** Files that go with an attempt; null: not needed. */
+/** Files for an attempt; null: not needed. */
 export interface FlagFiles {
   readonly systemPrompt: string | null;
   readonly settings: string | null;
@@ -73,7 +73,7 @@ export function claudeArguments(o: FlagOptions): readonly string[] {
 
 /**
  * `--restricted` makes settings, hooks and MCP servers of repository and person inert and confines the file tools to the
- * worktree; with `--permission-prompts none` nothing ever waits for an answer. It refuses to go with bypass, where
+ * worktree; with `--permission-prompts none` nothing ever waits for an answer. It refuses to run with bypass; there
  * `--setting-sources ''` keeps the repository's settings out instead.
  */
 function isolationFlags(o: FlagOptions): readonly string[] {
@@ -96,7 +96,7 @@ function isolationFlags(o: FlagOptions): readonly string[] {
 }
 
 /**
- * The rule that lets the agent run a declared check: exactly this command. Null where no rule says exactly that: in a rule `*`
+ * The rule that lets the agent run a declared check: exactly this command. Null if no rule says exactly that: in a rule `*`
  * stands for anything, so a check named `*` would allow every command.
  */
 export function checkRule(command: string): string | null {

@@ -21,13 +21,13 @@ export function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A JSON object, or null where the text is none. */
+/** A JSON object; null if the text is not one. */
 export function parseObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON: what is not an object either way says nothing to our callers.
+    // Not JSON: callers have no use for anything but an object.
     return null;
   }
 }

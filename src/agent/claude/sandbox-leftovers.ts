@@ -29,7 +29,7 @@ export async function removeSandboxLeftovers(worktree: string): Promise<void> {
       const stat = await lstat(file);
       if (stat.isFile() && stat.size === 0 && (stat.mode & 0o777) === 0o444) await unlink(file);
     } catch (error) {
-      // Mostly it is not there at all; a worktree that is gone or closed to us is told by the commit that follows.
+      // Mostly it does not exist; if the worktree is gone or unreadable, the commit that follows reports it.
       if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS')) throw error;
     }
   }

@@ -5,7 +5,7 @@ import { claudeConfigDirectory, claudeStateFile, homeOf } from './installed/conf
 import { credentialNames } from './installed/login-variables.ts';
 import type { JsonObject } from './json.ts';
 
-/** Below the person's home: what sandboxed commands have no business reading. */
+/** Below the person's home: files that sandboxed commands must not read. */
 const SECRET_PLACES = [
   '.ssh',
   '.gnupg',
@@ -29,7 +29,7 @@ export async function sandboxSettings(o: {
   readonly environment: Environment;
   /** The agent's environment beyond what checks get. */
   readonly login: Environment;
-  /** Of this attempt; those of others are beside it. */
+  /** The attempt's own folder; those of others are beside it. */
   readonly temporary: string;
   readonly allowedTools: readonly string[];
 }): Promise<JsonObject> {

@@ -12,7 +12,7 @@ const MAX_LINE = 10_000;
 
 /**
  * Any program as an agent: the prompt on stdin, its exit status decides, what it prints is its transcript and its last words the
- * summary. No login of Claude Code reaches it; what it needs stands in the variant's `env`.
+ * summary. No login of Claude Code reaches it; what it needs is in the variant's `env`.
  */
 export const commandBackend: AgentBackend = {
   kind: 'command',
@@ -21,7 +21,7 @@ export const commandBackend: AgentBackend = {
   reader: (options) => new CommandReader(options),
   secretValues: () => [],
   async tidy() {
-    // What such a program leaves is its work.
+    // All files that such a program leaves are its work.
   },
   transcript(line) {
     const text = redactSecrets(plainText(line.toString('utf8', 0, Math.min(line.length, MAX_LINE))));

@@ -9,12 +9,12 @@ import { manifestWithScripts } from './scripts-of.ts';
 export interface ChangedChecks {
   /** Files by the check's name; a check whose files are as they were has no entry. */
   readonly files: ReadonlyMap<string, readonly string[]>;
-  /** What has to be put back to run a check as it was; null: nothing. */
+  /** The files to restore to run a check as it was; null: none. */
   restore(name: string): Restored | null;
 }
 
 export interface Restored {
-  /** Where these stand as they were. */
+  /** The commit that has them as they were. */
   readonly from: CommitId;
   readonly paths: readonly string[];
   /** Texts that are put there instead. */
@@ -63,7 +63,7 @@ export async function changedBy(
       files: changed,
       restore: (name) => {
         const { paths, manifest: scripts } = restoredPaths(changed, name);
-        // The rest of the manifest belongs to the work: what it installs, for one.
+        // The rest of the manifest, such as dependencies, is part of the work.
         const mixed = scripts && before !== null && after !== null ? manifestWithScripts(after, before) : null;
         if (paths.length === 0 && !scripts) return null;
         return mixed === null

@@ -16,7 +16,7 @@ export interface ChangedChecksOptions {
   readonly protect: readonly string[];
   /** What the variant changed against its start. */
   readonly files: readonly FileChange[];
-  /** Text of `package.json` at the start and at the tip; null: there is none. Only looked at where it changed. */
+  /** Text of `package.json` at the start and at the tip; null: there is none. Only read if it changed. */
   readonly manifests: Manifests;
 }
 
@@ -26,8 +26,8 @@ export type ChangedChecks = ReadonlyMap<string, readonly string[]>;
 const MANIFEST = 'package.json';
 
 /**
- * The checks of which the variant changed what they run (it may pass them for that alone), with the files. What a check looks at is
- * not meant: to change that is the task. Nor what was added. Pure.
+ * The checks whose own files the variant changed (they may pass for that alone), with the files. The files that a check examines are
+ * not meant: changing those is the task. Nor are added files. Pure.
  */
 export function changedItsChecks(o: ChangedChecksOptions): ChangedChecks {
   const altered = alteredPaths(o.files).filter((path) => !isProtected(path, o.protect));
@@ -51,7 +51,7 @@ export function changedProtected(files: readonly FileChange[], protect: readonly
 }
 
 /**
- * What has to be put back to run the check as it was at the start: these paths as the start has them, and, with `manifest`, package.json
+ * The files to restore to run the check as it was at the start: these paths as the start has them, and, with `manifest`, package.json
  * as `manifestWithScripts` makes it, so that dependencies stay as the variant has them.
  */
 export function restoredPaths(
@@ -121,7 +121,7 @@ function sameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What package.json names as the product. */
+/** The files that package.json names as the product. */
 function mainFiles(manifest: string | null): ReadonlySet<string> {
   const { main, module, bin } = readManifest(manifest);
   const bins = typeof bin === 'object' && bin !== null ? Object.values(bin) : [bin];

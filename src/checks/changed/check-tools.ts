@@ -1,4 +1,4 @@
-/* What is known of the programs that checks are made of. */
+/* Facts about the programs that checks are made of. */
 
 /** They find and run tests; paths among their words choose some. */
 export const TEST_RUNNERS =
@@ -54,7 +54,7 @@ export const ONLY_READS: Readonly<Record<string, RegExp>> = {
 /** Flags whose value is a file that says how to check, or is run with it. */
 export const SAYS_HOW =
   /^(?:-c|-f|-p|-r|-b|--config|--config-file|--config-path|--configuration|--project|--build|--rcfile|--require|--import|--loader|--experimental-loader|--env-file|--setup[\w-]*|--globalSetup|--rulesdir|--rules-dir|--resolve-plugins-relative-to|--ignore-path|--file|--makefile|--justfile|--reporter|--settings|--cov-config|--opts|--confcutdir)$/;
-/** Of interpreters, where the short ones mean other things. */
+/** Of interpreters, whose short options mean other things. */
 export const LOADS = /^(?:-r|--require|--import|--loader|--experimental-loader|--env-file)$/;
 /** Flags of test runners with a value that names no file of tests. */
 export const OTHER_VALUE =

@@ -1,10 +1,10 @@
 import { joined, type ShellCommand } from './shell-commands.ts';
 
-/** What a command starts in the end, past whatever starts it. */
+/** The program that a command runs in the end, without its starters. */
 export interface Invocation {
   /** Name of the program, without its folder. */
   readonly tool: string;
-  /** The program itself where it is a path: from the top. */
+  /** The program itself if it is a path, from the top. */
   readonly program: string | null;
   readonly args: readonly string[];
   /** What started it: `c8`, `npx`. */
@@ -13,7 +13,7 @@ export interface Invocation {
   readonly folder: string;
 }
 
-/** Programs that start another one, with what of their own stands before it. */
+/** Programs that start another one, with their own words before it. */
 const WRAPPERS: Readonly<Record<string, RegExp>> = {
   npx: /^-(?!p$|-package$)/,
   bunx: /^-/,
@@ -95,7 +95,7 @@ export function invocationOf({ words, folder: start }: ShellCommand): Invocation
   }
 }
 
-/** What a starter starts; null: it is none, or starts nothing that is seen. */
+/** The command that a starter runs; null: it is no starter, or none is visible. */
 function inner(tool: string, args: readonly string[]): string[] | null {
   const own = WRAPPERS[tool];
   if (own !== undefined) {

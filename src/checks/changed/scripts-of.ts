@@ -6,11 +6,11 @@ export interface Manifests {
   readonly after: string | null;
 }
 
-/** Of npm, pnpm, yarn and bun: what stands between their name and a script's, and what is short for one. */
+/** Of npm, pnpm, yarn and bun: the words between their name and a script's, and abbreviations of scripts. */
 const RUNNER = /(?:^|[\s;&|(])(?:npm|pnpm|yarn|bun|node\s+--run)\b([^;&|)\n]*)/g;
 
 /**
- * Every script of `package.json` that a command comes to run, by way of other scripts too, with their `pre` and `post`, by name. Empty:
+ * Every script of `package.json` that a command runs, also through other scripts, with their `pre` and `post`, by name. Empty:
  * it runs none, or the manifest cannot be read.
  */
 export function scriptsOf(command: string, manifest: string | null): ReadonlyMap<string, string> {
@@ -36,7 +36,7 @@ export function scriptsOf(command: string, manifest: string | null): ReadonlyMap
   return found;
 }
 
-/** What a manifest holds; nothing where it is none, and npm would not read it either. */
+/** The contents of a manifest; nothing if it is invalid, as npm would not read it either. */
 export function readManifest(text: string | null): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');

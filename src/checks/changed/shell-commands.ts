@@ -24,7 +24,7 @@ const KEYWORDS = new Set([
 ]);
 
 /**
- * The simple commands of a line for `sh`, as far as they can be seen without running it: lists, pipes, groups, `$(…)` and what is quoted
+ * The simple commands of a line for `sh`, as far as they are visible without running it: lists, pipes, groups, `$(…)` and quoted text
  * in `sh -c`. Variables stay as they are written.
  */
 export function shellCommands(line: string, folder = ''): readonly ShellCommand[] {
@@ -43,7 +43,7 @@ export function shellCommands(line: string, folder = ''): readonly ShellCommand[
   return found;
 }
 
-/** A path from a folder, both from the top; `..` where it leads out of it. */
+/** A path from a folder, both from the top; `..` if it leads out of it. */
 export function joined(folder: string, path: string): string {
   const steps: string[] = [];
   for (const step of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
@@ -83,7 +83,7 @@ function split(line: string): readonly (readonly string[])[] {
         if (line.charAt(i) === '\\') i += 1;
         text += line.charAt(i);
       }
-      // What a substitution in it runs is looked at too.
+      // The commands of a substitution in it are examined too.
       for (const [, inner = ''] of text.matchAll(/\$\(([^()]*)\)|`([^`]*)`/g))
         commands.push(...split(inner).map((one) => [...one]));
       word = (word ?? '') + text;

@@ -1,6 +1,6 @@
 import { matchesPattern } from '../../git/commit/path-pattern.ts';
 
-/* How the usual frameworks name tests, and what lies beside them. */
+/* How the usual frameworks name tests, and the files that belong to them. */
 
 const NAMED =
   /(?:^|\/)test_[^/]*\.py$|[._-](?:test|tests|spec|specs|cy|e2e)\.[^/]+$|_test\.(?:go|py|rb|ex|exs|dart|c|cc|cpp|ts|js|mjs)$|_spec\.rb$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|scala|swift|php|groovy)$|(?:^|\/)tests?\.\w+$|\.(?:t|bats|feature)$/;

@@ -16,7 +16,7 @@ import type { Invocation } from './invocation.ts';
 import { joined } from './shell-commands.ts';
 import { isOfTests, isPartOfTests } from './test-files.ts';
 
-/** What the verdict of one command depends on, besides what it looks at. */
+/** The files that the verdict of one command depends on, besides those that it examines. */
 export interface WhatItRuns {
   /** Whether it depends on this file. */
   dependsOn(path: string): boolean;
@@ -43,7 +43,7 @@ export function whatItRuns(invocation: Invocation, main: ReadonlySet<string>): W
 
   const words = args.filter((arg) => !arg.startsWith('-'));
   const testing = testsOf(invocation, script);
-  // The expected side of a `diff`, a fixture: nobody fixes a bug there.
+  // The expected side of a `diff`, a fixture: a bug is never fixed there.
   const named = new Set(words.map(at).filter(isOfTests));
   return {
     dependsOn: (path) =>
@@ -125,7 +125,7 @@ const PRODUCT =
   /^(?:(?:packages|apps|crates|services|modules)\/[^/]+\/)?(?:src|lib|app|cmd|internal|pkg|dist|build|out|source|server|client|api|www|public|bin)\/|^(?:index|main|server|app|cli|start|__main__|manage)\.\w+$/;
 const CHECKS = /(?:^|[^a-z])(?:tests?|specs?|check\w*|verify\w*|lint\w*|validat\w*|assert\w*|smoke|e2e|ci|bench\w*)(?:$|[^a-z])/i;
 
-/** What is run is the product itself, which a variant is there to change, not something that judges it. */
+/** The command runs the product itself, which a variant is meant to change, not something that judges it. */
 function isProduct(path: string, main: ReadonlySet<string>): boolean {
   return !CHECKS.test(path) && (PRODUCT.test(path) || main.has(path));
 }

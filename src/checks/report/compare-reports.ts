@@ -2,8 +2,8 @@ import type { TestComparison, TestReport, TestVerdict } from '../../model/eviden
 import { WITHIN } from './report-builder.ts';
 
 /**
- * What a variant's tests say against the base's. `flaky`: names to leave out of what was fixed and broken. A test that fails as a whole (a
- * file that cannot be loaded, a package that does not compile, a hook) is held against the tests within it on the other side. Pure.
+ * A variant's tests compared with the base's. `flaky`: names to leave out of what was fixed and broken. A test that fails as a whole (a
+ * file that cannot be loaded, a package that does not compile, a hook) is compared with the tests within it on the other side. Pure.
  */
 export function compareReports(base: TestReport, own: TestReport, flaky: ReadonlySet<string> = new Set()): TestComparison {
   const found = { fixed: [], broke: [], stillFailing: [], added: [], missing: [], silenced: [] } satisfies Record<
@@ -33,7 +33,7 @@ function kindOf(base: TestVerdict | null, own: TestVerdict | null): keyof TestCo
   }
 }
 
-/** The verdict on a test, or on all that is within it: failed where one of these is, passed where one is and none fails. */
+/** The verdict on a test, or on all that is within it: failed if any of these is, passed if one is and none fails. */
 function verdictsOf(report: TestReport): (name: string) => TestVerdict | null {
   const groups = new Map<string, TestVerdict>();
   for (const [name, verdict] of report.tests) {
@@ -47,7 +47,7 @@ function verdictsOf(report: TestReport): (name: string) => TestVerdict | null {
   return (name) => report.tests.get(name) ?? groups.get(name) ?? null;
 }
 
-/** Where the groups of a name end. Go's subtests stand after a slash. */
+/** Separators of the groups in a name. Go's subtests come after a slash. */
 function groupEnds(name: string): number[] {
   const ends: number[] = [];
   for (let at = name.indexOf(WITHIN); at !== -1; at = name.indexOf(WITHIN, at + 1)) ends.push(at);

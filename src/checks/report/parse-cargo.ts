@@ -16,7 +16,7 @@ const VERDICTS: Readonly<Record<string, TestVerdict>> = {
   ignored: 'skipped',
 };
 
-/** Whether a line tells the result of a test. */
+/** Whether a line is the result of a test. */
 export const isCargoTest = (line: string): boolean => JSON_TEST.test(line) || ofText(line) !== null;
 
 export function parseCargo(text: string, builder: ReportBuilder): void {

@@ -41,7 +41,7 @@ function addPackage(path: string, { tests, end }: GoPackage, builder: ReportBuil
   if (end === 'running') throw new UnusableReport('is cut off: a package has no result');
   let failed = false;
   for (const [name, verdict] of tests) {
-    // What never ended was running when its package failed.
+    // A test without an end was running when its package failed.
     const known = verdict === 'running' ? 'failed' : verdict;
     if (known === 'failed') failed = true;
     builder.add([path, name], known);

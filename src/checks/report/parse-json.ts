@@ -70,7 +70,7 @@ function addPytest(report: z.infer<typeof pytest>, builder: ReportBuilder): Repo
   return 'pytest-json';
 }
 
-/** `tests/test_a.py::TestX::test_y[a::b]`: what stands in brackets is a parameter. */
+/** `tests/test_a.py::TestX::test_y[a::b]`: the text in brackets is a parameter. */
 function nodeName(nodeid: string): string {
   const parameters = nodeid.indexOf('[');
   const end = parameters === -1 ? nodeid.length : parameters;

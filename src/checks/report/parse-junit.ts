@@ -3,14 +3,14 @@ import type { TestVerdict } from '../../model/evidence/test-report.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 
-/** What runners write although XML forbids it: escape sequences in names and messages, `]]>` in a text. Harmless where it is not shown. */
+/** Text that runners write although XML forbids it: escape sequences in names and messages, `]]>` in a text. Harmless if it is not shown. */
 const TOLERATED = /(?:disallowed character\.|malformed character entity\.|is disallowed in char data\.)$/;
 
 /** No runner writes more; each level and attribute costs memory. */
 const DEEPEST = 64;
 const MOST_ATTRIBUTES = 200;
 
-/** What one character stands for costs a step: between pieces of this length others get their turn. */
+/** Each character costs a step: between pieces of this length other work gets its turn. */
 const PIECE = 256 * 1024;
 
 const ROOTS = new Set(['testsuites', 'testsuite']);

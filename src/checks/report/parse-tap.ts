@@ -4,12 +4,12 @@ import { linesOf } from './lines-of.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { UnusableReport } from './unusable-report.ts';
 
-/** Subtests are four columns further in each: what is deeper than this is no test, and the parser goes down by calling itself. */
+/** Subtests are four columns further in each: a deeper one is no test, and the parser is recursive. */
 const DEEPEST = 4 * 40;
-/** Of a line. What a test prints may be of any length. */
+/** Of a line. The output of a test may have any length. */
 const READ_OF_LINE = 8_000;
 
-/** The parser keeps all else for whoever wants to print it, hundreds of times its size. */
+/** The parser keeps everything else for printing, at hundreds of times its size. */
 const TELLING = /^ *(?:TAP version \d|(?:not )?ok\b|\d+\.\.\d|# Subtest|Bail out!|\}\s*$)/;
 
 /** A test comes with three at most. */
@@ -52,7 +52,7 @@ interface Group {
   readonly tests: number;
 }
 
-/** Adds the tests of a parser and its subtests. A test point that only sums up its subtest is none of its own. */
+/** Adds the tests of a parser and its subtests. A test point that only sums up its subtest is not a test itself. */
 function collect(parser: Parser, path: readonly string[], builder: ReportBuilder): () => Group {
   let tests = 0;
   let failed = false;
@@ -86,7 +86,7 @@ function* tellingLines(text: string): Generator<string> {
     if (until !== null) {
       const ends = line === until;
       if (!ends && (line.trim() === '' || line.startsWith(until.slice(0, -3)))) continue;
-      // What stands further out ends the block without its last line.
+      // A line with less indentation ends the block without its last line.
       until = null;
       if (ends) continue;
     }

@@ -18,8 +18,8 @@ const DEEPEST_JSON = 200;
 const MOST_IN_JSON = 4_000_000;
 
 /**
- * Reads what test runners wrote: its kind is told by the text itself. `worktree`: its paths (as given, and the real one), which are taken out
- * of names. Texts of which one cannot be read cannot be used at all; among several, XML of another kind is left out.
+ * Reads the reports of test runners: the format is recognised by the text itself. `worktree`: its paths (as given, and the real one), which are taken out
+ * of names. If one of the texts cannot be read, none is used; among several, XML of another kind is left out.
  */
 export async function parseTestReports(
   texts: readonly ReportText[],
@@ -87,7 +87,7 @@ async function parseInto(text: string, builder: ReportBuilder): Promise<ReportFo
   throw new UnusableReport(trimmed.startsWith('{') ? `is cut off, or ${OTHER}` : OTHER);
 }
 
-/** The JSON object that is all of a text, or stands between what else was printed; undefined: there is none. */
+/** The JSON object that is the whole text, or is between other output; undefined: there is none. */
 function jsonWithin(text: string): unknown {
   const start = text.startsWith('{') ? 0 : text.indexOf('\n{') + 1;
   const end = text.lastIndexOf('\n}');

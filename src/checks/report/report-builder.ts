@@ -6,7 +6,7 @@ import { UnusableReport } from './unusable-report.ts';
 
 const MOST_TESTS = 200_000;
 const LONGEST_NAME = 300;
-/** What of a name is looked at: runners put whole objects into the names of parametrised tests. */
+/** The part of a name that is used: runners put whole objects into the names of parametrised tests. */
 const READ_OF_NAME = 4_000;
 
 const ORDER: readonly TestVerdict[] = ['passed', 'skipped', 'failed'];
@@ -52,7 +52,7 @@ export class ReportBuilder {
     return { format, tests, ...counts };
   }
 
-  /** Go lists `TestOrder` beside `TestOrder/third`: it only sums up, unless it fails and none of these does. */
+  /** Go lists `TestOrder` as well as `TestOrder/third`: it only sums up, unless it fails and none of these does. */
   #dropParents(): void {
     const parents = new Map<string, boolean>();
     for (const [name, found] of this.#tests) {

@@ -14,7 +14,7 @@ const MOST_ENTRIES = 100_000;
 
 /** A file system's clock may lag behind ours by its tick. */
 const TICK_MS = 10;
-/** Where it counts whole seconds only, or every other one. */
+/** On file systems that count whole seconds only, or every other one. */
 const COARSE_TICK_MS = 2_000;
 
 export interface ReportFile {
@@ -25,8 +25,8 @@ export interface ReportFile {
 
 /**
  * The files that `pattern` (from the worktree's top: a path, a folder, or a glob) names and that were written since `newerThanMs` (epoch).
- * Nothing but regular files inside the worktree is opened, whatever the check left in their place. Throws UnusableReport where there are none,
- * and where they are too many or too large.
+ * Nothing but regular files inside the worktree is opened, whatever the check left in their place. Throws UnusableReport if there are none,
+ * or they are too many or too large.
  */
 export async function readReportFiles(o: {
   readonly worktree: AbsolutePath;
@@ -55,7 +55,7 @@ export async function readReportFiles(o: {
   throw new UnusableReport(`${o.pattern} ${MISSING}`);
 }
 
-/** As programs see it that ask where they are; as given, if the check removed it. */
+/** The path that programs get as their working directory; as given, if the check removed it. */
 export const realOrGiven = (worktree: AbsolutePath): Promise<AbsolutePath> => realpath(worktree).catch(() => worktree);
 
 const STALE = 'was not written by this run: it is older';
@@ -68,7 +68,7 @@ async function readOne(root: string, path: string, newerThanMs: number, budget: 
   try {
     const real = await realpath(join(root, path));
     if (!real.startsWith(root + sep)) return OUTSIDE;
-    // Opening a named pipe that nobody writes to would wait for ever.
+    // Opening a named pipe without a writer would wait for ever.
     file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return MISSING;
@@ -80,7 +80,7 @@ async function readOne(root: string, path: string, newerThanMs: number, budget: 
   try {
     const stat = await file.stat({ bigint: true });
     if (!stat.isFile()) return 'is not a regular file';
-    // Anybody can set the first back or forward, nobody the second.
+    // Any program can set the first, none the second.
     const written = stat.mtimeNs < stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
     const tick = written % 1_000_000_000n === 0n ? COARSE_TICK_MS : TICK_MS;
     if (Number(written / 1_000_000n) + tick < newerThanMs) return STALE;
@@ -93,7 +93,7 @@ async function readOne(root: string, path: string, newerThanMs: number, budget: 
   }
 }
 
-/** What a pattern names, sorted; a plain path also where nothing is there. */
+/** The paths that a pattern names, sorted; a plain path even if nothing is there. */
 async function pathsOf(root: string, pattern: string): Promise<readonly string[]> {
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
   const wild = parts.findIndex((part) => /[*?]/.test(part));
@@ -128,7 +128,7 @@ function bounded(paths: string[]): readonly string[] {
   return paths.sort();
 }
 
-/** Entries of a folder inside the worktree; null: it is none. Links are followed only by who opens them. */
+/** Entries of a folder inside the worktree; null: it is none. Links are followed only when a file is opened. */
 async function entriesOf(
   root: string,
   path: string,
@@ -139,7 +139,7 @@ async function entriesOf(
     const entries = await readdir(real, { withFileTypes: true });
     return entries.map((entry) => ({
       name: entry.name,
-      // A link, a named pipe: refused by name where it is opened, not passed over.
+      // A link, a named pipe: refused by name when it is opened, not skipped.
       isFile: !entry.isDirectory(),
       isFolder: entry.isDirectory(),
     }));

@@ -5,7 +5,7 @@ import { findVariant, isRun } from '../../repository/find-variant.ts';
 import { planOf } from '../../repository/plan-of.ts';
 import { isOlder, latestRun, type RunReport, readRun } from '../../repository/read-runs.ts';
 
-/** What a person named to compare: runs, variants (`dark`, `ui-2/dark`), or nothing: the latest run. In the order named. */
+/** The user's targets of a comparison: runs, variants (`dark`, `ui-2/dark`), or nothing: the latest run. In the order named. */
 export async function compareTargets(here: Here, named: readonly string[]): Promise<readonly CompareTarget[]> {
   const chosen = new Map<string, { report: RunReport; names: VariantName[] }>();
   const add = (report: RunReport, names: readonly VariantName[]): void => {

@@ -42,7 +42,7 @@ export interface CurrentChecks {
   readonly from: ChecksFrom;
 }
 
-/** What is typed to take these checks again; empty: those of the run. */
+/** The options that select these checks again; empty: those of the run. */
 export function checkWords({ checks, file }: ChecksOptions): readonly string[] {
   return checks ? ['--checks', ...(file === undefined ? [] : ['-f', file])] : [];
 }
@@ -51,8 +51,8 @@ export function checkWords({ checks, file }: ChecksOptions): readonly string[] {
 const KEYS = /^(?:settings\.)?(?:copy|setup|verify|metrics|protect|env|commandTimeout)\b/;
 
 /**
- * The checks of the variants file as it is now for runs that have others, shown beside those, and approved; null: nobody asked for them.
- * `typed`: the command with its variants. Throws `CopseError` where the file or a variant is gone, and where approval is missing.
+ * The checks of the variants file as it is now for runs that have others, shown beside those, and approved; null: not requested.
+ * `typed`: the command with its variants. Throws `CopseError` if the file or a variant is gone, or approval is missing.
  */
 export async function currentChecks(
   here: Here,
@@ -94,7 +94,7 @@ export async function currentChecks(
 
 /** Under the run's own name, which its variables may hold. */
 function planNow({ file, settings, facts }: DrawnUp, run: RunId): Plan {
-  // Its branches and worktrees are there, which for a run to come would be in the way.
+  // Its branches and worktrees exist already, which would be a problem for a new run.
   const free = { ...facts, branches: [], takenPaths: [], takenRuns: [] };
   const { plan, problems } = makePlan({ file, settings, facts: free, flags: {}, run });
   const own = problems.filter(({ path, what }) => KEYS.test(path ?? what));

@@ -4,7 +4,7 @@ import { knownAddresses, knownRuns, repositoryNear } from '../../repository/know
 /** Names with a word about each, for completion. */
 export type KnownName = readonly [name: string, about: string];
 
-/** What can stand for a variant or run here. Reads a few small files and starts no process: a shell waits for it at each Tab. */
+/** The names of variants and runs here. Reads a few small files and starts no process: a shell waits for it at each Tab. */
 export async function knownNames(
   kind: 'variants' | 'runs' | 'declared',
   typed: string,

@@ -1,6 +1,6 @@
 import { shellWord } from '../../text/shell-word.ts';
 
-/** What of a prune is typed; what only shows (`--dry-run`, `--json`) or answers (`--yes`) is left out. */
+/** The options of a prune; those that only show (`--dry-run`, `--json`) or answer (`--yes`) are left out. */
 export interface PruneTyped {
   readonly variant: readonly string[];
   readonly run?: string | undefined;
@@ -12,7 +12,7 @@ export interface PruneTyped {
   readonly 'skip-teardown': boolean;
 }
 
-/** The command as it was typed: to be pasted with `--yes`, and for `undo --list`. What is left out would let more go, or less. */
+/** The command as it was typed: to be pasted with `--yes`, and for `undo --list`. Any option left out would remove more, or less. */
 export function pruneLine(options: PruneTyped): string {
   return [
     'copse prune',

@@ -12,7 +12,7 @@ import { type RunReport, readRun } from '../../repository/read-runs.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { durationMs } from '../option-values.ts';
 
-/** What of the command line says what is meant. */
+/** The part of the command line that selects what to prune. */
 interface Meant {
   readonly variant: readonly string[];
   readonly run?: string | undefined;
@@ -23,8 +23,8 @@ interface Meant {
 }
 
 /**
- * What the person meant. CopseErrors: `variant-running`, `variant-interrupted` (exit 3) where something of a run that is not at rest is
- * named, and those of names that stand for nothing (exit 2).
+ * The user's selection. CopseErrors: `variant-running`, `variant-interrupted` (exit 3) if something of a run that is not at rest is
+ * named, and those of unknown names (exit 2).
  */
 export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   const named: PruneScope['named'][number][] = [];
@@ -61,7 +61,7 @@ export async function scopeOf(here: Here, options: Meant): Promise<PruneScope> {
   };
 }
 
-/** `copse prune ui`, where only the run can be meant, is `copse prune --run ui`. */
+/** `copse prune ui`, if only the run can be meant, is `copse prune --run ui`. */
 async function runOf(here: Here, { run, variant }: Meant): Promise<{ run: RunId | null; variants: readonly string[] }> {
   const [name] = variant;
   if (run !== undefined || name === undefined || variant.length > 1) return { run: run ?? null, variants: variant };
@@ -74,7 +74,7 @@ function refuseLive({ state, alive }: RunReport, variants: readonly string[]): v
   if (state.phase.kind !== 'finished') throw runningError(state.id, variants, alive);
 }
 
-/** Names that stand for nothing that could be removed. */
+/** Names of nothing that could be removed. */
 export async function missingNames(here: Here, options: Meant, plan: PrunePlan): Promise<CopseError | null> {
   const missing = options.variant.filter((name) => !plan.rows.some((row) => isNameOf(name, row)));
   const [first] = missing;

@@ -18,7 +18,7 @@ import type { Context, OptionSpec } from '../command.ts';
 import { dollars, someText, wholeNumber } from '../option-values.ts';
 import { sharedFlagShape, sharedFlags } from './shared-flags.ts';
 
-/** What `plan` and `run` take alike: where the variants come from, and what overrides them. */
+/** The options that `plan` and `run` share: where the variants come from, and what overrides them. */
 export const PLANNING_OPTIONS = {
   file: { kind: 'text', alias: 'f', summary: 'the variants file (default: variants.yaml)', file: true },
   prompt: { kind: 'text', alias: 'p', summary: 'without a file: one task for several variants', group: 'Without a file' },
@@ -52,14 +52,14 @@ export const planningShape = () => ({
 const PLANNING = z.object(planningShape());
 export type PlanningOptions = z.infer<typeof PLANNING>;
 
-/** What it takes when nothing was said. */
+/** The defaults. */
 export const NO_PLANNING_OPTIONS: PlanningOptions = { variant: [], models: [], 'allowed-tools': [] };
 
 /** A plan, what it was made from, and a way to make it again for an id that is reserved by now. */
 export interface DrawnUp {
   readonly here: Here;
   readonly file: VariantsFile;
-  /** What `-2`, `-3` … are put after where an id is taken: the name that was typed, else the file's. */
+  /** What `-2`, `-3` … are appended to if an id is taken: the name that was typed, else the file's. */
   readonly name: string;
   readonly settings: SourcedSettings;
   readonly facts: PlanFacts;
@@ -101,7 +101,7 @@ async function readFiles(
   return { file: variantsFromFlags(made), settings };
 }
 
-/** Where the variants file is looked for. */
+/** The folder that is searched for the variants file. */
 export function placesOf({ here, root, bare }: Here['repository']): { root: string; mainRoot: string; bare: boolean } {
   return { root: here, mainRoot: root, bare };
 }
@@ -134,7 +134,7 @@ function usage(what: string): CopseError {
   return new CopseError({ code: 'usage', exit: EXIT.usage, what, hint: 'See the options: copse run --help' });
 }
 
-/** The plan where nothing is in the way; else throws all that is, with the most telling exit code. */
+/** The plan, if it has no problems; else throws all of them, with the most specific exit code. */
 export function soundPlan({ plan, problems }: { readonly plan: Plan | null; readonly problems: readonly Problem[] }): Plan {
   if (plan !== null && problems.length === 0) return plan;
   throw problemsError(problems);

@@ -7,7 +7,7 @@ import { trustText } from '../../view/plan/trust-text.ts';
 import type { Context } from '../command.ts';
 
 /**
- * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks where a
+ * Everything that the repository supplies and that runs or grants something needs the person's approval once. Asks if a
  * person is there; else throws `CopseError` (exit 3) with the hash to pass. `given`: the hash from `--trust`; `line`: what was
  * typed, to be typed again.
  */

@@ -22,7 +22,7 @@ const READERS = {
   count: ({ between: [min, max] = [0, 0] }: SharedOption) => wholeNumber({ min, max }),
 } as const;
 
-/** What their values are read with. */
+/** The parsers of their values. */
 export function sharedFlagShape() {
   const shape = SHARED_FLAGS.map(({ name, option }) => [name, z.optional(reader(option))]);
   return Object.fromEntries(shape) as Record<SharedFlagName, z.ZodMiniOptional<z.ZodMiniType<string | number>>>;

@@ -5,7 +5,7 @@ import { startRun } from '../../run/watch/start-run.ts';
 import type { Context } from '../command.ts';
 import { type DrawnUp, soundPlan } from './planning.ts';
 
-/** Starts the run of a plan; plans again where its id was taken in the meantime. `line`: what was typed, to be typed again. */
+/** Starts the run of a plan; plans again if its id was taken in the meantime. `line`: what was typed, to be typed again. */
 export function start(drawn: DrawnUp, plan: Plan, line: string, context: Context): ReturnType<typeof startRun> {
   const replan = async (run: string): Promise<Plan> => {
     if (run === plan.run) return plan;

@@ -1,7 +1,7 @@
 import { isGood } from '../../model/run-state/run-facts.ts';
 import type { RunState } from '../../model/run-state/state.ts';
 
-/** What the keys do now, for the live view's last line. */
+/** The keys and what they do now, for the live view's last line. */
 export function hints(owner: boolean, stopsAsked: number): readonly string[] {
   if (!owner) return ['d or Ctrl-C leaves it running'];
   if (stopsAsked === 0) return ['d leaves it running', 'Ctrl-C stops'];

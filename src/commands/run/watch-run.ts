@@ -30,13 +30,13 @@ export interface WatchOptions {
   readonly run: string;
   /** Whether Ctrl-C stops the run (`run`, `retry`, `resume`) or only leaves it (`attach`). */
   readonly owner: boolean;
-  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where nobody can come back to it. */
+  /** SIGTERM and SIGHUP stop the run as well, as they always do in CI, where no one can return to it. */
   readonly stopOnExit?: boolean;
   /** Events as JSON lines on stdout, in place of anything for people. */
   readonly json: boolean;
   /** Whose end decides the exit code; absent: all of the run. */
   readonly judged?: readonly VariantName[];
-  /** Events up to this sequence number are not told again. */
+  /** Events up to this sequence number are not shown again. */
   readonly afterSeq?: number;
 }
 
@@ -144,7 +144,7 @@ class Stopper {
 
 interface Show {
   readonly live: boolean;
-  /** What it wants to be told of before. */
+  /** The earlier events that it wants. */
   readonly history: FollowOptions['history'];
   events(events: readonly RunEvent[], state: RunState): void | Promise<void>;
   redraw(): void;

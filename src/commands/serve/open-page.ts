@@ -11,7 +11,7 @@ import { makeServeReport, PictureMemory } from './serve-report.ts';
 import type { ToServe } from './serve-targets.ts';
 
 export interface PageChoices {
-  /** For everybody in the network who has the link. */
+  /** For anyone on the network who has the link. */
   readonly lan: boolean;
   /** null: the one that the run has. */
   readonly port: number | null;

@@ -12,7 +12,7 @@ import type { Context } from '../command.ts';
 import { requireTrust } from '../run/require-trust.ts';
 
 /**
- * How the variants of a run are served: as its plan says; a run from before the variants file said so, as that says now, approved
+ * How the variants of a run are served: as its plan says; a run whose plan has no command, as the variants file says now, approved
  * by itself. CopseErrors (exit 3): `not-trusted`, `no-serve`. `line`: what was typed.
  */
 export async function serveCommand(
@@ -41,7 +41,7 @@ export async function serveCommand(
   return serve;
 }
 
-/** What the variants file of a run says by now; null: nothing, or it cannot be read. */
+/** The command in the variants file of a run now; null: none, or it cannot be read. */
 async function declaredSince(plan: Plan, here: Here, context: Context): Promise<PlannedServe | null> {
   const { repository } = here;
   const { settings } = await loadSettings({ root: repository.here, environment: context.environment, flags: {} });

@@ -14,15 +14,15 @@ export interface ServeChoices {
   readonly json: boolean;
   readonly open: boolean;
   readonly page: PageChoices;
-  /** Id of the record, given by who started us in the background; null: in the foreground. */
+  /** Id of the record, given by the process that started this one in the background; null: in the foreground. */
   readonly as: string | null;
 }
 
-/** Serves until somebody ends it, or until nothing is up any more. However it ends, no server stays. */
+/** Serves until it is stopped or no server is left. However it ends, no server keeps running. */
 export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, context: Context): Promise<ExitCode> {
   const wanted = Promise.withResolvers<StopSignal | null>();
   wanted.promise.catch(() => {
-    // Awaited once the page is open: what fails before that is told then, after the servers are stopped.
+    // Awaited once the page is open: earlier failures are reported then, after the servers are stopped.
   });
   const stops: StopSignal[] = [];
   let force = (): void => {};
@@ -61,7 +61,7 @@ interface Begun {
   readonly here: Here;
   readonly session: ServeSession;
   readonly toServe: ToServe;
-  /** Somebody wants it to end, or something went wrong. */
+  /** It is asked to end, or something went wrong. */
   readonly wanted: Promise<StopSignal | null>;
   readonly stopsAsked: () => number;
   readonly onRedraw: (redraw: () => void) => void;

@@ -6,7 +6,7 @@ import { serveLine } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context } from '../command.ts';
 
-/** Has a process of its own serve, and comes back once each server is up or has failed. */
+/** Serves in another process, and returns once each server is up or has failed. */
 export async function serveDetached(
   here: Here,
   args: readonly string[],
@@ -14,7 +14,7 @@ export async function serveDetached(
   context: Context,
 ): Promise<ExitCode> {
   const { environment, self } = context;
-  // Not the place that we were called from: that may be a worktree, which goes some day.
+  // Not the current directory: that may be a worktree, which is removed some day.
   const cwd = here.repository.root;
   const detached = await startDetached({ store: here.store, self, args, cwd, environment, clock: context.clock });
   const told = new Map<string, string>();

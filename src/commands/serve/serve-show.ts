@@ -3,7 +3,7 @@ import { serveLine, serveLog } from '../../view/serve/serve-list.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import { type Context, drawsInPlace } from '../command.ts';
 
-/** What a person sees of servers while they run, on stderr. */
+/** The states of servers while they run, on stderr. */
 export interface ServeShow {
   /** Something changed. */
   changed(): void;

@@ -13,7 +13,7 @@ import type { Context } from '../command.ts';
 import { compareTargets } from '../compare/compare-targets.ts';
 import { serveCommand } from './serve-command.ts';
 
-/** What to serve, and the variants behind it, by label. */
+/** The servers to start, and their variants by label. */
 export interface ToServe {
   readonly targets: readonly ServeTarget[];
   /** The runs they are of. */
@@ -22,7 +22,7 @@ export interface ToServe {
   readonly variants: readonly { readonly label: string; readonly state: VariantState; readonly run: CompareTarget }[];
 }
 
-/** What was named: variants and runs, or nothing: the latest run, of which those without a worktree are left out. Asks for trust. */
+/** The named variants and runs, by default the latest run, without variants that have no worktree. Asks for trust. */
 export async function serveTargets(
   here: Here,
   o: { readonly named: readonly string[]; readonly withBase: boolean; readonly trust: string | undefined; readonly line: string },

@@ -25,7 +25,7 @@ const NO_SCOPE = {
   json: false,
 };
 
-/** The last third of the loop, as a person types it: land one, clear all away, bring it back. */
+/** The last third of the loop, as a user types it: merge one, prune all, undo. */
 export async function showLanding(winner: string, context: Context): Promise<ExitCode> {
   const steps: readonly (readonly [line: string, run: () => Promise<ExitCode>])[] = [
     [`copse merge ${winner}`, () => merge.run({ ...AS_IT_IS, variant: [winner] }, context)],

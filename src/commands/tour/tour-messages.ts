@@ -17,7 +17,7 @@ export const outro = (o: {
   readonly repository: string;
   readonly folder: string;
   readonly verbs: ReadonlySet<string>;
-  /** A shell line that makes `copse` known; null where it is. */
+  /** A shell line that defines `copse`; null if it is on PATH. */
   readonly alias: string | null;
 }): string => {
   const look: readonly (readonly [command: string, does: string])[] = [

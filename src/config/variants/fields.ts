@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CopyRule } from '../../model/settings.ts';
 import { DURATION_PATTERN, LONGEST_MS, parseDuration, SHORTEST_MS } from '../../text/duration.ts';
+import { parseSize, SIZE_PATTERN } from '../../text/sizes.ts';
 import { HIDING_CHARACTERS, isBareBash, isRefusedLiteral, TOOL_PATTERN } from './restricted.ts';
 
 /*
@@ -38,6 +39,13 @@ export const keepingTime = () =>
       return ms !== null && ms >= 86_400_000 && ms <= 3650 * 86_400_000;
     }, 'a duration like 14d, from 1d to 3650d'),
     z.meta({ pattern: DURATION_PATTERN.source, examples: ['14d', '90d'] }),
+  );
+
+/** An amount of data, as people write it. */
+export const size = () =>
+  z.string('a size like 250MB or 1GB').check(
+    z.refine((value) => (parseSize(value) ?? 0) > 0, 'a size like 250MB or 1GB'),
+    z.meta({ pattern: SIZE_PATTERN.source, examples: ['250MB', '1GB'] }),
   );
 
 const inRange = (ms: number | null): boolean => ms !== null && ms >= SHORTEST_MS && ms <= LONGEST_MS;

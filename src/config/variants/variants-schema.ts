@@ -11,6 +11,7 @@ import {
   pathWithin,
   revision,
   schemaKey,
+  size,
   text,
 } from './fields.ts';
 import { branchTemplateProblem } from './name-template.ts';
@@ -173,7 +174,17 @@ export const variantsFileSchema = () =>
           allow: z.optional(
             z
               .array(pathWithin('a path or glob within the repository'))
-              .check(z.describe('Files to commit even if git ignores them or they look like secrets: paths or globs.')),
+              .check(
+                z.describe('Files to commit even if git ignores them, they look like secrets or are too large: paths or globs.'),
+              ),
+          ),
+          maxBytes: z.optional(
+            size().check(
+              z.describe('Larger files are not committed but listed. Sparse files count as they look. Default 100MB.'),
+            ),
+          ),
+          maxTotalBytes: z.optional(
+            size().check(z.describe('The most that one commit takes in all; the largest files are left out. Default 1GB.')),
           ),
         })
         .check(z.describe('How the work of a variant is committed.')),

@@ -1,9 +1,9 @@
 /**
- * What lies in a worktree beside its commit: everything that a check could see there and that a fresh worktree of the commit, after copy and
+ * The files in a worktree beside its commit: everything that a check could see there and that a fresh worktree of the commit, after copy and
  * set-up, would not have. Evidence is about the commit, so a check may use the worktree only if nothing is there.
  *
- * Asks git through a shadow directory, with an index of its own: flags that hide changes in the worktree's index do not count, no
- * configuration that an agent wrote is believed, nothing runs. What is too much to look at counts as there.
+ * Asks git through a shadow directory, with its own index: flags that hide changes in the worktree's index do not count, no
+ * configuration that an agent wrote is used, nothing runs. A folder that is too large to examine counts as work.
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -33,11 +33,11 @@ export interface BesideOptions {
   /** From our record, never from the worktree's `.git`. */
   readonly gitDir: AbsolutePath;
   readonly commit: CommitId;
-  /** What copy and set-up made. */
+  /** The files that copy and set-up created. */
   readonly before: UntrackedSnapshot;
   /** Folders of build output that a check makes anew by itself. Of installed packages that is not so: they count. */
   readonly disposable: readonly string[];
-  /** What the commit left out, for the reasons. */
+  /** The files that the commit left out, for the reasons. */
   readonly heldBack?: readonly HeldBack[];
 }
 
@@ -48,7 +48,7 @@ export interface Beside {
   readonly named: readonly HeldBack[];
   /** How many files of work there are besides. */
   readonly more: number;
-  /** Caches, build output, installed packages that changed: what explains `anything` if no work is named. A few, folders end in a slash. */
+  /** Caches, build output, installed packages that changed: they explain `anything` if no work is named. A few, folders end in a slash. */
   readonly other: readonly string[];
 }
 
@@ -83,17 +83,20 @@ async function look(o: BesideOptions, git: Git): Promise<Beside> {
   };
   const submodules = await filledSubmodules(git, o);
   const isSubmodule = new Set(submodules.map(({ path }) => path));
-  for (const path of modified) if (!isSubmodule.has(path)) work.push({ path, why: 'not-committed', by: null });
+  const reasons = new Map((o.heldBack ?? []).map((held) => [held.path, held]));
+  const unlike = (path: RawPath): Found => {
+    const { why = 'not-committed', by = null } = reasons.get(pathText(path)) ?? {};
+    return { path, why, by };
+  };
+  for (const path of modified) if (!isSubmodule.has(path)) work.push(unlike(path));
   const absent = deleted.length === 0 ? new Set<RawPath>() : await skippedPaths(ownGit(o));
   for (const path of deleted) if (!absent.has(path)) work.push({ path, why: 'not-committed', by: null });
 
-  const reasons = new Map((o.heldBack ?? []).map((held) => [held.path, held]));
   await forEachAtMost(8, files(untracked), async (path) => {
     if (await isUnchanged(o.before, o.worktree, path)) return;
-    const { why = 'not-committed', by = null } = reasons.get(pathText(path)) ?? {};
-    add({ path, why, by });
+    add(unlike(path));
   });
-  // What earlier versions wrote down does not say which ignored files are set-up's.
+  // Records of earlier versions do not say which ignored files are set-up's.
   const addIgnored = o.before.folders === undefined ? ({ path }: Found) => other.push(path) : add;
   const mattering = ignored.filter((path) => isInstalled(path) || !isDisposable(path.replace(/\/$/, ''), o.disposable));
   await forEachAtMost(8, files(mattering), async (path) => {
@@ -129,6 +132,7 @@ const ORDER: readonly HeldBack['why'][] = [
   'secret-content',
   'submodule',
   'nested-repository',
+  'too-large',
   'not-committed',
   'ignored',
 ];
@@ -152,7 +156,7 @@ async function told(git: Git, work: readonly Found[], other: readonly RawPath[],
   };
 }
 
-/** What is beside a commit and what that commit itself left out, each path once. */
+/** The files beside a commit and those that the commit itself left out, each path once. */
 export function allBeside(heldBack: readonly HeldBack[], { named }: Beside): readonly HeldBack[] {
   const paths = new Set(named.map(({ path }) => path));
   // Of a submodule its files are named, if they can be.

@@ -13,7 +13,7 @@ export interface InFolder {
 const SMALL = 100;
 
 /**
- * What is in an ignored folder (or a repository) that was not there after set-up, as it was before: files by name while they are few, else the
+ * The files in an ignored folder (or a repository) that are not as they were after set-up: by name while they are few, else the
  * folder. null: it is as set-up left it, or holds nothing.
  */
 export function besideFolder(
@@ -25,7 +25,7 @@ export function besideFolder(
   const { folders } = before;
   const then = folders !== undefined && Object.hasOwn(folders, folder) ? folders[folder] : undefined;
   if (now.digest !== null && then?.digest === now.digest) return null;
-  // What earlier versions wrote says of a repository only that it was there.
+  // Records of earlier versions only say that a repository was there.
   if (isRepository && folders === undefined && before.repositories.includes(folder)) return null;
   const whole: InFolder = { path: `${folder}/`, why: 'ignored', by: null };
   if (now.files === null) return [whole];

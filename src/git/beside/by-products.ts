@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 
-/** What package managers install into. */
+/** Folders that package managers install into. */
 const INSTALLED: ReadonlySet<string> = new Set([
   'node_modules',
   '.venv',
@@ -15,7 +15,7 @@ const INSTALLED: ReadonlySet<string> = new Set([
   '.yarn',
 ]);
 
-/** What tools remember from one run to the next. */
+/** Caches that tools keep from one run to the next. */
 const CACHES: ReadonlySet<string> = new Set([
   CACHE_FOLDER,
   '.cache',
@@ -41,7 +41,7 @@ const CACHES: ReadonlySet<string> = new Set([
 ]);
 const CACHE_ENDINGS = /\.(py[co]|tsbuildinfo|sw[op])$/;
 
-/** Build output, by names that nobody gives to sources. */
+/** Build output, by names that sources never have. */
 const OUTPUT: ReadonlySet<string> = new Set(['.next', '.nuxt', '.output', '.svelte-kit', '.angular', '.eggs', 'htmlcov']);
 const OUTPUT_ENDINGS = /(\.(log|class|o|obj|egg-info)|^lcov\.info|^coverage\.xml)$/;
 /** Build output where a project begins; elsewhere (`src/build`) they may well hold sources. */

@@ -6,7 +6,7 @@ import { pathBytes, type RawPath, split } from '../worktree/working-changes.ts';
 
 export interface FilledSubmodule {
   readonly path: RawPath;
-  /** What the index wants there. */
+  /** The commit that the index has there. */
   readonly commit: CommitId;
 }
 
@@ -33,7 +33,7 @@ function isFilled(path: Buffer): boolean {
   try {
     return lstatSync(path).isDirectory() && readdirSync(path).length > 0;
   } catch {
-    // Not there, or not ours to read: what is in it cannot be told, and git says that it is gone.
+    // Missing or unreadable: its contents are unknown, and git reports it as deleted.
     return false;
   }
 }

@@ -4,7 +4,7 @@ import { readRegular } from '../spawn/read-regular.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 import { isCache } from './by-products.ts';
 
-/** What a folder held, by names, sizes and times: contents would take too long to read (`node_modules`). */
+/** A folder's contents by names, sizes and times: reading them would take too long (`node_modules`). */
 export interface FolderTrace {
   /** null: too much is in it, or it could not be read; equal to no other. */
   readonly digest: string | null;
@@ -69,7 +69,7 @@ export async function traceFolder(worktree: string, folder: RawPath, budget: Wal
   return { digest: hash.digest('hex'), files, repositories };
 }
 
-/** Where a repository's HEAD is, as far as its files say without asking any git. */
+/** The commit of a repository's HEAD, as far as its files show without running git. */
 async function headOf(worktree: string, folder: RawPath): Promise<string> {
   const text = ((await readRegular(pathBytes(worktree, `${folder}/.git/HEAD`))) ?? '').trim();
   const ref = /^ref: (refs\/\S+)$/.exec(text)?.[1];
@@ -78,7 +78,7 @@ async function headOf(worktree: string, folder: RawPath): Promise<string> {
 }
 
 /**
- * Kind, size and times of a file. The time of its inode, which nobody can set, only while it has one name: package managers link the same file
+ * Kind, size and times of a file. The time of its inode, which no program can set, only while it has one name: package managers link the same file
  * into many folders, and each new link changes it.
  */
 export function traceLine(stat: Stats): string {
@@ -86,12 +86,12 @@ export function traceLine(stat: Stats): string {
   return [kind, stat.mode & 0o111, stat.size, stat.mtimeMs, stat.nlink === 1 ? stat.ctimeMs : '-'].join(' ');
 }
 
-/** Names in a folder, sorted; null where it cannot be read. */
+/** Names in a folder, sorted; null if it cannot be read. */
 function entriesOf(path: Buffer): string[] | null {
   try {
     return readdirSync(path, { encoding: 'latin1' }).sort();
   } catch {
-    // Not ours to read, or gone meanwhile: nobody can say what is in it.
+    // Unreadable, or gone meanwhile: its contents are unknown.
     return null;
   }
 }

@@ -6,15 +6,15 @@ import { pathBytes, pathText, type RawPath, split } from '../worktree/working-ch
 import { isCache, isInstalled } from './by-products.ts';
 
 /**
- * Ignored files that are work all the same: those that `allow` names, and those that somebody put into the worktree's own index
- * (`git add -f`). Of the latter not what package managers installed and tools remembered: `git add -f .` takes all of that along.
+ * Ignored files that are work anyway: those that `allow` names, and those that were put into the worktree's own index
+ * (`git add -f`). Of the latter without installed packages and caches of tools: `git add -f .` adds all of these.
  */
 export async function keptIgnored(o: {
   /** On the index of the commit. */
   readonly looking: Git;
   /** On the worktree's own, which is input. */
   readonly own: Git;
-  /** What the new commit builds on. */
+  /** The parent of the new commit. */
   readonly commit: CommitId;
   readonly worktree: string;
   readonly allow: readonly string[];
@@ -41,7 +41,7 @@ async function allowedPaths(git: Git, allow: readonly string[]): Promise<RawPath
   return split(stdout).filter((path) => allow.some((pattern) => matchesPattern(pathText(path), pattern)));
 }
 
-/** What a pattern may match, so that git does not list all of `node_modules` for it. */
+/** The folders that a pattern may match, so that git does not list all of `node_modules` for it. */
 function pathspecs(pattern: string): string[] {
   const anchored = pattern.replace(/^\//, '').replace(/\/$/, '');
   const escaped = anchored.replace(/[[\]\\]/g, '\\$&');

@@ -7,7 +7,7 @@ export interface Others {
   readonly modified: readonly RawPath[];
   /** Tracked paths that are gone. */
   readonly deleted: readonly RawPath[];
-  /** Neither tracked nor ignored; a repository of its own ends in a slash. */
+  /** Neither tracked nor ignored; a nested repository ends in a slash. */
   readonly untracked: readonly RawPath[];
   /** Ignored files; a folder that a pattern ignores, and a repository in one, is one entry that ends in a slash. */
   readonly ignored: readonly RawPath[];

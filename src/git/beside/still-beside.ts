@@ -5,8 +5,8 @@ import type { HeldBack } from '../../model/outcome.ts';
 import { objectsGit } from '../spawn/git-in.ts';
 
 /**
- * Of what a commit left out, what still lies in the worktree and is not in `tip` either: a person may have deleted or committed it since.
- * One git process, and none where nothing was left out.
+ * The files that a commit left out, and that are still in the worktree and not in `tip` either: the user may have deleted or committed them since.
+ * One git process, and none if nothing was left out.
  */
 export async function stillBeside(o: {
   readonly commonDir: string;

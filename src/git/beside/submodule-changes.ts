@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * Files of a filled submodule that differ from the commit that the worktree's index wants there, those of its own commits since among them;
- * paths of the worktree. null: that cannot be told. git runs through a shadow directory of its own: nothing that the module's
+ * Files of a filled submodule that differ from the commit that the worktree's index has there, including those of its own commits since;
+ * paths of the worktree. null: unknown. git runs through its own shadow directory: nothing that the module's
  * configuration names runs.
  */
 export async function submoduleChanges(o: Place, { path, commit }: FilledSubmodule): Promise<readonly RawPath[] | null> {
@@ -42,7 +42,7 @@ export async function submoduleChanges(o: Place, { path, commit }: FilledSubmodu
   }
 }
 
-/** Where git keeps the module by our record of the worktree; null where that leads elsewhere, or is no git directory of plain files. */
+/** The module's git directory by copse's record of the worktree; null if that leads elsewhere, or is not a git directory of plain files. */
 async function shadowOf(o: Place, path: RawPath): Promise<ShadowPaths | null> {
   const pointer = /^gitdir: (.+)$/m.exec((await readRegular(pathBytes(o.worktree, `${path}/.git`))) ?? '')?.[1];
   const named = pointer === undefined ? '.git' : pointer;

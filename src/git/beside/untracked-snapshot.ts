@@ -22,7 +22,7 @@ export interface FileTrace {
 }
 
 /**
- * What was in a worktree beside its commit before an attempt: left by set-up or copied. Plain data, one character per byte of a path.
+ * The files beside a worktree's commit before an attempt: left by set-up or copied. Plain data, one character per byte of a path.
  */
 export interface UntrackedSnapshot {
   readonly schema: 1;
@@ -35,7 +35,7 @@ export interface UntrackedSnapshot {
   readonly folders?: Readonly<Record<RawPath, FolderTrace>>;
 }
 
-/** For a worktree of which nobody took one. */
+/** For a worktree without a snapshot. */
 export const NOTHING_UNTRACKED: UntrackedSnapshot = { schema: 1, files: {}, repositories: [], copied: [] };
 
 const FILE = 'untracked.json';
@@ -51,12 +51,12 @@ export function untrackedFile(variantDir: AbsolutePath): AbsolutePath {
   return join(variantDir, FILE);
 }
 
-/** Setup may leave a whole dependency folder that nobody ignores: beyond this, size and time must do. */
+/** Set-up may leave a whole dependency folder that is not ignored: beyond this, only size and time are compared. */
 const MAX_DIGESTED_BYTES = 256 * 1024 * 1024;
 /** More ignored files, of which none is in an ignored folder, are not written down: they count as the agent's. */
 const MAX_IGNORED_FILES = 20_000;
 
-/** What stands untracked in a worktree before an attempt, so that its commit takes only what came or changed since. */
+/** The untracked files of a worktree before an attempt, so that its commit takes only new and changed ones. */
 export async function untrackedSnapshot(o: {
   readonly repository: Repository;
   readonly worktree: AbsolutePath;
@@ -65,7 +65,7 @@ export async function untrackedSnapshot(o: {
 }): Promise<UntrackedSnapshot> {
   const { commonDir } = o.repository;
   const { index } = shadowPaths(commonDir, o.gitDir);
-  // Ours, where there is one: what an agent only staged is untracked to the commit as well.
+  // copse's own index, if there is one: files that an agent only staged are untracked to the commit as well.
   const git = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, ...((await exists(index)) ? { index } : {}) });
   const { untracked, ignored } = await othersOf(git).catch(() => untrackedOnly(git));
   const files: Record<RawPath, FileTrace> = {};
@@ -110,7 +110,7 @@ export async function isUnchanged(snapshot: UntrackedSnapshot, worktree: string,
   const stat = await statIfExists(bytes);
   if (stat === null || Number(stat.size) !== before.size) return false;
   if (String(stat.mtimeNs) === before.mtimeNs && before.digest === null) return true;
-  // Size and time can be put back (`touch -r`, an unpacked archive): where there is a digest it decides.
+  // Size and time can be put back (`touch -r`, an unpacked archive): if there is a digest, it decides.
   return before.digest !== null && isDigestable(stat) && (await digestOf(bytes, stat)) === before.digest;
 }
 

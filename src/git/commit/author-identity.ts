@@ -5,11 +5,11 @@ export interface Identity {
   readonly email: string;
 }
 
-/** Where nobody is configured. */
+/** If no identity is configured. */
 export const OUR_IDENTITY: Identity = { name: 'copse', email: 'copse@localhost' };
 
 /**
- * null where the configuration names an author and a committer; ours otherwise. git would make one up from user and host name,
+ * null if the configuration names an author and a committer; copse's otherwise. git would make one up from user and host name,
  * or refuse, depending on the machine.
  */
 export async function missingIdentity(git: Git): Promise<Identity | null> {

@@ -26,7 +26,7 @@ export function workMessage(o: {
   readonly variant: string;
   /** Empty: the agent did not get to one. */
   readonly summary: string;
-  /** What the agent was asked to do. */
+  /** The agent's task. */
   readonly task: string;
   readonly template: string | null;
 }): string {
@@ -38,7 +38,7 @@ export function workMessage(o: {
     return o.template.replace(/\{(run|variant|summary|subject)\}/g, (_, key: string) => values[key] ?? '');
   }
   if (first === '') return subject;
-  // A first line that was cut stands whole in the body.
+  // A first line that was cut is complete in the body.
   const body = subject === first ? summary.slice(summary.indexOf(first) + first.length).trim() : summary;
   return body === '' ? subject : `${subject}\n\n${body}`;
 }

@@ -1,8 +1,8 @@
 /**
- * "Our commit": what an agent left in its worktree becomes one commit on its branch.
+ * copse's commit: the files that an agent left in its worktree become one commit on its branch.
  *
  * Invariants: the person's checkout, index and other refs are never touched; nothing that the agent wrote runs (see
- * `shadow-directory.ts`); the branch moves by compare-and-swap; what is left out is reported; a crash at any point leaves the branch
+ * `shadow-directory.ts`); the branch moves by compare-and-swap; files left out are reported; a crash at any point leaves the branch
  * old or new and the files as they were, and doing it again converges.
  */
 import { randomBytes } from 'node:crypto';
@@ -38,6 +38,7 @@ import { matchesPattern } from './path-pattern.ts';
 import { gatherSecrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
 import { goneMeanwhile, requireSettled } from './settled-deletions.ts';
+import { SIZE_LIMITS, type SizeLimits } from './size-limits.ts';
 import { type Staged, stageChanges } from './stage-changes.ts';
 
 export interface CommitOptions {
@@ -54,17 +55,19 @@ export interface CommitOptions {
   readonly trailers: readonly Trailer[];
   /** Patterns of files that are committed although they are ignored or look like secrets. */
   readonly allow: readonly string[];
+  /** Default: {@link SIZE_LIMITS}. */
+  readonly limits?: Partial<SizeLimits>;
   /** Values passed to the agent that must not get into a commit. */
   readonly secretValues: readonly string[];
-  /** Where work goes that cannot go on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
+  /** The ref for work that cannot be on the branch, e.g. `refs/copse/v1/parked/ui/dark`. */
   readonly parkRef: RefName;
 }
 
 /**
  * - `clean`: nothing differs from the start
- * - `committed`: the work is at `commit`, by us or by the agent itself, on the branch or `parked`
- * - `operation-open`: a merge or rebase stands open; left alone, what is in the files is at `commit`, parked beside it
- * - `missing`: there is no worktree any more, or something else in its place; `commit` is what its branch holds
+ * - `committed`: the work is at `commit`, by copse or by the agent itself, on the branch or `parked`
+ * - `operation-open`: a merge or rebase is open and left alone; the files are in `commit`, parked beside it
+ * - `missing`: the worktree is gone, or something else is in its place; `commit` is its branch's
  */
 export interface CommitOutcome {
   readonly kind: 'clean' | 'committed' | 'operation-open' | 'missing';
@@ -77,7 +80,7 @@ export interface CommitOutcome {
 }
 
 const ROUNDS = 3;
-/** Deleting a large worktree takes a while; whoever is slower than ten seconds between two files is not waited for. */
+/** Deleting a large worktree takes a while; a pause of more than ten seconds between two files is not waited for. */
 const MOST_LOOKS = 100;
 const LOOK_AGAIN_MS = 100;
 
@@ -181,7 +184,7 @@ async function stage(
 ): Promise<{ staged: Staged; tree: TreeId }> {
   const { commonDir, root } = o.repository;
   const looking = distrustedGit({ gitDir: o.gitDir, workTree: o.worktree, commonDir, index, filters: 'none' });
-  // What the last index knows about unchanged files (time, size) spares reading them; read-tree keeps it where the content is equal.
+  // Facts of the last index about unchanged files (time, size) save reading them; read-tree keeps it where the content is equal.
   if (await exists(lastIndex)) await copyIndex(lastIndex, index);
   await looking.run(['read-tree', '--reset', commit]);
   // Commits since are new to that index: without a look at the files all of theirs would count as changed.
@@ -200,6 +203,7 @@ async function stage(
     before: o.untrackedBefore,
     secrets: await gatherSecrets(copiedPaths(root, o), o.secretValues),
     allow: o.allow,
+    limits: { ...SIZE_LIMITS, ...o.limits },
   });
   // --missing-ok: in a partial clone the content of sparse files is elsewhere.
   // Without filters: git looks into files again while it writes an index, and one whose filter fails must not keep the others back.
@@ -244,7 +248,7 @@ async function parked(o: CommitOptions, ref: RefName, to: CommitId): Promise<Ref
 
 async function moveRefs(o: CommitOptions, head: Head, moves: readonly RefUpdate[]): Promise<void> {
   const { commonDir } = o.repository;
-  // By way of the worktree HEAD's reflog tells of it as well; but a HEAD that an agent broke makes git refuse that way.
+  // An update through the worktree would also be in HEAD's reflog; but git refuses that if an agent broke HEAD.
   const gitDir = head.branch === o.branch ? o.gitDir : commonDir;
   const needed = moves.filter((move) => move.to !== move.from);
   await updateRefs(recordGit(commonDir, gitDir), needed, 'copse: commit');

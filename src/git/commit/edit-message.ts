@@ -11,8 +11,8 @@ import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 const SCISSORS = '# Lines that begin with # are ignored; an empty message cancels the merge.\n';
 
 /**
- * Lets the person edit a message on their terminal, in the editor that git would take. '' where nothing is left of it. CopseError
- * `editor` (exit 3) where it cannot be started or fails.
+ * Lets the person edit a message on their terminal, in the editor that git would use. '' if nothing is left of it. CopseError
+ * `editor` (exit 3) if it cannot be started or fails.
  */
 export async function editMessage(o: {
   readonly message: string;

@@ -1,5 +1,5 @@
 /**
- * The person's hooks, as they stand on the target: those in the repository's own `hooks` folder or outside of it as they are, those
+ * The person's hooks, as they are on the target: those in the repository's own `hooks` folder or outside of it as they are, those
  * in a tracked folder (`core.hooksPath=.githooks`, husky's `.husky/_`) as the target's commit has them, never as a variant changed them.
  */
 import { constants } from 'node:fs';
@@ -25,13 +25,13 @@ export interface PersonHooks {
   readonly names: ReadonlySet<string>;
 }
 
-/** `checkout`: a worktree of the target, or where the person stands; null: a bare repository. */
+/** `checkout`: a worktree of the target, or the current directory; null: a bare repository. */
 export async function personHooks(o: {
   readonly commonDir: AbsolutePath;
   readonly target: CommitId;
   readonly checkout: AbsolutePath | null;
 }): Promise<PersonHooks> {
-  // Not through the door, which switches hooks off.
+  // Not as copse runs git elsewhere, with hooks disabled.
   const { text } = await spawnGit(['config', '--type=path', '--get', 'core.hooksPath'], {
     cwd: o.checkout ?? o.commonDir,
     env: gitEnvironment(),
@@ -95,8 +95,8 @@ async function executables(folder: string): Promise<Set<string>> {
 }
 
 /**
- * Makes the hooks stand for a worktree at `commit` as the target has them, for the time of `use`, which gets the value for
- * `core.hooksPath`. Where the commit has other hooks, the target's stand in a folder of their own meanwhile.
+ * Provides the hooks for a worktree at `commit` as the target has them, for the time of `use`, which gets the value for
+ * `core.hooksPath`. If the commit has other hooks, the target's are in their own folder meanwhile.
  */
 export async function withHooksFor<T>(
   o: {
@@ -110,7 +110,7 @@ export async function withHooksFor<T>(
 ): Promise<T> {
   const { hooks } = o;
   if (isAbsolute(hooks.folder)) return use(hooks.folder);
-  // Where the target has nothing of the folder a variant may have put a link in its way, which would lead out of the worktree.
+  // If the target does not have the folder, a variant may have put a link there, which would lead out of the worktree.
   const same =
     hooks.tracked === null
       ? hooks.generated === null
@@ -119,7 +119,7 @@ export async function withHooksFor<T>(
   try {
     if (!same && hooks.tracked !== null) await extract(o.commonDir, o.target, hooks.tracked, home);
     if (hooks.generated !== null) {
-      // What set-up of the variant wrote there is not the person's.
+      // Files that set-up of the variant wrote there are not the person's.
       await rm(join(home, hooks.folder), { recursive: true, force: true });
       await cp(join(hooks.generated, hooks.folder), join(home, hooks.folder), { recursive: true, verbatimSymlinks: true });
     }
@@ -151,7 +151,7 @@ const HOOK_TIMEOUT_MS = 3_600_000;
 
 /**
  * Runs one hook in a worktree as git would: with the person's environment, nothing of it that redirects git. True: it passed or there is
- * none of this name. What it prints goes to `log`.
+ * none of this name. Its output is written to `log`.
  */
 export async function runHook(o: {
   readonly name: string;

@@ -15,7 +15,7 @@ export interface RestoredCommit {
 }
 
 /**
- * The tip with the base's version of everything that the patterns name: what the tip changed there is undone, added files are gone, deleted
+ * The tip with the base's version of everything that the patterns name: the tip's changes there are undone, added files are gone, deleted
  * ones are back. null: the tip changed nothing there.
  */
 export async function protectedCommit(

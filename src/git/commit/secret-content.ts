@@ -7,7 +7,7 @@ import { digestOf, statIfExists } from '../beside/untracked-snapshot.ts';
 import { pathBytes, type RawPath } from '../worktree/working-changes.ts';
 import { looksSecret } from './secret-names.ts';
 
-/** What must not get into a commit, without the text of it. */
+/** Texts that must not get into a commit, as digests. */
 export interface Secrets {
   /** Literal values. */
   readonly values: readonly Buffer[];
@@ -15,7 +15,7 @@ export interface Secrets {
   readonly digests: ReadonlySet<string>;
 }
 
-/** Shorter ones (`true`, `3000`, `dev`) stand in every other file. */
+/** Shorter ones (`true`, `3000`, `dev`) are in every other file. */
 const MIN_VALUE_LENGTH = 8;
 /** A value of a copied file is only suspected to be one. */
 const MIN_COPIED_VALUE_LENGTH = 12;
@@ -29,7 +29,7 @@ const SECRET_KEY = /(key|secret|token|passw(or)?d|passphrase|pwd|credential|priv
 const PUBLIC_KEY = /^(next_public|vite|public|react_app|expo_public|nuxt_public)_|public|publishable/i;
 
 /**
- * @param copied what was copied into the worktree, where it came from; of folders only what looks secret by name counts
+ * @param copied the sources of files copied into the worktree; of folders only files whose names look secret count
  * @param values passed to the agent, whole
  */
 export async function gatherSecrets(copied: readonly AbsolutePath[], values: readonly string[]): Promise<Secrets> {
@@ -95,7 +95,7 @@ export async function holdsSecret(secrets: Secrets, worktree: string, path: RawP
   const stat = await statIfExists(bytes);
   if (stat === null || !stat.isFile() || stat.size > MAX_SEARCHED_BYTES) return false;
   if (secrets.values.length > 0) {
-    // Unreadable: git cannot commit it either, which is reported where that is found.
+    // Unreadable: git cannot commit it either, which is reported then.
     const content = await readFile(bytes).catch(() => Buffer.alloc(0));
     if (secrets.values.some((value) => content.includes(value))) return true;
   }

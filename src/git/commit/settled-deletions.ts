@@ -9,8 +9,8 @@ import { hasPointer, pointerProblem } from '../worktree/worktree-pointers.ts';
 import type { Staged } from './stage-changes.ts';
 
 /*
- * A file that is missing was deleted by the agent, or it is missing because somebody deletes the whole worktree at this moment. Only what
- * is still so after the look, in a folder that still has its `.git`, is work.
+ * A missing file was deleted by the agent, or it is missing because the whole worktree is being deleted at this moment. Only a deletion that
+ * remains after the look, in a folder that still has its `.git`, is work.
  */
 
 interface Place {
@@ -20,8 +20,8 @@ interface Place {
 }
 
 /**
- * Throws CopseErrors if what was staged may be the absence of a worktree and no work: `worktree-gone`, and `worktree-changing` if another
- * look is worth it. `pointed`: whether the folder had its `.git` before anything was mended.
+ * Throws CopseErrors if the staged deletions may come from a missing worktree: `worktree-gone`, and `worktree-changing` if another
+ * look is worth it. `pointed`: whether the folder had its `.git` before anything was repaired.
  */
 export async function requireSettled(o: Place, index: AbsolutePath, staged: Staged, pointed: boolean): Promise<void> {
   if (staged.deleted.length === 0) return;

@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import type { CommitId } from '../../model/ids.ts';
 import type { HeldBack } from '../../model/outcome.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
+import { bytes } from '../../text/amounts.ts';
 import { keptIgnored } from '../beside/kept-ignored.ts';
 import { isUnchanged, type UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
 import { GitError } from '../spawn/git-error.ts';
@@ -10,6 +11,10 @@ import { pathBytes, pathText, type RawPath, split, workingChanges } from '../wor
 import { matchesPattern } from './path-pattern.ts';
 import { holdsSecret, type Secrets } from './secret-content.ts';
 import { looksSecret } from './secret-names.ts';
+import { type SizeLimits, tooLarge } from './size-limits.ts';
+
+/** Of files that are too large; there can be very many. */
+const LARGE_NAMED = 100;
 
 export interface Staged {
   readonly heldBack: readonly HeldBack[];
@@ -22,8 +27,9 @@ export interface Staged {
 }
 
 /**
- * Brings the index that `git` was given up to what the agent left in the files. Left out: what stood untracked before and did
- * not change, repositories inside, ignored files and files that are or hold secrets unless `allow` names them, and files that git cannot
+ * Brings the index of `git` up to date with the agent's files. Left out: files that were untracked before and did
+ * not change, repositories inside, ignored files, files that are or hold secrets and files that are too large unless `allow` names
+ * them, and files that git cannot
  * read. An ignored file that is staged (`git add -f`) is not left out.
  */
 export async function stageChanges(o: {
@@ -33,23 +39,24 @@ export async function stageChanges(o: {
   readonly looking: Git;
   /** On the worktree's own index, no filter running. */
   readonly own: Git;
-  /** What the new commit builds on. */
+  /** The parent of the new commit. */
   readonly commit: CommitId;
   /** Configured filter drivers. */
   readonly drivers: readonly string[];
   /** Those of them that may not run. */
   readonly forbidden: readonly string[];
-  /** Paths absent on purpose (sparse checkout); asked only where something is absent. */
+  /** Paths absent on purpose (sparse checkout); asked only if something is absent. */
   readonly sparse: () => Promise<ReadonlySet<RawPath>>;
   readonly worktree: string;
   readonly before: UntrackedSnapshot;
   readonly secrets: Secrets;
   readonly allow: readonly string[];
+  readonly limits: SizeLimits;
 }): Promise<Staged> {
   const changes = await workingChanges(o.looking);
   const heldBack: HeldBack[] = [];
   const notes: string[] = [];
-  const add: RawPath[] = [];
+  const wanted: RawPath[] = [];
   const allowed = (path: RawPath): boolean => o.allow.some((pattern) => matchesPattern(pathText(path), pattern));
 
   for (const path of changes.repositories) {
@@ -63,9 +70,9 @@ export async function stageChanges(o: {
       return;
     }
     const why = await suspicion(o, path);
-    if (why === null || allowed(path)) add.push(path);
+    if (why === null || allowed(path)) wanted.push(path);
     else if (tracked) {
-      add.push(path);
+      wanted.push(path);
       notes.push(
         `${pathText(path)} ${why === 'secret-name' ? 'looks like a secret' : 'holds a secret value'} but is tracked: committed.`,
       );
@@ -73,6 +80,14 @@ export async function stageChanges(o: {
   };
   await forEachAtMost(8, changes.modified, (path) => consider(path, true));
   await forEachAtMost(8, [...changes.untracked, ...(await keptIgnored(o))], (path) => consider(path, false));
+
+  const unasked = wanted.filter((path) => !allowed(path));
+  const large = await tooLarge(o.worktree, unasked, o.limits);
+  const add = wanted.filter((path) => !large.has(path));
+  for (const [path, size] of [...large].slice(0, LARGE_NAMED))
+    heldBack.push({ path: pathText(path), why: 'too-large', by: bytes(size) });
+  if (large.size > LARGE_NAMED)
+    notes.push(`${large.size - LARGE_NAMED} more files are not committed: together they are over commit.maxTotalBytes.`);
 
   const filtered = await filteredPaths(o.looking, add, o.drivers);
   const through = add.filter((path) => {
@@ -83,7 +98,7 @@ export async function stageChanges(o: {
   });
   const absent = changes.deleted.length === 0 ? new Set<RawPath>() : await o.sparse();
   const deleted = changes.deleted.filter((path) => !absent.has(path));
-  // Deletions first: a file may have become a folder. What needs no filter gets in whatever state the filters are in.
+  // Deletions first: a file may have become a folder. Files without a filter are staged whatever state the filters are in.
   const refused = await updateIndex(o.looking, [...deleted, ...add.filter((path) => !filtered.has(path)).sort()]);
   refused.push(...(await updateIndex(o.git, through.sort())));
   for (const { path, said } of refused) notes.push(`${pathText(path)} could not be committed: ${said}.`);
@@ -116,7 +131,7 @@ interface Refused {
 }
 
 /**
- * All at once; where git refuses (one bad path ends the batch: a failing required filter, a name it forbids), halves, so that
+ * All at once; if git refuses (one bad path ends the batch: a failing required filter, a name it forbids), halves, so that
  * the rest still gets in and the culprit is named.
  */
 async function updateIndex(git: Git, paths: readonly RawPath[]): Promise<Refused[]> {

@@ -4,7 +4,7 @@ import type { RawPath } from '../worktree/working-changes.ts';
 import { idsOf, linesAt } from './lines-at.ts';
 import type { Grounds, Trial, Wanted } from './trial-pairs.ts';
 
-/** A file of more versions than these is only looked at where the other files leave a doubt. */
+/** A file of more versions than these is only examined if the other files leave a doubt. */
 const FEW_VERSIONS = 8;
 
 /** A change of some work, and the places whose commits may have it. */
@@ -14,14 +14,14 @@ interface Question {
   readonly places: readonly number[];
 }
 
-/** Trials that are left, and the work of which the lines tell: what deletes only, or is binary, is not among it. */
+/** The trials that are left, and the work that lines can decide: not deletions alone, nor binary files. */
 export interface WithLines {
   readonly trials: readonly Trial[];
   readonly told: ReadonlySet<Wanted>;
 }
 
 /**
- * Those trials where every line that the work added stands in the file of the chain's commit: elsewhere merging would add it. Reading
+ * Those trials in which every line that the work added is in the file of the chain's commit: elsewhere merging would add it. Reading
  * a file is cheaper than a merge by far.
  */
 export async function withAddedLines(grounds: Grounds, trials: readonly Trial[]): Promise<WithLines> {
@@ -81,14 +81,14 @@ async function checked(
   });
 }
 
-/** What a file was made from. What the work deletes may stand in another of its files: a rename. */
+/** The origin of a file. A text that the work deletes may be in another of its files: a rename. */
 function sourcesOf(wanted: Wanted, before: Entry): Entry[] {
   return [before, ...wanted.changes.flatMap((change) => (change.after === '' ? [change.before] : []))].filter(
     (entry) => entry !== '',
   );
 }
 
-/** Contents; null where they are not known. */
+/** Contents; null if they are not known. */
 function textsOf(blobs: ReadonlyMap<string, Buffer>): (entry: Entry) => string | null {
   const texts = new Map<string, string>();
   return (entry) => {
@@ -101,7 +101,7 @@ function textsOf(blobs: ReadonlyMap<string, Buffer>): (entry: Entry) => string |
   };
 }
 
-/** None where it cannot be told. */
+/** None if that is unknown. */
 function addedLines(wanted: Wanted, { before, after }: EntryChange, text: (entry: Entry) => string | null): string[] {
   const to = text(after);
   const from = sourcesOf(wanted, before).map(text);

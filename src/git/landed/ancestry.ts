@@ -1,5 +1,5 @@
 /**
- * Where commits stand to a target: what is in it, on which of its first parents, brought in by which merge. From four git
+ * The relation of commits to a target: whether they are in it, at which of its first parents, by which merge. From four git
  * processes for all commits that are asked about.
  */
 import type { CommitId, TreeId } from '../../model/ids.ts';
@@ -12,18 +12,18 @@ interface Node {
   readonly parents: readonly CommitId[];
 }
 
-/** What a tip has that the target has not. */
+/** The commits of a tip that the target does not have. */
 export interface OwnWork {
   readonly commits: number;
-  /** Commits of the target that this was built on; several where the target was merged in meanwhile. */
+  /** Commits of the target that this was built on; several if the target was merged in meanwhile. */
   readonly bases: readonly CommitId[];
   /** Own commits just before something of the target was merged into them. */
   readonly beforeSyncs: readonly CommitId[];
-  /** The first commit of the target on the way back along first parents; null where there is none. */
+  /** The first commit of the target on the way back along first parents; null if there is none. */
   readonly fork: CommitId | null;
 }
 
-/** Where the commits of one target stand, by position on its chain of first parents: 0 is its tip. Filled once, asked in memory. */
+/** The commits of one target by position on its chain of first parents: 0 is its tip. Filled once, asked in memory. */
 export class Ancestry {
   readonly target: CommitId;
   /** First parents from the target back, as far as anything asked about reaches. */
@@ -99,7 +99,7 @@ export class Ancestry {
       if (side === undefined || side === commit) break;
       let first = side;
       for (let next = this.parents(first)[0]; next !== undefined && above.has(next); next = this.parents(first)[0]) first = next;
-      // It stands on the branch that was merged.
+      // It is on the branch that was merged.
       if (first === commit) break;
       merge = first;
     }
@@ -183,7 +183,7 @@ export class Ancestry {
       if (place !== null && place < newestPlace) [newest, newestPlace] = [base, place];
     }
     if (bases.length === 1) return bases[0] ?? null;
-    // What came in by a merge at or below the newest one is in its history.
+    // Commits that came with a merge at or below the newest one are in its history.
     return bases.every((base) => base === newest || (this.broughtAt(base) ?? -1) >= newestPlace) ? newest : null;
   }
 
@@ -215,7 +215,7 @@ export class Ancestry {
   }
 }
 
-/** GitError where one of the commits is missing. `short`: a history of fewer commits is read whole. */
+/** GitError if one of the commits is missing. `short`: a history of fewer commits is read whole. */
 export async function readAncestry(
   git: Git,
   target: CommitId,

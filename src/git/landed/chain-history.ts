@@ -17,7 +17,7 @@ interface ChainStep {
   readonly to: CommitId;
 }
 
-/** What stood at a path from a place of the chain on. */
+/** The versions of a path from a place of the chain on. */
 export interface Version {
   readonly place: number;
   readonly path: RawPath;
@@ -26,7 +26,7 @@ export interface Version {
 
 type Steps = ReadonlyMap<RawPath, readonly Step[]>;
 
-/** What each commit of a target's chain has at some paths. */
+/** The versions that each commit of a target's chain has at some paths. */
 export class ChainHistory {
   /** Names that files were moved to. */
   readonly moved = new Set<RawPath>();
@@ -49,7 +49,7 @@ export class ChainHistory {
     for (const [path, steps] of await this.#read(fresh)) this.#steps.set(path, steps);
   }
 
-  /** What stood at a path from a place on, the oldest first; the first is what stands at the place itself. */
+  /** The versions of a path from a place on, the oldest first; the first is the one at the place itself. */
   since(path: RawPath, place: number): Version[] {
     const newer = (this.#steps.get(path) ?? []).filter((step) => step.place < place).reverse();
     return [
@@ -58,7 +58,7 @@ export class ChainHistory {
     ];
   }
 
-  /** What the target has. */
+  /** The target's version. */
   now(path: RawPath): Entry {
     return this.#steps.get(path)?.[0]?.after ?? this.#now.get(path) ?? '';
   }
@@ -74,7 +74,7 @@ export class ChainHistory {
     return this.#steps.get(path)?.length ?? 0;
   }
 
-  /** All that stood at a path, once or more; null: more than `most`. */
+  /** All versions of a path; null: more than `most`. */
   versions(path: RawPath, most: number): Entry[] | null {
     const list = this.#steps.get(path) ?? [];
     return list.length >= most ? null : [this.now(path), ...list.map(({ before }) => before)];
@@ -97,8 +97,8 @@ export function chainSteps(ancestry: Ancestry, reach: number): ChainStep[] {
 }
 
 /**
- * From what each step changed, at these paths. `unchanged`: what stands at a path that none of the steps changed, as far as the caller knows; the target is only
- * listed where that is not enough. `changesOf`: what each of the steps changed, at some paths at least.
+ * From the changes of each step at these paths. `unchanged`: the version of a path that none of the steps changed, as far as the caller knows; the target is only
+ * listed if that is not enough. `changesOf`: the changes of each step, at some paths at least.
  */
 export async function chainHistory(o: {
   readonly git: Git;
@@ -133,7 +133,7 @@ function stepsOf(
   return steps;
 }
 
-/** Index of the newest step that a place has behind it; the list is long where a file changes with every commit. */
+/** Index of the newest step that a place has behind it; the list is long if a file changes with every commit. */
 function firstFrom(list: readonly Step[], place: number): number {
   let [low, high] = [0, list.length];
   while (low < high) {

@@ -11,9 +11,9 @@ export interface MergedWork {
   readonly merge: CommitId;
   /** The merge's first parent. */
   readonly before: CommitId;
-  /** What the merge changed against that. */
+  /** The changes of the merge against that. */
   readonly taken: readonly EntryChange[];
-  /** What the branch changed; null: not known. */
+  /** The branch's changes; null: not known. */
   readonly work: readonly EntryChange[] | null;
 }
 

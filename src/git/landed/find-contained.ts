@@ -4,12 +4,12 @@ import { bothKept } from './both-kept.ts';
 import { laterVersions } from './later-versions.ts';
 import { type Grounds, type Located, smallPairs, type Trial, trialPairs, type Wanted } from './trial-pairs.ts';
 
-/** In the target as it stands; or at places of the chain where it came to be there, the newest first; none: not found. */
+/** In the target as it is now; or at places of the chain where it arrived, the newest first; none: not found. */
 export type Found = { readonly kind: 'tip' } | { readonly kind: 'history'; readonly places: readonly number[] };
 
 /**
- * Work is contained in a commit where merging it changes nothing there. That is so where each path that it changed is the same there,
- * and cannot be so where a path is still as the work found it, or lacks a line that the work added; what is between is merged.
+ * Work is contained in a commit if merging it changes nothing there. That is the case if each path that it changed is the same there,
+ * and cannot be the case if a path is still as the work found it, or lacks a line that the work added; what is between is merged.
  */
 export async function findContained(grounds: Grounds, wanted: readonly Wanted[]): Promise<Found[]> {
   const { history } = grounds;
@@ -19,7 +19,7 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
   for (const one of wanted) {
     const places = history.places(one.changes.map(({ path }) => path)).filter((place) => place > 0 && place < one.reach);
     touched.set(one, places);
-    // The file that changed least tells soonest.
+    // The file that changed least decides soonest.
     const changes = one.changes.toSorted((a, b) => history.count(a.path) - history.count(b.path));
     for (const place of [0, ...places]) {
       if (changes.every(({ path, after }) => history.at(path, place) === after)) hits.get(one)?.add(place);
@@ -68,7 +68,7 @@ export async function findContained(grounds: Grounds, wanted: readonly Wanted[])
     if (isAtTip(one)) return { kind: 'tip' };
     const places = touched.get(one) ?? [];
     const hit = hits.get(one) ?? new Set<number>();
-    // It came where the commit before had it not.
+    // It arrived with a commit whose predecessor did not have it.
     return { kind: 'history', places: places.filter((place, i) => hit.has(place) && !hit.has(places[i + 1] ?? -1)) };
   });
 }
@@ -80,8 +80,8 @@ interface Stay {
 }
 
 /**
- * While all lines that some work added stand, what came with the first commit that has them did not come again later. Each trial by itself
- * where the lines do not tell.
+ * While all lines that some work added are there, work that came with the first commit that has them did not come again later. Each trial by itself
+ * if the lines do not decide.
  */
 function staysOf(trials: readonly Trial[], touched: ReadonlyMap<Wanted, readonly number[]>, told: ReadonlySet<Wanted>): Stay[] {
   return [...Map.groupBy(trials, ({ wanted }) => wanted)].flatMap(([wanted, of]) => {

@@ -12,11 +12,11 @@ import type { Wanted } from './trial-pairs.ts';
 
 export interface Candidate {
   readonly tip: CommitId;
-  /** Where its own work starts, for a variant that was built on another's. Null: where it left the target. */
+  /** The start of its own work, for a variant that was built on another's. Null: where it left the target. */
   readonly start?: CommitId | null;
 }
 
-/** What became of a branch, as seen from where it should land. What is not surely there counts as not there. */
+/** What became of a branch, as seen from its target. Work that is not surely there counts as not there. */
 export type Landing =
   /** No commits of its own. A fast-forwarded branch without a known start looks so too. */
   | { readonly kind: 'empty' }
@@ -31,7 +31,7 @@ export type Landing =
   /** No history in common. */
   | { readonly kind: 'unrelated' };
 
-/** A commit to judge by itself, and where its work starts if that is told. */
+/** A commit to judge by itself, and the start of its work, if given. */
 export interface Stage {
   readonly tip: CommitId;
   readonly start: CommitId | null;
@@ -50,7 +50,7 @@ export interface Judged {
 interface Outside {
   readonly kind: 'outside';
   readonly tip: CommitId;
-  /** The start, where the target has not got that either. */
+  /** The start, if the target does not have that either. */
   readonly own: CommitId | null;
   readonly bases: readonly CommitId[];
   /** Null: several. */
@@ -64,7 +64,7 @@ interface Inside {
   /** Unless the target took it back. */
   readonly verdict: Landing;
   readonly commit: CommitId;
-  /** What it brought, if that is known; then, for a merge, what it was to bring. */
+  /** Its changes, if known; then, for a merge, the changes that it was meant to bring. */
   readonly diffs: readonly CommitPair[];
   readonly merge: { readonly before: CommitId; readonly merge: CommitId; readonly tip: CommitId } | null;
 }
@@ -72,7 +72,7 @@ interface Inside {
 /** More branches than these are asked about in a few large questions rather than in small ones that build on each other. */
 export const MANY = 12;
 
-/** Judges each commit by itself; what they hang on is asked of git for all of them at once. */
+/** Judges each commit by itself; the facts they depend on are asked of git for all of them at once. */
 export async function judge(
   scratch: MergeScratch,
   ancestry: Ancestry,
@@ -181,7 +181,7 @@ function reachOf(ancestry: Ancestry, plan: Outside | Inside): number {
   return plan.bases.length === 0 ? 0 : ancestry.reach(plan.bases);
 }
 
-/** What stands in the target at paths that its chain did not change since. */
+/** The target's versions of paths that its chain did not change since. */
 function unchangedPaths(
   ancestry: Ancestry,
   wanted: readonly (Wanted | null)[],
@@ -216,7 +216,7 @@ function verdictOf(
   return said({ kind: 'landed-then-changed', commit }, commit);
 }
 
-/** Each time it came, and, because it may have come in parts, all of it. What was before it came last does not count any more. */
+/** Each time it came, and, because it may have come in parts, all of it. Anything before its last arrival no longer counts. */
 function landings(
   at: (path: RawPath, place: number) => Entry,
   { base, changes }: Wanted,

@@ -7,9 +7,9 @@ import { type Candidate, judge, type Landing, MANY, type Stage, type Verdict } f
 import { type Judgement, rememberedPaths } from './landing-memory.ts';
 
 /**
- * One target's answer for each candidate. A branch is judged at its tip and at the commits where part of it may have landed before:
- * just before the target was merged into it, and where the target merged it while it went on. What the target took back of such a
- * part is in neither the tip's difference nor the target.
+ * One target's answer for each candidate. A branch is judged at its tip and at the commits with which part of it may have landed before:
+ * just before the target was merged into it, and where the target merged it while work on it continued. Reverts of such a
+ * part are in neither the tip's difference nor the target.
  */
 export function landedInTarget(o: {
   readonly commonDir: string;
@@ -54,7 +54,7 @@ function keyOf({ tip, start }: Stage): string {
   return `${tip} ${start ?? ''}`;
 }
 
-/** Where parts of it may have landed. */
+/** The commits with which parts of it may have landed. */
 function partsOf(ancestry: Ancestry, { tip, start }: Stage): Stage[] {
   if (!ancestry.isOwn(tip)) return [];
   const own = start !== null && ancestry.hasOwn(tip, start) ? start : null;

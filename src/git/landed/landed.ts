@@ -7,8 +7,8 @@ import type { LandingMemory } from './landing-memory.ts';
 
 /**
  * Which of many branches have landed, in about 15 git processes for all of them and each target. `targets`: the target and its
- * remote-tracking branch; landed in any of them counts, unless one that is as new took it back. Reads objects alone, runs no driver,
- * leaves nothing behind. GitError where a commit is missing.
+ * remote-tracking branch; landed in any of them counts, unless one that is as new reverted it. Reads objects alone, runs no driver,
+ * leaves nothing behind. GitError if a commit is missing.
  */
 export async function landedIn(o: {
   readonly commonDir: string;

@@ -12,7 +12,7 @@ import type { Candidate, Landing } from './judge-landing.ts';
 
 /** Counts up when the same question gets another answer than before. */
 const RULES = 2;
-/** Of more targets than anybody lands on; each of their moves leaves one behind. */
+/** More than anyone has targets; each move of a target leaves one entry. */
 const TARGETS = 4;
 /** A target that moved further is looked at as a new one. */
 const FURTHEST = 1_000;
@@ -32,7 +32,7 @@ const VERDICT = z.object({ landing: LANDING, paths: z.string() });
 const FILE = z.object({ sum: z.string(), body: z.string() });
 const BODY = z.array(z.object({ target: z.string(), verdicts: z.record(z.string(), VERDICT) }));
 
-/** What became of a branch, and the paths that this hangs on; none: on more than these. */
+/** What became of a branch, and the paths that the verdict depends on; none: on more than these. */
 export interface Judgement {
   readonly landing: Landing;
   readonly paths: readonly RawPath[];
@@ -41,7 +41,7 @@ export interface Judgement {
 /**
  * Verdicts of earlier looks, by tip, start and target. Commits never change, so that a verdict holds for as long as the target is there;
  * a target that moved on first parents keeps those of which its new commits touch no path. Kept in `<store>/cache/`, sealed with
- * a key of the person's: a repository that came with such a file does not make anything go.
+ * the person's key: a repository that came with such a file does not cause a removal.
  */
 export class LandingMemory {
   readonly #commonDir: AbsolutePath;
@@ -60,7 +60,7 @@ export class LandingMemory {
     this.#save = save;
   }
 
-  /** `folder`: where it is kept; `keyFile`: outside of every repository. One of them null: only for as long as we live. */
+  /** `folder`: where the file is stored; `keyFile`: outside of every repository. One of them null: only for the life of this process. */
   static async open(o: {
     readonly commonDir: AbsolutePath;
     readonly folder: AbsolutePath | null;
@@ -82,13 +82,13 @@ export class LandingMemory {
         await makePrivateDirectory(folder);
         await replaceFile(file, `${JSON.stringify({ sum: seal(body).toString('hex'), body })}\n`);
       } catch (error) {
-        // What was found out stands; next time it is found out again.
+        // The verdict is valid, and found again next time.
         if (!isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT')) throw error;
       }
     });
   }
 
-  /** What is known of each; null: nothing. At most three git processes, none where the target is where it was. */
+  /** The known verdict of each; null: none. At most three git processes, none if the target has not moved. */
   async recall(target: CommitId, candidates: readonly Candidate[]): Promise<(Landing | null)[]> {
     if (!this.#targets.has(target)) await this.#follow(target);
     const known = this.#targets.get(target);
@@ -158,7 +158,7 @@ function keyOf({ tip, start }: Candidate): string {
   return `${tip} ${start ?? ''}`;
 }
 
-/** What a verdict hangs on besides the commits: our rules, git, and where a shallow history ends. */
+/** What a verdict depends on besides the commits: copse's rules, git, and where a shallow history ends. */
 async function restsOn(commonDir: AbsolutePath): Promise<string> {
   const git = objectsGit(commonDir);
   const [version, config, shallow] = await Promise.all([
@@ -180,10 +180,10 @@ async function keyIn(file: AbsolutePath): Promise<Buffer | null> {
     if (key !== null && key.length === 32) return key;
     await makePrivateDirectory(join(file, '..'));
     await replaceFile(file, randomBytes(32));
-    // Whoever wrote it last: another copse may have made one, too.
+    // The last writer counts: another copse may have created one, too.
     return await readFile(file);
   } catch (error) {
-    // A home that is not ours to write: nothing is remembered.
+    // The home directory cannot be written: nothing is remembered.
     if (isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EISDIR')) return null;
     throw error;
   }

@@ -10,8 +10,8 @@ import type { ChainHistory, Version } from './chain-history.ts';
 const MOST_MOVES = 4;
 
 /**
- * What stood in the target at a path from a place of its chain on, the oldest first, also under the names that the file was moved to
- * later. The first is what stands at the place itself.
+ * The target's versions of a path from a place of its chain on, the oldest first, also under the names that the file was moved to
+ * later. The first is the one at the place itself.
  */
 export async function laterVersions(
   git: Git,
@@ -24,7 +24,7 @@ export async function laterVersions(
   const searched = asked.map(() => 0);
   for (let round = 0; round < MOST_MOVES; round += 1) {
     const gone = lists.flatMap((list, i) => {
-      // What the work deleted is meant to be gone.
+      // A file that the work deleted is meant to be gone.
       if (asked[i]?.change.after === '') return [];
       const at = list.findIndex(({ entry }, n) => entry === '' && n >= (searched[i] ?? 0) && n > 0);
       return at === -1 ? [] : [{ i, at, place: list[at]?.place ?? 0 }];

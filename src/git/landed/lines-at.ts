@@ -6,18 +6,18 @@ import { GitError } from '../spawn/git-error.ts';
 import type { Git } from '../spawn/git-in.ts';
 import { makeTrees } from './file-trees.ts';
 
-/** What a file was, one version after the other, and the lines that are looked for in each. */
+/** The versions of a file, and the lines to find in each. */
 export interface LineCourse {
   readonly entries: readonly Entry[];
   readonly lines: readonly string[];
 }
 
-/** What one version changed against the one before, as lines; null: not known, a binary file or a very large one. */
+/** The changes of one version against the one before, as lines; null: not known, a binary file or a very large one. */
 type LineStep = { readonly removed: readonly string[]; readonly added: readonly string[] } | null;
 
 /** So few files are read as they are. Of more, only what changed from one to the next. */
 const FEW_FILES = 500;
-/** Files in one comparison; what it prints is in memory at once. */
+/** Files in one comparison; its output is in memory at once. */
 const PORTION = 2_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 const PROCESSES = 2;
@@ -163,6 +163,6 @@ function parseSteps(output: string, count: number): LineStep[] {
       steps[at] = { removed, added };
     } else if (line.startsWith('Binary files ')) steps[at] = null;
   }
-  // What differs in its mode alone has a header, too.
+  // A file that differs in its mode alone has a header, too.
   return steps.map((step) => step ?? null);
 }

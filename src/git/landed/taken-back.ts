@@ -9,7 +9,7 @@ import { type Course, isTakenBack, type Place, placesOf, tellingVersions } from 
 /** A change that is in the target's history. */
 export interface LandedChange {
   readonly changes: readonly EntryChange[];
-  /** Place of the chain from which on the target has it; what was before is not looked at. */
+  /** Place of the chain from which on the target has it; earlier commits are not examined. */
   readonly place: number;
 }
 
@@ -24,7 +24,7 @@ interface Trace {
 }
 
 /**
- * Whether the target took a change back, wholly or in part, at any time since it landed, whatever was done there afterwards: a path was
+ * Whether the target reverted a change, wholly or in part, at any time since it landed, whatever happened there afterwards: a path was
  * again as it was before; a file that the change added was gone, under every name; or, within a file that was edited since, what the
  * change did at a place was undone. A place where the change stands again as it came counts as brought back. What was only edited
  * again is not taken back.

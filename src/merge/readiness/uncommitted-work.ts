@@ -2,6 +2,7 @@ import { passedSecrets } from '../../checks/command-environment.ts';
 import { isUnchanged, readUntracked, statIfExists, type UntrackedSnapshot } from '../../git/beside/untracked-snapshot.ts';
 import { workMessage } from '../../git/commit/commit-message.ts';
 import { type CommitOutcome, commitWorktree } from '../../git/commit/commit-worktree.ts';
+import { limitsOf } from '../../git/commit/size-limits.ts';
 import { distrustedGit } from '../../git/spawn/git-in.ts';
 import { pathBytes, pathText, split } from '../../git/worktree/working-changes.ts';
 import { worktreeStatus } from '../../git/worktree/worktree-status.ts';
@@ -91,6 +92,7 @@ export async function commitUncommitted(
         ['Copse-Variant', name],
       ],
       allow: plan.commit.allow,
+      limits: limitsOf(plan),
       secretValues: planned === undefined ? [] : passedSecrets(planned.env, o.environment),
       parkRef: `refs/copse/v1/parked/${plan.run}/${name}/merge`,
     }),

@@ -14,6 +14,8 @@ export function besideWords({ path, why, by }: HeldBack): string {
       return `${path} looks like a secret by its name`;
     case 'secret-content':
       return `${path} holds a secret`;
+    case 'too-large':
+      return by === null ? `${path} is too large` : `${path} is too large (${by})`;
     case 'not-committed':
       return `${path} differs from the commit`;
     default:
@@ -23,7 +25,7 @@ export function besideWords({ path, why, by }: HeldBack): string {
 
 /** Whether `commit.allow` can put it into the commit. */
 export function isAllowable({ path, why }: HeldBack): boolean {
-  return ['ignored', 'secret-name', 'secret-content'].includes(why) && PLAIN.test(path);
+  return ['ignored', 'secret-name', 'secret-content', 'too-large'].includes(why) && PLAIN.test(path);
 }
 
 /** The line of the variants file that keeps these files, for those that a line can keep; null: none. */

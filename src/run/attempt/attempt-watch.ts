@@ -12,9 +12,9 @@ import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.t
 import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
 
-/** How often we ask the kernel whether the shim lives; its exit file is looked for at every tick. */
+/** How often to ask the kernel whether the shim lives; its exit file is checked at every tick. */
 const ALIVE_EVERY_MS = 1_000;
-/** What the shim may take from its exit file to its end, and how often that is looked for. */
+/** How long the shim may take from its exit file to its end, and how often to look. */
 const SHIM_GOES_MS = 1_000;
 const SHIM_LOOK_MS = 5;
 
@@ -26,7 +26,7 @@ export interface AttemptWatchOptions {
   readonly files: AttemptFiles;
   readonly reader: AttemptReader;
   readonly limits: AttemptClockLimits;
-  /** How long it already ran, ms, where we adopt it. */
+  /** How long it already ran, ms, if it is adopted. */
   readonly ranMs: number;
   readonly clock: Clock;
   readonly onSignal: (signal: AgentSignal) => void;
@@ -59,7 +59,7 @@ export class AttemptWatch {
     this.#clocks = new AttemptClocks(options.limits, options.clock.monotonicMs(), options.ranMs);
   }
 
-  /** Asks for its end; `force` goes straight to SIGKILL, also where a gentler stop is under way. */
+  /** Asks for its end; `force` sends SIGKILL at once, even if a gentler stop is under way. */
   stop(reason: StopReason, force = false): void {
     if (this.#stop !== null && (!force || this.#stop.force)) return;
     const first = this.#stop === null;
@@ -72,7 +72,7 @@ export class AttemptWatch {
     this.#stopping.catch(() => undefined);
   }
 
-  /** Resolves when its process and everything it left behind is gone, with what it came to. */
+  /** Resolves when its process and everything it left running is gone, with its verdict. */
   async end(): Promise<AttemptEnd> {
     for (;;) {
       await this.#poll();
@@ -104,7 +104,7 @@ export class AttemptWatch {
     }
   }
 
-  /** Its exit record once it ended; null where it ended and left none. */
+  /** Its exit record once it ended; null if it ended without one. */
   async #exit(): Promise<ExitRecord | null | 'running'> {
     const record = await readExit(this.#o.files.exit);
     if (record !== null) return record;
@@ -117,7 +117,7 @@ export class AttemptWatch {
     return readExit(this.#o.files.exit);
   }
 
-  /** The exit file is the shim's last act: it goes by itself, and is no leftover of the agent. */
+  /** The exit file is the shim's last act: it ends by itself, and is not a leftover of the agent. */
   async #shimGone(): Promise<void> {
     for (let waited = 0; waited < SHIM_GOES_MS; waited += SHIM_LOOK_MS) {
       if (!(await isRunning(this.#o.process))) return;
@@ -128,11 +128,11 @@ export class AttemptWatch {
   async #settle(exit: ExitRecord | null): Promise<AttemptEnd> {
     const stopped = this.#stopping === null ? [] : await this.#stopping;
     await this.#shimGone();
-    // What runs in a session of its own outlives its parent: a background command of a Bash call, a dev server.
+    // A process in its own session outlives its parent: a background command of a Bash call, a dev server.
     const left = await findByMarker(this.#o.marker);
     const survivors =
       left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
-    // In portions: what ended while nobody looked may have left more than fits into memory.
+    // In portions: an attempt that ended without a supervisor may have left more than fits into memory.
     do await this.#poll();
     while (this.#follower.behind);
     await this.#push(await this.#follower.drain());
@@ -147,8 +147,8 @@ export class AttemptWatch {
 const FILE_SIZE_SIGNAL = 128 + 25;
 
 /**
- * The verdict of an attempt whose log could not be written to its end: what looks like an agent that broke off is a full disk or a
- * limit, and trying again at once would only cost. Any other verdict as it is.
+ * The verdict of an attempt whose log could not be written to its end: the cause is not the agent but a full disk or a
+ * limit, and an immediate retry would only cost money. Any other verdict as it is.
  */
 async function withDiskReason(
   verdict: AttemptVerdict,

@@ -5,12 +5,12 @@ import { diskSpace } from '../../system/files.ts';
 const EVERY_MS = 1_000;
 /** Kept for writing down how a run ended and for the commits of what its agents did; see {@link hasLess}. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
-/** What fits into less than this is luck. */
+/** With less than this, whether a write fits is luck. */
 const NOTHING_BYTES = 64 * 1024;
 
 /**
- * Looks at the disk of a run's records now and then. Its own writes do not tell in time: agents whose output cannot be written any more
- * give nothing to record, and go on spending.
+ * Checks the disk of a run's records regularly. Failing writes would show it too late: agents whose output can no longer be written
+ * give nothing to record, and keep spending.
  */
 export class DiskWatch {
   readonly #folder: AbsolutePath;
@@ -33,7 +33,7 @@ export class DiskWatch {
   }
 }
 
-/** Whether a disk has less than {@link DiskWatch} stops a run for: what fails there now may go well once there is space. */
+/** Whether a disk has less than {@link DiskWatch} stops a run for: a write that fails now may succeed once there is space. */
 export async function isScarce(folder: AbsolutePath): Promise<boolean> {
   return hasLess(await diskSpace(folder), RESERVE_BYTES);
 }

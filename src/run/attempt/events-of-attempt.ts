@@ -4,7 +4,7 @@ import { unreachable } from '../../model/errors.ts';
 import type { VariantName } from '../../model/ids.ts';
 import type { RunEventBody } from '../../model/run-state/events.ts';
 
-/** At most this often an attempt's activity and usage go into the log. */
+/** How often an attempt's activity and usage are logged at most. */
 const COALESCE_MS = 300;
 
 /**
@@ -42,7 +42,7 @@ export class AttemptEvents {
         return;
       }
       case 'denied': {
-        // One event per distinct call; how often it came stands in the verdict.
+        // One event per distinct call; the verdict has the number.
         const key = `${signal.denial.tool}\0${signal.denial.input}`;
         if (this.#denied.has(key)) return;
         this.#denied.add(key);

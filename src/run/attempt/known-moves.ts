@@ -16,7 +16,7 @@ export interface RefMove {
   readonly to: CommitId | null;
 }
 
-/** What copse itself did to refs since some moment, in this repository, by whichever command or run. */
+/** Changes of refs by copse itself since some moment, in this repository, by any command or run. */
 export interface KnownMoves {
   /** By merge, prune and undo, in their order. */
   readonly moves: readonly RefMove[];
@@ -36,7 +36,7 @@ export async function knownMoves(store: Store, o: { readonly except: string; rea
     try {
       if ((await stat(paths.events)).mtimeMs >= o.since.getTime()) runs.push(await loadState(paths));
     } catch (error) {
-      // Forgotten meanwhile, or damaged, which status tells: then its moves are not known.
+      // Removed meanwhile, or damaged, which status reports: then its moves are not known.
       if (!(error instanceof CopseError) && !isErrno(error, 'ENOENT')) throw error;
     }
   }
@@ -63,7 +63,7 @@ function movesOf(operation: Operation): RefMove[] {
   }
 }
 
-/** What of a change is not copse's: its own moves are taken off at both ends. null: nothing. */
+/** The part of a change that is not copse's: its own moves are removed at both ends. null: nothing. */
 export function foreignPart(change: RefMove, moves: readonly RefMove[]): RefMove | null {
   const { ref } = change;
   const own = moves.filter((move) => move.ref === ref && move.from !== move.to);

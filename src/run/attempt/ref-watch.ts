@@ -14,7 +14,7 @@ const OURS = 'refs/copse/';
 const FETCHED = 'refs/remotes/';
 /** How often we look again at what moves while we look. */
 const LOOKS = 3;
-/** Changes noted of one attempt; somebody who fetches a thousand tags is told how many more. */
+/** Changes recorded for one attempt; after a fetch of a thousand tags only the number of the others. */
 const NOTED = 50;
 
 type Watched = Pick<RunContext, 'paths' | 'repository' | 'store' | 'log' | 'ownRefs'>;
@@ -39,10 +39,10 @@ export class RefWatch {
     await this.#before.remember(file, await this.#list());
   }
 
-  /** Compares with what was remembered, and records what is nobody's of ours. */
+  /** Compares with the remembered refs, and records changes that copse did not make. */
   report(variant: VariantName, file: AbsolutePath): Promise<void> {
     const turn = this.#turn.then(() => this.#report(variant, file));
-    // Whoever comes next waits for the end of this one, good or bad; who asked for this one hears of it.
+    // The next call waits for the end of this one, good or bad; the caller of this one gets the error.
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -67,7 +67,7 @@ export class RefWatch {
     if (news.length > NOTED) await log.note(`${news.length - NOTED} more refs changed while ${variant} ran.`);
   }
 
-  /** What changed and is not ours. A ref that moves while we look is looked at again: what moves it may not have said so yet. */
+  /** Changes that copse did not make. A ref that moves meanwhile is read again: the command that moves it may not have recorded that yet. */
   async #foreign(before: Refs, since: Date): Promise<readonly RefMove[]> {
     let after = await this.#list();
     for (let look = 1; ; look += 1) {
@@ -93,14 +93,14 @@ export class RefWatch {
   }
 }
 
-/** Of a branch of this run: where the run has put it. While its variant works it moves as it pleases, unless it vanishes. */
+/** Of a branch of this run: the commit that the run has set. While its variant works it moves as it pleases, unless it vanishes. */
 function isOwn({ phase, commit, created, removed }: VariantState, to: CommitId | null): boolean {
   if (to === null) return removed !== null;
   if (phase.kind !== 'finished' && phase.kind !== 'queued') return true;
   return to === commit?.commit || to === created?.start;
 }
 
-/** What of it neither another run nor merge, prune and undo did; null: nothing. */
+/** The part that no other run and no merge, prune or undo did; null: nothing. */
 function foreignOf(change: RefMove, known: KnownMoves, since: Date): RefMove | null {
   const foreign = foreignPart(change, known.moves);
   if (foreign === null) return null;

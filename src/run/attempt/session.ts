@@ -9,11 +9,11 @@ export interface Session {
 }
 
 /**
- * The session that a `continue` or `correction` goes on with: the last one that really began and is still there. Null: a new one.
+ * The session that a `continue` or `correction` continues: the last one that really began and still exists. Null: a new one.
  */
 export function continuedSession(all: readonly AttemptState[], kind: AttemptKind): Session | null {
   if (kind === 'first' || kind === 'fresh') return null;
-  // What was before that is of work that is not there any more.
+  // Earlier sessions belong to work that no longer exists.
   const attempts = all.slice(
     Math.max(
       0,
@@ -30,7 +30,7 @@ export function continuedSession(all: readonly AttemptState[], kind: AttemptKind
   return { sessionId, costUsd };
 }
 
-/** What an attempt is told. */
+/** The prompt of an attempt. */
 export function messageOf(
   prompt: string,
   variant: Pick<VariantState, 'attempts' | 'created' | 'commit'>,

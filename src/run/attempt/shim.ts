@@ -3,12 +3,12 @@ import type { ExitRecord } from '../../model/attempt.ts';
 import { readTextIfExists } from '../../system/files.ts';
 
 /**
- * The program between us and an agent, so that an attempt outlives the supervisor: it enforces the wall clock and leaves the
+ * The program between copse and an agent, so that an attempt outlives the supervisor: it enforces the wall clock and leaves the
  * exit status in a file, which an adopter, who is not the parent, can read.
  *
  * The agent runs in the foreground: a background job of a shell has its stdin replaced and SIGINT ignored (POSIX, 2.11), and an
  * ignored signal stays ignored through exec. Its pid reaches the timer through a file, written before the exec. `trap :` and
- * not `trap ''`: a caught signal is default again in the child, an ignored one is not. The shim itself outlives what stops the
+ * not `trap ''`: a caught signal is default again in the child, an ignored one is not. The shim itself outlives the signals that stop the
  * agent, so that the exit status is written.
  *
  * The exit file is its last act: the supervisor that finds it looks for what the agent left running, and must not find the shim's own
@@ -68,7 +68,7 @@ export function shimmed(options: ShimOptions): readonly string[] {
   return ['/bin/sh', '-c', SHIM, 'copse-attempt', options.exitFile, wall, options.promptFile, ...options.command];
 }
 
-/** What the shim left; null while the attempt runs, or where it was killed before it could write. */
+/** The shim's exit record; null while the attempt runs, or if the shim was killed before it could write. */
 export async function readExit(exitFile: string): Promise<ExitRecord | null> {
   // Synchronous, 3 µs and not 100: it is asked at every tick of every attempt, nearly always for nothing.
   if (statSync(exitFile, { throwIfNoEntry: false }) === undefined) return null;

@@ -23,12 +23,12 @@ import { shimmed } from './shim.ts';
 
 /** From `result` to the end of the process; then it is stopped and the result counts. */
 const GRACE_MS = 20_000;
-/** The shim's clock stands behind ours: it acts alone only where no supervisor lives. */
+/** The shim's limit is later than the supervisor's: it acts alone only if no supervisor lives. */
 const SHIM_MARGIN_MS = 15_000;
 
 export interface AttemptAsk {
   readonly kind: AttemptKind;
-  /** What to say to a session that goes on; null: the plan's prompt. */
+  /** The message to a continued session; null: the plan's prompt. */
   readonly message: string | null;
   readonly budgetUsd: number;
 }
@@ -41,8 +41,8 @@ export interface RunningAttempt {
 }
 
 /**
- * Starts the next attempt of a variant in its worktree and follows it. Its marker can be computed by whoever comes after us,
- * so a crash between the start and its record leaves nothing that nobody finds.
+ * Starts the next attempt of a variant in its worktree and follows it. A later supervisor can compute its marker,
+ * so after a crash between the start and its record the attempt is found.
  */
 export async function startAttempt(
   context: RunContext,
@@ -112,7 +112,7 @@ export async function startAttempt(
       sessionCostUsd: session?.costUsd ?? 0,
     });
   } catch (error) {
-    // Nobody would know of it: it must not go on spending.
+    // It would be unknown: it must not keep spending.
     await stopProcesses({ root: process, marker, force: true, clock: context.clock });
     throw error;
   }
@@ -155,7 +155,7 @@ function follow(
   },
 ): RunningAttempt {
   const record = (body: Parameters<typeof context.log.record>[0]): void => {
-    // Ordered by the log itself; nobody awaits these.
+    // Ordered by the log itself; these are not awaited.
     context.log.record(body).catch(context.onFailure);
   };
   const events = new AttemptEvents({ variant: variant.name, attempt: number, clock: context.clock, record });

@@ -13,8 +13,8 @@ const POLL_MS = 40;
 const PATIENCE_MS = 30_000;
 
 /**
- * Asks a run's supervisor for something and waits for its answer; starts one where none lives, but not to stop what has ended
- * meanwhile. Throws `CopseError` where it says no, with its reason.
+ * Asks a run's supervisor for something and waits for its answer; starts one if none lives, but not to stop what has ended
+ * meanwhile. Throws `CopseError` if it refuses, with its reason.
  */
 export async function ask(store: Store, paths: RunPaths, run: RunId, body: RequestBody, launcher: Launcher): Promise<Answer> {
   const follower = await StateFollower.open(paths);
@@ -38,7 +38,7 @@ async function answered(follower: StateFollower, { store, paths, run, body, laun
   try {
     return await acknowledged(follower, id, { store, paths, run, body, launcher });
   } catch (error) {
-    // Whoever asked is told that it did not happen: it must not happen days later, with the next supervisor. A stop is still meant.
+    // The caller gets an error: the request must not be carried out days later, by the next supervisor. A stop is still meant.
     if (body.kind !== 'stop') await removeRequest(paths, id);
     throw error;
   }
@@ -47,7 +47,7 @@ async function answered(follower: StateFollower, { store, paths, run, body, laun
 async function acknowledged(follower: StateFollower, id: string, { store, paths, run, body, launcher }: Asked): Promise<Answer> {
   const deadline = launcher.clock.monotonicMs() + PATIENCE_MS;
   while (launcher.clock.monotonicMs() < deadline) {
-    // Looked at before the log: the last words of a supervisor are there before it goes.
+    // Checked before the log: a supervisor writes its last words before it ends.
     const alive = await supervisorAlive(paths);
     for (const event of await follower.poll()) {
       if (event.type !== 'request.acknowledged' || event.request !== id) continue;

@@ -5,12 +5,12 @@ import { lockOwner } from '../../store/lock.ts';
 import { openOperations, operationsLock } from '../../store/operations.ts';
 
 /**
- * What was killed in the middle and nobody has finished yet, one sentence each, with what finishes it. For commands that only look: to
- * commit what a checkout shows then would take the merge back.
+ * Operations that were killed and are not finished yet, one sentence each, with the command that finishes them. For commands that only look: to
+ * commit the checkout's contents then would revert the merge.
  */
 export async function cutShort(store: Store): Promise<readonly string[]> {
   const open = await openOperations(store).catch((error: unknown) => {
-    // A journal that cannot be read stops who builds on it, and doctor tells of it; not a look at the runs.
+    // A journal that cannot be read stops commands that build on it, and doctor reports it; it does not stop a look at the runs.
     if (error instanceof CopseError) return [];
     throw error;
   });

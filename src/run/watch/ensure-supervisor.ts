@@ -21,7 +21,7 @@ export interface Launcher {
 const READY_MS = 20_000;
 
 /**
- * Makes sure that a supervisor looks after the run; true where it had to be started. Its working directory is our state, outside the
+ * Makes sure that a supervisor looks after the run; true if it had to be started. Its working directory is copse's state, outside the
  * worktrees; its output goes to `supervisor.log`.
  */
 export async function ensureSupervisor(
@@ -32,7 +32,7 @@ export async function ensureSupervisor(
   launcher: Launcher,
 ): Promise<boolean> {
   if (await supervisorAlive(paths)) return false;
-  // What an earlier one said, and died of, is no news of this one.
+  // Output of an earlier one is not about this one.
   const saidBefore = await sizeOf(paths.supervisorLog);
   const child = await spawnDetached([...launcher.self, '__supervise', run, '--mode', mode, '--common-dir', dirname(store.home)], {
     cwd: paths.dir,

@@ -1,5 +1,5 @@
 import type { VariantState } from '../../model/run-state/state.ts';
-import { requireWorktree } from '../../repository/require-worktree.ts';
+import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
 import { readPlan } from '../../store/events/run-snapshot.ts';
 import type { RunPaths } from '../../store/layout.ts';
 import { type Environment, scrubGit } from '../../system/environment.ts';
@@ -8,16 +8,17 @@ import { resultCaches } from '../../worktree/caches/result-caches.ts';
 
 /**
  * Runs a person's command in a variant's worktree with the person's environment, `COPSE_*` and the variant's `PORT`. Its exit
- * status. What stands in the worktree was written by an agent: running it is the person's choice.
+ * status. The worktree's contents were written by an agent: running it is the person's choice.
  */
 export async function execIn(
   paths: RunPaths,
   variant: VariantState,
   command: readonly [string, ...string[]],
   environment: Environment,
-  attached: Pick<AttachedOptions, 'onRefused' | 'signals'>,
+  { onNote, ...attached }: Pick<AttachedOptions, 'onRefused' | 'signals'> & { readonly onNote: (note: string) => void },
 ): Promise<number> {
-  const cwd = await requireWorktree(variant);
+  const { path: cwd, notes } = await requireSafeWorktree(paths.commonDir, variant);
+  for (const note of notes) onNote(note);
   const plan = await readPlan(paths);
   const planned = plan.variants.find((candidate) => candidate.name === variant.name);
   const port = variant.created?.port ?? null;

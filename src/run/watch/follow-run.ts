@@ -20,7 +20,7 @@ export type FollowEnd =
 export interface FollowOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Which of the events that were there before are told: a log can hold a million. `recent`: the newest few hundred. */
+  /** Which of the earlier events are passed on: a log can hold a million. `recent`: the newest few hundred. */
   readonly history: 'none' | 'recent' | 'all';
   /** Every event, in order; `state` is after it, for those that were there before as it is now. Waited for before the next ones. */
   readonly onEvents: (events: readonly RunEvent[], state: RunState) => void | Promise<void>;
@@ -60,7 +60,7 @@ async function follow(follower: StateFollower, paths: RunPaths, o: FollowOptions
       aliveAt = now;
       gone = !(await supervisorAlive(paths));
     }
-    // Read after the look at the supervisor: its last words are in the log before it goes.
+    // Read after the look at the supervisor: it writes its last words into the log before it ends.
     do {
       const events = await follower.poll();
       if (events.length > 0) await o.onEvents(events, follower.state);
@@ -72,7 +72,7 @@ async function follow(follower: StateFollower, paths: RunPaths, o: FollowOptions
   }
 }
 
-/** Bell and OSC 9 on the terminal of whoever watches: the run ended, or needs a person. */
+/** Bell and OSC 9 on the user's terminal: the run ended, or needs the user. */
 export async function ring(stream: NodeJS.WriteStream, run: string, body: string): Promise<void> {
   await notify({ title: `copse: ${run}`, body, desktop: false, stream });
 }

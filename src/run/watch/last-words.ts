@@ -3,7 +3,7 @@ import { readTail } from '../../system/files.ts';
 import { isFull } from '../attempt/disk-watch.ts';
 
 /**
- * Why a supervisor is gone, one sentence, as far as its own last report or the disk tells; null: it was killed, or nobody knows.
+ * Why a supervisor is gone, one sentence, as far as its own last report or the disk shows; null: it was killed, or the reason is unknown.
  * On a full disk there was no room for last words.
  */
 export async function lastWords(paths: RunPaths): Promise<string | null> {

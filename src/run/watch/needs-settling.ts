@@ -1,6 +1,6 @@
 import type { RunReport } from '../../repository/read-runs.ts';
 
-/** Whether a dead supervisor left something that another has to bring home: a live attempt, or one that ended unseen. */
+/** Whether a dead supervisor left something that another has to settle: a live attempt, or one that ended unseen. */
 export function needsSettling({ state, alive }: RunReport): boolean {
   if (alive || state.phase.kind === 'finished') return false;
   return (

@@ -3,7 +3,7 @@ import { fileFlag } from '../../model/file-flag.ts';
 import { planOf } from '../../repository/plan-of.ts';
 import type { RunPaths } from '../../store/layout.ts';
 
-/** What the next commands depend on besides the state of a run. */
+/** Facts that the next commands depend on besides the state of a run. */
 export interface PlanHints {
   /** The plan says how variants are shown running. */
   readonly serves: boolean;
@@ -16,7 +16,7 @@ export async function planHints(paths: RunPaths): Promise<PlanHints> {
     const plan = await planOf(paths);
     return { serves: plan.serve !== null, fileFlag: fileFlag(plan) };
   } catch (error) {
-    // A hint is not worth an error: whoever needs the plan says that it cannot be read.
+    // A hint is not worth an error: a command that needs the plan reports that it cannot be read.
     if (error instanceof CopseError) return { serves: false, fileFlag: '' };
     throw error;
   }

@@ -19,7 +19,7 @@ export interface TranscriptOptions {
   readonly variant: VariantState;
   /** Counts from 1; absent: all attempts. */
   readonly attempt?: number;
-  /** Go on until the variant is finished, nobody is left to finish it, or `signal` aborts. */
+  /** Continue until the variant is finished, no supervisor is left to finish it, or `signal` aborts. */
   readonly follow: boolean;
   /** The agent's own stream, in place of entries. */
   readonly raw: boolean;
@@ -28,8 +28,8 @@ export interface TranscriptOptions {
 }
 
 /**
- * Reads what the agent wrote, attempt by attempt, from the files of the run. Changes nothing. Nothing is read before it is asked
- * for: whoever writes the parts out slowly has no more than a part in memory.
+ * Reads the agent's output, attempt by attempt, from the files of the run. Changes nothing. Nothing is read before it is asked
+ * for: a slow reader has only one part in memory.
  */
 export async function* readTranscript(o: TranscriptOptions): AsyncGenerator<TranscriptPart> {
   const plan = await readPlan(o.paths);
@@ -67,7 +67,7 @@ async function* readAttempt(
   const source = o.raw ? new RawSource(file) : new EntrySource(file, backend);
   try {
     for (;;) {
-      // Asked before the file is read: what the attempt wrote last is in it by then.
+      // Checked before the file is read: the attempt's last output is in it by then.
       const over = !o.follow || o.signal.aborted || (await watch.isOver(number));
       do yield* source.poll();
       while (source.behind && !o.signal.aborted);
@@ -98,7 +98,7 @@ export async function findCheckLog(paths: RunPaths, variant: VariantState, check
   });
 }
 
-/** Files with the output of all set-up commands, in order; none where none ran. */
+/** Files with the output of all set-up commands, in order; none if none ran. */
 export async function findSetupLogs(paths: RunPaths, variant: VariantState): Promise<readonly AbsolutePath[]> {
   const files: AbsolutePath[] = [];
   for (;;) {
@@ -108,7 +108,7 @@ export async function findSetupLogs(paths: RunPaths, variant: VariantState): Pro
   }
 }
 
-/** What is in files now, one after the other, in portions of whole lines; only the last may lack its newline. */
+/** The contents of files now, one after the other, in portions of whole lines; only the last may lack its newline. */
 export async function* readLogs(files: readonly AbsolutePath[]): AsyncGenerator<Buffer> {
   for (const file of files) {
     const follower = new FileFollower(file, { pollBytes: PORTION_BYTES, reuse: true });

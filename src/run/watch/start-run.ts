@@ -15,9 +15,9 @@ const LOCK_WAIT_MS = 30_000;
 
 /**
  * Creates the run of a plan, then its supervisor. The run under the repository lock: two at once get two ids, and what a crash
- * leaves in between (a folder without `run.created`) is nobody's and is cleared by the next.
+ * leaves in between (a folder without `run.created`) is removed by the next.
  *
- * `wanted.run` is the id that planning found free. `makePlan` gives the plan for an id: the one that looked free may be taken by the time we hold the lock.
+ * `wanted.run` is the id that planning found free. `makePlan` gives the plan for an id: the one that looked free may be taken by the time the lock is held.
  */
 export async function startRun(
   here: Here,

@@ -3,7 +3,7 @@ import type { TranscriptEntry } from '../../model/reports/transcript-entry.ts';
 import { ByteFollower, FileFollower } from '../../system/follow.ts';
 
 export type TranscriptPart =
-  /** `told`: what the person said to a session that goes on; null: nothing new. */
+  /** `told`: the user's message to a continued session; null: nothing new. */
   | { readonly kind: 'attempt'; readonly attempt: number; readonly told: string | null }
   | { readonly kind: 'entries'; readonly entries: readonly TranscriptEntry[] }
   /** Of the agent's own stream, cut anywhere; overwritten once the next part is asked for. */
@@ -12,7 +12,7 @@ export type TranscriptPart =
 /** Read at once: little enough that the first of it is shown immediately, enough that a gigabyte takes few steps. */
 const POLL_BYTES = 32 * 1024;
 
-/** What an agent wrote, as entries for people. */
+/** An agent's output as entries for people. */
 export class EntrySource {
   readonly #file: FileFollower;
   readonly #backend: AgentBackend;
@@ -31,7 +31,7 @@ export class EntrySource {
     if (lines.length > 0) yield this.#part(lines);
   }
 
-  /** What comes after the last newline. */
+  /** The text after the last newline. */
   *rest(): Generator<TranscriptPart> {
     const torn = this.#file.rest();
     if (torn !== null) yield this.#part([torn]);
@@ -47,7 +47,7 @@ export class EntrySource {
   }
 }
 
-/** What an agent wrote, byte for byte. */
+/** An agent's output, byte for byte. */
 export class RawSource {
   readonly #file: ByteFollower;
   #endsLine = true;

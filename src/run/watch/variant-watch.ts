@@ -5,7 +5,7 @@ import type { RunPaths } from '../../store/layout.ts';
 import { supervisorAlive } from '../../store/supervisor-record.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';
 
-/** As often as somebody who reads along can notice; each look wakes the process once. */
+/** As often as a reader can notice; each look wakes the process once. */
 const POLL_MS = 150;
 /** How often we ask whether anybody still looks after the run: it costs more than the look at a log without news. */
 const ALIVE_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ interface Watched {
   readonly clock: Clock;
 }
 
-/** How a variant stands, for whoever follows what its agent writes. */
+/** The state of a variant, for followers of its agent's output. */
 export class VariantWatch {
   readonly #o: Watched;
   readonly #run: StateFollower;
@@ -57,7 +57,7 @@ export class VariantWatch {
     return this.#supervised;
   }
 
-  /** Whether nothing comes any more from an attempt: its end is recorded, or it has ended and nobody records that. */
+  /** Whether an attempt will write nothing more: its end is recorded, or it has ended and there is no supervisor to record that. */
   async isOver(number: number): Promise<boolean> {
     const attempt = this.variant.attempts[number - 1];
     if (attempt === undefined || attempt.finishedAt !== null) return true;

@@ -8,8 +8,8 @@ import { EventWriter } from './event-log.ts';
 import { loadState, writeSnapshot } from './run-snapshot.ts';
 
 /**
- * Appends to the log of a run that nobody supervises any more: what merge, prune and undo did to its variants. `bodies` sees the state
- * under the run's lock, so that an event that stands there already is not written twice. CopseError `locked` where a supervisor
+ * Appends to the log of a run without a supervisor: the effects of merge, prune and undo on its variants. `bodies` sees the state
+ * under the run's lock, so that an event that is there already is not written twice. CopseError `locked` if a supervisor
  * still holds the run (`waitMs`: how long to wait for it, default 0).
  */
 export async function appendToRun(
@@ -22,7 +22,7 @@ export async function appendToRun(
   );
 }
 
-/** The same for who holds the run's lock already. */
+/** The same for a caller that holds the run's lock already. */
 export async function appendHolding(
   paths: RunPaths,
   clock: Clock,

@@ -41,7 +41,7 @@ const KNOWN: Readonly<Record<RunEventType, true>> = {
 /** Every type of event there is. */
 export const EVENT_TYPES = Object.keys(KNOWN) as readonly RunEventType[];
 
-/** What a line of the log says, as far as every version of copse must understand it. */
+/** The fields of a line that every version of copse must understand. */
 interface AnyEvent {
   readonly seq: number;
   readonly gen: number;
@@ -75,7 +75,7 @@ export class EventDecoder {
 
   /**
    * The event of one line, without its newline. Null for a type that a newer version added (its `seq` counts), and for
-   * what a supervisor wrote after another had adopted its run. CopseError `broken-log` for a line that is no event.
+   * an event that a supervisor wrote after another had adopted its run. CopseError `broken-log` for a line that is no event.
    */
   decode(line: Buffer): RunEvent | null {
     this.#lines += 1;

@@ -10,16 +10,16 @@ import { writeError } from '../write-error.ts';
 import { EventDecoder } from './event-decoder.ts';
 
 /*
- * `events.ndjson`: the only truth about a run. Append only, one writer (whoever holds the run's lock).
+ * `events.ndjson`: the only truth about a run. Append only, one writer (the holder of the run's lock).
  * A crash may leave a torn last line: readers stop at the last newline, the next writer cuts it off before it appends.
  */
 
 /** Read and decoded at once: some 5,000 events. */
 const PORTION_BYTES = 1024 * 1024;
-/** What is told of the past to who follows a run without a terminal. */
+/** The past events that are shown to a follower without a terminal. */
 const RECENT_BYTES = 256 * 1024;
 
-/** Frequent and cheap to lose: nobody relies on them, and a flush each would be the supervisor's main work. */
+/** Frequent and cheap to lose: nothing relies on them, and a flush each would be the supervisor's main work. */
 const NOT_FLUSHED: ReadonlySet<RunEventType> = new Set(['attempt.activity', 'attempt.usage']);
 
 interface Pending {
@@ -37,7 +37,7 @@ export class EventWriter {
   readonly #file: FileHandle;
   readonly #clock: Clock;
   #seq: number;
-  /** Length up to the last newline; what stands beyond it after a failed write is not part of the log. */
+  /** Length up to the last newline; bytes beyond it after a failed write are not part of the log. */
   #size: number;
   #queue: Pending[] = [];
   #working: Promise<void> | null = null;
@@ -53,7 +53,7 @@ export class EventWriter {
   }
 
   /**
-   * Opens or creates the log: cuts off a torn last line, goes on with its numbering. `gen: 'next'` is one more than the
+   * Opens or creates the log: cuts off a torn last line, continues its numbering. `gen: 'next'` is one more than the
    * highest that ever wrote here.
    */
   static async open(path: string, o: { gen: number | 'next'; clock: Clock }): Promise<EventWriter> {
@@ -92,7 +92,7 @@ export class EventWriter {
     });
   }
 
-  /** Writes what still waits, then lets go of the file. */
+  /** Writes pending events, then closes the file. */
   async close(): Promise<void> {
     await this.#working;
     await this.#file.close();
@@ -123,7 +123,7 @@ export class EventWriter {
     );
     const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     try {
-      // Synchronous, 10 µs and not 100: a hundred times a second while twenty agents work. What takes long is the flush.
+      // Synchronous, 10 µs and not 100: a hundred times a second while twenty agents work. Only the flush takes long.
       appendFileSync(this.#file.fd, bytes);
       if (batch.some((pending) => pending.flush)) await this.#file.datasync();
     } catch (error) {
@@ -138,7 +138,7 @@ export class EventWriter {
     return events;
   }
 
-  /** A full disk takes a part of a line; what comes next must not be fused with it. */
+  /** A full disk may take a part of a line; the next one must not be appended to it. */
   async #cutTornTail(): Promise<void> {
     await this.#file.truncate(this.#size);
     this.#tornTail = false;
@@ -167,7 +167,7 @@ export interface LogPlace {
 export const LOG_START: LogPlace = { offset: 0, seq: 0, generation: 0 };
 
 /**
- * All events of a log up to its last newline, in order; none where there is no log yet. Types of newer versions and what a
+ * All events of a log up to its last newline, in order; none if there is no log yet. Types of newer versions and events that a
  * superseded supervisor still wrote are left out.
  */
 export async function readEvents(path: string, from: LogPlace = LOG_START): Promise<RunEvent[]> {
@@ -198,7 +198,7 @@ export async function recentEvents(path: string, end: number): Promise<RunEvent[
   return lines.slice(from === 0 ? 0 : 1).flatMap((line) => decoder.decode(line) ?? []);
 }
 
-/** Events as they are appended, for whoever watches a run. */
+/** Events as they are appended, for followers of a run. */
 export class EventFollower {
   readonly #follower: FileFollower;
   readonly #decoder: EventDecoder;

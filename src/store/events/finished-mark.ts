@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/ids.ts';
 import type { RunState } from '../../model/run-state/state.ts';
 
-/** What a snapshot begins with once its run is finished: when it was created, and how long the log was then. */
+/** The beginning of a snapshot of a finished run: when it was created, and how long the log was then. */
 export interface FinishedMark {
   readonly at: Instant;
   readonly offset: number;

@@ -141,7 +141,7 @@ function withVariant(variants: readonly VariantState[], name: string, event: Run
   return variants.with(at, applyToVariant(variant, event));
 }
 
-/** A ref that changed several times, whoever noted it, is one change from where it first was to where it is now: none, if that is the same. */
+/** A ref that changed several times, whichever supervisor recorded it, is one change from where it first was to where it is now: none, if that is the same. */
 function withRefChange(changes: readonly RefChange[], event: EventOf<'ref.changed'>): readonly RefChange[] {
   const { ref, after } = event;
   const at = changes.findIndex((change) => change.ref === ref);

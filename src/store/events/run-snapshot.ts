@@ -18,12 +18,12 @@ import { continueFold, foldEvents } from './fold.ts';
 
 /*
  * `run.json` is the fold up to some event, so that `status` need not read a long log. It may be missing, old or broken at
- * any time: what it lacks is taken from the log, which is the only truth.
+ * any time: missing events are taken from the log, which is the only truth.
  */
 
 interface Snapshot {
   readonly state: RunState;
-  /** Byte of the log after the line of the last event in `state`; 0 where that line is too far back to be found cheaply. */
+  /** Byte of the log after the line of the last event in `state`; 0 if that line is too far back to be found cheaply. */
   readonly offset: number;
 }
 
@@ -39,7 +39,7 @@ export async function writeSnapshot(paths: RunPaths, state: RunState): Promise<v
 }
 
 /**
- * The state of a run now. Takes the snapshot where it is whole and adds what came after it; else folds the whole log.
+ * The state of a run now. Takes the snapshot if it is complete and adds later events; else folds the whole log.
  * CopseErrors: `no-such-run`, `newer-state`, `broken-log`.
  */
 export async function loadState(paths: RunPaths): Promise<RunState> {
@@ -48,7 +48,7 @@ export async function loadState(paths: RunPaths): Promise<RunState> {
   return follower.state;
 }
 
-/** The state of a run by its log alone, for who writes to it from now on. Throws what {@link loadState} throws. */
+/** The state of a run by its log alone, for its next writer. Throws what {@link loadState} throws. */
 export async function foldLog(paths: RunPaths): Promise<RunState> {
   const follower = await StateFollower.open(paths, { snapshot: false });
   await follower.close();
@@ -221,13 +221,13 @@ export async function readPlan(paths: RunPaths): Promise<Plan> {
   };
 }
 
-/** What a seal is made over. */
+/** The text that is sealed. */
 function planRecord(paths: RunPaths, text: string): Omit<RecordSeal, 'seal'> {
   const digest = createHash('sha256').update(text).digest('hex');
   return { commonDir: paths.commonDir, run: paths.run, digest };
 }
 
-/** Writes the seal beside a plan that was just written. `sealOf`: null where the person has no key. */
+/** Writes the seal beside a plan that was just written. `sealOf`: null if the person has no key. */
 export async function sealPlan(
   paths: RunPaths,
   sealOf: (record: Omit<RecordSeal, 'seal'>) => Promise<string | null>,

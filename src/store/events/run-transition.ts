@@ -9,7 +9,7 @@ import type { RunPhase } from '../../model/run-state/state.ts';
  *               ├─▶ stopping ─▶ finished ─▶ running (adopted, or a variant requeued)
  *               └──────────────────▲
  * ```
- * An adopter goes on in the phase that it finds, except that a created or finished run is running again.
+ * An adopter continues in the phase that it finds, except that a created or finished run is running again.
  * Throws a plain Error (a bug) for a pair of phase and event that cannot be.
  */
 export function runTransition(phase: RunPhase, event: RunEvent): RunPhase {

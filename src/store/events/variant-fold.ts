@@ -13,7 +13,7 @@ import {
 import { applyToAttempt, startedAttempt } from './attempt-fold.ts';
 import { variantTransition } from './variant-transition.ts';
 
-/** The variant after one of its own events. Throws a plain Error (a bug) where phase and event do not fit. */
+/** The variant after one of its own events. Throws a plain Error (a bug) if phase and event do not fit. */
 export function applyToVariant(variant: VariantState, event: RunEvent): VariantState {
   const phase = variantTransition(variant.phase, event);
   switch (event.type) {
@@ -87,7 +87,7 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         notes: [...variant.notes, ...event.notes],
       };
     case 'variant.requeued':
-      // Commit and changes are still on the branch; what was found out about them is not true of what comes.
+      // Commit and changes are still on the branch; the facts about them are not true of the next attempt.
       return {
         ...variant,
         phase,
@@ -133,7 +133,7 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
   }
 }
 
-/** Put back while it was prepared: what was known before that still is. */
+/** Requeued while it was prepared: earlier facts are still true. */
 function knownBefore({ phase, before, attempts, commit, heldBack, checks, notes, startedAt }: VariantState): Before | null {
   if (phase.kind !== 'finished') return before ?? null;
   const { outcome, reason } = phase;
@@ -149,7 +149,7 @@ function knownBefore({ phase, before, attempts, commit, heldBack, checks, notes,
   };
 }
 
-/** What earlier versions recorded names no rule. */
+/** Records of earlier versions name no rule. */
 function withRules(heldBack: readonly HeldBack[]): readonly HeldBack[] {
   return heldBack.map((held) => ({ ...held, by: held.by ?? null }));
 }
@@ -165,7 +165,7 @@ export function withCheck(checks: readonly CheckResult[], check: CheckResult): r
   return at === -1 ? [...checks, check] : checks.with(at, check);
 }
 
-/** All places where it landed, oldest first. */
+/** All commits with which it landed, oldest first. */
 export function landingsOf({ landed, landedBefore }: VariantState): readonly Landing[] {
   return landed === null ? landedBefore : [...landedBefore, landed];
 }

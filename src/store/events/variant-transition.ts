@@ -3,12 +3,12 @@ import type { Outcome } from '../../model/outcome.ts';
 import type { RunEvent } from '../../model/run-state/events.ts';
 import type { VariantPhase, VariantPhaseKind } from '../../model/run-state/state.ts';
 
-/** What a variant that no agent worked on cannot come to. */
+/** Outcomes that are impossible for a variant without an attempt. */
 const AGENT_OUTCOMES: ReadonlySet<Outcome> = new Set(['succeeded', 'no-changes', 'blocked', 'stalled', 'lost']);
 
 /**
- * The phase of an event's variant after it; the diagram stands above `VariantPhase`. Beyond the diagram: a variant that waits for
- * a transient retry may also be committed or finished, since a person or a budget may end the waiting.
+ * The phase of an event's variant after it; the diagram is above `VariantPhase`. Beyond the diagram: a variant that waits for
+ * a transient retry may also be committed or finished, since the user or the budget may end the wait.
  * Throws a plain Error (a bug) for a pair of phase and event that cannot be.
  */
 export function variantTransition(phase: VariantPhase, event: RunEvent): VariantPhase {
@@ -72,7 +72,7 @@ export function variantTransition(phase: VariantPhase, event: RunEvent): Variant
     case 'prune.removed':
     case 'prune.purged':
     case 'undo.restored':
-      // What becomes of the work afterwards; only a variant at rest is touched.
+      // Later events about the work; they only concern a variant at rest.
       only('finished', 'queued');
       return phase;
     case 'ref.changed':

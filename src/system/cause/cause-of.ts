@@ -55,7 +55,7 @@ const TELLING =
 /** Lines further apart than this belong to different things that went wrong. */
 const UNIT_LINES = 12;
 
-/** What an output of unknown kind states: the first error of the last group of them, else its last line. */
+/** The cause in an output of unknown kind: the first error of the last group of them, else its last line. */
 function statedBy(lines: readonly string[], end: string): string {
   const said = lines.filter((line) => line.trim() !== '' && !BOILERPLATE.some((one) => one.test(line)));
   for (const states of [ERROR, TELLING]) {

@@ -1,7 +1,7 @@
 import { after, before, named, plainMessage, type Recogniser } from './recogniser.ts';
 
 const NPM = '^npm (?:error|ERR!) ?';
-/** What npm adds to every error, and to the failure of a script, whose own output says why. */
+/** Lines that npm adds to every error, and to the failure of a script, whose own output has the reason. */
 const NPM_ADDS =
   /^(?:code|errno|syscall|path|dest|cwd|workspace|location|command)\b|^(?:Lifecycle script|Test failed|weird error|Exit status|Failed at the|This is probably not|A complete log|For a full report|\S+@\S+ \w+: )|^$/;
 
@@ -30,7 +30,7 @@ export const PACKAGE_MANAGERS: readonly Recogniser[] = [
     cause: ({ match, lines, at }) => {
       const said = (match[1] ?? '').trim();
       if (NPM_ADDS.test(said)) return null;
-      // A sentence may go over several lines.
+      // A sentence may span several lines.
       const next = new RegExp(`${NPM}(\\S.*)$`).exec(lines[at + 1] ?? '')?.[1];
       const whole =
         next !== undefined && /^(?!enoent|eacces|notarget|syscall|errno|path)[a-z]/.test(next) && !/[.:]$/.test(said)

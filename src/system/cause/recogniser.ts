@@ -1,4 +1,4 @@
-/** What the output of one kind of tool looks like where it states why it failed. */
+/** The form in which one kind of tool states why it failed. */
 export interface Recogniser {
   /** For people who read the table. */
   readonly tool: string;

@@ -8,7 +8,7 @@ export const TEST_RUNNERS: readonly Recogniser[] = [
     cause: ({ lines, at }) => {
       const name = /^\s*✖ (.+?)(?: \([\d.]+ms\))?(?: #.*)?$/.exec(lines[at + 1] ?? '')?.[1] ?? '';
       const said = message(lines, at + 2);
-      // A file that could not run at all: what it printed before says why.
+      // A file that could not run at all: its output before that has the reason.
       return /^'(?:test failed|\d+ subtests? failed)'$/.test(said) ? null : named(name, said.replace(/^'(.*)'$/, '$1'));
     },
   },
@@ -101,7 +101,7 @@ export const TEST_RUNNERS: readonly Recogniser[] = [
     mark: /^\s*--- FAIL: (\S+) \([\d.]+s\)$/,
     cause: ({ match, lines, at }) => {
       const said = /^\s+\S+\.go:\d+: (.*)$/.exec(lines[at + 1] ?? '');
-      // Without a message of its own a test failed for one of its parts.
+      // A test without its own message failed because of one of its parts.
       if (said === null) return null;
       return named(match[1] ?? '', message([said[1] ?? '', ...lines.slice(at + 2)], 0));
     },
@@ -135,7 +135,7 @@ function tapCause(found: Found): string | null {
   return named(name, said.replace(/^(['"])(.*)\1$/, '$2'));
 }
 
-/** What an assertion of Jest's kind comes to; `said` is its first line. */
+/** The cause of an assertion of Jest's kind; `said` is its first line. */
 function bothSides(found: Found, said: string): string {
   if (!said.startsWith('expect(')) return said;
   const [expected, received] = ['Expected', 'Received'].map(
@@ -144,7 +144,7 @@ function bothSides(found: Found, said: string): string {
   return expected === undefined || received === undefined ? said : `expected ${expected}, received ${received}`;
 }
 
-/** What a panic of Rust says; assertions with both sides. */
+/** The message of a Rust panic; assertions with both sides. */
 export function panicMessage(lines: readonly string[], at: number): string {
   const said = (lines[at + 1] ?? '').trim();
   const sides = lines.slice(at + 2, at + 4).flatMap((line) => /^\s*((?:left|right): .*)$/.exec(line)?.[1] ?? []);

@@ -1,4 +1,4 @@
-/** What programs print last that then wait for files to change: jest, vitest, tsc, nodemon, mocha, node, webpack, cargo watch, Playwright. */
+/** The last output of programs that then wait for files to change: jest, vitest, tsc, nodemon, mocha, node, webpack, cargo watch, Playwright. */
 const WAITS: readonly RegExp[] = [
   /\bwait(?:ing|s)? for (?:file |source |any )?changes\b/i,
   /\bwatching (?:for|\S.* for)(?: file| source)? changes\b/i,

@@ -1,4 +1,4 @@
-/** Something that lives in a folder: its working directory, a file that it has open, the program that it runs, or a marker of ours. */
+/** A process that uses a folder: by its working directory, an open file, its program, or a marker of copse. */
 export interface FolderUser {
   readonly pid: number;
   readonly name: string;
@@ -11,11 +11,11 @@ export interface FolderUser {
 export interface WatchedFolder {
   /** Real path. */
   readonly path: string;
-  /** Values of the marker variable begin with one of these for processes that belong there, wherever they stand. */
+  /** Values of the marker variable begin with one of these for processes that belong there, wherever they work. */
   readonly markers: readonly string[];
 }
 
-/** How an operating system answers who uses them. */
+/** How an operating system finds the users of folders. */
 export type FolderUsers = (folders: readonly WatchedFolder[]) => Promise<readonly (readonly FolderUser[])[]>;
 
 /** Which folder a path is in, or its place among them; -1: none. `path`: as the kernel shows it. */

@@ -3,8 +3,8 @@ import { linuxUsers } from './linux-users.ts';
 import { macosUsers } from './macos-users.ts';
 
 /**
- * Who uses each of the folders, in their order; one look at all processes for all of them. Ourselves too. Processes of other people
- * that we may not look at are not seen.
+ * The processes that use each folder, in order; one look at all processes for all of them. This process too. Processes of other users
+ * that cannot be examined are not seen.
  */
 export const folderUsers: FolderUsers = (folders) => {
   if (folders.length === 0) return Promise.resolve([]);

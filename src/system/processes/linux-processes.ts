@@ -45,7 +45,7 @@ function readEntry(pid: number): ProcessEntry | null {
   return stat === undefined ? null : parseStat(pid, stat);
 }
 
-/** Into memory of our own: for a file of unknown length `readFile` takes 64 kB, and whoever waits for a process asks all day. */
+/** Into a buffer that is kept: for a file of unknown length `readFile` takes 64 kB, and a waiting process asks all day. */
 function readStat(pid: number): string {
   const file = openSync(`/proc/${pid}/stat`, 'r');
   try {
@@ -71,7 +71,7 @@ function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
-    // It ended between listing and reading, or belongs to somebody else: in both cases none of ours.
+    // It ended between listing and reading, or belongs to another user: in both cases not copse's.
     if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR')) return undefined;
     throw error;
   }

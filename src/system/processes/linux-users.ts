@@ -11,7 +11,7 @@ export const linuxUsers: FolderUsers = async (folders) => {
     const found = new Map<number, string>();
     const marked = new Map<number, string>();
     const see = (path: string | null): void => {
-      // A deleted one reads `/path (deleted)`: whoever has it open works there all the same.
+      // A deleted one reads `/path (deleted)`: a process that has it open works there anyway.
       const at = path === null ? -1 : folderOf(folders, path.replace(/ \(deleted\)$/, ''));
       if (at !== -1 && !found.has(at)) found.set(at, path ?? '');
     };
@@ -42,7 +42,7 @@ function attempt<T>(act: () => T): T | null {
   try {
     return act();
   } catch (error) {
-    // It ended meanwhile, or is somebody else's and nothing that we may look at.
+    // It ended meanwhile, or is another user's and cannot be examined.
     if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR')) return null;
     throw error;
   }

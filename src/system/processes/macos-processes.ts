@@ -42,10 +42,10 @@ export function parseLsof(output: string, dir: string): number[] {
 }
 
 async function ask(program: string, args: readonly string[]): Promise<string> {
-  // LC_ALL and TZ: `lstart` is printed in the caller's language and zone otherwise, and would differ between two of ours.
+  // LC_ALL and TZ: `lstart` is printed in the caller's language and zone otherwise, and would differ between two copse processes.
   const env = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
   const result = await runCommand(program, args, { cwd: '/', env, timeoutMs: 10_000 });
   if (result.startError !== null) throw new Error(`${program} cannot run: ${result.startError}`);
-  // ps and lsof exit 1 when nothing matches; what they printed is still the answer.
+  // ps and lsof exit 1 when nothing matches; their output is still the answer.
   return result.stdout.toString('utf8');
 }

@@ -7,7 +7,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
 /** macOS: one `lsof` of everything, one `ps` for the markers. */
 export const macosUsers: FolderUsers = async (folders) => {
   const [open, environments] = await Promise.all([
-    // -n -P: no names are looked up; -w: what it may not see is no news.
+    // -n -P: no names are looked up; -w: no warnings about what it cannot see.
     ask('lsof', ['-n', '-P', '-w', '-F', 'pcn']),
     folders.some(({ markers }) => markers.length > 0) ? ask('ps', ['-axEwwo', 'pid=,command=']) : '',
   ]);
@@ -45,6 +45,6 @@ export function parseOpenFiles(output: string): { pid: number; name: string; pat
 async function ask(program: string, args: readonly string[]): Promise<string> {
   const result = await runCommand(program, args, { cwd: '/', env: ENVIRONMENT, timeoutMs: 30_000 });
   if (result.startError !== null) throw new Error(`${program} cannot run: ${result.startError}`);
-  // lsof exits 1 where something could not be looked at; what it printed is still the answer.
+  // lsof exits 1 if something could not be examined; its output is still the answer.
   return result.stdout.toString('utf8');
 }

@@ -34,27 +34,27 @@ export function hostIdentity(): Promise<HostIdentity> {
   return hostOnce;
 }
 
-/** Who runs under this pid now; null: nobody, or only a zombie, which still answers `kill 0` but runs no more. */
+/** The process with this pid now; null: none, or only a zombie, which still answers `kill 0` but no longer runs. */
 export async function identityOf(pid: number): Promise<ProcessIdentity | null> {
   const entry = await table.entry(pid);
   return entry === null || entry.zombie ? null : identify(entry, await bootId());
 }
 
-/** When the process with this pid began (ms since 1970; null: it cannot be told); null: there is none. */
+/** When the process with this pid began (ms since 1970; null: unknown); null: there is none. */
 export async function startOf(pid: number): Promise<{ readonly startTime: string; readonly at: number | null } | null> {
   const entry = await table.entry(pid);
   if (entry === null || entry.zombie) return null;
   return { startTime: entry.startTime, at: await table.startedAt(entry.startTime) };
 }
 
-/** As {@link identityOf}, but also of a child of ours that ended and was not collected yet. */
+/** As {@link identityOf}, but also of a child process that ended and was not collected yet. */
 export async function identityOfChild(pid: number): Promise<ProcessIdentity | null> {
   const entry = await table.entry(pid);
   return entry === null ? null : identify(entry, await bootId());
 }
 
 let ownOnce: Promise<ProcessIdentity> | undefined;
-/** Who we are. */
+/** This process. */
 export function ownIdentity(): Promise<ProcessIdentity> {
   ownOnce ??= (async () => {
     const own = await identityOf(process.pid);
@@ -107,7 +107,7 @@ export async function descendantsOfAll(roots: ReadonlySet<number>): Promise<Proc
   return [...found.values()].filter((entry) => !entry.zombie).map((entry) => identify(entry, boot));
 }
 
-/** Processes that were started with `COPSE_MARKER=<marker>`, wherever they stand in the tree. `env -i` escapes this. */
+/** Processes that were started with `COPSE_MARKER=<marker>`, wherever they are in the tree. `env -i` escapes this. */
 export async function findByMarker(marker: string): Promise<ProcessIdentity[]> {
   return identifyAll(await table.withVariable(`${MARKER_VARIABLE}=${marker}`));
 }

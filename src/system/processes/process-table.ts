@@ -1,4 +1,4 @@
-/** What the kernel says about one process, at one moment. */
+/** The kernel's facts about one process, at one moment. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
@@ -16,12 +16,12 @@ export interface ProcessTable {
   withVariable(assignment: string): Promise<number[]>;
   /** Pids whose working directory is `dir` (a real path) or below. */
   workingIn(dir: string): Promise<number[]>;
-  /** When a process with this `startTime` began, ms since 1970; null: it cannot be told. */
+  /** When a process with this `startTime` began, ms since 1970; null: unknown. */
   startedAt(startTime: string): Promise<number | null>;
   /** Changes with each boot, and only then. */
   bootId(): Promise<string>;
   /** Pids mean something only within this. */
   pidNamespace(): Promise<string>;
-  /** Stays over boots and differs between machines; empty where the system has none. */
+  /** Stays over boots and differs between machines; empty if the system has none. */
   machineId(): Promise<string>;
 }

@@ -4,18 +4,18 @@ import type { Environment } from '../environment.ts';
 export interface AttachedOptions {
   readonly cwd: string;
   readonly env: Environment;
-  /** Of a program that cannot be started nobody else says a word. */
+  /** Otherwise a program that cannot be started would fail silently. */
   readonly onRefused?: (status: 126 | 127) => void;
   /**
    * Called with a way to pass signals on; what it returns is called at the program's end. Without it a Ctrl-C, which the terminal sends to
-   * both, ends us before the program, and whoever waits for us takes it for ended.
+   * both, ends copse before the program, and its parent takes the program for ended.
    */
   readonly signals?: (forward: (signal: NodeJS.Signals) => void) => () => void;
 }
 
 /**
- * Runs a program on our own terminal or pipes until it ends. Its exit status: 128 + n for a signal, 127 where there is no such
- * program, 126 where it may not be executed.
+ * Runs a program on copse's own terminal or pipes until it ends. Its exit status: 128 + n for a signal, 127 if there is no such
+ * program, 126 if it may not be executed.
  */
 export function runAttached(command: readonly [string, ...string[]], o: AttachedOptions): Promise<number> {
   const [file, ...args] = command;

@@ -34,7 +34,7 @@ export interface CommandOptions {
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** How long a program may tidy up (git removes its lock files) before SIGKILL. */
 const TIDY_MS = 2_000;
-/** Silence after the program's end, until we stop listening to pipes that a background process of its own still holds. */
+/** Silence after the program's end, until copse stops listening to pipes that a background process of the program still holds. */
 const LINGER_MS = 200;
 
 /**
@@ -94,7 +94,7 @@ export function runCommand(file: string, args: readonly string[], o: CommandOpti
     const linger = (): void => {
       clearTimeout(lingerTimer);
       lingerTimer = setTimeout(() => {
-        // Whoever takes it is slow; what waits in the pipe is still to come.
+        // The reader is slow; there is more in the pipe.
         if (isTaking) return linger();
         child.stdout?.destroy();
         child.stderr?.destroy();

@@ -26,21 +26,21 @@ export interface LoggedOptions {
 export interface LoggedResult {
   /** Null when a signal ended it, it was stopped, or it never started. */
   readonly exitCode: number | null;
-  /** What ended it, e.g. `SIGKILL`; null: nothing, or it never started. */
+  /** The signal that ended it, e.g. `SIGKILL`; null: nothing, or it never started. */
   readonly signal: string | null;
   readonly timedOut: boolean;
   readonly durationMs: number;
   readonly startError: string | null;
-  /** The line by which it said that it waits for files to change, where it was stopped for that. */
+  /** The line that shows that it waits for files to change, if it was stopped for that. */
   readonly watches: string | null;
 }
 
-/** The command inherits the descriptor: where the log is shortened meanwhile, it goes on at its end. */
+/** The command inherits the descriptor: if the log is shortened meanwhile, it continues at its end. */
 const FOR_APPENDING = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 /**
- * Runs a command of the person's (set-up, a check) in a session of its own, stdin closed. When time is up or `signal` aborts, its
- * whole tree is stopped, not only the first process. Never rejects for what the command does.
+ * Runs a command of the variants file (set-up, a check) in its own session, stdin closed. When time is up or `signal` aborts, its
+ * whole tree is stopped, not only the first process. Never rejects because of the command.
  */
 export async function runLogged(command: readonly string[], o: LoggedOptions): Promise<LoggedResult> {
   const [file, ...args] = command;
@@ -58,7 +58,7 @@ export async function runLogged(command: readonly string[], o: LoggedOptions): P
       env: { ...o.env, [MARKER_VARIABLE]: marker },
       extendEnv: false,
       detached: true,
-      // What it leaves in the background (a database that set-up starts) is stopped by its marker, not by our exit.
+      // Background processes (a database that set-up starts) are stopped by their marker, not by copse's exit.
       cleanup: false,
       // A stream with a descriptor is handed on as it is: the command writes to the file itself, not through us.
       stdio: ['ignore', output, output],

@@ -20,8 +20,8 @@ export interface DetachedOptions {
 }
 
 /**
- * Starts a program in a session of its own that outlives us: it has no terminal, and writes to files, since a pipe would kill it
- * with us. Resolves with its identity once it runs. CopseError `cannot-start` when it does not.
+ * Starts a program in its own session, which outlives this process: it has no terminal, and writes to files, since a pipe would kill it
+ * with this process. Resolves with its identity once it runs. CopseError `cannot-start` when it does not.
  */
 export async function spawnDetached(command: readonly string[], o: DetachedOptions): Promise<ProcessIdentity> {
   const [file, ...args] = command;
@@ -49,7 +49,7 @@ async function start(
   o: DetachedOptions,
 ): Promise<ProcessIdentity> {
   try {
-    // Plain spawn: it must be let go of (`unref`), which the library's results cannot.
+    // Plain spawn: it must be released (`unref`), which the library's results cannot.
     const child = spawn(file, [...args], { cwd: o.cwd, env: { ...o.env }, detached: true, stdio });
     const { onExit } = o;
     if (onExit !== undefined) child.on('exit', onExit);

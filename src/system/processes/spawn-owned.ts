@@ -7,17 +7,17 @@ import { identityOfChild } from './process-identity.ts';
 
 export interface OwnedProcess {
   readonly identity: ProcessIdentity;
-  /** What it prints. */
+  /** Its output. */
   readonly output: Readable;
-  /** What it writes to descriptor 3. */
+  /** Its output on descriptor 3. */
   readonly news: Readable;
   /** Resolves when it has ended and all that it wrote is read. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Starts a program in a session of its own, without a terminal, that can tell when we are gone: its stdin is a pipe that nobody
- * writes to and that the kernel closes with us. CopseError `cannot-start`.
+ * Starts a program in its own session, without a terminal, that notices when this process ends: its stdin is a pipe that nothing
+ * writes to and that the kernel closes with this process. CopseError `cannot-start`.
  */
 export async function spawnOwned(
   command: readonly [string, ...string[]],

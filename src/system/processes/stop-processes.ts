@@ -5,7 +5,7 @@ import { descendantsOfAll, findByMarker, isRunning, ownIdentity } from './proces
 import { signalIfRunning } from './signal-if-running.ts';
 
 export interface StopOptions {
-  /** Top of the tree; null where only the marker is known. */
+  /** Top of the tree; null if only the marker is known. */
   readonly root: ProcessIdentity | null;
   /** Value of `COPSE_MARKER`: finds what left the tree. */
   readonly marker: string | null;
@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 40;
 
 /**
  * Stops a process, everything below it and everything with its marker: one signal after the other, listing anew until none is
- * left. Each process's identity is checked right before each signal, so a recycled pid is never hit; we ourselves never are.
+ * left. Each process's identity is checked right before each signal, so a recycled pid is never hit; nor is this process.
  * Resolves with the pids that outlived even SIGKILL.
  */
 export async function stopProcesses(o: StopOptions): Promise<number[]> {
@@ -50,9 +50,9 @@ export async function stopProcesses(o: StopOptions): Promise<number[]> {
 }
 
 /**
- * What runs of the tree, or ran when the look began: a process that ends meanwhile may have started one that the look missed, so only
- * a look that began with none is the last. Everything once seen stays in `known`: a child whose parent ended hangs below init and cannot
- * be found from the root any more, and it may have children of its own.
+ * The processes of the tree that run, or ran when the look began: a process that ends meanwhile may have started one that the look missed, so only
+ * a look that began with none is the last. Everything once seen stays in `known`: a child whose parent ended is below init and cannot
+ * be found from the root any more, and it may have children itself.
  */
 async function listTargets(marker: string | null, known: Map<string, ProcessIdentity>): Promise<ProcessIdentity[]> {
   const self = await ownIdentity();
@@ -62,7 +62,7 @@ async function listTargets(marker: string | null, known: Map<string, ProcessIden
   };
   add(await onlyRunning(known));
   if (marker !== null) add(await findByMarker(marker));
-  // Only below processes that are who we take them for: another's children are not ours.
+  // Only below processes with a proven identity: children of others are not copse's.
   add(await descendantsOfAll(new Set([...targets.values()].map((process) => process.pid))));
   for (const [key, target] of targets) known.set(key, target);
   return [...targets.values()];

@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../../src/model/clock.ts';
 import { systemClock } from '../../../src/system/system-clock.ts';
+import { startChild } from '../../support/child-processes.ts';
+import { needProgram } from '../../support/need-program.ts';
+import { needsRoot } from '../../support/ordinary-user.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
 
 /** The machine's clock, on which nobody has to wait for a second or more: the task for is in `naps`, ms. */
@@ -230,4 +233,52 @@ it('what it prints cannot steer a terminal', async () => {
 it('output can be opened by name, as scripts do', async () => {
   const scene = await serve({ dark: { script: GOOD, line: `echo by-name >/dev/stderr; exec '${process.execPath}' server.mjs` } });
   expect((await scene.reaches('dark', 'ready')).tail).toContain('by-name');
+});
+
+describe("fault 124: another program takes a server's port", () => {
+  const waits = "console.log('slow'); setInterval(() => {}, 1000);";
+  const stranger = (host: string) =>
+    `require('node:http').createServer((_, r) => r.end('stranger')).listen(Number(process.argv[1]), '${host}', () => console.log('ready'));`;
+
+  /** Starts a server that says so only when the stranger is there. */
+  async function taken(script: string, before: readonly string[], host = '127.0.0.1') {
+    const scene = await serve({ dark: waits + script });
+    await vi.waitFor(() => expect(scene.of('dark').tail).toEqual(['slow']), { timeout: 20_000 });
+    const [program = process.execPath, ...rest] = [
+      ...before,
+      process.execPath,
+      '-e',
+      stranger(host),
+      String(scene.of('dark').port),
+    ];
+    const { child } = await startChild([program, ...rest]);
+    return { ...(await scene.reaches('dark', 'failed', 'ready')), pid: child.pid };
+  }
+
+  it('of the same user', async () => {
+    const { state, detail, pid, port } = await taken('', []);
+    expect(state).toBe('failed');
+    expect(detail).toBe(
+      `Its port ${port} was taken by process ${pid}, which is not the variant's server: stop it, then serve again.`,
+    );
+  });
+
+  it('of another user', async (context) => {
+    needsRoot(context);
+    needProgram(context, 'setpriv');
+    const { state, detail } = await taken('', ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']);
+    expect([state, detail]).toEqual(['failed', expect.stringContaining('which is not the variant')]);
+  });
+
+  it('on the other family of addresses, beside it', async () => {
+    const late = `import('node:http').then((http) => setTimeout(() => http.createServer((_, r) => r.end('own')).listen(Number(process.env.PORT), '127.0.0.1'), 3000));`;
+    const { state } = await taken(late, [], '::1');
+    expect(state).toBe('failed');
+  });
+
+  it('a descendant that dropped its environment is the server', async () => {
+    const line = `env -i PORT="$PORT" COPSE_VARIANT=dark '${process.execPath}' server.mjs`;
+    const scene = await serve({ dark: { script: GOOD, line } });
+    expect((await scene.reaches('dark', 'ready', 'failed')).detail).toBe('');
+  });
 });

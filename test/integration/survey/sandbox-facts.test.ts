@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { sandboxFacts } from '../../../src/survey/sandbox-facts.ts';
+import { needsRoot } from '../../support/ordinary-user.ts';
 
 /** A PATH with just these programs, shell scripts. */
 function pathWith(programs: Readonly<Record<string, string>>): { PATH: string } {
@@ -31,6 +32,16 @@ it('believes bubblewrap only when it makes a sandbox', async () => {
     available: false,
     missing: [],
     why: 'bwrap says: bwrap: No permissions to create new namespace',
+  });
+});
+
+it('fault 119: refuses one that does not hold', async (context) => {
+  needsRoot(context);
+  const open = pathWith({ socat: '', bwrap: 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"' });
+  expect(await sandboxFacts(open, 'linux')).toEqual({
+    available: false,
+    missing: [],
+    why: 'Commands in the sandbox would keep capabilities of root.',
   });
 });
 

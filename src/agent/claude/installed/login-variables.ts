@@ -17,7 +17,7 @@ const OWN = new Set(
     .split(/\s+/),
 );
 
-/** Credentials of a cloud are for Claude Code only where that cloud is its provider. */
+/** Credentials of a cloud are for Claude Code only if that cloud is its provider. */
 const CLOUDS: readonly { readonly when: readonly string[]; readonly prefixes: readonly string[] }[] = [
   { when: ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_MANTLE', 'CLAUDE_CODE_USE_ANTHROPIC_AWS'], prefixes: ['AWS_'] },
   {

@@ -12,9 +12,9 @@ const MAX_BYTES = 32 * 1024 * 1024;
 export type RunClaude = (args: readonly string[]) => Promise<{ readonly exitCode: number | null; readonly text: string }>;
 
 /**
- * Whether the person's Claude Code can log in, as far as can be told without spending: by what is there, else by
- * `claude auth status`, which asks nobody on the network and does not run an `apiKeyHelper` (measured on 2.1.329, 0.2 s). `run`
- * null: this version has no such command. Null: cannot be told (macOS keeps logins in the keychain).
+ * Whether the person's Claude Code can log in, as far as it can be found out for free: by what is there, else by
+ * `claude auth status`, which does not use the network and does not run an `apiKeyHelper` (measured on 2.1.329, 0.2 s). `run`
+ * null: this version has no such command. Null: unknown (macOS keeps logins in the keychain).
  */
 export async function isLoggedIn(environment: Environment, run: RunClaude | null): Promise<boolean | null> {
   const { handed, env } = await personSettings(environment);

@@ -27,7 +27,7 @@ type Read = (path: string) => Promise<string | null>;
 /**
  * The CLAUDE.md files that `--restricted` drops, for `--append-system-prompt-file`: the person's, the root's, nested ones, each
  * under its path, imports (`@path`) after the file that names them. Bounded: what does not fit is named, to be read when
- * needed. A file of the worktree may import only from the worktree; a symlink out of it is not followed. Empty where there is none.
+ * needed. A file of the worktree may import only from the worktree; a symlink out of it is not followed. Empty if there is none.
  */
 export async function memoryText(o: { readonly worktree: string; readonly environment: Environment }): Promise<string> {
   const sections: Section[] = [];

@@ -19,7 +19,7 @@ const LOGIN_KEYS = [
 export interface PersonSettings {
   /** Goes into our `--settings` file: `--restricted` drops the person's settings, and with them an `apiKeyHelper`. */
   readonly handed: JsonObject;
-  /** For the agent's environment, where it stands over the person's as Claude Code would have it; a file would keep its secrets. */
+  /** For the agent's environment, where it overrides the person's, as in Claude Code; a file would keep its secrets. */
   readonly env: Environment;
 }
 

@@ -14,12 +14,12 @@ const PROBE_TIMEOUT_MS = 15_000;
 export interface ClaudeProbe {
   /** Absolute path; null: there is none. */
   readonly file: string | null;
-  /** Null also where it does not run. */
+  /** Null also if it does not run. */
   readonly version: string | null;
   /** It lacks flags that an attempt needs. */
   readonly tooOld: boolean;
   readonly missingFlags: readonly string[];
-  /** Null: could not be told without spending. */
+  /** Null: cannot be found out for free. */
   readonly loggedIn: boolean | null;
 }
 
@@ -32,7 +32,7 @@ export async function probeClaude(environment: Environment, o: { readonly cacheD
   if (file === null) return { file, version: null, tooOld: false, missingFlags: [], loggedIn: null };
   const run: RunClaude = (args) =>
     runCommand(file, args, {
-      // Not the repository: Claude Code reads settings of where it stands.
+      // Not the repository: Claude Code reads the settings of its working directory.
       cwd: '/',
       env: { ...baseEnvironment(environment), ...loginVariables(environment), DISABLE_AUTOUPDATER: '1' },
       timeoutMs: PROBE_TIMEOUT_MS,

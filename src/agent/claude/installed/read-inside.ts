@@ -6,7 +6,7 @@ import { isErrno } from '../../../system/files.ts';
 const GONE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO'] as const;
 
 /**
- * Text of a file of the worktree, at most `maxBytes`. Null where there is none, and where a symlink leads out of the worktree:
+ * Text of a file of the worktree, at most `maxBytes`. Null if there is none, or if a symlink leads out of the worktree:
  * a clone must not make us hand over `~/.ssh`.
  */
 export async function readInside(worktree: string, path: string, maxBytes: number): Promise<string | null> {
@@ -21,7 +21,7 @@ export async function readInside(worktree: string, path: string, maxBytes: numbe
   }
 }
 
-/** Text of a regular file, at most `maxBytes` of it; null where there is none that we may read. */
+/** Text of a regular file, at most `maxBytes` of it; null if there is none, or it cannot be read. */
 export async function readOwn(path: string, maxBytes: number): Promise<string | null> {
   let file: Awaited<ReturnType<typeof open>>;
   try {

@@ -23,7 +23,7 @@ const READ_ONLY = new Set(
 
 /**
  * The `allowedTools` entry that would allow a denied call, e.g. `Bash(npm install *)` (which also matches `npm install` alone).
- * Null where nothing sensible would: paths outside the worktree, interpreters and shells (their rule would allow everything),
+ * Null if nothing sensible would: paths outside the worktree, interpreters and shells (their rule would allow everything),
  * compound commands of which several parts need a rule.
  */
 export function allowRule(tool: string, input: JsonObject, reason: string): string | null {
@@ -59,7 +59,7 @@ function ruleOf(words: readonly string[]): string | null {
   return `Bash(${two} *)`;
 }
 
-/** The simple commands of a line, in words; null where it cannot be told by looking (expansions, redirections, here-documents). */
+/** The simple commands of a line, in words; null if that is not clear from the text (expansions, redirections, here-documents). */
 function splitCommand(command: string): readonly (readonly string[])[] | null {
   const parts: string[][] = [[]];
   let word = '';
@@ -82,6 +82,6 @@ function splitCommand(command: string): readonly (readonly string[])[] | null {
   endWord();
   const whole = parts.filter((part) => part.length > 0);
   if (quote !== '' || whole.length === 0 || whole.some((part) => part.some((text) => text.includes('\0')))) return null;
-  // A variable set in front (`CI=1 npm test`) is part of what a rule must match: no pattern of ours would.
+  // A variable set in front (`CI=1 npm test`) is part of what a rule must match, and none of copse's patterns would.
   return whole.some((part) => /^\w+=/.test(part[0] ?? '')) ? null : whole;
 }

@@ -13,7 +13,7 @@ export interface OutcomeFacts {
   readonly end: AttemptEndFacts;
   /** The last `result` line. */
   readonly result: JsonObject | null;
-  /** A result line came that nobody can read. */
+  /** A result line came that cannot be parsed. */
   readonly brokenResult: boolean;
   /** Error code of the last message of Claude Code's own. */
   readonly lastError: string | null;
@@ -33,7 +33,7 @@ const SUCCEEDED: Decided = {
 };
 
 /**
- * What an attempt came to. The result line decides, not the exit status (a SIGINT exits 0, a background command keeps a finished
+ * The verdict of an attempt. The result line decides, not the exit status (a SIGINT exits 0, a background command keeps a finished
  * one alive). A good result that came before we stopped it counts; otherwise why we stopped it does.
  */
 export function decideVerdict(facts: OutcomeFacts): Decided {

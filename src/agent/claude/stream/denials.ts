@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { allowRule } from './allow-rule.ts';
 import { toolInput } from './tool-input.ts';
 
-/** The denied calls of an attempt, each distinct one once. A call is told twice, by its event and in the result: counted once. */
+/** The denied calls of an attempt, each distinct one once. A call is reported twice, by its event and in the result, and counted once. */
 export class Denials {
   readonly #byCall = new Map<string, Denial>();
   readonly #ids = new Set<string>();
@@ -13,7 +13,7 @@ export class Denials {
     this.#clean = clean;
   }
 
-  /** The denial as it stands now; null where this call was already counted. */
+  /** The denial as it is now; null if this call was already counted. */
   add(o: {
     readonly id: string;
     readonly tool: string;

@@ -5,7 +5,7 @@ import { signalName } from '../../../system/processes/signal-name.ts';
 import { shortLine } from '../../../text/plain-text.ts';
 import { type JsonObject, listOf, numberOf, textOf } from '../json.ts';
 
-/** What an error comes to. */
+/** The failure that an error means. */
 export interface Failure {
   readonly outcome: Extract<Outcome, 'failed' | 'limited' | 'over-budget' | 'stopped' | 'lost'>;
   readonly reason: string;
@@ -32,7 +32,7 @@ export interface ApiError {
   readonly text: string;
 }
 
-/** What an error of the Messages API, or of reaching it, comes to. */
+/** The failure that an error of the Messages API, or of the connection to it, means. */
 export function apiFailure({ status, error, text }: ApiError): Failure {
   const fatal = fatalOf({ status, error, text });
   if (fatal !== null) return failed(FATAL_REASONS[fatal], { fatal });
@@ -57,7 +57,7 @@ export const FATAL_REASONS: Readonly<Record<AgentFatal, string>> = {
   billing: 'The account cannot be billed: its credit is used up.',
 };
 
-/** Whether going on is pointless for the whole run. */
+/** Whether it is pointless to continue the whole run. */
 export function fatalOf({ status, error, text }: ApiError): AgentFatal | null {
   if (/not logged in|please run \/login|no api key/i.test(text) && status !== 401) return 'not-logged-in';
   if (error === 'billing_error' || /credit balance is too low/i.test(text)) return 'billing';
@@ -65,7 +65,7 @@ export function fatalOf({ status, error, text }: ApiError): AgentFatal | null {
   return null;
 }
 
-/** What a `result` line that is an error comes to. */
+/** The failure that an erroneous `result` line means. */
 export function resultFailure(result: JsonObject, error: string | null): Failure {
   const subtype = textOf(result['subtype']) ?? '';
   const errors = listOf(result['errors']).filter((item) => typeof item === 'string');
@@ -93,7 +93,7 @@ export function resultFailure(result: JsonObject, error: string | null): Failure
   }
 }
 
-/** What an end without any result comes to. `code`: as `sh` sees it; null: not even an exit status. */
+/** The failure that an end without any result means. `code`: as `sh` sees it; null: not even an exit status. */
 export function silentFailure(code: number | null, stderrTail: string, saidSomething: boolean): Failure {
   if (code === null)
     return failed('It ended without a trace: no result and no exit status.', { outcome: 'lost', transient: true });

@@ -9,8 +9,8 @@ interface Price {
 }
 
 /**
- * What Claude Code 2.1.329 itself reckons, measured with a million tokens of each kind; first match wins. For estimates only, while an
- * attempt runs and where its result has no usable figure; amounts are shown with `≈`.
+ * The prices that Claude Code 2.1.329 itself uses, measured with a million tokens of each kind; first match wins. For estimates only, while an
+ * attempt runs, and if its result has no usable figure; amounts are shown with `≈`.
  */
 const PRICES: readonly (readonly [RegExp, Price])[] = [
   [/opus-4/, { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }],

@@ -1,7 +1,7 @@
 import { NO_TOKENS, type Tokens } from '../../../model/outcome.ts';
 import { isObject, type JsonObject, numberOf } from '../json.ts';
 
-/** What result lines say of tokens and cost, of this attempt alone. */
+/** Tokens and cost by the result lines, of this attempt alone. */
 export interface Totals {
   /** Null: no usable figure. */
   readonly costUsd: number | null;
@@ -10,7 +10,7 @@ export interface Totals {
 
 /**
  * Sums up an attempt's result lines. Newer versions say per result what came since the one before; else the last total
- * counts, less what the session had cost before, since a resumed session goes on counting (0.0058 → 0.0116).
+ * counts, less what the session had cost before, since a resumed session keeps counting (0.0058 → 0.0116).
  */
 export class ResultTotals {
   readonly #sessionCostUsd: number;

@@ -2,10 +2,10 @@ import { type JsonObject, parseObject } from '../json.ts';
 
 /** Parsing costs about 100 MB/s: longer lines are looked at before anything is parsed. */
 const PARSE_AT_ONCE = 32 * 1024;
-/** A model's own message is bounded by its output limit (128,000 tokens); what is longer was not written by a model. */
+/** A model's own message is bounded by its output limit (128,000 tokens); a longer line was not written by a model. */
 const PARSE_AT_MOST = 2 * 1024 * 1024;
 const HEAD = 512;
-/** The last keys of a result; its text stands before them. */
+/** The last keys of a result, after its text. */
 const TAIL = 16 * 1024;
 
 /** A line of the stream, read as far as it is worth. */
@@ -39,7 +39,7 @@ function parsed(line: Buffer): StreamLine {
     : NOISE;
 }
 
-/** `NaN` and `Infinity` are no JSON, but programs print them where a cost went wrong. */
+/** `NaN` and `Infinity` are no JSON, but programs print them if a cost went wrong. */
 function withoutNaN(text: string): string {
   return /:\s*-?(?:NaN|Infinity)\b/.test(text) ? text.replace(/:\s*-?(?:NaN|Infinity)\b/g, ':null') : '';
 }

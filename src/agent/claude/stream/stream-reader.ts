@@ -80,7 +80,7 @@ export class ClaudeReader implements AttemptReader {
       rejectedUntil: this.#rejectedUntil,
       saidSomething: this.#lines > 0,
     });
-    // An error's text is the reason, never what the agent says of its work.
+    // An error's text is the reason, never the agent's description of its work.
     const isAnswer = this.#result?.['is_error'] !== true && this.#lastError === null;
     const text = (isAnswer ? textOf(this.#result?.['result']) : null) ?? this.#lastText;
     return {
@@ -230,7 +230,7 @@ export class ClaudeReader implements AttemptReader {
       this.#rejections = 0;
       return;
     }
-    // Claude Code goes on retrying a rejected key for minutes.
+    // Claude Code keeps retrying a rejected key for minutes.
     this.#rejections += 1;
     if (this.#rejections >= REJECTIONS_THAT_COUNT) this.#giveUp({ status, error, text: '' }, signals);
   }

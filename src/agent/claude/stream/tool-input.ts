@@ -3,7 +3,7 @@ import { shortLine } from '../../../text/plain-text.ts';
 import { type JsonObject, textOf } from '../json.ts';
 
 const MAX = 300;
-/** Where a tool's telling argument stands, most telling first. */
+/** Names of the arguments that describe a call best, the best first. */
 const TELLING = [
   'command',
   'file_path',

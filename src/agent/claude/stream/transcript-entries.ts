@@ -8,7 +8,7 @@ import { toolInput } from './tool-input.ts';
 
 const MAX_TEXT = 100_000;
 
-/** What people read of one line of the stream. Lines that say nothing to people give nothing. */
+/** One line of the stream as text for people. Lines without meaning to people give nothing. */
 export function transcriptEntries(line: Buffer): TranscriptEntry[] {
   const read = readStreamLine(line);
   switch (read.kind) {

@@ -14,7 +14,7 @@ interface Counted {
 
 /**
  * Live totals from `assistant` lines. Several lines share one message id and repeat its usage: input counts once. Output is
- * not final on them, so it is estimated from what was written where that is more.
+ * not final on them, so it is estimated from the written text if that is more.
  */
 export class UsageMeter {
   readonly #messages = new Map<string, Counted>();
