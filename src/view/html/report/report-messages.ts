@@ -3,6 +3,8 @@ import { count } from '../../../text/amounts.ts';
 
 export const titleOf = (runs: string, variants: number): string => `${runs}: ${count(variants, 'variant')} compared`;
 export const winner = 'comes first';
+/** Beside what people chose. */
+export const byEvidence = 'By the evidence, ';
 export const tied = 'share the first place';
 export const nobody = 'No variant succeeded.';
 export const task = 'Task';
