@@ -5,7 +5,7 @@ import type { VariantDeclaration, VariantOptions, VariantsFile } from '../model/
 import { LIMIT_KEYS, SHARED_KEYS, type SharedKey } from './shared-options.ts';
 import { toEnvironment } from './variants/load-variants-file.ts';
 
-/** A value for one variant with where it comes from; `variant` and `defaults` are places in the variants file. */
+/** A value for one variant with its source; `variant` and `defaults` are places in the variants file. */
 export interface EffectiveValue<T> {
   readonly value: T;
   readonly source: SettingSource | 'variant' | 'defaults';
@@ -14,7 +14,7 @@ export interface EffectiveValue<T> {
 
 type EffectiveShared = { readonly [K in SharedKey]: EffectiveValue<Settings[K]> };
 
-/** What holds for one variant: flag > variant > defaults > variants file > repository > person > built in. */
+/** The effective options of one variant: flag > variant > defaults > variants file > repository > person > built in. */
 export interface EffectiveOptions extends EffectiveShared {
   readonly fallbackModel: EffectiveValue<string | null>;
   readonly agent: EffectiveValue<string | null>;
@@ -67,12 +67,12 @@ export function effectiveOptions(settings: SourcedSettings, file: VariantsFile, 
   };
 }
 
-/** What limits a variant's attempts. */
+/** The limits of a variant's attempts. */
 export function limitsOf(effective: EffectiveOptions): Limits {
   return Object.fromEntries(LIMIT_KEYS.map((key) => [key, effective[key].value])) as unknown as Limits;
 }
 
-/** Settings with what the variants file says at its top laid over: what `plan` and `config` go by. */
+/** Settings overridden by the top level of the variants file, as `plan` and `config` use them. */
 export function withVariantsFile(settings: SourcedSettings, file: VariantsFile): SourcedSettings {
   const over = <K extends keyof Settings>(key: K, value: Settings[K] | undefined): Sourced<Settings[K]> =>
     value === undefined || settings[key].source === 'flag'

@@ -5,7 +5,7 @@ import { USUAL_NAMES } from '../model/file-flag.ts';
 import { exists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 
-/** Where somebody looked for the variants file. */
+/** The places that were searched for the variants file. */
 export interface LookedIn {
   /** Top of the worktree. */
   readonly root: string;

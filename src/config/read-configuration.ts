@@ -53,7 +53,7 @@ export async function readSettings(o: {
   return settings;
 }
 
-/** Where the variants file is; null where there is none. */
+/** The path of the variants file; null if there is none. */
 export async function variantsFilePath(
   root: string,
   cwd: string,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { settingsJsonSchema, variantsJsonSchema } from './json-schemas.ts';
 
 /*
- * Writes the published schemas: `node src/config/write-schemas.ts`. A test fails where they are out of date.
+ * Writes the published schemas: `node src/config/write-schemas.ts`. A test fails if they are out of date.
  */
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../schemas');
 await mkdir(folder, { recursive: true });

@@ -1,10 +1,10 @@
 /**
- * The act: everything that was rehearsed lands in one move of the target.
+ * The act: merges everything that was rehearsed in one move of the target.
  *
  *   journal (open) ─▶ ref moved ─▶ checkouts follow ─▶ events in the runs' logs ─▶ journal (done)
  *
- * Before the ref moved nothing has happened; from then on it has, and whoever finds the open journal finishes the rest. The lock
- * on operations is held all along: who gets it knows that an open journal is nobody's any more.
+ * Before the ref moved nothing has happened; from then on it has, and the next command that finds the open journal finishes the rest. The lock
+ * on operations is held all along: a command that gets it knows that the process of an open journal is dead.
  */
 import { readRef } from '../git/refs/head.ts';
 import { checkoutsOf, moveBranch } from '../git/target/move-branch.ts';
@@ -27,7 +27,7 @@ import type { Rehearsal } from './rehearse.ts';
 const PATIENCE_MS = 30_000;
 
 /**
- * CopseErrors, nothing moved: `ref-moved`, `in-the-way`, `checkout-in-the-way`, `locked`, `running`; and `checkout-behind`: it landed, a
+ * CopseErrors, nothing moved: `ref-moved`, `in-the-way`, `checkout-in-the-way`, `locked`, `running`; and `checkout-behind`: it is merged, a
  * checkout did not follow.
  */
 export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): Promise<MergeOperation> {
@@ -56,7 +56,7 @@ export async function land(o: MergeOptions, onto: Onto, rehearsal: Rehearsal): P
   });
 }
 
-/** Somebody may have told a variant to go on while this was rehearsed. */
+/** A variant may have been continued during the rehearsal. */
 async function requireRest(variants: readonly LandedVariant[], runs: readonly RunPaths[]): Promise<void> {
   for (const paths of runs) {
     const state = await loadState(paths);

@@ -10,12 +10,12 @@ export class History {
     this.#commonDir = commonDir;
   }
 
-  /** A commit that is gone is nobody's. */
+  /** A missing commit is no one's ancestor. */
   isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean> {
     return isAncestor(this.#git(), ancestor, commit, { gone: 'no' });
   }
 
-  /** null: they have no history in common, as far as it is here. */
+  /** null: they have no history in common, as far as it was fetched. */
   async mergeBase(a: CommitId, b: CommitId): Promise<CommitId | null> {
     const { text, exitCode } = await this.#git().run(['merge-base', a, b], { ok: [0, 1] });
     return exitCode === 0 ? (text.split('\n')[0] ?? null) : null;

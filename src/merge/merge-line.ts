@@ -2,7 +2,7 @@ import type { BranchName } from '../model/ids.ts';
 import type { MergeMethod } from '../model/operation.ts';
 import { shellWord } from '../text/shell-word.ts';
 
-/** What of a merge is typed besides the variants. */
+/** The options of a merge besides the variants. */
 export interface MergeTyped {
   readonly as: MergeMethod;
   /** null: the runs' target. */
@@ -13,16 +13,16 @@ export interface MergeTyped {
   readonly noVerify: boolean;
   /** `--checks` with the file it takes; empty: the run's own checks. */
   readonly checks: readonly string[];
-  /** Whether what landed is cleared away right after. */
+  /** Whether the merged variants are pruned right after. */
   readonly prune: boolean;
 }
 
-/** Stands for words that only the person has. */
+/** A placeholder for words that only the user knows. */
 export const YOUR_WORDS = '…';
 
 /**
- * The command that lands these variants as the person typed it: on the same branch, in the same way. What a way out asks for on top, or
- * instead, stands in `changed`. Without `--dry-run` and `--json`: this is what to type to land them.
+ * The command that merges these variants as the user typed it: into the same branch, in the same way. Options that a hint adds or
+ * replaces are in `changed`. Without `--dry-run` and `--json`: it is the command that merges them.
  */
 export function mergeLine(typed: MergeTyped, labels: readonly string[], changed: Partial<MergeTyped> = {}): string {
   const o = { ...typed, ...changed };

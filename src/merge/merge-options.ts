@@ -12,14 +12,14 @@ export interface ToMerge {
   readonly state: RunState;
   readonly plan: Plan;
   readonly paths: RunPaths;
-  /** Whether somebody supervises the run, or nobody can tell. */
+  /** Whether the run has a supervisor, or that is unknown. */
   readonly alive: boolean;
   readonly name: VariantName;
-  /** What is typed for it: `dark`, or `ui-2/dark`. */
+  /** Its name on the command line: `dark`, or `ui-2/dark`. */
   readonly label: string;
 }
 
-/** With what was typed: every way out repeats it, so that what is pasted lands where the person meant it. */
+/** With the typed options: every hint repeats them, so that a pasted command merges as the user meant it. */
 export interface MergeOptions extends MergeTyped {
   readonly repository: Repository;
   readonly store: Store;
@@ -27,31 +27,31 @@ export interface MergeOptions extends MergeTyped {
   /** The person's, whole. */
   readonly environment: Environment;
   readonly portRegistry: AbsolutePath;
-  /** Aborts the rehearsal: everything is as it was then. What is about to land lands. */
+  /** Aborts the rehearsal: everything is as it was then. A merge that has begun is finished. */
   readonly signal: AbortSignal;
   /** In the order named. */
   readonly variants: readonly ToMerge[];
   readonly dryRun: boolean;
-  /** What was typed. */
+  /** The command as typed. */
   readonly command: string;
-  /** Whether the approval of what a plan executes stands. */
+  /** Whether the approval of a plan's commands is valid. */
   readonly approved: (plan: Plan) => Promise<boolean>;
   /** The editor is about to open, or has closed: an interrupt is the editor's meanwhile. */
   readonly onEditor: (open: boolean) => void;
-  /** What runs now: `test of dark on main`. */
+  /** The check that runs now: `test of dark on main`. */
   readonly onProgress: (doing: string) => void;
   /** A sentence about something that an earlier command left. */
   readonly onNote: (sentence: string) => void;
 }
 
-/** Where everything lands. */
+/** The target. */
 export interface Onto {
   readonly branch: BranchName;
-  /** Where it was when this began. */
+  /** Its commit when this began. */
   readonly from: string;
 }
 
-/** An Error where its run has none of that name: callers found it there. */
+/** An Error if its run has none of that name: callers found it there. */
 export function variantOf({ state, name }: ToMerge): VariantState {
   const found = state.variants.find((variant) => variant.name === name);
   if (found === undefined) throw new Error(`run ${state.id} has no variant ${name}`);

@@ -16,12 +16,12 @@ import { resolveTarget } from './resolve-target.ts';
 const ROUNDS = 2;
 
 /**
- * Lands variants on a branch: each rehearsed on the one before, those that can land in one move of the branch. What keeps one from landing
- * is a value. CopseErrors where nothing can land: the target is missing or busy, something moved or is in the way.
+ * Merges variants into a branch: each rehearsed on the one before, those without an obstacle in one move of the branch. An obstacle
+ * is a value. CopseErrors if nothing can be merged: the target is missing or busy, something moved or conflicts.
  */
 export async function merge(request: Omit<MergeOptions, 'clock'>): Promise<MergeReport> {
   const o: MergeOptions = { ...request, clock: systemClock };
-  // A dry run writes nothing: what was cut short is finished by the next command.
+  // A dry run writes nothing: interrupted operations are finished by the next command.
   if (!o.dryRun) for (const sentence of await recoverOperations(o)) o.onNote(sentence);
   const history = new History(o.repository.commonDir);
   const { order, moved } = inOrderOfNeeds(o.variants);

@@ -2,7 +2,7 @@ import type { CheckResult } from '../model/evidence/check.ts';
 import type { MergeConflict, MergeRefused } from '../model/reports/merge-report.ts';
 import type { ToMerge } from './merge-options.ts';
 
-/** Why one variant does not land. */
+/** Why one variant is not merged. */
 export interface Refusal {
   readonly code: string;
   readonly what: string;

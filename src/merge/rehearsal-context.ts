@@ -7,7 +7,7 @@ import type { MergeOptions, Onto } from './merge-options.ts';
 /** Messages that the person edited, by label: asked for once, also when the target moves meanwhile. */
 export type EditedMessages = Map<string, string>;
 
-/** Where a rehearsal takes place, the same for each of its variants. */
+/** The context of a rehearsal, the same for each of its variants. */
 export interface MergePlace {
   readonly o: MergeOptions;
   readonly history: History;
@@ -18,10 +18,10 @@ export interface MergePlace {
   readonly sign: boolean;
 }
 
-/** What the person's git does when it commits here. */
+/** The person's git settings for commits here. */
 export async function personsChoice(o: MergeOptions, onto: Onto, checkouts: readonly FollowingCheckout[]) {
   const { commonDir, bare, root } = o.repository;
-  // Never where the person stands: that may be a variant's worktree, whose hooks are an agent's.
+  // Never the current directory: that may be a variant's worktree, whose hooks are an agent's.
   const checkout = checkouts[0]?.path ?? (bare ? null : root);
   const [hooks, signing] = await Promise.all([
     personHooks({ commonDir, target: onto.from, checkout }),

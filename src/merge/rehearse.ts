@@ -17,7 +17,7 @@ import { type Combined, combine } from './result/combine.ts';
 import { conflictRefusal } from './result/conflict-refusal.ts';
 import { makeCommit } from './result/make-commit.ts';
 
-/** What would land: commits that nothing names yet. */
+/** The commits to merge, still without a ref. */
 export interface Rehearsal {
   readonly to: CommitId;
   readonly variants: readonly LandedVariant[];
@@ -26,7 +26,7 @@ export interface Rehearsal {
   readonly refused: readonly MergeRefused[];
 }
 
-/** Each variant on top of what landed before it; one that cannot land is left out. Moves nothing but, where asked, what is uncommitted. */
+/** Each variant on top of the one before; one that cannot be merged is left out. Changes nothing, except that it commits uncommitted files if asked. */
 export async function rehearse(
   o: MergeOptions,
   history: History,
@@ -79,7 +79,7 @@ async function rehearseOne(
   if (combined.kind === 'already') return { kind: 'already', why: `All its changes are on ${onto.branch} already.` };
   if (combined.kind === 'refused') return combined;
   if (combined.kind === 'conflict') {
-    // A squash by somebody else (a pull request) leaves no trace, and what was edited since conflicts.
+    // A squash elsewhere (a pull request) leaves no trace, and later edits conflict.
     if (await hasLanded(place, target, { tip, start }))
       return { kind: 'already', why: `It landed on ${onto.branch}, which changed it since.` };
     const after = before.map(({ label }) => label);
@@ -92,7 +92,7 @@ async function rehearseOne(
   if (made.kind === 'refused') return made;
   const git = objectsGit(o.repository.commonDir);
   const changes = await changesBetween(git, target, made.commit);
-  // What it merged in from the target meanwhile is there already.
+  // Commits that it merged in from the target meanwhile are there already.
   const { text: commits } = await git.run(['rev-list', '--count', tip, `^${base ?? start}`, `^${target}`]);
   return {
     kind: 'lands',
@@ -120,7 +120,7 @@ function isUnsigned({ sign }: MergePlace, combined: Combined): boolean {
   return sign && combined.kind === 'commit' && !combined.signed;
 }
 
-/** Looked for before hooks and checks, which may take minutes; again before it lands. */
+/** Examined before hooks and checks, which may take minutes; again before the merge. */
 async function inTheWay(
   place: MergePlace,
   one: ToMerge,

@@ -13,7 +13,7 @@ import { shellWord } from '../text/shell-word.ts';
 import { mergeLine } from './merge-line.ts';
 import type { MergeOptions, Onto, ToMerge } from './merge-options.ts';
 
-/** The branch that all land on, and where it is. CopseErrors where there is none, or where it must not move. */
+/** The target branch, and its commit. CopseErrors if there is none, or if it must not move. */
 export async function resolveTarget(o: MergeOptions): Promise<Onto> {
   const branch = o.into?.replace(/^refs\/heads\//, '') ?? targetOfRuns(o);
   const { repository } = o;
@@ -25,7 +25,7 @@ export async function resolveTarget(o: MergeOptions): Promise<Onto> {
   if (from === null) throw noSuchBranch(o, branch);
   const checkouts = await checkoutsOf(repository, branch);
   for (const { gitDir } of checkouts) {
-    // Where an agent has worked git must not believe what it finds, and its files are not ours to move.
+    // In a folder where an agent has worked git must not trust what it finds, and its files must not be changed.
     if (await exists(join(gitDir, 'copse.json'))) throw isVariants(o, branch, null);
   }
   await requireFinished(o, branch);
@@ -35,12 +35,12 @@ export async function resolveTarget(o: MergeOptions): Promise<Onto> {
   return { branch, from };
 }
 
-/** One that was cut short and could not be finished leaves a checkout that does not show the branch: nothing lands on top of that. */
+/** An interrupted one that could not be finished leaves a checkout that does not show the branch: nothing is merged on top of that. */
 async function requireFinished(o: MergeOptions, branch: BranchName): Promise<void> {
   const openOnes = async (): Promise<readonly Operation[]> =>
     (await openOperations(o.store)).filter((operation) => targetOf(operation) === branch);
   if ((await openOnes()).length === 0) return;
-  // Somebody may be at it right now; who gets the lock knows that nobody is.
+  // Another command may be working on it right now; a command that gets the lock knows that none is.
   const purpose = 'copse merge';
   const [open] = await withLock(operationsLock(o.store), { purpose, waitMs: 30_000, clock: o.clock }, openOnes);
   if (open === undefined) return;

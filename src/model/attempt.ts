@@ -1,7 +1,7 @@
 import type { AbsolutePath, SessionId } from './ids.ts';
 import type { Denial, Outcome, Tokens } from './outcome.ts';
 
-/** Who a process is, so that a recycled pid is never taken for it. */
+/** The identity of a process, so that a recycled pid is never taken for it. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Linux: field 22 of `/proc/P/stat` (clock ticks); macOS: `ps -o lstart=`. */
@@ -12,7 +12,7 @@ export interface ProcessIdentity {
 /** Why this attempt was made. */
 export type AttemptKind = 'first' | 'transient-retry' | 'continue' | 'correction' | 'fresh';
 
-/** What the shim wrote when the agent's process ended. */
+/** The shim's record of the end of the agent's process. */
 export interface ExitRecord {
   /** Exit status as `sh` sees it: 128 + n for a signal. */
   readonly code: number;
@@ -20,7 +20,7 @@ export interface ExitRecord {
   readonly timedOut: boolean;
 }
 
-/** What happens in an attempt, whatever the agent. Backends translate their streams into these. */
+/** Events of an attempt, for any agent. Backends translate their streams into these. */
 export type AgentSignal =
   | {
       readonly kind: 'session';
@@ -28,7 +28,7 @@ export type AgentSignal =
       readonly model: string | null;
       readonly version: string | null;
     }
-  /** What it does right now, one line, already stripped of control characters. */
+  /** Its current activity, one line, already without control characters. */
   | { readonly kind: 'activity'; readonly text: string }
   | { readonly kind: 'tool-opened'; readonly id: string; readonly tool: string; readonly input: string }
   | { readonly kind: 'tool-closed'; readonly id: string; readonly failed: boolean }
@@ -45,12 +45,12 @@ export type AgentSignal =
     }
   /** `resetsAt` in epoch seconds. */
   | { readonly kind: 'rate-limit'; readonly status: 'allowed' | 'warning' | 'rejected'; readonly resetsAt: number | null }
-  /** Going on is pointless and would cost: the attempt is stopped at once. */
+  /** Continuing is pointless and would cost money: the attempt is stopped at once. */
   | { readonly kind: 'fatal'; readonly fatal: AgentFatal; readonly message: string }
   /** The agent says it is done; the process should end within the grace period. */
   | { readonly kind: 'result' };
 
-/** What an agent's end says about all agents of the run. */
+/** Endings of an agent that concern all agents of the run. */
 export type AgentFatal = 'agent-missing' | 'not-logged-in' | 'key-rejected' | 'billing';
 /** Fatal for the whole run: stopped before more is spent, exit 4. `checks-cannot-run`: not even on the base. */
 export type Fatal = AgentFatal | 'checks-cannot-run';

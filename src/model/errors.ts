@@ -31,14 +31,14 @@ export interface CopseErrorParts {
   readonly what: string;
   /** One sentence: why. */
   readonly why?: string;
-  /** What to do; commands to type stand in a line of their own. */
+  /** What to do; commands to type are on their own lines. */
   readonly hint?: string;
   readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
 /**
- * What a user can cause. Anything else that is thrown is a bug of ours and ends in exit 70.
+ * An error that a user can cause. Anything else that is thrown is a bug in copse and ends in exit 70.
  * `message` is `what`; the one error report in `cli/` renders the rest.
  */
 export class CopseError extends Error {

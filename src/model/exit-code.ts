@@ -11,10 +11,10 @@ export const EXIT = {
   agent: 4,
   /** Still running (`wait --timeout`). */
   running: 8,
-  /** A bug of ours. */
+  /** A bug in copse. */
   bug: 70,
   interrupted: 130,
-  /** Whoever read our stdout went away before the end (`copse logs | head`); as the shell shows it for any program. */
+  /** The reader of stdout ended before copse did (`copse logs | head`); as the shell shows it for any program. */
   readerGone: 141,
   terminated: 143,
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Names of their own for the strings that must not be mixed up. A flavour, not a brand: a plain string is accepted where one
- * is read from outside, but a `RunId` where a `VariantName` is wanted is a type error.
+ * Separate names for strings that must not be mixed up. A flavour, not a brand: a plain string is accepted if one
+ * is read from outside, but a `RunId` in place of a `VariantName` is a type error.
  */
 declare const flavour: unique symbol;
 type Flavour<T, Name extends string> = T & { readonly [flavour]?: Name };

@@ -1,7 +1,7 @@
 import { unreachable } from './errors.ts';
 import type { LandedHow, PruneFacts } from './reports/prune-report.ts';
 
-/** `squashed into main`; what the table, the journal and `undo --list` say. */
+/** `squashed into main`; the wording of the table, the journal and `undo --list`. */
 export function landedWords(landed: LandedHow): string {
   switch (landed.kind) {
     case 'empty':
@@ -36,7 +36,7 @@ function listed(what: string, paths: readonly string[]): readonly { readonly sho
   return [{ short: null, full }];
 }
 
-/** What exists nowhere but there: as a row of the table says it (null: it does not), and in full. */
+/** Work that exists nowhere else: as in a row of the table (null: none), and in full. */
 export function unsavedWords({
   inside,
   looseHead,

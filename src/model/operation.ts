@@ -6,8 +6,8 @@ export type OperationId = string;
 export type MergeMethod = 'squash' | 'merge' | 'rebase' | 'ff';
 
 /**
- * `open`: intent, written before the first act; whoever comes next finishes it or rolls it back. `rolled-back`: it was cut short before
- * anything counted, and what it had begun is taken back.
+ * `open`: intent, written before the first act; the next command finishes it or rolls it back. `rolled-back`: it was interrupted before
+ * its deciding step, and reverted.
  */
 export type OperationState = 'open' | 'done' | 'rolled-back';
 
@@ -16,7 +16,7 @@ interface AnyOperation {
   readonly id: OperationId;
   readonly at: Instant;
   readonly state: OperationState;
-  /** What the person typed, for `undo --list`: `copse merge adaptive`. */
+  /** The command as typed, for `undo --list`: `copse merge adaptive`. */
   readonly command: string;
   /** The operation that undid it. */
   readonly undoneBy: OperationId | null;
@@ -24,7 +24,7 @@ interface AnyOperation {
   readonly stuck?: string;
 }
 
-/** One variant landed by a merge. */
+/** One merged variant. */
 export interface LandedVariant {
   readonly run: RunId;
   readonly variant: VariantName;
@@ -50,17 +50,17 @@ export interface MergeOperation extends AnyOperation {
   readonly to: CommitId;
   readonly checkouts: readonly FollowingCheckout[];
   readonly landed: readonly LandedVariant[];
-  /** The person chose to land without hooks. */
+  /** The user chose to merge without hooks. */
   readonly noVerify: boolean;
 }
 
 /** A worktree that was moved away, with what its registration said before. */
 export interface TrashedWorktree {
-  /** Where it stood, and where it stands now. */
+  /** Its former path, and its path now. */
   readonly path: AbsolutePath;
   readonly trashPath: AbsolutePath;
   readonly gitDir: AbsolutePath;
-  /** Content of its HEAD file before it was detached, and the commit that this stood for; null: none yet. */
+  /** Content of its HEAD file before it was detached, and its commit; null: none yet. */
   readonly head: string;
   readonly headCommit: CommitId | null;
   /** Content of its lock file before; null: it was not locked. */
@@ -95,27 +95,27 @@ export interface TrashedItem {
   readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
   readonly worktree: TrashedWorktree | null;
   readonly branch: TrashedBranch | null;
-  /** Refs of ours that keep each object that only this worktree or branch held. */
+  /** copse's refs that keep each object that only this worktree or branch held. */
   readonly pins: readonly { readonly ref: RefName; readonly id: string }[];
-  /** `landed on main`, `you named it`: why it could go, for `undo --list`. */
+  /** `landed on main`, `you named it`: why it could be removed, for `undo --list`. */
   readonly why: string;
   readonly step: TrashStep;
-  /** Why it had to stay, one sentence; set where the step is `kept`. */
+  /** Why it had to stay, one sentence; set if the step is `kept`. */
   readonly kept?: string;
 }
 
 export interface PruneOperation extends AnyOperation {
   readonly kind: 'prune';
   readonly items: readonly TrashedItem[];
-  /** What could not be deleted and lies in the trash for good, one sentence each with the command that frees it. */
+  /** Files in the trash that could not be deleted, one sentence each with the command that deletes them. */
   readonly left?: readonly string[];
 }
 
-/** What came back of one item, and where: a reused name or path gets a suffix. */
+/** The restored parts of one item, and where they are: a reused name or path gets a suffix. */
 export interface RestoredItem {
   readonly path: AbsolutePath | null;
   readonly branch: BranchName | null;
-  /** What of it could not come back as it was, one sentence. */
+  /** The part that could not be restored as it was, one sentence. */
   readonly note?: string;
 }
 

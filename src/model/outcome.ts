@@ -46,7 +46,7 @@ export interface Denial {
   readonly allow: string | null;
 }
 
-/** What a variant changed since its start. */
+/** A variant's changes since its start. */
 export interface Changes {
   readonly files: number;
   readonly insertions: number;

@@ -1,17 +1,17 @@
 import type { AbsolutePath, BranchName, CommitId, RunId } from './ids.ts';
 import type { CopyPlan } from './plan.ts';
 
-/** A branch that is in the way, with what a person wants to know before choosing. */
+/** A conflicting branch, with facts that the user needs to decide. */
 export interface BranchFacts {
   readonly name: BranchName;
   readonly commit: CommitId;
   /** The copse run that made it, or null. */
   readonly run: RunId | null;
-  /** What stands on it and not on the base; told only of branches that may be in the way. `lastAgeMs`: age of its tip. */
+  /** Its commits that are not on the base; known only for branches that may conflict. `lastAgeMs`: age of its tip. */
   readonly work?: { readonly commits: number; readonly lastAgeMs: number };
 }
 
-/** What planning has to know about repository, agent and machine. Gathered by `survey/`, plain data. */
+/** Facts about repository, agent and machine for planning. Gathered by `survey/`, plain data. */
 export interface PlanFacts {
   readonly repository: {
     readonly commonDir: AbsolutePath;
@@ -25,7 +25,7 @@ export interface PlanFacts {
     readonly sparse: boolean;
     readonly submodules: boolean;
   };
-  /** What the base should be, whether or not it resolves: flag, variants file, settings, current branch, `HEAD`. */
+  /** The wanted base, whether or not it resolves: flag, variants file, settings, current branch, `HEAD`. */
   readonly wantedBase: string;
   /** The wanted base resolved; null: there is no such commit (or no commit at all, see `unborn`). */
   readonly base: { readonly ref: string; readonly commit: CommitId } | null;
@@ -47,7 +47,7 @@ export interface PlanFacts {
   readonly stuckFilters: readonly { readonly driver: string; readonly files: number; readonly why: string }[];
   /** Patterns of `protect` that match no file of the base. */
   readonly unmatchedProtect: readonly string[];
-  /** Lines of the repository's `.worktreeinclude`, for approval; none where there is none. */
+  /** Lines of the repository's `.worktreeinclude`, for approval; none if there is none. */
   readonly worktreeInclude: readonly string[];
   readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean };
   /** Programs that a runner names and PATH does not have. */
@@ -58,14 +58,14 @@ export interface PlanFacts {
     /** null: not found, or it does not run. */
     readonly version: string | null;
     readonly tooOld: boolean;
-    /** null: could not be told without spending. */
+    /** null: cannot be found out for free. */
     readonly loggedIn: boolean | null;
     /** Flags found missing in `--help`. */
     readonly missingFlags: readonly string[];
   };
-  /** `why`: what the system said where the tools are there and do not work. */
+  /** `why`: the system's message if the tools are there and do not work. */
   readonly sandbox: { readonly available: boolean; readonly missing: readonly string[]; readonly why: string | null };
-  /** What of the person's and the repository's Claude setup does not apply. */
+  /** The parts of the person's and the repository's Claude setup that do not apply. */
   readonly notUsed: readonly string[];
   readonly trustApproved: (hash: string) => boolean;
   readonly person: { readonly isRoot: boolean };

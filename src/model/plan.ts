@@ -22,7 +22,7 @@ export interface PlannedMetric extends NamedCommand {
   /** Which direction is better; null: neither. */
   readonly goal: 'min' | 'max' | null;
   readonly unit: string | null;
-  /** Where the number stands in JSON output, e.g. `$.size`; null: the last number of the output. */
+  /** The place of the number in JSON output, e.g. `$.size`; null: the last number of the output. */
   readonly path: string | null;
   /** Differences up to this are ties: an amount, or `percent` of the value; null: only those within the spread. */
   readonly tolerance: { readonly amount: number; readonly percent: boolean } | null;
@@ -32,9 +32,9 @@ export interface PlannedMetric extends NamedCommand {
 
 /** A Claude run that scores the variants against each other. */
 export interface PlannedJudge {
-  /** null: what Claude Code takes by itself. */
+  /** null: Claude Code's own choice. */
   readonly model: string | null;
-  /** What is scored; null: the built-in criteria. */
+  /** The criteria; null: the built-in ones. */
   readonly criteria: readonly string[] | null;
   /** Most that all rounds together may cost, US dollars. */
   readonly budgetUsd: number;
@@ -42,7 +42,7 @@ export interface PlannedJudge {
   readonly rounds: 1 | 2;
 }
 
-/** When a server counts as ready: an HTTP answer below 500 at a path of its own port, or at a URL; or a text in what it prints. */
+/** When a server counts as ready: an HTTP answer below 500 at a path of its own port, or at a URL; or a text in its output. */
 export type Ready =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string }
@@ -70,7 +70,7 @@ export interface Limits {
   readonly retries: number;
 }
 
-/** What runs a variant: Claude Code, or any program whose exit code decides. */
+/** The agent of a variant: Claude Code, or any program whose exit code decides. */
 export type Runner =
   | {
       readonly kind: 'claude';
@@ -96,9 +96,9 @@ export interface PlannedVariant {
   readonly name: VariantName;
   readonly branch: BranchName;
   readonly worktree: AbsolutePath;
-  /** What the agent is told, complete. */
+  /** The agent's complete prompt. */
   readonly prompt: string;
-  /** What it is told besides (how to behave here), from the preamble template. */
+  /** Its further instructions (how to behave here), from the preamble template. */
   readonly preamble: string;
   readonly needs: readonly VariantName[];
   readonly expect: 'changes' | 'answer';
@@ -157,7 +157,7 @@ export interface RecordSeal {
   readonly seal: string | null;
 }
 
-/** What is copied into worktrees, and from where. */
+/** The files copied into worktrees, and their source. */
 export interface CopySet {
   /** Repository-relative paths of ignored files and folders; of the main worktree unless `from` says otherwise. */
   readonly entries: readonly string[];
@@ -167,7 +167,7 @@ export interface CopySet {
   readonly follow?: readonly string[];
 }
 
-/** What `copy` comes to, and what it costs. */
+/** The files that `copy` matches, and their size. */
 export interface CopyPlan extends CopySet {
   /** Patterns of optional files that are not there. */
   readonly missing?: readonly string[];
@@ -177,7 +177,7 @@ export interface CopyPlan extends CopySet {
 }
 
 /**
- * What a variants file comes to in this repository now. Pure data: prints, has a hash, is stored unchanged as `plan.json`.
+ * A variants file resolved for this repository now. Pure data: prints, has a hash, is stored unchanged as `plan.json`.
  */
 export interface Plan {
   readonly schema: 1;
@@ -194,7 +194,7 @@ export interface Plan {
     readonly root: AbsolutePath;
   };
   readonly base: { readonly ref: string; readonly commit: CommitId };
-  /** Branch a winner lands on; null where HEAD is detached and none is named. */
+  /** Branch that a winner is merged into; null if HEAD is detached and none is named. */
   readonly target: BranchName | null;
   /** The loosest that any variant has. */
   readonly isolation: Isolation;
@@ -206,7 +206,7 @@ export interface Plan {
   /** Paths (gitignore's manner) of which checks and metrics see the base's version. */
   readonly protect: readonly string[];
   readonly metrics: readonly PlannedMetric[];
-  /** Set where the variants file wants the variants judged whenever they are compared. */
+  /** Set if the variants file asks for a judge in every comparison. */
   readonly judge: PlannedJudge | null;
   /** What `copse serve` starts for each variant; null: the variants file says nothing about it. */
   readonly serve: PlannedServe | null;
@@ -222,11 +222,11 @@ export interface Plan {
     readonly maxTotalBytes?: number;
   };
   readonly trust: TrustPlan;
-  /** What of the person's Claude setup does not apply, e.g. `.claude/settings.json (3 hooks)`. */
+  /** The parts of the person's Claude setup that do not apply, e.g. `.claude/settings.json (3 hooks)`. */
   readonly notUsed: readonly string[];
   /** `reflinks`: whether copies share their blocks with the original here. */
   readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks?: boolean };
-  /** Worth knowing, not in the way: dirty files that are not in the base, a base behind its remote. */
+  /** Worth knowing, but no obstacle: dirty files that are not in the base, a base behind its remote. */
   readonly warnings: readonly string[];
   readonly variants: readonly PlannedVariant[];
   /** Of a plan that was read from a run's record; it is no part of that. */

@@ -1,17 +1,17 @@
 import type { Isolation } from './outcome.ts';
 import type { Limits } from './plan.ts';
 
-/** Where an effective value comes from, strongest first. */
+/** The sources of an effective value, strongest first. */
 export type SettingSource = 'flag' | 'variants file' | 'repository' | 'person' | 'built in';
 
 export interface Sourced<T> {
   readonly value: T;
   readonly source: SettingSource;
-  /** The file it stands in, where there is one. */
+  /** Its file, if there is one. */
   readonly file: string | null;
 }
 
-/** A pattern of what is copied. `follow`: what a symlink leads to instead of the link; `optional`: fine where there is none. */
+/** A pattern of files to copy. `follow`: a symlink's target instead of the link; `optional`: may match nothing. */
 export type CopyRule = string | { readonly path: string; readonly how: 'follow' | 'optional' };
 
 /** Settings of repository and person, built-in defaults filled in. Durations in ms. */
@@ -32,7 +32,7 @@ export interface Settings extends Limits {
   readonly copy: readonly CopyRule[] | null;
   readonly setup: readonly string[];
   readonly disposable: readonly string[];
-  /** How long the trash keeps files, and commits, before they go by themselves. */
+  /** How long the trash keeps files, and commits, before they are deleted by themselves. */
   readonly keepTrashMs: number;
   readonly keepCommitsMs: number;
   readonly allowedTools: readonly string[];

@@ -6,13 +6,13 @@ import type { CopyRule } from './settings.ts';
 
 type SaidLimits = { readonly [K in keyof Limits]?: NonNullable<Limits[K]> };
 
-/** What a variant or `defaults` may say; absent means not said. Durations in ms. */
+/** The options of a variant or of `defaults`; absent means not said. Durations in ms. */
 export interface VariantOptions extends SaidLimits {
   readonly model?: string;
   readonly fallbackModel?: string;
   readonly effort?: string;
   readonly agent?: string;
-  /** `claude`, or a command; model, effort and agent stand beside it. */
+  /** `claude`, or a command; model, effort and agent are beside it. */
   readonly runner?: 'claude' | Extract<Runner, { kind: 'command' }>;
   readonly isolation?: Isolation;
   readonly allowedTools?: readonly string[];
@@ -27,7 +27,7 @@ export interface VariantOptions extends SaidLimits {
 
 export interface VariantDeclaration extends VariantOptions {
   readonly name: VariantName;
-  /** Told after the shared prompt. */
+  /** Added after the shared prompt. */
   readonly approach?: string;
   /** Own prompt instead of the shared one. */
   readonly prompt?: string;
@@ -53,7 +53,7 @@ export interface VariantsFile {
   readonly setup?: readonly string[];
   readonly verify?: readonly PlannedCheck[];
   readonly protect?: readonly string[];
-  /** Where each of `protect` is in the file. */
+  /** The place of each entry of `protect` in the file. */
   readonly protectAt?: readonly Position[];
   readonly metrics?: readonly PlannedMetric[];
   readonly judge?: PlannedJudge;

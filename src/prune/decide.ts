@@ -2,8 +2,8 @@ import { landedWords, unsavedWords } from '../model/landed-words.ts';
 import type { PruneChoice, PruneFacts, PruneVerdict } from '../model/reports/prune-report.ts';
 
 /**
- * Whether something goes, and why or why not. Pure. By itself only what is done goes: landed or without anything of its own, nothing
- * uncommitted, nothing half-way. What a person chose goes as well, since undo brings it back; only what somebody still needs stays.
+ * Whether to remove something, and why or why not. Pure. By default only finished items are removed: landed or without own work, nothing
+ * uncommitted, nothing in progress. Items that the user chose are removed as well, since undo restores them; only items still in use are kept.
  */
 export function decide(facts: PruneFacts, choice: PruneChoice): PruneVerdict {
   const must = mustStay(facts);
@@ -45,7 +45,7 @@ function isDone({ landed, branch, owner, folder }: PruneFacts): boolean {
     case 'pull-request':
       return true;
     case 'empty':
-      // Of somebody else's: a branch that was only just begun looks the same.
+      // Not copse's: a branch that was only just created looks the same.
       return owner !== null || branch === null || folder === 'missing';
     default:
       return false;

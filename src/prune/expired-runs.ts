@@ -12,7 +12,7 @@ import type { RunAtHand } from './candidates/candidate.ts';
 
 /**
  * Deletes the records (logs, evidence) of runs that ended `afterMs` ago and of which nothing is left: no worktree, no branch, nothing
- * in the trash, no work parked under a ref of ours. Returns their ids.
+ * in the trash, no work parked under a ref of copse. Returns their ids.
  */
 export async function forgetExpiredRuns(o: {
   readonly repository: Repository;
@@ -34,7 +34,7 @@ export async function forgetExpiredRuns(o: {
     const left = variants.some(({ branch, created }) => created !== null && refs.has(`refs/heads/${branch}`));
     const standing = await Promise.all(variants.map(({ worktree, created }) => created !== null && exists(worktree)));
     if (kept || left || inTrash.has(id) || standing.includes(true)) continue;
-    // Ids are given out under this lock: nobody takes this one up meanwhile.
+    // Ids are given out under this lock: this one is not reused meanwhile.
     await withLock(o.store.lock, { purpose: 'forget old runs', clock: o.clock }, async () =>
       removeOwn(await ownState(o.repository, paths.dir)),
     );

@@ -13,7 +13,7 @@ export async function fetchRemote({ root }: Repository, branch: string | null, s
 }
 
 /**
- * Brings single commits that are not here yet, as far as the remote has them; nothing is said where it has not. Rejects when the
+ * Fetches single missing commits, as far as the remote has them; the others are silently left out. Rejects when the
  * signal aborts.
  */
 export async function fetchPullRequests(

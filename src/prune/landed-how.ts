@@ -17,7 +17,7 @@ import { mergedPullRequests } from './pull-requests.ts';
 
 export interface LandedFound {
   readonly how: LandedHow;
-  /** Its HEAD is detached at commits that neither landed nor stand on its branch. */
+  /** Its HEAD is detached at commits that neither landed nor are on its branch. */
   readonly looseHead: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Options {
   readonly repository: Repository;
   readonly candidates: readonly Candidate[];
   readonly branches: Branches;
-  /** Asks `gh` about what has not landed by the looks of it. */
+  /** Asks `gh` about branches that do not look landed. */
   readonly fetch: boolean;
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -81,7 +81,7 @@ export async function landedHow(
 /** The commit that holds its work; null: there is none. */
 function tipOf({ variant, branch, worktree }: Candidate): CommitId | null {
   const recorded = variant?.state.commit ?? null;
-  // What could not go on the branch was parked elsewhere.
+  // Work that could not be committed to the branch was parked elsewhere.
   if (recorded !== null && recorded.parked !== null) return recorded.commit;
   return branch?.commit ?? worktree?.head.commit ?? null;
 }
@@ -156,7 +156,7 @@ function toHow(landing: Landing, on: string): LandedHow {
   }
 }
 
-/** What git's objects alone cannot tell. */
+/** Facts that git's objects alone do not show. */
 async function corrected(o: Options, candidate: Candidate, how: LandedHow): Promise<LandedHow> {
   const { variant, branch, targets } = candidate;
   const [first] = targets;
@@ -165,8 +165,8 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
   if (how.kind === 'empty' && variant === null && branch !== null && (await hadCommits(o.repository.commonDir, branch.name))) {
     return { kind: 'merged', on };
   }
-  // A variant built on another's, both landed: what the target changed in between can hide it. Or it landed elsewhere than the run said:
-  // where the person wanted it, which is as good.
+  // A variant built on another's, both landed: changes of the target in between can hide it. Or it landed on another branch than the run's target:
+  // the one that the user wanted, which is as good.
   const landed = variant?.state.landed ?? null;
   if (how.kind === 'not-landed' && landed !== null && landed.tip === branch?.commit) {
     const target = commitOf(o.branches, `refs/heads/${landed.target}`);
@@ -178,7 +178,7 @@ async function corrected(o: Options, candidate: Candidate, how: LandedHow): Prom
   return how;
 }
 
-/** Whether a commit of ours that landed something is in the target, which did not take it back. */
+/** Whether copse's merge commit is in the target and was not reverted. */
 async function stillThere({ commonDir }: Repository, commit: CommitId, target: CommitId): Promise<boolean> {
   if (!(await knownCommits(objectsGit(commonDir), [commit])).has(commit)) return false;
   const [landing] = await landedIn({ commonDir, targets: [target], candidates: [{ tip: commit }] });

@@ -19,8 +19,8 @@ export interface Inside {
 }
 
 /**
- * What stands in a worktree that is not committed, what is half-way, and how much room it takes. One git process: tracked files are
- * measured by the index, the others one by one. Changes nothing and believes nothing that stands there.
+ * The uncommitted files of a worktree, its open operations, and its size. One git process: tracked files are
+ * measured by the index, the others one by one. Changes nothing and trusts nothing in it.
  */
 export async function lookInside(o: {
   readonly repository: Repository;
@@ -59,7 +59,7 @@ export async function lookInside(o: {
       disposable,
     };
   } catch (error) {
-    // What git cannot read is not known to be committed; it stays unless it is named.
+    // A file that git cannot read may be uncommitted; the worktree is kept unless it is named.
     if (error instanceof CopseError) return { looked: null, unreadable: error.message, disposable: [] };
     throw error;
   }

@@ -1,7 +1,7 @@
 import type { LookedInside } from '../model/reports/prune-report.ts';
 /**
- * What a prune would do, as data: what is there, what became of it, what goes and why, what stays and why. Touches nothing; the network
- * only where `fetch` says so.
+ * A prune as data: the candidates, what became of them, what is removed or kept, and why. Touches nothing; uses the network
+ * only with `fetch`.
  */
 
 import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
@@ -52,7 +52,7 @@ export interface PrunePlan extends PruneLook {
 const AT_ONCE = 4;
 
 /**
- * What a prune would do, and why, for everything in its scope. Looks only; with `fetch` the remote-tracking branches are brought up to
+ * The decisions of a prune, with reasons, for everything in its scope. Only looks; with `fetch` the remote-tracking branches are brought up to
  * date first. Rejects when the signal aborts.
  */
 export async function planPrune(o: LookOptions): Promise<PrunePlan> {
@@ -69,7 +69,7 @@ export async function planPrune(o: LookOptions): Promise<PrunePlan> {
   const facts = candidates.map((candidate, i) => factsOf(candidate, landed.found[i], insides[i] ?? null, o.now));
   const verdicts = facts.map((one, i) => decide(one, choiceOf(candidates[i], o.scope)));
 
-  // Only of what would go: to see who works in a folder takes a look at every process.
+  // Only for items to remove: finding the users of a folder takes a look at every process.
   const going = verdicts.flatMap((verdict, i) => (verdict.kind === 'goes' ? [i] : []));
   const removals = candidates.map((candidate, i) => {
     const verdict = verdicts[i];
@@ -90,7 +90,7 @@ export async function planPrune(o: LookOptions): Promise<PrunePlan> {
     facts[i] = now;
     if (now.blocked !== null) verdicts[i] = decide(now, choiceOf(candidates[i], o.scope));
   });
-  // What a git that was stopped could not tell looks like something unreadable.
+  // An answer missing because git was stopped looks like something unreadable.
   o.signal.throwIfAborted();
   const rows = candidates.map((candidate, i): PruneRow => {
     const [one, verdict] = [facts[i], verdicts[i]];
@@ -137,7 +137,7 @@ async function candidatesOf(
   return [...variants, ...others];
 }
 
-/** By candidate. What copse did not make and stays whatever is in it is not looked into: most of what years left behind is such. */
+/** By candidate. Items that copse did not create and that are kept in any case are not examined: most old ones are such. */
 async function insidesOf(
   o: LookOptions,
   candidates: readonly Candidate[],
@@ -205,7 +205,7 @@ function factsOf(candidate: Candidate, landed: LandedFound | undefined, inside: 
   };
 }
 
-/** What is asked of the trash for one candidate; a teardown comes when it is acted on. */
+/** The removal of one candidate; its teardown is added when it is carried out. */
 function removalOf(
   candidate: Candidate,
   inside: Inside | null,

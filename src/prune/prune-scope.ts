@@ -1,6 +1,6 @@
 import type { BranchName, RunId, VariantName } from '../model/ids.ts';
 
-/** What the person meant, by the command line. */
+/** The user's selection, by the command line. */
 export interface PruneScope {
   /** Variants that were named; with them nothing else is meant. */
   readonly named: readonly { readonly run: RunId; readonly variant: VariantName }[];
@@ -23,7 +23,7 @@ export function isMeant(scope: PruneScope, of: Variant): boolean {
   return scope.run === null || scope.run === of.run;
 }
 
-/** Whether it was chosen, so that it goes although it is not landed. */
+/** Whether it was chosen, so that it is removed although it is not landed. */
 export function isChosen(scope: PruneScope, of: Variant): boolean {
   return isNamed(scope, of) || scope.run === of.run || scope.all;
 }

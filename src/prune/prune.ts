@@ -20,7 +20,7 @@ import { teardown } from './teardown.ts';
 export interface PruneOptions extends LookOptions {
   readonly plan: PrunePlan;
   readonly clock: Clock;
-  /** What the person typed. */
+  /** The command as typed. */
   readonly command: string;
   readonly portRegistry: AbsolutePath;
   /** How long the trash keeps files, ms. */
@@ -28,8 +28,8 @@ export interface PruneOptions extends LookOptions {
 }
 
 /**
- * Takes away what the look says goes. What turns out to be needed after all stays, with the reason. CopseErrors: `variant-running`
- * where a run came to life meanwhile, `locked` (also by who serves a variant and does not let go), `no-space`. Rejects where the signal
+ * Removes what the plan says. Items that turn out to be needed are kept, with the reason. CopseErrors: `variant-running`
+ * if a run was continued meanwhile, `locked` (also by a `copse serve` that does not stop), `no-space`. Rejects if the signal
  * aborts before anything has moved.
  */
 export async function prune(
@@ -41,7 +41,7 @@ export async function prune(
   await requireRest(candidates);
   await stopServers(o, going);
   o.signal.throwIfAborted();
-  // Where copse never ran there is no place for the journal yet.
+  // If copse never ran here, there is no place for the journal yet.
   if (going.length > 0) await ensureStore(o.store);
   const removals = going.flatMap((i) => plan.removals[i] ?? []).map((removal, n) => withTeardown(o, removal, candidates[n]));
   const operation = removals.length === 0 ? null : await takeAway({ ...o, removals });
@@ -67,7 +67,7 @@ async function requireRest(candidates: readonly Candidate[]): Promise<void> {
   }
 }
 
-/** What still runs afterwards is told as the reason why its worktree stays. */
+/** A process that still runs afterwards is reported as the reason why its worktree is kept. */
 async function stopServers({ plan, store }: PruneOptions, going: readonly number[]): Promise<void> {
   const served = going.flatMap((i) => {
     const { served, owner } = plan.rows[i]?.facts ?? { served: false, owner: null };
@@ -114,8 +114,8 @@ async function outcomeOf(
 }
 
 /**
- * What became of a prune that was stopped: `nothing` was removed; it stands open, and the next command ends it; or it was past the point
- * of return, and was ended. `since`: when it began.
+ * The state of a stopped prune: `nothing` was removed; it is open, and the next command finishes it; or it was past the point
+ * of return, and was finished. `since`: when it began.
  */
 export async function stoppedAt(store: Store, since: Date): Promise<'nothing' | 'open' | 'done'> {
   const last = (await listOperations(store)).findLast(({ kind, at }) => kind === 'prune' && Date.parse(at) >= since.getTime());

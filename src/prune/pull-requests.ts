@@ -16,12 +16,12 @@ interface PullRequest {
 
 const PATIENCE_MS = 30_000;
 const MOST = 300;
-/** What `gh` goes by: whose account, which host, where its settings are. */
+/** The environment of `gh`: account, host, settings. */
 const GH_NAMES = /^(GH_|GITHUB_)/;
 
 /**
- * For each branch the merged pull request into `target` whose head holds its tip, asked of GitHub's `gh` where that is on PATH and
- * logged in. `note`: why it could not be asked; null where it was, or is not there. Rejects when the signal aborts.
+ * For each branch the merged pull request into `target` whose head holds its tip, asked of GitHub's `gh` if that is on PATH and
+ * logged in. `note`: why it could not be asked; null if it was, or `gh` is missing. Rejects when the signal aborts.
  */
 export async function mergedPullRequests(o: {
   readonly repository: Repository;
@@ -38,7 +38,7 @@ export async function mergedPullRequests(o: {
 
   const tips = new Set(o.tips.map(({ tip }) => tip));
   for (const { head, number } of listed) if (tips.has(head)) through.set(head, number);
-  // A head that had further commits of its own: known here, or the remote still has it under the pull request's number.
+  // A head with further own commits: known here, or the remote still has it under the pull request's number.
   const branches = new Set(o.tips.filter(({ tip }) => !through.has(tip)).map(({ branch }) => branch));
   const others = listed.filter(({ branch, head }) => branches.has(branch) && !tips.has(head));
   const git = gitIn(o.repository.root, { reads: true });

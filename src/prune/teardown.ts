@@ -14,8 +14,8 @@ import { shortLine } from '../text/plain-text.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 /**
- * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs stand
- * with the run. Rejects with the CopseError `teardown-failed` at the first that fails: the worktree then stays.
+ * The teardown commands of one variant, one after the other, in its worktree, with the environment that its set-up had; logs are
+ * with the run. Rejects with the CopseError `teardown-failed` at the first that fails: the worktree is kept then.
  */
 export async function teardown(o: {
   readonly plan: Plan;

@@ -6,7 +6,7 @@ import { purge } from '../trash/purging/purge.ts';
 import { purgeExpired } from '../trash/purging/purge-expired.ts';
 import { trashedSum } from '../trash/purging/trashed-bytes.ts';
 
-/** What the trash holds: the operations whose files still take room, and how much, about. */
+/** The contents of the trash: the operations whose files still take room, and approximately how much. */
 export async function trashNow(
   store: Store,
 ): Promise<{ readonly operations: readonly OperationId[]; readonly bytes: number; readonly worktrees: number }> {
@@ -26,7 +26,7 @@ export async function trashNow(
   };
 }
 
-/** Frees the files of these operations for good; their commits stay until they expire. `kept`: what stays after all, and why. */
+/** Deletes the files of these operations permanently; their commits stay until they expire. `kept`: what is kept after all, and why. */
 export function freeTrash(
   o: TrashContext,
   operations: readonly OperationId[],
@@ -34,7 +34,7 @@ export function freeTrash(
   return purge({ ...o, operations, keepCommits: true });
 }
 
-/** Frees what has been in the trash long enough. `kept`: what stays after all, and why. */
+/** Deletes what has been in the trash long enough. `kept`: what is kept after all, and why. */
 export function freeExpired(
   o: TrashContext,
   after: { readonly files: number; readonly commits: number },

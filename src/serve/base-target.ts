@@ -9,7 +9,7 @@ import { withScratch } from '../worktree/scratch/scratch.ts';
 import type { ServeTarget } from './servers.ts';
 import { expanded, type ServeWorld } from './variant-target.ts';
 
-/** The run's base in a scratch worktree of ours, set up as the variants are; held for as long as it is served. */
+/** The run's base in a scratch worktree, set up as the variants are; held for as long as it is served. */
 export function baseTarget(
   o: {
     readonly label: string;

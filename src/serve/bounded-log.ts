@@ -4,20 +4,20 @@ import { plainText } from '../text/plain-text.ts';
 
 /** Most that a log takes on disk. */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** What is left of it when that is reached. */
+/** The size it is cut to when that is reached. */
 const KEPT_BYTES = 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
 /** The cause may be far before the last line. */
 const CAUSE_BYTES = 256 * 1024;
 
 /**
- * What a server prints, as a file that keeps the newest few megabytes: a server may print for days. Written at once, so that
- * whoever looks into it sees what is there. A disk that is full costs the file its news, never the server its life.
+ * A server's output as a file that keeps the newest few megabytes: a server may print for days. Written at once, so that
+ * readers see everything so far. If the disk is full, the file misses output, and the server keeps running.
  */
 export class BoundedLog {
   #fd: number | null;
   #size = 0;
-  /** The newest output, at least `KEPT_BYTES` of it where there is that much. */
+  /** The newest output, at least `KEPT_BYTES` of it if there is that much. */
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #failure: string | null = null;
@@ -74,7 +74,7 @@ export class BoundedLog {
   }
 
   #append(fd: number, part: Buffer): void {
-    // At the position, not at the end: after a truncation the descriptor's own position stands where it stood.
+    // At the position, not at the end: after a truncation the descriptor's own position is unchanged.
     let done = 0;
     while (done < part.length) done += writeSync(fd, part, done, part.length - done, this.#size + done);
     this.#size += part.length;

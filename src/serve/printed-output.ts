@@ -5,7 +5,7 @@ const CARRIED = 4_096;
 /** Addresses of this machine, with a port. */
 const LOCAL_URL = /\bhttps?:\/\/(?:[\w-]+\.)*(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]):(\d{2,5})\b/gi;
 
-/** What a server has said while it starts: whether a text came, and which ports its addresses name. */
+/** The output of a starting server: whether a text came, and the ports in its addresses. */
 export class PrintedOutput {
   readonly #wanted: string | null;
   readonly #ports = new Set<number>();
@@ -27,7 +27,7 @@ export class PrintedOutput {
   }
 
   push(chunk: Buffer): void {
-    // Colours stand within addresses: http://localhost:ESC[1m5173ESC[22m/
+    // There can be colours within addresses: http://localhost:ESC[1m5173ESC[22m/
     const text = this.#carried + plainText(chunk.toString('utf8'));
     if (this.#wanted !== null && text.includes(this.#wanted)) this.#seen = true;
     for (const [, port] of text.matchAll(LOCAL_URL)) this.#ports.add(Number(port));

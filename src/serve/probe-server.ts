@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 
 export type LoopbackHost = '127.0.0.1' | '::1';
 
-/** What a look at a server found. `status`: it answers, with an error of its own. */
+/** The result of a probe. `status`: it answers, with its own error. */
 export type Probe =
   | { readonly kind: 'answers'; readonly host: LoopbackHost }
   | { readonly kind: 'status'; readonly status: number }
@@ -38,7 +38,7 @@ export async function probeUrl(url: string, signal: AbortSignal): Promise<Probe>
       : { kind: 'status', status };
 }
 
-/** Where the port takes connections, whatever it speaks. */
+/** The addresses at which the port accepts connections, with any protocol. */
 export async function probePort(port: number, signal: AbortSignal): Promise<Probe> {
   return firstOf(
     HOSTS.map(
@@ -65,7 +65,7 @@ async function firstOf(probes: readonly Promise<Probe>[]): Promise<Probe> {
       }),
     );
   } catch {
-    // None answers; what they say instead.
+    // None answers; their errors.
     const all = await Promise.all(probes);
     return all.find(({ kind }) => kind === 'status') ?? { kind: 'silent' };
   }
@@ -82,7 +82,7 @@ function statusOf(ask: () => ClientRequest): Promise<number | null> {
     };
     const timer = setTimeout(() => give(null), ANSWER_MS);
     asked.on('response', (response: IncomingMessage) => give(response.statusCode ?? null));
-    // Refused, reset, not HTTP: not up yet, or never. After the answer: what destroying it causes.
+    // Refused, reset, not HTTP: not up yet, or never. After the answer: caused by destroying the socket.
     asked.on('error', () => give(null));
     asked.end();
   });

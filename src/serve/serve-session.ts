@@ -12,25 +12,25 @@ import { type Servers, type ServeTarget, startServers } from './servers.ts';
 /** Servers with a record of them, which other commands read. */
 export interface ServeSession {
   readonly servers: Servers;
-  /** Where a report may be put that the page links; it goes with the record. */
+  /** The path of a report that the page links; it is removed with the record. */
   readonly reportFile: AbsolutePath;
   /** Notes the page's address down. */
   setPage(page: { readonly url: string; readonly lan: readonly string[] } | null): void;
   /** Stops everything; resolves with the pids that outlived SIGKILL. May be called again with `force`. */
   stop(force?: boolean): Promise<readonly number[]>;
-  /** Takes the record away, and what stands beside it. After a stop that left nothing. */
+  /** Removes the record, and the files beside it. After a complete stop. */
   forget(): Promise<void>;
 }
 
 export interface SessionOptions {
   readonly store: Store;
   readonly targets: readonly ServeTarget[];
-  /** Chosen by whoever started a detached one; absent: a new one. */
+  /** Chosen by the command that started a detached one; absent: a new one. */
   readonly id?: string;
   readonly detached: boolean;
   readonly pid: number;
   readonly clock: Clock;
-  /** A bug of ours, or a disk that refuses. */
+  /** A bug in copse, or a failing disk. */
   readonly onFailure: (error: unknown) => void;
 }
 

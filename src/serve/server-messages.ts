@@ -1,7 +1,7 @@
 import type { Stranger } from '../system/port-strangers.ts';
 import { count } from '../text/amounts.ts';
 
-/** What is said about a server; one sentence each. */
+/** Sentences about a server. */
 
 const seconds = (ms: number): string => {
   const whole = Math.round(ms / 1000);

@@ -1,19 +1,19 @@
 import type { AbsolutePath } from '../model/ids.ts';
 
 /**
- * The program between us and a server. It ends the server when we are gone, however we went: the kernel closes our end of the pipe
- * that it waits on. It lives as long as anything of the server does, also what went into the background, so that its own end says
+ * The program between copse and a server. It ends the server when copse is gone, however that ended: the kernel closes copse's end of the pipe
+ * that it waits on. It lives as long as any process of the server, even in the background, so that its own end means
  * that nothing is left.
  *
- * fd 0: a pipe that nobody writes to, held open by the owner. fd 1: what the server prints; through `cat`, since what Node calls a
+ * fd 0: a pipe without a writer, held open by the owner. fd 1: the server's output; through `cat`, since what Node calls a
  * pipe is a socket, and a socket cannot be opened as `/dev/stderr` (ENXIO), which scripts and nginx do. fd 3: the exit status of
  * the command, in a line, as soon as it ends.
  *
  * The server runs in the foreground: a background job of a shell has SIGINT ignored (POSIX, 2.11). `trap :` and not `trap ''`: a
- * caught signal is default again in the child. `cat` and the watcher ignore signals: they end with the pipe, and the last words of
- * a server that is being stopped are worth having. `sleep 0.1`: POSIX wants whole seconds, Linux, BusyBox and macOS do not.
+ * caught signal is default again in the child. `cat` and the watcher ignore signals: they end with the pipe, and the last output of
+ * a server that is being stopped is worth having. `sleep 0.1`: POSIX requires whole seconds, Linux, BusyBox and macOS do not.
  *
- * Only the server stands in its folder, so that whoever looks who works there sees servers, which bear the marker.
+ * Only the server works in its folder, so that a search for its users finds servers, which have the marker.
  *
  * Arguments: marker, line for sh, folder.
  */

@@ -4,8 +4,8 @@
  *   starting ─▶ ready ─▶ restarting ─▶ starting …
  *      └──────────┴──────────┴─▶ failed | stopped
  *
- * Invariants: at most one tree of processes with our marker lives at a time; after `stop` there is none, or its pids are known.
- * Nothing of it survives us: the shim ends it when we are gone. A file beside the log says that another command has stopped it.
+ * Invariants: at most one tree of processes with the marker lives at a time; after `stop` there is none, or its pids are known.
+ * Nothing of it survives copse: the shim ends it when copse is gone. A file beside the log says that another command has stopped it.
  */
 import type { Clock } from '../model/clock.ts';
 import { CopseError } from '../model/errors.ts';
@@ -24,14 +24,14 @@ import { serverShim } from './server-shim.ts';
 import { untilReady } from './until-ready.ts';
 
 const BACK_OFF_MS = [250, 1_000, 4_000] as const;
-/** Up for this long, a server counts as mended: what ends it next is another matter, and restarts count anew. */
+/** Up for this long, a server counts as healthy: its next end is a new problem, and restarts count from 0. */
 const STABLE_MS = 5 * 60_000;
 /** Between two signals: people wait for it. */
 const GRACE_MS = 2_000;
 const TAIL_LINES = 20;
-/** From the end of the command to that of its last process, where nothing was left in the background. */
+/** From the end of the command to that of its last process, if nothing was left in the background. */
 const LAST_WORDS_MS = 500;
-/** What `sh` says of a command that is not there, or not to be executed. */
+/** The exit statuses of `sh` for a command that is missing, or not executable. */
 const CANNOT_RUN = new Set([126, 127]);
 
 /** Where and how a server runs. */
@@ -46,15 +46,15 @@ export interface ServerOptions {
   readonly served: Pick<Served, 'label' | 'run' | 'variant' | 'log'>;
   readonly serve: (port: number) => PlannedServe;
   readonly marker: string;
-  /** Stands where another command has stopped it. */
+  /** Exists if another command has stopped it. */
   readonly stopFile: AbsolutePath;
   readonly clock: Clock;
   readonly onChange: () => void;
-  /** A bug of ours, or a disk that refuses. */
+  /** A bug in copse, or a failing disk. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A server that nobody stopped is over. */
+/** A server has ended that was not stopped. */
 interface OwnEnd {
   /** null: unknown. */
   readonly code: number | null;
@@ -70,7 +70,7 @@ export class Server {
   #detail = '';
   #restarts = 0;
   #host: Served['host'] = '127.0.0.1';
-  /** Said of a server whose command is over while something of it goes on. */
+  /** For a server whose command has ended while a process of it keeps running. */
   #background = '';
   #process: OwnedProcess | null = null;
   /** Aborts what waits for the present process. */
@@ -95,7 +95,7 @@ export class Server {
     };
   }
 
-  /** Before there is a place: what is being done for it. */
+  /** Before its folder is ready: the current step. */
   preparing(detail: string): void {
     this.#set('starting', detail);
   }
@@ -125,7 +125,7 @@ export class Server {
 
   async #keepRunning(place: ServerPlace, life: AbortSignal): Promise<void> {
     for (;;) {
-      // What an earlier one left that was killed together with its shim.
+      // Leftovers of an earlier one that was killed together with its shim.
       await stopProcesses({ root: null, marker: this.#o.marker, graceMs: GRACE_MS, clock: this.#o.clock });
       if (life.aborted) return;
       if (!(await isPortFree(place.port))) return this.#set('failed', say.portTaken(place.port));
@@ -144,7 +144,7 @@ export class Server {
     }
   }
 
-  /** One life of the server; how it ended by itself, or null where we ended it. */
+  /** One life of the server; how it ended by itself; null if copse ended it. */
   async #runOnce(place: ServerPlace, life: AbortSignal): Promise<OwnEnd | null> {
     const serve = this.#o.serve(place.port);
     const printed = new PrintedOutput(serve.ready.kind === 'text' ? serve.ready.text : null);
@@ -198,7 +198,7 @@ export class Server {
     return life.aborted ? null : { code, wasStable: verdict.kind === 'ready' && clock.monotonicMs() - since >= STABLE_MS };
   }
 
-  /** The command is over and something of it goes on: told once it is clear that this is not just the end. */
+  /** The command has ended and a process of it keeps running: reported once it is clear that this is not just the end. */
   #tellOfBackground(process: OwnedProcess, code: number): void {
     const over = new AbortController();
     const tell = async (): Promise<void> => {

@@ -17,11 +17,11 @@ export interface ServeTarget {
   /** null: the base. */
   readonly variant: VariantName | null;
   readonly files: ServingFiles;
-  /** What to start there; with the port known. */
+  /** The command to start there; with the port known. */
   readonly serve: (port: number) => PlannedServe;
   /**
-   * Makes the place ready and keeps it for as long as `use` takes. Resolves with why it could not be made ready, empty: it was.
-   * Rejects when the signal aborts; CopseErrors where git or the disk refuse.
+   * Prepares the folder and keeps it for as long as `use` takes. Resolves with why that failed, empty: it did not.
+   * Rejects when the signal aborts; CopseErrors if git or the disk fails.
    */
   readonly withPlace: (use: (place: ServerPlace) => Promise<void>, signal: AbortSignal) => Promise<string>;
 }
@@ -40,7 +40,7 @@ export interface Servers {
 export interface ServersOptions {
   readonly targets: readonly ServeTarget[];
   readonly clock: Clock;
-  /** A bug of ours. */
+  /** A bug in copse. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -135,7 +135,7 @@ async function live({ target, server }: Entry, signal: AbortSignal, o: ServersOp
   }
 }
 
-/** null: somebody serves it already. */
+/** null: it is served already. */
 async function own({ files, label }: ServeTarget, o: ServersOptions): Promise<Lock | null> {
   try {
     return await acquireLock(files.lock, { purpose: `copse serve of ${label}`, waitMs: 0, clock: o.clock });
@@ -148,7 +148,7 @@ async function own({ files, label }: ServeTarget, o: ServersOptions): Promise<Lo
 async function end(entry: Entry, force: boolean): Promise<readonly number[]> {
   entry.life.abort();
   const survivors = await entry.server.stop(force);
-  // What no signal ends keeps its pipes open for ever.
+  // A process that no signal ends keeps its pipes open for ever.
   if (survivors.length === 0) await entry.over;
   return survivors;
 }

@@ -3,7 +3,7 @@ import type { Store } from '../store/layout.ts';
 import { listServing } from '../store/serving.ts';
 import { clearDeadServing } from '../worktree/clear-dead-serving.ts';
 
-/** What serves in this repository at present, oldest first; also what serves on another machine or in a container, as far as known. */
+/** The running servers of this repository, oldest first; also those on another machine or in a container, as far as known. */
 export async function servingNow(store: Store): Promise<readonly ServeRecord[]> {
   return (await listServing(store)).filter(({ alive }) => alive !== false).map(({ record }) => record);
 }

@@ -14,9 +14,9 @@ const LOOK_EVERY_MS = 30;
 /** Of what it said: a few servers, each with its last words. */
 const LAST_LINES = 10;
 
-/** A process of its own that serves, and how to know it. */
+/** A detached process that serves, and its identity. */
 export interface DetachedServing {
-  /** How it stands now; null: it has no record yet. Rejects with what it said where it has ended. */
+  /** Its present state; null: it has no record yet. Rejects with its output if it has ended. */
   look(): Promise<ServeRecord | null>;
 }
 
@@ -43,7 +43,7 @@ export async function startDetached(o: {
     (await listServing(o.store)).find(({ record }) => record.id === id)?.record ?? null;
   return {
     look: async () => {
-      // In this order: what it wrote before it ended is there.
+      // In this order: its output before the end is complete.
       const running = await isRunning(child);
       if (!running) {
         const said = await readTail(output, 4_000);
@@ -75,7 +75,7 @@ function ended(said: string): CopseError {
     code: 'not-served',
     exit: EXIT.failed,
     what: 'Nothing is served: the command has ended.',
-    // Its lines as they are: run together, what each server said could not be told apart.
+    // Its lines as they are: joined, the servers' outputs would be mixed up.
     why: said.trim() === '' ? 'It printed no reason.' : ['It printed:', ...said.trim().split('\n').slice(-LAST_LINES)].join('\n'),
     hint: 'Run it in the foreground: copse serve',
   });

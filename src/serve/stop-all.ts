@@ -61,7 +61,7 @@ function elsewhere({ record }: Serving): CopseError {
   });
 }
 
-/** Stops the servers of these variants, whoever serves them; what is served beside them goes on. */
+/** Stops the servers of these variants, whichever command serves them; others keep running. */
 export async function stopServed(
   store: Store,
   variants: readonly { readonly run: RunId; readonly variant: VariantName }[],

@@ -35,7 +35,7 @@ export async function untilReady(o: {
   let searched = started;
   let elsewhere = null as { readonly ports: readonly number[]; readonly since: number } | null;
   let last: Found = { up: null, why: '' };
-  // Asked beside the clock: an answer may have to wait for a build.
+  // Asked in parallel with the clock: an answer may have to wait for a build.
   const asking = new AbortController();
   const over = AbortSignal.any([signal, asking.signal]);
   let asked: Promise<void> | null = null;
@@ -78,7 +78,7 @@ export async function untilReady(o: {
   }
 }
 
-/** `why`: what keeps it from being up. */
+/** `why`: the reason it is not up. */
 interface Found {
   readonly up: LoopbackHost | null;
   readonly why: string;
@@ -109,7 +109,7 @@ function verdict(probe: Probe, what: string, silence: string, o: Parameters<type
   }
 }
 
-/** Ports that something of the server listens on, where its own is not among them. */
+/** Ports that the server listens on, if its own is not among them. */
 async function portsElsewhere(marker: string, port: number): Promise<readonly number[]> {
   const ports = await listeningPorts(await processesOf(marker));
   return ports.includes(port) ? [] : ports;

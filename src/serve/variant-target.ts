@@ -23,7 +23,7 @@ export interface VariantToServe {
   readonly serve: PlannedServe;
 }
 
-/** What serving needs of the world. */
+/** The dependencies of serving. */
 export interface ServeWorld {
   readonly repository: Repository;
   readonly store: Store;
@@ -31,7 +31,7 @@ export interface ServeWorld {
   readonly environment: Environment;
 }
 
-/** The variant in its own worktree, as it stands there now, on the port that it has had since it was made. */
+/** The variant in its own worktree, as it is now, on the port that it has had since it was created. */
 export function variantTarget(one: VariantToServe, world: ServeWorld): ServeTarget {
   const { plan, paths, variant } = one;
   const planned = plan.variants.find(({ name }) => name === variant.name);
@@ -43,7 +43,7 @@ export function variantTarget(one: VariantToServe, world: ServeWorld): ServeTarg
     files: servingFiles(paths, variant.name),
     serve: serveAt,
     withPlace: async (use) => {
-      // What stands at its path must be what we made: an agent, or a person, may have put something else there.
+      // The folder at its path must be copse's: an agent, or a user, may have put something else there.
       const worktree = await openWorktree({
         repository: world.repository,
         path: variant.worktree,

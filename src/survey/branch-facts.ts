@@ -8,10 +8,10 @@ import type { VariantsFile } from '../model/variants-file.ts';
 import { readPlan } from '../store/events/run-snapshot.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 
-/** More are no help to a person who has to choose. */
+/** More would not help the user to decide. */
 const MOST_LOOKED_AT = 20;
 
-/** All branches, with the run that made each; those that may be in the way of a new run also with what stands on them. */
+/** All branches, with the run that created each; those that may conflict with a new run also with their commits. */
 export async function branchFacts(o: {
   readonly git: Git;
   readonly store: Store;
@@ -50,7 +50,7 @@ async function branchOwners(store: Store, runs: readonly RunId[]): Promise<Reado
       try {
         return await readPlan(runPaths(store, run));
       } catch {
-        // A run without a readable plan: its id is taken all the same, and its branches count as a person's, which is the careful reading.
+        // A run without a readable plan: its id is taken anyway, and its branches count as the user's, to be careful.
         return null;
       }
     }),
@@ -73,7 +73,7 @@ function wantedBranches(o: {
 }
 
 async function workOn(git: Git, base: CommitId, tip: CommitId, now: Date): Promise<NonNullable<BranchFacts['work']>> {
-  // Only where a branch is in the way: the library takes longer to load than all other looks together.
+  // Only if a branch conflicts: the library takes longer to load than everything else together.
   const { branchWork } = await import('../git/refs/branch-work.ts');
   const { commits, lastAt } = await branchWork(git.cwd, base, tip);
   return { commits, lastAgeMs: Math.max(0, now.getTime() - lastAt.getTime()) };

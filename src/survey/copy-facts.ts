@@ -13,11 +13,11 @@ import { nearestFolder, type WorktreeRoot } from './worktree-root.ts';
 export interface CopyFacts {
   readonly copy: PlanFacts['copy'];
   readonly reflinks: boolean;
-  /** Where the worktrees will be. */
+  /** The folder of the worktrees. */
   readonly freeBytes: number;
 }
 
-/** What each worktree gets of the ignored files, and what the disk makes of that. */
+/** The ignored files that each worktree gets, and their cost on the disk. */
 export async function copyFacts(o: {
   readonly repository: Repository;
   readonly file: VariantsFile;

@@ -5,7 +5,7 @@ export interface DoctorCheck {
   readonly name: string;
   /** `warning`: works, but something is worth doing. */
   readonly state: 'ok' | 'warning' | 'failed';
-  /** What was found, a short sentence or a value like `2.39.5`. */
+  /** The finding, a short sentence or a value like `2.39.5`. */
   readonly found: string;
   /** What to do; ends with the command to run. null: nothing. */
   readonly fix: string | null;
@@ -13,7 +13,7 @@ export interface DoctorCheck {
   readonly exit: ExitCode;
 }
 
-/** What needs no attention. */
+/** Facts that need no attention. */
 export function ok(name: string, found: string): DoctorCheck {
   return { name, state: 'ok', found, fix: null, exit: EXIT.ok };
 }

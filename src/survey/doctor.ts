@@ -53,12 +53,12 @@ async function gitCheck(): Promise<DoctorCheck> {
       ? ok('git', version)
       : { name: 'git', state: 'failed', found: `${version} is too old.`, fix, exit: EXIT.precondition };
   } catch (error) {
-    // Whatever keeps git from telling its version is what to say.
+    // Any error of `git --version` is the finding.
     return { name: 'git', state: 'failed', found: asFault(error).message, fix, exit: EXIT.precondition };
   }
 }
 
-/** What a person can cause; anything else is a bug of ours and goes on. */
+/** An error that a user can cause; anything else is a bug in copse and is thrown. */
 function asFault(error: unknown): CopseError {
   if (error instanceof CopseError) return error;
   throw error;

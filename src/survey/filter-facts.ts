@@ -14,8 +14,8 @@ import type { PlanFacts } from '../model/plan-facts.ts';
 const PATIENCE_MS = 10_000;
 
 /**
- * Required filters that cannot run where a new worktree is filled, tried on one file each: git-crypt keeps its key in the git directory of
- * the worktree in which it was unlocked, for one. Nearly always there is no required filter, and one git process says so.
+ * Required filters that cannot run when a new worktree is filled, tried on one file each: git-crypt keeps its key in the git directory of
+ * the worktree in which it was unlocked, for one. Usually there is no required filter, and one git process shows that.
  */
 export async function stuckFilters(git: Git, repository: Repository, base: CommitId | null): Promise<PlanFacts['stuckFilters']> {
   if (base === null || repository.headCommit === null || repository.here === repository.commonDir) return [];
@@ -34,14 +34,14 @@ export async function stuckFilters(git: Git, repository: Repository, base: Commi
   return stuck;
 }
 
-/** Fills one file as a new worktree would: with a git directory of its own. null: that works. */
+/** Fills one file as a new worktree would: with its own git directory. null: that works. */
 async function trial({ commonDir, here }: Repository, base: CommitId, path: string): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'copse-filter-'));
   const dir = join(folder, 'git');
   const paths = { ...shadowPaths(commonDir, commonDir), dir, gitDir: dir, config: join(dir, 'config'), info: join(dir, 'info') };
   try {
     makeShadow(paths, await captureConfig(here));
-    // Nothing is fetched to find out: where the content of a large file is not here, its pointer will do.
+    // Nothing is fetched to find out: if the content of a large file is missing, its pointer will do.
     const env = gitEnvironment({ GIT_DIR: dir, GIT_WORK_TREE: here, GIT_LFS_SKIP_SMUDGE: '1', GIT_ALLOW_PROTOCOL: 'none' });
     const tried = await spawnGit(['cat-file', '--filters', `${base}:${path}`], {
       cwd: here,
@@ -52,7 +52,7 @@ async function trial({ commonDir, here }: Repository, base: CommitId, path: stri
     // A file that the base has not says nothing of the filter.
     return tried.exitCode === 0 || !/filter/.test(tried.stderr) ? null : firstLine(tried.stderr);
   } catch (error) {
-    // It asks somebody, or fetches: whether it works only the worktree itself will tell.
+    // It prompts, or fetches: whether it works will only show in the worktree itself.
     if (error instanceof Error && error.name === 'TimeoutError') return null;
     throw error;
   } finally {

@@ -33,15 +33,15 @@ export interface SurveyInput {
   readonly settings: SourcedSettings;
   /** The person's, whole. */
   readonly environment: Environment;
-  /** What of the plan's flags decides where to look. */
+  /** The flags of the plan that decide what to look at. */
   readonly flags?: { readonly base?: string; readonly name?: string };
-  /** For the age of branches in the way. */
+  /** For the age of conflicting branches. */
   readonly now?: Date;
 }
 
 /**
  * Everything that planning has to know, looked up side by side: about ten git processes, no network, nothing written but the
- * agent probe's cache. What is missing or broken is a fact, not an error.
+ * agent probe's cache. Anything missing or broken is a fact, not an error.
  */
 export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
   const { repository, environment } = o;
@@ -118,12 +118,12 @@ function settingsFiles(settings: SourcedSettings): readonly string[] {
   return Object.values(settings).flatMap(({ file }) => (file?.includes('worktreerc') === true ? [file] : []));
 }
 
-/** Where the variants file usually is: also where this run is made without one, no variant needs it. */
+/** The usual variants file: even if this run is made without one, no variant needs it. */
 function usualFile({ repository, settings }: SurveyInput): AbsolutePath {
   return join(repository.here, settings.variantsFile.value);
 }
 
-/** All of them by name. Waits for every one before it rejects: a rejection that nobody waits for would end the process. */
+/** All of them by name. Waits for every one before it rejects: an unhandled rejection would end the process. */
 async function together<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(Object.values(promises));
   const values = settled.map((result) => {
@@ -148,7 +148,7 @@ async function dirtyFiles(
   return { paths: paths.slice(0, MOST_LISTED), count: paths.length };
 }
 
-/** Whether we stand in a bare repository itself, rather than in one of its linked worktrees. */
+/** Whether the current directory is a bare repository itself, rather than in one of its linked worktrees. */
 function noCheckout({ bare, here, root }: Repository): boolean {
   return bare && here === root;
 }
@@ -181,7 +181,7 @@ async function unmatchedProtect(git: Git, commit: CommitId | null, patterns: rea
   return patterns.filter((pattern) => !paths.some((path) => matchesPattern(path, pattern)));
 }
 
-/** What the base should be: flag, variants file, settings, current branch, else `HEAD`. */
+/** The wanted base: flag, variants file, settings, current branch, else `HEAD`. */
 function wantedBase(o: {
   readonly file: VariantsFile;
   readonly settings: SourcedSettings;
@@ -194,7 +194,7 @@ function wantedBase(o: {
   return flag ?? said ?? repository.headBranch ?? 'HEAD';
 }
 
-/** The commit of a base. A branch goes before a tag of the same name, which git itself would take first. At most two git processes. */
+/** The commit of a base. A branch is preferred to a tag of the same name, which git itself would prefer. At most two git processes. */
 async function resolveBase(git: Git, ref: string, repository: Repository): Promise<CommitId | null> {
   if (ref === 'HEAD' || ref === repository.headBranch) return repository.headCommit;
   const [branch, any] = await Promise.all([resolveCommit(git, `refs/heads/${ref}`), resolveCommit(git, ref)]);

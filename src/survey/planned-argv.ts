@@ -2,7 +2,7 @@ import { claudeArguments } from '../agent/claude/flags.ts';
 import { unreachable } from '../model/errors.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 
-/** Program and arguments of a variant's first attempt, for reading. What only a run can know stands in angle brackets. */
+/** Program and arguments of a variant's first attempt, for reading. Values that only a run can know are in angle brackets. */
 export function plannedArgv(variant: PlannedVariant, verify: Plan['verify']): readonly string[] {
   const { runner } = variant;
   switch (runner.kind) {

@@ -4,12 +4,12 @@ import type { Environment } from '../system/environment.ts';
 import { exists } from '../system/files.ts';
 import { agentFacts } from './agent-facts.ts';
 
-/** What a person wants to know before the first run. */
+/** Facts that users need before the first run. */
 export interface Readiness {
   /** Versions; null: missing. */
   readonly git: string | null;
   readonly claude: string | null;
-  /** null: could not be told without spending. */
+  /** null: cannot be found out for free. */
   readonly loggedIn: boolean | null;
   readonly hasVariantsFile: boolean;
 }

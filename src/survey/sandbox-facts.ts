@@ -12,8 +12,8 @@ import { plainText, shortLine } from '../text/plain-text.ts';
 const TRY_MS = 5_000;
 
 /**
- * What Claude Code's sandbox needs (`sandbox.failIfUnavailable`) and ours for checks: bubblewrap and socat, on Linux. On macOS Claude Code
- * needs nothing, but checks have no sandbox of ours there yet, and half a sandbox is not what `sandbox` promises.
+ * The requirements of Claude Code's sandbox (`sandbox.failIfUnavailable`) and of copse's own for checks: bubblewrap and socat, on Linux. On macOS Claude Code
+ * needs nothing, but copse has no sandbox for checks there yet, and half a sandbox is not what `sandbox` promises.
  */
 const TOOLS: Readonly<Record<string, readonly string[]>> = { linux: ['bwrap', 'socat'] };
 

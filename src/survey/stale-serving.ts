@@ -4,7 +4,7 @@ import { listServing } from '../store/serving.ts';
 import { deadServing } from '../worktree/clear-dead-serving.ts';
 import { type DoctorCheck, ok } from './doctor-check.ts';
 
-/** What is served at present, and servers that were left behind; nothing where there is neither. */
+/** The running servers, and servers left behind; nothing if there are none. */
 export async function servingChecks(store: Store): Promise<readonly DoctorCheck[]> {
   const left = (await deadServing(store)).filter(({ pids }) => pids.length > 0);
   const live = (await listServing(store)).filter(({ alive }) => alive === true);

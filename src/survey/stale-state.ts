@@ -9,7 +9,7 @@ import { listRunIds } from '../store/run-folders.ts';
 import { supervisorLiveness } from '../store/supervisor-record.ts';
 import type { DoctorCheck } from './doctor-check.ts';
 
-/** Whether the repository lock is free, or with somebody who lives. */
+/** Whether the repository lock is free, or held by a living process. */
 export async function lockCheck(store: Store): Promise<DoctorCheck> {
   const check = (state: DoctorCheck['state'], found: string, fix: string | null): DoctorCheck => ({
     name: 'lock',
@@ -42,7 +42,7 @@ export async function lockCheck(store: Store): Promise<DoctorCheck> {
   }
 }
 
-/** Runs that nobody looks after any more, and ones whose records cannot be read; one line that all is well where there is none. */
+/** Runs that lost their supervisor, and ones whose records cannot be read; one line that all is well if there is none. */
 export async function staleRunChecks(store: Store): Promise<readonly DoctorCheck[]> {
   const ids = await listRunIds(store);
   const checks = (await Promise.all(ids.map((id) => staleRunCheck(store, id)))).filter((check) => check !== null);
@@ -75,7 +75,7 @@ async function staleRunCheck(store: Store, id: RunId): Promise<DoctorCheck | nul
         : `Settle finished variants: copse attach ${id}; also start the rest: copse resume ${id}`;
     return { name: 'runs', state: 'warning', found, fix, exit: EXIT.precondition };
   } catch (error) {
-    // Newer or broken records: the error says what to do about this run, the others are looked at all the same.
+    // Newer or broken records: the error says what to do about this run, the others are examined anyway.
     if (!(error instanceof CopseError)) throw error;
     return { name: 'runs', state: 'failed', found: `${id}: ${error.message}`, fix: error.hint ?? null, exit: error.exit };
   }
@@ -86,7 +86,7 @@ export async function isAbandoned(paths: RunPaths, state: RunState): Promise<boo
   return state.phase.kind !== 'finished' && (await supervisorLiveness(paths)) === false;
 }
 
-/** Gives a repository lock free whose owner is dead. True where there was one. */
+/** Removes a repository lock whose owner is dead. True if there was one. */
 export async function clearStaleLock(store: Store): Promise<boolean> {
   const held = await lockOwner(store.lock);
   if (held?.alive !== false) return false;

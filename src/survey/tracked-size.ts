@@ -10,7 +10,7 @@ export interface TrackedSize {
 /**
  * Bytes that a checkout of `commit` takes, and how it is special. Two git processes, one after the other.
  *
- * Where the commit is checked out here, the index knows: files as they are after filters (LFS pointers are tiny), in 0.2 s for
+ * If the commit is checked out here, the index knows: files as they are after filters (LFS pointers are tiny), in 0.2 s for
  * 100,000 files however they are stored (`ls-tree` took 2 s while objects were loose). In a partial clone the index must do in any
  * case: asking for the sizes of objects would fetch them one by one.
  */

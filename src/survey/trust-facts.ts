@@ -8,7 +8,7 @@ import type { Environment } from '../system/environment.ts';
 import { readTextIfExists } from '../system/files.ts';
 import { includeFile } from '../worktree/copy/measure-copy.ts';
 
-/** Whether what the repository supplies was approved as it stands now. Asks for this one hash only. */
+/** Whether the repository's commands and permissions are approved as they are now. Asks for this one hash only. */
 export async function trustFacts(o: {
   readonly repository: Repository;
   readonly file: VariantsFile;

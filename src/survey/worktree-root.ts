@@ -22,7 +22,7 @@ export function worktreeRoot(template: string, o: { readonly root: AbsolutePath;
   return { path: resolve(o.root, template.startsWith('/') && path === '' ? '/' : path), depth: parts.length - fixed.length };
 }
 
-/** Whatever stands where worktrees would be made: everything at that depth, whoever made it. Folders that cannot be read hold nothing of ours. */
+/** All entries of the folder for worktrees: everything at that depth, whoever created it. Unreadable folders hold nothing of copse. */
 export async function takenPlaces({ path, depth }: WorktreeRoot): Promise<readonly AbsolutePath[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
@@ -76,7 +76,7 @@ async function symlinkOut(
   path: AbsolutePath,
 ): Promise<{ readonly path: string; readonly target: string } | null> {
   const way = relative(parent, path).split(sep);
-  // Above the parent already: a matter of where the template leads, which planning judges by itself.
+  // Above the parent already: planning checks by itself where the template leads.
   if (way[0] === '..') return null;
   let here = parent;
   for (const part of way) {

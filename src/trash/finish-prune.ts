@@ -14,12 +14,12 @@ export interface TrashContext {
   readonly clock: Clock;
 }
 
-/** An item that does not go after all. `kept`: why, one sentence. */
+/** An item that is not removed after all. `kept`: why, one sentence. */
 export function stays(item: TrashedItem, kept: string): TrashedItem {
   return { ...item, step: 'kept', kept };
 }
 
-/** The end of a prune: what stayed needs no pins, the runs are told, the journal is closed. */
+/** The end of a prune: kept items need no pins, the runs get their events, the journal is closed. */
 export async function finishPrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   const stayed = placesOf(operation.items, ({ step }) => step === 'kept');
   await unpin(gitIn(o.repository.commonDir), operation.id, stayed);

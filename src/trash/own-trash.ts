@@ -21,7 +21,7 @@ export interface TrashOwner {
 }
 
 /**
- * Proves what a journal says of its item `n`, before anything there moves or goes: its trash is the operation's own, and the folder in it
+ * Proves a journal's facts about its item `n`, before anything there is moved or deleted: its trash is the operation's own, and the folder in it
  * (or still at its place) and git's entry lead to each other. null: the item is a branch alone. CopseError `record-refused`.
  */
 export async function ownTrash(o: TrashOwner, { id, items }: PruneOperation, n: number): Promise<ProvenWorktree | null> {
@@ -52,7 +52,7 @@ export async function ownItems(
   return proven;
 }
 
-/** Where an item may come back to: its own place, or that with a number. CopseError `record-refused`. */
+/** The path an item may be restored to: its own place, or that with a number. CopseError `record-refused`. */
 export async function ownReturn({ repository }: TrashOwner, { path }: TrashedWorktree, to: AbsolutePath): Promise<OwnPath> {
   if (to !== path && !(to.startsWith(`${path}-`) && /^\d+$/.test(to.slice(path.length + 1))))
     throw refused(to, `It is not where ${path} was.`);
@@ -67,7 +67,7 @@ async function requireBeside(repository: Repository, { path, trashPath }: Trashe
   throw refused(path, 'Its trash is in another folder.');
 }
 
-/** `<some folder>/.copse-trash/<operation>/<its name>`, with a number behind the name where two had the same. */
+/** `<some folder>/.copse-trash/<operation>/<its name>`, with a number after the name if two had the same. */
 function requireInTrash({ path, trashPath }: TrashedWorktree, id: string): void {
   const folder = dirname(trashPath);
   const name = basename(trashPath);

@@ -11,13 +11,13 @@ export type Pin = TrashedItem['pins'][number];
 /** As many are pinned one by one; more become parents of one commit. */
 const SINGLY = 6;
 
-/** Below this stand all refs that keep what an operation took away. */
+/** All refs that keep an operation's removed objects are below this. */
 export function pinPrefix(operation: OperationId): string {
   return `refs/copse/v1/trash/${operation}/`;
 }
 
 /**
- * Refs that keep these objects. `named`: what each is, for people (`head`, `index`); `others`: everything else that must not go. An object
+ * Refs that keep these objects. `named`: what each is, for people (`head`, `index`); `others`: everything else to keep. An object
  * that is missing cannot be pinned and is left out.
  */
 export async function pinsFor(o: {
@@ -68,7 +68,7 @@ export async function pinsNow(git: Git, operation: OperationId): Promise<Pin[]> 
     .map((line) => ({ ref: line.slice(line.indexOf(' ') + 1), id: line.slice(0, line.indexOf(' ')) }));
 }
 
-/** Deletes all pins of these items, told by their places, in one transaction. */
+/** Deletes all pins of these items, given by their positions, in one transaction. */
 export async function unpin(git: Git, operation: OperationId, items: readonly number[]): Promise<void> {
   if (items.length === 0) return;
   const prefixes = items.map((n) => `${pinPrefix(operation)}${n}/`);

@@ -9,8 +9,8 @@ import { carryOutReturn } from './returning/bring-back.ts';
 import { settleMerge, settleMergeUndo } from './settle-merge.ts';
 
 /**
- * Finishes or rolls back what merge, prune and undo left open when they were killed: one sentence for each. Their makers are provably
- * gone: they would hold the lock that is taken here. CopseError `locked` where one is still at work.
+ * Finishes or rolls back operations of killed merge, prune and undo commands: one sentence for each. Their processes are provably
+ * dead: they would hold the lock that is taken here. CopseError `locked` if one is still at work.
  */
 export async function recoverOperations(o: TrashContext): Promise<readonly string[]> {
   // Without an open journal, as nearly always, no lock is taken.
@@ -30,8 +30,8 @@ async function recover(o: TrashContext, operation: Operation): Promise<readonly 
       ? [`${operation.command} had been interrupted; it is finished now.`, ...left]
       : [`${operation.command} had been interrupted before it took effect; nothing has changed.`, ...left];
   } catch (error) {
-    // Whatever keeps an old one from being finished (a checkout in the way, a folder of somebody else's, a mistake of ours) must not keep
-    // the others, or this command, from going on: what touches the same things finds out by itself.
+    // Whatever keeps an old one from being finished (a checkout, another user's folder, a bug in copse) must not keep
+    // the others, or this command, from continuing: a command that touches the same things finds out by itself.
     if (!(error instanceof Error) || (error instanceof CopseError && error.code === 'locked')) throw error;
     const hint = error instanceof CopseError ? (error.hint ?? '') : 'Try again: copse doctor --fix';
     const what = isRefusedRecord(error) ? refusalSentence(error) : error.message;
@@ -40,9 +40,9 @@ async function recover(o: TrashContext, operation: Operation): Promise<readonly 
   }
 }
 
-/** Whether the same was said of it before; from now on it was, where that can be written down. */
+/** Whether the same was reported before; records that it now is, if that can be written. */
 async function saidBefore(o: TrashContext, { id }: Operation, sentence: string): Promise<boolean> {
-  // As far as it came by now, it is on disk.
+  // Its progress until now is on disk.
   const now = await readOperation(o.store, id);
   if (now === null || now.stuck === sentence) return true;
   await writeOperation(o.store, { ...now, stuck: sentence }).catch((error: unknown) => {
@@ -58,7 +58,7 @@ async function settle(o: TrashContext, operation: Operation): Promise<Operation>
   const of = await readOperation(o.store, operation.of);
   if (operation.merge !== null && of?.kind === 'merge') return settleMergeUndo(o, { ...operation, merge: operation.merge }, of);
   if (operation.merge === null && of?.kind === 'prune') return carryOutReturn(o, operation, of);
-  // What it was to undo is not on record any more: there is nothing to finish.
+  // The operation that it was to undo is no longer on record: there is nothing to finish.
   const settled: UndoOperation = { ...operation, state: 'rolled-back' };
   await writeOperation(o.store, settled);
   return settled;

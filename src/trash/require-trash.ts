@@ -7,8 +7,8 @@ import { exists } from '../system/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 /**
- * The trash that should hold this folder, where all of it is missing: its disk is not mounted, or it was moved. null: it is there, with
- * the folder or without, which somebody deleted then.
+ * The trash that should hold this folder, if all of it is missing: its disk is not mounted, or it was moved. null: it is there, with
+ * the folder or without, if that was deleted.
  */
 export async function missingTrash({ missing, trashPath }: TrashedWorktree): Promise<AbsolutePath | null> {
   const trash = dirname(dirname(trashPath));
@@ -16,8 +16,8 @@ export async function missingTrash({ missing, trashPath }: TrashedWorktree): Pro
 }
 
 /**
- * Refuses to bring back what lies in a trash that is not there: branches alone would come back, and the files would be forgotten.
- * `planned`: places of a return that was begun; what stands there came out of the trash already. CopseError `trash-missing` (exit 3).
+ * Refuses to restore from a missing trash: only branches would come back, and the files would be forgotten.
+ * `planned`: paths of a restoration that has begun; folders there came out of the trash already. CopseError `trash-missing` (exit 3).
  */
 export async function requireTrash(
   operation: PruneOperation,

@@ -50,14 +50,14 @@ async function settleMove(o: TrashContext, move: Move, purpose: string): Promise
       await moveBranch({ ...move, repository: o.repository, branch: move.target, message: purpose });
       return true;
     }
-    // Somebody committed on top since: then their checkout followed one way or the other.
+    // The user has committed on top since: then the checkout followed one way or the other.
     return now !== null && now !== move.from && (await contains(o.repository, now, move));
   });
 }
 
 async function contains({ commonDir }: Repository, now: CommitId, { from, to }: Move): Promise<boolean> {
   const git = gitIn(commonDir, { reads: true });
-  // Back from `from` to `to`: what stands on `from` stands on `to` as well, and did not move.
+  // Back from `from` to `to`: a checkout at `from` is at `to` as well, and did not move.
   const back = await isAncestor(git, to, from, { gone: 'no' });
   return (await isAncestor(git, to, now, { gone: 'no' })) && !(back && (await isAncestor(git, from, now, { gone: 'no' })));
 }

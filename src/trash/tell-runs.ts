@@ -13,12 +13,12 @@ interface Teller {
   readonly clock: Clock;
 }
 
-/** Somebody watches the run for a moment (`attach` opens its lock); a supervisor keeps it longer. */
+/** Another command holds the run's lock for a moment (`attach`); a supervisor keeps it longer. */
 const PATIENCE_MS = 2000;
 
 /**
- * Writes into each run's log what became of its variants, once: `event` answers null where the log says so already. A run whose
- * records are gone, or that a supervisor holds again, is not told: the journal knows it all the same.
+ * Writes into each run's log what became of its variants, once: `event` returns null if the log has it already. A run whose
+ * records are gone, or that a supervisor holds again, is skipped: the journal has it anyway.
  */
 async function tellRuns<T extends { readonly owner: { readonly run: RunId; readonly variant: VariantName } | null }>(
   o: Teller,
@@ -64,7 +64,7 @@ export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void>
   });
 }
 
-/** `prune.purged` for these items: their files are gone for good. */
+/** `prune.purged` for these items: their files are permanently deleted. */
 export function tellPurged(o: Teller, operation: PruneOperation, items: readonly TrashedItem[]): Promise<void> {
   return tellRuns(o, 'copse prune --purge', items, (variant, { owner }) =>
     owner === null || removalBy(operation, variant)?.purged !== false
@@ -90,7 +90,7 @@ function removalBy({ id }: PruneOperation, variant: VariantState): Removed | und
   return removalsOf(variant).find(({ operation }) => operation === id);
 }
 
-/** What a merge tells of each variant that landed, in the order of landing. */
+/** The events of each merged variant, in the order of the merge. */
 export function landedEvents(
   operation: MergeOperation,
 ): readonly { readonly run: RunId; readonly event: Extract<RunEventBody, { readonly type: 'merge.landed' }> }[] {
@@ -110,7 +110,7 @@ export function landedEvents(
   }));
 }
 
-/** `merge.landed` into the logs that do not say so yet. */
+/** `merge.landed` into the logs that do not have it yet. */
 export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> {
   const landed = landedEvents(operation).map(({ run, event }) => ({ owner: { run, variant: event.variant }, event }));
   return tellRuns(o, operation.command, landed, (variant, { event }) =>
@@ -118,7 +118,7 @@ export function tellLanded(o: Teller, operation: MergeOperation): Promise<void> 
   );
 }
 
-/** `merge.undone` for each variant that this merge landed. */
+/** `merge.undone` for each variant of this merge. */
 export function tellMergeUndone(o: Teller, operation: MergeOperation, undo: UndoOperation): Promise<void> {
   const landed = operation.landed.map(({ run, variant }) => ({ owner: { run, variant } }));
   return tellRuns(o, undo.command, landed, (variant) =>

@@ -13,7 +13,7 @@ import { removeYourself } from './removing/remove-yourself.ts';
 /** Beside the worktrees, so that moving is one rename on one device. */
 export const TRASH = '.copse-trash';
 
-/** `checkouts`: tops of all worktrees, in which nothing of ours may appear. `trashRoot`: where a worktree that stands in one goes. */
+/** `checkouts`: tops of all worktrees, in which no file of copse may appear. `trashRoot`: where a worktree that stands in one goes. */
 export interface TrashPlaceOptions {
   readonly repository: Repository;
   readonly checkouts: readonly AbsolutePath[];

@@ -13,10 +13,10 @@ export interface DeadServing {
   readonly markers: readonly string[];
 }
 
-/** All that was left behind; a record without processes only stands in for nothing. */
+/** All leftovers; a record without processes means nothing. */
 export async function deadServing(store: Store): Promise<readonly DeadServing[]> {
   const all = await listServing(store);
-  // Somebody else may serve the same variant by now.
+  // Another process may serve the same variant by now.
   const inUse = new Set(all.flatMap(({ alive, record }) => (alive === false ? [] : record.servers.map(({ marker }) => marker))));
   const dead = all.filter(({ alive }) => alive === false);
   return Promise.all(

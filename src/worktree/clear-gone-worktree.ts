@@ -19,15 +19,15 @@ export interface Gone {
   readonly run: RunId;
   readonly variant: VariantName;
   readonly branch: BranchName;
-  /** Where it stood; nothing does now. */
+  /** Its former path; nothing is there now. */
   readonly path: AbsolutePath;
   readonly nonce: string;
 }
 
 /**
- * Makes room for a worktree in the place of one whose folder is gone: git's entry of it goes to the run's records, a commit that only its
- * HEAD held under `refs/copse/v1/kept/…`. The caller holds the repository lock. The tip of its branch, which stays as it is; null: there
- * is no such branch. CopseError `branch-checked-out` (exit 3) where another worktree has it: two would move it under each other.
+ * Makes room for a worktree in the place of one whose folder is gone: git's entry of it is moved to the run's records, a commit that only its
+ * HEAD held is kept under `refs/copse/v1/kept/…`. The caller holds the repository lock. The tip of its branch, which stays as it is; null: there
+ * is no such branch. CopseError `branch-checked-out` (exit 3) if another worktree has it: two would move it under each other.
  */
 export async function clearGoneWorktree(o: Gone): Promise<CommitId | null> {
   const { commonDir } = o.repository;

@@ -29,11 +29,11 @@ export interface WorktreeHandle {
   readonly gitDir: AbsolutePath;
   readonly branch: BranchName;
   readonly start: CommitId;
-  /** What its branch held already, where it stands in the place of one that is gone. */
+  /** Its branch's commits, if it replaces a missing one. */
   readonly tip?: CommitId;
   readonly nonce: string;
   readonly port: number | null;
-  /** What was copied in: ignored files and folders of the repository. */
+  /** The copied files: ignored files and folders of the repository. */
   readonly copied: readonly string[];
   /** Filters that could not run when it was made: their files are filled after set-up. */
   readonly unfilled?: readonly string[];
@@ -43,8 +43,8 @@ export interface WorktreeHandle {
 const populating = new Slots(3);
 
 /**
- * The variant's worktree, registered, checked out at `start` or at what its branch held, copied into, with a port of its own and
- * locked; the same one again when it is whole already. CopseErrors: `branch-taken`, `branch-checked-out`, `path-taken`, `worktree-root-outside`, `copy-outside`.
+ * The variant's worktree, registered, checked out at `start` or at its branch's tip, with copied files, its own port and
+ * locked; the same one again when it is complete already. CopseErrors: `branch-taken`, `branch-checked-out`, `path-taken`, `worktree-root-outside`, `copy-outside`.
  */
 export async function createWorktree(o: CreateOptions): Promise<WorktreeHandle> {
   try {

@@ -5,10 +5,10 @@ import type { Place } from './problem-at.ts';
 /** Key path within a document; numbers are places in a list. */
 export type KeyPath = readonly (string | number)[];
 
-/** A file that was read whole: its data, and where each part of it stands. */
+/** A parsed file: its data, and the position of each part. */
 export interface DataDocument {
   readonly path: string;
-  /** Plain data; null where the file says nothing (only comments). */
+  /** Plain data; null if the file is empty (only comments). */
   readonly value: unknown;
   /** Of the value at `at`, or of the nearest parent that exists. */
   position(at: KeyPath): Position;
@@ -18,7 +18,7 @@ export interface DataDocument {
   keys(at: KeyPath): readonly string[];
 }
 
-/** A parsed document's data, and where each part of it stands in the file. */
+/** A parsed document's data, and the position of each part in the file. */
 export function withPositions(path: string, value: unknown, document: Document, place: Place): DataDocument {
   const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   /** Offsets of key and value along `at`, as far as it exists. */

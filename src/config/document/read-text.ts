@@ -5,7 +5,7 @@ import { problemAt } from './problem-at.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
-/** The text of a file that somebody else may have made: regular, UTF-8, at most 1 MB. */
+/** The text of an untrusted file: regular, UTF-8, at most 1 MB. */
 export async function readText(
   path: string,
 ): Promise<
@@ -28,7 +28,7 @@ export async function readText(
 async function readCapped(path: string): Promise<Buffer | string | null> {
   let file: Awaited<ReturnType<typeof open>>;
   try {
-    // O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+    // O_NONBLOCK: opening a FIFO without a writer would wait for ever.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = errorCode(error);

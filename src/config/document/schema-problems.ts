@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue;
 /** Finding a place costs a walk: a hostile file can be wrong thousands of times. */
 const MAX_REPORTED = 100;
 
-/** What a schema has against a document, each with its place. */
+/** The problems that a schema finds in a document, each with its position. */
 export function schemaProblems(document: DataDocument, schema: z.core.$ZodType, issues: readonly Issue[]): Problem[] {
   const problems = issues
     .flatMap((issue) => flatten(issue, []))

@@ -1,7 +1,7 @@
 import type { YAMLError } from 'yaml';
 import { Lexer } from 'yaml';
 
-/** What is wrong with a text that is no YAML, in words for people who know nothing of scalars and nodes. */
+/** The errors of a text that is not YAML, in words for people who do not know scalars and nodes. */
 export interface YamlFault {
   readonly what: string;
   readonly fix: string | undefined;
@@ -14,7 +14,7 @@ type Found = Pick<YAMLError, 'code' | 'message' | 'pos'>;
 export function yamlFaults(text: string, errors: readonly Found[]): YamlFault[] {
   const lines = new Set<number>();
   return errors.flatMap((error) => {
-    // A text that goes on in the next line is two errors at the same place.
+    // A text that continues on the next line is two errors at the same place.
     const twin = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === error.pos[0]);
     const fault = twin === undefined ? faultOf(text, error) : { ...ONTO_NEXT_LINE, offset: error.pos[0] };
     const line = text.lastIndexOf('\n', fault.offset - 1);

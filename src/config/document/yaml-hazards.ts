@@ -3,7 +3,7 @@ import type { Problem } from '../../model/errors.ts';
 import { type Place, problemAt } from './problem-at.ts';
 
 /*
- * What YAML can hold and a variants file must not: too deep, too much, ambiguous. Checked before or beside `yaml`'s own errors.
+ * Things that YAML allows and a variants file must not have: too deep, too much, ambiguous. Checked before or beside `yaml`'s own errors.
  */
 
 const MAX_DEPTH = 100;
@@ -13,11 +13,11 @@ const MAX_TOKENS = 200_000;
 export const MAX_ALIASES = 100;
 export const TOO_MANY_ALIASES = 'The file repeats itself through aliases too often.';
 
-/** Texts stand below these keys: `PORT: 012` means the characters, not the number 12. */
+/** Values of these keys are texts: `PORT: 012` means the characters, not the number 12. */
 const TEXT_KEYS: ReadonlySet<string> = new Set(['vars', 'env', 'each']);
 
 /**
- * Where the file is too deep or too large to be parsed. Judged on the token parser's stack, which does not recurse, before
+ * The position at which the file is too deep or too large to be parsed. Judged on the token parser's stack, which does not recurse, before
  * anything is composed: composing recurses once for each level, and on 20,000 unclosed brackets `yaml` 2.9 builds a
  * regular expression so large that V8 ends the process ("RegExpCompiler Allocation failed").
  */
@@ -38,7 +38,7 @@ export function tooMuch(path: string, text: string): Problem | null {
   return null;
 }
 
-/** Keys that would arrive as something else than what stands in the file. */
+/** Keys that would be read as something else than the file says. */
 export function oddKeys(path: string, text: string, document: Document, place: Place): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
@@ -87,7 +87,7 @@ function isNodeWithRange(value: unknown): value is { range: [number, number, num
   return typeof value === 'object' && value !== null && 'range' in value && Array.isArray(value.range);
 }
 
-/** Turns numbers and booleans below {@link TEXT_KEYS} into the characters that stand in the file. */
+/** Turns numbers and booleans below {@link TEXT_KEYS} into the characters of the file. */
 export function keepTexts(document: Document): void {
   visit(document, {
     Scalar(key, node, ancestors) {

@@ -6,7 +6,7 @@ import { readText } from '../document/read-text.ts';
 import { slugOf } from '../variants/names.ts';
 import { type ProposedCheck, withReport } from './report-flags.ts';
 
-/** What a look at a repository suggests for its first files. */
+/** Suggestions for the first files of a repository, from a look at it. */
 export interface InitFacts {
   readonly setup: readonly string[];
   readonly verify: readonly (NamedCommand & ProposedCheck)[];
@@ -16,7 +16,7 @@ export interface InitFacts {
   readonly serve: string | null;
   /** Files that led to this, for the person. */
   readonly found: readonly string[];
-  /** Path to the published schemas from the repository's top, where copse is installed in it. */
+  /** Path to the published schemas from the repository's top, if copse is installed in it. */
   readonly schemas: string | null;
 }
 
@@ -138,7 +138,7 @@ async function committedOf(root: string, names: readonly string[]): Promise<Read
   return new Set(names.filter((name) => !ignored.includes(name)));
 }
 
-/** What installs the dependencies of a package.json without a lock file; null: it has none. */
+/** The command that installs the dependencies of a package.json without a lock file; null: it has none. */
 function unlocked(manifest: Fields): (typeof NODE)[number] | undefined {
   const wanted = ['dependencies', 'devDependencies', 'optionalDependencies', 'workspaces'];
   if (wanted.every((key) => Object.keys(fieldsOf(manifest, key)).length === 0)) return undefined;
@@ -147,7 +147,7 @@ function unlocked(manifest: Fields): (typeof NODE)[number] | undefined {
   return found === undefined ? undefined : { ...found, file: 'package.json' };
 }
 
-/** With what its tests want, as far as it says so. */
+/** With the packages for its tests, as far as it declares them. */
 function installProject(text: string): string {
   const [, extras = ''] = text.split('[project.optional-dependencies]');
   const [own = ''] = extras.split('\n[');
@@ -163,7 +163,7 @@ async function readManifest(root: string): Promise<Fields> {
   try {
     return fieldsOf({ it: JSON.parse(await textOf(join(root, 'package.json'))) as unknown }, 'it');
   } catch {
-    // Not JSON: whoever uses it will say so; there is nothing to suggest.
+    // Not JSON: the tools that use it report that; there is nothing to suggest.
     return {};
   }
 }
@@ -192,7 +192,7 @@ const WANTS_PORT_FLAG = /(?:^|[\s/])(?:vite|astro|ng|nuxi|parcel|webpack|webpack
 function serverOf(scripts: Readonly<Record<string, unknown>>, run: string): string | null {
   const script = ['dev', 'start'].find((name) => typeof scripts[name] === 'string');
   if (script === undefined) return null;
-  // npm alone keeps options for itself that do not stand behind `--`.
+  // Only npm takes options before `--` for itself.
   const rest = WANTS_PORT_FLAG.test(String(scripts[script])) ? ` ${run === 'npm run' ? '-- ' : ''}--port $PORT` : '';
   return `${run} ${script}${rest}`;
 }

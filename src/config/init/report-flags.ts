@@ -1,4 +1,4 @@
-/** A check as `init` proposes it: with a report where the test runner is known to write one. */
+/** A check as `init` proposes it: with a report if the test runner is known to write one. */
 export interface ProposedCheck {
   readonly run: string;
   readonly report: string | null;
@@ -9,13 +9,13 @@ const XML_IN_MODULES = 'node_modules/.test-report.xml';
 const JSON_IN_MODULES = 'node_modules/.test-report.json';
 
 interface Runner {
-  /** The words of a command, without what stands before the runner. */
+  /** The words of a command, without those before the runner. */
   readonly is: (words: readonly string[]) => boolean;
   readonly flags: string;
   readonly report: string;
 }
 
-/** Runners of package scripts. These flags stand for themselves, wherever they come after the runner's name. */
+/** Runners of package scripts. These flags have no value and may be anywhere after the runner's name. */
 const SCRIPT_RUNNERS: readonly Runner[] = [
   {
     is: ([name, verb]) => name === 'vitest' && (verb === undefined || verb === 'run' || verb.startsWith('-')),
@@ -33,11 +33,11 @@ const SCRIPT_RUNNERS: readonly Runner[] = [
   },
 ];
 
-/** Somebody chose how results are shown. */
+/** The user has chosen how results are shown. */
 const CHOSEN =
   /(?:^|\s)(?:--reporters?|--outputFile|--json|--test-reporter(?:-destination)?|--junitxml|--junit-xml|-json|-R)(?:[\s=.]|$)/;
 
-/** What a shell does more with than to start one program after another. */
+/** Characters with which a shell does more than start one program after another. */
 const SHELL = /[|;<>$`(){}&\\\n]/;
 
 /**

@@ -1,7 +1,7 @@
 import type { Settings } from '../../model/settings.ts';
 import { BUILT_IN_OPTIONS } from '../shared-options.ts';
 
-/** What holds where nobody says otherwise. `.worktreerc.example` shows each. */
+/** The defaults. `.worktreerc.example` shows each. */
 export const BUILT_IN_SETTINGS: Settings = {
   worktree: '../{repo}.worktrees/{run}-{variant}',
   branch: '{run}/{variant}',

@@ -7,7 +7,7 @@ import { constructAtRoot } from '../../system/construct-at-root.ts';
 import { type ReadDocument, readDocument } from '../document/document.ts';
 import type { DataDocument } from '../document/document-positions.ts';
 
-/** Where the repository's settings may stand, data only; `package.json` under its key `worktree`. */
+/** The possible files of the repository's settings, data only; `package.json` under its key `worktree`. */
 export const WORKTREERC_PLACES = [
   '.worktreerc',
   '.worktreerc.json',
@@ -24,7 +24,7 @@ const PACKAGE_KEY = 'worktree';
 
 export interface FoundSettings {
   readonly document: DataDocument;
-  /** Where the settings stand in the document: the top, or below `worktree` of package.json. */
+  /** The place of the settings in the document: the top, or below `worktree` of package.json. */
   readonly at: readonly string[];
 }
 
@@ -41,12 +41,12 @@ interface Holder {
 }
 
 /**
- * The repository's settings, or null where it has none. Nothing of the repository is executed and nothing outside it read.
+ * The repository's settings; null if it has none. Nothing of the repository is executed and nothing outside it read.
  *
  * cosmiconfig 10 by itself does both: constructing an explorer reads meta configuration below the working directory
- * (`.config/config.js` runs), `$import` reads any path, and a link is followed wherever it leads. So it is constructed with the
+ * (`.config/config.js` runs), `$import` reads any path, and a link is followed anywhere. So it is constructed with the
  * working directory at `/`, searches only the places that are regular files within the repository, and has loaders that throw for
- * every code ending and loaders of ours for data that return a wrapper, in which it finds no `$import`.
+ * every code ending and copse's own loaders for data that return a wrapper, in which it finds no `$import`.
  */
 export async function findWorktreerc(
   root: string,
@@ -97,7 +97,7 @@ const refuseCode: Loader = (path) => {
 
 const loadData: Loader = async (path): Promise<Loaded> => ({ read: await readDocument(path) });
 
-/** `package.json` belongs to others: it is ours only where it parses and has the key. */
+/** `package.json` belongs to other tools: copse uses it only if it parses and has the key. */
 const loadJson: Loader = async (path): Promise<Loaded | Record<string, Loaded>> => {
   const read = await readDocument(path);
   if (!path.endsWith('package.json')) return { read };

@@ -25,7 +25,7 @@ export interface LoadedSettings {
 type Layer = { readonly source: Sourced<unknown>['source']; readonly file: string | null; readonly values: Partial<Settings> };
 
 /**
- * Effective settings, each with where it comes from: flag > repository > person > built in. The variants file stands
+ * Effective settings, each with its source: flag > repository > person > built in. The variants file stands
  * between flag and repository and is laid over per variant (`effective.ts`). `root`: the checkout's top; null outside a repository.
  */
 export async function loadSettings(o: {
@@ -113,7 +113,7 @@ function pick(key: keyof Settings, layers: readonly Layer[]): Sourced<unknown> {
   return { value: layer?.values[key], source: layer?.source ?? 'built in', file: layer?.file ?? null };
 }
 
-/** A flag decides. Otherwise the repository's word counts only where it is tighter than the person's. */
+/** A flag decides. Otherwise the repository's value counts only if it is tighter than the person's. */
 function tightest(layers: readonly Layer[]): Sourced<unknown> {
   const said = layers.filter(({ values }) => values.isolation !== undefined);
   const personal = said.find(({ source }) => source !== 'repository');
@@ -124,7 +124,7 @@ function tightest(layers: readonly Layer[]): Sourced<unknown> {
   return { value: layer?.values.isolation, source: layer?.source ?? 'built in', file: layer?.file ?? null };
 }
 
-/** The repository's word counts only where it keeps longer than the person would: a clone must not make their work go sooner. */
+/** The repository's value counts only if it keeps files longer than the person's: a clone must not delete their work sooner. */
 function longest(key: 'keepTrashMs' | 'keepCommitsMs', layers: readonly Layer[]): Sourced<unknown> {
   const said = layers.filter(({ values }) => values[key] !== undefined);
   const personal = said.find(({ source }) => source !== 'repository');
@@ -133,7 +133,7 @@ function longest(key: 'keepTrashMs' | 'keepCommitsMs', layers: readonly Layer[])
   return { value: layer?.values[key], source: layer?.source ?? 'built in', file: layer?.file ?? null };
 }
 
-/** What anybody forbids stays forbidden; the source is the strongest that forbids something. */
+/** A rule denied in any file stays denied; the source is the strongest that forbids something. */
 function union(layers: readonly Layer[]): Sourced<unknown> {
   const said = layers.filter(({ values }) => (values.disallowedTools ?? []).length > 0);
   const first = said[0] ?? layers.at(-1);

@@ -26,7 +26,7 @@ export function reportSettings(settings: SourcedSettings, file: VariantsFile | n
   return Object.entries(shared).map(([key, value]) => reported(key, value));
 }
 
-/** What single variants say otherwise, in the file's order. */
+/** Differing values of single variants, in the file's order. */
 export function reportOverrides(settings: SourcedSettings, file: VariantsFile): readonly ReportedOverride[] {
   return file.variants.flatMap((variant) =>
     Object.entries(optionsOf(settings, file, variant))

@@ -8,16 +8,16 @@ import { canonical, serveItems, trustHash } from './trust-items.ts';
 import { trustStore } from './trust-store.ts';
 
 /**
- * What a plan needs approved now. A plan that this person's copse wrote and nobody changed (its seal holds) says itself what came from the
- * repository and what from the person. Any other one (of an archive, changed since, of an older copse) is asked for whole: everything that
- * it runs and grants, whatever it says about that.
+ * The items of a plan that need approval now. A plan that this person's copse wrote and that is unchanged (its seal is valid) says itself what came from the
+ * repository and what from the person. Any other plan (of an archive, changed since, of an older copse) needs approval as a whole: everything that
+ * it runs and grants, whatever it says.
  */
 export async function planTrust(plan: Plan, environment: Environment): Promise<TrustPlan> {
   const approvals = trustStore(environment);
   const { record, trust } = plan;
   if (record === undefined || (await isSealed(record, environment)))
     return { ...trust, approved: !trust.needed || (await approvals.isApproved(trust.hash)) };
-  // Without a folder of the person's nothing can be sealed, nor approved: then what runs or grants nothing may go on.
+  // Without a home directory nothing can be sealed or approved: then only plans that run and grant nothing may continue.
   if (personStateDirectory(environment) === null) {
     const items = planItems(plan).filter(({ kind }) => !QUIET.has(kind));
     return { needed: items.length > 0, hash: trustHash(record.commonDir, items), items, approved: items.length === 0 };
@@ -32,12 +32,12 @@ export async function planTrust(plan: Plan, environment: Environment): Promise<T
 
 const QUIET: ReadonlySet<TrustItem['kind']> = new Set(['prompt', 'budget', 'place', 'disposable']);
 
-/** Whether a person's approval of what the plan runs and grants still stands. */
+/** Whether the person's approval of a plan's commands and permissions is still valid. */
 export async function isPlanApproved(plan: Plan, environment: Environment): Promise<boolean> {
   return (await planTrust(plan, environment)).approved;
 }
 
-/** What a person types to see and approve what a plan wants. */
+/** The command with which the user reviews and approves a plan's commands. */
 export function approvalLine(plan: Plan, { items }: TrustPlan): string {
   return items.some(({ kind }) => kind === 'record') ? `copse trust --run ${plan.run}` : `copse trust${fileFlag(plan)}`;
 }

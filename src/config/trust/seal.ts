@@ -1,6 +1,6 @@
 /**
- * A seal says that this person's copse wrote a record, and that nobody changed it: an HMAC over the repository, the run and the record's
- * bytes, with a key in the person's state folder, which no archive brings along and no agent in a sandbox can read.
+ * A seal proves that this person's copse wrote a record, and that it is unchanged: an HMAC over the repository, the run and the record's
+ * bytes, with a key in the person's state folder, which no archive contains and no agent in a sandbox can read.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, lstat, unlink, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { personStateDirectory } from '../../system/person-directories.ts';
 
 type Sealed = Omit<RecordSeal, 'seal'>;
 
-/** The seal of a record; null where the person has no folder for a key. */
+/** The seal of a record; null if the person has no folder for a key. */
 export async function sealOf(record: Sealed, environment: Environment): Promise<string | null> {
   const file = keyFile(environment);
   if (file === null) return null;

@@ -4,9 +4,9 @@ import type { CopyRule, SourcedSettings } from '../../model/settings.ts';
 import type { VariantOptions, VariantsFile } from '../../model/variants-file.ts';
 
 /**
- * Everything the repository supplies that runs or grants something, as it stands in its files, unexpanded. What the
- * person says (flags, own settings, a file made from flags) needs no approval. `worktreeInclude`: the lines of the
- * repository's `.worktreeinclude`, where no `copy` overrides it.
+ * Everything the repository supplies that runs or grants something, as written in its files, unexpanded. Values of the
+ * person (flags, own settings, a file made from flags) need no approval. `worktreeInclude`: the lines of the
+ * repository's `.worktreeinclude`, if no `copy` overrides it.
  */
 export function trustItems(
   file: VariantsFile,
@@ -50,7 +50,7 @@ function ruleText(rule: CopyRule): string {
     : `${rule.path} (optional)`;
 }
 
-/** What serving runs, sets, and asks for by itself. */
+/** The command, variables and requests of serving. */
 export function serveItems(serve: PlannedServe): TrustItem[] {
   const { run, ready, env } = serve;
   return [

@@ -13,14 +13,14 @@ export interface Approval {
   readonly hash: string;
   /** Real path of the repository's common directory. */
   readonly commonDir: string;
-  /** What was shown when it was approved. */
+  /** The items shown when it was approved. */
   readonly items: readonly TrustItem[];
 }
 
 export interface TrustStore {
   isApproved(hash: string): Promise<boolean>;
   approve(approval: Approval): Promise<void>;
-  /** Takes an approval back; false where there was none. */
+  /** Revokes an approval; false if there was none. */
   revoke(hash: string): Promise<boolean>;
   list(): Promise<readonly Approval[]>;
 }
@@ -54,8 +54,8 @@ const RECORD = z.object({
 const HASH = /^[0-9a-f]{64}$/;
 
 /**
- * Approvals of the person, one file each below the state directory, mode 0600: nothing that a clone brings along can
- * lie there. A file counts only where its content gives the hash that it is named by.
+ * Approvals of the person, one file each below the state directory, mode 0600: a clone cannot contain one
+ * of them. A file counts only if its content has the hash in its name.
  */
 export function trustStore(environment: Environment): TrustStore {
   const state = personStateDirectory(environment);
@@ -104,7 +104,7 @@ function parse(hash: string, text: string | null): Approval | null {
   }
 }
 
-/** Regular, and nobody else may write it: an approval that others can make is none. */
+/** Regular, and writable by no one else: an approval that others can create is void. */
 async function isOwnFile(path: string): Promise<boolean> {
   try {
     const stat = await lstat(path);

@@ -9,7 +9,7 @@ import { HIDING_CHARACTERS, isBareBash, isRefusedLiteral, TOOL_PATTERN } from '.
  * is a sentence of its own, with the advice after a line break. Descriptions go into the published JSON Schemas.
  */
 
-/** Who wrote the file: what the repository supplies may only tighten. */
+/** The author of the file: the repository's files may only tighten. */
 export type Author = 'repository' | 'person';
 
 /** Text that people or agents read; not empty. */
@@ -19,7 +19,7 @@ export const text = (wanted = 'some text') =>
     z.refine((value) => !value.includes('\0'), 'text without NUL characters'),
   );
 
-/** One line for `sh -c`, or an argument: what is shown for approval must be what runs. */
+/** One line for `sh -c`, or an argument: the text shown for approval must be what runs. */
 export const command = () =>
   text('a command').check(z.refine((value) => !HIDING_CHARACTERS.test(value), 'a command without control characters'));
 
@@ -209,7 +209,7 @@ export function copyRules(input: CopyInput): CopyRule[] {
   );
 }
 
-/** Folders that may go without being kept. */
+/** Folders that may be deleted instead of kept. */
 export const disposable = () =>
   z.array(
     z

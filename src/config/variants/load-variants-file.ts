@@ -52,7 +52,7 @@ export async function checkVariantsFile(document: DataDocument, root: string): P
   }
   const declared = await declaredVariants(document, parsed.data, root);
   const problems = [...names, ...declared.problems];
-  // Without rows nobody can tell which needs exist.
+  // Without rows it is unknown which needs exist.
   if (declared.problems.length === 0)
     problems.push(...needsProblems(document, declared.variants), ...madeProblems(document, declared.variants));
   const file = toFile(document, parsed.data, declared.variants);

@@ -13,7 +13,7 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
 
 const SAMPLE = { repo: 'repo', run: 'run', variant: 'variant' };
 
-/** Why `template` cannot name branches, as a sentence; null where it can. `distinct`: it has to tell variants apart. */
+/** Why `template` cannot name branches, as a sentence; null if it can. `distinct`: its names must differ between variants. */
 export function branchTemplateProblem(template: string, o: { readonly distinct: boolean }): string | null {
   const unknown = placeholders(template).find((name) => name !== 'run' && name !== 'variant');
   if (unknown !== undefined) return `{${unknown}} is not supported in a branch; {run} and {variant} are.`;
@@ -24,7 +24,7 @@ export function branchTemplateProblem(template: string, o: { readonly distinct: 
 }
 
 /**
- * Why `template` cannot place worktrees, as a sentence; null where it can. `within`: the checkout's top, for files of
+ * Why `template` cannot place worktrees, as a sentence; null if it can. `within`: the checkout's top, for files of
  * the repository, which may place worktrees under its parent directory only.
  */
 export function worktreeTemplateProblem(template: string, o: { readonly within: string | null }): string | null {
@@ -36,7 +36,7 @@ export function worktreeTemplateProblem(template: string, o: { readonly within: 
   if (o.within === null) return null;
   const outside = 'It leads outside the directory that holds the repository.';
   if (isAbsolute(template) || template.startsWith('~')) return outside;
-  // `{repo}/..` would resolve to nothing: a step up may only stand at the start.
+  // `{repo}/..` would resolve to nothing: a step up is only allowed at the start.
   const firstName = parts.findIndex((part) => part !== '..' && part !== '.');
   if (parts.slice(firstName).includes('..')) return '".." is allowed only at its start.';
   const parent = dirname(o.within);

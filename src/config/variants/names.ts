@@ -4,7 +4,7 @@ export const SLUG_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Device names of Windows: a branch or folder of that name cannot be checked out there. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** Why `name` cannot name a run, a variant or a check, as the end of a sentence; null where it can. */
+/** Why `name` cannot name a run, a variant or a check, as the end of a sentence; null if it can. */
 export function nameProblem(name: string): string | null {
   if (!SLUG_PATTERN.test(name)) {
     return 'is not a usable name: lower-case letters, digits and "-", starting with a letter or digit, at most 64';
@@ -13,7 +13,7 @@ export function nameProblem(name: string): string | null {
   return null;
 }
 
-/** The nearest usable slug of any text, or null where nothing of it can stand in one. */
+/** The nearest usable slug of any text, or null if no part of it can be used. */
 export function slugOf(text: string): string | null {
   const slug = text
     .normalize('NFKD')
@@ -38,7 +38,7 @@ export function parseVariantName(
   return why === null ? { ok: true, name: text } : { ok: false, why, suggestion: slugOf(text) };
 }
 
-/** Why git would not take `name` as a branch (`git check-ref-format --branch`), as the end of a sentence; null where it would. */
+/** Why git would not accept `name` as a branch (`git check-ref-format --branch`), as the end of a sentence; null if it would. */
 export function branchProblem(name: string): string | null {
   if (name === '' || name === '@' || name === 'HEAD') return 'is not a branch name';
   if (name.startsWith('-')) return 'starts with "-"';

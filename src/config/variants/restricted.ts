@@ -1,5 +1,5 @@
 /**
- * What a file of the repository may not say, whoever approves it. Approval is for commands and grants that a person can
+ * Values that a file of the repository may not have, even with approval. Approval is for commands and grants that a person can
  * judge by reading them; these would change what the approved ones mean.
  */
 
@@ -31,7 +31,7 @@ const REFUSED_LITERALS: readonly RegExp[] = [
   /^(?:HTTP|HTTPS|ALL|NO|FTP)_PROXY$/,
 ];
 
-/** Whether a repository's file may not set `name` to a value of its own. Proxies are read in both cases, hence any case. */
+/** Whether a repository's file may not set `name` to its own value. Proxies are read in both cases, hence any case. */
 export function isRefusedLiteral(name: string): boolean {
   const upper = name.toUpperCase();
   return REFUSED_LITERALS.some((pattern) => pattern.test(upper));

@@ -62,7 +62,7 @@ function readRows(text: string, delimiter: string): Row[] | Refusal {
     const { record: cells, raw } = given as { readonly record: string[]; readonly raw: string };
     const line = ended + 1;
     ended = lines;
-    // What relax_quotes lets through as well: a cell that begins with a quote and goes on behind the closing one.
+    // relax_quotes also accepts a cell that begins with a quote and continues after the closing one.
     if (cells.some((cell) => cell.startsWith('"') && !raw.includes(`"${cell.replaceAll('"', '""')}"`))) torn ??= lines;
     if (cells.length > 1 || cells[0] !== '') rows.push({ cells, line });
     return null;

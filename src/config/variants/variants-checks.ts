@@ -8,7 +8,7 @@ import { nameProblem, slugOf } from './names.ts';
 import { varsIn } from './prompt-vars.ts';
 import { MOST_VARIANTS, variantsFileSchema } from './variants-schema.ts';
 
-/** What no schema can see: names among each other, needs, variables. */
+/** Problems that no schema can see: equal names, needs, variables. */
 
 /** Keys of `variants`, whatever the rest of the file is like. Keys with `{{…}}` are for `each`. */
 export function nameProblems(document: DataDocument): Problem[] {
@@ -91,14 +91,14 @@ export function needsProblems(document: DataDocument, variants: readonly Declare
   return problems;
 }
 
-/** Who is needed, as far as the value is a map with a list of texts; anything else is the schema's business. */
+/** The needs, if the value is a map with a list of texts; the schema reports anything else. */
 export function needsOf(variant: { readonly value: unknown }): readonly string[] {
   const { value } = variant;
   if (typeof value !== 'object' || value === null || !('needs' in value) || !Array.isArray(value.needs)) return [];
   return value.needs.filter((need): need is string => typeof need === 'string');
 }
 
-/** `{{name}}` without a value in a text that stands at `path`. */
+/** `{{name}}` without a value in the text at `path`. */
 export function variableProblems(
   document: DataDocument,
   path: KeyPath,
@@ -133,7 +133,7 @@ function at(document: DataDocument, path: KeyPath, what: string, fix?: string): 
   return { what, path: keyPathText(path), position: document.keyPosition(path), ...(fix === undefined ? {} : { fix }) };
 }
 
-/** A cycle in who needs whom, as the names along it with the first one again at the end; null where there is none. */
+/** A cycle of needs, as the names along it with the first one again at the end; null if there is none. */
 function findCycle(needs: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();
   for (const start of needs.keys()) {

@@ -13,7 +13,7 @@ export interface LandedChange {
   readonly place: number;
 }
 
-/** One file of a landed change, and what became of it in the target, the oldest first. */
+/** One file of a landed change, and its versions in the target, the oldest first. */
 interface Trace {
   readonly at: number;
   readonly change: EntryChange;
@@ -26,8 +26,8 @@ interface Trace {
 /**
  * Whether the target reverted a change, wholly or in part, at any time since it landed, whatever happened there afterwards: a path was
  * again as it was before; a file that the change added was gone, under every name; or, within a file that was edited since, what the
- * change did at a place was undone. A place where the change stands again as it came counts as brought back. What was only edited
- * again is not taken back.
+ * change did at a place was undone. A place that again has the change as it came counts as restored. What was only edited
+ * again is not reverted.
  */
 export async function takenBack(
   git: Git,
@@ -64,7 +64,7 @@ async function byLines(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
   }));
   const fates = await fatesOf(git, courses);
   return traces.map(({ isBack }, i) => {
-    // An edit of what is back, or of what stands, changes nothing about that.
+    // An edit of a restored or present place changes nothing about that.
     const last = fates[i]?.map(
       (place): Place => (place.fate === 'edited' ? { ...place, fate: isBack ? 'undone' : 'intact' } : place),
     );
@@ -76,7 +76,7 @@ async function byLines(git: Git, traces: readonly Trace[]): Promise<boolean[]> {
 const PORTIONS: readonly number[] = [1, 4, 32];
 
 /**
- * The places of each change and what they were in the newest version where they were as they came or as before; `edited` where none was.
+ * The places of each change and what they were in the newest version where they were as they came or as before; `edited` if none was.
  * Mostly the newest one answers, and the others need not be compared.
  */
 async function fatesOf(git: Git, courses: readonly Course[]): Promise<(readonly Place[])[]> {

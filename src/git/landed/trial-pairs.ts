@@ -10,17 +10,17 @@ import type { ChainHistory } from './chain-history.ts';
 /** Work that is looked for in a target. */
 export interface Wanted {
   readonly tip: CommitId;
-  /** What it is compared with; null: several, and git merges them first. */
+  /** The commit that it is compared with; null: several, and git merges them first. */
   readonly base: CommitId | null;
   /** `base` is the tip's own: git would not find it by itself. */
   readonly isOwnBase: boolean;
-  /** What it changed against `base`, or against any of several. */
+  /** Its changes against `base`, or against any of several. */
   readonly changes: readonly EntryChange[];
   /** How many commits of the chain may have it. */
   readonly reach: number;
 }
 
-/** Where a file of some work is at a place, under the name that it has there; null: gone; undefined: all has to be merged to tell. */
+/** The path of a file of some work at a place, under its name there; null: gone; undefined: only a full merge can tell. */
 export type Located = (
   wanted: Wanted,
   change: EntryChange,
@@ -71,7 +71,7 @@ function sidesOf(pack: ObjectPack, changes: readonly EntryChange[]): { readonly 
   return { base, theirs };
 }
 
-/** git finds the merge base by itself; where it shall be another, both sides are made its children. */
+/** git finds the merge base by itself; to use another, both sides are made its children. */
 export async function trialPairs(scratch: MergeScratch, ancestry: Ancestry, trials: readonly Trial[]): Promise<MergePair[]> {
   const pairs = trials.map(({ wanted, place }): MergePair => [ancestry.chain[place] ?? '', wanted.tip]);
   const own = trials.flatMap(({ wanted }, i) => (wanted.isOwnBase && wanted.base !== null ? [{ i, base: wanted.base }] : []));

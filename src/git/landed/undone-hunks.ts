@@ -15,15 +15,15 @@ export interface Edited {
 /** What became of one place of a change: there as it came, again as it was before, or something else. */
 export type Fate = 'intact' | 'undone' | 'edited';
 
-/** One place of a change, as it leads back: `added` is what stood before, `removed` what the change brought. */
+/** One place of a change, in reverse: `added` is the former text, `removed` the text that the change added. */
 export interface Place {
   readonly hunk: DiffHunk;
   readonly fate: Fate;
 }
 
 /**
- * The places of each change and what became of them. None: the file is binary, or no lines changed. All files stand in trees of their
- * own, named by number, so that git compares these and nothing else.
+ * The places of each change and what became of them. None: the file is binary, or no lines changed. All files are in their
+ * own trees, named by number, so that git compares these and nothing else.
  */
 export async function placesOf(git: Git, edited: readonly Edited[]): Promise<Place[][]> {
   if (edited.length === 0) return [];
@@ -58,13 +58,13 @@ function byFile(hunks: readonly DiffHunk[]): Map<number, DiffHunk[]> {
   return Map.groupBy(hunks, ({ path }) => Number(path));
 }
 
-/** Both start from the file as it landed: `hunk` leads to what stood before, `since` to what stood later. */
+/** Both start from the file as it landed: `hunk` leads to the earlier text, `since` to the later one. */
 function fateOf(hunk: DiffHunk, since: readonly DiffHunk[]): Fate {
   if (since.some((later) => undoes(hunk, later))) return 'undone';
   const [from, to] = range(hunk);
   const isTouched = since.some((later) => {
     const [laterFrom, laterTo] = range(later);
-    // What is inserted right beside lines that stand leaves them as they are; where lines were deleted there is only that one place.
+    // Lines inserted right beside existing ones leave these as they are; if lines were deleted, there is only that one place.
     return from === to ? laterFrom <= to && laterTo >= from : laterFrom < to && laterTo > from;
   });
   return isTouched ? 'edited' : 'intact';
@@ -123,7 +123,7 @@ export async function tellingVersions(git: Git, courses: readonly Course[]): Pro
   });
 }
 
-/** What tells the sides of a change apart; none: braces and empty lines, which come and go everywhere, or it is not known. */
+/** Lines that only one side of a change has; none: braces and empty lines, which come and go everywhere, or it is not known. */
 function watchedLines({ before, after }: Course, blobs: ReadonlyMap<string, Buffer>): string[] {
   const [from, to] = [before, after].map((entry) => blobs.get(blobOf(entry) ?? '')?.toString('latin1'));
   if (from === undefined || to === undefined) return [];

@@ -56,7 +56,7 @@ export function caseTwins(ours: readonly string[], theirs: FoldedNames, gone: Re
   for (const path of ours) {
     const key = foldPath(path);
     for (const other of theirs.files(key)) if (other !== path) both(path, other);
-    // A file here where the other side has a folder of that name but for case.
+    // A file of one side whose name, but for case, is a folder of the other.
     for (const other of theirs.inside(key, path)) both(path, other);
     for (const folder of foldersOf(path)) {
       for (const other of theirs.files(foldPath(folder))) if (other !== folder) both(path, other);
@@ -79,12 +79,12 @@ function foldersOf(path: string): string[] {
   return folders;
 }
 
-/** Paths that stand after a change and did not before. */
+/** Paths that exist only after a change. */
 export function newPaths(files: readonly FileChange[]): string[] {
   return files.filter(({ status }) => ['added', 'renamed', 'copied'].includes(status)).map(({ path }) => path);
 }
 
-/** Paths that stood before a change and do not after it. */
+/** Paths that exist only before a change. */
 export function gonePaths(files: readonly FileChange[]): string[] {
   return files.flatMap(({ status, path, from }) =>
     status === 'deleted' ? [path] : status === 'renamed' && from !== null ? [from] : [],

@@ -10,12 +10,12 @@ import { MERGE_BATCH, parseFirst, parseMerges } from './parse-merges.ts';
 /** How two commits merge into one tree. */
 export interface CommitsMerged {
   readonly clean: boolean;
-  /** In the repository; with conflict markers where it is not clean. */
+  /** In the repository; with conflict markers if it is not clean. */
   readonly tree: TreeId;
   readonly conflicts: readonly string[];
 }
 
-/** Merges commits in memory; what it makes stays in the repository's object store, and nothing names it. */
+/** Merges commits in memory; the new objects stay in the repository's object store, without a ref. */
 export interface CommitMerger {
   /** `base` null: git finds the merge base. The answer null: they have no history in common. */
   merge(o: { readonly base: CommitId | null; readonly ours: CommitId; readonly theirs: CommitId }): Promise<CommitsMerged | null>;
@@ -46,7 +46,7 @@ export function withCommitMerger<T>(
 }
 
 async function mergeTwo(git: Git, base: CommitId | null, ours: CommitId, theirs: CommitId): Promise<CommitsMerged | null> {
-  // git 2.39 cannot be told a merge base: two commits made for the purpose, both children of `base`, have exactly that one.
+  // git 2.39 does not accept a merge base: two commits made for the purpose, both children of `base`, have exactly that one.
   const pair =
     base === null
       ? [ours, theirs]

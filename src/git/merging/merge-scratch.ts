@@ -10,7 +10,7 @@ import { MERGE_BATCH, type Merged, parseFirst, parseMerges } from './parse-merge
 
 export type { Merged } from './parse-merges.ts';
 
-/** A place to merge in that leaves nothing behind: what a merge writes goes into an object store of its own that is deleted. */
+/** A place to merge in that leaves nothing behind: a merge writes into its own object store, which is deleted. */
 export interface MergeScratch {
   /** Sees the repository's objects and those of the scratch; writes to the scratch. */
   readonly git: Git;
@@ -19,7 +19,7 @@ export interface MergeScratch {
   /** There will be something to merge: makes ready for it meanwhile. */
   prepare(): void;
   /**
-   * Merges each pair in two git processes for all. Null: it cannot be told, e.g. they have no history in common. `union`: where text
+   * Merges each pair in two git processes for all. Null: unknown, e.g. they have no history in common. `union`: if text
    * conflicts, both sides are kept, that of `ours` first.
    */
   merge(pairs: readonly MergePair[], o?: MergeOptions): Promise<(Merged | null)[]>;
@@ -63,11 +63,11 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
   const running = new Set<Promise<unknown>>();
   const git = scratchGit(o, folder, tree, running);
   let writing: Promise<void> | null = null;
-  // Looking for them reads every folder: only where there is something to merge.
+  // Looking for them reads every folder: only if there is something to merge.
   const prepare = (): Promise<void> => {
     writing ??=
       o.attributesOf === null ? Promise.resolve() : writeAttributes(o.commonDir, o.attributesOf, tree, o.drivers === 'plain');
-    // Who comes to merge gets the error.
+    // The caller of a merge gets the error.
     writing.catch(() => undefined);
     return writing;
   };
@@ -79,7 +79,7 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
       prepare: () => void prepare(),
       async merge(pairs, run = {}) {
         if (pairs.length === 0) return [];
-        // Out of reach: those that need it cannot be told, the others can.
+        // Unreachable: merges that need it are unknown, the others are not.
         await fetchMissing(
           o.commonDir,
           pairs.map((sides) => ({ base: null, sides })),
@@ -93,7 +93,7 @@ export async function withMergeScratch<T>(o: ScratchOptions, use: (scratch: Merg
       },
     });
   } finally {
-    // Nothing may write there any more, also where one of several that ran side by side failed; who merged has its error.
+    // Nothing may write there any more, even if one of several parallel merges failed; its caller has the error.
     await written()?.catch(() => undefined);
     while (running.size > 0) await Promise.allSettled(running);
     await removeFolder(folder);
@@ -104,7 +104,7 @@ async function removeFolder(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   } catch (error) {
-    // What was merged stands, and so does an error that is on its way: the folder is the system's to clear.
+    // Merges are valid, and so is a pending error: the system will clean up the folder.
     if (!isErrno(error, 'ENOTEMPTY', 'EBUSY', 'EACCES', 'EPERM', 'EIO', 'EROFS')) throw error;
   }
 }
@@ -164,7 +164,7 @@ async function mergeSome(git: Git, pairs: readonly MergePair[], signal?: AbortSi
   return results;
 }
 
-/** git knows the tree without entries by heart, also where no repository holds it. */
+/** git knows the empty tree, even if no repository has it. */
 const EMPTY_TREE_SHA1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const EMPTY_TREE_SHA256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 const SHA1_LENGTH = 40;
@@ -192,7 +192,7 @@ async function writeAttributes(commonDir: string, commit: CommitId, folder: stri
   }
 }
 
-/** `merge` alone is git's own text merge, whatever drivers there are. What is kept apart (`-merge`, `merge=binary`) stays so. */
+/** `merge` alone is git's own text merge, whatever drivers there are. Files that are not merged (`-merge`, `merge=binary`) stay so. */
 function withoutDrivers(attributes: Buffer): Buffer {
   const text = attributes.toString('latin1').replace(/(?<=\s)merge=(?!binary(?:\s|$))\S*/g, 'merge');
   return Buffer.from(text, 'latin1');

@@ -4,14 +4,14 @@ import type { Git } from '../spawn/git-in.ts';
 
 export interface TreeMerge {
   readonly clean: boolean;
-  /** With conflict markers in it where it is not clean. */
+  /** With conflict markers in it if it is not clean. */
   readonly tree: TreeId;
   readonly conflicts: readonly string[];
 }
 
 /** Merges two commits without a worktree. `base` null: git finds the merge base. */
 export async function mergeTrees(git: Git, base: CommitId | null, ours: CommitId, theirs: CommitId): Promise<TreeMerge> {
-  // git 2.39 cannot be told a merge base: two commits made for the purpose, both children of `base`, have exactly that one.
+  // git 2.39 does not accept a merge base: two commits made for the purpose, both children of `base`, have exactly that one.
   const pair =
     base === null
       ? [ours, theirs]
@@ -33,9 +33,9 @@ export async function commitTree(
     readonly parents: readonly CommitId[];
     readonly message: string;
     readonly identity?: Identity | null;
-    /** Of a commit that is made anew: who wrote it, and when (`@<seconds> <zone>`). */
+    /** Of a commit that is created again: its author and time (`@<seconds> <zone>`). */
     readonly author?: Identity & { readonly date: string };
-    /** As the configuration of the repository that `git` stands in says how. */
+    /** In the way that the configuration of `git`'s repository says. */
     readonly sign?: boolean;
   },
 ): Promise<CommitId> {

@@ -4,7 +4,7 @@ import { AS_COMMITTED } from '../objects/file-changes.ts';
 import type { Git } from '../spawn/git-in.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 
-/** What a side changed against what all started from, as far as it decides whether it can conflict with another. */
+/** A side's changes against the shared start, as far as they decide whether it can conflict with another. */
 interface Touch {
   readonly paths: ReadonlySet<RawPath>;
   /** Folders that these are in. */
@@ -20,9 +20,9 @@ interface Touch {
 export type Need = 'clean' | readonly [a: number, b: number];
 
 /**
- * Which pairs of commits really have to be merged. Not those that touch no path in common, unless a file of one is where the other has
- * a folder, or one moves files that the other adds to; and the same changes only once. Null: they do not all come from one commit,
- * and nothing is known. Three git processes.
+ * Which pairs of commits really have to be merged. Not those that touch no path in common, unless a file of one is a folder of the other,
+ * or one moves files that the other adds to; and the same changes only once. Null: they do not all come from one commit,
+ * so nothing is known. Three git processes.
  */
 export async function neededPairs(
   git: Git,
@@ -53,7 +53,7 @@ export async function neededPairs(
   });
   const isAlone = commits.map((commit) => groups.get(commit) === true);
   return (a, b) => {
-    // Where two sides have commits in common their merge base is another.
+    // If two sides have commits in common, their merge base is another one.
     if (isAlone[a] !== true || isAlone[b] !== true) return [a, b];
     const [one, other] = [same[a] ?? a, same[b] ?? b];
     if (one === other) return 'clean';

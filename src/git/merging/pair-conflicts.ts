@@ -18,7 +18,7 @@ export interface PairConflict {
   readonly b: number;
   /** Paths that both touch. */
   readonly files: readonly string[];
-  /** Whether they merge without a conflict, names that differ only in case counted as one. Null: cannot be told. */
+  /** Whether they merge without a conflict, names that differ only in case counted as one. Null: unknown. */
   readonly clean: boolean | null;
   /** Paths that conflict when both are merged, and names that differ only in case. */
   readonly conflicts: readonly string[];
@@ -26,15 +26,15 @@ export interface PairConflict {
 
 /** So few are merged without asking first which of them have to be. */
 const FEW = 12;
-/** Merging takes a few ms a pair: beyond these a pair is not tried, which looks like one that cannot be told. */
+/** Merging takes a few ms a pair: beyond these a pair is not tried, and is unknown. */
 export const MOST_MERGES = 5_000;
 
 const CLEAN = { clean: true, conflicts: [] };
 
 /**
- * Each pair of sides held against each other: what both touch and what conflicts. A few git processes for all pairs; those that may
+ * Compares each pair of sides: paths that both touch, and conflicts. A few git processes for all pairs; those that may
  * conflict are really merged, also without a path in common (a folder that one renames and the other adds to), the same changes
- * only once. `attributesOf`: what all started from.
+ * only once. `attributesOf`: the shared start.
  */
 export async function pairConflicts(
   commonDir: string,
@@ -76,7 +76,7 @@ export interface MergeInto {
 }
 
 /**
- * How each side merges into `target` as it stands, in at most two git processes; null: it cannot be told. A new name that differs from
+ * How each side merges into `target` as it is now, in at most two git processes; null: unknown. A new name that differs from
  * one of the target's only in case counts as a conflict.
  */
 export async function mergesInto(
@@ -122,7 +122,7 @@ interface MergePairsOptions {
 
 /**
  * Merges each pair of commits in memory, all pairs in two git processes. Leaves nothing behind, so that the trees are not there
- * to be read. Null: it cannot be told. No merge driver that the repository configures runs.
+ * to be read. Null: unknown. No merge driver that the repository configures runs.
  */
 async function mergePairs(o: MergePairsOptions): Promise<(Merged | null)[]> {
   if (o.pairs.length === 0) return [];

@@ -3,9 +3,9 @@ import type { TreeId } from '../../model/ids.ts';
 /** How two commits merge. */
 export interface Merged {
   readonly clean: boolean;
-  /** In the scratch's object store; with conflict markers where it is not clean. */
+  /** In the scratch's object store; with conflict markers if it is not clean. */
   readonly tree: TreeId;
-  /** Paths that conflict, as git names them; none where it is clean. */
+  /** Paths that conflict, as git names them; none if it is clean. */
   readonly conflicts: readonly string[];
 }
 
@@ -15,8 +15,8 @@ export const MERGE_BATCH: readonly string[] = ['merge-tree', '--write-tree', '--
 const OBJECT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
- * For each pair: `1\0<tree>\0\0` where it is clean, else `0\0<tree>\0`, conflicted paths, an empty field, messages (`<n>\0`, n paths,
- * type, text), an empty field. Some conflicts (a folder that was split) name their paths in the messages alone. Where a submodule
+ * For each pair: `1\0<tree>\0\0` if it is clean, else `0\0<tree>\0`, conflicted paths, an empty field, messages (`<n>\0`, n paths,
+ * type, text), an empty field. Some conflicts (a folder that was split) name their paths in the messages alone. If a submodule
  * conflicts, git prints advice without a frame: what should be the last empty field holds it (builtin/merge-tree.c,
  * `print_submodule_conflict_suggestion`). null: it is not of this form.
  */

@@ -5,7 +5,7 @@ import type { MergeScratch } from './merge-scratch.ts';
 
 /**
  * For each a commit with the tree of `of` and `parent` alone as its parent, in the scratch; two git processes for all. For merges:
- * git 2.39 cannot be told a merge base, and two children of one commit have exactly that. And for many diffs at once, which git takes
+ * git 2.39 does not accept a merge base, and two children of one commit have exactly that. And for many diffs at once, which git takes
  * of commits in another order than of trees.
  */
 export async function childrenOf(

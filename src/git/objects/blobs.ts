@@ -5,7 +5,7 @@ import type { Git } from '../spawn/git-in.ts';
 const LARGEST = 512 * 1024;
 const ALL_TOGETHER = 64 * 1024 * 1024;
 
-/** Contents of objects, usually in one git process for all; what is missing is not among them, nor what is large where that matters. */
+/** Contents of objects, usually in one git process for all; without missing ones, and without large ones if that matters. */
 export async function readBlobs(
   git: Git,
   ids: Iterable<string>,

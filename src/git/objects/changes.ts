@@ -2,7 +2,7 @@ import type { CommitId } from '../../model/ids.ts';
 import type { Changes } from '../../model/outcome.ts';
 import type { Git } from '../spawn/git-in.ts';
 
-/** Nothing in a diff of ours runs a program of the configuration. */
+/** copse's diffs run no program of the configuration. */
 const INERT: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];
 
 /** What `to` changed against `from`. `commits` counts those that `from` does not have. */
@@ -41,7 +41,7 @@ export interface ChangedPath {
   readonly from: string | null;
 }
 
-/** Every path that differs between two commits, in git's order, renames as one. GitError where a commit is missing. */
+/** Every path that differs between two commits, in git's order, renames as one. GitError if a commit is missing. */
 export async function changedPaths(git: Git, from: CommitId, to: CommitId): Promise<ChangedPath[]> {
   const { stdout } = await git.run(['diff-tree', '-r', '--name-status', '-z', '-M', ...INERT, from, to]);
   const fields = stdout.toString('utf8').split('\0');

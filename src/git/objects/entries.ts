@@ -3,7 +3,7 @@ import type { Git } from '../spawn/git-in.ts';
 import { pathText, type RawPath, split } from '../worktree/working-changes.ts';
 import { AS_COMMITTED, type CommitPair, INERT_DIFF, pairLines } from './file-changes.ts';
 
-/** What a tree has at a path: `<mode> <object id>`; empty where it has nothing. */
+/** A tree's entry at a path: `<mode> <object id>`; empty if it has none. */
 export type Entry = string;
 
 export interface EntryChange {
@@ -15,12 +15,12 @@ export interface EntryChange {
 /** git holds each name against each pattern: more of them cost more than they spare. */
 const MOST_PATTERNS = 16;
 
-/** Two processes keep two cores busy, where there is enough for both. */
+/** Two processes keep two cores busy, if there is enough for both. */
 const PROCESSES = 2;
 const WORTH_SHARING = 100;
 
 /**
- * What differs between each pair of commits, a rename as two changes, in two git processes at most. `paths`: nothing else is of
+ * The differences between each pair of commits, a rename as two changes, in two git processes at most. `paths`: nothing else is of
  * interest, though more may be answered.
  */
 export async function entryChanges(
@@ -96,7 +96,7 @@ export async function entriesOf(git: Git, commit: CommitId): Promise<Map<RawPath
   return entries;
 }
 
-/** The object of an entry that is a file with contents of its own; null for nothing, a link and a submodule. */
+/** The object of an entry that is a regular file; null for nothing, a link and a submodule. */
 export function blobOf(entry: Entry): string | null {
   return entry.startsWith('100') ? entry.slice(entry.indexOf(' ') + 1) : null;
 }

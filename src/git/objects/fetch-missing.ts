@@ -1,6 +1,6 @@
 /**
  * In a partial clone the content of files is fetched when it is needed, one object at a time unless git knows what it will need. A merge in
- * memory runs without a remote (`objectsGit`), so what it has to read is fetched before, in one go and as git itself does it.
+ * memory runs without a remote (`objectsGit`), so the files it reads are fetched before, all at once and as git itself does it.
  */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export interface Reading {
 }
 
 /**
- * Fetches what these merges read and the repository lacks. Nothing to do where it is whole. CopseError `objects-missing` (exit 3) where the
+ * Fetches what these merges read and the repository lacks. Does nothing if it is complete. CopseError `objects-missing` (exit 3) if the
  * remote cannot be reached.
  */
 export async function fetchMissing(commonDir: string, readings: readonly Reading[]): Promise<void> {
@@ -33,8 +33,8 @@ export async function fetchMissing(commonDir: string, readings: readonly Reading
 }
 
 /**
- * As {@link fetchMissing}, for judging what became of branches on a target: what the files that they touch were on either side since all of
- * them left it. Out of reach: what is not here cannot be told, everything else can.
+ * As {@link fetchMissing}, for judging what became of branches on a target: the versions of files that they touch on either side since all of
+ * them left it. If the remote is unreachable, missing files are unknown, everything else is not.
  */
 export async function fetchCourses(commonDir: string, target: CommitId, tips: readonly CommitId[]): Promise<void> {
   if (tips.length === 0 || !(await isPartial(commonDir))) return;
@@ -54,7 +54,7 @@ export async function fetchCourses(commonDir: string, target: CommitId, tips: re
   await fetchObjects(commonDir, idsIn(stdout)).catch(unlessMissing);
 }
 
-/** Goes on without what could not be fetched. */
+/** Continues without files that could not be fetched. */
 export function unlessMissing(error: unknown): void {
   if (!(error instanceof CopseError && error.code === 'objects-missing')) throw error;
 }

@@ -10,7 +10,7 @@ export interface CommitPair {
   readonly to: CommitId;
 }
 
-/** Nothing in a diff of ours runs a program of the configuration; a submodule is the commit it is at. */
+/** copse's diffs run no program of the configuration; a submodule is the commit it is at. */
 export const INERT_DIFF: readonly string[] = [
   '--no-ext-diff',
   '--no-textconv',
@@ -24,7 +24,7 @@ export const AS_COMMITTED: Environment = { GIT_NO_REPLACE_OBJECTS: '1' };
 
 /**
  * Every file that changed between each pair, in git's order, in one git process for all pairs: renames, binary files, modes,
- * submodules. An answer for each pair, in the order of the pairs. GitError where a commit is missing.
+ * submodules. An answer for each pair, in the order of the pairs. GitError if a commit is missing.
  */
 export async function fileChanges(git: Git, pairs: readonly CommitPair[]): Promise<FileChange[][]> {
   if (pairs.length === 0) return [];

@@ -1,8 +1,8 @@
 /**
- * git's own lock on gc (`lock_repo_for_gc` in builtin/gc.c): a file `gc.pid` with pid and host, made by way of `gc.pid.lock`. Objects that no
- * ref names yet are deleted by a `git gc --prune=now` that looked around before the ref was there, so whoever writes some and then
- * names them keeps gc out for that moment: one that starts meanwhile says who runs, an automatic one comes again later. Left by a
- * crash it holds nobody up: git looks whether the pid lives.
+ * git's own lock on gc (`lock_repo_for_gc` in builtin/gc.c): a file `gc.pid` with pid and host, created through `gc.pid.lock`. Objects that no
+ * ref names yet are deleted by a `git gc --prune=now` that looked around before the ref was there, so a process that writes some and then
+ * names them keeps gc out for that moment: one that starts meanwhile names the running one, an automatic one runs again later. Left by a
+ * crash it blocks nothing: git checks whether the pid lives.
  */
 
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
@@ -19,10 +19,10 @@ import { readRegular } from '../spawn/read-regular.ts';
 
 const PATIENCE_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
-/** As git has it: an older one is believed to be nobody's. */
+/** As git has it: an older one counts as abandoned. */
 const BELIEVED_MS = 12 * 3600 * 1000;
 
-/** Runs `act` while no gc runs. CopseError `gc-running` (exit 3) where one does not end. */
+/** Runs `act` while no gc runs. CopseError `gc-running` (exit 3) if one does not end. */
 export async function holdGc<T>(
   o: { readonly commonDir: AbsolutePath; readonly clock: Clock },
   act: () => Promise<T>,

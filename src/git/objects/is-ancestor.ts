@@ -3,7 +3,7 @@ import type { Git } from '../spawn/git-in.ts';
 import { AS_COMMITTED } from './file-changes.ts';
 
 /**
- * Whether `commit` has `ancestor` in its history, or is it. Where one of them is not in the repository: GitError; with `gone: 'no'`
+ * Whether `commit` has `ancestor` in its history, or is it. If one of them is not in the repository: GitError; with `gone: 'no'`
  * the answer is false, for commits that may have been deleted.
  */
 export async function isAncestor(

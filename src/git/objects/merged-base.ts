@@ -5,8 +5,8 @@ import { pathText, split } from '../worktree/working-changes.ts';
 import { type TreeEntry, treeWith } from './tree-with.ts';
 
 /**
- * A commit (no ref names it) that has what all of these have, merged in their order; the commit itself if it is one. A file in which
- * they conflict is as the last of them has it: how the conflict was resolved is the work of whoever merged them.
+ * A commit (without a ref) with the contents of all of these, merged in their order; the commit itself if it is one. A file in which
+ * they conflict is as the last of them has it: the resolution of the conflict is the work of the one who merged them.
  */
 export async function mergedBase(commonDir: string, commits: readonly CommitId[]): Promise<CommitId> {
   const git = objectsGit(commonDir);

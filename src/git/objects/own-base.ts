@@ -1,5 +1,5 @@
 /**
- * What a variant's work is measured from. Its own commits are those that neither its start nor the target nor a variant that it needs
+ * The commit that a variant's work is measured from. Its own commits are those that neither its start nor the target nor a variant that it needs
  * has; its base is what they were built on: the start, or the newest of the target's commits that it has merged in since.
  */
 import type { BranchName, CommitId, RefName } from '../../model/ids.ts';
@@ -23,18 +23,18 @@ export interface OwnQuestion {
    * fast-forwarded to its tip from one that it was fast-forwarded to.
    */
   readonly worked: boolean | null;
-  /** What of it is on the target, and the target just before. */
+  /** The part of it on the target, and the target just before. */
   readonly landed: { readonly tip: CommitId; readonly before: CommitId } | null;
 }
 
 export interface OwnBase {
-  /** What its changes are measured from. No ref may name it. */
+  /** The commit that its changes are measured from. It may be without a ref. */
   readonly from: CommitId;
-  /** Own commits; null: not counted, nothing but the start can be in the way. */
+  /** Own commits; null: not counted, only the start can be in its history. */
   readonly commits: number | null;
 }
 
-/** What is to be asked about a variant, from what its run recorded. `target`: the branch whose tip is among the others. */
+/** The question about a variant, from its run's records. `target`: the branch whose tip is among the others. */
 export function ownQuestion(
   { commit, changes, landed, phase }: VariantState,
   at: Pick<OwnQuestion, 'start' | 'tip' | 'others'> & { readonly target: BranchName | null },
@@ -61,7 +61,7 @@ const AT_ONCE = 4;
 
 /**
  * An answer for each question, in their order. No git process for what was settled while nothing but its start can be in its history;
- * else one for all variants with the same start, and few more for each that merged something in. GitError where a commit is missing.
+ * else one for all variants with the same start, and few more for each that merged something in. GitError if a commit is missing.
  */
 export async function ownBases(git: Git, commonDir: string, questions: readonly OwnQuestion[]): Promise<OwnBase[]> {
   const answers: OwnBase[] = questions.map(({ start, tip }) => ({ from: start, commits: start === tip ? 0 : null }));
@@ -126,7 +126,7 @@ async function answerOf(
       else built.add(parent);
     }
   }
-  // Built on nothing: a history of its own, held against the start.
+  // Built on nothing: a separate history, compared with the start.
   return { from: built.size === 0 ? start : await baseOf([...built]), commits: own.size };
 }
 
@@ -155,7 +155,7 @@ async function takenOver(
   return graph.has(tip) ? answerOf(question, graph, baseOf) : nothing;
 }
 
-/** What a head had before it took the tip over: nothing that is known where it was fast-forwarded. null: it took nothing over. */
+/** The commit of a head before it took the tip over: unknown if it was fast-forwarded. null: it took nothing over. */
 async function justBefore(git: Git, { tip, landed, worked }: OwnQuestion, head: CommitId): Promise<readonly CommitId[] | null> {
   if (landed?.tip === tip) return [landed.before];
   const ancestry = await readAncestry(git, head, [tip]);
@@ -163,7 +163,7 @@ async function justBefore(git: Git, { tip, landed, worked }: OwnQuestion, head: 
   return ancestry.parents(ancestry.chain[ancestry.broughtAt(tip) ?? -1] ?? '').slice(0, 1);
 }
 
-/** Of several commits those that no other has in its history; what these come to together. */
+/** Of several commits those that no other has in its history, merged. */
 async function oneBase(git: Git, commonDir: string, built: readonly CommitId[]): Promise<CommitId> {
   const [only = ''] = built;
   if (built.length === 1) return only;

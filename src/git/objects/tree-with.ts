@@ -12,10 +12,10 @@ export interface TreeEntry {
   readonly path: RawPath;
 }
 
-/** A tree (or a commit's) with some of its paths otherwise. Made in an index of its own; no worktree is touched. */
+/** A tree (or a commit's) with some of its paths changed. Made in its own index; no worktree is touched. */
 export async function treeWith(git: Git, tree: TreeId | CommitId, entries: readonly TreeEntry[]): Promise<TreeId> {
   const lines = entries.map(({ mode, id, path }) => `${mode === '000000' ? '0' : mode} ${id}\t${path}`);
-  // Removals first: a folder may stand where there was a file.
+  // Removals first: a folder may replace a file.
   lines.sort((a, b) => Number(b.startsWith('0 ')) - Number(a.startsWith('0 ')));
   const scratch = await mkdtemp(join(tmpdir(), 'copse-index-'));
   try {

@@ -1,7 +1,7 @@
 import type { PlanFacts } from '../../model/plan-facts.ts';
 import type { Git } from '../spawn/git-in.ts';
 
-/** How far a branch is behind the one it tracks, as far as was fetched: no network. One git process; null where it is no branch, tracks nothing or is up to date. */
+/** How far a branch is behind the one it tracks, as far as was fetched: no network. One git process; null if it is no branch, tracks nothing or is up to date. */
 export async function behindRemote(git: Git, branch: string): Promise<PlanFacts['behindRemote']> {
   const { text } = await git.run([
     'for-each-ref',

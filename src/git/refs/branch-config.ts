@@ -6,7 +6,7 @@ import { gitEnvironment, spawnGit } from '../spawn/spawn-git.ts';
 /** Keys in full with their values, in the order of the file. */
 export type BranchConfig = readonly (readonly [key: string, value: string])[];
 
-/** What the repository's configuration has of each branch. No git process where it has no section of any branch. */
+/** The repository's configuration of each branch. No git process if it has no section of any branch. */
 export async function branchConfigs(commonDir: AbsolutePath): Promise<ReadonlyMap<BranchName, BranchConfig>> {
   const file = `${commonDir}/config`;
   if (!/\[\s*branch/i.test((await readTextIfExists(file)) ?? '')) return new Map();
@@ -27,7 +27,7 @@ export async function removeBranchConfig(commonDir: AbsolutePath, branch: Branch
   await config(`${commonDir}/config`, ['--remove-section', `branch.${branch}`], [0, 128]);
 }
 
-/** Adds what is not there yet, so that doing it again changes nothing. `branch`: the name it goes by now. */
+/** Adds missing settings, so that doing it again changes nothing. `branch`: the name it goes by now. */
 export async function addBranchConfig(commonDir: AbsolutePath, branch: BranchName, entries: BranchConfig): Promise<void> {
   const there = (await branchConfigs(commonDir)).get(branch) ?? [];
   for (const [key, value] of entries) {

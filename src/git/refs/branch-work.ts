@@ -1,7 +1,7 @@
 import type { CommitId } from '../../model/ids.ts';
 import { simpleGitIn } from '../spawn/simple-git.ts';
 
-/** What stands on a tip that `base` has not: how many commits, and when the last one was made. */
+/** The commits of a tip that `base` does not have: how many commits, and when the last one was made. */
 export async function branchWork(cwd: string, base: CommitId, tip: CommitId): Promise<{ commits: number; lastAt: Date }> {
   const git = simpleGitIn(cwd);
   const [count, last] = await Promise.all([

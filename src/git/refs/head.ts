@@ -13,7 +13,7 @@ export interface Head {
 
 const OBJECT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Where a worktree's HEAD is, read as data: an agent may have written the files, so no git is asked in its name. */
+/** A worktree's HEAD, read as data: an agent may have written the files, so git is not run there. */
 export async function readHead(commonDir: string, gitDir: string): Promise<Head> {
   const text = ((await readRegular(join(gitDir, 'HEAD'))) ?? '').trim();
   if (OBJECT_ID.test(text)) return { branch: null, commit: text };

@@ -9,7 +9,7 @@ const LONGEST = 200;
 
 /**
  * What git itself recorded of the last move of a ref, if that move led to `to`; null if it recorded none (tags, `update-ref` without a
- * message, reflogs turned off). Anybody can write a reflog: this helps a person to recognise what they did, and proves nothing.
+ * message, reflogs turned off). Any program can write a reflog: this helps users to recognise what they did, and proves nothing.
  */
 export async function lastMove(root: AbsolutePath, ref: RefName, to: CommitId): Promise<RefMoveRecord | null> {
   const [last] = await reflogOf(root, ref, 1);

@@ -4,7 +4,7 @@ import type { BranchName, CommitId, RefName } from '../../model/ids.ts';
 import { GitError } from '../spawn/git-error.ts';
 import type { Git } from '../spawn/git-in.ts';
 
-/** The commit that a name stands for (branch, tag, id, `HEAD~2`); null where there is none. */
+/** The commit of a name (branch, tag, id, `HEAD~2`); null if there is none. */
 export async function resolveCommit(git: Git, ref: string): Promise<CommitId | null> {
   // --end-of-options: a name that starts with a dash is a name.
   const { text, exitCode } = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
@@ -36,13 +36,13 @@ export interface RefUpdate {
   readonly ref: RefName;
   /** null: delete. */
   readonly to: CommitId | null;
-  /** What it must be now; null: it must not exist. */
+  /** Its expected commit; null: it must not exist. */
   readonly from: CommitId | null;
 }
 
 /**
  * All of them or none, in one transaction, each only from the commit it is expected at. Rejects with CopseError `ref-moved`
- * (exit 3) where one is somewhere else by now.
+ * (exit 3) if one has moved.
  */
 export async function updateRefs(git: Git, changes: readonly RefUpdate[], message = 'copse'): Promise<void> {
   if (changes.length === 0) return;
@@ -70,7 +70,7 @@ export async function updateRefs(git: Git, changes: readonly RefUpdate[], messag
 }
 
 /**
- * The existing branch that keeps `wanted` from being made: the same name, a prefix in either direction (`ui` beside `ui/dark`), or
+ * The existing branch that prevents `wanted` from being created: the same name, a prefix in either direction (`ui` beside `ui/dark`), or
  * one of these but for upper and lower case or Unicode form (one file on macOS and Windows). null: free.
  */
 export function refConflict(existing: Iterable<BranchName>, wanted: BranchName): BranchName | null {

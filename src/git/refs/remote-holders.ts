@@ -3,7 +3,7 @@ import type { Git } from '../spawn/git-in.ts';
 
 /**
  * Remote-tracking branches that have this commit: the one that the branch tracks, and those of its name on any remote. Short names
- * (`origin/main`), as of the last fetch or push: no network. GitError where the commit is missing.
+ * (`origin/main`), as of the last fetch or push: no network. GitError if the commit is missing.
  */
 export async function remoteHolders(git: Git, branch: BranchName, commit: CommitId): Promise<readonly string[]> {
   const ref = `refs/heads/${branch}`;

@@ -16,7 +16,7 @@ export async function remoteFor(cwd: string, branch: string | null): Promise<str
   return remotes.includes('origin') ? 'origin' : (remotes[0] ?? null);
 }
 
-/** `git fetch` with these arguments, asking nobody anything. null: done; else why not. Rejects when the signal aborts. */
+/** `git fetch` with these arguments, without any prompt. null: done; else why not. Rejects when the signal aborts. */
 export async function fetchQuietly(cwd: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
   try {
     await simpleGitIn(cwd, { env: withoutQuestions(), signal, timeoutMs: PATIENCE_MS }).fetch(['--quiet', '--no-tags', ...args]);

@@ -8,7 +8,7 @@ import { split } from '../worktree/working-changes.ts';
 export interface TargetProblem {
   readonly what: string;
   readonly why: string;
-  /** Ends with the command to go on. */
+  /** Ends with the command that continues. */
   readonly hint: string;
 }
 
@@ -24,7 +24,7 @@ export async function roomProblem(o: {
 }): Promise<TargetProblem | null> {
   const git = gitIn(o.path, { reads: true });
   const [needed, { free, size }] = [await growth(git, o.from, o.to), await diskSpace(o.path)];
-  // A file system that does not tell its size tells nothing; of a sparse checkout nobody knows quickly which files come.
+  // Some file systems do not report their size; for a sparse checkout it takes long to find out which files come.
   if (needed <= free || size === 0 || (await isSparse(git))) return null;
   return {
     what: `The checkout of ${o.branch}, ${o.path}, needs ${megabytes(Math.ceil(needed / TENTH))} more, and ${megabytes(Math.floor(free / TENTH))} is free.`,
@@ -46,7 +46,7 @@ async function growth(git: Git, from: CommitId, to: CommitId | TreeId): Promise<
   const { text } = await git.run(['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
     input: `${[...ids].join('\n')}\n`,
   });
-  // What a partial clone has not fetched yet counts as nothing.
+  // Files that a partial clone has not fetched yet count as nothing.
   const sizes = new Map(
     text.split('\n').map((line) => [line.slice(0, line.indexOf(' ')), Number.parseInt(line.slice(line.indexOf(' ')), 10) || 0]),
   );

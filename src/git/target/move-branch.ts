@@ -3,8 +3,8 @@
  *
  *   looked (would each checkout follow?) ─▶ ref moved (compare-and-swap) ─▶ index and files of each checkout follow
  *
- * "Old or new" is said of the ref. A crash behind the swap leaves checkouts that still show the old tree, as a staged reversal:
- * calling this again with the same commits finishes that, also where a checkout had followed half of the way.
+ * "Old or new" applies to the ref. A crash after the swap leaves checkouts that still show the old tree, as a staged reversal:
+ * calling this again with the same commits finishes that, even if a checkout had followed halfway.
  */
 
 import { lstat, readFile, readlink, realpath, unlink } from 'node:fs/promises';
@@ -44,7 +44,7 @@ export interface MoveBranchOptions {
 }
 
 /**
- * Moves the branch from `from` to `to`, then lets the checkouts follow. Idempotent: where the branch is at `to` already, only the
+ * Moves the branch from `from` to `to`, then lets the checkouts follow. Idempotent: if the branch is at `to` already, only the
  * checkouts follow. CopseErrors (exit 3), nothing moved: `ref-moved` (it is elsewhere), `checkout-in-the-way`; and `checkout-behind`: the
  * branch moved, a checkout could not follow.
  */
@@ -57,13 +57,13 @@ export async function moveBranch(o: MoveBranchOptions): Promise<void> {
       await requireOwnCheckout(o.repository, checkout);
       await wouldFollow(o, checkout);
     }
-    // By way of a worktree in which it is checked out, the reflog of HEAD there tells of it as well.
+    // Through a worktree in which it is checked out, so that the reflog of HEAD there has it as well.
     const git = gitIn(o.checkouts[0]?.path ?? o.repository.root);
     await updateRefs(git, [{ ref, to: o.to, from: o.from }], o.message);
     failpoint('target-moved');
   }
   for (const checkout of o.checkouts) {
-    // After a crash somebody may have switched to another branch there, whose files are not ours to change.
+    // After a crash the user may have switched to another branch there, whose files must not change.
     const { branch } = await readHead(o.repository.commonDir, checkout.gitDir);
     if (branch === o.branch) {
       await requireOwnCheckout(o.repository, checkout);
@@ -106,7 +106,7 @@ async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promis
   try {
     const coming = await stillComing(git, o.from, o.to);
     if (coming === null) return;
-    // After a crash hours may lie between the move and this: what a person put there meanwhile git would overwrite where it is ignored.
+    // After a crash hours may lie between the move and this: git would overwrite a file that the user put there meanwhile if it is ignored.
     const mine = await inTheWay(git, path, coming);
     if (mine.length > 0) throw behind(o, path, 'git would overwrite it silently.', mine);
     await git.run(REFRESH, { ok: [0, 1] });
@@ -145,18 +145,18 @@ interface Change {
   readonly after: string | null;
 }
 
-/** What differs between the commits and stands in the index as it was before; null: nothing does, the checkout has followed. */
+/** The differences between the commits that the index still has as before; null: none, the checkout has followed. */
 async function stillComing(git: Git, from: CommitId, to: CommitId): Promise<Change[] | null> {
   const changes = await changesOf(git, from, to);
   if (changes.length === 0) return null;
   const { stdout } = await git.run(['diff-index', '--cached', '--raw', '-z', '--no-renames', '--abbrev=64', to]);
-  // What the index has otherwise than the new commit: `after` is the index's.
+  // The differences between the new commit and the index: `after` is the index's.
   const otherwise = new Map(parse(split(stdout)).map((change) => [change.path, change.after]));
   const coming = changes.filter(({ path, before }) => otherwise.has(path) && otherwise.get(path) === before);
   return coming.length === 0 ? null : coming;
 }
 
-/** What stands untracked where files are to come, unless it is what comes: that was cut short before. */
+/** Untracked files at paths of new files, unless they are the new ones: an interrupted move wrote those. */
 async function inTheWay(git: Git, folder: AbsolutePath, coming: readonly Change[]): Promise<RawPath[]> {
   const added = new Map(coming.flatMap(({ path, before, after }) => (before === null ? [[path, after] as const] : [])));
   const gone = new Set(coming.flatMap(({ path, after }) => (after === null ? [path] : [])));
@@ -171,8 +171,8 @@ async function inTheWay(git: Git, folder: AbsolutePath, coming: readonly Change[
 }
 
 /**
- * Takes away files that git had begun to write when the disk was full or it was killed. All that is in one stands at the beginning of
- * what comes, and its old content in the old commit. Whether there was any.
+ * Removes files that git had begun to write when the disk was full or it was killed. Such a file has the beginning of
+ * the new content, and its old content is in the old commit. Returns whether there was any.
  */
 async function clearHalfWritten(git: Git, folder: AbsolutePath, coming: readonly Change[]): Promise<boolean> {
   let any = false;
@@ -193,7 +193,7 @@ async function isBehindLink(folder: AbsolutePath, path: RawPath): Promise<boolea
   return real?.toString('latin1') !== [top?.toString('latin1'), ...parent].join('/');
 }
 
-/** Beyond this a file is not compared: it stays, and the person is told of it. */
+/** Beyond this a file is not compared: it stays, and is reported. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
 
 /** Whether a file holds only the beginning of what a commit has there. */
@@ -208,7 +208,7 @@ async function isBeginning(git: Git, folder: AbsolutePath, path: RawPath, wanted
   return stdout.subarray(0, stat.size).equals(await readFile(name));
 }
 
-/** Whether a file stands in a folder as a commit has it: `<mode> <id>`. */
+/** Whether a file in a folder is as a commit has it: `<mode> <id>`. */
 async function isAs(git: Git, folder: AbsolutePath, path: RawPath, wanted: string | null): Promise<boolean> {
   const [mode = '', id = ''] = (wanted ?? '').split(' ');
   const name = pathBytes(folder, path);
@@ -242,7 +242,7 @@ function parse(fields: readonly RawPath[]): Change[] {
 
 const NOTHING = '000000';
 
-/** Records in the index which files stand as in the new commit already. Whether there was any. */
+/** Records in the index which files are as in the new commit already. Returns whether there was any. */
 async function takeWhatFollowed(git: Git, folder: AbsolutePath, from: CommitId, to: CommitId): Promise<boolean> {
   const lines: string[] = [];
   for (const { path, after } of await changesOf(git, from, to)) {

@@ -21,11 +21,11 @@ export interface TargetOptions {
   readonly branch: BranchName;
   readonly checkouts: readonly FollowingCheckout[];
   readonly from: CommitId;
-  /** Where it is to move, or the tree that it will have; absent: only whether it may move at all. */
+  /** The commit it is to move to, or its future tree; absent: only whether it may move at all. */
   readonly to?: CommitId | TreeId;
 }
 
-/** What keeps a branch from moving, and its checkouts from following without a loss. Only looks. Empty: nothing does. */
+/** Reasons that a branch cannot move, or its checkouts cannot follow without a loss. Only looks. Empty: none. */
 export async function targetProblems(o: TargetOptions): Promise<readonly TargetProblem[]> {
   const problems = await operationProblems(o);
   const { to } = o;
@@ -87,9 +87,9 @@ function endings(operation: string, path: AbsolutePath): string {
 interface Incoming {
   /** All paths that differ. */
   readonly changed: readonly RawPath[];
-  /** Those that stand in `to` alone. */
+  /** Those that are only in `to`. */
   readonly added: readonly RawPath[];
-  /** Those that stand in `from` alone. */
+  /** Those that are only in `from`. */
   readonly gone: ReadonlySet<RawPath>;
 }
 
@@ -135,12 +135,12 @@ function parseIncoming(fields: readonly RawPath[]): Incoming {
   return { changed, added, gone };
 }
 
-/** The same path, or one is a folder that the other stands in. */
+/** The same path, or one is a folder that contains the other. */
 function touches(a: RawPath, b: RawPath): boolean {
   return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }
 
-/** What stands where files are to come and does not go with the old commit. */
+/** Files at paths of new files that the move does not remove. */
 export async function standing(folder: AbsolutePath, { added, gone }: Pick<Incoming, 'added' | 'gone'>): Promise<RawPath[]> {
   const found = new Set<RawPath>();
   const free = new Set<RawPath>();
@@ -166,7 +166,7 @@ export async function standing(folder: AbsolutePath, { added, gone }: Pick<Incom
   return [...found];
 }
 
-/** What a folder holds besides tracked files that go. */
+/** A folder's contents besides tracked files that are removed. */
 async function contents(folder: AbsolutePath, path: RawPath, gone: ReadonlySet<RawPath>): Promise<RawPath[]> {
   const entries = await readdir(pathBytes(folder, path), { withFileTypes: true, encoding: 'buffer' });
   const found: RawPath[] = [];

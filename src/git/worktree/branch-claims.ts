@@ -8,7 +8,7 @@ export interface Claims {
   readonly rebase: BranchName | null;
   /** Those that `rebase --update-refs` moves along. */
   readonly along: readonly BranchName[];
-  /** The one that the bisect began on; a commit where it began on none. */
+  /** The one that the bisect began on; a commit if it began on none. */
   readonly bisect: BranchName | null;
 }
 

@@ -4,8 +4,8 @@ import { type IndexPlace, withIndexCopy } from './index-copy.ts';
 import { pathBytes, pathText, type RawPath, split, workingChanges } from './working-changes.ts';
 
 /*
- * `git update-index --skip-worktree` and `--assume-unchanged` make git believe that a file is as in the index: status says nothing of
- * what is edited there.
+ * `git update-index --skip-worktree` and `--assume-unchanged` make git believe that a file is as in the index: status does not show
+ * edits there.
  */
 
 /** Files that lie in a worktree although its index has them as absent, or as never changing. `git` has the index. */

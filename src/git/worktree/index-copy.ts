@@ -18,7 +18,7 @@ export interface IndexPlace {
 export async function withIndexCopy<T>(place: IndexPlace, act: (git: Git) => Promise<T>): Promise<T> {
   const shadow = shadowPaths(place.commonDir, place.gitDir);
   const looking = distrustedGit({ ...place, workTree: place.path, filters: 'none' });
-  // Makes the shadow where there is none yet.
+  // Creates the shadow if there is none yet.
   await looking.run(['rev-parse', '--git-dir']);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   try {

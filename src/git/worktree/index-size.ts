@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /*
- * Sizes of tracked files as the index has them (gitformat-index(5)): git keeps each file's there, so that one read stands for 10,000
+ * Sizes of tracked files as the index has them (gitformat-index(5)): git keeps each file's there, so that one read replaces 10,000
  * calls of lstat. As of the last refresh, modulo 4 GB a file.
  */
 
@@ -21,7 +21,7 @@ export interface IndexSummary {
 }
 
 /**
- * What an index says of its files, for `bytes` but for those in `without` (relative, UTF-8), of which it may not know the size; null where
+ * The files of an index, with their `bytes` except for those in `without` (relative, UTF-8), of which it may not know the size; null if
  * there is none or it is not one that this reads (an agent may have written it). `idBytes`: 20, or 32 in a sha256 repository.
  */
 export async function summarizeIndex(
@@ -53,7 +53,7 @@ export async function summarizeIndex(
     }
     const end = index.indexOf(0, name);
     if (end === -1) return null;
-    // Names cost time on 10,000 files, and mostly nobody asks.
+    // Names cost time for 10,000 files, and are rarely needed.
     if (without.size > 0) {
       const own = index.subarray(name, end);
       last = version === 4 ? Buffer.concat([last.subarray(0, Math.max(0, last.length - drop)), own]) : own;

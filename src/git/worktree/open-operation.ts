@@ -3,7 +3,7 @@ import { exists } from '../../system/files.ts';
 
 export type OpenOperation = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect';
 
-/** What each leaves in the worktree's git directory while it is open. A rebase comes first: it stops inside cherry-picks. */
+/** The files of each in the worktree's git directory while it is open. A rebase comes first: it stops inside cherry-picks. */
 const TRACES: readonly (readonly [string, OpenOperation])[] = [
   ['rebase-merge', 'rebase'],
   ['rebase-apply', 'rebase'],
@@ -14,7 +14,7 @@ const TRACES: readonly (readonly [string, OpenOperation])[] = [
   ['BISECT_LOG', 'bisect'],
 ];
 
-/** The operation that stands open in a worktree, by its git directory; null: none. git status can look clean meanwhile. */
+/** The open operation of a worktree, by its git directory; null: none. git status can look clean meanwhile. */
 export async function openOperation(gitDir: string): Promise<OpenOperation | null> {
   for (const [name, operation] of TRACES) {
     if (await exists(join(gitDir, name))) return operation;

@@ -3,7 +3,7 @@
  *
  * `.git/copse` can arrive in an archive, or be written by an agent's check, and so can git's entries in `.git/worktrees`: neither proves
  * anything about a folder elsewhere. What an archive cannot bring is a `.git` file in a folder outside of it that leads back to this
- * repository. So a folder is ours only if git's entry and the folder's `.git` lead to each other, no part of the way is a link, and
+ * repository. So a folder is copse's only if git's entry and the folder's `.git` lead to each other, no part of the path is a link, and
  * the path is written plainly. Anything else is refused with CopseError `record-refused` (exit 3), and left as it is.
  */
 import { lstat, mkdir, readdir, realpath, rename, rmdir } from 'node:fs/promises';
@@ -46,8 +46,8 @@ export async function ownState({ commonDir }: Place, path: string): Promise<OwnP
 }
 
 /**
- * The folder of a linked worktree, if there is one: git's entry leads to it, and its `.git` leads back. `before`: where the folder was
- * before moves that may have been cut short; the pointers can still be as they were there.
+ * The folder of a linked worktree, if there is one: git's entry leads to it, and its `.git` leads back. `before`: the folder's paths
+ * before moves that may have been interrupted; the pointers can still be as they were there.
  */
 export async function ownWorktree(
   place: Place,
@@ -133,7 +133,7 @@ export async function removeOwnIfEmpty(path: OwnPath): Promise<void> {
   });
 }
 
-/** Renames; makes the folder that it goes to. */
+/** Renames; creates the new parent folder. */
 export async function moveOwn(from: OwnPath, to: OwnPath, o: { readonly mode?: number } = {}): Promise<void> {
   await mkdir(dirname(to), { recursive: true, ...o });
   await rename(from, to);
@@ -144,12 +144,12 @@ export async function isEmptyFolder(path: OwnPath): Promise<boolean> {
   return (await readdir(path).catch(() => ['something else'])).length === 0; // Not a folder, or not ours to read.
 }
 
-/** Whether a refusal of the gate: who goes through many records reports it and continues with the next. */
+/** Whether a refusal of the gate: a caller with many records reports it and continues with the next. */
 export function isRefusedRecord(error: unknown): error is CopseError {
   return error instanceof CopseError && error.code === 'record-refused';
 }
 
-/** For `catch`, where a refused record is passed over. */
+/** For `catch`, if a refused record is skipped. */
 export function unlessRefused(error: unknown): void {
   if (!isRefusedRecord(error)) throw error;
 }
@@ -158,7 +158,7 @@ export function refusalSentence({ message, why }: CopseError): string {
   return `${message} ${why ?? ''}`.trim();
 }
 
-/** A record says something that is not so. `path`: what it names. */
+/** A record is not true. `path`: the path it names. */
 export function refused(path: string, why: string): CopseError {
   return new CopseError({
     code: 'record-refused',
@@ -179,7 +179,7 @@ function isBelow(path: string, folder: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
 }
 
-/** What exists of the way is what it says: no link, at the end neither. */
+/** The existing part of the path has no link, not even at its end. */
 async function requireRealWay(path: string): Promise<void> {
   let existing = path;
   while (!(await exists(existing))) existing = dirname(existing);

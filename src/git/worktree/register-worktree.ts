@@ -1,7 +1,7 @@
 /**
  * Registering a worktree by writing git's own files (gitrepository-layout(5), "worktrees") instead of `git worktree add`: that
- * command reads every other entry, so that one broken `commondir` of somebody else's stops it, takes 7 ms of which 2 are needed, and
- * races with itself. Where refs are not kept in files, git does it.
+ * command reads every other entry, so that one broken `commondir` of another worktree stops it, takes 7 ms of which 2 are needed, and
+ * races with itself. If refs are not stored in files, git does it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rmdir, writeFile } from 'node:fs/promises';
@@ -45,8 +45,8 @@ export interface Registration {
 }
 
 /**
- * Makes the git directory of a worktree to be, named for the folder as git does it, counting up where that is taken. Still empty it
- * is nothing to git, and `git worktree prune` clears it away.
+ * Creates the git directory of a future worktree, named for the folder as git does it, with a number if that is taken. While empty it
+ * is ignored by git, and `git worktree prune` removes it.
  */
 export async function reserveEntry(commonDir: AbsolutePath, path: AbsolutePath): Promise<AbsolutePath> {
   const worktrees = join(commonDir, 'worktrees');
@@ -68,7 +68,7 @@ export async function reserveEntry(commonDir: AbsolutePath, path: AbsolutePath):
 
 /**
  * Registers worktrees, each with a new branch at its `start` or the one that is there, locked, nothing checked out; all branches in
- * one transaction where that goes. The caller holds the repository lock, and takes those back that did not go: for each registration its error, or null.
+ * one transaction if possible. The caller holds the repository lock, and rolls back those that failed: for each registration its error, or null.
  * CopseError `branch-taken` (exit 3).
  */
 export async function registerWorktrees(repository: Repository, all: readonly Registration[]): Promise<unknown[]> {
@@ -80,7 +80,7 @@ export async function registerWorktrees(repository: Repository, all: readonly Re
     await updateRefs(git, written.flatMap(creation), 'copse: worktree');
     return errors;
   } catch {
-    // One name in the way ends the transaction for all: singly each gets its own answer.
+    // One conflicting name ends the transaction for all: one by one each gets its own result.
     const singly = await oneByOne(written, async (o) => {
       await updateRefs(git, creation(o), 'copse: worktree').catch(async (error: unknown) => {
         throw await explained(repository, o, error);
@@ -131,7 +131,7 @@ async function registerThroughGit(repository: Repository, o: Registration): Prom
 }
 
 /**
- * What `git worktree add` takes over from the worktree one stands in: the sparse patterns, and its own configuration. But for what is
+ * The settings that `git worktree add` copies from the current worktree: the sparse patterns, and its own configuration. But for what is
  * true of that one alone: where its files are, and that it has none.
  */
 export async function copyOwnConfig(repository: Repository, gitDir: string): Promise<void> {
@@ -142,7 +142,7 @@ export async function copyOwnConfig(repository: Repository, gitDir: string): Pro
   }
   const own = await configOf(join(repository.gitDir, 'config.worktree'));
   const kept = own.filter(([key]) => key !== 'core.bare' && key !== 'core.worktree');
-  // With a configuration for each worktree, git takes a linked one for bare where the shared configuration says so.
+  // With a configuration for each worktree, git takes a linked one for bare if the shared configuration says so.
   const file = join(repository.commonDir, 'config');
   // Looked at before git is asked: this happens under the lock, for each worktree.
   const shared = new Map(/worktreeconfig/i.test((await readTextIfExists(file)) ?? '') ? await configOf(file) : []);
@@ -160,7 +160,7 @@ function isSet(entries: ReadonlyMap<string, string | null>, key: string): boolea
   return entries.has(key) && /^(true|yes|on|1)$/i.test(entries.get(key) ?? 'true');
 }
 
-/** A branch that is in the way is the one failure that a person can do something about by choosing another name. */
+/** A conflicting branch is the one failure that the user can avoid by choosing another name. */
 async function explained(repository: Repository, o: Registration, error: unknown): Promise<unknown> {
   const refused = error instanceof GitError || (error instanceof CopseError && error.code === 'ref-moved');
   if (!refused) return error;
@@ -170,7 +170,7 @@ async function explained(repository: Repository, o: Registration, error: unknown
   return branchTaken(taken, o.branch, error);
 }
 
-/** CopseError `branch-taken` (exit 3): `taken` is in the way of `wanted`, by its name or as a folder of names. */
+/** CopseError `branch-taken` (exit 3): `taken` conflicts with `wanted`, by its name or as a folder of names. */
 export function branchTaken(taken: BranchName, wanted: BranchName, cause?: unknown): CopseError {
   const same = taken === wanted;
   return new CopseError({
@@ -184,10 +184,10 @@ export function branchTaken(taken: BranchName, wanted: BranchName, cause?: unkno
 }
 
 /**
- * Takes a registration back: the folder, the branch, if we made it and its tip is still `start`, and the entry, which proves the other
- * two and so goes last. Only what provably is this registration's: the entry is locked with its reason and leads to `path`, the folder
- * leads back to the entry (or is empty, as a killed creation leaves it). The caller holds the repository lock. Returns what was left as it
- * is, one sentence each. CopseError `record-refused` where the entry or the place cannot be this repository's.
+ * Rolls a registration back: the folder, the branch, if copse created it and its tip is still `start`, and the entry, which proves the other
+ * two and is removed last. Only what provably is this registration's: the entry is locked with its reason and leads to `path`, the folder
+ * leads back to the entry (or is empty, as a killed creation leaves it). The caller holds the repository lock. Returns what was kept as it
+ * is, one sentence each. CopseError `record-refused` if the entry or the place cannot be this repository's.
  */
 export async function unregisterWorktree(
   repository: Repository,
@@ -211,7 +211,7 @@ export async function unregisterWorktree(
   return left;
 }
 
-/** What git itself writes into the lock file while `git worktree add` is at work. */
+/** The text that git itself writes into the lock file while `git worktree add` is at work. */
 const WHILE_GIT_ADDS = 'initializing';
 
 /** Why the folder is still there, one sentence; null: it is gone. */
@@ -232,7 +232,7 @@ async function removeBranch(repository: Repository, o: Registration): Promise<vo
   try {
     await updateRefs(gitIn(repository.root), [{ ref: `refs/heads/${o.branch}`, to: null, from: o.start }], 'copse: roll back');
   } catch (error) {
-    // Not there, or moved on by somebody: then it is not ours to delete. Anything else is a failure of the roll-back.
+    // Missing, or moved by another process: then it must not be deleted. Anything else is a failure of the roll-back.
     if (!(error instanceof CopseError && error.code === 'ref-moved')) throw error;
   }
 }

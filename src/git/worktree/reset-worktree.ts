@@ -14,7 +14,7 @@ import type { Repository } from '../spawn/repository.ts';
 import { shadowPaths } from '../spawn/shadow-directory.ts';
 import { pointerProblem, repairPointers } from './worktree-pointers.ts';
 
-/** What an open merge, rebase, cherry-pick, revert or bisect keeps in the git directory. */
+/** The files of an open merge, rebase, cherry-pick, revert or bisect in the git directory. */
 const OPERATION_STATE: readonly string[] = [
   'MERGE_HEAD',
   'MERGE_MSG',

@@ -25,13 +25,13 @@ export interface WorkingChanges {
   readonly submodules: readonly RawPath[];
   /** Files neither tracked nor ignored. */
   readonly untracked: readonly RawPath[];
-  /** Folders that are repositories of their own, without the final slash. */
+  /** Folders that are nested repositories, without the final slash. */
   readonly repositories: readonly RawPath[];
 }
 
 const SUBMODULE = '160000';
 
-/** What differs between the index that `git` was given and the files. Two git processes; neither looks into a submodule. */
+/** The differences between the index of `git` and the files. Two git processes; neither looks into a submodule. */
 export async function workingChanges(git: Git): Promise<WorkingChanges> {
   const [tracked, others] = await Promise.all([
     git.run(['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty']),
@@ -58,7 +58,7 @@ export async function workingChanges(git: Git): Promise<WorkingChanges> {
   return { modified, deleted, submodules, untracked, repositories };
 }
 
-/** What git printed with `-z`. */
+/** git's output with `-z`. */
 export function split(stdout: Buffer): RawPath[] {
   const fields = stdout.toString('latin1').split('\0');
   fields.pop();

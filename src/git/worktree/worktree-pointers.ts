@@ -11,8 +11,8 @@ interface Place {
 }
 
 /**
- * Why there is no worktree of ours to work on, one sentence; null: there is. An agent can put a symlink in place of either
- * folder: followed, its "work" would be somebody else's files, or the index we write the person's own.
+ * Why there is no worktree of copse to work on, one sentence; null: there is. An agent can put a symlink in place of either
+ * folder: followed, its "work" would be other files, or copse would write the person's own index.
  */
 export async function pointerProblem(o: Place): Promise<string | null> {
   if ((await lstat(o.worktree).catch(() => null))?.isDirectory() !== true)
@@ -47,8 +47,8 @@ export async function isHollow(git: Git, worktree: AbsolutePath): Promise<boolea
 }
 
 /**
- * Puts back the two files that tie a worktree to its repository where an agent changed them, so that the person's own git
- * there is not led elsewhere. Returns what was mended.
+ * Puts back the two files that tie a worktree to its repository if an agent changed them, so that the person's own git
+ * there is not led elsewhere. Returns the repaired ones.
  */
 export async function repairPointers(o: Place): Promise<string[]> {
   const notes: string[] = [];

@@ -7,7 +7,7 @@ export interface DirtyPath {
 }
 
 export interface WorktreeStatus {
-  /** null when detached, and always through a distrusted door, whose HEAD is detached. */
+  /** null when detached, and always if git distrusts the worktree, since HEAD is detached then. */
   readonly branch: BranchName | null;
   /** null: no commit yet. */
   readonly head: CommitId | null;
@@ -20,7 +20,7 @@ export interface WorktreeStatus {
 
 /**
  * One git process. Looks at a submodule's commit but not into it: a status of its own there would believe its configuration.
- * `amongMany`: others like it run at the same time, so that threads of its own (one per 500 files) would only compete.
+ * `amongMany`: others like it run at the same time, so that its own threads (one per 500 files) would only compete.
  */
 export async function worktreeStatus(
   git: Git,
@@ -60,7 +60,7 @@ export function parseStatus(stdout: Buffer): WorktreeStatus {
       dirty.push({ path: afterSpaces(field, 8), kind: kindOf(field.slice(2, 4)) });
     } else if (field.startsWith('2 ')) {
       dirty.push({ path: afterSpaces(field, 9), kind: 'renamed' });
-      i += 1; // The name before stands in a field of its own.
+      i += 1; // The former name is in a separate field.
     } else if (field.startsWith('u ')) {
       dirty.push({ path: afterSpaces(field, 10), kind: 'conflicted' });
     } else if (field.startsWith('? ')) {

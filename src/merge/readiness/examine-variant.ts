@@ -19,7 +19,7 @@ import type { Refusal } from '../refusal.ts';
 import { renamedTo } from './renamed-to.ts';
 import { commitUncommitted, uncommittedWork } from './uncommitted-work.ts';
 
-/** What is known of a variant before anything is merged. */
+/** The facts about a variant before anything is merged. */
 export type Looked =
   | {
       readonly kind: 'ready';
@@ -31,7 +31,7 @@ export type Looked =
   | { readonly kind: 'already'; readonly why: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Looks whether a variant can land at all; with `includeUncommitted` commits what stands in its worktree, unless it is a dry run. */
+/** Checks whether a variant can be merged at all; with `includeUncommitted` commits its worktree's contents, unless it is a dry run. */
 export async function examineVariant(o: MergeOptions, history: History, onto: Onto, one: ToMerge): Promise<Looked> {
   const variant = variantOf(one);
   const early = restProblem(one, variant) ?? workProblem(one, variant);
@@ -151,7 +151,7 @@ async function branchGone({ repository }: MergeOptions, { label }: ToMerge, vari
   };
 }
 
-/** Its folder stands elsewhere and git was not told, so that nobody can say what is uncommitted there. null: it is gone. */
+/** Its folder was moved without git, so that its uncommitted files are unknown. null: it is gone. */
 async function movedAway({ repository }: MergeOptions, label: string, nonce: string | null): Promise<Worked | null> {
   const entry = nonce === null ? null : await entryOf(repository.commonDir, nonce);
   const now = entry === null ? null : await movedFolder(repository, entry.path, entry.gitDir);
@@ -209,7 +209,7 @@ async function inWorktree(
   }
   const paths = await uncommittedWork(o, one, worktree);
   if (paths.length === 0) return { kind: 'tip', tip, notes: [] };
-  // Whatever stands there in the place of a lost worktree would land as the deletion of everything else.
+  // Another folder in place of a lost worktree would be merged as the deletion of everything else.
   const identity = await identityOf(o.repository, { path: worktree.path, gitDir: worktree.gitDir, nonce });
   if (identity.kind === 'wrong') {
     return {
@@ -262,13 +262,13 @@ async function inWorktree(
   };
 }
 
-/** What counts is the work and its checks; that its agent did not end well is worth knowing. */
+/** The work and its checks count; a bad end of its agent is worth knowing. */
 function outcomeNotes({ phase }: VariantState): readonly string[] {
   if (phase.kind !== 'finished' || phase.outcome === 'succeeded' || phase.outcome === 'no-changes') return [];
   return [`Its agent ended ${phase.outcome}${phase.reason === '' ? '' : ` (${phase.reason})`}.`];
 }
 
-/** `still` false: it landed and was taken back since, so it may land again. */
+/** `still` false: it was merged and reverted since, so it may be merged again. */
 async function alreadyThere(
   o: MergeOptions,
   history: History,

@@ -4,9 +4,9 @@ import type { History } from '../merge-history.ts';
 import type { Onto } from '../merge-options.ts';
 
 /**
- * What the two sides of a merge are held against; null: what git finds by itself. A squash leaves no trace in the history: once what a
+ * The base of the two sides of a merge; null: the one that git finds by itself. A squash leaves no trace in the history: once the commit that a
  * variant started from landed that way, or an earlier state of the variant did, git would merge that a second time, and conflict wherever
- * the target went on. Then its recorded start, or what landed of it, is the base; unless the target was merged into it since.
+ * the target has changed since. Then its recorded start, or its landed commit, is the base; unless the target was merged into it since.
  */
 export async function mergeBaseOf(
   history: History,

@@ -7,7 +7,7 @@ import type { MergePlace } from '../rehearsal-context.ts';
 import { hasLanded } from './has-landed.ts';
 import { allNeeds } from './order-by-needs.ts';
 
-/** A variant brings along what it started from: that must be on the target, or land before it. */
+/** A variant includes the variants that it started from: these must be on the target, or be merged before it. */
 export async function missingNeeds(
   place: MergePlace,
   one: ToMerge,
@@ -37,7 +37,7 @@ export async function missingNeeds(
     code: 'need-not-landed',
     what: `${one.label} starts from ${list}, which ${missing.length === 1 ? 'is' : 'are'} not on ${onto.branch}.`,
     why: `Merging it would merge ${list} too.`,
-    // Typed together already: what keeps the need back is said there.
+    // Typed together already: the need's own refusal says why.
     hint: asked ? `It can be merged once ${list} can.` : `Merge them together:\n  ${mergeLine(o, labels)}`,
     precondition: true,
   };

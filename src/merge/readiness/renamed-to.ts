@@ -9,7 +9,7 @@ import { openWorktree } from '../../worktree/open-worktree.ts';
 
 const HEADS = 'refs/heads/';
 
-/** What a branch that is gone is called now, by its reflog: `git branch -m` takes it along. null: it was not renamed. */
+/** The present name of a branch that is gone, by its reflog, which `git branch -m` moves along. null: it was not renamed. */
 export async function renamedTo(o: {
   readonly repository: Repository;
   readonly branch: BranchName;

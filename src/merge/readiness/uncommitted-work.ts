@@ -13,8 +13,8 @@ import type { WorktreeRecord } from '../../worktree/worktree-record.ts';
 import { type MergeOptions, type ToMerge, variantOf } from '../merge-options.ts';
 
 /**
- * Paths in a variant's worktree that hold work which is not on its branch. Not counted: what set-up left, what was held back and said so,
- * and what the checks of the run wrote after the commit.
+ * Paths in a variant's worktree with work that is not on its branch. Not counted: files of set-up, files reported as held back,
+ * and files that the checks of the run wrote after the commit.
  */
 export async function uncommittedWork(
   o: Pick<MergeOptions, 'repository'>,
@@ -36,7 +36,7 @@ export async function uncommittedWork(
   if (untracked.length === 0) return found;
   const held = new Set(variant.heldBack.map(({ path }) => path));
   for (const raw of split((await git.run(['ls-files', '-z', '--others', '--exclude-standard'])).stdout)) {
-    // A repository of its own is never committed; the run has said so.
+    // A nested repository is never committed; the run has reported it.
     if (raw.endsWith('/') || held.has(pathText(raw)) || (await isUnchanged(before, worktree.path, raw))) continue;
     if (!(await written(pathBytes(worktree.path, raw)))) found.push(pathText(raw));
   }
@@ -45,7 +45,7 @@ export async function uncommittedWork(
 
 /**
  * Whether a file last changed while the run's checks ran: after the commit, which took everything, and before the variant was finished. By
- * the time of its inode, which nobody can set.
+ * the time of its inode, which no program can set.
  */
 async function checksWrote(
   git: ReturnType<typeof distrustedGit>,
@@ -67,7 +67,7 @@ function untrackedBefore({ paths, name }: ToMerge): Promise<UntrackedSnapshot> {
   return readUntracked(paths.variantDir(name));
 }
 
-/** Commits what stands uncommitted in the worktree on the variant's branch, as the run itself would have. */
+/** Commits the worktree's uncommitted files on the variant's branch, as the run itself would have. */
 export async function commitUncommitted(
   o: MergeOptions,
   one: ToMerge,
@@ -76,7 +76,7 @@ export async function commitUncommitted(
 ): Promise<CommitOutcome> {
   const { plan, paths, name } = one;
   const planned = plan.variants.find((variant) => variant.name === name);
-  // Nobody may launch an agent there meanwhile.
+  // No agent may be launched there meanwhile.
   return withLock(paths.lock, { purpose: 'copse merge', clock: o.clock }, async () =>
     commitWorktree({
       repository: o.repository,

@@ -30,8 +30,8 @@ const OUTPUT_BYTES = 4_000;
 const OUTPUT_LINES = 20;
 
 /**
- * The run's checks on what the target would be, in a scratch worktree, unless they passed on that very tree before. Protected paths
- * are the target's. Only a check that fails here and not on the target keeps the variant from landing.
+ * The run's checks on the future target, in a scratch worktree, unless they passed on that very tree before. Protected paths
+ * are the target's. Only a check that fails here and not on the target keeps the variant from being merged.
  */
 export async function checkResult(
   o: MergeOptions,
@@ -75,7 +75,7 @@ export async function checkResult(
   });
 }
 
-/** The checks on the target, when somebody asks. */
+/** The checks on the target, when they are needed. */
 function onTarget(o: MergeOptions, onto: Onto, run: CheckedRun): () => Promise<BaseChecks> {
   let known: Promise<BaseChecks> | null = null;
   return () => {
@@ -144,7 +144,7 @@ function fixIt(o: MergeOptions, label: string, names: string): string {
   return `Have its agent fix it, or merge it anyway:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
-/** No agent can mend a check that cannot run. */
+/** No agent can fix a check that cannot run. */
 function correctThem(o: MergeOptions, label: string): string {
   const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
   return `Correct the check in the variants file, or merge it anyway:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;

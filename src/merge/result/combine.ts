@@ -15,7 +15,7 @@ import { mergeLine } from '../merge-line.ts';
 import { type MergeOptions, type Onto, type ToMerge, variantOf } from '../merge-options.ts';
 import type { Refusal } from '../refusal.ts';
 
-/** What a variant comes to on the target, in memory. */
+/** The result of a variant on the target, in memory. */
 export type Combined =
   /** A commit is still to be made of it. */
   | { readonly kind: 'tree'; readonly tree: TreeId; readonly parents: readonly CommitId[] }
@@ -31,7 +31,7 @@ export interface CombineOptions {
   readonly onto: Onto;
   readonly one: ToMerge;
   readonly as: MergeMethod;
-  /** Where the target is, with what landed before in this merge. */
+  /** The target's commit, with the variants merged before in this command. */
   readonly target: CommitId;
   readonly tip: CommitId;
   /** From {@link mergeBaseOf}. */
@@ -74,7 +74,7 @@ async function fastForward(o: CombineOptions): Promise<Combined> {
   };
 }
 
-/** Each of the variant's own commits on top of the target, its author and message kept; what adds nothing any more is left out. */
+/** Each of the variant's own commits on top of the target, its author and message kept; commits that add nothing any more are left out. */
 async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: TreeId): Promise<Combined> {
   const { repository } = o.options;
   const base = o.base ?? (await o.history.mergeBase(o.target, o.tip));
@@ -104,8 +104,8 @@ async function rebased(o: CombineOptions, merger: CommitMerger, targetTree: Tree
 }
 
 /**
- * The commits stand on the target already. Where the person signs, those without a signature, and what comes on top of them, are made
- * anew with one; nothing else of them changes, merges included. Returns the last.
+ * The commits are based on the target already. If the person signs, those without a signature, and the ones on top of them, are created
+ * again with one; nothing else of them changes, merges included. Returns the last.
  */
 async function signedAll(o: CombineOptions, own: Awaited<ReturnType<History['between']>>): Promise<CommitId> {
   const unsigned = o.sign ? await o.history.unsigned(own.map(({ commit }) => commit)) : new Set<CommitId>();
@@ -138,7 +138,7 @@ async function authored(commonDir: string, commit: CommitId) {
   return { author: { name, email, date: `@${date}` }, message: `${message.trimEnd()}\n` };
 }
 
-/** A signature that cannot be made is the person's to mend, and nothing has moved by then. */
+/** If a signature cannot be made, the user has to fix that, and nothing has moved by then. */
 export async function signedCommit(sign: boolean, make: () => Promise<CommitId>): Promise<CommitId> {
   try {
     return await make();

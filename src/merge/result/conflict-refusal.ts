@@ -12,7 +12,7 @@ import type { Refusal } from '../refusal.ts';
 const COMMITS = 300;
 const SUBJECTS = 3;
 
-/** What each side did to the paths that conflict, and how to go on. */
+/** The changes of each side to the conflicting paths, and how to continue. */
 export async function conflictRefusal(
   o: MergeOptions,
   onto: Onto,
@@ -53,7 +53,7 @@ export async function conflictRefusal(
 
 /**
  * The agent of a guarded variant may not run git, so the merge is committed with its conflict markers first, on the variant's own
- * branch: then the two histories are joined, and what the agent leaves lands.
+ * branch: then the two histories are joined, and the agent's result can be merged.
  */
 function waysOut(o: MergeOptions, label: string, branch: string, paths: readonly string[]): string {
   const target = shellWord(branch);

@@ -26,7 +26,7 @@ type Made =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** The commit that would land, checked: hooks first, since what they change is what is checked and worded. Nothing names it yet. */
+/** The commit to merge, checked: hooks first, since checks and message are about their result. It has no ref yet. */
 export async function makeCommit(
   place: MergePlace,
   one: ToMerge,
@@ -48,7 +48,7 @@ export async function makeCommit(
   if (names.tree.length > 0) {
     const ran = await runTreeHooks({ ...hookPlace, tree }, names.tree);
     if (ran.kind === 'refused') return ran;
-    // One that resets the index would have an empty commit stand for work that is nowhere, and prune would take that for landed.
+    // A hook that resets the index would create an empty commit, and prune would take the work for landed.
     if (ran.value.tree === (await place.history.treeOf(target)))
       return { kind: 'refused', refusal: nothingLeft(o, one, names.tree) };
     tree = ran.value.tree;
@@ -86,7 +86,7 @@ function nothingLeft(o: MergeOptions, { label }: ToMerge, hooks: readonly string
 async function checkTree(place: MergePlace, one: ToMerge, target: CommitId, tree: TreeId) {
   const { o, onto } = place;
   if (one.plan.verify.length === 0 || o.noVerify) return { checks: [], refusal: null, notes: [] };
-  // Checks run on a commit; the one that lands gets its message later.
+  // Checks run on a commit; the one that is merged gets its message later.
   const git = objectsGit(o.repository.commonDir);
   const commit = await commitTree(git, { tree, parents: [target], message: 'x', identity: OUR_IDENTITY });
   return checkResult(o, onto, one, { commit, tree });

@@ -4,7 +4,7 @@ import type { MergeMethod } from '../../model/operation.ts';
 import type { AttemptState, VariantState } from '../../model/run-state/state.ts';
 import { type MergeOptions, type ToMerge, variantOf } from '../merge-options.ts';
 
-/** The message that a variant lands with, before hooks and editor: the person's, or made of its agent's summaries; trailers at its end. */
+/** The message of a variant's merge, before hooks and editor: the person's, or made of its agent's summaries; trailers at its end. */
 export function messageFor(o: Pick<MergeOptions, 'message' | 'noVerify' | 'as'>, one: ToMerge, target: BranchName): string {
   const trailers = trailersFor(o, one);
   return commitMessage(o.message ?? written(one, o.as, target), trailers);
@@ -19,11 +19,11 @@ function written(one: ToMerge, as: MergeMethod, target: BranchName): string {
 }
 
 /**
- * What the work is, said by the attempt that did it; what corrections did to it since stands below. `Resolve the conflict` is no name for
- * a new page. Once landed, what came since counts.
+ * The summary of the attempt that did the work; those of corrections are below. `Resolve the conflict` is no name for
+ * a new page. Once landed, only later attempts count.
  */
 function summaryFor({ attempts, landed }: VariantState, target: BranchName): string {
-  // From the start again: what was said before is of work that is not there any more.
+  // From the start again: earlier summaries are about work that no longer exists.
   const standing = attempts.slice(
     Math.max(
       0,

@@ -7,9 +7,9 @@ import { exists, replaceFile } from '../../system/files.ts';
 import type { Scratch } from '../../worktree/scratch/scratch.ts';
 
 /**
- * Lets a scratch worktree stand on a branch for the time of `use`, so that a hook that asks for the branch hears of the one that it
- * guards. Through a git directory that is registered nowhere: git lets no branch be checked out twice, and nobody must take this for a
- * checkout that follows. The index comes along and back. Killed in the middle: the next use of the worktree puts its pointer right.
+ * Puts a scratch worktree on a branch for the time of `use`, so that a hook that asks for the branch gets the one that it
+ * guards. With a git directory that is registered nowhere: git lets no branch be checked out twice, and this must not be taken for a
+ * checkout that follows. The index is copied there and back. Killed in the middle: the next use of the worktree repairs its pointer.
  */
 export async function onBranch<T>(
   o: { readonly repository: Repository; readonly scratch: Scratch; readonly branch: BranchName; readonly folder: string },
@@ -30,7 +30,7 @@ export async function onBranch<T>(
     return await use();
   } finally {
     await repairPointers({ worktree: path, gitDir });
-    // What a hook staged is what it wants committed.
+    // A hook stages what it wants committed.
     if (await exists(join(aside, 'index'))) await copyFile(join(aside, 'index'), join(gitDir, 'index'));
     await rm(aside, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ import type { MergeOptions, ToMerge } from '../merge-options.ts';
 import type { Refusal } from '../refusal.ts';
 import { onBranch } from './on-branch.ts';
 
-/** Hooks that look at the tree, and at the message, by the way it lands. A replay and a fast-forward run none, as git's do. */
+/** Hooks that check the tree and the message, by the kind of merge. A replay and a fast-forward run none, as git's do. */
 export function hooksOf(
   as: MergeMethod,
   hooks: PersonHooks,
@@ -25,7 +25,7 @@ export function hooksOf(
 ): { tree: readonly string[]; message: readonly string[] } {
   const there = (names: readonly string[]): string[] => names.filter((name) => hooks.names.has(name));
   if (as === 'rebase' || as === 'ff') return { tree: [], message: [] };
-  // As with `git commit --no-verify`: what only prepares the message still runs.
+  // As with `git commit --no-verify`: hooks that only prepare the message still run.
   if (noVerify) return { tree: [], message: there(['prepare-commit-msg']) };
   return {
     tree: there([as === 'merge' ? 'pre-merge-commit' : 'pre-commit']),
@@ -41,7 +41,7 @@ export interface HookPlace {
   readonly branch: BranchName;
   /** The target's commit whose hooks count. */
   readonly from: CommitId;
-  /** The commit that what lands comes on top of. */
+  /** The parent of the new commit. */
   readonly onto: CommitId;
   readonly tree: TreeId;
 }
@@ -75,7 +75,7 @@ export function runTreeHooks(
   });
 }
 
-/** Runs one hook that may rewrite the message. `source`: what git tells prepare-commit-msg. */
+/** Runs one hook that may rewrite the message. `source`: git's argument for prepare-commit-msg. */
 export function runMessageHooks(
   o: HookPlace,
   names: readonly string[],
@@ -174,7 +174,7 @@ async function runOne(
   };
 }
 
-/** What a hook did not find that only an installation brings: a package or a program. null: nothing of the kind. */
+/** A package or program that a hook did not find and that only an installation brings. null: none. */
 function missingHere(output: string): string | null {
   const [, modules, program] =
     /Cannot find (?:module|package) '((?:@[\w.-]+\/)?\w[^'/]*)|(?:^|[\s:])(\S+): (?:command )?not found$/m.exec(output) ?? [];
@@ -184,7 +184,7 @@ function missingHere(output: string): string | null {
     : 'node_modules';
 }
 
-/** Not the work's fault: hooks run in a worktree of their own, which has what copy and set-up bring. */
+/** Not the work's fault: hooks run in a separate worktree, with the files of copy and set-up. */
 function cannotRun({ options, one: { label } }: HookPlace, name: string, missing: string, output: string): Refusal {
   return {
     code: 'hook-cannot-run',
@@ -196,7 +196,7 @@ function cannotRun({ options, one: { label } }: HookPlace, name: string, missing
   };
 }
 
-/** A message is the person's to word; what else a hook minds is the agent's to mend. */
+/** The user has to reword a message; the agent can fix anything else. */
 function waysPast({ options, one: { label } }: HookPlace, name: string): string {
   const unverified = mergeLine(options, [label], { noVerify: true });
   if (name === 'commit-msg') {

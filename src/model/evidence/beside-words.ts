@@ -58,7 +58,7 @@ export function besideNotes(held: readonly HeldBack[]): string[] {
   ];
 }
 
-/** What a shell gets into one word, and a terminal shows as it is. */
+/** A path that is one word for a shell, and that a terminal shows as it is. */
 const PLAIN = /^[^\p{Cc}\p{Cf}]+$/u;
 
 /**

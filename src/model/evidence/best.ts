@@ -5,7 +5,7 @@ import { blocks, isHollow } from './check.ts';
 
 export type Amount = 'size' | 'cost' | 'time';
 
-/** What a variant is weighed by: of its evidence, or of a run's state as far as that knows. */
+/** The amounts of a variant: of its evidence, or of a run's state as far as that knows. */
 export type Weighed = Pick<VariantEvidence, 'label' | 'outcome' | 'checks' | 'metrics' | 'changes' | 'costUsd' | 'agentMs'>;
 
 /** It ended well, and nothing is known against it. */
@@ -27,7 +27,7 @@ export function amountOf({ changes, costUsd, agentMs }: Weighed, amount: Amount)
   }
 }
 
-/** What a table shows of it: amounts that read alike are equal. */
+/** Its text in a table: amounts with equal texts are equal. */
 function shown(value: number, amount: Amount): number {
   switch (amount) {
     case 'size':
@@ -42,8 +42,8 @@ function shown(value: number, amount: Amount): number {
 const QUARTER = 1.25;
 
 /**
- * Labels of the variants that are best in an amount, among those that ended well and changed something: what failed is cheap, not good. Best
- * are those that read alike and are a quarter or more below the rest; empty where nothing stands out.
+ * Labels of the variants that are best in an amount, among those that ended well and changed something: a failed variant is cheap, not good. Best
+ * are those with an equal text that are a quarter or more below the rest; empty if none is clearly best.
  */
 export function bestIn(variants: readonly Weighed[], amount: Amount): ReadonlySet<string> {
   const values = variants.flatMap((variant) => {

@@ -2,7 +2,7 @@ import { unreachable } from '../errors.ts';
 import type { CheckEvidence } from '../reports/evidence.ts';
 import { type CheckResult, isHollow, isWeak, type Standing, standingOf, type TestNames } from './check.ts';
 
-/* How a check's standing reads: one definition for ranking, tables, merge and pages. Names are as they came; views make them visible. */
+/* The wording of a check's standing: one definition for ranking, tables, merge and pages. Names are unchanged; views make them safe. */
 
 const SHOWN = 3;
 
@@ -51,7 +51,7 @@ function unknownWord({ status, onBase }: CheckResult): string {
       : 'fails, base could not run';
 }
 
-/** What a check says about a variant as a clause: `breaks test: parse keeps order`, `fixes 3 tests of test`. Empty: it passes as on the base. */
+/** The result of a check on a variant as a clause: `breaks test: parse keeps order`, `fixes 3 tests of test`. Empty: it passes as on the base. */
 export function checkClause(check: CheckResult): string {
   const { name, tests } = check;
   const standing: Standing = standingOf(check);
@@ -89,7 +89,7 @@ function testsOf({ count, names }: TestNames, check: string): string {
   return `${count} tests of ${check}`;
 }
 
-/** `fixed 3, broke 1: parse keeps order; 2 gone`: everything that the report tells, on one line; empty where it tells nothing. */
+/** `fixed 3, broke 1: parse keeps order; 2 gone`: everything in the report, on one line; empty if there is nothing. */
 export function testsLine({ tests }: CheckResult): string {
   if (tests === undefined) return '';
   const parts = [
@@ -102,7 +102,7 @@ export function testsLine({ tests }: CheckResult): string {
   return parts.join(', ');
 }
 
-/** What a check says about a variant, and why, on one line: `breaks test: 2 of 48 fail`. Empty: it passes as on the base. */
+/** The result of a check on a variant, and why, on one line: `breaks test: 2 of 48 fail`. Empty: it passes as on the base. */
 export function checkLine(check: CheckResult): string {
   const { tests, detail } = check;
   const clause = checkClause(check);
@@ -114,7 +114,7 @@ export function checkLine(check: CheckResult): string {
 }
 
 /**
- * What has to be said of a check on a variant, one sentence each; none where it passes as on the base and nothing weakens that.
+ * Sentences about a check on a variant; none if it passes as on the base and nothing weakens that.
  * `base`: the branch that the base is on.
  */
 export function checkSentences(label: string, check: CheckEvidence, base: string): string[] {

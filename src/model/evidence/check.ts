@@ -8,7 +8,7 @@ import { unreachable } from '../errors.ts';
  */
 export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'could-not-run' | 'skipped';
 
-/** What is known of a check on the base. */
+/** The known result of a check on the base. */
 export type BaseFact = Exclude<CheckStatus, 'skipped'>;
 
 /** A check on a variant held against the base, from worst to best. */
@@ -72,7 +72,7 @@ export function fails(check: Pick<CheckResult, 'status'>): boolean {
 }
 
 /**
- * What a check says about a variant. Time-outs and programs that are missing are never taken for "fails there too": what cannot be known is
+ * The standing of a check on a variant. Time-outs and missing programs are never taken for "fails there too": what cannot be known is
  * `unknown`. A test that passes on the base and fails here is `broke`, whatever the command's exit.
  */
 export function standingOf(check: Pick<CheckResult, 'status' | 'onBase' | 'tests'>): Standing {

@@ -6,7 +6,7 @@ type Measured = Pick<VariantEvidence, 'label' | 'metrics'>;
 export type MetricPlaces = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * The whole order of the variants in each metric that has a goal, in the order of the file. Two are equal only where the better one of a
+ * The whole order of the variants in each metric that has a goal, in the order of the file. Two are equal only if the better one of a
  * place and this one differ by no more than their spread or tolerance; one without a value comes after all that have one.
  */
 export function metricPlaces(variants: readonly Measured[]): MetricPlaces {

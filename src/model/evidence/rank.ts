@@ -6,18 +6,18 @@ import { isWeak, standingOf } from './check.ts';
 import { checkClause } from './check-words.ts';
 import { type MetricPlaces, metricPlaces } from './metric-places.ts';
 
-/** What variants are ranked by, the weightiest first. */
+/** The criteria of the ranking, the most important first. */
 export const RANK_ORDER = ['outcome', 'checks', 'metrics', 'judge', 'size', 'cost'] as const;
 export type Criterion = (typeof RANK_ORDER)[number];
 
 interface Judged {
   /** Smaller is better, the first number that differs decides; equal ones stay ties. */
   readonly key: readonly number[];
-  /** In words; empty where there is nothing to say. */
+  /** In words; empty if there is nothing to say. */
   readonly reason: string;
 }
 
-/** What all variants are held against. */
+/** The values that all variants are compared with. */
 interface Field {
   readonly all: readonly Weighed[];
   readonly judge: JudgeEvidence | null;
@@ -25,8 +25,8 @@ interface Field {
 }
 
 /**
- * Ranks variants by the criteria in order. What nothing tells apart shares a rank. A reason is given for each criterion in which
- * the variants differ; for all of them where there is one variant.
+ * Ranks variants by the criteria in order. Tied variants share a rank. A reason is given for each criterion in which
+ * the variants differ; for all of them if there is only one variant.
  */
 export function rank(
   variants: readonly Weighed[],

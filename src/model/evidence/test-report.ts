@@ -1,7 +1,7 @@
-/** What became of one test; a time-out or an error outside of an assertion is `failed`, a test marked as to do is `skipped`. */
+/** The result of one test; a time-out or an error outside of an assertion is `failed`, a test marked as to do is `skipped`. */
 export type TestVerdict = 'passed' | 'failed' | 'skipped';
 
-/** Who wrote the report, as far as its text shows. */
+/** The tool that wrote the report, as far as its text shows. */
 export const REPORT_FORMATS = ['junit', 'tap', 'jest-json', 'mocha-json', 'pytest-json', 'go-json', 'cargo'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 

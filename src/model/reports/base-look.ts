@@ -19,7 +19,7 @@ export interface LookedCheck {
   readonly missing: string | null;
   /** It could not run because its command waits for files to change and never ends. */
   readonly watches: boolean;
-  /** What it printed. */
+  /** Its output. */
   readonly log: AbsolutePath;
 }
 

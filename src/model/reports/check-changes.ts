@@ -6,10 +6,10 @@ export interface CheckChange {
   readonly text: string;
 }
 
-/** Checks that are not those of the run: where they come from. */
+/** The source of checks that are not the run's. */
 export interface ChecksFrom {
-  /** The variants file, from the top of the checkout where it is inside. */
+  /** The variants file, from the top of the checkout if it is inside. */
   readonly file: string;
-  /** What is typed to take them again, e.g. `--checks`. */
+  /** The options that select them again, e.g. `--checks`. */
   readonly words: readonly string[];
 }

@@ -50,7 +50,7 @@ export interface MetricEvidence {
   readonly failure: string;
 }
 
-/** That a person favours it. */
+/** A vote for it. */
 export interface VoteEvidence {
   /** Empty: without a word. */
   readonly note: string;
@@ -74,17 +74,17 @@ export interface VariantEvidence {
   readonly outcome: Outcome | null;
   readonly reason: string;
   readonly start: CommitId | null;
-  /** What its changes are measured from: its start, or the newest commit of the target or of a need that it has merged in since. */
+  /** The commit that its changes are measured from: its start, or the newest commit of the target or of a need that it has merged in since. */
   readonly from: CommitId | null;
   readonly tip: CommitId | null;
-  /** Committed, of its own. */
+  /** Its own, committed. */
   readonly changes: Changes;
   readonly files: readonly FileChange[];
   /** Paths in the worktree that are not committed; null: its worktree is missing. */
   readonly uncommitted: readonly string[] | null;
   readonly checks: readonly CheckEvidence[];
   readonly metrics: readonly MetricEvidence[];
-  /** Into the target as it stands now; null: could not be told. */
+  /** Into the target as it is now; null: unknown. */
   readonly merges: { readonly clean: boolean; readonly conflicts: readonly string[] } | null;
   readonly costUsd: number;
   readonly tokens: Tokens;
@@ -101,7 +101,7 @@ export interface VariantEvidence {
   readonly waitingMs: number;
   readonly model: string | null;
   readonly summary: string;
-  /** What can be done with its branch: `open` to land; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
+  /** The state of its branch: `open`, can be merged; `landed`, still there; `gone`: removed, deleted, or its work is parked elsewhere. */
   readonly work: 'open' | 'landed' | 'gone';
   /** Favourites of people, oldest first. Ranking and judge do not see them. */
   readonly votes: readonly VoteEvidence[];
@@ -135,9 +135,9 @@ export interface AgreementEvidence {
 
 export interface RankedVariant {
   readonly label: string;
-  /** From 1; variants that nothing tells apart share one. */
+  /** From 1; tied variants share one. */
   readonly rank: number;
-  /** In words, the telling one first, e.g. `all checks pass`, `bundle 38 kB smaller than base`. */
+  /** In words, the deciding one first, e.g. `all checks pass`, `bundle 38 kB smaller than base`. */
   readonly reasons: readonly string[];
 }
 
@@ -155,7 +155,7 @@ export interface JudgeEvidence {
   readonly rounds: readonly { readonly order: readonly string[]; readonly scores: readonly JudgeScore[] }[];
   /** Labels whose total differs between the rounds by more than a point a criterion; empty with one round. */
   readonly disagreements: readonly string[];
-  /** What of the diffs was left out of the question. */
+  /** The parts of the diffs that were left out of the question. */
   readonly leftOut: readonly string[];
   readonly failure: string;
 }
@@ -184,7 +184,7 @@ export interface Evidence {
     readonly commit: CommitId | null;
     readonly behindRemote: { readonly remote: string; readonly commits: number } | null;
   } | null;
-  /** The shared prompt, for whoever was not there. */
+  /** The shared prompt, for readers who do not know it. */
   readonly task: string;
   readonly isolation: string;
   readonly variants: readonly VariantEvidence[];
@@ -194,7 +194,7 @@ export interface Evidence {
   /** Ranking and judge do not see it. */
   readonly decision: DecisionEvidence;
   readonly judge: JudgeEvidence | null;
-  /** The look was stopped: what it had not finished is not known. */
+  /** The look was stopped: unfinished parts are not known. */
   readonly stopped: boolean;
   /** Where checks and metrics come from; null: from the runs' own plans. */
   readonly checksFrom: ChecksFrom | null;

@@ -6,7 +6,7 @@ import type { Changes } from '../outcome.ts';
 interface OfMerge {
   readonly run: RunId;
   readonly variant: VariantName;
-  /** What a person types for it: `dark`, or `ui-2/dark`. */
+  /** Its name on the command line: `dark`, or `ui-2/dark`. */
   readonly label: string;
 }
 
@@ -19,12 +19,12 @@ export interface MergeLanded extends OfMerge {
   readonly subject: string;
   /** Against the target before it. */
   readonly changes: Changes;
-  /** On the result's tree; `onBase`: on the target. None where there are none, or the person chose so. */
+  /** On the result's tree; `onBase`: on the target. None if there are none, or the user chose so. */
   readonly checks: readonly CheckResult[];
   /** Hooks of the person that ran, by name. */
   readonly hooks: readonly string[];
   readonly signed: boolean;
-  /** How many files of its work lie in its worktree and are not in what lands; missing: none. */
+  /** How many files of its work lie in its worktree and are not in the merged commit; missing: none. */
   readonly beside?: number;
   /** Worth knowing, one sentence each. */
   readonly notes: readonly string[];
@@ -37,15 +37,15 @@ export interface MergeConflict {
   readonly ofVariant: readonly string[];
 }
 
-/** A variant that did not land, and why. */
+/** A variant that was not merged, and why. */
 export interface MergeRefused extends OfMerge {
   /** Stable, kebab-case: `conflict`, `checks-fail`, `uncommitted` … */
   readonly code: string;
   readonly what: string;
   readonly why: string;
-  /** What to do; commands stand in lines of their own. */
+  /** What to do; commands are on their own lines. */
   readonly hint: string;
-  /** Set where the hint is long and the same for others that are refused for this, but for their names: people see it once. */
+  /** Set if the hint is long and, but for names, the same for others that are refused for this: it is shown once. */
   readonly ways?: 'conflict';
   /** A precondition (exit 3), not something that the merge found out (exit 1). */
   readonly precondition: boolean;
@@ -60,20 +60,20 @@ export interface MergeAlready extends OfMerge {
   readonly why: string;
 }
 
-/** What a merge did, or in a dry run would do. */
+/** The effects of a merge, or of a dry run. */
 export interface MergeReport {
   readonly target: BranchName;
   readonly from: CommitId;
-  /** Equal to `from` where nothing landed. */
+  /** Equal to `from` if nothing was merged. */
   readonly to: CommitId;
   readonly as: MergeMethod;
   readonly dryRun: boolean;
   readonly noVerify: boolean;
-  /** null: nothing landed, or a dry run. */
+  /** null: nothing was merged, or a dry run. */
   readonly operation: OperationId | null;
   /** Worktrees whose files followed the target. */
   readonly checkouts: readonly AbsolutePath[];
-  /** In the order in which they landed. */
+  /** In the order of the merge. */
   readonly landed: readonly MergeLanded[];
   readonly already: readonly MergeAlready[];
   readonly refused: readonly MergeRefused[];

@@ -2,13 +2,13 @@ import type { AbsolutePath, BranchName, CommitId, RunId, VariantName } from '../
 import type { OperationId } from '../operation.ts';
 import type { Outcome } from '../outcome.ts';
 
-/** What became of the work on a branch, as git and the person's forge tell. `on`: short name of the ref it is on. */
+/** What became of the work on a branch, by git and the person's forge. `on`: short name of the ref it is on. */
 export type LandedHow =
-  /** It has no commit of its own. */
+  /** It has no own commit. */
   | { readonly kind: 'empty' }
   | { readonly kind: 'merged'; readonly on: string }
   | { readonly kind: 'squashed'; readonly on: string; readonly commit: CommitId | null }
-  /** Copse landed it there, on record, and that stands. `missingOn`: the branch that its run was to land on, where that is without it. */
+  /** copse has merged it there, on record, and it is still there. `missingOn`: the target of its run, if the work is not on it. */
   | { readonly kind: 'landed'; readonly on: string; readonly commit: CommitId; readonly missingOn: string | null }
   /** It was there whole in this commit; the target changed the same lines since. */
   | { readonly kind: 'landed-then-changed'; readonly on: string; readonly commit: CommitId }
@@ -19,7 +19,7 @@ export type LandedHow =
   /** There is nothing to compare it with: no target, or no common history. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** What a look into a worktree found, in files. */
+/** The files that a look into a worktree found. */
 export interface LookedInside {
   readonly uncommitted: number;
   readonly untracked: number;
@@ -27,9 +27,9 @@ export interface LookedInside {
   readonly hidden?: readonly string[];
   /** Work that neither the commit nor these counts hold: ignored files, files in submodules. In words; missing: none. */
   readonly beside?: readonly string[];
-  /** A rebase, merge, cherry-pick, revert or bisect that stands open. */
+  /** An open rebase, merge, cherry-pick, revert or bisect. */
   readonly operation: string | null;
-  /** On disk, about; null: could not be told. */
+  /** On disk, approximately; null: unknown. */
   readonly bytes: number | null;
   /** Of these, ignored folders that need no keeping. */
   readonly disposableBytes: number;
@@ -51,7 +51,7 @@ export interface PruneFacts {
   readonly folder: 'there' | 'missing' | 'none';
   readonly branch: { readonly name: BranchName; readonly commit: CommitId } | null;
   readonly landed: LandedHow;
-  /** HEAD stands on commits that are neither on the branch nor landed. */
+  /** HEAD is at commits that are neither on the branch nor landed. */
   readonly looseHead: boolean;
   /**
    * null: there is no worktree, it could not be read (`unreadable` says why), or copse did not make it and it stays whatever is in it.
@@ -60,7 +60,7 @@ export interface PruneFacts {
   readonly unreadable: string | null;
   /** Why it must stay whatever anybody says: a process works in it, submodules, it is the main worktree … */
   readonly blocked: string | null;
-  /** `copse serve` shows it; its server is stopped first. Only known of what would go. */
+  /** `copse serve` shows it; its server is stopped first. Only known for items that would be removed. */
   readonly served: boolean;
   /** Unfinished variants that start from it. */
   readonly neededBy: readonly VariantName[];
@@ -68,7 +68,7 @@ export interface PruneFacts {
   readonly idleMs: number | null;
 }
 
-/** What the person asked for. */
+/** The user's request. */
 export interface PruneChoice {
   /** Things that were named one by one, or by their run, or all. */
   readonly chosen: 'named' | 'swept';
@@ -78,24 +78,24 @@ export interface PruneChoice {
 
 export type PruneVerdict =
   /**
-   * `losing`: what of it is not landed or not committed, which only undo brings back; empty: nothing. `keepsBranch`: only git's entry of
-   * a folder that is gone is cleared.
+   * `losing`: its work that is not landed or not committed, which only undo restores; empty: none. `keepsBranch`: only git's entry of
+   * a missing folder is removed.
    */
   | { readonly kind: 'goes'; readonly why: string; readonly losing: readonly string[]; readonly keepsBranch: boolean }
-  /** `name`: naming it would let it go. */
+  /** `name`: it is removed if it is named. */
   | { readonly kind: 'kept'; readonly why: string; readonly name: boolean };
 
 export interface PruneRow {
-  /** As it is addressed: `dark`, `ui-2/dark`, or the branch or folder of somebody else's. */
+  /** As it is addressed: `dark`, `ui-2/dark`, or a branch or folder that copse did not create. */
   readonly name: string;
   readonly facts: PruneFacts;
   readonly verdict: PruneVerdict;
 }
 
-/** What a prune found, before anything is touched. */
+/** The findings of a prune, before anything is touched. */
 export interface PruneLook {
   readonly rows: readonly PruneRow[];
-  /** Things beside the rows, one sentence each: a fetch that failed, `gh` that is not logged in. */
+  /** Further findings, one sentence each: a fetch that failed, `gh` that is not logged in. */
   readonly notes: readonly string[];
 }
 
@@ -111,9 +111,9 @@ export interface PruneOutcome {
   /** Bytes that are free now, and bytes in the trash that still take room. */
   readonly freedBytes: number;
   readonly retainedBytes: number;
-  /** Its files were freed for good right away. */
+  /** Its files were deleted permanently right away. */
   readonly purged: boolean;
-  /** When what is retained goes by itself; null: nothing is retained. */
+  /** When the retained files are deleted by themselves; null: nothing is retained. */
   readonly keptUntil: string | null;
   readonly notes: readonly string[];
 }

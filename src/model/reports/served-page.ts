@@ -3,7 +3,7 @@ import type { CheckStatus } from '../evidence/check.ts';
 import type { CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { Changes, Outcome } from '../outcome.ts';
 
-/** How a variant's server stands. */
+/** The state of a variant's server. */
 export type ServerState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
 
 /** A variant as the page of `copse serve` gets it. */
@@ -42,7 +42,7 @@ export interface Tag {
   readonly text: string;
 }
 
-/** What stands beside a variant, in words: made by the view, shown as text. */
+/** The facts beside a variant, in words: made by the view, shown as text. */
 export interface TileFacts {
   readonly state: Tag;
   readonly detail: string;
@@ -61,12 +61,12 @@ export interface PageTile extends TileFacts {
   readonly letter: string;
   readonly isBase: boolean;
   readonly name: string;
-  /** Where its frame goes, without a slash at the end. */
+  /** The address of its frame, without a slash at the end. */
   readonly origin: string;
   /** null: hidden, or not reachable for this browser. */
   readonly direct: string | null;
   readonly ready: boolean;
-  /** Another one each time that its server gets ready: a frame of an older one is loaded anew. */
+  /** Another one each time its server becomes ready: a frame of an older one is loaded anew. */
   readonly generation: string;
   readonly canVote: boolean;
   /** This viewer may start its server again. */
@@ -92,7 +92,7 @@ export interface PageVote {
 export interface FrameLoaded {
   readonly key: string;
   readonly path: string;
-  /** Why the document is not shown in a frame; empty where it is. */
+  /** Why the document is not shown in a frame; empty if it is. */
   readonly refusal: string;
   /** Why the page cannot follow what its app does by script; empty where it can. */
   readonly deaf: string;
@@ -110,7 +110,7 @@ export interface Lead {
   readonly scroll: number;
 }
 
-/** What the page shows, for one viewer. */
+/** The contents of the page, for one viewer. */
 export interface PageState {
   readonly title: string;
   /** Names are hidden from this viewer until the vote. */
@@ -138,7 +138,7 @@ export interface PolicedHtml {
   readonly policy: string;
 }
 
-/** What the view makes for the page: the station knows no HTML. */
+/** The parts that the view makes for the page: the station knows no HTML. */
 export interface PageHtml {
   /** @param frames origins of the frames */
   page(o: { readonly title: string; readonly frames: readonly string[]; readonly build: string }): PolicedHtml;
@@ -146,7 +146,7 @@ export interface PageHtml {
   readonly build: string;
   /** A link as a picture to scan, SVG. */
   code(link: string): Promise<string>;
-  /** Goes on to the origin `probe` where the browser finds it, else stays. */
+  /** Redirects to the origin `probe` if the browser finds it, else stays. */
   entrance(o: { readonly probe: string }): PolicedHtml;
   /** Says one thing. */
   notice(o: { readonly title: string; readonly sentence: string; readonly detail: string }): PolicedHtml;
@@ -155,7 +155,7 @@ export interface PageHtml {
 
 /** A person's favourite of a run. */
 export interface Vote {
-  /** Random; tells viewers apart and says nothing of who they are. */
+  /** Random; tells viewers apart and does not identify them. */
   readonly voter: string;
   readonly variant: VariantName;
   readonly note: string;

@@ -15,7 +15,7 @@ export interface Served {
   readonly host: '127.0.0.1' | '::1';
   readonly url: string;
   readonly state: ServerState;
-  /** One sentence about the state; empty where there is nothing to say. */
+  /** One sentence about the state; empty if there is nothing to say. */
   readonly detail: string;
   /** How often it was started again after it had ended by itself, since it was last up for some minutes. */
   readonly restarts: number;
@@ -24,7 +24,7 @@ export interface Served {
   readonly tail: readonly string[];
 }
 
-/** What serves at present, for other commands. Kept while it serves; one that stayed behind has an owner that is dead. */
+/** The running servers, for other commands. Kept while they run; a record left behind has a dead owner. */
 export interface ServeRecord {
   readonly id: string;
   readonly owner: ProcessIdentity;

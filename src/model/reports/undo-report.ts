@@ -37,10 +37,10 @@ export interface OperationRow {
 
 export interface RestoredThing {
   readonly owner: { readonly run: RunId; readonly variant: VariantName } | null;
-  /** Where it is now; null: it had no worktree, or that could not be restored. */
+  /** Its path now; null: it had no worktree, or that could not be restored. */
   readonly path: AbsolutePath | null;
   readonly branch: BranchName | null;
-  /** Where it was, if that is elsewhere. */
+  /** Its former path, if that differs. */
   readonly movedFrom: AbsolutePath | null;
   readonly renamedFrom: BranchName | null;
   /** Parts of it that could not be restored as they were. */
@@ -53,7 +53,7 @@ export interface UndoReport {
   /** The command line. */
   readonly command: string;
   readonly restored: readonly RestoredThing[];
-  /** What is still in the trash, one sentence each. */
+  /** The parts still in the trash, one sentence each. */
   readonly left: readonly string[];
   readonly merge: {
     readonly target: BranchName;

@@ -4,7 +4,7 @@ import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, Sessi
 import type { MergeMethod, OperationId } from '../operation.ts';
 import type { Changes, Denial, HeldBack, Isolation, Outcome, Tokens } from '../outcome.ts';
 
-/** What git's reflog says of a move. `checkout`: the main worktree, if its own reflog has the same. */
+/** git's reflog entry of a move. `checkout`: the main worktree, if its own reflog has the same. */
 export interface RefMoveRecord {
   readonly message: string;
   readonly checkout: AbsolutePath | null;
@@ -65,7 +65,7 @@ export type RunEventBody =
       readonly detail: string;
     }
   | (OfVariant & { readonly type: 'variant.preparing' })
-  /** It stands at its start with nothing of the variant's: newly made, or taken back there for a fresh session. Or with a `tip`. */
+  /** It is at its start with no work of the variant: newly created, or reset for a fresh session. Or with a `tip`. */
   | (OfVariant & {
       readonly type: 'worktree.created';
       readonly path: AbsolutePath;
@@ -74,7 +74,7 @@ export type RunEventBody =
       /** Ours, also in the worktree's git directory: proves identity before anything is removed. */
       readonly nonce: string;
       readonly port: number | null;
-      /** It was made again in the place of one that was gone, where its branch stands: what is on record of it holds. */
+      /** It replaces a missing one, at its branch's tip: the records about it are valid. */
       readonly tip?: CommitId;
     })
   | (OfVariant & { readonly type: 'setup.started'; readonly command: string })
@@ -122,7 +122,7 @@ export type RunEventBody =
       readonly type: 'attempt.finished';
       readonly verdict: AttemptVerdict;
       readonly exitCode: number | null;
-      /** Set where a new attempt follows: its earliest start. */
+      /** Set if a new attempt follows: its earliest start. */
       readonly retryAt: Instant | null;
       /** Processes that outlived every signal. */
       readonly survivors: readonly number[];
@@ -131,7 +131,7 @@ export type RunEventBody =
       readonly type: 'commit.created';
       readonly commit: CommitId;
       readonly tree: TreeId;
-      /** Where the work was parked instead of the branch; null: on the branch. */
+      /** The ref where the work was parked instead of the branch; null: on the branch. */
       readonly parked: RefName | null;
       readonly heldBack: readonly HeldBack[];
     })
@@ -179,12 +179,12 @@ export type RunEventBody =
       readonly to: CommitId;
       readonly tip: CommitId;
       readonly as: MergeMethod;
-      /** The person chose to land it without hooks and checks. */
+      /** The user chose to merge it without hooks and checks. */
       readonly noVerify?: true;
     })
   /** The target was moved back to before that merge. */
   | (OfVariant & { readonly type: 'merge.undone'; readonly operation: OperationId; readonly by: OperationId })
-  /** Its worktree, its branch or both stand in the trash. */
+  /** Its worktree, its branch or both are in the trash. */
   | (OfVariant & {
       readonly type: 'prune.removed';
       readonly operation: OperationId;
@@ -192,7 +192,7 @@ export type RunEventBody =
       readonly branch: boolean;
       readonly why: string;
     })
-  /** What the trash held of it was freed and cannot come back. */
+  /** Its files in the trash were deleted and cannot be restored. */
   | (OfVariant & { readonly type: 'prune.purged'; readonly operation: OperationId })
   /** It came back from the trash, maybe under another name. */
   | (OfVariant & {

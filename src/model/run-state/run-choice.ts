@@ -7,9 +7,9 @@ import { canSpend, isGood, landingOf } from './run-facts.ts';
 import type { RunState, VariantState } from './state.ts';
 import { timesOf } from './worked-ms.ts';
 
-/* What to do next with the variants of a run, from its state alone and what git says now. One rule for all that propose a command. */
+/* What to do next with the variants of a run, from its state alone and the facts of git now. One rule for all that propose a command. */
 
-/** What only git knows of a run's variants. */
+/** Facts about a run's variants that only git knows. */
 export interface RunNow {
   /** Their branch is not there any more. */
   readonly gone: ReadonlySet<VariantName>;
@@ -45,7 +45,7 @@ export function ranked(variants: readonly VariantState[]): readonly VariantState
 
 /**
  * Those that can be merged next, the best first: changed something, nothing known against them, not on the target yet, and with whatever they
- * need there or at hand. What is worse by its checks than one that is on the target already is no choice any more.
+ * need there or at hand. A variant with worse checks than one that is on the target already is no longer a choice.
  */
 export function mergeable(state: RunState, now: RunNow): readonly VariantState[] {
   const landed = state.variants.filter((variant) => landingOf(variant) !== null || now.contained.has(variant.name)).map(weighed);
@@ -62,7 +62,7 @@ function isAtHand(variant: VariantState, { gone, contained, conflicting }: RunNo
   return changes.files > 0 && endedWell(weighed(variant)) && ![gone, contained, conflicting].some((names) => names.has(name));
 }
 
-/** What has to be merged before it, in order; null: some of that is not to be had. */
+/** The variants to merge before it, in order; null: one of them cannot be merged. */
 export function needsOf(
   { name, needs }: VariantState,
   state: RunState,
@@ -88,7 +88,7 @@ function cannotRun(check: CheckResult): boolean {
 }
 
 /**
- * Whether a retry could come to more than the attempt before; null: it is not finished, or nothing is wrong with it. Not where the same
+ * Whether a retry could achieve more than the attempt before; null: it is not finished, or nothing is wrong with it. Not if the same
  * would happen again: denied calls under the same rules, a need that failed, no money left, checks that cannot run, a missing login.
  */
 export function retryHelps(variant: VariantState, state: RunState): boolean | null {

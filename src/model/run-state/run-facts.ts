@@ -76,10 +76,10 @@ export function isGood(variant: VariantState): boolean {
   );
 }
 
-/** Where it stands landed; null: nowhere, or a later attempt has committed more than what landed. */
+/** Where it has landed; null: nowhere, or a later attempt has committed more. */
 export function landingOf({ landed, commit, attempts }: VariantState): Landing | null {
   if (landed === null) return null;
-  // A merge may have committed what stood in the files first: another tip alone says nothing.
+  // A merge may have committed the files first: another tip alone says nothing.
   const wentOn = attempts.some(({ startedAt }) => startedAt > landed.at);
   return wentOn && commit?.commit !== landed.tip ? null : landed;
 }

@@ -1,7 +1,7 @@
 import type { AttemptKind } from '../attempt.ts';
 import type { Instant, VariantName } from '../ids.ts';
 
-/** What commands ask of a run's supervisor. A file in `requests/`, acknowledged by an event, then removed. */
+/** Requests of commands to a run's supervisor. A file in `requests/`, acknowledged by an event, then removed. */
 export type RequestBody =
   /** `variants` empty: the whole run. `force`: straight to SIGKILL. */
   | { readonly kind: 'stop'; readonly variants: readonly VariantName[]; readonly force: boolean }

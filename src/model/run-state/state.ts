@@ -69,7 +69,7 @@ export interface Removed {
 /** How the note begins that a retry leaves which never got to work; the latest one counts. */
 export const CAME_TO_NOTHING = 'The last retry changed nothing.';
 
-/** What a retry has to better. */
+/** The result that a retry has to improve. */
 export interface Before extends Pick<VariantState, 'heldBack' | 'checks' | 'notes' | 'startedAt'> {
   readonly outcome: Outcome;
   readonly reason: string;
@@ -88,11 +88,11 @@ export interface VariantState {
   readonly phase: VariantPhase;
   /** Set once its worktree exists. */
   readonly created: { readonly start: CommitId; readonly nonce: string; readonly port: number | null } | null;
-  /** What a retry asked for; consumed by the next attempt. */
+  /** The request of a retry; consumed by the next attempt. */
   readonly requested: { readonly kind: AttemptKind; readonly message: string | null } | null;
   readonly attempts: readonly AttemptState[];
   readonly startedAt: Instant | null;
-  /** What its set-up and its checks took until now, ms. */
+  /** The time of its set-up and checks until now, ms. */
   readonly setupMs: number;
   readonly checksMs: number;
   readonly commit: { readonly commit: CommitId; readonly tree: TreeId; readonly parked: RefName | null } | null;
@@ -100,17 +100,17 @@ export interface VariantState {
   readonly heldBack: readonly HeldBack[];
   readonly checks: readonly CheckResult[];
   readonly notes: readonly string[];
-  /** What was known when it was last put back into the queue; absent: it never was, or that was before this was kept. */
+  /** The facts when it was last requeued; absent: it never was, or by an older version. */
   readonly before?: Before | null;
   /** Its last retry never got to work, and what is known of it is from before. */
   readonly cameToNothing?: boolean;
-  /** Where it landed last; null: it did not, or that was undone. */
+  /** Where it last landed; null: nowhere, or that was undone. */
   readonly landed: Landing | null;
   /** Where it landed before that, oldest first: the last of them counts again once `landed` is undone. */
   readonly landedBefore: readonly Landing[];
-  /** Set while its worktree, branch or both are in the trash; `purged`: freed for good. */
+  /** Set while its worktree, branch or both are in the trash; `purged`: deleted permanently. */
   readonly removed: Removed | null;
-  /** What was taken away before that and is still away (first its worktree, later its branch), oldest first. */
+  /** Earlier removals that are still in effect (first its worktree, later its branch), oldest first. */
   readonly removedBefore: readonly Removed[];
 }
 

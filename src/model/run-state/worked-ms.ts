@@ -6,7 +6,7 @@ interface Span {
 }
 
 /**
- * Milliseconds that a variant took up to its end, or to `now` where that is given, without the pauses between its corrections: else the most corrected
+ * Milliseconds that a variant took up to its end, or to `now` if given, without the pauses between its corrections: else the most corrected
  * variant would look like the quickest, or the one that was corrected a day later like the slowest.
  */
 export function workedMs(variant: VariantState, now: Date | null): number {
@@ -24,7 +24,7 @@ export interface Times {
   readonly waitingMs: number;
 }
 
-/** What a variant's time went into, up to its end or to `now`. */
+/** How a variant's time was spent, up to its end or to `now`. */
 export function timesOf(variant: VariantState, now: Date | null): Times {
   const durationMs = workedMs(variant, now);
   const agentMs = variant.attempts.reduce((sum, { startedAt, finishedAt }) => {

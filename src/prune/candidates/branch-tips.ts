@@ -15,7 +15,7 @@ export interface BranchTip {
 export interface Branches {
   readonly local: ReadonlyMap<BranchName, BranchTip>;
   readonly remote: ReadonlyMap<RefName, CommitId>;
-  /** What each remote calls its default branch: `refs/remotes/origin/HEAD` → `refs/remotes/origin/main`. */
+  /** The default branch of each remote: `refs/remotes/origin/HEAD` → `refs/remotes/origin/main`. */
   readonly remoteHeads: readonly RefName[];
 }
 
@@ -56,7 +56,7 @@ export function targetRefs(branches: Branches, name: BranchName | null): readonl
   ];
 }
 
-/** The branch that everything lands on in the end: what the remote says, else git's setting, else by name, else the current one. */
+/** The main branch: by the remote's HEAD, else git's setting, else by name, else the current one. */
 export async function defaultBranch(repository: Repository, branches: Branches): Promise<BranchName | null> {
   const origin = branches.remoteHeads.find((ref) => ref.startsWith('refs/remotes/origin/')) ?? branches.remoteHeads[0];
   if (origin !== undefined) return origin.split('/').slice(3).join('/');
@@ -64,7 +64,7 @@ export async function defaultBranch(repository: Repository, branches: Branches):
   return [text, 'main', 'master'].find((name) => branches.local.has(name)) ?? (await mainHead(repository)).branch;
 }
 
-/** HEAD of the main worktree, wherever we stand. */
+/** HEAD of the main worktree, whatever the current directory. */
 function mainHead({ commonDir }: Repository): Promise<Head> {
   return readHead(commonDir, commonDir);
 }

@@ -13,9 +13,9 @@ export interface RunAtHand {
   readonly alive: boolean;
 }
 
-/** What may go: a variant, or a worktree or branch that copse did not make. */
+/** A candidate for removal: a variant, or a worktree or branch that copse did not create. */
 export interface Candidate {
-  /** As it is addressed: `ui/dark`; of somebody else's the branch, else the path. */
+  /** Its name on the command line: `ui/dark`; of others the branch, else the path. */
   readonly name: string;
   readonly variant: { readonly run: RunAtHand; readonly plan: Plan; readonly state: VariantState } | null;
   readonly rest: Rest;
@@ -26,11 +26,11 @@ export interface Candidate {
     readonly there: boolean;
     readonly head: Head;
   } | null;
-  /** To go with it; null: there is none, or it is somebody's who still needs it. */
+  /** To be removed with it; null: there is none, or something else still needs it. */
   readonly branch: { readonly name: BranchName; readonly commit: CommitId } | null;
-  /** Where its own work begins, where that is known. */
+  /** The start of its own work, if known. */
   readonly start: CommitId | null;
-  /** What it may have landed on. */
+  /** The refs that it may have landed on. */
   readonly targets: readonly RefName[];
   readonly disposable: readonly string[];
   readonly blocked: string | null;

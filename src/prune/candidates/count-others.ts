@@ -6,12 +6,12 @@ import { otherCandidates } from './other-candidates.ts';
 import { registeredWorktrees } from './registered.ts';
 
 /**
- * How many worktrees stand here that copse did not make, and how many of them have landed; null where there are fewer than `least`,
- * which a few small files tell. Looks at no worktree's files.
+ * How many worktrees there are that copse did not create, and how many of them have landed; null if there are fewer than `least`,
+ * which a few small files show. Reads no worktree's files.
  */
 export async function countOthers(o: {
   readonly repository: Repository;
-  /** Asked for only where there are that many. */
+  /** Counted only if there are that many. */
   readonly runs: () => Promise<readonly RunAtHand[]>;
   readonly least: number;
   readonly signal: AbortSignal;

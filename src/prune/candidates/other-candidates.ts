@@ -17,8 +17,8 @@ import { claimedBranches, type Registered } from './registered.ts';
 const OWN_FOLDERS = /\/\.copse-(scratch|trash)(\/|$)/;
 
 /**
- * Worktrees and local branches that copse did not make. Never among them: the main worktree, the branch that stands checked out
- * there, branches that things land on, those of copse's own variants.
+ * Worktrees and local branches that copse did not create. Never among them: the main worktree, the branch checked out
+ * there, targets of merges, branches of copse's own variants.
  */
 export async function otherCandidates(o: {
   readonly repository: Repository;
@@ -27,7 +27,7 @@ export async function otherCandidates(o: {
   readonly branches: Branches;
   /** Gone through as variants already. */
   readonly ours: { readonly gitDirs: ReadonlySet<AbsolutePath>; readonly branches: ReadonlySet<BranchName> };
-  /** Branches that things land on. */
+  /** Branches that are targets of merges. */
   readonly targets: ReadonlySet<BranchName>;
   readonly target: BranchName | null;
   readonly disposable: readonly string[];
@@ -43,7 +43,7 @@ export async function otherCandidates(o: {
   const checkedOut = new Set(
     o.registered.flatMap(({ head, claims }) => [...(head.branch === null ? [] : [head.branch]), ...claims]),
   );
-  // Whoever names something means nothing else.
+  // If the user names something, nothing else is meant.
   const named = o.scope.named.length + o.scope.namedOthers.length > 0;
   const targets = targetRefs(o.branches, o.target);
 
@@ -76,7 +76,7 @@ export async function otherCandidates(o: {
     };
   }
 
-  /** Why a branch that is merged again and again stays unless it is named; null: it may go. */
+  /** Why a branch that is merged again and again is kept unless it is named; null: it may be removed. */
   function lasting(branch: BranchName | null, path: AbsolutePath | null, isLocked = false): string | null {
     if (branch === null || !isLasting(branch, o.branches) || isNamedOther(o.scope, { branch, path })) return null;
     // Named it would be refused for its lock.
@@ -103,7 +103,7 @@ export async function otherCandidates(o: {
   }
 }
 
-/** When somebody last worked in a worktree: git writes these with each commit, checkout and add. ms since 1970. */
+/** The time of the last work in a worktree: git writes these with each commit, checkout and add. ms since 1970. */
 async function touchedAt(gitDir: AbsolutePath): Promise<number> {
   return Math.max(0, ...(await Promise.all(['index', 'HEAD', 'logs/HEAD'].map((name) => mtimeOf(join(gitDir, name))))));
 }
@@ -122,7 +122,7 @@ async function mtimeOf(path: string): Promise<number> {
 }
 
 /**
- * Whether a branch ever had commits made on it here, by its reflog: one that stands where the target stands may be merged by
+ * Whether a branch ever had commits made on it here, by its reflog: one at the target's commit may be merged by
  * fast-forward, or only just begun.
  */
 export async function hadCommits(commonDir: AbsolutePath, branch: BranchName): Promise<boolean> {
@@ -130,11 +130,11 @@ export async function hadCommits(commonDir: AbsolutePath, branch: BranchName): P
   return (log ?? '').split('\n').some((line) => /\t(commit|merge|rebase|cherry-pick|pull)\b/.test(line));
 }
 
-/** Each is merged into the target again and again, and goes on: git flow's, those that something is deployed from, those of a release. */
+/** Each is merged into the target again and again, and continues: git flow's, deployment branches, release branches. */
 const LASTING =
   /^(main|master|trunk|develop|development|dev|next|stable|staging|stage|production|prod|gh-pages|releases?[/-].+|support\/.+)$/i;
 
-/** Whether a branch stays although it has landed, by its name or because a remote calls it its default. */
+/** Whether a branch is kept although it has landed, by its name or as a remote's default. */
 function isLasting(branch: BranchName, { remoteHeads }: Pick<Branches, 'remoteHeads'>): boolean {
   return LASTING.test(branch) || remoteHeads.some((ref) => ref.split('/').slice(3).join('/') === branch);
 }

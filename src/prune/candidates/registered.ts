@@ -11,7 +11,7 @@ import { readRecord, type WorktreeRecord } from '../../worktree/worktree-record.
 /** A linked worktree as git's own files have it. */
 export interface Registered {
   readonly gitDir: AbsolutePath;
-  /** Where it is registered; whether a folder stands there is `there`. */
+  /** Its registered path; `there`: whether a folder is there. */
   readonly path: AbsolutePath;
   readonly there: boolean;
   readonly head: Head;

@@ -7,13 +7,13 @@ import { type Branches, targetRefs } from './branch-tips.ts';
 import type { Candidate, RunAtHand } from './candidate.ts';
 import type { Registered } from './registered.ts';
 
-/** The variants of these runs that have a worktree or branch left, as far as `scope` means them. */
+/** The variants of these runs that have a worktree or branch left, as far as `scope` includes them. */
 export async function variantCandidates(o: {
   readonly runs: readonly RunAtHand[];
   readonly scope: PruneScope;
   readonly registered: readonly Registered[];
   readonly branches: Branches;
-  /** Where a run without a target lands. */
+  /** The target of a run without one. */
   readonly fallback: string | null;
 }): Promise<Candidate[]> {
   const found: Candidate[] = [];
@@ -38,7 +38,7 @@ function candidateOf(
   const { id } = run.state;
   const entry = o.registered.find(({ record }) => isOf(record, id, state));
   const tip = o.branches.local.get(state.branch);
-  // A branch of that name proves nothing where the variant never began (somebody else's stood in its way) or where its own is gone.
+  // A branch of that name proves nothing if the variant never began (another one existed already) or if its own is gone.
   const none = state.created === null || state.removed?.branch === true;
   const branch = none || tip === undefined ? null : { name: tip.name, commit: tip.commit };
   if (entry === undefined && branch === null) return null;
@@ -78,7 +78,7 @@ function restOf({ state, alive }: RunAtHand, { phase }: VariantState): Rest {
   return { kind: 'at-rest', outcome: phase.kind === 'finished' ? phase.outcome : null };
 }
 
-/** Those that begin at its result once they are started: what it holds must be there then. */
+/** Those that start from its result later: its commits must exist then. */
 function unfinishedDependents(state: RunState, name: string): string[] {
   return state.variants
     .filter(({ needs, phase, created }) => needs.includes(name) && phase.kind !== 'finished' && created === null)

@@ -27,7 +27,7 @@ interface Options {
   readonly portRegistry: AbsolutePath;
 }
 
-/** What merge, prune and undo left open. */
+/** Open operations of merge, prune and undo. */
 export async function leftJournals(o: Options): Promise<Leftover[]> {
   const open = await openOperations(o.store);
   const [first] = open;
@@ -37,7 +37,7 @@ export async function leftJournals(o: Options): Promise<Leftover[]> {
     {
       found: `${commands} ${open.length === 1 ? 'was' : 'were'} interrupted.`,
       fix: `Finish or roll back: ${BY_FIX}`,
-      // Also what was said before: whoever asks doctor wants to know what still holds it up.
+      // Also those reported before: doctor shows everything that is still open.
       mend: async () => {
         const sentences = await recoverOperations(o);
         const stuck = (await openOperations(o.store)).flatMap((operation) => operation.stuck ?? []);
@@ -47,7 +47,7 @@ export async function leftJournals(o: Options): Promise<Leftover[]> {
   ];
 }
 
-/** Worktrees whose making was cut short, of runs that nobody supervises. */
+/** Incomplete worktrees, of runs without a supervisor. */
 export async function leftHalfMade(o: Options): Promise<Leftover[]> {
   const alive = new Set(o.runs.filter((run) => run.alive).map(({ state }) => state.id));
   const intents = (await listIntents(o.store)).filter(({ run }) => !alive.has(run));
@@ -62,7 +62,7 @@ export async function leftHalfMade(o: Options): Promise<Leftover[]> {
   }));
 }
 
-/** Locks of ours whose owner is provably dead. The next command takes them over by itself; here they go now. */
+/** copse's locks whose owner is provably dead. The next command takes them over by itself; here they are removed now. */
 export async function leftLocks(o: Options): Promise<Leftover[]> {
   const slots = await scratchSlots(o.store);
   const paths = [
@@ -93,7 +93,7 @@ async function ownerOf(path: string): Promise<Awaited<ReturnType<typeof lockOwne
   try {
     return await lockOwner(path);
   } catch (error) {
-    // Not a lock of ours: left alone.
+    // Not a lock of copse: left alone.
     if (error instanceof CopseError) return null;
     throw error;
   }
@@ -151,7 +151,7 @@ export async function leftPorts(o: Options): Promise<Leftover[]> {
   ];
 }
 
-/** Git directories of our own beside worktrees that are gone. */
+/** copse's git directories of worktrees that are gone. */
 export async function leftShadows(o: Options): Promise<Leftover[]> {
   const folder = join(o.store.root, 'worktrees');
   const [shadows, entries] = await Promise.all([namesIn(folder), namesIn(join(o.repository.commonDir, 'worktrees'))]);

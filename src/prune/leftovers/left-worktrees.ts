@@ -48,7 +48,7 @@ async function leftOf(o: Options, name: string, variant: VariantState): Promise<
   const entry = o.registered.find(({ record }) => record !== null && record.nonce === variant.created?.nonce);
   const tip = o.branches.local.get(variant.branch)?.commit ?? null;
   if (entry === undefined) return unregistered(name, variant, tip);
-  // Elsewhere than it was made is fine where git was told: its registration says where a worktree is.
+  // Another path than at its creation is fine if git knows it: its registration has the path of a worktree.
   if (!entry.there) {
     const now = await movedFolder(o.repository, entry.path, entry.gitDir);
     return [now === null ? gone(o, name, entry, variant) : moved(o, name, entry, now)];
@@ -83,7 +83,7 @@ function moved(o: Options, name: string, entry: Registered, now: AbsolutePath): 
         const beside = [`${o.repository.root}.worktrees`, dirname(now)].includes(dirname(wanted));
         if (!beside) return `${name} stays at ${now}. Tell git: git worktree repair ${shellWord(now)}`;
         const from = await ownWorktree(o.repository, { path: now, gitDir: entry.gitDir }, [wanted]);
-        // The rename first: an entry that names a place where nothing stands is what this began with.
+        // The rename first: an entry that names a missing path is the state before.
         await moveOwn(from, await freePlace(o.repository, wanted));
         await replaceUnsynced(join(entry.gitDir, 'gitdir'), `${wanted}/.git\n`);
         return `Moved the worktree of ${name} back to ${wanted}.`;
@@ -138,7 +138,7 @@ async function branchless(o: Options, name: string, entry: Registered, variant: 
   };
 }
 
-/** Where the worktree's HEAD was last, by its reflog. */
+/** The last commit of the worktree's HEAD, by its reflog. */
 async function lastCommit(gitDir: AbsolutePath): Promise<CommitId | null> {
   const log = (await readRegular(join(gitDir, 'logs/HEAD'), { large: true })) ?? '';
   return /^[0-9a-f]{40,64} ([0-9a-f]{40,64}) /.exec(log.trimEnd().split('\n').at(-1) ?? '')?.[1] ?? null;

@@ -10,8 +10,8 @@ import { leftWorktrees } from './left-worktrees.ts';
 import type { Leftover } from './leftover.ts';
 
 /**
- * What crashes and people left of copse's own: open journals, half-made worktrees, moved and missing folders, branches without
- * worktree and the reverse, locks, scratch worktrees, ports, git directories. Looks only; nothing that is not ours is among it.
+ * Leftovers of crashes and users in copse's own state: open journals, incomplete worktrees, moved and missing folders, branches without
+ * worktree and the reverse, locks, scratch worktrees, ports, git directories. Only looks; nothing but copse's own is among them.
  */
 export async function findLeftovers(o: {
   readonly repository: Repository;
@@ -22,7 +22,7 @@ export async function findLeftovers(o: {
 }): Promise<readonly Leftover[]> {
   const [registered, branches] = await Promise.all([registeredWorktrees(o.repository.commonDir), readBranches(o.repository)]);
   const looks = [
-    // First: what was cut short may be what the others find.
+    // First: an interrupted operation may be the cause of the others.
     leftJournals(o),
     leftHalfMade(o),
     leftWorktrees({ ...o, registered, branches }),

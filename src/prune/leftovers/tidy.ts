@@ -29,7 +29,7 @@ export interface TakenBack {
   readonly refused: readonly string[];
 }
 
-/** Takes back worktrees whose making a crash cut short, of runs that nobody supervises. */
+/** Removes incomplete worktrees, of runs without a supervisor. */
 export async function takeBackHalfMade(
   o: TidyOptions,
   runs: readonly { readonly run: RunId; readonly paths: RunPaths; readonly alive: boolean }[],
@@ -40,7 +40,7 @@ export async function takeBackHalfMade(
   for (const { run, paths, alive } of runs) {
     if (alive || !intents.some((intent) => intent.run === run)) continue;
     const act = (): ReturnType<typeof rollBackHalfMade> => rollBackHalfMade({ ...o, run });
-    // A run whose records are gone has no lock either: nobody can be creating for it.
+    // A run whose records are gone has no lock either: nothing can be creating worktrees for it.
     const records = (await exists(paths.dir)) ? await withFreeLock(paths.lock, 'clear incomplete worktrees', act) : await act();
     for (const record of records?.taken ?? []) taken.push(`${record.run}/${record.variant}`);
     refused.push(...(records?.refused ?? []));
@@ -48,7 +48,7 @@ export async function takeBackHalfMade(
   return { taken, refused };
 }
 
-/** Frees the scratch worktrees that nobody uses right now; the next checks make theirs anew. Bytes that this freed, and what was refused. */
+/** Deletes the scratch worktrees that are not in use; the next checks create new ones. Returns the bytes that this freed, and refusals. */
 export async function freeScratch(
   o: TidyOptions,
 ): Promise<{ readonly bytes: number; readonly count: number; readonly refused: readonly string[] }> {
@@ -69,16 +69,16 @@ export async function freeScratch(
   return { bytes, count, refused };
 }
 
-/** Bytes that this freed; null: somebody is in there. */
+/** Bytes that this freed; null: it is in use. */
 export function freeScratchSlot(o: TidyOptions, slot: string): Promise<number | null> {
   return withFreeLock(`${scratchFile(o.store, slot)}.lock`, 'free a scratch worktree', () => freeSlot(o, slot));
 }
 
-/** null: somebody is in there, or nothing is known of it. */
+/** null: it is in use, or unknown. */
 async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
   const record = await readScratch(o.store, slot);
   if (record === null) return null;
-  if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nobody works there.
+  if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nothing works there.
   const folder = await scratchFolder(o.repository, record);
   const { bytes } = folder === null ? { bytes: 0 } : await directorySize(folder);
   await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
@@ -91,7 +91,7 @@ async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
   return bytes;
 }
 
-/** Acts under a lock that is free now; null: somebody holds it. */
+/** Acts under a lock if it is free now; null: it is held. */
 async function withFreeLock<T>(path: string, purpose: string, act: () => Promise<T>): Promise<T | null> {
   let lock: Lock;
   try {

@@ -8,7 +8,7 @@ import { isIP } from 'node:net';
 /** Not `localhost` itself: to browsers `dark.localhost` is another site than `localhost`, and a frame of another site gets no cookie. */
 export const HOME = 'copse.localhost';
 
-/** What a Host header means to the server of the page. */
+/** The meaning of a Host header for the server of the page. */
 export type Addressed =
   /** The page; its frames are names below {@link HOME}. */
   | { readonly kind: 'page'; readonly host: string; readonly frames: 'names' }
@@ -21,7 +21,7 @@ interface Authority {
   readonly port: number;
 }
 
-/** Splits `host:port` (port 80 where none stands); null for what is no host of http. */
+/** Splits `host:port` (port 80 if there is none); null for what is no host of http. */
 export function parseAuthority(text: string | undefined): Authority | null {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(\d{1,5}))?$/i.exec(text ?? '');
   if (match === null) return null;
@@ -31,14 +31,14 @@ export function parseAuthority(text: string | undefined): Authority | null {
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether a host is an address of this machine as we serve it. A name of somebody else's that resolves to us (DNS rebinding) is
- * not; an address cannot be rebound, so that in the network any will do.
+ * Whether a host is an address of this machine that is served. A foreign name that resolves to this machine (DNS rebinding) is
+ * not; an address cannot be rebound, so that on the network any will do.
  */
 function isOurAddress(host: string, lan: boolean): boolean {
   return LOOPBACK.has(host) || (lan && isIP(host.replace(/^\[|\]$/g, '')) !== 0);
 }
 
-/** What a request to the page's port is for; null: not for us. */
+/** The target of a request to the page's port; null: not for copse. */
 export function addressed(header: string | undefined, o: { readonly port: number; readonly lan: boolean }): Addressed | null {
   const authority = parseAuthority(header);
   if (authority === null || authority.port !== o.port) return null;

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 
-/** As large as Node's own reads. What the parser gets is copied out of it, so that one serves all connections. */
+/** As large as Node's own reads. The parser's input is copied out of it, so that one is enough for all connections. */
 const SCRATCH = new Uint8Array(64 * 1024);
 
 /** For a body that is passed on unparsed. */
@@ -11,8 +11,8 @@ const BODY_BYTES = 256 * 1024;
 export type TakeBody = (bytes: Buffer, release: () => void) => boolean;
 
 /**
- * What comes from an app. Node gives each read 64 kB of its own and leaves them to the garbage collector, which is most of what it
- * costs to pass a large file on. Here memory is read into again: first for the parser, and from the headers on, where somebody
+ * Data from an app. Node allocates 64 kB for each read and leaves them to the garbage collector, which is most of the cost of
+ * a large file. Here memory is reused: first for the parser, and after the headers, if a caller
  * diverts the body, for that.
  */
 class Inflow {
@@ -30,7 +30,7 @@ class Inflow {
   readonly callback = (size: number, buffer: Uint8Array): boolean => {
     const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, size);
     const copy = (): Buffer => Buffer.from(bytes);
-    // The parser hands slices on, and nobody says when they are done with.
+    // The parser passes slices on, without saying when they are no longer used.
     if (this.#take === null) return this.#push(copy());
     // Chosen before the body was diverted.
     if (buffer === SCRATCH) return this.#take(copy(), () => {});
@@ -58,8 +58,8 @@ export class AppAgent extends Agent {
   }
 
   /**
-   * What is read from now on goes to `take`, past the parser; the connection cannot be used again. `false`: the parser does not have all
-   * that was read, or the connection is none of ours.
+   * From now on data goes to `take`, past the parser; the connection cannot be used again. `false`: the parser does not have all
+   * that was read, or the connection is not this agent's.
    */
   static divert(socket: Socket, take: TakeBody): boolean {
     const inflow = AppAgent.#inflows.get(socket);

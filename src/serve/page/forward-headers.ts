@@ -34,10 +34,10 @@ export interface Route {
   readonly key: string;
   /** As the browser sees it. */
   readonly origin: string;
-  /** Where its server listens. */
+  /** The address of its server. */
   readonly port: number;
   /**
-   * Reached by a port of an address. Then the app hears `localhost`, since development servers refuse hosts that they do not know,
+   * Reached by a port of an address. Then the app gets `localhost` as its host, since development servers refuse hosts that they do not know,
    * and cookies are kept apart by name, since browsers do not tell ports apart.
    */
   readonly byPort: boolean;
@@ -46,7 +46,7 @@ export interface Route {
 const inner = ({ port }: Route): string => `http://localhost:${port}`;
 const jar = ({ key }: Route): string => `${OWN_COOKIES}v.${key}.`;
 
-/** Headers for the app: hop-by-hop ones and what is ours left out, what says where the browser is put as the app knows itself. */
+/** Headers for the app: without hop-by-hop ones and copse's own; those with the browser's address use the app's own one. */
 export function requestHeaders(req: IncomingMessage, route: Route): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of endToEnd(req.rawHeaders)) {
@@ -134,7 +134,7 @@ function cookieOutside(value: string, req: IncomingMessage, route: Route): strin
   const hidden = kept.some((attribute) => attribute.trim().toLowerCase() === 'httponly');
   const renamed = `${jar(route)}${name}`;
   const known = cookiePairs(req.headers.cookie).some(([other]) => other === renamed);
-  // One that scripts may read has to keep its name; one that they may not can be told apart without their noticing.
+  // A cookie that scripts may read has to keep its name; others can be renamed without their noticing.
   const shown = route.byPort && name !== '' && (hidden || known) ? `${jar(route)}${first.trimStart()}` : first;
   return [shown, ...kept].join(';');
 }

@@ -57,7 +57,7 @@ export function forward(req: IncomingMessage, res: ServerResponse, o: Forwarding
     (req.method === 'GET' || req.method === 'HEAD') &&
     req.headers['content-length'] === undefined &&
     req.headers['transfer-encoding'] === undefined;
-  // The app may close a kept connection just as we write to it. What can be repeated may take one, the rest gets a new one.
+  // The app may close a kept connection just as copse writes to it. Requests that can be repeated may use one, the rest get a new one.
   send(req, res, o, bodiless ? o.agent : false);
 }
 
@@ -76,13 +76,13 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     else o.onFailure();
   });
   up.on('upgrade', (_, app: Socket) => {
-    // Nobody asked for one. Without a listener Node drops it and says nothing.
+    // None was requested. Without a listener Node drops it silently.
     app.destroy();
     o.onFailure();
   });
   up.on('response', (response) => {
     const { statusCode = 0, statusMessage = '' } = response;
-    // Node reads more than it writes: it throws at these, and nobody would catch that.
+    // Node reads headers that it refuses to write: it throws, and nothing would catch that.
     if (statusCode < 100 || statusCode > 999) return void up.destroy(new Error(`the app answered with status ${statusCode}`));
     const through = o.onResponse(response);
     const own = responseHeaders(response, req, o.route);
@@ -102,13 +102,13 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     });
 }
 
-/** Passes bytes on; where they end, the other side ends too. A web socket knows no half. */
+/** Passes bytes on; when they end, the other side ends too. A web socket is never half open. */
 function couple(from: Duplex, to: Duplex): void {
   from.pipe(to, { end: false });
   from.on('end', () => to.end(() => to.destroy()));
   from.on('close', () => to.destroy());
   from.on('error', () => {
-    // Either side may go at any moment; `close` follows.
+    // Either side may end at any moment; `close` follows.
   });
 }
 
@@ -122,7 +122,7 @@ export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffe
   socket.once('close', onGone);
   up.on('error', () => refuseUpgrade(socket, 502));
   up.on('response', (response) => {
-    // The app wants none. What it says instead is short, and a browser shows its scripts nothing of it.
+    // The app refuses. Its answer is short, and a browser shows its scripts nothing of it.
     response.destroy();
     refuseUpgrade(socket, response.statusCode ?? 502);
   });
@@ -141,7 +141,7 @@ export function forwardUpgrade(req: IncomingMessage, socket: Duplex, head: Buffe
   up.end();
 }
 
-/** Answers who wanted a web socket with a status alone. */
+/** Answers a request for a web socket with only a status. */
 export function refuseUpgrade(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -24,7 +24,7 @@ export function policiesOf(header: string | readonly string[] | undefined): read
 }
 
 /**
- * Why a document refuses to be framed by the page at `ancestor`, as browsers decide; null where it does not. `frame-ancestors`
+ * Why a document refuses to be framed by the page at `ancestor`, as browsers decide; null if it does not. `frame-ancestors`
  * counts before X-Frame-Options (CSP 3, 6.4.2.2), and each policy has to allow it.
  */
 export function framingRefusal(headers: IncomingHttpHeaders, ancestor: string): string | null {

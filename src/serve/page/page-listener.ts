@@ -21,8 +21,8 @@ export interface PageHandlers {
 const TRIES = 20;
 
 /**
- * Listens on a port (0: any) of `host`, and on the same one of ::1: browsers try both for `localhost`, and who else listened there
- * would be handed the token. CopseError `port-in-use` (exit 3).
+ * Listens on a port (0: any) of `host`, and on the same one of ::1: browsers try both for `localhost`, and another listener there
+ * would get the token. CopseError `port-in-use` (exit 3).
  */
 export async function listenOnPage(o: { readonly host: BindHost; readonly port: number } & PageHandlers): Promise<PageListener> {
   for (let left = TRIES; ; left -= 1) {
@@ -52,7 +52,7 @@ async function openOnce(o: { readonly host: BindHost; readonly port: number } & 
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
       socket.on('error', () => {
-        // Nor listens for this: a browser that goes before it is answered would end us. `close` follows.
+        // Nor listens for this: a browser that leaves before it is answered would end copse. `close` follows.
       });
       o.onUpgrade(req, socket, head);
     });
@@ -66,7 +66,7 @@ async function openOnce(o: { readonly host: BindHost; readonly port: number } & 
     await listen(second, '::1', port);
     servers.push(second);
   } catch (error) {
-    // A machine without IPv6 has nobody who could listen there either.
+    // On a machine without IPv6 nothing else can listen there either.
     if (!isErrno(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) {
       await shut(first);
       throw error;

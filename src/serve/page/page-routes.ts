@@ -62,7 +62,7 @@ export class PageRoutes {
     await this.#meeting.read();
   }
 
-  /** Something of the variants is different: all open pages hear of it. */
+  /** Something about the variants has changed: all open pages are updated. */
   changed(): void {
     this.#count();
     this.#due ??= setTimeout(() => {
@@ -85,7 +85,7 @@ export class PageRoutes {
     const offered = url?.searchParams.get('t') ?? null;
     const reads = req.method === 'GET' || req.method === 'HEAD';
     const viewer = this.#o.pass.viewerOf(req.headers.cookie);
-    // Tells a browser that the name works, and nothing else.
+    // Shows a browser that the name works, and nothing else.
     if (path === '/probe') sendProbe(res);
     else if (!mayReachPage(req, to.origin)) sendText(res, 403, 'Only the page itself may ask this.');
     else if (path === '/' && offered !== null && reads) {

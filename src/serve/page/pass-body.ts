@@ -14,7 +14,7 @@ export function passBody(method: string, response: IncomingMessage, res: ServerR
   if (size < LARGE || !passUnparsed(response, res, size, done)) pipeline(response, res, done);
 }
 
-/** Bytes, where the headers alone say where the body ends and the parser agrees; else 0. */
+/** Bytes, if the headers alone determine the end of the body and the parser agrees; else 0. */
 function sizeByHeaders(method: string, { statusCode, headers }: IncomingMessage): number {
   const plain = headers['transfer-encoding'] === undefined && headers.upgrade === undefined;
   if (method !== 'GET' || (statusCode !== 200 && statusCode !== 206) || !plain) return 0;
@@ -22,7 +22,7 @@ function sizeByHeaders(method: string, { statusCode, headers }: IncomingMessage)
 }
 
 /**
- * Node has parsed the headers: of what follows exactly `size` bytes are the body, so they need no parser. What the app sends beyond them ends
+ * Node has parsed the headers: of what follows exactly `size` bytes are the body, so they need no parser. Data beyond them ends
  * with the connection.
  */
 function passUnparsed(response: IncomingMessage, res: ServerResponse, size: number, done: () => void): boolean {
@@ -36,7 +36,7 @@ function passUnparsed(response: IncomingMessage, res: ServerResponse, size: numb
     socket.destroy();
     return false;
   };
-  /** What came together with the headers. */
+  /** Data that came together with the headers. */
   const first = (): void => {
     for (let part = response.read(); part !== null && left > 0; part = response.read()) write(part);
   };

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HOME } from './addresses.ts';
 
-/** Cookies of ours begin so; no app sees them or sets them. */
+/** The prefix of copse's cookies; no app sees them or sets them. */
 export const OWN_COOKIES = 'copse-';
 const VIEWER_COOKIE = 'copse-viewer';
 const VIEWER = /^[A-Za-z0-9_-]{12}$/;
@@ -57,7 +57,7 @@ export class Pass {
     return same(token, this.#tokens.guest) ? 'guest' : null;
   }
 
-  /** The viewer of a request, null if its cookie is not ours. An app may have put another of the name beside it. */
+  /** The viewer of a request, null if its cookie is not copse's. An app may have set another one with the name. */
   viewerOf(cookies: string | undefined): Viewer | null {
     for (const [name, value] of cookiePairs(cookies)) {
       const [id = '', role = ''] = value.split('.');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PolicedHtml } from '../../model/reports/served-page.ts';
 
-/** On everything that is ours: nobody frames it, guesses its type, keeps it, or learns of the link from it. No CORS header, ever. */
+/** On all of copse's own answers: no one may frame it, guess its type, cache it, or learn the link from it. No CORS header, ever. */
 const OURS = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -21,7 +21,7 @@ export function sendHtml(res: ServerResponse, status: number, page: PolicedHtml,
   res.end(page.html);
 }
 
-/** In a frame of ours, hence without the ban on framing. */
+/** In one of copse's frames, hence without the ban on framing. */
 export function sendFramed(res: ServerResponse, status: number, page: PolicedHtml, ancestor: string): void {
   const { 'X-Frame-Options': _, ...rest } = OURS;
   const policy = page.policy.replace("frame-ancestors 'none'", `frame-ancestors ${ancestor}`);
@@ -29,7 +29,7 @@ export function sendFramed(res: ServerResponse, status: number, page: PolicedHtm
   res.end(page.html);
 }
 
-/** A sentence for whoever asked, with a line break behind it. */
+/** A sentence for the client, with a line break at the end. */
 export function sendText(res: ServerResponse, status: number, text: string): void {
   res.writeHead(status, { ...OURS, 'Content-Type': 'text/plain; charset=utf-8' });
   res.end(`${text}\n`);
@@ -41,13 +41,13 @@ export function sendEmpty(res: ServerResponse, status: number): void {
   res.end();
 }
 
-/** The one answer that another origin of ours may notice: it says nothing. */
+/** The one answer that another of copse's origins may notice: it says nothing. */
 export function sendProbe(res: ServerResponse): void {
   res.writeHead(204, { ...OURS, 'Cross-Origin-Resource-Policy': 'cross-origin' });
   res.end();
 }
 
-/** A page of the person's that is no part of ours: in a sandbox it has no origin, so it reads nothing of ours. */
+/** A page that is not copse's own: in a sandbox it has no origin, so it reads nothing of copse's pages. */
 export function sendReport(res: ServerResponse, html: Uint8Array): void {
   res.writeHead(200, {
     ...OURS,
@@ -73,7 +73,7 @@ export function sendScript(res: ServerResponse, script: string): void {
   res.end(script);
 }
 
-/** Begins a stream of events that stays open; the page hears at once that it is there. */
+/** Begins a stream of events that stays open; the page sees at once that it is connected. */
 export function startEvents(res: ServerResponse): void {
   res.writeHead(200, { ...OURS, 'Content-Type': 'text/event-stream; charset=utf-8' });
   res.flushHeaders();

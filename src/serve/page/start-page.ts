@@ -12,13 +12,13 @@ import { VariantRoutes } from './variant-routes.ts';
 import { Viewers } from './viewers.ts';
 
 export interface PageOptions {
-  /** What is served, e.g. the run's id; a heading. */
+  /** A heading, e.g. the run's id. */
   readonly title: string;
-  /** As things stand; asked at each change. */
+  /** The present state; asked at each change. */
   variants(): readonly PageVariant[];
   /** Calls back at each change of {@link variants}; returns how to end that. */
   onChange(listener: () => void): () => void;
-  /** `0.0.0.0`: everybody in the network who has the link. */
+  /** `0.0.0.0`: for anyone on the network who has the link. */
   readonly host: BindHost;
   /** 0: any. */
   readonly port: number;
@@ -49,7 +49,7 @@ export interface StartedPage {
 }
 
 /**
- * Serves the page and, behind it, the variants: each an origin of its own, reached only with the link's token. Everything is from
+ * Serves the page and, behind it, the variants: each with its own origin, reached only with the link's token. Everything is from
  * memory. CopseError `port-in-use` (exit 3).
  */
 export async function startPage(o: PageOptions): Promise<StartedPage> {
@@ -160,7 +160,7 @@ async function openAny(port: number, open: (port: number) => Promise<PageListene
   try {
     return await open(port);
   } catch {
-    // Somebody has it; which one it is matters to nobody.
+    // It is taken; by which program does not matter.
     return open(0);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What names a variant in addresses, one for each label, for as long as the page lives. */
+/** The name of a variant in addresses, one for each label, for the life of the page. */
 export class VariantKeys {
   readonly #blind: boolean;
   readonly #keys = new Map<string, string>();

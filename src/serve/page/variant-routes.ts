@@ -37,7 +37,7 @@ interface Found {
   readonly variant: PageVariant;
 }
 
-/** What may pass to the variants' servers, and what the page learns of it. */
+/** Requests that may pass to the variants' servers, and events for the page. */
 export class VariantRoutes {
   readonly #o: Options;
   readonly #agent = new AppAgent();

@@ -9,7 +9,7 @@ export interface OpenPage extends Viewer {
   readonly host: string;
 }
 
-/** Open pages, each told of changes over server-sent events. */
+/** Open pages, each updated over server-sent events. */
 export class Viewers {
   readonly #open = new Set<{ readonly page: OpenPage; readonly response: ServerResponse }>();
   readonly #heartbeat = setInterval(() => {

@@ -13,8 +13,8 @@ import { withLeft } from '../removing/dispose.ts';
 import { removeEmpty } from '../removing/move-away.ts';
 
 /**
- * Deletes what the journal calls purged or gone and is still there. Doing it again changes nothing. The caller does not hold the
- * repository lock: files may be many, and nobody waits for that. What may not be deleted is named in the operation's `left`.
+ * Deletes files that the journal has as purged or gone and that still exist. Doing it again changes nothing. The caller does not hold the
+ * repository lock: there may be many files. Those that cannot be deleted are listed in the operation's `left`.
  */
 export async function finishPurge(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   const left: string[] = [];

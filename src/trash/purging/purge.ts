@@ -1,8 +1,8 @@
 /**
- * Frees what the trash holds: the files, and unless `keepCommits` also the objects that pins keep. The one place where copse deletes
- * somebody's files for good, so it looks again first: who works there, whether it is still what was put there, what is new in it.
+ * Deletes the trash's contents: the files, and unless `keepCommits` also the objects that pins keep. The one place where copse deletes
+ * the user's files permanently, so it looks again first: for processes that work there, whether it is still the same folder, for new files.
  *
- *   looked ─▶ pinned what is new ─▶ journal (open, items purged) ─▶ deleted ─▶ runs told ─▶ journal (done)
+ *   looked ─▶ pinned what is new ─▶ journal (open, items purged) ─▶ deleted ─▶ runs informed ─▶ journal (done)
  */
 
 import { lstat } from 'node:fs/promises';
@@ -37,13 +37,13 @@ export interface Purged {
   readonly bytes: number;
   /** Operations of which something was freed. */
   readonly operations: readonly OperationId[];
-  /** What stays in the trash after all, one sentence each. */
+  /** Items that stay in the trash after all, one sentence each. */
   readonly kept: readonly string[];
 }
 
 export interface PurgeOptions extends TrashContext {
   readonly operations: readonly (OperationId | PruneOperation)[];
-  /** Files go, pinned objects stay. */
+  /** Files are deleted, pinned objects stay. */
   readonly keepCommits?: boolean;
 }
 
@@ -114,7 +114,7 @@ async function purgeOne(o: PurgeOptions, operation: PruneOperation): Promise<Pur
   return { bytes, kept: [...kept, ...fresh], changed: true };
 }
 
-/** Why files in the trash stay there, one sentence; null: they may go. */
+/** Why files in the trash stay there, one sentence; null: they may be deleted. */
 async function purgeProblem(
   o: PurgeOptions,
   operation: PruneOperation,
@@ -150,7 +150,7 @@ async function purgeProblem(
   return null;
 }
 
-/** What came into the folder or its entry while it lay in the trash is kept like everything else. */
+/** New files in the folder or its entry since it is in the trash are kept like everything else. */
 async function pinAgain(
   o: PurgeOptions,
   operation: PruneOperation,

@@ -3,8 +3,8 @@ import type { TrashedWorktree } from '../../model/operation.ts';
 import { directorySize, exists } from '../../system/files.ts';
 
 /**
- * What a worktree in the trash takes, in bytes: the sizes of its files but for git's own pointer. As it was when it went, which the
- * prune showed and asked about; measured where nobody looked then. Of one whose folder was gone there is nothing but git's entry, which
+ * The size of a worktree in the trash in bytes: its files without git's own pointer. As it was when removed, which the
+ * prune showed and asked about; measured if it was not known then. If its folder was gone, there is only git's entry, which
  * does not count.
  */
 export async function trashedBytes({ missing, bytes, trashPath }: TrashedWorktree): Promise<number> {

@@ -10,7 +10,7 @@ import { ownTrash, type TrashOwner } from '../own-trash.ts';
 import { putFolderBack } from '../returning/put-back.ts';
 import { takeBackMove } from './move-away.ts';
 
-/** All in one transaction; where one branch moved meanwhile, singly, and what belongs to that one comes back. */
+/** All in one transaction; if one branch moved meanwhile, one by one, and the item of that branch is restored. */
 export async function deleteBranches(o: TrashOwner, operation: PruneOperation): Promise<PruneOperation> {
   const git = gitIn(o.repository.commonDir);
   const going = operation.items.filter(

@@ -15,8 +15,8 @@ import type { Removal } from './removal.ts';
 const DISPOSED = '.disposed-';
 
 /**
- * Deletes the ignored folders that need no keeping, out of the trash. What git tracks anything in is none of them. What may not be
- * deleted stays there, and is named in the operation's `left`: it stops nobody.
+ * Deletes disposable ignored folders from the trash. Folders with tracked files are not among them. Files that cannot be
+ * deleted stay there, are listed in the operation's `left`, and block nothing.
  */
 export async function dispose(o: TrashOwner, operation: PruneOperation, removals: readonly Removal[]): Promise<PruneOperation> {
   const items: TrashedItem[] = [];
@@ -74,7 +74,7 @@ async function disposeIn(
   return disposed;
 }
 
-/** Whether it went. A folder that may not be written to cannot be given another parent, not even by whoever owns it. */
+/** Whether it was moved. A folder that is not writable cannot be moved to another parent, not even by its owner. */
 async function setAside(from: OwnPath, to: OwnPath): Promise<boolean> {
   for (const again of [true, false]) {
     try {
@@ -101,7 +101,7 @@ export function withLeft(operation: PruneOperation, left: readonly string[]): Pr
 export async function emptyBins(o: TrashOwner, operation: PruneOperation): Promise<PruneOperation> {
   const left: string[] = [];
   const proven = await ownItems(o, operation, ({ step }) => step === 'trashed');
-  // Only beside a folder that is there and proven: the operation's folder is ours then.
+  // Only beside a folder that exists and is proven: the operation's folder is copse's then.
   const there = proven.flatMap((worktree) => (worktree === null || worktree.missing ? [] : [worktree.trashPath]));
   const folders = new Set<OwnPath>();
   for (const path of there) if (await exists(path)) folders.add(ownParent(path));

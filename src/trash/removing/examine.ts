@@ -1,6 +1,6 @@
 /**
- * Why something must stay. Looks only, and believes nothing that stands in the folder. Asked twice: when a person is shown what would go,
- * and again right before it goes.
+ * Why something must be kept. Only looks, and trusts nothing in the folder. Asked twice: for the list that the user sees,
+ * and again right before the removal.
  */
 
 import { lstat } from 'node:fs/promises';
@@ -37,22 +37,22 @@ export interface ExamineOptions {
   readonly repository: Repository;
   readonly store: Store;
   readonly removals: readonly Removal[];
-  /** Where worktrees go that stand inside of a checkout; default: `<repository>.worktrees`. */
+  /** The folder for worktrees that are inside a checkout; default: `<repository>.worktrees`. */
   readonly trashRoot?: AbsolutePath | null;
 }
 
-/** For each removal why it must stay, one sentence that ends with what to do; null: it may go. */
+/** For each removal why it must be kept, one sentence that ends with what to do; null: it may be removed. */
 export async function examine(o: ExamineOptions): Promise<readonly (string | null)[]> {
   return reasonsOf(o, await usersOf(o));
 }
 
 export interface Examined {
   readonly reason: string | null;
-  /** `copse serve` shows it: whoever removes it stops its server first. */
+  /** `copse serve` shows it: its server is stopped before the removal. */
   readonly served: boolean;
 }
 
-/** As {@link examine}, for who stops servers before anything goes: they alone are no reason to stay. */
+/** As {@link examine}, for callers that stop servers first: servers alone are no reason to keep it. */
 export async function examineServed(o: ExamineOptions): Promise<readonly Examined[]> {
   const users = await usersOf(o);
   const servers = o.removals.map(({ owner }) =>

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { isErrno } from '../../system/files.ts';
 
-/** What keeps a folder from being moved as a whole. */
+/** Reasons that a folder cannot be moved as a whole. */
 export interface FoundInside {
   readonly path: AbsolutePath;
-  /** `repository`: its own history, which nothing of ours knows. `mount`: another file system. `unreadable`: nobody can say. */
+  /** `repository`: its own history, which copse does not know. `mount`: another file system. `unreadable`: unknown contents. */
   readonly kind: 'repository' | 'mount' | 'unreadable';
 }
 
@@ -18,7 +18,7 @@ export type FirstUntracked = (folders: readonly AbsolutePath[]) => Promise<Absol
 
 /**
  * The first repository or mount point below a folder (its own `.git` is none), wherever it hides: git's own looks stop at ignored
- * folders. null: none. Symlinks are not followed. Folders that may not be read hold it up like a repository would: nobody can say
+ * folders. null: none. Symlinks are not followed. Unreadable folders count like a repository: it is unknown
  * what is in them.
  */
 export async function findInside(folder: AbsolutePath, firstUntracked: FirstUntracked): Promise<FoundInside | null> {
@@ -51,7 +51,7 @@ export async function findInside(folder: AbsolutePath, firstUntracked: FirstUntr
 /** A folder with `.git`, or one that is itself a git directory (a bare repository). */
 function repositoryAt(folder: string, mayHold: boolean): { readonly bare: boolean } | null {
   if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return { bare: false };
-  // Two folders stand in one of these.
+  // Two folders are in one of these.
   if (!mayHold) return null;
   const bare = ['HEAD', 'objects', 'refs'].every(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
@@ -63,7 +63,7 @@ function repositoryAt(folder: string, mayHold: boolean): { readonly bare: boolea
 const COUNTING: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x01021994, 0x794c7630]);
 
 /**
- * A folder has one link for its name, one for its `.`, and one for the `..` of each folder in it, where the file system counts them:
+ * A folder has one link for its name, one for its `.`, and one for the `..` of each folder in it, if the file system counts them:
  * most folders of a tree need not be listed then.
  */
 function mayHaveFolders(stat: Stats): boolean {

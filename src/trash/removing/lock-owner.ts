@@ -11,7 +11,7 @@ const SLACK_MS = 2_000;
 
 /**
  * Whether the reason of a worktree's lock names a process that is gone: no such pid, or one that began after the lock was written, as
- * every process did after a boot. What cannot be told is no proof.
+ * every process did after a boot. An unknown state is no proof.
  */
 export async function isOwnerGone(gitDir: AbsolutePath, reason: string): Promise<boolean> {
   const [, pid, noted] = OF_A_PROCESS.exec(reason) ?? [];
@@ -19,6 +19,6 @@ export async function isOwnerGone(gitDir: AbsolutePath, reason: string): Promise
   const start = await startOf(Number(pid));
   if (start === null) return true;
   if (start.at === null || (noted !== undefined && start.startTime === noted)) return false;
-  const lock = await lstat(join(gitDir, 'locked')).catch(() => null); // Unlocked meanwhile: looked at again before anything goes.
+  const lock = await lstat(join(gitDir, 'locked')).catch(() => null); // Unlocked meanwhile: examined again before anything is removed.
   return lock !== null && start.at > lock.mtimeMs + SLACK_MS;
 }

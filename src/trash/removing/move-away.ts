@@ -1,9 +1,9 @@
 /**
- * One worktree goes into the trash, by git's own files. The caller holds the repository lock, and the journal names all of it.
+ * Moves one worktree into the trash, with git's own files. The caller holds the repository lock, and the journal lists all of it.
  *
  *   locked ─▶ HEAD detached ─▶ folder renamed ─▶ entry points to it
  *
- * The rename is what counts: before it everything is taken back, behind it everything is finished. The entry stays registered and
+ * The rename decides: before it everything is rolled back, after it everything is finished. The entry stays registered and
  * locked all the time, so that `git worktree prune` leaves it alone and `gc` counts what it names.
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ function trashLock(operation: OperationId): string {
   return `copse: in the trash; back with: copse undo ${operation}\n`;
 }
 
-/** `n`: place among the items, for the failpoints. Rejects with the file system's error where the folder cannot be moved; all is as before then. */
+/** `n`: position among the items, for the failpoints. Rejects with the file system's error if the folder cannot be moved; all is as before then. */
 export async function moveAway(worktree: ProvenWorktree, operation: OperationId, n: number): Promise<void> {
   const at = n === 0 ? '' : `-${n}`;
   if (worktree.missing) {
@@ -49,14 +49,14 @@ export function isMoved(worktree: ProvenWorktree): Promise<boolean> {
   return exists(worktree.trashPath);
 }
 
-/** Behind the rename: what a crash left to do. */
+/** After the rename: the rest after a crash. */
 export async function finishMove(worktree: ProvenWorktree, operation: OperationId): Promise<void> {
   if (worktree.missing) return;
   await replace(join(worktree.gitDir, 'locked'), trashLock(operation));
   await pointTo(worktree, worktree.trashPath);
 }
 
-/** Before the rename: HEAD and lock as they were, if nobody changed them since. */
+/** Before the rename: HEAD and lock as they were, if they did not change since. */
 export async function takeBackMove(worktree: ProvenWorktree, branchThere = true): Promise<void> {
   if (worktree.missing) return;
   await attachHead(worktree, worktree.head, branchThere);
@@ -71,7 +71,7 @@ export async function attachHead(worktree: ProvenWorktree, head: string, branchT
   if ((await readRegular(path)) === detached(worktree.headCommit) && head !== '') await replace(path, head);
 }
 
-/** A lock of ours goes; what stood there before comes back. */
+/** copse's lock is removed; a former one is restored. */
 export async function restoreLock(worktree: ProvenWorktree): Promise<void> {
   const path = join(worktree.gitDir, 'locked');
   if ((await readRegular(path))?.startsWith('copse: in the trash') !== true) return;
@@ -79,7 +79,7 @@ export async function restoreLock(worktree: ProvenWorktree): Promise<void> {
   else await replace(path, worktree.locked);
 }
 
-/** Both pointers lead to the folder at `path`; as they were, where it is back at its place. */
+/** Both pointers lead to the folder at `path`; as they were, if it is back in its place. */
 export async function pointTo(worktree: ProvenWorktree, path: OwnPath): Promise<void> {
   const { pointers, gitDir } = worktree;
   const home = path === worktree.path;
@@ -90,7 +90,7 @@ export async function pointTo(worktree: ProvenWorktree, path: OwnPath): Promise<
   await replace(join(path, '.git'), wanted);
 }
 
-/** Folders of the trash go with the last thing in them. */
+/** Folders of the trash are removed with the last thing in them. */
 export function removeEmpty(trashPath: OwnPath): Promise<void> {
   return removeOwnIfEmpty(ownParent(trashPath));
 }
@@ -99,7 +99,7 @@ function detached(commit: string): string {
   return `${commit}\n`;
 }
 
-/** Whole after a crash of ours; mode as git makes it. The journal's own sync carries it to disk, or it is done again. */
+/** Complete even after a crash; mode as git makes it. The journal's own sync carries it to disk, or it is done again. */
 async function replace(path: string, text: string): Promise<void> {
   const temporary = `${path}.copse`;
   await writeFile(temporary, text);

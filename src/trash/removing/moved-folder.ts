@@ -8,7 +8,7 @@ import type { AbsolutePath } from '../../model/ids.ts';
 const MOST = 2000;
 
 /**
- * Where the folder of a worktree went that is not at its place any more: beside its old place or beside the repository, told by its
+ * The new path of a worktree's folder that was moved: beside its old place or beside the repository, recognised by its
  * `.git`. null: not found there.
  */
 export async function movedFolder(

@@ -18,12 +18,12 @@ const NOT_READ = new Set([
   'config.worktree',
   'lfs',
 ]);
-/** A reflog that long is somebody's joke; what it names first still counts. */
+/** No real reflog is that long; its first entries still count. */
 const MOST_IDS = 20_000;
 
 /**
  * Every object id in the files of a worktree's git directory: HEAD and its reflog, ORIG_HEAD, MERGE_HEAD, what rebase, cherry-pick and
- * bisect keep (onto, orig-head, autostash, todo …), refs of its own. git counts some of these as reasons to keep an object, others (an
+ * bisect keep (onto, orig-head, autostash, todo …), its own refs. git counts some of these as reasons to keep an object, others (an
  * autostash) not. An agent may have written them: they are looked up before anything relies on them.
  */
 export async function idsNamedIn(gitDir: AbsolutePath): Promise<ReadonlySet<string>> {
@@ -58,7 +58,7 @@ export function addIds(text: string, ids: Set<string>): void {
 async function areWhole(commonDir: AbsolutePath, ids: readonly string[]): Promise<boolean> {
   if (ids.length === 0) return true;
   const { exitCode } = await gitIn(commonDir, { reads: true }).run(
-    // What a partial clone left with its remote is not lost.
+    // Objects that a partial clone left at its remote are not lost.
     ['rev-list', '--objects', '--quiet', '--missing=allow-promisor', '--stdin', '--not', '--branches'],
     { input: `${ids.join('\n')}\n`, ok: [0, 1, 128] },
   );

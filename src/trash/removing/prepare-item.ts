@@ -18,7 +18,7 @@ export interface PrepareOptions extends TakeAwayOptions {
   readonly operation: OperationId;
   readonly checkouts: readonly AbsolutePath[];
   readonly configs: ReadonlyMap<BranchName, BranchConfig>;
-  /** For each removal why it stays; null: it goes. */
+  /** For each removal why it is kept; null: it is removed. */
   readonly kept: readonly (string | null)[];
 }
 
@@ -29,7 +29,7 @@ interface Drawn {
   readonly others: ReadonlySet<string>;
 }
 
-/** What the journal says of each removal before anything happens: where everything stands, goes, and which objects are to be kept. */
+/** The journal's entry of each removal before anything happens: current and new paths, and the objects to keep. */
 export async function prepareItems(o: PrepareOptions): Promise<TrashedItem[]> {
   const taken = new Set<string>();
   const drafts: TrashedItem[] = [];

@@ -2,8 +2,8 @@ import type { AbsolutePath } from '../../model/ids.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
 /**
- * How a person removes a worktree that copse cannot move, and what git deletes then without asking: ignored files always, everything
- * uncommitted too where git takes it by `force` alone.
+ * How the user removes a worktree that copse cannot move, and what git deletes then without asking: ignored files always, everything
+ * uncommitted too if git needs `force`.
  */
 export function removeYourself(path: AbsolutePath, { force }: { readonly force: boolean }): string {
   const goes = force ? 'uncommitted and ignored files' : 'ignored files';

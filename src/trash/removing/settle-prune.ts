@@ -17,13 +17,13 @@ import { finishMove, isMoved, takeBackMove } from './move-away.ts';
 const CUT_SHORT = 'The command was interrupted before removing it. Look again: copse prune';
 
 /**
- * Brings a prune to an end that was cut short, from what stands on disk: moved worktrees are finished, all others are as before. The
+ * Finishes an interrupted prune, from the state on disk: moved worktrees are finished, all others are as before. The
  * caller holds the operations' lock. Doing it again changes nothing.
  */
 export async function settlePrune(o: TrashContext, operation: PruneOperation): Promise<PruneOperation> {
   const proven = await ownItems(o, operation, ({ step }) => step === 'intended' || step === 'purged' || step === 'gone');
   const settled = await withLock(o.store.lock, { purpose: operation.command, clock: o.clock }, async () => {
-    // A purge that was cut short: what was taken away is, and a branch of that name is a new one.
+    // An interrupted purge: the removal is done, and a branch of that name is a new one.
     if (operation.items.every(({ step }) => step !== 'intended')) return operation;
     const items: TrashedItem[] = [];
     for (const [n, item] of operation.items.entries())
@@ -41,7 +41,7 @@ export async function settlePrune(o: TrashContext, operation: PruneOperation): P
   return finishPrune(o, freed);
 }
 
-/** A branch goes only once its commit is kept: nothing is lost then, whoever wrote the journal. */
+/** A branch is deleted only once its commit is kept: nothing is lost then, whoever wrote the journal. */
 async function requirePinned(o: TrashContext, { id, items }: PruneOperation): Promise<void> {
   const { commonDir } = o.repository;
   const pinned = new Set((await pinsNow(gitIn(commonDir), id)).map((pin) => pin.id));

@@ -1,12 +1,12 @@
 /**
- * Takes worktrees and branches away such that all of it can come back.
+ * Removes worktrees and branches such that everything can be restored.
  *
  *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again, moved (repository lock) ─▶ branches deleted ─▶ disposed ─▶
- *   told the runs ─▶ journal (done)
+ *   runs informed ─▶ journal (done)
  *
  * Invariants: nothing is deleted but branches (their commits, reflogs and configuration are kept) and what the person called
  * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
- * counts: a crash before it is rolled back, one behind it is finished (`recover.ts`).
+ * decides: a crash before it is rolled back, one after it is finished (`recover.ts`).
  */
 
 import { holdGc } from '../../git/objects/hold-gc.ts';
@@ -34,8 +34,8 @@ import { removeYourself } from './remove-yourself.ts';
 import { settlePrune } from './settle-prune.ts';
 
 /**
- * Takes away what may go; what must stay is an item with the step `kept` and the reason. Items are in the order of the removals. The
- * caller has let `recoverOperations` finish what was open. CopseErrors: `locked`, `no-space`, `state-not-writable`.
+ * Removes what may be removed; the rest are items with the step `kept` and the reason. Items are in the order of the removals. The
+ * caller has let `recoverOperations` finish open operations. CopseErrors: `locked`, `no-space`, `state-not-writable`.
  */
 export async function takeAway(o: TakeAwayOptions): Promise<PruneOperation> {
   return withLock(operationsLock(o.store), { purpose: o.command, clock: o.clock }, () => act(o));
@@ -45,7 +45,7 @@ async function act(o: TakeAwayOptions): Promise<PruneOperation> {
   const { commonDir } = o.repository;
   const [kept, checkouts, configs] = await Promise.all([examine(o), checkoutsNow(o.repository), branchConfigs(commonDir)]);
   const id = ulid(o.clock);
-  // Nobody names the objects that are drawn up here until they are pinned.
+  // Nothing refers to the objects that are created here until they are pinned.
   const pinned = await holdGc({ commonDir, clock: o.clock }, async () => {
     const items = await prepareItems({ ...o, operation: id, checkouts, configs, kept });
     const open: PruneOperation = {
@@ -108,7 +108,7 @@ async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<
       items.push(stays(item, `Its teardown failed: ${error.message}`));
     }
   }
-  // Meanwhile somebody may have gone in, or the teardown itself may have left a process.
+  // Meanwhile a process may have started there, or the teardown itself may have left one.
   const again = await examine(o);
   return { ...operation, items: items.map((item, n) => keptFor(item, again[n] ?? null)) };
 }

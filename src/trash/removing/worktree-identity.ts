@@ -47,7 +47,7 @@ export async function identityOf(repository: Repository, place: WorktreePlace): 
 
 async function back(path: AbsolutePath, gitDir: AbsolutePath, gitdir: string): Promise<Identity> {
   const file = join(path, '.git');
-  const stat = await lstat(file).catch(() => null); // Not there: deleted by whoever worked in it.
+  const stat = await lstat(file).catch(() => null); // Missing: deleted by a process that worked in it.
   if (stat?.isDirectory() === true)
     return wrong(`Another repository is at ${path} now. Move it away first: mv ${shellWord(path)} ${shellWord(`${path}.mine`)}`);
   const gitFile = readRegularSync(file);

@@ -1,6 +1,6 @@
 /**
- * What only an index or only files hold, as objects: so that git keeps it as long as a ref of ours names it, also after the files went.
- * Through the distrusted door, no filter running: each file byte for byte.
+ * Contents that are only in an index or in files, as objects: so that git keeps them as long as a ref of copse names them, even without the files.
+ * With git that distrusts the worktree and runs no filter: each file byte for byte.
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { exists } from '../../system/files.ts';
 import { forEachAtMost } from '../../system/for-each-at-most.ts';
 
 export interface Snapshot {
-  /** Tree of the index; the stages of a conflict stand below `copse-stage-<n>/`. null: as HEAD's. */
+  /** Tree of the index; the stages of a conflict are below `copse-stage-<n>/`. null: as HEAD's. */
   readonly index: TreeId | null;
   /** Commit on HEAD with the files as they are, untracked ones too. null: as the index. */
   readonly files: CommitId | null;
@@ -38,7 +38,7 @@ interface Place {
   readonly headCommit: CommitId | null;
 }
 
-/** Index and files of a worktree. One git process where nothing differs from HEAD. */
+/** Index and files of a worktree. One git process if nothing differs from HEAD. */
 export async function snapshotWorktree(place: Place): Promise<Snapshot> {
   const looking = distrustedGit({ ...place, workTree: place.path, filters: 'none' });
   const { dirty, untracked } = await worktreeStatus(looking, { amongMany: true });
@@ -71,7 +71,7 @@ export async function snapshotIndex(place: Place): Promise<Snapshot> {
 async function indexTree(place: Place, git: Git): Promise<TreeId> {
   const unmerged = split((await git.run(['ls-files', '-z', '--unmerged'])).stdout);
   if (unmerged.length > 0) {
-    // "<mode> <id> <stage>\t<path>": a tree has no stages, so each goes below a folder of its own.
+    // "<mode> <id> <stage>\t<path>": a tree has no stages, so each gets its own folder.
     const lines = unmerged.map((line) => {
       const tab = line.indexOf('\t');
       const [mode, id, stage] = line.slice(0, tab).split(' ');
@@ -107,7 +107,7 @@ async function filesTree(place: Place, git: Git): Promise<{ tree: TreeId; left: 
   return { tree: (await git.run(['write-tree', '--missing-ok'])).text, left };
 }
 
-/** Writes files as they are; one git process, halves where one cannot be read. */
+/** Writes files as they are; one git process, halves if one cannot be read. */
 async function hashFiles(git: Git, files: readonly RawPath[], folder: string, left: string[]): Promise<[RawPath, string][]> {
   if (files.length === 0) return [];
   const input = Buffer.concat(files.map((path) => Buffer.concat([quoted(pathBytes(folder, path)), Buffer.from('\n')])));
@@ -126,7 +126,7 @@ async function hashFiles(git: Git, files: readonly RawPath[], folder: string, le
   ];
 }
 
-/** As git quotes a path: one a line, so that line breaks and quotes must not stand for themselves. */
+/** As git quotes a path: one a line, so that line breaks and quotes must be escaped. */
 function quoted(path: Buffer): Buffer {
   if (!path.includes(10) && !path.includes(34) && !path.includes(92) && !path.includes(13)) return path;
   const bytes = [...path].map((byte) =>
@@ -140,7 +140,7 @@ function removal({ headCommit }: Place, path: RawPath): string {
   return `0 ${'0'.repeat(headCommit?.length ?? 40)}\t${path}`;
 }
 
-/** Removals first: a folder may stand where a file was. */
+/** Removals first: a folder may have replaced a file. */
 async function updateFrom(git: Git, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   const ordered = [...lines].sort((a, b) => Number(b.startsWith('0 ')) - Number(a.startsWith('0 ')));

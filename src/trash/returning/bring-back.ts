@@ -1,10 +1,10 @@
 /**
- * Brings back what a prune took away.
+ * Restores what a prune removed.
  *
- *   places chosen ─▶ journal (open) ─▶ folders, branches, registrations (repository lock) ─▶ runs told ─▶ the prune's journal ─▶
+ *   places chosen ─▶ journal (open) ─▶ folders, branches, registrations (repository lock) ─▶ runs informed ─▶ the prune's journal ─▶
  *   journal (done) ─▶ unpinned
  *
- * A crash anywhere is finished by the next command (`recover.ts`): each place is in the journal before anything moves. The pins go
+ * A crash anywhere is finished by the next command (`recover.ts`): each place is in the journal before anything moves. The pins are removed
  * last: until then everything is kept twice.
  */
 import { gitIn } from '../../git/spawn/git-in.ts';
@@ -24,7 +24,7 @@ import { hasFolder, isRestorable, planReturn } from './plan-return.ts';
 import { returnItems } from './return-items.ts';
 
 /**
- * Name and place get a number where something else has them by now. CopseErrors: `locked`, `nothing-to-undo` (exit 1), `trash-missing`
+ * Name and path get a number if they are taken by now. CopseErrors: `locked`, `nothing-to-undo` (exit 1), `trash-missing`
  * (exit 3).
  */
 export async function bringBack(
@@ -78,7 +78,7 @@ export async function carryOutReturn(o: TrashContext, open: UndoOperation, opera
 
 function afterReturn(item: TrashedItem, restored: RestoredItem | null): TrashedItem {
   if (restored === null) return item;
-  // What came back without its files or its branch still has something that only the pins hold.
+  // An item restored without its files or its branch still has objects that only the pins hold.
   const whole = (item.worktree === null || restored.path !== null) && (item.branch === null || restored.branch !== null);
   return { ...item, step: 'restored', pins: whole ? [] : item.pins };
 }

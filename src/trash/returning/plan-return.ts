@@ -12,12 +12,12 @@ export function isRestorable({ step, branch }: TrashedItem): boolean {
   return step === 'trashed' || (step === 'purged' && branch !== null);
 }
 
-/** Its folder comes back too: what was freed for good has none, whatever could not be deleted of it. */
+/** Its folder comes back too: a permanently deleted one has none, even if a part could not be deleted. */
 export function hasFolder({ step }: TrashedItem): boolean {
   return step === 'trashed';
 }
 
-/** Where each item of a prune goes back to: its own place and name, or those with a number where they are taken. null: nothing of it can. */
+/** The path and name to restore each item of a prune to: its own, or with a number if they are taken. null: nothing of it can be restored. */
 export async function planReturn(repository: Repository, operation: PruneOperation): Promise<(RestoredItem | null)[]> {
   const branches = (await listBranches(gitIn(repository.commonDir, { reads: true }))).map(({ name }) => name);
   const paths = new Set(await checkoutsNow(repository));
@@ -42,7 +42,7 @@ async function returnOf(
   if (worktree === null) return { path: null };
   if (step === 'purged') return { path: null, note: `Its files were deleted; only the branch and pinned commits are left.` };
   if (!(await exists(worktree.trashPath))) return { path: null, note: `${worktree.trashPath} is gone: it was deleted.` };
-  // Without a folder there is no place to be in the way.
+  // Without a folder no path can conflict.
   if (worktree.missing) return { path: worktree.path };
   for (let n = 1, path = worktree.path; ; n += 1, path = `${worktree.path}-${n}`) {
     if (paths.has(path) || !(await isFree(path))) continue;
@@ -55,7 +55,7 @@ function freeBranch(existing: readonly BranchName[], wanted: BranchName): Branch
   for (let n = 1, name = wanted; ; n += 1, name = `${wanted}-${n}`) {
     const taken = refConflict(existing, name);
     if (taken === null) return name;
-    // `ui` stands where `ui/dark` wants a folder: no number behind `dark` helps.
+    // `ui` exists where `ui/dark` needs a folder: no number after `dark` helps.
     if (name.startsWith(`${taken}/`))
       return freeBranch(existing, `${wanted.slice(0, taken.length)}-2${wanted.slice(taken.length)}`);
   }

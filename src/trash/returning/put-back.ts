@@ -11,7 +11,7 @@ import { pointTo, removeEmpty } from '../removing/move-away.ts';
 export async function putFolderBack(o: TrashOwner, worktree: ProvenWorktree, path: AbsolutePath): Promise<void> {
   if (worktree.missing) {
     if (!(await exists(worktree.trashPath))) return;
-    // No folder points to the entry, so any name will do where its own is taken.
+    // No folder points to the entry, so any name will do if its own is taken.
     let { gitDir } = worktree;
     for (let n = 2; await exists(gitDir); n += 1) gitDir = await ownEntry(o.repository, `${worktree.gitDir}-${n}`);
     // This makes the folder of all entries too, which git removes with the last of them.
@@ -19,7 +19,7 @@ export async function putFolderBack(o: TrashOwner, worktree: ProvenWorktree, pat
   } else {
     const place = await ownReturn(o, worktree, path);
     if (await exists(worktree.trashPath)) await moveOwn(worktree.trashPath, place);
-    // Where the entry leads elsewhere by now somebody moved the worktree on.
+    // If the entry leads elsewhere by now, the user has moved the worktree.
     const pointer = (await readRegular(join(worktree.gitDir, 'gitdir')))?.trim() ?? '';
     if (isFrom(worktree, pointer)) {
       const { gitDir, trashPath } = worktree;
@@ -29,7 +29,7 @@ export async function putFolderBack(o: TrashOwner, worktree: ProvenWorktree, pat
   await removeEmpty(worktree.trashPath);
 }
 
-/** Whether git's entry leads into the trash, or, in a move that was cut short, still to where the folder stood. */
+/** Whether git's entry leads into the trash, or, in an interrupted move, still to the folder's former path. */
 function isFrom(worktree: TrashedWorktree, pointer: string): boolean {
   const at = dirname(resolve(worktree.gitDir, pointer));
   return at === worktree.trashPath || at === worktree.path;

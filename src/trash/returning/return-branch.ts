@@ -33,7 +33,7 @@ export async function returnBranches(repository: Repository, branches: readonly 
   }
 }
 
-/** Only where nobody has worked on the branch since. */
+/** Only if the branch has not changed since. */
 async function returnReflog({ commonDir }: Repository, was: TrashedBranch, name: BranchName): Promise<void> {
   const path = join(commonDir, 'logs/refs/heads', name);
   const now = await readRegular(path, { large: true });

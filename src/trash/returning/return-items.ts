@@ -20,7 +20,7 @@ import { hasFolder } from './plan-return.ts';
 import { putFolderBack } from './put-back.ts';
 import { returnBranches } from './return-branch.ts';
 
-/** What really came back, in the order of the items. */
+/** The restored parts, in the order of the items. */
 export async function returnItems(
   o: TrashOwner,
   operation: PruneOperation,
@@ -67,7 +67,7 @@ async function returnFolder(
   }
 }
 
-/** After a crash somebody may have made a branch of that name: theirs stays, and the pins keep holding what ours had. */
+/** After a crash the user may have created a branch of that name: it stays, and the pins keep the removed one's commits. */
 async function withoutForeignBranch(
   { commonDir }: Repository,
   { branch: was }: TrashedItem,
@@ -119,12 +119,12 @@ async function returnRegistration(
   return note === undefined ? restored : { ...restored, note };
 }
 
-/** Content of a HEAD file, with the branch's new name where it named the old one. */
+/** Content of a HEAD file, with the branch's new name if it named the old one. */
 function renamed(head: string, was: BranchName | null, now: BranchName | null): string {
   return was !== null && now !== null && head.trim() === `ref: refs/heads/${was}` ? `ref: refs/heads/${now}\n` : head;
 }
 
-/** A rebase or bisect that stands open comes back to its branch when it ends. */
+/** An open rebase or bisect returns to its branch when it ends. */
 async function renameInOperations(worktree: TrashedWorktree, was: BranchName | null, now: BranchName): Promise<void> {
   for (const name of ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START']) {
     const path = join(worktree.gitDir, name);

@@ -32,7 +32,7 @@ export function clashGroups(overlap: readonly OverlapEvidence[]): ClashGroup[] {
 
 type Found = Omit<ClashGroup, 'paths'>;
 
-/** Pairs that conflict in one file, and which of them are still to be told; labels in the order in which they came. */
+/** Pairs that conflict in one file, and those still to be shown; labels in the order in which they came. */
 class Pairs {
   readonly #left = new Map<string, Set<string>>();
   readonly #all = new Map<string, Set<string>>();
@@ -49,7 +49,7 @@ class Pairs {
     return [...this.#left.keys()];
   }
 
-  /** Labels that a pair with `label` is still to be told of. */
+  /** Labels that still have a pair with `label` to show. */
   left(label: string): readonly string[] {
     return [...(this.#left.get(label) ?? [])];
   }
@@ -69,7 +69,7 @@ function takeCircles(pairs: Pairs): Found[] {
   const found: Found[] = [];
   for (const a of pairs.labels()) {
     for (const b of pairs.left(a)) {
-      // Told meanwhile, with a circle that both are in.
+      // Shown already, with a group that has both.
       if (!pairs.left(a).includes(b)) continue;
       const labels = [a, b];
       for (const one of pairs.labels()) {
@@ -86,7 +86,7 @@ function takeCircles(pairs: Pairs): Found[] {
   return found;
 }
 
-/** What is left: one with several others, or just two. */
+/** The rest: one with several others, or just two. */
 function takeStars(pairs: Pairs): Found[] {
   const found: Found[] = [];
   for (;;) {

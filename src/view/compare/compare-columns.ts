@@ -48,7 +48,7 @@ export interface CompareColumn {
 const EACH = 4;
 
 /**
- * All columns that anybody has something in, in their order. `checks`: a column for each check, where they are few, or one that counts them.
+ * All columns with a value for any variant, in their order. `checks`: a column for each check, if they are few, or one that counts them.
  */
 export function compareColumns(
   evidence: Evidence,
@@ -134,7 +134,7 @@ function checkCell(check: CheckEvidence | undefined, symbols: Symbols): CompareC
   return { text, tone: TONES[standingOf(check)], ...(isWeak(check) ? { note: say.weak } : {}) };
 }
 
-/** `3/4`: what passes, of all. */
+/** `3/4`: the number that pass, of all. */
 function countCell({ checks }: VariantEvidence): CompareCell {
   if (checks.length === 0) return { text: '' };
   const passed = checks.filter((check) => ['passed', 'fixed'].includes(standingOf(check))).length;

@@ -15,7 +15,7 @@ import { outcomeWord } from '../kit/shared-messages.ts';
 import { clashGroups } from './clash-groups.ts';
 import * as say from './compare-messages.ts';
 
-/** What a person asks first of a variant, for the mark before its name. */
+/** The first question about a variant, for the mark before its name. */
 export type Mark = 'good' | 'bad' | 'open';
 
 export function markOf(variant: VariantEvidence): Mark {
@@ -23,7 +23,7 @@ export function markOf(variant: VariantEvidence): Mark {
   return endedWell(variant) ? 'good' : 'bad';
 }
 
-/** How it ended; `checks failed` where the agent did well and its work does not: a red "succeeded" would contradict itself. */
+/** How it ended; `checks failed` if the agent did well but its work does not: a red "succeeded" would contradict itself. */
 export function outcomeText(variant: VariantEvidence): string {
   if (variant.outcome === null) return say.notFinished;
   const done = variant.outcome === 'succeeded' || variant.outcome === 'no-changes';
@@ -50,7 +50,7 @@ export function decisionTexts({ decision, variants }: Evidence): string[] {
   return [line, oneLine(decision.why), decision.changed ? say.changedSince : ''].filter((text) => text !== '');
 }
 
-/** The ranking with its reasons; those that nothing tells apart are tied. */
+/** The ranking with its reasons; equal ones are tied. */
 export function rankingTexts(
   evidence: Evidence,
 ): { readonly label: string; readonly rank: number; readonly reasons: string[] }[] {
@@ -83,7 +83,7 @@ export function metricOf(variant: VariantEvidence, name: string): MetricEvidence
   return variant.metrics.find((metric) => metric.name === name) ?? null;
 }
 
-/** What its checks say that its cells do not, one sentence each, with the check whose output shows the rest. */
+/** Results of its checks that its cells do not show, one sentence each, with the check whose output shows the rest. */
 export function checkRemarks(
   variant: VariantEvidence,
   evidence: Evidence,
@@ -94,7 +94,7 @@ export function checkRemarks(
   );
 }
 
-/** What else has to be said about one variant beside its row, one sentence each. */
+/** Further sentences about one variant beside its row. */
 export function remarksOf(variant: VariantEvidence): string[] {
   const reason = oneLine(variant.reason);
   return [
@@ -115,7 +115,7 @@ export function voteText({ name, note }: Pick<VoteEvidence, 'name' | 'note'>): s
   return oneLine(name) === '' ? oneLine(note) : `${oneLine(name)}: ${oneLine(note)}`;
 }
 
-/** `2 votes: “calm”`; none where nobody voted. */
+/** `2 votes: “calm”`; none if there are no votes. */
 function favouredText({ votes }: VariantEvidence): string[] {
   if (votes.length === 0) return [];
   const notes = votes.filter(({ note }) => oneLine(note) !== '').map(voteText);
@@ -129,7 +129,7 @@ function favouredText({ votes }: VariantEvidence): string[] {
   ];
 }
 
-/** What has to be said about the whole, one sentence each. */
+/** Sentences about the whole comparison. */
 export function warningsOf(evidence: Evidence): string[] {
   const { target, differingBases, checksFrom, runs } = evidence;
   return [
@@ -176,7 +176,7 @@ export function acrossTexts(evidence: Evidence): string[] {
   ];
 }
 
-/** Variants that conflict with the target in the same files are told of together. */
+/** Variants that conflict with the target in the same files share a sentence. */
 function targetTexts({ target, variants }: Evidence): string[] {
   if (target === null) return [];
   const conflicting = variants.flatMap(({ label, merges }) =>
@@ -216,7 +216,7 @@ export interface JudgeLine {
   readonly risks: string;
 }
 
-/** What the judge said of each variant, the best first; scores and words of the first round. */
+/** The judge's words about each variant, the best first; scores and words of the first round. */
 export function judgeLines(evidence: Evidence): JudgeLine[] {
   const rounds = evidence.judge?.rounds ?? [];
   const mean = (scores: Readonly<Record<string, number>>): number => {
@@ -234,12 +234,12 @@ export function judgeLines(evidence: Evidence): JudgeLine[] {
   return lines.sort((a, b) => total(b) - total(a));
 }
 
-/** `8.5`, or `8.5, then 6.0` where it was asked twice. */
+/** `8.5`, or `8.5, then 6.0` if it was asked twice. */
 export function meansText(means: readonly number[]): string {
   return means.map((value) => value.toFixed(1)).join(', then ');
 }
 
-/** What has to be said about the judge, one sentence each. */
+/** Sentences about the judge. */
 export function judgeRemarks(evidence: Evidence): string[] {
   const { judge } = evidence;
   if (judge === null) return [];

@@ -98,7 +98,7 @@ export interface ComparedJson {
   /** Votes of people who saw the variants served, oldest first. */
   readonly votes: readonly VoteJson[];
   readonly notes: readonly string[];
-  /** What its checks say, in sentences. */
+  /** The results of its checks, in sentences. */
   readonly evidence: readonly string[];
   /** By the id of a column; absent if the variant has nothing in it. */
   readonly cells: Readonly<Record<string, CellJson>>;
@@ -224,7 +224,7 @@ function chosenJson({ decision, variants }: Evidence): ChosenJson {
 
 const CHANGED_FILES = 50;
 
-/** The answer of `compare --json`. Every key is always there; what is not known is null. Paths are as git has them. */
+/** The answer of `compare --json`. Every key is always there; unknown values are null. Paths are as git has them. */
 export function compareJson(evidence: Evidence): CompareJson {
   const columns = compareColumns(evidence, symbolsFor({ unicode: true }));
   return {

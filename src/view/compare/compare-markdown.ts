@@ -26,7 +26,7 @@ const SUMMARY_CHARACTERS = 1_500;
 
 /**
  * Text that stays text: nothing in it starts HTML, a link, a picture, a table cell, a list or emphasis, and no `@name` or `#12`
- * tells people or issues of a forge about what an agent wrote.
+ * in an agent's text notifies people or issues of a forge.
  */
 export function markdownText(text: string): string {
   return oneLine(text)

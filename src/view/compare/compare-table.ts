@@ -39,8 +39,8 @@ function paintOf(tone: Tone | undefined, style: Style): Paint {
 }
 
 /**
- * A line of heads and one for each variant, the best-ranked first, within `o.columns`. What a decision needs least is dropped first; never
- * outcome, checks and merges. Where a column for each check does not fit, one counts them.
+ * A line of heads and one for each variant, the best-ranked first, within `o.columns`. The columns that matter least are dropped first; never
+ * outcome, checks and merges. If a column for each check does not fit, one counts them.
  */
 export function compareTable(evidence: Evidence, o: Screen): string[] {
   const each = drawn(evidence, o, 'each');
@@ -76,7 +76,7 @@ function drawn(evidence: Evidence, o: Screen, checks: 'each' | 'count'): readonl
 /** Below this nothing else is left to drop. */
 const NARROW = 50;
 
-/** A column with what stands beside its values: marks and notes are columns of their own, so that numbers stay below each other. */
+/** A column with the ones beside its values: marks and notes are columns of their own, so that numbers stay below each other. */
 function partsOf(
   { head, cells, align, gap = 2, drop, noteDrop = 4, min }: CompareColumn,
   labels: readonly string[],

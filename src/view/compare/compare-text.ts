@@ -61,7 +61,7 @@ function block(title: string, items: readonly { readonly lead: string; readonly 
 
 const APART = 4;
 
-/** What the checks say, the best-ranked first, with the command that shows why one keeps its variant from being merged. */
+/** Sentences about the checks, the best-ranked first, with the command that shows why one keeps its variant from being merged. */
 function checkLines(evidence: Evidence, o: Screen, verbs: ReadonlySet<string>): string[] {
   const style = styleFor(o);
   return byRank(evidence).flatMap(({ variant }) =>

@@ -3,13 +3,13 @@ import { amountText } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import type { Symbols } from '../kit/style.ts';
 
-/** `38 kB`, `0.35 s`; empty where there is no value. */
+/** `38 kB`, `0.35 s`; empty if there is no value. */
 export function metricAmount(value: number | null, unit: string | null): string {
   return value === null ? '' : amountText(value, unit === null ? null : oneLine(unit));
 }
 
 /**
- * `−18%` of the base, `=` within spread and tolerance; the difference itself where the base has no size to be a part of. Empty where it is not
+ * `−18%` of the base, `=` within spread and tolerance; the difference itself if the base's value is 0. Empty if it is not
  * known.
  */
 export function metricDelta({ delta, onBase, spread, tolerance }: MetricEvidence, symbols: Symbols): string {

@@ -1,5 +1,5 @@
 /*
- * What agents, file names and patches say reaches the page only through here. A text put into `html` is escaped; only what
+ * Text of agents, file names and patches reaches the page only through here. A text put into `html` is escaped; only what
  * `html` and `raw` made goes in as it is.
  */
 

@@ -14,7 +14,7 @@ export interface ChangeWords {
   readonly removed: string;
 }
 
-/** `3 files`, `+120`, `−14`; all empty where nothing changed. */
+/** `3 files`, `+120`, `−14`; all empty if nothing changed. */
 export function changeWords(changes: Changes, symbols: Symbols): ChangeWords {
   if (changes.files === 0) return { files: '', added: '', removed: '' };
   return {
@@ -24,7 +24,7 @@ export function changeWords(changes: Changes, symbols: Symbols): ChangeWords {
   };
 }
 
-/** Milliseconds between two instants; 0 where one is missing. */
+/** Milliseconds between two instants; 0 if one is missing. */
 export function between(from: Instant | null, to: Instant | Date | null): number {
   if (from === null || to === null) return 0;
   return Math.max(0, (to instanceof Date ? to.getTime() : Date.parse(to)) - Date.parse(from));

@@ -15,7 +15,7 @@ export interface Column {
   readonly drop?: number;
   /** May shrink to this many cells before anything is dropped. */
   readonly min?: number;
-  /** Takes what is left over, so that what follows stands at the right edge. */
+  /** Takes the remaining width, so that the following columns are at the right edge. */
   readonly fill?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a text is drawn for. Sizes in cells; without a terminal the caller chooses `columns`. */
+/** The screen that a text is drawn for. Sizes in cells; without a terminal the caller chooses `columns`. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;

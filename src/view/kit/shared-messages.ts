@@ -1,5 +1,5 @@
 /*
- * Words that several screens share. What one kind of screen alone says stands in its own `…-messages.ts`.
+ * Words that several screens share. Texts of only one kind of screen are in its own `…-messages.ts`.
  */
 
 import { unreachable } from '../../model/errors.ts';
@@ -24,7 +24,7 @@ export function outcomeWord(outcome: Outcome): string {
   return OUTCOME_WORDS[outcome];
 }
 
-/** What an isolation promises, in one line (`docs/security.md` has the whole of it). */
+/** The promise of an isolation, in one line (`docs/security.md` has the whole of it). */
 export function isolationPromise(isolation: Isolation): string {
   switch (isolation) {
     case 'sandbox':

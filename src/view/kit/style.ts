@@ -1,4 +1,4 @@
-/** Wraps a text in a colour, or gives it back unchanged where there is none. */
+/** Wraps a text in a colour, or returns it unchanged if there is none. */
 export type Paint = (text: string) => string;
 
 export interface Style {
@@ -28,12 +28,12 @@ const COLOURED: Style = {
 };
 const COLOURLESS: Style = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, cyan: plain, plain };
 
-/** Paints that leave a text as it is where there is no colour. */
+/** Paints that leave a text as it is if there is no colour. */
 export function styleFor(screen: { readonly colour: boolean }): Style {
   return screen.colour ? COLOURED : COLOURLESS;
 }
 
-/** Marks of our own; each that stands before a name is one cell wide. */
+/** copse's own marks; each one before a name is one cell wide. */
 export interface Symbols {
   readonly success: string;
   readonly failure: string;
@@ -84,7 +84,7 @@ const ASCII: Symbols = {
   arrow: '->',
 };
 
-/** ASCII where there is no Unicode. */
+/** ASCII if there is no Unicode. */
 export function symbolsFor(screen: { readonly unicode: boolean }): Symbols {
   return screen.unicode ? UNICODE : ASCII;
 }
@@ -98,7 +98,7 @@ const MARKS: Readonly<Record<string, string>> = {
   '’': "'",
 };
 
-/** A sentence with the marks of this screen. Reasons are worded where they are found, which knows of no screen. */
+/** A sentence with the marks of this screen. Reasons are worded where they are found, without a screen. */
 export function withMarksOf(screen: { readonly unicode: boolean }, sentence: string): string {
   return screen.unicode ? sentence : sentence.replace(/[≈−…“”’]/g, (mark) => MARKS[mark] ?? mark);
 }

@@ -55,7 +55,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** `text` cut to at most `width` cells; what is cut ends in `ellipsis`. A wide character is never halved. */
+/** `text` cut to at most `width` cells; a cut text ends in `ellipsis`. A wide character is never halved. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (width <= 0) return '';
   if (displayWidth(text) <= width) return text;

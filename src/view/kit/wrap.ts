@@ -22,7 +22,7 @@ export function wrapWords(text: string, width: number): string[] {
   return lines;
 }
 
-/** Lines of `text` that are wider than `width` broken between words; what goes on stands below the words of a list item or indentation. */
+/** Lines of `text` that are wider than `width` broken between words; the continuation is below the words of a list item or indentation. */
 export function wrapLines(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => {
     if (displayWidth(line) <= width) return [line];
@@ -32,7 +32,7 @@ export function wrapLines(text: string, width: number): string[] {
   });
 }
 
-/** Facts of a heading side by side, `gap` spaces apart; what does not fit goes on in the next line, indented. */
+/** Facts of a heading side by side, `gap` spaces apart; the rest continues on the next line, indented. */
 export function wrapFacts(facts: readonly Cell[], o: { readonly columns: number; readonly gap: number }): string {
   let text = '';
   let used = 0;

@@ -11,15 +11,15 @@ import * as say from './merge-messages.ts';
 
 type MergeScreen = Screen & {
   readonly commands?: ReadonlySet<string>;
-  /** The worktree that the person stands in. */
+  /** The current worktree. */
   readonly here?: string;
-  /** What landed is cleared away right after, by an operation of its own. */
+  /** The merged variants are pruned right after, by a separate operation. */
   readonly prunes?: boolean;
-  /** After a dry run: the command that lands what would land. */
+  /** After a dry run: the command that merges the same. */
   readonly again?: string;
 };
 
-/** What landed, or would, and what can be typed next, of the verbs in `commands`. Ends without a line break. */
+/** The merged variants, also of a dry run, and the next commands, of the verbs in `commands`. Ends without a line break. */
 export function mergeText(report: MergeReport, o: MergeScreen): string {
   const style = styleFor(o);
   const { dryRun, from, to, checkouts } = report;
@@ -86,7 +86,7 @@ function nextLines(report: MergeReport, o: MergeScreen): string[] {
 const OF_TIME = 10;
 const OUTPUT_LINES = 12;
 
-/** Those that did not land: why, both sides of each conflict, what the failing hook or check printed, and the commands to go on. */
+/** Variants that were not merged: why, both sides of each conflict, the output of the failing hook or check, and the next commands. */
 export function mergeRefusalsText(report: MergeReport, o: Screen): string {
   const texts = report.refused.map((one) => refusalText(one, report, o));
   // The ways out of a conflict are long, and for each variant the same but for its name.

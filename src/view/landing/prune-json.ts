@@ -23,11 +23,11 @@ export interface PruneItemJson {
     | 'reverted'
     | 'not-landed'
     | 'unknown';
-  /** Branch that it landed on, and the commit that brought it there. */
+  /** Branch that it landed on, and the commit that merged it. */
   readonly on: string | null;
   readonly commit: CommitId | null;
   readonly pullRequest: number | null;
-  /** On disk, about. This and the next three are null where copse did not make it and it is kept whatever is in it. */
+  /** On disk, approximately. This and the next three are null if copse did not create it and it is kept in any case. */
   readonly bytes: number | null;
   readonly uncommitted: number | null;
   readonly untracked: number | null;
@@ -43,7 +43,7 @@ export interface PruneItemJson {
 
 export interface PruneJson {
   readonly schema: 1;
-  /** What was looked at, as it was before. */
+  /** The candidates, as they were before. */
   readonly items: readonly PruneItemJson[];
   readonly notes: readonly string[];
   /** For `copse undo`; null: nothing was removed. */
@@ -53,7 +53,7 @@ export interface PruneJson {
     readonly worktree: AbsolutePath | null;
     readonly branch: BranchName | null;
   }[];
-  /** What should have been removed and was kept. */
+  /** Items to remove that were kept. */
   readonly kept: readonly { readonly name: string; readonly why: string }[];
   readonly freedBytes: number;
   /** In the trash, until `keptUntil`. */
@@ -61,7 +61,7 @@ export interface PruneJson {
   readonly keptUntil: Instant | null;
 }
 
-/** The answer of `prune --json`. Every key is always there; what is not known is null. `outcome` null: nothing was touched. */
+/** The answer of `prune --json`. Every key is always there; unknown values are null. `outcome` null: nothing was touched. */
 export function pruneJson(look: PruneLook, outcome: PruneOutcome | null): PruneJson {
   return {
     schema: 1,

@@ -11,7 +11,7 @@ import { both, insideWord, landedWord, sizeWord, stateWord, unsaidWords, whatGoe
 
 const NAME_CELLS = 40;
 
-/** What would go and what stays, a line each, with why something stays below it. Ends without a line break. */
+/** The items to remove and to keep, a line each, with the reason to keep one below it. Ends without a line break. */
 export function pruneText(look: PruneLook, o: Screen): string {
   const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
   const staying = look.rows.filter(({ verdict }) => verdict.kind === 'kept');
@@ -56,7 +56,7 @@ function rowLines(rows: readonly PruneRow[], o: Screen): string[] {
   });
 }
 
-/** What the row itself does not say: what holds it here, or what of it only undo would bring back. */
+/** Facts that the row does not show: the reason to keep it, or the work that only undo would restore. */
 function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   const { facts, verdict } = row;
   const style = styleFor(o);
@@ -80,7 +80,7 @@ function elsewhereLine(on: string, missingOn: string): string {
   return `You merged it into ${on}, so it is done; ${missingOn} does not have it.`;
 }
 
-/** What to ask before anything goes. */
+/** The question before anything is removed. */
 export function pruneQuestion(look: PruneLook): string {
   const going = look.rows.filter(({ verdict }) => verdict.kind === 'goes');
   const total = going.reduce((sum, { facts }) => sum + (facts.inside?.bytes ?? 0), 0);
@@ -89,7 +89,7 @@ export function pruneQuestion(look: PruneLook): string {
   return `Remove ${whatGoes(look.rows)}${size}? [y/N] `;
 }
 
-/** What was done, and how it comes back. Ends without a line break. */
+/** The result, and how to undo it. Ends without a line break. */
 export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   const style = styleFor(o);
   const { removed } = outcome;
@@ -115,17 +115,17 @@ function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[
   return [`${bytes(retainedBytes)} in the trash${until}. Delete it now: copse prune --purge`];
 }
 
-/** What is in the trash, before it is asked about. */
+/** The contents of the trash, before the question. */
 export function trashText({ worktrees }: { readonly worktrees: number }): string {
   return `${both(worktrees, 0)} in the trash. See ${worktrees === 1 ? 'it' : 'them'}: copse undo --list`;
 }
 
-/** What to ask before the trash is freed. */
+/** The question before the trash is deleted. */
 export function freeQuestion(trash: { readonly bytes: number; readonly worktrees: number }): string {
   return `Permanently delete the files of ${both(trash.worktrees, 0)} (${bytes(trash.bytes)})? [y/N] `;
 }
 
-/** What was freed. Ends without a line break. */
+/** The freed space. Ends without a line break. */
 export function freedText(freed: { readonly bytes: number; readonly kept: readonly string[] }, o: Screen): string {
   const kept = freed.kept.flatMap((why) => wrapWords(oneLine(why), o.columns));
   return [`${bytes(freed.bytes)} freed. Commits can still be restored: copse undo --list`, ...kept].join('\n');

@@ -25,11 +25,11 @@ export function insideWord({ facts, verdict }: PruneRow): string {
 
 function folderWord({ folder }: PruneFacts, verdict: PruneRow['verdict']): string[] {
   if (folder !== 'missing') return [];
-  // Only git's entry of it goes then, and the row must not read as if the work did.
+  // Only git's entry of it is removed then, and the row must not read as if the work was.
   return [verdict.kind === 'goes' && verdict.keepsBranch ? 'folder is gone; branch is kept' : 'folder is gone'];
 }
 
-/** What the row as it is shown does not say of why it goes or stays; columns may have been dropped for want of room. */
+/** The reasons to remove or keep it that the shown row does not have; columns may have been dropped for lack of room. */
 export function unsaidWords({ facts, verdict }: PruneRow, shown: string): readonly string[] {
   const unsaved = unsavedWords(facts);
   const words = new Map(unsaved.flatMap(({ short, full }) => (short === null ? [] : [[full, short] as const])));
@@ -48,7 +48,7 @@ function reasonsIn(why: string, known: ReadonlyMap<string, string>): readonly st
   return parts.every((part) => known.has(part)) ? parts : [why];
 }
 
-/** On disk; empty where there is no worktree or it could not be measured. */
+/** On disk; empty if there is no worktree or it could not be measured. */
 export function sizeWord({ inside }: PruneFacts): string {
   return inside === null || inside.bytes === null ? '' : bytes(inside.bytes);
 }

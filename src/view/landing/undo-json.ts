@@ -1,6 +1,6 @@
 import type { OperationRow, UndoReport } from '../../model/reports/undo-report.ts';
 
-/** The answer of `undo --json`. Every key is always there; what is not known is null. */
+/** The answer of `undo --json`. Every key is always there; unknown values are null. */
 export interface UndoJson extends UndoReport {
   readonly schema: 1;
 }

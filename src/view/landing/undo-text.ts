@@ -8,7 +8,7 @@ import { styleFor, symbolsFor } from '../kit/style.ts';
 import { displayWidth, truncate } from '../kit/width.ts';
 import { wrapWords } from '../kit/wrap.ts';
 
-/** What came back and where it is. Ends without a line break. */
+/** The restored items and their paths. Ends without a line break. */
 export function undoText(report: UndoReport, o: Screen): string {
   const style = styleFor(o);
   const { merge, restored, left } = report;
@@ -26,7 +26,7 @@ export function undoText(report: UndoReport, o: Screen): string {
   return lines.join('\n');
 }
 
-/** What left the machine stays where it went. */
+/** Effects outside of this machine remain. */
 function pushedLines(target: string, pushed: NonNullable<UndoReport['merge']>['pushed'], o: Screen): string[] {
   if (pushed === null) return [];
   const [branches, verb] = [pushed.branches.map(oneLine).join(', '), pushed.branches.length === 1 ? 'has' : 'have'];
@@ -37,11 +37,11 @@ function pushedLines(target: string, pushed: NonNullable<UndoReport['merge']>['p
   ];
 }
 
-/** A line each with its place, where there is room for all of them; else the places below. */
+/** A line each with its path, if there is room for all of them; else the paths below. */
 function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] {
   const style = styleFor(o);
   const { success, ellipsis } = symbolsFor(o);
-  // Its place stands beside it.
+  // Its path is beside it.
   const names = restored.map((thing) =>
     thing.owner === null && thing.branch === null ? basename(nameOf(thing)) : nameOf(thing),
   );
@@ -55,7 +55,7 @@ function restoredLines(restored: readonly RestoredThing[], o: Screen): string[] 
     { gap: 3, cells: branches.map((text) => ({ text })) },
   ];
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
-  // A column in which nothing stands is left out, with its gap.
+  // An empty column is left out, with its gap.
   const middle = widest(branches) === 0 ? 0 : 3 + widest(branches);
   const fits = 1 + 1 + widest(names) + middle + 3 + widest(places) <= o.columns;
   const heads = layOut(fits ? [...columns, { gap: 3, cells: places.map((text) => ({ text })) }] : columns, {
@@ -78,7 +78,7 @@ function nameOf({ owner, branch, path }: Pick<TakenThing, 'owner' | 'branch' | '
   return oneLine(branch ?? path ?? '');
 }
 
-/** What is on record, newest first: id, when, what was typed, what can still come back, room on disk. */
+/** The recorded operations, newest first: id, time, command, what can still be restored, size on disk. */
 export function undoListText(rows: readonly OperationRow[], o: Screen & { readonly now: Date }): string {
   const style = styleFor(o);
   const { ellipsis } = symbolsFor(o);

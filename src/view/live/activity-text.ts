@@ -34,7 +34,7 @@ function runningText(variant: VariantState, moment: Moment): string {
   return attempt.turns === 0 ? say.starts : say.working;
 }
 
-/** What a variant does right now, or how it ended, in one line. Agent-written parts are stripped. */
+/** A variant's current activity, or its end, in one line. Agent-written parts are stripped. */
 export function activityText(variant: VariantState, state: RunState, moment: Moment): string {
   const { phase } = variant;
   switch (phase.kind) {
@@ -66,7 +66,7 @@ export function activityText(variant: VariantState, state: RunState, moment: Mom
   }
 }
 
-/** How a finished variant ended and what became of it since: `succeeded`, `landed on main, removed`. */
+/** The end of a finished variant and what became of it since: `succeeded`, `landed on main, removed`. */
 function fateOf(variant: VariantState): string {
   const { phase, removed } = variant;
   const landed = landingOf(variant);

@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.ts';
 import { type FrameStream, FrameWriter, HIDE_CURSOR, SHOW_CURSOR, type Size } from './frame-writer.ts';
 import type { WorkState } from './work-mark.ts';
 
-/** What a spinner needs. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
+/** The interval of a spinner. listr2's own renderer writes at every event, 610 times a second at 20 tasks. */
 export const FRAME_MS = BEAT_MS;
 /** While nothing spins only clocks change. */
 const IDLE_MS = 1000;
@@ -12,7 +12,7 @@ const IDLE_MS = 1000;
 export interface FrameRendererOptions {
   readonly stream: FrameStream;
   readonly size: () => Size;
-  /** Called before each frame: what a task says may depend on the time. */
+  /** Called before each frame: a task's text may depend on the time. */
   readonly refresh: () => void;
   /** Lines for these rows; `frame` counts up by one per drawing. */
   readonly paint: (rows: readonly TaskRow[], frame: number) => readonly string[];
@@ -22,7 +22,7 @@ export interface FrameRendererOptions {
   readonly onReady: (renderer: FrameRenderer) => void;
 }
 
-/** What is read of a listr2 task. */
+/** The fields that are read of a listr2 task. */
 interface Task {
   readonly title?: string;
   readonly state: WorkState;
@@ -95,7 +95,7 @@ export class FrameRenderer {
     this.#writer.write(SHOW_CURSOR);
   }
 
-  /** Puts `text` in place of the frame; the next frame stands below it. */
+  /** Puts `text` in place of the frame; the next frame is below it. */
   replaceWith(text: string): void {
     this.#writer.replaceWith(text, this.#o.size());
   }
@@ -145,7 +145,7 @@ export class FrameRenderer {
       return;
     }
     this.#timer = setTimeout(() => this.#draw(), Math.max(0, due - now));
-    // The view never keeps the process alive: what it follows does.
+    // The view never keeps the process alive: following the log does.
     this.#timer.unref();
   }
 

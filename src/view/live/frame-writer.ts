@@ -1,6 +1,6 @@
 import { displayWidth } from '../kit/width.ts';
 
-/** What is needed of a terminal stream. */
+/** The required parts of a terminal stream. */
 export interface FrameStream {
   write(text: string): boolean;
   on?(event: 'resize' | 'drain', listener: () => void): unknown;
@@ -23,17 +23,17 @@ const CLEAR_BELOW = '\u001b[J';
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
 /**
- * Rewrites a block of lines in place. Invariant: the cursor stands in column 0 of the line below the block, so that a killed
+ * Rewrites a block of lines in place. Invariant: the cursor is in column 0 of the line below the block, so that a killed
  * process leaves the prompt in a sane place.
  *
- * A terminal that gets narrower breaks our lines anew (tmux, VTE, kitty, iTerm, Windows Terminal): the block then takes
+ * A terminal that gets narrower breaks the lines again (tmux, VTE, kitty, iTerm, Windows Terminal): the block then takes
  * more rows than it has lines, and clearing by lines leaves ghosts. So rows are counted at the present width. Where they do not
  * fit on the screen any more, the top of the block has scrolled away and comes back when the terminal gets wider: from then on
  * a resize clears the screen up to its top.
  */
 export class FrameWriter {
   readonly #stream: FrameStream;
-  /** Widths of the lines that stand there, and the text they came from. */
+  /** Widths of the lines on the screen, and their text. */
   #drawn: readonly number[] = [];
   #text = '';
   #size: Size = { columns: 0, rows: 0 };
@@ -53,7 +53,7 @@ export class FrameWriter {
     return `\r\u001b[${this.#spilled ? Math.max(1, size.rows) : rows}A${CLEAR_BELOW}`;
   }
 
-  /** Draws `lines` over the block that stands there; writes nothing when nothing changed. False: the stream is full. */
+  /** Draws `lines` over the block on the screen; writes nothing when nothing changed. False: the stream is full. */
   draw(lines: readonly string[], size: Size): boolean {
     const text = lines.map((line) => `${line}\n`).join('');
     const resized = size.columns !== this.#size.columns || size.rows !== this.#size.rows;
@@ -76,7 +76,7 @@ export class FrameWriter {
     this.forget();
   }
 
-  /** Leaves what stands there alone: the next frame is drawn below it. */
+  /** Leaves the block as it is: the next frame is drawn below it. */
   forget(): void {
     this.#drawn = [];
     this.#text = '';

@@ -1,4 +1,4 @@
-/** Sentences of the live view and of the lines that stand for it without a terminal. */
+/** Sentences of the live view and of the lines that replace it without a terminal. */
 
 export const queued = 'queued';
 export const starts = 'starting';

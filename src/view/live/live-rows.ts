@@ -13,12 +13,12 @@ import { type WorkState, workMark, workState } from './work-mark.ts';
 
 /** Longer names are cut, so that one of them does not take the activity's room. */
 const NAME_CELLS = 24;
-/** Below this an activity tells nothing; columns are dropped first. */
+/** Narrower than this an activity means nothing; columns are dropped first. */
 const ACTIVITY_CELLS = 18;
 /** How a variant ended is said whole before its turns and tokens are: nothing comes after it that would say it again. */
 const ENDING_CELLS = 48;
 
-/** What one row shows: in the live view from the variant's task, elsewhere from its state. */
+/** The contents of one row: in the live view from the variant's task, elsewhere from its state. */
 export interface LiveRow {
   readonly variant: VariantState;
   readonly work: WorkState;
@@ -35,7 +35,7 @@ export function rowsOf(state: RunState, moment: Moment): readonly LiveRow[] {
 
 /**
  * One line per variant: mark, name, activity, turns, tokens, cost, changes. Narrower screens lose tokens, turns, the
- * file count, the lines and the cost, in this order. `stale`: nobody knows whether what they last said still holds.
+ * file count, the lines and the cost, in this order. `stale`: their last state may be out of date.
  */
 export function variantRows(
   rows: readonly LiveRow[],

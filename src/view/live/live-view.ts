@@ -12,12 +12,12 @@ import { VariantTask } from './variant-task.ts';
 export interface LiveViewOptions {
   /** The terminal, stderr as a rule. */
   readonly stream: FrameStream;
-  /** Asked at every frame, so that a resize needs nobody to tell. */
+  /** Asked at every frame, so that a resize needs no event. */
   readonly screen: () => Screen;
   readonly now: () => Date;
   /** Between two frames; see `Clock`. */
   readonly sleep: Clock['sleep'];
-  /** What the keys do at present. */
+  /** The present actions of the keys. */
   readonly hints: () => readonly string[];
 }
 
@@ -58,7 +58,7 @@ export class LiveView {
     this.#listr?.events.emit(ListrEventType.SHOULD_REFRESH_RENDER);
   }
 
-  /** Puts `text` above the view, for good. */
+  /** Puts `text` above the view, where it stays. */
   print(text: string): void {
     if (this.#renderer === null) this.#o.stream.write(text);
     else this.#renderer.replaceWith(text);
@@ -80,7 +80,7 @@ export class LiveView {
     if (this.#renderer !== null && !this.#stopped) this.#o.stream.write(SHOW_CURSOR);
   }
 
-  /** Ends the view. The last frame stays, or `final` stands in its place. */
+  /** Ends the view. The last frame stays, or `final` replaces it. */
   async stop(final?: string): Promise<void> {
     if (this.#stopped) {
       await this.#running;

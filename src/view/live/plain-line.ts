@@ -59,7 +59,7 @@ function whatHappened(
       return say.because(say.endings[event.ending], oneLine(event.reason));
     case 'run.adopted':
       if (event.launches) return say.adopted;
-      // Whoever asks for a retry of a run that ended need not hear about a rest that is not there.
+      // A user who retries variants of a finished run need not read about a rest that does not exist.
       return state.variants.some((v) => waitsForResume(v, state)) ? say.bringsHome(state.id) : null;
     case 'request.acknowledged':
       return event.accepted ? null : say.refused(event.kind, oneLine(event.detail));
@@ -85,7 +85,7 @@ function whatHappened(
       return say.requeued[event.reason];
     case 'ref.changed':
       return say.refChanged(oneLine(event.ref));
-    // What only says how far something has come, or what the next event says with more.
+    // Events about mere progress, or that the next event repeats with more detail.
     case 'run.started':
     case 'worktree.created':
     case 'setup.started':

@@ -15,7 +15,7 @@ import { type LiveRow, variantRows } from './live-rows.ts';
 
 export type LiveScreen = Screen & { readonly now: Date; readonly frame: number; readonly hints: readonly string[] };
 
-/** What holds for the whole run and is not the usual case; null: nothing to say. */
+/** An unusual state of the whole run; null: nothing to say. */
 function noteOf(state: RunState, o: LiveScreen): string | null {
   const { phase } = state;
   switch (phase.kind) {
@@ -61,7 +61,7 @@ function hiddenText(hidden: readonly LiveRow[], ellipsis: string, style: Style):
 }
 
 /**
- * The live view as lines, none wider than `columns`, fewer than `rows` (the cursor stands in the line below; a frame as high as
+ * The live view as lines, none wider than `columns`, fewer than `rows` (the cursor is in the line below; a frame as high as
  * the screen would scroll its own top away, where it can never be cleared). The person's clock and the frame number come in.
  */
 export function renderLive(state: RunState, rows: readonly LiveRow[], o: LiveScreen): string[] {

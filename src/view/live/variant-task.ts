@@ -78,7 +78,7 @@ export class VariantTask {
     this.#variant = variant;
   }
 
-  /** What listr2 runs. */
+  /** The task that listr2 runs. */
   definition(): ListrTask<void, Renderer, Renderer> {
     return {
       title: this.#variant.name,
@@ -86,7 +86,7 @@ export class VariantTask {
     };
   }
 
-  /** `activity`: what it does right now, in one line. */
+  /** `activity`: its current activity, in one line. */
   update(variant: VariantState, activity: string): void {
     if (placeOf(variant) < placeOf(this.#variant)) this.#round += 1;
     this.#variant = variant;
@@ -95,7 +95,7 @@ export class VariantTask {
     this.#wake();
   }
 
-  /** Lets listr2 come to its end. What the task and its steps say from now on means nothing. */
+  /** Lets listr2 finish. The states of the task and its steps mean nothing from now on. */
   close(): void {
     this.#closed = true;
     this.#wake();
@@ -111,7 +111,7 @@ export class VariantTask {
         STEPS.map((step, place) => this.#stepTask(step, place, round)),
         { concurrent: false, exitOnError: false },
       );
-      // What listr2 does with a list that a task returns; this task has one list after the other.
+      // As listr2 handles a list that a task returns; this task has one list after the other.
       steps.rendererClass = getRendererClass('silent');
       task.task.subtasks = steps.tasks;
       await steps.run();

@@ -4,7 +4,7 @@ import type { Screen } from '../kit/screen.ts';
 import { styleFor } from '../kit/style.ts';
 import { displayWidth, padEnd } from '../kit/width.ts';
 
-/** What the variants file runs other than the run did, each line whole: a person decides on it. Ends without a line break. */
+/** The commands of the variants file that differ from the run's, each line complete: the user decides on them. Ends without a line break. */
 export function checkChangesText(
   o: { readonly file: string; readonly run: string; readonly changes: readonly CheckChange[] },
   screen: Screen,

@@ -83,7 +83,7 @@ export interface PlanJson {
   readonly baseChecks: BaseLookJson | null;
 }
 
-/** The answer of `plan --json`. Every key is always there; what is not known is null. */
+/** The answer of `plan --json`. Every key is always there; unknown values are null. */
 export function planJson(
   plan: Plan | null,
   problems: readonly Problem[],

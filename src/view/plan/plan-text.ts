@@ -14,11 +14,11 @@ import { problemsText } from './problem-text.ts';
 import { trustText } from './trust-text.ts';
 
 export interface PlanScreen extends Screen {
-  /** What would execute this plan, e.g. `copse run`; absent: not said. */
+  /** The command that would execute this plan, e.g. `copse run`; absent: not shown. */
   readonly startCommand?: string;
 }
 
-/** Path relative to the checkout where that is shorter: the template starts with `../`. */
+/** Path relative to the checkout if that is shorter: the template starts with `../`. */
 function shortPath(path: string, root: string): string {
   const parent = root.slice(0, root.lastIndexOf('/') + 1);
   if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
@@ -34,7 +34,7 @@ function runnerText(variant: PlannedVariant): string {
     .join(' ');
 }
 
-/** The end of a prompt tells variants apart: what they share comes first. */
+/** Prompts differ at their end: the shared part comes first. */
 function told(prompt: string, columns: number, ellipsis: string): string {
   const lines = plainText(prompt).trim().split('\n');
   const last = oneLine(lines.at(-1) ?? '');
@@ -74,7 +74,7 @@ function byVariants(plan: Plan, value: (v: PlannedVariant) => string): { names: 
 const forNames = (group: { names: readonly string[]; text: string }): string =>
   group.names.length === 0 ? group.text : `${group.names.join(', ')}: ${group.text}`;
 
-/** What is copied, a line for each place that it is copied from; then what is optional and not there. */
+/** The copied files, a line for each source; then optional ones that are missing. */
 function copyLines({ copy, repository }: Plan): string[] {
   const places = new Map<string, string[]>();
   for (const entry of copy.entries) {

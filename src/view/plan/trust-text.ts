@@ -6,8 +6,8 @@ import { displayWidth, padEnd } from '../kit/width.ts';
 import * as say from './plan-messages.ts';
 
 /**
- * What a repository's files run or grant, each item whole: nothing cut, folded or left out, everything invisible written out,
- * because this is what a person approves.
+ * The commands and permissions of a repository's files, each item complete: nothing cut, folded or left out, everything invisible written out,
+ * because this is what the user approves.
  */
 function trustItemLines(items: readonly TrustItem[], o: Screen): string[] {
   const style = styleFor(o);

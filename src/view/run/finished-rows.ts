@@ -17,7 +17,7 @@ import { workMark, workState } from '../live/work-mark.ts';
 
 const NAME_CELLS = 24;
 
-/** `checks 2/2` where the outcome is the usual one, else the outcome. */
+/** `checks 2/2` if the outcome is the usual one, else the outcome. */
 function resultText(variant: VariantState, state: RunState): string {
   const { phase, checks } = variant;
   if (phase.kind !== 'finished') return activityText(variant, state, { now: new Date(state.createdAt) });
@@ -26,7 +26,7 @@ function resultText(variant: VariantState, state: RunState): string {
   return outcomeWord(phase.outcome);
 }
 
-/** What a person has to know beyond the row: failing checks, the reason, notes. */
+/** Facts that the user needs beyond the row: failing checks, the reason, notes. */
 function detailsOf(variant: VariantState): string[] {
   const { phase } = variant;
   if (phase.kind !== 'finished') return [];

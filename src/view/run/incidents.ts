@@ -32,7 +32,7 @@ export function denialLines(state: RunState, symbols: Symbols): string[] {
   const items = [...calls].map(([call, { count, variants }]) =>
     say.deniedBy(call, count > 1 ? ` ${symbols.times}${count}` : '', variants),
   );
-  // What is granted must be seen as it is, so that nothing invisible slips into a file of the person's.
+  // A permission must be shown as it is, so that nothing invisible gets into the user's file.
   const allow = [...new Set([...calls.values()].flatMap((c) => (c.allow === null ? [] : [visibleText(c.allow)])))];
   return [...listed(say.denied, items, symbols), ...(allow.length === 0 ? [] : [say.toAllow(allow)])];
 }
@@ -59,7 +59,7 @@ function keepNowLines(variants: readonly VariantState[]): string[] {
   return [];
 }
 
-/** Where work stands that could not go on its branch, a line for each variant. */
+/** The refs of work that could not be committed to its branch, a line for each variant. */
 export function parkedLines(state: RunState): string[] {
   return state.variants.flatMap((v) =>
     v.commit === null || v.commit.parked === null ? [] : [say.parked(v.name, v.commit.parked)],
@@ -67,8 +67,8 @@ export function parkedLines(state: RunState): string[] {
 }
 
 /**
- * Refs that changed while an attempt ran, and how to look at each. Whether the agent did it cannot be told, so nothing that would take
- * it back is suggested: that could destroy the person's own work.
+ * Refs that changed while an attempt ran, and how to look at each. Whether the agent did it is unknown, so no command that would
+ * revert them is suggested: it could destroy the user's own work.
  */
 export function refChangeLines(state: RunState, symbols: Symbols): string[] {
   const shown = state.refChanges.slice(0, LISTED).flatMap((change) => {
@@ -78,7 +78,7 @@ export function refChangeLines(state: RunState, symbols: Symbols): string[] {
     const how = change.how === undefined ? '' : say.refHow(oneLine(change.how.message), visibleText(change.how.checkout ?? ''));
     if (before === null) return [say.refCreated(ref, shortCommit(after), variant, how), lookAt(after)];
     const move = `${shortCommit(before)} ${symbols.arrow} ${shortCommit(after)}`;
-    // Three dots: what either of them has and the other has not, also where the ref went back.
+    // Three dots: commits that only one of them has, even if the ref moved back.
     return [say.refMoved(ref, move, variant, how), `  git log --oneline --left-right ${before}...${after}`];
   });
   const more = state.refChanges.length - LISTED;

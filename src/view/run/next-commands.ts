@@ -15,7 +15,7 @@ export interface NextCommand {
 
 const words = (names: readonly string[]): string => names.map(shellWord).join(' ');
 
-/** As it is typed: with the run where another one came since. */
+/** As it is typed: with the run if there is a newer one. */
 function addressIn(state: RunState, { isOlder }: RunNow): (name: string) => string {
   return (name) => (isOlder ? `${state.id}/${name}` : name);
 }
@@ -24,7 +24,7 @@ function correct(bad: readonly VariantState[], address: (name: string) => string
   if (bad.length === 0) return null;
   const only = bad.length === 1 ? bad[0] : undefined;
   const checks = (only?.checks ?? []).filter(blocks).map((check) => oneLine(check.name));
-  // A message goes to all that are named: only where one variant fails its checks is there one to suggest.
+  // A message is sent to all that are named: it is suggested only if a single variant fails its checks.
   const message = checks.length === 0 ? '' : ` -m ${shellWord(say.correction(checks))}`;
   return `copse retry ${words(bad.map(({ name }) => address(name)))}${message}`;
 }
@@ -39,22 +39,22 @@ function logsOf(variant: VariantState, address: (name: string) => string): strin
   return check === undefined ? logs : `${logs} --check ${shellWord(oneLine(check.name))}`;
 }
 
-/** What fits the state of a run, most likely first, from the verbs in `commands` alone. */
+/** The next commands for the state of a run, most likely first, only of the verbs in `commands`. */
 export function nextCommands(
   state: RunState,
   o: {
     readonly commands: ReadonlySet<string>;
     readonly look?: string;
-    /** Its plan says how variants are shown running: what one would look at first. */
+    /** Its plan has a serve command: the first thing to look at. */
     readonly serves?: boolean;
-    /** What git says of its variants by now. */
+    /** The state of its variants in git now. */
     readonly git?: RunNow;
     /** ` -f other.yaml` if the run is of a file that has to be named. */
     readonly fileFlag?: string;
   },
 ): NextCommand[] {
   const now = o.git ?? NOTHING_MOVED;
-  // What landed or was removed has nothing left to choose or correct.
+  // A variant that landed or was removed needs no choice or correction.
   const here = state.variants.filter((v) => landingOf(v) === null && v.removed === null && !now.contained.has(v.name));
   const changed = mergeable(state, now);
   const bad = here.filter((v) => isFinished(v) && !isGood(v) && !(v.phase.kind === 'finished' && v.phase.outcome === 'skipped'));
@@ -75,7 +75,7 @@ export function nextCommands(
   }
   if (state.variants.length > 1 && here.some((v) => isFinished(v) && v.changes.files > 0))
     add('compare', say.labels.choose, `copse compare${run}`);
-  // Where the money is used up a retry ends at once; where no check can run it would be spent on what nothing can judge.
+  // If the budget is used up, a retry ends at once; if no check can run, nothing could judge its result.
   if (!unchecked)
     add(
       'retry',
@@ -95,7 +95,7 @@ export function nextCommands(
   return all.map(({ label, command }) => ({ label, command }));
 }
 
-/** The next command for one variant, for `status --json`; null where nothing has to be done. */
+/** The next command for one variant, for `status --json`; null if nothing has to be done. */
 export function nextFor(variant: VariantState, state: RunState): string | null {
   const { phase } = variant;
   if (phase.kind === 'queued') return waitsForResume(variant, state) ? `copse resume ${shellWord(state.id)}` : null;

@@ -40,7 +40,7 @@ export function headerLine(state: RunState, o: Screen & { readonly now: Date }):
     { text: words.ofBudget(spent, dollars(state.totalBudgetUsd)), paint: style.plain, drop: 5, right: true },
     { text: spent, paint: style.plain, drop: 0, right: true },
   ];
-  // The short cost stands in only where the long one does not fit.
+  // The short cost is used only if the long one does not fit.
   const short = parts.pop();
   for (let drop = 1; drop < 9 && lengthOf(parts) > o.columns; drop += 1) {
     parts = parts.flatMap((p) => (p.drop !== drop ? [p] : drop === 5 && short !== undefined ? [{ ...short, drop: 7 }] : []));

@@ -12,7 +12,7 @@ export interface StatusRun {
 
 export type RunWord = 'running' | 'paused' | 'stopping' | 'finished' | 'interrupted';
 
-/** Unfinished and nobody looks after it. */
+/** Unfinished and without a supervisor. */
 export function isInterrupted(run: StatusRun): boolean {
   return run.state.phase.kind !== 'finished' && !run.alive;
 }

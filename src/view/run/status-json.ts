@@ -91,7 +91,7 @@ export interface ServingJson extends Omit<ServeJson, 'schema'> {
 /** Sums of cents in floating point grow tails such as 0.30000000000000004. */
 const money = (usd: number): number => Math.round(usd * 1e6) / 1e6;
 
-/** More is for people who look. */
+/** Longer texts are for people. */
 const LISTED = 50;
 
 function variantJson(variant: VariantState, state: RunState): VariantJson {
@@ -145,7 +145,7 @@ function servingJson(record: ServeRecord): ServingJson {
   return { pid: record.owner.pid, detached: record.detached, startedAt: record.startedAt, ...served };
 }
 
-/** The answer of `status --json`. Every key is always there; what is not known is null. */
+/** The answer of `status --json`. Every key is always there; unknown values are null. */
 export function statusJson(runs: readonly StatusRun[], serving?: readonly ServeRecord[]): StatusJson {
   return {
     schema: 1,

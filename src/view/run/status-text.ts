@@ -39,7 +39,7 @@ function headerOf(run: StatusRun, o: Screen & { readonly now: Date }): string {
   return wrapFacts([{ text: state.id, paint: style.bold }, ...facts], { columns: o.columns, gap: 2 });
 }
 
-/** `done` only where something came of it. */
+/** `done` only if there is a result. */
 function wordOf(run: StatusRun): keyof typeof say.runWords {
   const { phase, variants } = run.state;
   if (phase.kind !== 'finished') return runWord(run);
@@ -47,7 +47,7 @@ function wordOf(run: StatusRun): keyof typeof say.runWords {
   return variants.some(isGood) ? 'finished' : 'nothing';
 }
 
-/** What the person can do about a run that does not go on by itself, or why it waits. */
+/** What the user can do about a run that does not continue by itself, or why it waits. */
 function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   const { state } = run;
   const { phase } = state;
@@ -73,7 +73,7 @@ function decisionLines({ decision }: StatusRun, o: Screen): string[] {
   return line === '' ? [] : [truncate(`  ${line}`, o.columns, symbolsFor(o).ellipsis)];
 }
 
-/** What keeps a variant from being merged, why, in the few that have room. */
+/** Why a variant cannot be merged, in as many words as there is room for. */
 function checkLines({ state }: StatusRun, o: Screen): string[] {
   const told = state.variants.flatMap(({ name, checks, removed }) =>
     removed !== null ? [] : checks.filter(blocks).map((check) => oneLine(`${name}: ${checkLine(check)}`)),
@@ -94,7 +94,7 @@ function besideLines({ state }: StatusRun): string[] {
   });
 }
 
-/** All given runs with their variants, in the given order; what a person has to do about one stands below its header. */
+/** All given runs with their variants, in the given order; what the user has to do about one is below its header. */
 export function statusText(runs: readonly StatusRun[], o: Screen & { readonly now: Date }): string {
   if (runs.length === 0) return say.noRuns;
   const style = styleFor(o);

@@ -65,8 +65,8 @@ function limitLines(state: RunState, o: Screen): string[] {
 }
 
 /**
- * What stands at the end of a run: outcome per variant with what failed and why, denied calls and how to allow them, files held
- * back, refs that changed meanwhile, and the next commands (of the verbs in `commands`, `look` being what `exec` shall run).
+ * The summary of a run: outcome per variant with failures and reasons, denied calls and how to allow them, files held
+ * back, refs that changed meanwhile, and the next commands (of the verbs in `commands`, `look` being the command for `exec`).
  * Commands are never cut or wrapped, so that they can be pasted. Ends without a line break.
  */
 export function summaryText(

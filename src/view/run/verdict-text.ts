@@ -18,13 +18,13 @@ import { isInterrupted, type StatusRun } from './run-word.ts';
 import * as say from './summary-messages.ts';
 import { cannotRunLines, summaryHeader } from './summary-text.ts';
 
-/** What a script or another agent reads of `wait`: never more lines than this. */
+/** The most lines that `wait` prints for a script or another agent. */
 const LINES = 20;
 
 export type VerdictScreen = Screen & {
   readonly now: Date;
   readonly commands?: ReadonlySet<string>;
-  /** What git says of the variants by now, by run. */
+  /** The state of the variants in git now, by run. */
   readonly git?: ReadonlyMap<RunId, RunNow>;
 };
 
@@ -37,7 +37,7 @@ function whyNot(variant: VariantState): string[] {
   return reason === '' ? [] : [reason];
 }
 
-/** An unfinished run has one next step: to look at it, which also brings an abandoned one home. */
+/** An unfinished run has one next step: to attach to it, which also settles an abandoned one. */
 function nextOf(run: StatusRun, { commands = new Set(), git }: VerdictScreen): NextCommand[] {
   const now = git?.get(run.state.id);
   if (run.state.phase.kind === 'finished')
@@ -80,7 +80,7 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
     .map(shown);
   lines.push(...first);
   const space = room - 1 - next.length - first.length - last.length;
-  // What went wrong comes first when not all of it fits.
+  // Failures come first when not everything fits.
   const order = [...state.variants].sort((a, b) => Number(isGood(a)) - Number(isGood(b)));
   const details = state.variants.flatMap(whyNot).length;
   const variants = state.variants.length + details <= space ? state.variants : order;
@@ -95,13 +95,13 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
   return [...lines, ...last, ...next.map(({ label, command }) => `  ${label.padEnd(8)}  ${command}`)];
 }
 
-/** How the runs ended, or where they stand, in at most 20 lines. Ends without a line break. */
+/** How the runs ended, or their state, in at most 20 lines. Ends without a line break. */
 export function verdictText(runs: readonly StatusRun[], o: VerdictScreen): string {
   const symbols = symbolsFor(o);
   const shown = runs.length > LINES ? runs.slice(0, LINES - 1) : runs;
   const lines: string[] = [];
   shown.forEach((run, i) => {
-    // Room is shared out evenly; what one run leaves goes to the next ones.
+    // Room is shared evenly; the unused part of one run goes to the next ones.
     const left = LINES - lines.length - (runs.length > shown.length ? 1 : 0);
     lines.push(...runVerdict(run, Math.max(1, Math.floor(left / (shown.length - i))), o));
   });

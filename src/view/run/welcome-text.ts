@@ -12,16 +12,16 @@ import * as say from './welcome-messages.ts';
 export interface WelcomeFacts {
   /** Runs worth showing, as a rule the live ones and the latest; empty the first time. */
   readonly runs: readonly StatusRun[];
-  /** Version, or null where it is missing. */
+  /** Version; null if it is missing. */
   readonly git: string | null;
   readonly claude: string | null;
-  /** null: could not be told without spending. */
+  /** null: cannot be found out for free. */
   readonly loggedIn: boolean | null;
   /** null: not in a repository. */
   readonly repository: { readonly branch: string | null; readonly hasCommit: boolean } | null;
   /** Whether the default variants file is there. */
   readonly hasVariantsFile: boolean;
-  /** Worktrees that copse did not make; shown where there are many. */
+  /** Worktrees that copse did not create; shown if there are many. */
   readonly others?: { readonly count: number; readonly landed: number };
 }
 
@@ -55,14 +55,14 @@ function readyLine(facts: WelcomeFacts, o: Screen): string {
   return `  ${parts.map(([ok, text]) => `${mark(ok)} ${text}`).join('   ')}`;
 }
 
-/** Bare `copse`: the first time what it is and three ways in, later where one stands and what to do next. */
+/** Bare `copse`: the first time what it is and three ways to start, later the state of runs and what to do next. */
 export function welcomeText(
   facts: WelcomeFacts,
   o: Screen & {
     readonly now: Date;
     readonly commands: ReadonlySet<string>;
     readonly serves?: boolean;
-    /** What git says of the latest run's variants by now. */
+    /** The state of the latest run's variants in git now. */
     readonly git?: RunNow;
     readonly fileFlag?: string;
   },

@@ -6,7 +6,7 @@ import { type Paint, styleFor, symbolsFor } from '../kit/style.ts';
 import { truncate } from '../kit/width.ts';
 import { wrapWords } from '../kit/wrap.ts';
 
-/** What is shown of a server. */
+/** The shown facts of a server. */
 export type ShownServer = Pick<Served, 'label' | 'state' | 'url' | 'detail' | 'tail'>;
 
 const LABEL_CELLS = 32;
@@ -41,7 +41,7 @@ export function serveList(servers: readonly ShownServer[], o: Screen & { readonl
   ]);
 }
 
-/** How one server stands, in a line of its own: where there is no terminal. */
+/** The state of one server, on its own line: without a terminal. */
 export function serveLine({ label, state, url, detail }: ShownServer): string {
   const about = state === 'ready' ? `${url}${detail === '' ? '' : `  ${oneLine(detail)}`}` : oneLine(detail);
   return `${oneLine(label)}: ${state}${about === '' ? '' : `  ${about}`}`;

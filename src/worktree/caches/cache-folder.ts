@@ -19,7 +19,7 @@ export async function makeCacheFolder(worktree: AbsolutePath): Promise<void> {
 }
 
 /**
- * Before checks run where an agent worked: what its own runs left counts for nothing. Of cargo's it does not, as little as of `target`:
+ * Before checks run in an agent's worktree: results of the agent's own runs do not count. Of cargo's it does not, as little as of `target`:
  * cargo compares what it built from.
  */
 export async function clearResultCaches(repository: Repository, worktree: AbsolutePath): Promise<void> {

@@ -1,9 +1,9 @@
 /**
  * Caches that hold *results* (built artefacts, verdicts of linters, "this task passed") are a worktree's own: in a shared one a tool finds
- * what another variant's code came to, and reports that. Caches of downloads hold what registries gave and stay shared.
+ * the results of another variant's code, and reports those. Caches of downloads hold files of registries and stay shared.
  *
  * Tools that keep their results in the worktree by themselves need nothing. The others are told by their variables, which win over the
- * person's files: a folder in `.copse-cache` where the tool lets a folder be named, otherwise off.
+ * person's files: a folder in `.copse-cache` if the tool accepts a folder, otherwise off.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -14,7 +14,7 @@ import type { Environment } from '../../system/environment.ts';
 /** Below {@link CACHE_FOLDER}. Compares its inputs itself, and takes longest to fill. */
 export const CARGO_FOLDER = 'cargo';
 
-/** `passed`: what the variant gets of the person's environment beyond the allow-list; flags in there are kept. */
+/** `passed`: the variables that the variant gets of the person's environment beyond the allow-list; flags in there are kept. */
 export function resultCaches(worktree: AbsolutePath, environment: Environment, passed: Environment): Environment {
   const own = (name: string): string => join(worktree, CACHE_FOLDER, name);
   const flags = (name: string, flag: string): string => [passed[name], flag].filter(Boolean).join(' ');
@@ -58,7 +58,7 @@ function cargoFolder(folder: string): string | null {
 const PYTEST_FILES = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'];
 const PYTEST_KEY = /^[ \t]*cache_dir[ \t]*=[ \t]*["']?([^"'\n]+)/m;
 
-/** What failed last decides which tests run (`--lf`, `--stepwise`). */
+/** The tests that failed last decide which ones run (`--lf`, `--stepwise`). */
 function pytestShares(worktree: AbsolutePath, passed: Environment): boolean {
   if ((passed['PYTEST_ADDOPTS'] ?? '').includes('cache_dir')) return true;
   const values = PYTEST_FILES.map((name) => PYTEST_KEY.exec(textOf(join(worktree, name)))?.[1] ?? null);

@@ -7,11 +7,11 @@ import { isErrno } from '../../system/files.ts';
 import { isInside } from '../worktree-place.ts';
 import { copySources } from './copy-sources.ts';
 
-/** Files up to this size are told apart by what is in them, others by size and time. */
+/** Files up to this size are compared by content, others by size and time. */
 const SMALL_BYTES = 64 * 1024;
 const MOST_READ = 500;
 
-/** One digest of ignored files and folders of the repository, as they stand there now; an empty text without any. */
+/** One digest of ignored files and folders of the repository, as they are now; an empty text without any. */
 export async function copiedDigest(repository: Repository, copy: CopySet): Promise<string> {
   if (copy.entries.length === 0) return '';
   const sources = new Map((await copySources(repository, copy)).map((source) => [source.entry, source]));
@@ -45,7 +45,7 @@ export async function copiedDigest(repository: Repository, copy: CopySet): Promi
   return hash.digest('hex');
 }
 
-/** A symlink to a folder that it is in itself: whoever follows it comes by for ever. */
+/** A symlink to a folder that it is in itself: following it never ends. */
 function leadsUp(path: string): boolean {
   return lstatSync(path).isSymbolicLink() && isInside(realpathSync(dirname(path)), realpathSync(path));
 }

@@ -12,8 +12,8 @@ import { copyProblems } from './copy-links.ts';
 import { type CopySource, copySources } from './copy-sources.ts';
 
 /**
- * Copies ignored files and folders of the repository into a fresh worktree, two at once. What stands there already (tracked after
- * all) stays. CopseError `copy-outside` (exit 3) where something leads out of the repository or of the worktree.
+ * Copies ignored files and folders of the repository into a fresh worktree, two at once. Existing files (tracked after
+ * all) stay. CopseError `copy-outside` (exit 3) if something leads out of the repository or of the worktree.
  */
 export async function copyIgnored(o: {
   readonly repository: Repository;
@@ -41,7 +41,7 @@ async function copyOne(worktree: AbsolutePath, { entry, top, follow }: CopySourc
   await copyTree(join(top, entry), to, { follow });
 }
 
-/** A tracked symlink can stand where the folder of a copy should: the copy would land wherever that leads. */
+/** A tracked symlink can be in place of a copy's folder: the copy would be written wherever that leads. */
 async function requireWithin(worktree: string, folder: string, entry: string): Promise<void> {
   let existing = folder;
   while (!(await exists(existing))) existing = dirname(existing);

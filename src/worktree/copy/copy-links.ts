@@ -4,9 +4,9 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '../worktree-place.ts';
 
 /**
- * Why one entry may not be copied into worktrees, one sentence each; empty: it may. A symlink is fine only where its copy leads to
+ * Why one entry may not be copied into worktrees, one sentence each; empty: it may. A symlink is fine only if its copy leads to
  * what is copied or tracked as well: a relative one that stays within the repository. An absolute one would lead every worktree to
- * the same files outside of it, for an agent to write to. With `follow` what it leads to is copied in its place, wherever that is.
+ * the same files outside of it, for an agent to write to. With `follow` its target is copied in its place, wherever that is.
  */
 export async function copyProblems(root: string, entry: string, o: { readonly follow: boolean }): Promise<string[]> {
   const path = join(root, entry);
@@ -15,7 +15,7 @@ export async function copyProblems(root: string, entry: string, o: { readonly fo
   if (relative(root, path).split('/')[0] === '.git') return [`${entry} belongs to git.`];
   const own = await lstat(path).catch(() => null);
   if (own === null) return [`${entry} does not exist.`];
-  // A folder on the way that is a symlink: the entry is not where it seems to be.
+  // A parent folder is a symlink: the entry is not where it seems to be.
   if ((await realpath(dirname(path))) !== join(await realpath(root), relative(root, dirname(path)))) {
     return [`${entry} is reached through a symlink.`];
   }
@@ -53,7 +53,7 @@ async function followProblem(root: string, path: string): Promise<string[]> {
   return target.isFile() || target.isDirectory() ? [] : [`${name} leads to neither a file nor a folder.`];
 }
 
-/** With what to write where a link leads out: its content can be copied all the same. Said once for all links of an entry. */
+/** With the setting for a link that leads out: its content can be copied anyway. Once for all links of an entry. */
 function withRemedy(entry: string, problems: readonly string[]): string[] {
   const outward = problems.findIndex((problem) => / is a symlink to | leads to .*out of the repository/.test(problem));
   const remedy = `To copy its target, with your approval: copy: {${JSON.stringify(entry)}: follow}`;

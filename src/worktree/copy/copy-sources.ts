@@ -11,20 +11,20 @@ export interface CopySource {
   readonly follow: boolean;
 }
 
-/** Where each entry is copied from. Only a worktree that git has registered counts: a plan on disk must not lead elsewhere. */
+/** The source of each entry. Only a worktree that git has registered counts: a plan on disk must not lead elsewhere. */
 export async function copySources(repository: Repository, copy: CopySet): Promise<readonly CopySource[]> {
   const { from = {}, follow = [] } = copy;
   const tops = Object.keys(from).length === 0 ? [] : (await allCheckouts(repository)).map(({ path }) => path);
   return copy.entries.map((entry) => {
     const own = from[entry];
-    // A linked worktree that was removed since: what the main one has is nearest to it.
+    // A linked worktree that was removed since: the main one is nearest to it.
     const top = own !== undefined && tops.includes(own) ? own : repository.root;
     return { entry, top, follow: follow.includes(entry) };
   });
 }
 
 /**
- * The worktrees that things are copied from, the first that has one: where the person stands, then the main one. One that copse made
+ * The worktrees that files are copied from, the first that has one: the current one, then the main one. One that copse created
  * is neither: an agent writes in it.
  */
 export async function copyTops(repository: Repository): Promise<readonly AbsolutePath[]> {

@@ -9,20 +9,20 @@ import { directorySize, exists } from '../../system/files.ts';
 import { copyProblems } from './copy-links.ts';
 import { copyTops } from './copy-sources.ts';
 
-/** In gitignore's syntax, at the top of the repository; what Claude Code's own worktrees read as well. */
+/** In gitignore's syntax, at the top of the repository; Claude Code's own worktrees read it as well. */
 export const INCLUDE_FILE = '.worktreeinclude';
 
 type Measured = CopyPlan & { readonly problems: readonly string[] };
 
-/** The `.worktreeinclude` that counts: that of where the person stands, else the main worktree's; null: there is none. */
+/** The `.worktreeinclude` that counts: the current worktree's, else the main one's; null: there is none. */
 export async function includeFile(repository: Repository): Promise<AbsolutePath | null> {
   for (const top of await copyTops(repository)) if (await exists(join(top, INCLUDE_FILE))) return join(top, INCLUDE_FILE);
   return null;
 }
 
 /**
- * What `copy` resolves to: the untracked paths that the patterns (gitignore's syntax) match, whole folders as one, of where the person
- * stands, and of the main worktree what is not there. Without patterns those of `.worktreeinclude`, of which ignored ones only: the file
+ * The files of `copy`: the untracked paths that the patterns (gitignore's syntax) match, whole folders as one, of the current
+ * worktree, and missing ones of the main worktree. Without patterns those of `.worktreeinclude`, of which ignored ones only: the file
  * says which ignored files to take.
  */
 export async function measureCopy(repository: Repository, rules: readonly CopyRule[] | null): Promise<Measured> {

@@ -12,7 +12,7 @@ const LONGEST_LINE = 400;
 /** Lines that share less than this are other lines, not edited ones: marks would cover nearly all of them. */
 const LEAST_SHARED = 0.4;
 
-/** Which words of an edited line changed; null where the two lines are too different or too long to tell. */
+/** Which words of an edited line changed; null if the two lines are too different or too long to tell. */
 export function changedWords(before: string, after: string): ChangedWords | null {
   if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return null;
   // Bounded edits: without a limit two unrelated lines cost the square of their length.

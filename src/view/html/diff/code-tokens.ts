@@ -6,7 +6,7 @@ export interface CodeToken {
   readonly kind: string;
 }
 
-/** highlight.js knows many scopes, the page nine colours; what is not here stays plain. */
+/** highlight.js knows many scopes, the page nine colours; other scopes stay plain. */
 const KINDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     keyword: 'k',

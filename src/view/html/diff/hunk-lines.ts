@@ -8,7 +8,7 @@ export interface DrawnLine extends DiffLine {
   readonly code: string;
 }
 
-/** Lines that stand beside each other; null: nothing on that side. */
+/** Lines beside each other; null: nothing on that side. */
 export interface LinePair {
   readonly before: DrawnLine | null;
   readonly after: DrawnLine | null;
@@ -21,7 +21,7 @@ export interface DrawOptions {
   readonly words: boolean;
 }
 
-/** Places of a hunk's lines: what was removed beside what was added in its place, line by line. */
+/** Positions of a hunk's lines: removed lines beside the added ones that replace them. */
 function beside(hunk: readonly DiffLine[]): [number | null, number | null][] {
   const pairs: [number | null, number | null][] = [];
   let removed: number[] = [];

@@ -12,9 +12,9 @@ export interface DiffLine {
 
 export interface FileDiff {
   readonly path: string;
-  /** Where it was; null: at the same path. */
+  /** Its former path; null: the same. */
   readonly from: string | null;
-  /** What else happened to it, in words: `new file`, `binary`, `mode 100644 → 100755`. */
+  /** Its other changes, in words: `new file`, `binary`, `mode 100644 → 100755`. */
   readonly facts: readonly string[];
   readonly hunks: readonly (readonly DiffLine[])[];
   readonly added: number;

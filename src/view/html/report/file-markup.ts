@@ -25,7 +25,7 @@ export const drawOptions = (shown: Shown) => ({
   words: shown.words,
 });
 
-/** One file of a patch. `command`: what to type to read it where it is left out, without the path. */
+/** One file of a patch. `command`: the command that shows it if it is left out, without the path. */
 export function fileMarkup(shown: Shown, command: string): Markup {
   const { file, how } = shown;
   if (how === 'left-out') {

@@ -25,7 +25,7 @@ function cell(pair: OverlapEvidence | undefined, a: string, b: string, x: number
 
 /**
  * Which variants touch the same files, and which conflict, as a picture: the lower half of the square of all pairs, rows and
- * columns by number. A table beside it says the same for those who do not see it.
+ * columns by number. A table beside it has the same for those who do not see it.
  */
 export function overlapMatrix(labels: readonly string[], overlap: readonly OverlapEvidence[]): Markup {
   const names = labels.map(oneLine);

@@ -19,7 +19,7 @@ export interface Limits {
   readonly words: number;
   /** Lines that are open when the page is; files after that wait for a click. */
   readonly open: number;
-  /** A longer file is closed at first, wherever it stands. */
+  /** A longer file is closed at first, wherever it is. */
   readonly openFile: number;
 }
 
@@ -45,7 +45,7 @@ export const PAIR_LIMITS: Limits = {
 
 const linesOf = (file: FileDiff): number => file.hunks.reduce((sum, hunk) => sum + hunk.length, 0);
 
-/** The files that fit a budget, taken in the order of `files`; what does not fit is passed over, what is smaller may still fit. */
+/** The files that fit a budget, taken in the order of `files`; a file that does not fit is skipped, a smaller one may still fit. */
 function fitting(files: readonly FileDiff[], budget: number, weight: (file: FileDiff) => number): Set<FileDiff> {
   let rest = budget;
   return new Set(

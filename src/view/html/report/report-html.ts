@@ -27,11 +27,11 @@ import { pairsSection } from './report-pairs.ts';
 import { type CheckOutput, variantsSection } from './report-variants.ts';
 
 export interface ReportOptions {
-  /** What each variant changed, as git prints it with the prefixes `a/` and `b/`. */
+  /** The changes of each variant, as git prints them with the prefixes `a/` and `b/`. */
   readonly diffs: readonly { readonly label: string; readonly patch: string }[];
   /** Diffs from `a` to `b`, for the pairs of `pairsToShow` or those that a person asked for. */
   readonly pairs?: readonly { readonly a: string; readonly b: string; readonly patch: string }[];
-  /** What checks printed; the end of long ones is shown. */
+  /** The output of checks; of long ones the end is shown. */
   readonly outputs?: readonly CheckOutput[];
   /** Of variants that are served. */
   readonly pictures?: readonly Picture[];
@@ -39,7 +39,7 @@ export interface ReportOptions {
   readonly pictureNote?: string;
   /** Of copse. */
   readonly version: string;
-  /** What the page holds at most; for tests. */
+  /** The limits of the page; for tests. */
   readonly limits?: Limits;
 }
 
@@ -61,8 +61,8 @@ function folded(lists: readonly (readonly Shown[])[]): string[] {
 }
 
 /**
- * The report: one self-contained HTML page of everything known, for a person who has nothing but a browser. It loads and sends
- * nothing, is whole without script, and holds what agents wrote as text. Diffs beyond its limits are named with the command that
+ * The report: one self-contained HTML page of everything known, for readers who have only a browser. It loads and sends
+ * nothing, is whole without script, and has agents' words as text. Diffs beyond its limits are named with the command that
  * shows them, the biggest files first.
  *
  * Comes in parts, which are to be written one by one: as one text a page of 10 MB takes 60 MB more while it is made.

@@ -37,7 +37,7 @@ export function outcomeTag(variant: VariantEvidence): Markup {
   return html`<span class="tag ${kind}">${mark} ${outcomeText(variant)}</span>`;
 }
 
-/** Who comes first, in a sentence. */
+/** The first place, in a sentence. */
 export function verdict(evidence: Evidence, idOf: IdOf): Markup {
   const first = evidence.ranking.filter(({ rank, label }) => {
     const variant = evidence.variants.find((v) => v.label === label);
@@ -66,7 +66,7 @@ export function factList(evidence: Evidence): Markup {
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** What all were told; a long one scrolls, none leaves nothing. */
+/** The shared task; a long one scrolls, none leaves nothing. */
 export function taskMarkup(task: string): Markup {
   const text = plainText(task).trim();
   if (text === '') return html``;
@@ -78,10 +78,10 @@ export function warnings(texts: readonly string[]): Markup {
   return html`${texts.map((text) => html`<p class="notice">${text.charAt(0).toUpperCase()}${text.slice(1)}</p>`)}`;
 }
 
-/** What has to be said about the whole before anybody reads on. */
+/** Sentences about the whole comparison, before everything else. */
 export const evidenceWarnings = (evidence: Evidence): Markup => warnings(warningsOf(evidence));
 
-/** The ranking as a list with its reasons; nothing where there is none. */
+/** The ranking as a list with its reasons; nothing if there is none. */
 export function ranking(evidence: Evidence, idOf: IdOf): Markup {
   if (evidence.ranking.length === 0) return html``;
   const items = rankingTexts(evidence).map(({ label, rank, reasons: why }) => {
@@ -106,7 +106,7 @@ export function cellMarkup({ text, note = '', tone = 'plain', best }: CompareCel
   return note === '' ? starred : html`${starred} <span class="delta">${note}</span>`;
 }
 
-/** A row for each variant, the best-ranked first; columns that nobody has anything in are left out. */
+/** A row for each variant, the best-ranked first; empty columns are left out. */
 export function evidenceTable(evidence: Evidence, idOf: IdOf): Markup {
   const columns = compareColumns(evidence, symbols).filter(({ detail }) => detail !== true);
   const cell = (column: CompareColumn, v: VariantEvidence): Markup => {
@@ -146,7 +146,7 @@ export function overlapSection(evidence: Evidence, idOf: IdOf): Markup {
   return html`<section aria-labelledby="overlap"><h2 id="overlap">${page.overlap}</h2>${text.map((sentence) => html`<p>${sentence}</p>`)}${meeting.length === 0 ? html`<p>${say.noOverlap}</p>` : html`<p class="legend">${page.legend}</p><div class="scroll" role="group" tabindex="0" aria-label="Overlap as a picture">${overlapMatrix(labels, evidence.overlap)}</div><details${meeting.length <= 12 ? html` open` : ''}><summary>${page.pairsCaption}</summary><div class="scroll" role="group" tabindex="0" aria-label="Pairs"><table><caption class="sr">${page.pairsCaption}</caption><thead><tr><th scope="col">Pair<th scope="col">Conflicts<th scope="col">Files<th scope="col"><span class="sr">Look</span><tbody>${rows}</table></div></details>`}</section>`;
 }
 
-/** Scores and words of the judge, the best first; nothing where nobody asked one. */
+/** Scores and words of the judge, the best first; nothing if there was no judge. */
 export function judgeSection(evidence: Evidence, idOf: IdOf): Markup {
   const { judge } = evidence;
   if (judge === null) return html``;

@@ -17,7 +17,7 @@ export interface ShownPair {
   readonly files: readonly Shown[];
 }
 
-/** More pairs cost more than they show: of the rest the script puts the two diffs beside each other. */
+/** More pairs would make the page too large: of the rest the script puts the two diffs beside each other. */
 const MOST_PAIRS = 6;
 
 /** Pairs worth a line-by-line diff, the best-ranked first: all of up to four variants, else the first against the next ones. */

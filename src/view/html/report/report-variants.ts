@@ -14,14 +14,14 @@ import type { Shown } from './report-budget.ts';
 import * as page from './report-messages.ts';
 import { cellMarkup, type IdOf, outcomeTag, symbols, warnings } from './report-overview.ts';
 
-/** What a check printed, of one variant. */
+/** The output of a check on one variant. */
 export interface CheckOutput {
   readonly label: string;
   readonly check: string;
   readonly text: string;
 }
 
-/** The end of an output tells why it failed. */
+/** The end of an output has the reason of a failure. */
 const OUTPUT_CHARACTERS = 20_000;
 
 function outputMarkup(text: string, name: string, id: string, open: boolean): Markup {
@@ -45,7 +45,7 @@ function checkMarkup(check: CheckEvidence, output: string, id: string): Markup {
   return html`<li><span class="tag ${kind}">${mark} ${standingWord(check) || page.passed}</span> <strong>${oneLine(check.name)}</strong> <span class="delta">${duration(check.durationMs)}</span>${weak}${why === '' ? '' : html` <span>${why}</span>`}${outputMarkup(output, oneLine(check.name), id, !good && output.length < 4_000)}</li>`;
 }
 
-/** What the table says of it, and what only its own section has room for. Checks have a list of their own. */
+/** The facts of the table, and those that only its own section has room for. Checks have their own list. */
 function factsOf(v: VariantEvidence, columns: readonly CompareColumn[]): Markup {
   const facts = columns
     .filter(({ id }) => id !== 'outcome' && id !== 'checks' && !id.startsWith('check:'))
@@ -73,7 +73,7 @@ function variantMarkup(
 ): Markup {
   const said = plainText(v.summary).trim();
   const long = said.length > 3_000;
-  // They have a place of their own.
+  // They have their own section.
   const remarks = remarksOf({ ...v, votes: [] });
   const listed = v.files.filter(({ path }) => files.length === 0 && path !== '');
   return html`<article class="variant" id="${id}" data-label="${oneLine(v.label)}" aria-labelledby="${id}-name">

@@ -67,7 +67,7 @@ function shareDialog(): Markup {
 const options = (all: readonly (readonly [value: string, text: string])[]): Markup =>
   html`${all.map(([value, text]) => html`<option value="${value}">${text}</option>`)}`;
 
-/** What the view makes for the page of `copse serve`. */
+/** The view's parts of the page of `copse serve`. */
 export const serveHtml: PageHtml = {
   build: createHash('sha256').update(SERVE_SCRIPT).update(SERVE_STYLE).digest('hex'),
   code: async (link) => (await import('./link-code.ts')).linkCode(link),
@@ -110,8 +110,8 @@ ${keysDialog()}`,
 };
 
 /**
- * Goes on to the page's name where the browser finds it, else to this address with frames on ports. The key stays in the address bar's
- * query, which nobody else sees, and leaves it with the page.
+ * Redirects to the page's name if the browser finds it, else to this address with frames on ports. The key stays in the address bar's
+ * query, which no one else sees, and leaves it with the page.
  */
 const ENTRANCE_SCRIPT = `
 'use strict';
