@@ -45,7 +45,7 @@ export const measure: Measure = async (lab) => {
       unit: 'ms',
       floor: { name: 'one git merge-tree --stdin over the same pairs', value: taken.floor },
       ours: taken.ours,
-      target: { kind: 'times-floor', atMost: 1.5 },
+      target: { kind: 'times-floor', atMost: 1.3 },
       rounds: ROUNDS,
     },
   ];

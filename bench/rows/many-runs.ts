@@ -15,7 +15,7 @@ export const measure: Measure = async (lab) => {
   const few = { cwd: await withRuns(lab, FEW), env: lab.env };
   const many = { cwd: await withRuns(lab, MANY), env: lab.env };
   const [node, main] = lab.copse;
-  const shown = JSON.parse(await run(node, [main, 'status', '--json'], many)) as { runs: readonly unknown[] };
+  const shown = JSON.parse(await run(node, [main, 'status', '--all', '--json'], many)) as { runs: readonly unknown[] };
   if (shown.runs.length !== MANY) throw new Error(`copse status --json shows ${shown.runs.length} runs`);
   const verbs = [
     ['copse status', ['status']],

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planPrune } from '../../src/prune/plan-prune.ts';
-import { openHere } from '../../src/repository/current-repository.ts';
 import { interleave, timed } from '../kit/interleave.ts';
 import type { Lab } from '../kit/lab.ts';
-import type { Measure, Measured } from '../kit/measurement.ts';
+import { lookAtOthers } from '../kit/look-others.ts';
+import type { Measure } from '../kit/measurement.ts';
 import { mergeAll } from '../kit/merge-all.ts';
 import { addWorktrees, messRepository } from '../kit/mess.ts';
 
@@ -23,24 +22,25 @@ export const measure: Measure = async (lab) => {
     floor: () => mergeAll(lab, root, pairs),
     first: async () => {
       await rm(cache, { recursive: true, force: true });
-      return timed(() => look(lab, root));
+      return timed(() => lookAtOthers(lab, root));
     },
-    second: () => timed(() => look(lab, root)),
+    second: () => timed(() => lookAtOthers(lab, root)),
   });
   const what =
     lab.given === null
       ? `${SHAPE.commits} commits, ${SHAPE.branches} branches, ${SHAPE.worktrees} worktrees`
       : 'the given repository';
-  const floor = { name: `one git merge-tree --stdin of ${pairs.length} branches with the target`, value: taken.floor };
-  const row = (name: string, ours: number, atMost: number): Measured => ({
-    what: `prune --others --dry-run on ${what}: ${name} look`,
-    unit: 'ms',
-    floor,
-    ours,
-    target: { kind: 'times-floor', atMost },
-    rounds: ROUNDS,
-  });
-  return [row('first', taken.first, 8), row('second', taken.second, 3)];
+  const row = { unit: 'ms', rounds: ROUNDS } as const;
+  return [
+    {
+      ...row,
+      what: `prune --others --dry-run on ${what}: first look`,
+      floor: { name: `one git merge-tree --stdin of ${pairs.length} branches with the target`, value: taken.floor },
+      ours: taken.first,
+      target: { kind: 'times-floor', atMost: 8 },
+    },
+    { ...row, what: '… second look', floor: null, ours: taken.second, target: { kind: 'at-most', value: 1_500 } },
+  ];
 };
 
 async function givenRepository(lab: Lab, source: string): Promise<string> {
@@ -49,18 +49,4 @@ async function givenRepository(lab: Lab, source: string): Promise<string> {
   await lab.git(root, 'fetch', '-q', 'origin', '+refs/heads/*:refs/heads/copied/*');
   await addWorktrees(lab, root, SHAPE.worktrees);
   return root;
-}
-
-async function look(lab: Lab, root: string): Promise<unknown> {
-  return planPrune({
-    ...(await openHere(root)),
-    runs: [],
-    scope: { named: [], namedOthers: [], run: null, all: false, others: true, olderMs: null },
-    disposable: [],
-    skipTeardown: false,
-    fetch: false,
-    now: new Date(),
-    environment: lab.env,
-    signal: new AbortController().signal,
-  });
 }

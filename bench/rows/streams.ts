@@ -63,6 +63,8 @@ async function readStream(path: string): Promise<void> {
   const watch = new AttemptWatch({
     process: GONE,
     marker: `bench:${path}`,
+    worktree: `${path}.worktree`,
+    temporary: async () => `${path}.tmp`,
     files: { stdout: path, stderr: `${path}.stderr`, exit: `${path}.exit`, prompt: `${path}.prompt`, extras: path },
     reader: backendFor({ kind: 'claude', model: null, fallbackModel: null, effort: null, agent: null }).reader({
       sessionCostUsd: 0,

@@ -12,6 +12,8 @@ export interface AttemptRequest {
   readonly sessionId: SessionId;
   /** Continue that session. */
   readonly resume: boolean;
+  /** At a person's terminal, who answers its questions; absent: nobody is there. */
+  readonly interactive?: true;
   /** What to tell it now: the prompt, or a correction. */
   readonly message: string;
   readonly budgetUsd: number | null;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { whileAgentsWork } from '../git/guard/while-agents-work.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import { CopseError } from '../model/errors.ts';
 import type { CheckResult } from '../model/evidence/check.ts';
-import { fileFlag } from '../model/file-flag.ts';
 import type { AbsolutePath, CommitId, TreeId } from '../model/ids.ts';
 import type { Plan, PlannedVariant } from '../model/plan.ts';
 import type { CheckEvidence, FileChange, MetricEvidence } from '../model/reports/evidence.ts';
@@ -36,6 +36,8 @@ export interface CheckVariantsOptions extends CheckedRun {
   readonly variants: readonly VariantToCheck[];
   /** Whether the person's approval of the plan's commands is valid; without it nothing runs. */
   readonly approved: boolean;
+  /** What a person types to approve it. */
+  readonly approvalLine: string;
   /** Runs everything again, whatever is known. */
   readonly fresh: boolean;
   /** `test of dark`, `bundle of the base`: what runs now. */
@@ -67,7 +69,7 @@ export async function checkVariants(o: CheckVariantsOptions): Promise<readonly C
   const waiting = { purpose: 'checks and metrics', waitMs: 3_600_000, signal: o.signal };
   try {
     return await withLock(join(o.store.root, 'checks.lock'), waiting, () =>
-      checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) }),
+      whileAgentsWork(repository, () => checkAll({ ...o, copied, treeOf: (tip) => trees.get(tip) })),
     );
   } catch (error) {
     if (!o.signal.aborted) throw error;
@@ -124,8 +126,9 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
         const known = { checks: one.state.checks, logs: {} };
         if (worth[i] !== true || one.tip === null) return known;
         if (!o.approved) {
-          const look = `copse trust${fileFlag(o.plan)}`;
-          notes[i]?.push(`The commands of its run are no longer approved, so nothing was checked. Review them: ${look}`);
+          notes[i]?.push(
+            `The commands of its run are no longer approved, so nothing was checked. Review them: ${o.approvalLine}`,
+          );
           return known;
         }
         try {
@@ -162,7 +165,7 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
 
 /** Metrics that were measured before, for each variant in order; those that no variant has are left out. Nothing runs, nothing waits. */
 export async function knownMetrics(
-  o: Omit<CheckVariantsOptions, 'approved' | 'fresh' | 'onProgress'>,
+  o: Omit<CheckVariantsOptions, keyof typeof READS_ONLY | 'onProgress'>,
 ): Promise<readonly (readonly MetricEvidence[])[]> {
   if (o.plan.metrics.length === 0) return o.variants.map(() => []);
   const [copied, trees] = await Promise.all([copiedDigest(o.repository, o.plan.copy), treesOf({ ...o, ...READS_ONLY })]);
@@ -172,7 +175,7 @@ export async function knownMetrics(
   return found.map((metrics) => metrics.filter(({ name }) => measured.has(name)));
 }
 
-const READS_ONLY = { approved: false, fresh: false } as const;
+const READS_ONLY = { approved: false, approvalLine: '', fresh: false } as const;
 
 /** One after the other, when all checks are done. */
 async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEvidence[][]> {

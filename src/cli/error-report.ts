@@ -1,6 +1,7 @@
 import type { Screen } from '../commands/command.ts';
-import { CopseError } from '../model/errors.ts';
+import { CopseError, type CopseErrorParts } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { forAgent } from '../text/for-agent.ts';
 import { errorText } from '../view/error-text.ts';
 import { bugReport, masksOf } from './bug-report.ts';
 
@@ -20,10 +21,11 @@ export function errorReport(
 ): ErrorReport {
   const error = ofMachine(thrown) ?? thrown;
   if (error instanceof CopseError) {
-    const { code, message, why, hint, problems } = error;
+    const said = o.screen.agent === true ? asAgentReads(error) : error;
+    const { code, message, why, hint, problems } = said;
     return {
       exit: error.exit,
-      stderr: ended(errorText(error, o.screen)),
+      stderr: ended(errorText(said, o.screen)),
       stdout: json(o.json, { code, what: message, why, hint, problems }),
     };
   }
@@ -34,6 +36,13 @@ export function errorReport(
     stderr: text,
     stdout: json(o.json, { code: 'bug', what, why: null, hint: 'Please report it with the text on stderr.', problems: [] }),
   };
+}
+
+/** Its advice without what only a person may type. A refusal of its kind is worded for a person already. */
+function asAgentReads(error: CopseError): CopseError {
+  if (error.code === 'needs-person') return error;
+  const { code, exit, message: what, why, hint, problems, cause } = error;
+  return new CopseError({ ...forAgent({ code, exit, what, why, hint, problems }), cause } as CopseErrorParts);
 }
 
 /** What the machine refuses, wherever it is met, is not a bug in any program; null: something else. */

@@ -1,5 +1,6 @@
 import type { Context } from '../commands/command.ts';
 import { typedVerbs } from '../commands/registry.ts';
+import { callingAgent, personEnvironment } from '../system/processes/agent-caller.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { isCi } from '../text/is-ci.ts';
 import { mainFile, packageRoot } from './package-root.ts';
@@ -9,9 +10,8 @@ import { VERSION } from './version.ts';
 
 /** The context of a command that runs in this process. The working directory may be gone: throws CopseError then. */
 export function processContext(o: { readonly signals: Signals; readonly colour: boolean; readonly cwd: string }): Context {
-  const environment = Object.freeze(
-    Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-  );
+  const caller = callingAgent();
+  const environment = Object.freeze(personEnvironment());
   return {
     cwd: o.cwd,
     environment,
@@ -21,8 +21,9 @@ export function processContext(o: { readonly signals: Signals; readonly colour: 
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    screen: (stream) => screenOf(process[stream], environment, o.colour),
+    screen: (stream) => ({ ...screenOf(process[stream], environment, o.colour), agent: caller !== null }),
     ci: isCi(environment),
+    agent: caller?.name ?? null,
     get interactive() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment);
     },

@@ -1,6 +1,7 @@
 import type { Context } from '../commands/command.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import { callingAgent } from '../system/processes/agent-caller.ts';
 import { type GlobalFlags, takeGlobalFlags } from './command-line.ts';
 import { flush, watchOutput } from './output.ts';
 import { processContext } from './process-context.ts';
@@ -64,7 +65,7 @@ async function tell(error: unknown, flags: GlobalFlags, rest: readonly string[])
     const { errorReport } = await import('./error-report.ts');
     const report = errorReport(error, {
       json: flags.json,
-      screen: screenOf(process.stderr, process.env, flags.colour),
+      screen: { ...screenOf(process.stderr, process.env, flags.colour), agent: callingAgent() !== null },
       verb: rest.find((word) => !word.startsWith('-')) ?? '',
       cwd: workingDirectory() ?? '',
     });

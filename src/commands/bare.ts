@@ -15,6 +15,7 @@ import { planHints } from '../run/watch/plan-hints.ts';
 import { readiness } from '../survey/readiness.ts';
 import { MANY, welcomeText } from '../view/run/welcome-text.ts';
 import { defineCommand } from './command.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 /** Finished runs that are still shown; live ones always are. */
 const FINISHED_SHOWN = 1;
@@ -26,6 +27,7 @@ export const command = defineCommand({
   schema: z.strictObject({}),
   async run(_, context) {
     const here = await hereOrNull(context.cwd);
+    tellPlanted(context);
     const latest = here === null ? [] : readable(await lookAtLatestRuns(here.store, FINISHED_SHOWN));
     for (const sentence of here === null ? [] : await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     const runs = worthShowing(latest);

@@ -38,6 +38,8 @@ export interface Screen {
   readonly colour: boolean;
   readonly unicode: boolean;
   readonly terminal?: boolean;
+  /** An agent reads it: commands that only a person may type are left out. */
+  readonly agent?: boolean;
 }
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -56,6 +58,8 @@ export interface Context {
   screen(stream: 'stdout' | 'stderr'): Screen;
   /** `CI` is set: no one will return to a run that is left running. */
   readonly ci: boolean;
+  /** The agent that typed the command, for a sentence: it may grant itself nothing; null: a person or a script. */
+  readonly agent: string | null;
   /** A person can be asked: stdin and stderr are terminals, and it is not CI. */
   readonly interactive: boolean;
   /** Asks on stderr and reads one line; only where `interactive`. An ended stdin answers ''. */

@@ -8,9 +8,11 @@ import { patchesOf } from '../compare/patches.ts';
 import { outputsOf, pairPatches } from '../compare/report-parts.ts';
 import { screenshotsOf } from '../compare/screenshots.ts';
 import { writeReport } from '../compare/write-report.ts';
+import { isPlanApproved } from '../config/trust/plan-approval.ts';
 import { CopseError } from '../model/errors.ts';
 import { type Criterion, RANK_ORDER } from '../model/evidence/rank.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { PlannedJudge } from '../model/plan.ts';
 import type { ChecksFrom } from '../model/reports/check-changes.ts';
 import type { Evidence } from '../model/reports/evidence.ts';
 import { type Here, openHere } from '../repository/current-repository.ts';
@@ -22,8 +24,11 @@ import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { compareTargets } from './compare/compare-targets.ts';
 import { CHECKS_OPTIONS, type CurrentChecks, currentChecks } from './compare/current-checks.ts';
 import { dollars, someText } from './option-values.ts';
+import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 const DEFAULT_JUDGE_USD = 1;
+const JUDGE_OPTIONS = ['judge', 'judge-model', 'judge-budget-usd'] as const;
 
 const schema = z.strictObject({
   variant: z.array(z.string()),
@@ -72,8 +77,14 @@ export const command = defineCommand({
   schema,
   async run(options, context) {
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const found = await compareTargets(here, options.variant);
     const typed = ['copse compare', ...options.variant.map(shellWord)].join(' ');
+    if (JUDGE_OPTIONS.some((name) => options[name] !== undefined))
+      refuseAgent(context, {
+        what: 'An agent cannot have a judge asked: it spends money that nobody approved.',
+        line: `${typed} --judge`,
+      });
     const current = await currentChecks(here, found, options, typed, context);
     const targets = current === null ? found : found.map((target) => withCurrent(target, current));
     const stop = new AbortController();
@@ -109,11 +120,11 @@ function isOfStop(error: unknown, { aborted }: AbortSignal): boolean {
 }
 
 function show(evidence: Evidence, options: Options, context: Context): void {
-  if (options.json) context.stdout.write(`${JSON.stringify(compareJson(evidence))}\n`);
+  if (options.json) context.stdout.write(`${JSON.stringify(forReader(compareJson(evidence), context))}\n`);
   else if (options.md) context.stdout.write(`${compareMarkdown(evidence)}\n`);
   else {
     const screen = { ...context.screen('stdout'), commands: context.verbs, hasPage: options.html !== undefined };
-    context.stdout.write(`${compareText(evidence, screen)}\n`);
+    context.stdout.write(`${compareText(forReader(evidence, context), screen)}\n`);
   }
 }
 
@@ -146,7 +157,9 @@ export async function gather(
     context.stderr.write(`Running ${doing}.\n`);
   };
   let checked: Awaited<ReturnType<typeof checkCompared>> = [];
-  const judge = judgeChoice(options, targets);
+  const first = targets[0]?.plan;
+  const planned = first !== undefined && (await isPlanApproved(first, environment)) ? first.judge : null;
+  const judge = judgeChoice(options, planned);
   const evidence = await gatherEvidence({
     repository,
     store,
@@ -179,9 +192,8 @@ export async function gather(
   };
 }
 
-/** By the options, else by the variants file; null: no judge was requested. */
-function judgeChoice(options: GatherChoices, targets: readonly CompareTarget[]) {
-  const planned = targets[0]?.plan.judge ?? null;
+/** What the options say, else what the variants file wants and a person approved; null: nobody asked for a judge. */
+function judgeChoice(options: GatherChoices, planned: PlannedJudge | null) {
   if (options.judge === undefined && planned === null) return null;
   return {
     rounds: (options.judge ?? String(planned?.rounds ?? 1)) === '2' ? (2 as const) : (1 as const),

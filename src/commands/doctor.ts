@@ -5,14 +5,16 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Leftover } from '../prune/leftovers/leftover.ts';
 import { findLeftovers } from '../prune/leftovers/leftovers.ts';
 import { type Here, openHere } from '../repository/current-repository.ts';
+import { type GitAudit, gitAudit } from '../repository/git-audit.ts';
 import { lookAtRuns, type RunReport } from '../repository/read-runs.ts';
 import { ensureSupervisor } from '../run/watch/ensure-supervisor.ts';
 import { endDeadServing } from '../serve/serving-now.ts';
 import { diagnose } from '../survey/doctor.ts';
-import type { DoctorCheck } from '../survey/doctor-check.ts';
+import { type DoctorCheck, ok } from '../survey/doctor-check.ts';
 import { clearStaleLock, isAbandoned } from '../survey/stale-state.ts';
 import { doctorText } from '../view/doctor-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { forReader } from './refuse-agent.ts';
 
 export const command = defineCommand({
   description:
@@ -31,7 +33,8 @@ export const command = defineCommand({
     if (options.fix && here !== null) await putRight(here, context);
     const checks = await diagnose({ cwd: context.cwd, environment: context.environment });
     const left = here === null ? [] : await leftovers(here, context);
-    const all = [...checks, ...left.map(asCheck)];
+    const audit = here === null ? [] : await auditLines(here);
+    const all = forReader([...checks, ...audit, ...left.map(asCheck)], context);
     if (options.json) {
       const shown = all.map(({ name, state, found, fix }) => ({ name, state, found, fix }));
       context.stdout.write(`${JSON.stringify({ schema: 1, checks: shown })}\n`);
@@ -65,6 +68,27 @@ async function leftovers(here: Here, context: Context): Promise<readonly Leftove
     if (!(error instanceof CopseError)) throw error;
     return [{ found: `Leftovers cannot be checked: ${error.message}`, fix: error.hint ?? '', mend: null }];
   }
+}
+
+/** Hooks, filters, attributes and settings of git that are not as before the first agent, each with the command that shows it. */
+async function auditLines(here: Here): Promise<readonly DoctorCheck[]> {
+  const audit = await gitAudit(here);
+  if (audit === null) return [];
+  const { planted, others } = audit;
+  const since = audit.since.slice(0, 10);
+  const looks = (lines: GitAudit['planted']): string => lines.map(({ look }) => look).join('\n');
+  const words = (lines: GitAudit['planted']): string => lines.map(({ what, change }) => `${what} (${change})`).join(', ');
+  const own: DoctorCheck =
+    others.length === 0
+      ? ok('git settings', `as before the first agent (${since}), or accepted`)
+      : {
+          ...ok('git settings', `Since before the first agent (${since}) you changed: ${words(others)}.`),
+          fix: looks(others),
+        };
+  if (planted.length === 0) return [own];
+  const found = `Changed while agents worked, so copse does not use it: ${words(planted)}.`;
+  const fix = `${looks(planted)}\nPut it back, or accept it: copse trust --git`;
+  return [{ name: 'git settings', state: 'warning', found, fix, exit: EXIT.precondition }, ...(others.length === 0 ? [] : [own])];
 }
 
 function asCheck({ found, fix }: Leftover): DoctorCheck {

@@ -9,7 +9,8 @@ import { loadSettings } from '../config/settings/load-settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/current-repository.ts';
-import { type Context, defineCommand } from './command.ts';
+import { type NextJson, nextJson } from '../view/next-json.ts';
+import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 
 export const command = defineCommand({
   description:
@@ -22,10 +23,12 @@ export const command = defineCommand({
   options: {
     template: { kind: 'text', alias: 't', summary: 'template (default: ab)', choices: TEMPLATES },
     force: { kind: 'flag', summary: 'replace an existing variants.yaml, and keep the old one' },
+    json: JSON_OPTION,
   },
   schema: z.strictObject({
     template: z.optional(z.enum(TEMPLATES, `one of ${TEMPLATES.join(', ')}`)),
     force: z.boolean(),
+    json: z.boolean(),
   }),
   async run(options, context) {
     const { repository } = await openHere(context.cwd);
@@ -38,6 +41,12 @@ export const command = defineCommand({
     const hasSettings = (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
     const kept = options.force ? await keepOldFile(root, variants.path) : null;
     const written = [await write(root, variants), ...(hasSettings ? [] : [await write(root, settings)])];
+    if (options.json) {
+      const next = [nextJson('copse plan', `Describe the task in ${variants.path} first.`)];
+      const answer = { schema: 1, written, kept, read: facts.found, keptSettings: hasSettings, next } as const satisfies InitJson;
+      context.stdout.write(`${JSON.stringify(answer)}\n`);
+      return EXIT.ok;
+    }
     context.stdout.write(`${written.join('\n')}\n`);
     tell(context, [
       ...(facts.found.length === 0 ? [] : [`Read ${facts.found.join(', ')}.`]),
@@ -51,6 +60,20 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** The answer of `init --json`. */
+interface InitJson {
+  readonly schema: 1;
+  /** Paths of the files that it wrote. */
+  readonly written: readonly string[];
+  /** What the former variants file is called now; null: there was none. */
+  readonly kept: string | null;
+  /** Files that the proposals come from. */
+  readonly read: readonly string[];
+  /** There were settings already: they are as they were. */
+  readonly keptSettings: boolean;
+  readonly next: readonly NextJson[];
+}
 
 function tell(context: Context, lines: readonly string[]): void {
   context.stderr.write(`${lines.join('\n')}\n`);

@@ -18,6 +18,8 @@ import { mergeRefusalsText, mergeText } from '../view/landing/merge-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { CHECKS_OPTIONS, checkWords, currentChecks } from './compare/current-checks.ts';
 import { someText } from './option-values.ts';
+import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 const METHODS = ['squash', 'merge', 'rebase', 'ff'] as const satisfies readonly MergeMethod[];
 
@@ -71,11 +73,14 @@ export const command = defineCommand({
   async run(options, context) {
     const as = options.as ?? 'squash';
     check(options, as, context);
+    if (options['no-verify']) refuseAgent(context, { what: 'An agent cannot skip checks and hooks of a merge.' });
     const here = await openHere(context.cwd);
+    tellPlanted(context);
     const found = await toMerge(here, options.variant);
     const variants = await withChecksOf(here, found, options, as, context);
-    const report = await mergeWith(here, variants, options, as, context);
-    if (typeof report === 'number') return report;
+    const merged = await mergeWith(here, variants, options, as, context);
+    if (typeof merged === 'number') return merged;
+    const report = forReader(merged, context);
     if (options.json) context.stdout.write(`${JSON.stringify(mergeJson(report))}\n`);
     else print(report, here, options, context);
     const exit = exitOf(report);
@@ -202,7 +207,7 @@ async function mergeWith(
     context.stderr.write(
       (await isHalfLanded(here.store))
         ? 'Stopped during the merge. Finish it:\n  copse doctor --fix\n'
-        : 'Too late to stop. Undo it: copse undo\n',
+        : 'Too late to stop. To undo it, see its id: copse undo --list\n',
     );
     return stopped;
   } finally {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { portRegistry } from '../config/port-registry.ts';
 import { readSettings } from '../config/read-configuration.ts';
+import { loadSettings } from '../config/settings/load-settings.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import type { PruneOutcome } from '../model/reports/prune-report.ts';
@@ -15,10 +16,13 @@ import { lookAtRuns, type RunReport } from '../repository/read-runs.ts';
 import { recoverFirst, tellOpen } from '../repository/recover-first.ts';
 import { pruneJson } from '../view/landing/prune-json.ts';
 import { freedText, freeQuestion, pruneOutcomeText, pruneQuestion, pruneText, trashText } from '../view/landing/prune-text.ts';
+import { progressLine } from '../view/landing/prune-words.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { durationText, someText } from './option-values.ts';
 import { pruneLine } from './prune/prune-line.ts';
 import { missingNames, scopeOf } from './prune/read-scope.ts';
+import { forReader, refuseAgent } from './refuse-agent.ts';
+import { tellPlanted } from './tell-planted.ts';
 import { withWaitLine } from './wait-line.ts';
 
 const schema = z.strictObject({
@@ -61,8 +65,13 @@ export const command = defineCommand({
   },
   schema,
   async run(options, context) {
-    const here = await openHere(context.cwd);
     const { environment } = context;
+    if (!options['dry-run']) {
+      if (options.purge) refuseAgent(context, { what: 'An agent cannot delete anything permanently.' });
+      if (options['skip-teardown']) refuseAgent(context, { what: 'An agent cannot skip the teardown commands.' });
+    }
+    const here = await openHere(context.cwd);
+    tellPlanted(context);
     const settings = await readSettings({ root: here.repository.here, environment });
     const began = context.clock.now();
     const stop = new AbortController();
@@ -94,7 +103,7 @@ function isStopped(error: unknown): boolean {
 const STOPPED = {
   nothing: 'Stopped. Nothing was removed.\n',
   open: 'Stopped while removing. Finish it:\n  copse doctor --fix\n',
-  done: 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n',
+  done: 'Too late to stop: what was removed is in the trash. See it: copse undo --list\n',
 };
 
 /** Whether anything is meant besides the trash. */
@@ -115,14 +124,18 @@ async function look(
     ...here,
     runs,
     scope: await scopeOf(here, options),
-    disposable: settings.disposable.value,
+    // A file of the repository says nothing about worktrees that copse did not make.
+    disposable: (await loadSettings({ root: null, environment: context.environment, flags: {} })).settings.disposable.value,
     skipTeardown: options['skip-teardown'],
     fetch: options.fetch,
     now: context.clock.now(),
     environment: context.environment,
     signal,
   };
-  const plan = await withWaitLine(context, 'Looking at worktrees and branches …', () => planPrune(lookOptions));
+  const looked = await withWaitLine(context, 'Looking at worktrees and branches …', (say) =>
+    planPrune({ ...lookOptions, tell: (progress) => say(progressLine(progress)) }),
+  );
+  const plan = { ...looked, rows: forReader(looked.rows, context), notes: forReader(looked.notes, context) };
   const goes = plan.rows.some(({ verdict }) => verdict.kind === 'goes');
   if (!options.json && plan.rows.length + plan.notes.length > 0) {
     context.stdout.write(`${pruneText(plan, context.screen('stdout'))}\n`);
@@ -135,6 +148,12 @@ async function look(
     if (!options['dry-run']) await tidy(here, settings, options, runs, context);
     return EXIT.ok;
   }
+  const unlanded = plan.rows.find(({ verdict }) => verdict.kind === 'goes' && verdict.losing.length > 0);
+  if (unlanded !== undefined)
+    refuseAgent(context, {
+      what: `An agent cannot remove ${unlanded.name}: it has work that is not on its target.`,
+      why: 'Without names, prune removes only what is done.',
+    });
   if (!options.yes && !(await confirmed(pruneQuestion(plan), options, context))) return EXIT.ok;
   const done = await prune({
     ...lookOptions,
@@ -174,7 +193,7 @@ async function purged(
 
 /** Asks; without a terminal to ask on, refuses with what to type. */
 async function confirmed(question: string, options: Options, context: Context): Promise<boolean> {
-  if (context.interactive && !options.json) {
+  if (context.interactive && context.agent === null && !options.json) {
     if (/^y(es)?$/i.test((await context.ask(question)).trim())) return true;
     context.stderr.write('Nothing was removed.\n');
     return false;

@@ -6,6 +6,7 @@ import { latestRun, readRun } from '../repository/read-runs.ts';
 import { recoverFirst } from '../repository/recover-first.ts';
 import { requireApproval } from '../run/approval.ts';
 import { ask } from '../run/watch/ask-supervisor.ts';
+import { startedJson } from '../view/run/started-json.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { STOP_ON_EXIT, watchRun } from './run/watch-run.ts';
 
@@ -20,7 +21,7 @@ export const command = defineCommand({
   options: {
     detach: { kind: 'flag', summary: 'start it in the background and return' },
     'stop-on-exit': STOP_ON_EXIT,
-    json: { ...JSON_OPTION, summary: 'print events as JSON lines' },
+    json: { ...JSON_OPTION, summary: 'print events as JSON lines; with --detach one line' },
   },
   schema: z.strictObject({ run: z.optional(z.string()), detach: z.boolean(), 'stop-on-exit': z.boolean(), json: z.boolean() }),
   async run(options, context) {
@@ -37,7 +38,13 @@ export const command = defineCommand({
     const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, context);
     if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
     if (options.detach) {
-      context.stdout.write(`${state.id}\n`);
+      const waiting = state.variants.filter(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
+      const started = startedJson(
+        state.id,
+        waiting.map(({ name }) => name),
+        state.totalBudgetUsd,
+      );
+      context.stdout.write(options.json ? `${JSON.stringify(started)}\n` : `${state.id}\n`);
       return EXIT.ok;
     }
     return watchRun(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { openHere } from '../repository/current-repository.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
+import { refuseAgent } from './refuse-agent.ts';
 import { clearVotesOf } from './serve/clear-votes-of.ts';
 import { serveHere } from './serve/serve-here.ts';
 import { serveDetached } from './serve/serve-in-background.ts';
@@ -45,6 +46,7 @@ export const command = defineCommand({
   async run(options, context) {
     const here = await openHere(context.cwd);
     const line = ['copse serve', ...options.variant].join(' ');
+    if (options.lan) refuseAgent(context, { what: 'An agent cannot show variants on the network.', line: `${line} --lan` });
     const named = { named: options.variant, withBase: options['with-base'], trust: options.trust, line };
     const toServe = await serveTargets(here, named, context);
     if (options['clear-votes']) await clearVotesOf(here, toServe, context);

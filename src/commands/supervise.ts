@@ -27,6 +27,7 @@ export const command = defineCommand({
         pid: context.pid,
         environment: context.environment,
         clock: context.clock,
+        onNote: (sentence) => void context.stderr.write(`${sentence}\n`),
         notify: context.environment['COPSE_NO_NOTIFY'] === undefined,
       });
       return EXIT.ok;

@@ -18,6 +18,7 @@ import { trustText } from '../view/plan/trust-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
 import { someText } from './option-values.ts';
 import { placesOf } from './run/planning.ts';
+import { trustGit } from './trust/trust-git.ts';
 
 export const command = defineCommand({
   description:
@@ -26,6 +27,7 @@ export const command = defineCommand({
     { line: 'copse trust', does: 'review it, then approve it' },
     { line: 'copse trust --list', does: 'what you have approved, in all repositories' },
     { line: 'copse trust --revoke', does: 'revoke the approval' },
+    { line: 'copse trust --git', does: 'accept hooks and settings in .git that changed while agents worked' },
   ],
   arguments: { hash: 'approve without being asked: the hash that plan shows' },
   options: {
@@ -33,6 +35,10 @@ export const command = defineCommand({
     run: {
       kind: 'text',
       summary: 'a run as its record has it, instead of the files: one that another copse made, or that was changed',
+    },
+    git: {
+      kind: 'flag',
+      summary: 'hooks, filters and settings in .git that changed while agents worked, instead of the files',
     },
     list: { kind: 'flag', summary: 'list approvals instead' },
     revoke: { kind: 'flag', summary: 'revoke approvals for this repository' },
@@ -42,6 +48,7 @@ export const command = defineCommand({
     hash: z.optional(someText('a hash')),
     file: z.optional(someText('a path')),
     run: z.optional(someText('a run')),
+    git: z.boolean(),
     list: z.boolean(),
     revoke: z.boolean(),
     json: z.boolean(),
@@ -56,7 +63,9 @@ export const command = defineCommand({
       );
       return EXIT.ok;
     }
-    const { repository } = await openHere(context.cwd);
+    const here = await openHere(context.cwd);
+    if (options.git) return trustGit(here, options.hash, options.json, context);
+    const { repository } = here;
     const { commonDir } = repository;
     if (options.revoke) {
       const own = (await store.list()).filter((approval) => approval.commonDir === commonDir);
@@ -110,7 +119,7 @@ async function trustOfRun(run: RunId, context: Context): Promise<TrustPlan> {
   return planTrust(await planOf((await readRun(store, run)).paths), context.environment);
 }
 
-const isAgent = (context: Context): boolean => (context.environment['CLAUDECODE'] ?? '') !== '';
+const isAgent = (context: Context): boolean => context.agent !== null;
 
 /** Returns if the person says yes; throws otherwise. */
 async function decide(trust: TrustPlan, line: string, given: string | undefined, context: Context): Promise<void> {
@@ -150,6 +159,6 @@ function notForAgents(line: string): CopseError {
     exit: EXIT.precondition,
     what: 'What this repository wants to run is not approved.',
     why: 'Only a person can approve it.',
-    hint: `Ask a person to run: ${line}`,
+    hint: `Ask a person to run, in their own terminal: ${line}`,
   });
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { CopseError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit-code.ts';
+import type { Operation } from '../model/operation.ts';
 import type { UndoReport } from '../model/reports/undo-report.ts';
 import { type Here, openHere } from '../repository/current-repository.ts';
 import { chooseOperation } from '../undo/choose-operation.ts';
@@ -9,10 +11,11 @@ import { undo } from '../undo/undo.ts';
 import { undoJson, undoListJson } from '../view/landing/undo-json.ts';
 import { undoListText, undoText } from '../view/landing/undo-text.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
+import { tellPlanted } from './tell-planted.ts';
 
 export const command = defineCommand({
   description:
-    'Takes back the last merge or prune: worktrees, branches, uncommitted and ignored files are restored, and a target moves back. Without an operation: the newest one that is not undone yet.',
+    'Takes back the last merge or prune: worktrees, branches, uncommitted and ignored files are restored, and a target moves back. Without an operation: the newest one that is not undone yet; without a terminal, name it.',
   examples: [
     { line: 'copse undo', does: 'the last merge or prune' },
     { line: 'copse undo --list', does: 'what can be undone, and its size on disk' },
@@ -28,6 +31,7 @@ export const command = defineCommand({
   schema: z.strictObject({ operation: z.optional(z.string()), list: z.boolean(), yes: z.boolean(), json: z.boolean() }),
   async run(options, context) {
     const here = { ...(await openHere(context.cwd)), clock: context.clock };
+    tellPlanted(context);
     if (options.list) {
       const rows = await listUndoable(here.store);
       const shown = options.json
@@ -58,6 +62,8 @@ async function undoNow(
   context: Context,
 ): Promise<UndoReport | ExitCode> {
   const operation = await chooseOperation(here.store, options.operation ?? null);
+  // Without a terminal the newest may be another one than whoever types this has in mind.
+  if (options.operation === undefined && (!context.interactive || context.agent !== null)) throw sayWhich(operation);
   const typed = options.operation === undefined ? 'copse undo' : `copse undo ${options.operation}`;
   if (!options.json) context.stderr.write(`Undoing ${operation.command}\n`);
   // Ctrl-C in the middle would leave it halfway until the next command; it is done in a moment.
@@ -81,3 +87,16 @@ async function undoNow(
     release();
   }
 }
+
+function sayWhich({ id, command }: Operation): CopseError {
+  return new CopseError({
+    code: 'which-operation',
+    exit: EXIT.precondition,
+    what: 'Without a terminal, undo needs the id of what it takes back.',
+    why: `The last one is ${command}.`,
+    hint: `If you mean that one: copse undo ${id.slice(0, OF_TIME)}`,
+  });
+}
+
+/** Characters of an id that are its time, in milliseconds. */
+const OF_TIME = 10;

@@ -1,6 +1,6 @@
 import { type CheckedVariant, checkVariants } from '../checks/check-variants.ts';
 import { portRegistry } from '../config/port-registry.ts';
-import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { FileChange } from '../model/reports/evidence.ts';
 import type { Store } from '../store/layout.ts';
@@ -33,6 +33,7 @@ export async function checkCompared(
       const variant = plan.variants.find(({ name }) => name === one.variant.name);
       return one.target === target && variant !== undefined ? [{ place, variant, state: one.variant }] : [];
     });
+    const trust = await planTrust(plan, o.environment);
     const checked = await checkVariants({
       plan,
       repository: o.repository,
@@ -41,7 +42,8 @@ export async function checkCompared(
       portRegistry: portRegistry(o.environment, o.store),
       signal: o.signal,
       fresh: o.fresh,
-      approved: await isPlanApproved(plan, o.environment),
+      approved: trust.approved,
+      approvalLine: approvalLine(plan, trust),
       variants: places.map(({ place, variant, state }) => {
         const { from = null, tip = null } = tips[place] ?? {};
         return { variant, state, start: from, tip, files: files[place] ?? [] };

@@ -50,7 +50,11 @@ export async function tipsOf(
     const notes = [
       ...(removed === null
         ? []
-        : [removed.purged ? 'It was removed, and its files are deleted.' : 'It was removed. Restore it: copse undo']),
+        : [
+            removed.purged
+              ? 'It was removed, and its files are deleted.'
+              : `It was removed. Restore it: copse undo ${removed.operation}`,
+          ]),
       ...(started && branch === null && removed === null ? [`Its branch ${name} is gone.`] : []),
       ...(parked === null ? [] : [`Its work is parked at ${parked}.`]),
       ...(tip !== null && !known.has(tip) ? ['Its commits are gone.'] : []),

@@ -199,6 +199,8 @@ export interface Plan {
   /** The loosest that any variant has. */
   readonly isolation: Isolation;
   readonly concurrency: number;
+  /** Variants that a rate limit ended are continued at its reset; absent: a person does that. */
+  readonly onLimit?: 'resume';
   readonly totalBudgetUsd: number;
   readonly copy: CopyPlan;
   readonly setup: readonly string[];

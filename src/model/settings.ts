@@ -1,3 +1,4 @@
+import type { NotifySetting } from './notice.ts';
 import type { Isolation } from './outcome.ts';
 import type { Limits } from './plan.ts';
 
@@ -38,7 +39,15 @@ export interface Settings extends Limits {
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly env: readonly string[];
-  readonly notify: boolean;
+  readonly notify: NotifySetting;
+  /** What a run may be that an agent starts without a person. Only the person says so. */
+  readonly agentMay: AgentRoom;
+}
+
+export interface AgentRoom {
+  /** Maximum cost of the run, US dollars. */
+  readonly budgetUsd: number;
+  readonly variants: number;
 }
 
 export type SourcedSettings = { readonly [K in keyof Settings]: Sourced<Settings[K]> };

@@ -49,6 +49,7 @@ export interface VariantsFile {
   readonly variants: readonly VariantDeclaration[];
   readonly concurrency?: number;
   readonly totalBudgetUsd?: number;
+  readonly onLimit?: 'resume' | 'stop';
   readonly copy?: readonly CopyRule[];
   readonly setup?: readonly string[];
   readonly verify?: readonly PlannedCheck[];

@@ -45,7 +45,7 @@ export function decideIsolation(o: {
     if (bare !== undefined) {
       problems.push({
         what: `Variant ${variant.name} has ${bare} in allowedTools, which allows every command: that is isolation bypass, and no file of the repository may choose it.`,
-        fix: 'Name the commands, like Bash(npm test), or choose it yourself: copse run --isolation bypass',
+        fix: 'Name the commands, like Bash(npm test).\nOr choose it yourself: copse run --isolation bypass',
         variant: variant.name,
         path: source === 'variant' ? `variants.${variant.name}.allowedTools` : 'allowedTools',
       });

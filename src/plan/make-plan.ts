@@ -94,6 +94,7 @@ export function makePlan(o: PlanInput): PlanResult {
     isolation: loosest(variants.map((variant) => variant.isolation)),
     concurrency: shared.concurrency.value,
     totalBudgetUsd: flags.totalBudgetUsd ?? file.totalBudgetUsd ?? sumOfBudgets(variants),
+    ...((file.onLimit ?? (flags.unattended === true ? 'resume' : 'stop')) === 'resume' ? { onLimit: 'resume' } : {}),
     copy: copyPlan(facts.copy),
     setup: shared.setup.value,
     verify: file.verify ?? [],

@@ -10,6 +10,8 @@ export interface PlanFlags extends SharedFlags {
   readonly target?: BranchName;
   readonly concurrency?: number;
   readonly totalBudgetUsd?: number;
+  /** Nobody watches; what the file says comes first. */
+  readonly unattended?: boolean;
   /** In addition to what the files allow. */
   readonly allowedTools?: readonly string[];
 }

@@ -6,7 +6,7 @@ import { knownCommits } from '../git/objects/known-objects.ts';
 import { objectsGit } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import type { CommitId, RefName } from '../model/ids.ts';
-import type { LandedHow } from '../model/reports/prune-report.ts';
+import type { LandedHow, PruneProgress } from '../model/reports/prune-report.ts';
 import { storeAt } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { personStateDirectory } from '../system/person-directories.ts';
@@ -29,6 +29,7 @@ interface Options {
   readonly fetch: boolean;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** A commit to judge. */
@@ -44,22 +45,24 @@ export async function landedHow(
 ): Promise<{ readonly found: readonly LandedFound[]; readonly notes: readonly string[] }> {
   const tips = o.candidates.map(tipOf);
   const heads = o.candidates.map(looseHeadOf);
-  const known = await knownCommits(
-    objectsGit(o.repository.commonDir),
-    o.candidates.flatMap(({ start }, i) => [tips[i] ?? null, heads[i] ?? null, start]),
-  );
+  const state = personStateDirectory(o.environment);
+  const [known, memory] = await Promise.all([
+    commitsHere(
+      o,
+      o.candidates.flatMap(({ start }, i) => [tips[i] ?? null, heads[i] ?? null, start]),
+    ),
+    LandingMemory.open({
+      commonDir: o.repository.commonDir,
+      folder: join(storeAt(o.repository.commonDir).root, 'cache'),
+      keyFile: state === null ? null : join(state, 'cache-key'),
+    }),
+  ]);
   const question = (candidate: Candidate, tip: CommitId | null, start: CommitId | null): Question | null =>
     tip === null || !known.has(tip) || candidate.targets.length === 0
       ? null
       : { tip, start: start !== null && known.has(start) ? start : null, targets: candidate.targets };
   const own = o.candidates.map((candidate, i) => question(candidate, tips[i] ?? null, candidate.start));
   const loose = o.candidates.map((candidate, i) => question(candidate, heads[i] ?? null, null));
-  const state = personStateDirectory(o.environment);
-  const memory = await LandingMemory.open({
-    commonDir: o.repository.commonDir,
-    folder: join(storeAt(o.repository.commonDir).root, 'cache'),
-    keyFile: state === null ? null : join(state, 'cache-key'),
-  });
   const answers = await answerAll(o, [...own, ...loose], memory);
   await memory.save();
 
@@ -76,6 +79,16 @@ export async function landedHow(
     return { how, looseHead: head !== null && head !== tips[i] && !isThere(answer) };
   });
   return { found, notes };
+}
+
+/** Those that are here. git read the tips of branches to list them: only others are asked for. */
+async function commitsHere(
+  { repository, branches }: Options,
+  commits: readonly (CommitId | null)[],
+): Promise<ReadonlySet<CommitId>> {
+  const tips = new Set([...branches.local.values()].flatMap(({ commit, at }) => (at > 0 ? [commit] : [])));
+  const others = commits.filter((commit) => commit !== null && !tips.has(commit));
+  return new Set([...tips, ...(await knownCommits(objectsGit(repository.commonDir), others))]);
 }
 
 /** The commit that holds its work; null: there is none. */
@@ -122,6 +135,7 @@ async function answerAll(
         candidates: of.map(({ question: { tip, start } }) => ({ tip, start })),
         memory,
         signal: o.signal,
+        tell: (known, open) => o.tell?.({ kind: 'comparing', known, open }),
       });
     const landings = await ask(
       targets.map(({ commit }) => commit),

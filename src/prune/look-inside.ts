@@ -54,6 +54,7 @@ export async function lookInside(o: {
         operation,
         bytes: index === null ? null : index.bytes + disposableBytes + others,
         disposableBytes,
+        ...(disposable.length === 0 ? {} : { disposable }),
       },
       unreadable: null,
       disposable,

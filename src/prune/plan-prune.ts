@@ -4,12 +4,13 @@ import type { LookedInside } from '../model/reports/prune-report.ts';
  * only with `fetch`.
  */
 
-import { approvalLine, planTrust } from '../config/trust/plan-approval.ts';
+import { BUILT_IN_SETTINGS } from '../config/settings/built-in-settings.ts';
+import { approvalLine, isPlanApproved, planTrust } from '../config/trust/plan-approval.ts';
 import { stillBeside } from '../git/beside/still-beside.ts';
 import type { Repository } from '../git/spawn/repository.ts';
 import { besideWords } from '../model/evidence/beside-words.ts';
 import type { BranchName } from '../model/ids.ts';
-import type { PruneFacts, PruneLook, PruneRow } from '../model/reports/prune-report.ts';
+import type { PruneFacts, PruneLook, PruneProgress, PruneRow } from '../model/reports/prune-report.ts';
 import type { Store } from '../store/layout.ts';
 import type { Environment } from '../system/environment.ts';
 import { forEachAtMost } from '../system/for-each-at-most.ts';
@@ -40,6 +41,8 @@ export interface LookOptions {
   readonly now: Date;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Hears how far it is. */
+  readonly tell?: (progress: PruneProgress) => void;
 }
 
 /** The look, and how to act on its rows: a removal for each, in their order. */
@@ -148,16 +151,26 @@ async function insidesOf(
     return kind === 'goes' || candidate.variant !== null;
   });
   const insides: (Inside | null)[] = candidates.map(() => null);
+  const of = asked.filter(([, { worktree }]) => worktree?.there === true).length;
+  let done = 0;
   await forEachAtMost(AT_ONCE, asked, async ([i, candidate]) => {
     insides[i] = await insideOf(o, candidate, asked.length >= AT_ONCE);
+    if (candidate.worktree?.there !== true) return;
+    done += 1;
+    o.tell?.({ kind: 'searching', done, of });
   });
   return insides;
 }
 
-async function insideOf({ repository }: LookOptions, candidate: Candidate, amongMany: boolean): Promise<Inside | null> {
-  const { worktree, disposable, rest, variant, branch } = candidate;
+async function insideOf(
+  { repository, environment }: LookOptions,
+  candidate: Candidate,
+  amongMany: boolean,
+): Promise<Inside | null> {
+  const { worktree, rest, variant, branch } = candidate;
   if (worktree === null || !worktree.there || rest.kind === 'running') return null;
   const { path, gitDir } = worktree;
+  const disposable = await disposableOf(candidate, environment);
   const inside = await lookInside({ repository, path, gitDir, disposable, amongMany });
   const tip = branch?.commit ?? worktree.head.commit;
   // Nested repositories and secrets are untracked files of git's, and counted as such.
@@ -165,6 +178,12 @@ async function insideOf({ repository }: LookOptions, candidate: Candidate, among
   if (inside.looked === null || tip === null) return inside;
   const beside = await stillBeside({ commonDir: repository.commonDir, worktree: path, tip, heldBack });
   return beside.length === 0 ? inside : { ...inside, looked: { ...inside.looked, beside: beside.map(besideWords) } };
+}
+
+/** Folders that go for good: of a run that no person approved only those that go everywhere. */
+async function disposableOf({ variant, disposable }: Candidate, environment: Environment): Promise<readonly string[]> {
+  if (variant === null || (await isPlanApproved(variant.plan, environment))) return disposable;
+  return disposable.filter((folder) => BUILT_IN_SETTINGS.disposable.includes(folder));
 }
 
 /** Why its teardown cannot run; null: it can, or there is none. */

@@ -1,3 +1,4 @@
+import { guardGit } from '../git/guard/git-guard.ts';
 import { nearbyRepository } from '../git/spawn/nearby-repository.ts';
 import { openRepository, type Repository } from '../git/spawn/repository.ts';
 import type { AbsolutePath } from '../model/ids.ts';
@@ -10,11 +11,15 @@ export interface Here {
   readonly store: Store;
 }
 
-/** Opens the repository around `cwd`; throws `CopseError` (exit 3) if there is none. One git process, writes nothing. */
+/**
+ * Opens the repository around `cwd`; throws `CopseError` (exit 3) where there is none. One git process, writes nothing here. From then on
+ * git works as before what agents planted in the shared git directory.
+ */
 export async function openHere(cwd: AbsolutePath): Promise<Here> {
   const repository = await openRepository(cwd);
   const store = storeAt(repository.commonDir);
   requirePlainStore(store);
+  await guardGit(repository);
   return { repository, store };
 }
 

@@ -24,3 +24,11 @@ export function decideOutcome(
   if (expect === 'answer') return { outcome, reason };
   return { outcome: 'no-changes', reason: 'The agent reports success but changed nothing.' };
 }
+
+/**
+ * Checks also run on partial work: the value of an unfinished variant is exactly the question. Not on nothing, not if the agent was
+ * stopped. After a later stop they are on record as not run.
+ */
+export function isWorthChecking(outcome: Outcome): boolean {
+  return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
+}

@@ -19,6 +19,8 @@ export interface RequestPort {
   isActive(name: VariantName): boolean;
   /** Lets a held variant be launched. */
   release(name: VariantName): void;
+  /** Variants whose amendment was not sealed by this person's copse. */
+  unsealed(request: Extract<RunRequest, { kind: 'retry' }>): Promise<readonly VariantName[]>;
   /** The run continues after a fatal ending. */
   reopen(): void;
 }
@@ -78,8 +80,12 @@ async function retry(request: Extract<RunRequest, { kind: 'retry' }>, port: Requ
       detail: `${busy.join(', ')} ${busy.length === 1 ? 'is' : 'are'} not finished yet. Stop first: copse stop ${busy.join(' ')}`,
     };
   }
+  const forged = await port.unsealed(request);
+  if (forged.length > 0) return { accepted: false, detail: `Nobody approved the change of ${forged.join(', ')}.` };
   await unpause(port);
   for (const name of request.variants) {
+    const amended = request.amendments?.[name];
+    if (amended !== undefined) await port.log.record({ type: 'variant.amended', variant: name, ...amended });
     await port.log.record({
       type: 'variant.requeued',
       variant: name,

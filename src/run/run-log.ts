@@ -22,6 +22,8 @@ export class RunLog {
   #ahead: RunState;
   #snapshotAt = Number.NEGATIVE_INFINITY;
   #snapshotting: Promise<void> = Promise.resolve();
+  /** Told of each event once it is on disk. */
+  onRecorded: ((event: RunEvent, state: RunState) => void) | null = null;
 
   private constructor(writer: EventWriter, paths: RunPaths, clock: Clock, state: RunState) {
     this.#writer = writer;
@@ -67,6 +69,7 @@ export class RunLog {
     }
     this.#state = applyEvent(this.#state, event);
     this.#snapshot(false);
+    this.onRecorded?.(event, this.#state);
   }
 
   async note(note: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { portRegistry } from '../config/port-registry.ts';
 import { loadSettings } from '../config/settings/load-settings.ts';
 import { isPlanApproved } from '../config/trust/plan-approval.ts';
+import { agentsBegin } from '../git/guard/git-guard.ts';
 import { openRepository } from '../git/spawn/repository.ts';
 import { refused } from '../git/worktree/own-path.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RunId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
-import { isGood } from '../model/run-state/run-facts.ts';
 import { readPlan } from '../store/events/run-snapshot.ts';
 import { type RunPaths, runPaths, storeAt } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
@@ -15,11 +15,11 @@ import { putRequest } from '../store/request-files.ts';
 import { writeSupervisor } from '../store/supervisor-record.ts';
 import type { Environment } from '../system/environment.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { notify } from '../system/notify.ts';
 import { hostIdentity, identityOf } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { requireApproval } from './approval.ts';
 import { attemptMarker } from './attempt/marker.ts';
+import { Notices, noticeOf } from './notices.ts';
 import { RunLog } from './run-log.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -34,6 +34,8 @@ export interface SuperviseOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly notify: boolean;
+  /** For `supervisor.log`. */
+  readonly onNote: (sentence: string) => void;
 }
 
 /** The life of a supervisor process: lock, record, log, work. Throws `CopseError` `locked` if another one lives. */
@@ -49,7 +51,9 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
     const approved = await isPlanApproved(plan, o.environment);
     const repository = await openRepository(plan.repository.root, { known: true });
     if (repository.commonDir !== o.commonDir) throw refused(plan.repository.root, 'The run belongs to another repository.');
+    await agentsBegin(repository, o.run, o.clock.now());
     const log = await RunLog.open(paths, o.clock);
+    const notices = o.notify ? await noticesFor(log, plan, o) : null;
     const identity = await identityOf(o.pid);
     if (identity === null) throw new Error('a living process has an identity');
     await writeSupervisor(paths, { identity, host: await hostIdentity(), nonce: lock.nonce, generation: log.generation });
@@ -75,21 +79,25 @@ export async function supervise(o: SuperviseOptions): Promise<void> {
       await takeOver(log, paths, o.clock);
       await supervisor.adopt(o.mode !== 'adopt');
     }
-    if (o.notify && log.state.phase.kind === 'finished' && (await wantsNotice(plan, o.environment))) await tell(log);
+    await notices?.settled();
   } finally {
     await lock.release();
   }
 }
 
-async function tell({ state }: RunLog): Promise<void> {
-  const body = `${state.variants.filter(isGood).length} of ${state.variants.length} succeeded`;
-  await notify({ title: `copse: ${state.id}`, body, desktop: true, stream: null });
-}
-
-/** The person's setting; settings that cannot be read are no reason to be loud. */
-async function wantsNotice(plan: Plan, environment: Environment): Promise<boolean> {
+/** Tells the person of what happens, as their settings say now. */
+async function noticesFor(
+  log: RunLog,
+  plan: Plan,
+  { environment, onNote }: Pick<SuperviseOptions, 'environment' | 'onNote'>,
+): Promise<Notices> {
   const { settings } = await loadSettings({ root: plan.repository.root, environment, flags: {} });
-  return settings.notify.value;
+  const notices = new Notices(settings.notify.value, { environment, cwd: plan.repository.root, onFailure: onNote });
+  log.onRecorded = (event, state) => {
+    const notice = noticeOf(event, state);
+    if (notice !== null) notices.send(notice);
+  };
+  return notices;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { plantedSentence } from '../git/guard/differences.ts';
+import { agentsEnded, guardGit } from '../git/guard/git-guard.ts';
 import type { Fatal } from '../model/attempt.ts';
 import { BEAT_MS } from '../model/beat.ts';
 import { unreachable } from '../model/errors.ts';
@@ -8,6 +10,8 @@ import { removeRequest, takeRequests } from '../store/request-files.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { findByMarker } from '../system/processes/process-identity.ts';
 import { stopProcesses } from '../system/processes/stop-processes.ts';
+import { dueAfterReset, waitsForReset } from './after-limit.ts';
+import { unsealed } from './amend.ts';
 import { DiskWatch } from './attempt/disk-watch.ts';
 import { attemptMarker } from './attempt/marker.ts';
 import { RefWatch } from './attempt/ref-watch.ts';
@@ -140,6 +144,7 @@ export class Supervisor {
       stopVariant: (name, force) => this.#active.get(name)?.run.stop(force),
       isActive: (name) => this.#active.has(name),
       release: (name) => this.#held.delete(name),
+      unsealed: (asked) => unsealed(asked, this.#context),
       reopen: () => this.#reopen(),
     });
   }
@@ -164,6 +169,14 @@ export class Supervisor {
     if (log.state.phase.kind === 'paused' && !isPaused({ state: log.state, now: clock.now() })) {
       await log.record({ type: 'run.resumed' });
     }
+    if (this.#context.plan.onLimit === 'resume' && !this.#abort.signal.aborted) await this.#continueLimited();
+  }
+
+  /** At the reset of its limit a variant goes on by itself, where nobody watches. */
+  async #continueLimited(): Promise<void> {
+    const { log, clock } = this.#context;
+    for (const variant of dueAfterReset(log.state, clock.now()))
+      await log.record({ type: 'variant.requeued', variant, reason: 'resume', kind: 'continue', message: null });
   }
 
   async #stopRun(reason: string, fatal: Fatal | null, force: boolean): Promise<void> {
@@ -241,6 +254,8 @@ export class Supervisor {
     const { state } = log;
     const queued = state.variants.filter((variant) => variant.phase.kind === 'queued');
     if (queued.some((variant) => !this.#held.has(variant.name))) return false;
+    const isResuming = this.#context.plan.onLimit === 'resume' && this.#fatal === null && !this.#abort.signal.aborted;
+    if (isResuming && waitsForReset(state).length > 0) return false;
     if ((await this.#requests()).length > 0) return false;
     if (queued.length > 0) {
       const names = queued.map((variant) => variant.name).join(', ');
@@ -254,6 +269,10 @@ export class Supervisor {
     const fatal = this.#fatal?.fatal ?? null;
     const ending = fatal !== null ? 'fatal' : this.#abort.signal.aborted ? 'stopped' : 'completed';
     await unlockWorktrees(this.#context);
+    // Whoever hears of the end may change things by hand at once.
+    await agentsEnded(this.#context.repository, this.#context.plan.run);
+    const planted = plantedSentence(await guardGit(this.#context.repository));
+    if (planted !== null) await log.note(planted);
     await log.record({ type: 'run.finished', ending, fatal, reason: this.#fatal?.reason ?? this.#diskFull ?? '' });
     failpoint('run-finished');
     return true;

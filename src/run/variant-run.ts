@@ -11,10 +11,11 @@ import { writeError } from '../store/write-error.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
+import { amendedVariant } from './amend.ts';
 import { type AttemptAsk, adoptAttempt, couldNotStart, type RunningAttempt, startAttempt } from './attempt/start-attempt.ts';
 import { checkWork } from './check-work.ts';
 import { commitWork, measureChanges, rememberUntracked, WORKTREE_GONE } from './commit-work.ts';
-import { decideOutcome } from './decide-outcome.ts';
+import { decideOutcome, isWorthChecking } from './decide-outcome.ts';
 import { ending, hasNewWork } from './ending.ts';
 import { nextReservation } from './next-reservation.ts';
 import { prepareWorktree, reopenWorktree, startFresh } from './prepare-worktree.ts';
@@ -31,7 +32,8 @@ type StopAsk = { readonly force: boolean };
  */
 export class VariantRun {
   readonly #context: RunContext;
-  readonly #variant: PlannedVariant;
+  /** As it is to run now: a retry may have amended its plan. */
+  #variant: PlannedVariant;
   readonly #notes: string[] = [];
   readonly #aborted = new AbortController();
   #running: RunningAttempt | null = null;
@@ -57,6 +59,7 @@ export class VariantRun {
     const { log } = this.#context;
     const { name } = this.#variant;
     const requested = log.variant(name).requested;
+    await this.#amend();
     await makePrivateDirectory(this.#context.paths.variantDir(name));
     await log.record({ type: 'variant.preparing', variant: name });
     // Asked anew each time: a run lives for hours, and the person may have thought better of it.
@@ -92,6 +95,7 @@ export class VariantRun {
   /** Continues where an earlier supervisor stopped; nothing new is launched. */
   async adopt(): Promise<void> {
     const state = this.#state();
+    await this.#amend();
     const worktree = await reopenWorktree(this.#context, state);
     switch (state.phase.kind) {
       case 'running': {
@@ -110,6 +114,10 @@ export class VariantRun {
       default:
         throw new Error(`nothing to adopt in phase ${state.phase.kind}`);
     }
+  }
+
+  async #amend(): Promise<void> {
+    this.#variant = await amendedVariant(this.#variant, this.#state().amendments, this.#context);
   }
 
   #state(): VariantState {
@@ -269,20 +277,11 @@ export class VariantRun {
       work.failure === null
         ? decideOutcome(verdict, changes, this.#variant.expect, { named: work.heldBack, more: work.beside?.more ?? 0 })
         : work.failure;
-    if (this.#mayCheck(decided.outcome)) {
+    if (this.#context.approved && isWorthChecking(decided.outcome)) {
       const signal = AbortSignal.any([this.#aborted.signal, this.#context.stopping]);
       this.#notes.push(...(await checkWork(this.#context, this.#variant, worktree, work, signal)));
     }
     await this.#record(decided.outcome, decided.reason, changes, work.heldBack);
-  }
-
-  /**
-   * Checks also run on partial work: the value of an unfinished variant is exactly the question. Not on nothing, not if the agent was
-   * stopped. After a later stop they are on record as not run.
-   */
-  #mayCheck(outcome: Outcome): boolean {
-    if (!this.#context.approved) return false;
-    return !['stopped', 'lost', 'no-changes', 'blocked'].includes(outcome);
   }
 
   async #finish(outcome: Outcome, reason: string, worktree: WorktreeHandle | null): Promise<void> {

@@ -86,5 +86,11 @@ function parse(text: string): RunRequest | null {
 function isRequest(value: unknown): value is RunRequest {
   if (!isObject(value) || typeof value['id'] !== 'string' || typeof value['kind'] !== 'string') return false;
   const named = value['kind'] === 'resume' || Array.isArray(value['variants']);
-  return Object.hasOwn(KINDS, value['kind']) && named;
+  return Object.hasOwn(KINDS, value['kind']) && named && hasAmendments(value['amendments'] ?? {});
+}
+
+/** Their form only: what they say counts with their seal. */
+function hasAmendments(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.values(value).every((one) => isObject(one) && isObject(one['amendment']) && typeof one['seal'] === 'string');
 }

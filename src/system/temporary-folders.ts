@@ -43,9 +43,14 @@ async function findRoot(environment: Environment): Promise<AbsolutePath> {
   return made;
 }
 
+/** Where the folder with this key is, whether or not there is one. */
+export async function temporaryPath(environment: Environment, key: string): Promise<AbsolutePath> {
+  return join(await temporaryRoot(environment), nameOf(key));
+}
+
 /** A new empty folder, mode 0700. The same key gives the same path, so that a process that finishes another's work finds it. */
 export async function makeTemporary(environment: Environment, key: string): Promise<AbsolutePath> {
-  const path = join(await temporaryRoot(environment), nameOf(key));
+  const path = await temporaryPath(environment, key);
   const left = await removeWhatGoes(path);
   if (left !== null) throw new Error(left);
   await mkdir(path, { mode: 0o700 });
@@ -59,7 +64,7 @@ export function temporaryVariables(path: AbsolutePath): Environment {
 
 /** Deletes it. Why something is still there, with the command that frees it; null: all is gone. */
 export async function removeTemporary(environment: Environment, key: string): Promise<string | null> {
-  return removeWhatGoes(join(await temporaryRoot(environment), nameOf(key)));
+  return removeWhatGoes(await temporaryPath(environment, key));
 }
 
 async function remembered(memory: AbsolutePath): Promise<AbsolutePath | null> {

@@ -3,8 +3,8 @@ import { CopseError } from '../model/errors.ts';
 import type { RunId, VariantName } from '../model/ids.ts';
 import type { MergeOperation, PruneOperation, TrashedItem, UndoOperation } from '../model/operation.ts';
 import type { RunEventBody } from '../model/run-state/events.ts';
-import type { Removed, VariantState } from '../model/run-state/state.ts';
-import { appendToRun } from '../store/events/append-to-run.ts';
+import type { Removed, RunState, VariantState } from '../model/run-state/state.ts';
+import { appendHolding, appendToRun } from '../store/events/append-to-run.ts';
 import { landingsOf, removalsOf } from '../store/events/variant-fold.ts';
 import { runPaths, type Store } from '../store/layout.ts';
 
@@ -25,18 +25,21 @@ async function tellRuns<T extends { readonly owner: { readonly run: RunId; reado
   purpose: string,
   items: readonly T[],
   event: (variant: VariantState, item: T) => RunEventBody | null,
+  held: ReadonlySet<RunId> = new Set(),
 ): Promise<void> {
   const runs = new Set(items.flatMap(({ owner }) => owner?.run ?? []));
   for (const run of runs) {
     try {
-      await appendToRun(runPaths(o.store, run), { purpose, clock: o.clock, waitMs: PATIENCE_MS }, (state) =>
+      const bodies = (state: RunState): RunEventBody[] =>
         items.flatMap((item) => {
           const variant = item.owner?.run === run ? state.variants.find(({ name }) => name === item.owner?.variant) : undefined;
           // Only what is at rest takes such events; anything else belongs to a supervisor by now.
           if (variant === undefined || (variant.phase.kind !== 'finished' && variant.phase.kind !== 'queued')) return [];
           return event(variant, item) ?? [];
-        }),
-      );
+        });
+      const paths = runPaths(o.store, run);
+      if (held.has(run)) await appendHolding(paths, o.clock, bodies);
+      else await appendToRun(paths, { purpose, clock: o.clock, waitMs: PATIENCE_MS }, bodies);
     } catch (error) {
       if (!(error instanceof CopseError && ['no-such-run', 'locked'].includes(error.code)) && !isMissing(error)) throw error;
     }
@@ -48,20 +51,26 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** `prune.removed` for what a prune moved into the trash. */
-export function tellRemoved(o: Teller, operation: PruneOperation): Promise<void> {
+/** `prune.removed` for what a prune moved into the trash. `held`: runs whose lock the caller holds. */
+export function tellRemoved(o: Teller, operation: PruneOperation, held?: ReadonlySet<RunId>): Promise<void> {
   const gone = operation.items.filter(({ step }) => step === 'trashed');
-  return tellRuns<TrashedItem>(o, operation.command, gone, (variant, item) => {
-    if (item.owner === null || removalBy(operation, variant) !== undefined) return null;
-    return {
-      type: 'prune.removed',
-      variant: item.owner.variant,
-      operation: operation.id,
-      worktree: item.worktree !== null,
-      branch: item.branch !== null,
-      why: item.why,
-    };
-  });
+  return tellRuns<TrashedItem>(
+    o,
+    operation.command,
+    gone,
+    (variant, item) => {
+      if (item.owner === null || removalBy(operation, variant) !== undefined) return null;
+      return {
+        type: 'prune.removed',
+        variant: item.owner.variant,
+        operation: operation.id,
+        worktree: item.worktree !== null,
+        branch: item.branch !== null,
+        why: item.why,
+      };
+    },
+    held,
+  );
 }
 
 /** `prune.purged` for these items: their files are permanently deleted. */

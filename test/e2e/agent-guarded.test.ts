@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attempt, bash, CLAUDE, Place } from '../support/claude-attempt.ts';
 
@@ -103,6 +103,42 @@ describe('guarded, with the real claude', () => {
     });
     expect(verdict.denials).toContainEqual({ tool: 'Write', input: '.mcp.json', count: 1, allow: null });
     expect(verdict.denials).toHaveLength(9);
+  });
+
+  it('fault 121: no command that needs no approval reads outside by a list of names or by a link', async () => {
+    const place = await Place.create();
+    const outside = await place.write(join(place.top, 'outside/private.txt'), 'PRIVATE-TEXT\n');
+    await symlink(dirname(outside), join(place.worktree, 'linked'));
+    const inside = ['grep -rn app .', 'rg -il app', 'wc -l readme.md', 'du -s .'];
+    const reading = [
+      ...[
+        'wc --files0-from=linked/private.txt',
+        `wc -l --files0=${outside}`,
+        `du --files0-from=${outside}`,
+        'du -s --f=linked/private.txt',
+      ],
+      ...['rg --follow PRIVATE', 'rg -L PRIVATE .', 'rg -iL PRIVATE', 'rg PRIVATE -L', 'cd . && rg PRIVATE . --follow'],
+      ...[
+        'grep -R PRIVATE .',
+        'grep -iR PRIVATE',
+        'grep -e PRIVATE -R',
+        'grep --dereference-recursive PRIVATE .',
+        'ls | grep -Rh PRIVATE .',
+      ],
+    ];
+    const { results } = await attempt(place, { turns: [...inside, ...reading].map((command) => bash(command)) });
+    expect(results.map(({ failed }) => failed)).toEqual([...inside.map(() => false), ...reading.map(() => true)]);
+    for (const { text } of results) expect(text).not.toContain('PRIVATE-TEXT');
+  });
+
+  it('fault 121: a declared check may follow links, and what the person allows', async () => {
+    const place = await Place.create({ 'a.txt': 'TODO' });
+    const { results } = await attempt(place, {
+      plan: { verify: [{ name: 'todo', run: 'grep -R TODO .', report: null, repeat: 1, tests: [] }] },
+      turns: [bash('grep -R TODO .'), bash('rg --follow TODO .')],
+    });
+    expect(results.map(({ failed }) => failed)).toEqual([false, true]);
+    expect(results[0]?.text).toContain('a.txt:TODO');
   });
 
   it('hands over the instructions of person, root and subfolders, and the preamble', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { identityOf } from '../../src/system/processes/process-identity.ts';
 import { WRITES_A_FILE } from '../support/fake-claude.ts';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
@@ -159,6 +160,41 @@ describe('agents that misbehave', () => {
     );
     expect((await person.copse(['run'])).exit).toBe(0);
     await person.holds(before);
+  });
+
+  it.each([
+    ['a file open in its temporary folder', `fs.openSync(process.env.TMPDIR + '/log', 'w')`, '/'],
+    ['its working directory there', `'ignore'`, `process.env.TMPDIR`],
+  ])('fault 31: one without environment and parent is found by %s, and stopped', async (_, output, cwd) => {
+    const { person, before } = await personWith(
+      `init();
+       const at = ${cwd === '/' ? "'/'" : cwd};
+       cp.spawn('/bin/sh', ['-c', 'env -i setsid sleep 600 & echo $! > "$HOME/stray"'], { cwd: at, stdio: ['ignore', ${output}, 'ignore'] });
+       while (!fs.existsSync(process.env.HOME + '/stray')) await sleep(10);
+       await sleep(100); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const pid = Number(await readFile(join(person.home, 'stray'), 'utf8'));
+    expect(await identityOf(pid)).toBe(null);
+    await person.holds(before);
+  });
+
+  it("fault 31: one that could be the person's is named, with the command that ends it", async () => {
+    const { person } = await personWith(
+      `init();
+       cp.spawn('/bin/sh', ['-c', 'env -i setsid sleep 600 & echo $! > "$HOME/stray"'], { stdio: 'ignore' });
+       while (!fs.existsSync(process.env.HOME + '/stray')) await sleep(10);
+       await sleep(100); fs.writeFileSync('a.txt', 'a'); done();`,
+    );
+    expect((await person.copse(['run'])).exit).toBe(0);
+    const pid = Number(await readFile(join(person.home, 'stray'), 'utf8'));
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect((await person.state()).notes.join('\n')).toMatch(
+      new RegExp(
+        `^Process ${pid} \\(sleep\\) was started in .*ui-dark while its agent worked, and still runs. If it is not yours: kill ${pid}$`,
+        'm',
+      ),
+    );
   });
 
   it.each([

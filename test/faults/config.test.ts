@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseText } from '../../src/config/document/document.ts';
+import { parseText } from '../../src/config/document/parse-text.ts';
 import { loadSettings } from '../../src/config/settings/load-settings.ts';
 import { trustHash, trustItems } from '../../src/config/trust/trust-items.ts';
 import { parseVariantName } from '../../src/config/variants/names.ts';

@@ -11,7 +11,15 @@ const OLD = '2020-01-01T00:00:00.000Z';
 const COMMIT = 'a'.repeat(40);
 const NONCE = '4b3f1a52-9c1e-4c55-8d1e-0f8a1f1f1f1f';
 const RUN = ['run', '--prompt', 'x', '--count', '1', '--name', 'again', '--detach'];
-const VERBS = [['prune', '--dry-run'], ['prune', '--yes'], ['prune', '--purge', '--yes'], ['undo'], RUN, ['doctor', '--fix']];
+const VERBS = [
+  ['prune', '--dry-run'],
+  ['prune', '--yes'],
+  ['prune', '--purge', '--yes'],
+  ['undo'],
+  ['undo', ID],
+  RUN,
+  ['doctor', '--fix'],
+];
 
 interface Place {
   readonly person: Person;

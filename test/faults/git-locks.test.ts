@@ -162,11 +162,11 @@ describe('a lock that another program left', () => {
     const person = await finished();
     expect((await person.copse(['merge', 'dark'])).exit).toBe(0);
     hold(inGit(person, 'index.lock'));
-    const undone = await person.copse(['undo', '--yes']);
+    const undone = await person.copse(['undo', ...person.lastOperation(), '--yes']);
     expect(undone.exit).toBe(3);
     expect(undone.stderr.replaceAll(/\s+/g, ' ')).toContain('index.lock is held');
     await rm(inGit(person, 'index.lock'));
-    expect((await person.copse(['undo', '--yes'])).exit).toBe(0);
+    expect((await person.copse(['undo', ...person.lastOperation(), '--yes'])).exit).toBe(0);
   });
 
   it('fault 92: whose it may be, where a git works there', async () => {

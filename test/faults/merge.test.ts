@@ -162,13 +162,13 @@ describe('fault 67: Ctrl-C in a terminal, which also ends the git at work', () =
     expect(ended.exit, ended.stderr).toBe(130);
     expect(ended.stderr).toBe(
       moved
-        ? 'copse merge dark had been interrupted; it is finished now.\nToo late to stop. Undo it: copse undo\n'
+        ? 'copse merge dark had been interrupted; it is finished now.\nToo late to stop. To undo it, see its id: copse undo --list\n'
         : 'Stopped. Nothing was merged.\n',
     );
     expect((await person.git('rev-parse', 'main')) !== before).toBe(moved);
     await expectClean(person);
     expect((await person.copse(['undo', '--list'])).stdout).not.toContain('interrupted');
-    if (moved) expect((await person.copse(['undo'])).exit).toBe(0);
+    if (moved) expect((await person.copse(['undo', ...person.lastOperation()])).exit).toBe(0);
     expect(await person.git('rev-parse', 'main')).toBe(before);
     await expectClean(person);
   });

@@ -72,7 +72,7 @@ describe('a worktree is where git has it', () => {
     expect(await person.copse(['prune', '--yes'])).toMatchObject({ exit: 0 });
     expect(existsSync(to)).toBe(false);
     expect(existsSync(from)).toBe(there);
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await readFile(join(to, 'notes.txt'), 'utf8')).toBe('mine\n');
     expect((await person.copse(['path', 'a'])).stdout.trim()).toBe(to);
     expect(await person.git('fsck', '--no-dangling')).toBe('');

@@ -166,7 +166,7 @@ describe('what a repository wants to run', () => {
     }
     const agent = await person.copse(['run'], { env: { CLAUDECODE: '1' } });
     expect(agent.exit).toBe(3);
-    expect(agent.stderr).toContain('Ask a person to run: copse trust');
+    expect(agent.stderr).toContain('Ask a person to run, in their own terminal: copse trust');
     expect(agent.stderr).not.toContain('--trust');
     expect(spent()).toBe(false);
     expect(existsSync(join(person.home, 'one'))).toBe(false);

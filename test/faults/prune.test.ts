@@ -118,7 +118,7 @@ describe('what would be lost stays unless it is named, and then comes back', () 
     await person.git('gc', '-q', '--prune=now');
     await person.holds(checkout);
 
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });
@@ -135,7 +135,7 @@ describe('what goes by itself comes back whole', () => {
     const before = await worktreeState(person, 'dark');
     expect((await person.copse(['prune', '--yes'])).stdout).toMatch(/Removed 1 worktree and 1 branch/);
     expect(existsSync(dark)).toBe(false);
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });
@@ -151,7 +151,7 @@ describe('what goes by itself comes back whole', () => {
     expect((await person.copse(['prune', '--yes'])).exit).toBe(0);
     expect(existsSync(dark)).toBe(false);
     expect(await person.git('stash', 'show', '-p')).toContain('+stashed');
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await worktreeState(person, 'dark')).toEqual(before);
     await person.holds(checkout);
   });

@@ -29,7 +29,9 @@ describe('fault 117: the .git of a worktree is replaced', () => {
     const { person, worktree } = await personWith(REPLACE);
     const ended = await person.approved(['run']);
     expect(ended.exit, ended.stderr).toBe(0);
-    expect(ended.stdout.replaceAll(/\s+/g, ' ')).toContain("While its checks ran: The worktree's .git file had been changed; it was restored.");
+    expect(ended.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      "While its checks ran: The worktree's .git file had been changed; it was restored.",
+    );
     expect(await readFile(join(worktree, 'copy-of-git'), 'utf8')).toBe(`gitdir: ${worktree}/evil\n`);
     expect((await readFile(join(worktree, '.git'), 'utf8')).trim()).toBe(`gitdir: ${person.repo}/.git/worktrees/ui-dark`);
     expect((await person.copse(['exec', 'dark', '--', 'git', 'status', '--short'])).exit).toBe(0);

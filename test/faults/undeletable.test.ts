@@ -101,14 +101,8 @@ describe('what cannot be deleted stops nobody', () => {
       expect(found(trash, stays)).toHaveLength(1);
     }
     // Named once, and nothing else is held up.
-    for (const args of [
-      ['undo', '--yes'],
-      ['prune', 'a', '--yes'],
-      ['merge', 'b'],
-      ['doctor', '--fix'],
-      ['undo', '--yes'],
-    ]) {
-      const ended = await copse(...args);
+    for (const args of [['undo'], ['prune', 'a', '--yes'], ['merge', 'b'], ['doctor', '--fix'], ['undo']]) {
+      const ended = await copse(...args, ...(args[0] === 'undo' ? person.lastOperation() : []));
       expect({ args, ...ended }).toMatchObject({ args, exit: args[0] === 'doctor' ? expect.any(Number) : 0 });
       expect(ended.exit).not.toBe(70);
       expect(ended.stderr).not.toMatch(/interrupted|bug in copse/);
@@ -141,23 +135,24 @@ describe('what cannot be deleted stops nobody', () => {
     const next = await copse('merge', 'b');
     expect(next).toMatchObject({ exit: 0 });
     expect(next.stderr).toMatch(/copse prune a had been interrupted; it is finished now\.\n.*sudo rm -rf/);
-    expect((await copse('undo', '--yes')).stderr).not.toContain('interrupted');
+    expect((await copse('undo', ...person.lastOperation())).stderr).not.toContain('interrupted');
   });
 
   it('fault 82: what is deleted goes but for what may not, which is named', async (context) => {
-    const { copse, trash } = await twoVariants(context, (modules, test) => foreignInside(join(modules, '../ignored'), test));
+    const { copse, trash, person } = await twoVariants(context, (modules, test) =>
+      foreignInside(join(modules, '../ignored'), test),
+    );
     const freed = await copse('prune', 'a', '--purge', '--yes');
     expect(freed).toMatchObject({ exit: 0, stderr: '' });
     expect(freed.stdout.replaceAll('\n', ' ')).toMatch(/sudo rm -rf \S+\.copse-trash\S+/);
     expect(found(trash, 'a.txt')).toEqual([]);
     expect(found(trash, 'mine')).toEqual([]);
     expect(found(trash, 'built')).toHaveLength(1);
-    for (const args of [
-      ['undo', '--yes'],
-      ['prune', '--purge', '--yes'],
-      ['merge', 'b'],
-    ])
-      expect([args, await copse(...args)]).toMatchObject([args, { exit: 0 }]);
+    for (const args of [['undo'], ['prune', '--purge', '--yes'], ['merge', 'b']])
+      expect([args, await copse(...args, ...(args[0] === 'undo' ? person.lastOperation() : []))]).toMatchObject([
+        args,
+        { exit: 0 },
+      ]);
   });
 
   it('fault 82: an old merge that cannot be finished stops no prune, and is named once', async (context) => {

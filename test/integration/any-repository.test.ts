@@ -30,9 +30,9 @@ describe('any repository: run, compare, merge, prune, undo', () => {
 
     await loop.does('prune', '--all', '--yes');
     expect(loop.git('branch', '--list', 'ui/*')).toBe('');
-    await loop.does('undo', '--yes');
+    await loop.does('undo', ...loop.last());
     expect(loop.git('branch', '--list', 'ui/*', '--format=%(refname:short)')).toBe('ui/a\nui/b');
-    await loop.does('undo', '--yes');
+    await loop.does('undo', ...loop.last());
     expect(loop.state()).toEqual(before);
     expect(loop.git('fsck', '--no-dangling', '--no-progress')).toBe('');
   });
@@ -80,6 +80,11 @@ class Loop {
     expect({ args, ...ended }).toMatchObject({ args, exit: 0 });
     if (args[0] === 'run') await this.rest();
     return ended;
+  }
+
+  /** Id of what `undo` takes back. */
+  last(): string[] {
+    return this.person.lastOperation(this.git('rev-parse', '--path-format=absolute', '--git-common-dir'));
   }
 
   /** Until nobody looks after the run any more. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { trustStore } from '../../src/config/trust/trust-store.ts';
 import type { TrustPlan } from '../../src/model/plan.ts';
+import { startEndpoint } from '../../src/tour/endpoint.ts';
 import type { CompareJson } from '../../src/view/compare/compare-json.ts';
 import type { StatusJson } from '../../src/view/run/status-json.ts';
 import { fencedBlocks } from '../support/docs/fenced-blocks.ts';
@@ -23,9 +24,14 @@ const SERVES = 'docs/guide-stakeholder-demos.md';
 
 const TOP = new URL('../../', import.meta.url);
 
-describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...world }) => {
+describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, model, ...world }) => {
   it('works as it says', { timeout: 120_000 }, async () => {
-    const person = await Person.create(world);
+    const endpoint = model === undefined ? null : await startEndpoint(model);
+    onTestFinished(() => endpoint?.close());
+    const person = await Person.create({
+      ...world,
+      env: { ...world.env, ...(endpoint === null ? {} : talkingTo(endpoint.url)) },
+    });
     onTestFinished(async () => {
       if (page === SERVES) await person.copse(['stop', '--serve', '--force']);
     });
@@ -46,6 +52,14 @@ describe.each(TYPED_PAGES)('what $page tells to type', ({ page, programs, ...wor
       }
     }
   });
+});
+
+/** What the real claude needs to talk to a script. */
+const talkingTo = (url: string): Record<string, string> => ({
+  ANTHROPIC_BASE_URL: url,
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_AUTOUPDATER: '1',
+  NO_PROXY: '127.0.0.1,localhost',
 });
 
 /** What a person does who is asked and says yes. */
@@ -76,10 +90,13 @@ async function vote(person: Person, text: string): Promise<void> {
   throw new Error(`nobody can vote for ${variant}`);
 }
 
+const binOf = ({ repo }: Person): string => join(dirname(repo), 'bin');
+
 async function putOnPath(person: Person, programs: Readonly<Record<string, string>>): Promise<void> {
   const copse = `#!/bin/sh\nexec '${process.execPath}' '${fileURLToPath(new URL('dist/main.js', TOP))}' "$@"\n`;
+  await mkdir(binOf(person), { recursive: true });
   for (const [name, text] of Object.entries({ copse, ...programs })) {
-    const file = join(dirname(person.repo), 'bin', name);
+    const file = join(binOf(person), name);
     await writeFile(file, text);
     await chmod(file, 0o755);
   }
@@ -87,7 +104,8 @@ async function putOnPath(person: Person, programs: Readonly<Record<string, strin
 
 /** Types a block into a shell that ends at the first command that fails. */
 function type(person: Person, text: string): Promise<Ended> {
-  const child = spawn('/bin/sh', ['-eu', '-c', text], { cwd: person.repo, env: person.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...person.env, PATH: `${binOf(person)}:${person.env['PATH']}` };
+  const child = spawn('/bin/sh', ['-eu', '-c', text], { cwd: person.repo, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { ANY_REPOSITORY } from '../support/any-repository.ts';
 import { agentStep } from '../support/landing/agent-work.ts';
 import { LandingWorld, type WorkStep } from '../support/landing/landing-world.ts';
 import { act, purge } from '../support/landing/line.ts';
@@ -32,7 +33,11 @@ const chapter = fc.record({
   purge: fc.option(purge, { freq: 5 }),
 });
 
+const [ordinary, ...special] = ANY_REPOSITORY.filter(({ unusual }) => unusual !== true);
+if (ordinary === undefined) throw new Error('no repository is ordinary');
+
 const life = fc.record({
+  kind: fc.oneof({ weight: 2, arbitrary: fc.constant(ordinary) }, { weight: 3, arbitrary: fc.constantFrom(...special) }),
   variants: fc.integer({ min: 1, max: 3 }),
   works,
   byHand: fc.boolean(),
@@ -45,7 +50,7 @@ const life = fc.record({
 async function live(o: typeof life extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
   const world = new LandingWorld();
   try {
-    await world.prepare(o.variants, o.works);
+    await world.prepare(o.variants, o.works, o.kind);
     if (o.byHand) await world.work({ do: 'make a worktree by hand' });
     for (const step of o.work) await world.work(step);
     for (const { work, acts, purge } of o.before) {

@@ -3,11 +3,16 @@ import { dirname, join } from 'node:path';
 import { Person } from './person.ts';
 import { variantsYaml } from './variants.ts';
 
+/** Who has a repository, a home, and git. */
+export type Owner = Pick<Person, 'repo' | 'home' | 'git' | 'write'>;
+
 /** A kind of repository: one row, made from a person's ordinary one. */
 export interface AnyRepository {
   readonly title: string;
+  /** Its git directory is not \`.git\` where the person stands, or its ids are longer: a test that reads git's files passes it over. */
+  readonly unusual?: true;
   /** Brings it about; answers with the folder where the person stands, if that is not their repository. */
-  arrange(person: Person): Promise<unknown>;
+  arrange(person: Owner): Promise<unknown>;
   /** Variables that the person has not. */
   readonly unset?: readonly string[];
   /** What git says of the commit that landed: its format, and a part of the answer. */
@@ -32,19 +37,19 @@ export async function ordinary(): Promise<Person> {
 }
 
 /** Adds to the person's global configuration. */
-export async function globally(person: Person, text: string): Promise<void> {
+export async function globally(person: Owner, text: string): Promise<void> {
   const path = join(person.home, '.gitconfig');
   const before = await readFile(path, 'utf8').catch(() => ''); // The first time there is none.
   await writeFile(path, `${before}${text}\n`);
 }
 
 /** A folder beside the person's repository. */
-export function beside(person: Person, name: string): string {
+export function beside(person: Owner, name: string): string {
   return join(dirname(person.repo), name);
 }
 
 /** A program of the person's. */
-export async function program(person: Person, name: string, script: string): Promise<string> {
+export async function program(person: Owner, name: string, script: string): Promise<string> {
   const path = join(person.home, 'bin', name);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `#!/bin/sh\n${script}\n`);
@@ -52,7 +57,7 @@ export async function program(person: Person, name: string, script: string): Pro
   return path;
 }
 
-async function clone(person: Person, ...options: string[]): Promise<string> {
+async function clone(person: Owner, ...options: string[]): Promise<string> {
   const to = beside(person, 'clone');
   await person.git('config', 'uploadpack.allowFilter', 'true');
   await person.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
@@ -61,7 +66,7 @@ async function clone(person: Person, ...options: string[]): Promise<string> {
 }
 
 /** Content that is kept changed in the object store, as git-lfs and git-crypt do. */
-async function filtered(person: Person, required: boolean): Promise<void> {
+async function filtered(person: Owner, required: boolean): Promise<void> {
   const clean = await program(person, 'clean', "tr 'a-z' 'n-za-m'");
   await globally(person, `[filter "rot"]\n\tclean = ${clean}\n\tsmudge = ${clean}\n\trequired = ${required}`);
   await person.write('.gitattributes', '*.secret filter=rot\n');
@@ -69,12 +74,12 @@ async function filtered(person: Person, required: boolean): Promise<void> {
   await commit(person);
 }
 
-async function commit(person: Person): Promise<void> {
+async function commit(person: Owner): Promise<void> {
   await person.git('add', '-A');
   await person.git('commit', '-q', '-m', 'more');
 }
 
-async function withSubmodule(person: Person): Promise<void> {
+async function withSubmodule(person: Owner): Promise<void> {
   await globally(person, '[protocol "file"]\n\tallow = always');
   const other = beside(person, 'library');
   await person.git('init', '-q', '-b', 'main', other);
@@ -103,6 +108,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
   },
   {
     title: 'worktrees of a bare repository',
+    unusual: true,
     arrange: async (person) => {
       const bare = beside(person, 'project/.bare');
       await person.git('clone', '-q', '--bare', person.repo, bare);
@@ -112,11 +118,13 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
   },
   {
     title: 'a separate git directory',
+    unusual: true,
     arrange: async (person) => void (await person.git('init', '-q', '--separate-git-dir', beside(person, 'app.git'))),
   },
   { title: 'alternates', arrange: (person) => clone(person, '--shared') },
   {
     title: 'SHA-256',
+    unusual: true,
     arrange: async (person) => {
       const to = beside(person, 'long');
       await person.git('init', '-q', '-b', 'main', '--object-format=sha256', to);
@@ -142,6 +150,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
   { title: 'safe.bareRepository', arrange: (person) => globally(person, '[safe]\n\tbareRepository = explicit') },
   {
     title: 'safe.bareRepository, worktrees of a bare repository',
+    unusual: true,
     arrange: async (person) => {
       const bare = beside(person, 'project/.bare');
       await person.git('clone', '-q', '--bare', person.repo, bare);
@@ -160,6 +169,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
   },
   {
     title: 'core.bare for all, from a linked worktree',
+    unusual: true,
     arrange: async (person) => {
       await person.git('config', 'extensions.worktreeConfig', 'true');
       await person.git('config', '--worktree', 'core.bare', 'false');
@@ -202,7 +212,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
   },
 ];
 
-async function commitMore(person: Person): Promise<void> {
+async function commitMore(person: Owner): Promise<void> {
   await person.write('docs/far.txt', 'further away\n');
   await commit(person);
 }

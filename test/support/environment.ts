@@ -34,6 +34,14 @@ export function hermeticEnvironment(extra: Readonly<Record<string, string>> = {}
     // One for all: each home would compile the whole of copse anew.
     NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'),
     ...personOf(home),
+    ...asPerson(),
     ...extra,
   };
+}
+
+/** For when an agent runs the suite; nothing otherwise. */
+function asPerson(): Record<string, string> {
+  const ancestors = process.env['COPSE_SUITE_ANCESTORS'];
+  if (ancestors === undefined) return {};
+  return { COPSE_SUITE_ANCESTORS: ancestors, NODE_OPTIONS: `--import ${new URL('./as-person.ts', import.meta.url).href}` };
 }

@@ -33,6 +33,7 @@ const HELP_FLAGS = [
   '--setting-sources',
   '--settings',
   '--strict-mcp-config',
+  '--system-prompt-snapshot',
   '--tools',
   '--verbose',
   '--add-dir',

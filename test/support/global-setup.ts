@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { build } from '../../build.ts';
+import { ambientEnvironment } from '../../src/system/environment.ts';
+import { AGENT_VARIABLES, agentAmong, ancestorsOf } from '../../src/system/processes/agent-caller.ts';
 
 /** Twice what the suite leaves there at most. */
 const IN_MEMORY_BYTES = 4 * 2 ** 30;
 
 /** Once before all tests: `dist/` is what `src/` says, and one folder holds whatever they leave in the temporary folder. */
 export default async function setUp(): Promise<() => void> {
+  hideAgents();
   await buildOrSay();
   unmountLeftOver();
   // Short: paths of Unix sockets below it hold at most 104 bytes.
@@ -72,5 +75,24 @@ async function buildOrSay(): Promise<void> {
     process.stderr.write(
       `copse cannot be built, tests that start it will fail: ${error instanceof Error ? error.message : String(error)}\n`,
     );
+  }
+}
+
+/** Where an agent runs the suite, its tests are still those of a person (`as-person.ts`). */
+function hideAgents(): void {
+  if (agentAmong(ambientEnvironment(), ancestorsOf(process.pid)) === null) return;
+  for (const name of AGENT_VARIABLES) delete process.env[name];
+  if (process.platform !== 'linux') return;
+  const pids: number[] = [];
+  for (let pid = process.pid; pid > 0; pid = parentOf(pid)) pids.push(pid);
+  process.env['COPSE_SUITE_ANCESTORS'] = pids.join(',');
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0; // Not ours to see.
   }
 }

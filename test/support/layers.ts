@@ -5,14 +5,16 @@
 
 const BOTTOM = ['system', 'model', 'text'];
 const TOOLS = ['repository', 'checks', 'trash', 'worktree', 'config', 'agent', 'git', 'store', ...BOTTOM];
-const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour'];
+const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour', 'driver'];
 
 /** Folder of `src/` → folders it may import besides itself; what holds for a folder holds for those in it. `main` is `src/main.ts`. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
   // Besides the commands: how errors look (view), and the clock and the browser that it hands to commands (system).
   cli: ['commands', 'view', ...BOTTOM],
-  commands: [...STATIONS, 'repository', 'view', 'config', 'model', 'text'],
+  commands: [...STATIONS, 'mcp', 'repository', 'view', 'config', 'model', 'text'],
+  // Every tool is a line of copse, run as a process: nothing of a station is called.
+  mcp: ['view', ...BOTTOM],
   view: ['model', 'text'],
   plan: ['config', 'model', 'text'],
   survey: ['repository', 'agent', 'worktree', 'config', 'git', 'store', ...BOTTOM],
@@ -22,6 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   prune: TOOLS,
   undo: TOOLS,
   serve: TOOLS,
+  driver: TOOLS,
   tour: BOTTOM,
   // Finishing first what a crash left open (trash) belongs to finding the way here.
   repository: ['trash', 'worktree', 'git', 'store', ...BOTTOM],
@@ -44,6 +47,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   listr2: ['view'],
   yargs: ['cli', 'commands'],
   cosmiconfig: ['config'],
+  '@modelcontextprotocol/sdk': ['mcp'],
 };
 
 /** Folders that may touch `process`; everything else gets what it needs as arguments. */

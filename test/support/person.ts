@@ -117,6 +117,18 @@ export class Person {
     if (trust.needed) await this.copse(['trust', trust.hash], o);
   }
 
+  /** The id of the newest merge or prune that is not undone, finished or not, as `copse undo` takes it; nothing: there is none. */
+  lastOperation(commonDir = join(this.repo, '.git')): string[] {
+    const folder = storeAt(commonDir).operations;
+    const all = readdirSync(folder)
+      .sort()
+      .map(
+        (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { id: string; kind: string; undoneBy: string | null },
+      );
+    const last = all.findLast(({ kind, undoneBy }) => kind !== 'undo' && undoneBy === null);
+    return last === undefined ? [] : [last.id];
+  }
+
   paths(run = 'ui') {
     return runPaths(storeAt(join(this.repo, '.git')), run);
   }

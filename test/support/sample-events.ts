@@ -107,6 +107,7 @@ export const SAMPLE_BODIES: { readonly [T in RunEventType]: Extract<RunEventBody
     notes: [],
   },
   'variant.requeued': { type: 'variant.requeued', variant, reason: 'retry', kind: 'correction', message: 'smaller header' },
+  'variant.amended': { type: 'variant.amended', variant, amendment: { budgetUsd: 4 }, seal: 'f00' },
   'ref.changed': { type: 'ref.changed', variant, ref: 'refs/heads/main', before: COMMIT, after: null },
   'merge.landed': {
     type: 'merge.landed',

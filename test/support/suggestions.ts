@@ -51,7 +51,7 @@ function stringsIn(value: unknown): readonly string[] {
 }
 
 const isProse = (command: string): boolean =>
-  /^(copse|git|cd) \w+( \w+)? (has|had|is|was|will|does|works|knows|refuses|tells)\b|^copse (has|is|did|can|made)\b/.test(
+  /^(copse|git|cd) \w+( \w+)? +(has|had|is|was|will|does|works|knows|refuses|tells|changed)\b|^copse (has|is|did|can|made|writes)\b/.test(
     command,
   );
 

@@ -57,6 +57,7 @@ async function prepare(request: AttemptRequest): Promise<AttemptCommand> {
     verify: plan.verify,
     sessionId: request.sessionId,
     resume: request.resume,
+    interactive: request.interactive === true,
     budgetUsd: request.budgetUsd,
     files: {
       systemPrompt: await write('system-prompt.md', [variant.preamble.trim(), memory].filter((part) => part !== '').join('\n\n')),

@@ -1,4 +1,5 @@
 import type { Plan, PlannedVariant, Runner } from '../../model/plan.ts';
+import { readsOutside } from './reads-outside.ts';
 
 /** The built-in tools of `guarded` and `sandbox`. No skills, no worktrees, no timers: a repository's skill may grant itself tools. */
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Task', 'TaskStop', 'TodoWrite', 'Write'];
@@ -24,6 +25,7 @@ export const REQUIRED_FLAGS = [
   '--setting-sources',
   '--settings',
   '--strict-mcp-config',
+  '--system-prompt-snapshot',
   '--tools',
 ] as const;
 
@@ -42,6 +44,8 @@ export interface FlagOptions {
   readonly verify: Plan['verify'];
   readonly sessionId: string;
   readonly resume: boolean;
+  /** At a terminal: a call that is not allowed becomes a question to the person. */
+  readonly interactive?: boolean;
   readonly budgetUsd: number | null;
   readonly files: FlagFiles;
 }
@@ -50,12 +54,10 @@ export interface FlagOptions {
 export function claudeArguments(o: FlagOptions): readonly string[] {
   const { runner, files, variant } = o;
   return [
-    '-p',
-    '--output-format',
-    'stream-json',
-    // stream-json requires it.
-    '--verbose',
-    ...(o.resume ? ['--resume', o.sessionId] : ['--session-id', o.sessionId]),
+    // stream-json requires --verbose.
+    ...(o.interactive === true ? [] : ['-p', '--output-format', 'stream-json', '--verbose']),
+    // Without `off` a resumed session keeps its first system prompt, whatever is appended now.
+    ...(o.resume ? ['--resume', o.sessionId, '--system-prompt-snapshot', 'off'] : ['--session-id', o.sessionId]),
     ...isolationFlags(o),
     '--strict-mcp-config',
     ...flag('--mcp-config', files.mcp),
@@ -67,7 +69,7 @@ export function claudeArguments(o: FlagOptions): readonly string[] {
     ...flag('--fallback-model', runner.fallbackModel),
     ...flag('--effort', runner.effort),
     ...flag('--max-budget-usd', o.budgetUsd === null ? null : dollars(o.budgetUsd)),
-    ...flag('--max-turns', variant.limits.maxTurns === null ? null : String(variant.limits.maxTurns)),
+    ...flag('--max-turns', o.interactive === true || variant.limits.maxTurns === null ? null : String(variant.limits.maxTurns)),
   ];
 }
 
@@ -78,20 +80,22 @@ export function claudeArguments(o: FlagOptions): readonly string[] {
  */
 function isolationFlags(o: FlagOptions): readonly string[] {
   const { variant } = o;
-  const disallowed = ['--disallowedTools', ...NEVER, ...variant.disallowedTools];
-  if (variant.isolation === 'bypass') return ['--dangerously-skip-permissions', '--setting-sources', '', ...disallowed];
+  const denied = [...NEVER, ...variant.disallowedTools];
+  if (variant.isolation === 'bypass')
+    return ['--dangerously-skip-permissions', '--setting-sources', '', '--disallowedTools', ...denied];
   const allowed = [...new Set([...o.verify.flatMap(({ run, report }) => checkRules(run, report)), ...variant.allowedTools])];
   const asked = TOOLS_ON_REQUEST.filter((tool) => variant.allowedTools.some((rule) => toolOf(rule) === tool));
   return [
     '--restricted',
     '--permission-mode',
     'acceptEdits',
-    '--permission-prompts',
-    'none',
+    ...(o.interactive === true ? [] : ['--permission-prompts', 'none']),
     '--tools',
     [...TOOLS, ...asked].join(','),
     ...(allowed.length === 0 ? [] : ['--allowedTools', ...allowed]),
-    ...disallowed,
+    '--disallowedTools',
+    ...denied,
+    ...(variant.isolation === 'guarded' ? readsOutside(allowed) : []),
   ];
 }
 

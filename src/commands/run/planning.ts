@@ -50,7 +50,11 @@ export const planningShape = () => ({
 });
 
 const PLANNING = z.object(planningShape());
-export type PlanningOptions = z.infer<typeof PLANNING>;
+export type PlanningOptions = z.infer<typeof PLANNING> & {
+  /** Of `run`: nobody watches it. */
+  readonly detach?: boolean;
+  readonly unattended?: boolean;
+};
 
 /** The defaults. */
 export const NO_PLANNING_OPTIONS: PlanningOptions = { variant: [], models: [], 'allowed-tools': [] };
@@ -118,6 +122,7 @@ function planFlags(o: PlanningOptions): PlanFlags {
     target: o.target,
     concurrency: o.concurrency,
     totalBudgetUsd: o['total-budget-usd'],
+    unattended: o.detach === true || o.unattended === true ? true : undefined,
     ...Object.fromEntries(SHARED_FLAGS.map(({ name, holds }) => [holds, o[name]])),
     allowedTools: o['allowed-tools'].length === 0 ? undefined : o['allowed-tools'],
   };
@@ -126,7 +131,7 @@ function planFlags(o: PlanningOptions): PlanFlags {
 
 /** The flags that are settings too, so that `config` and the plan name their source alike. */
 function settingFlags(o: PlanningOptions): Partial<Settings> {
-  const { name: _, totalBudgetUsd: __, allowedTools: ___, ...flags } = planFlags(o);
+  const { name: _, totalBudgetUsd: __, allowedTools: ___, unattended: ____, ...flags } = planFlags(o);
   return flags;
 }
 

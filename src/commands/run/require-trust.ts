@@ -23,13 +23,13 @@ export async function requireTrust(plan: Plan, given: string | undefined, line: 
       items: trust.items,
     });
   // An agent that runs copse must not approve for the person who runs the agent.
-  if ((context.environment['CLAUDECODE'] ?? '') !== '') {
+  if (context.agent !== null) {
     throw new CopseError({
       code: 'not-trusted',
       exit: EXIT.precondition,
       what: 'What this repository wants to run is not approved.',
       why: 'Only a person can approve it.',
-      hint: `Ask a person to run: ${askPerson}`,
+      hint: `Ask a person to run, in their own terminal: ${askPerson}`,
     });
   }
   if (given !== undefined) {

@@ -1,6 +1,8 @@
+import { loadSettings } from '../../config/settings/load-settings.ts';
 import { CopseError } from '../../model/errors.ts';
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { VariantName } from '../../model/ids.ts';
+import { entriesOf } from '../../model/notice.ts';
 import type { RunEvent } from '../../model/run-state/events.ts';
 import type { RunState } from '../../model/run-state/state.ts';
 import type { Here } from '../../repository/current-repository.ts';
@@ -16,6 +18,7 @@ import type { LiveView } from '../../view/live/live-view.ts';
 import { plainLine } from '../../view/live/plain-line.ts';
 import { summaryText } from '../../view/run/summary-text.ts';
 import { type Context, drawsInPlace, type OptionSpec, type StopSignal } from '../command.ts';
+import { forReader } from '../refuse-agent.ts';
 import { writeOut } from '../write-out.ts';
 import * as say from './watch-messages.ts';
 
@@ -96,8 +99,11 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
     const screen = context.screen('stdout');
     const hints = await planHints((await readRun(o.here.store, o.run)).paths);
     const git = await runNow(o.here, end.state);
-    context.stdout.write(`${summaryText(end.state, { ...screen, commands: context.verbs, ...hints, git })}\n`);
-    if (context.stderr.isTTY === true) await ring(context.stderr, o.run, say.ending(end.state));
+    context.stdout.write(
+      `${summaryText(forReader(end.state, context), { ...screen, commands: context.verbs, ...hints, git })}\n`,
+    );
+    if (context.stderr.isTTY === true && (await wantsBell(o.here, context)))
+      await ring(context.stderr, o.run, say.ending(end.state));
   }
   if (end.kind === 'interrupted') {
     if (!o.json && end.state.phase.kind !== 'paused') {
@@ -110,6 +116,11 @@ async function conclude(end: FollowEnd, o: WatchOptions, context: Context, ended
   // A run that stopped by itself, say on a full disk, gives a reason.
   if (phase.kind === 'finished' && phase.ending === 'stopped' && phase.reason === '') return EXIT.interrupted;
   return exitOf(end.state, o.judged);
+}
+
+async function wantsBell({ repository }: Here, { environment }: Context): Promise<boolean> {
+  const { settings } = await loadSettings({ root: repository.root, environment, flags: {} });
+  return entriesOf(settings.notify.value).includes('bell');
 }
 
 /** One Ctrl-C asks for an end, the second forces it. */

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
 import type { Served } from '../../model/reports/served.ts';
 import type { Here } from '../../repository/current-repository.ts';
+import { whileServing } from '../../repository/git-audit.ts';
 import type { StartedPage } from '../../serve/page/start-page.ts';
 import { type ServeSession, startSession } from '../../serve/serve-session.ts';
 import { serveJson } from '../../view/serve/serve-json.ts';
@@ -47,11 +48,8 @@ export async function serveHere(here: Here, toServe: ToServe, o: ServeChoices, c
     const onRedraw = (how: () => void): void => {
       redraw = how;
     };
-    return await serveUntil(
-      { here, session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw },
-      o,
-      context,
-    );
+    const serving = { here, session, toServe, wanted: wanted.promise, stopsAsked: () => stops.length, onRedraw };
+    return await whileServing(here, () => serveUntil(serving, o, context));
   } finally {
     release();
   }

@@ -1,4 +1,6 @@
 import { EXIT, type ExitCode } from '../../model/exit-code.ts';
+import { openHere } from '../../repository/current-repository.ts';
+import { chooseOperation } from '../../undo/choose-operation.ts';
 import type { Context } from '../command.ts';
 import { command as merge } from '../merge.ts';
 import { command as prune } from '../prune.ts';
@@ -30,7 +32,15 @@ export async function showLanding(winner: string, context: Context): Promise<Exi
   const steps: readonly (readonly [line: string, run: () => Promise<ExitCode>])[] = [
     [`copse merge ${winner}`, () => merge.run({ ...AS_IT_IS, variant: [winner] }, context)],
     ['copse prune --all --yes', () => prune.run({ ...NO_SCOPE, all: true, yes: true }, context)],
-    ['copse undo', () => undo.run({ list: false, yes: false, json: false }, context)],
+    [
+      'copse undo',
+      async () => {
+        const { store } = await openHere(context.cwd);
+        // As in a terminal, where the last one is meant.
+        const operation = (await chooseOperation(store, null)).id;
+        return undo.run({ operation, list: false, yes: false, json: false }, context);
+      },
+    ],
   ];
   for (const [line, run] of steps) {
     context.stdout.write(`\n$ ${line}\n`);

@@ -1,9 +1,14 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import type { Position } from '../../model/errors.ts';
+import type { Position, Problem } from '../../model/errors.ts';
 import type { Place } from './problem-at.ts';
 
 /** Key path within a document; numbers are places in a list. */
 export type KeyPath = readonly (string | number)[];
+
+/** The result of reading a file as YAML. */
+export type ReadDocument =
+  | { readonly ok: true; readonly document: DataDocument }
+  | { readonly ok: false; readonly missing: boolean; readonly problems: readonly Problem[] };
 
 /** A parsed file: its data, and the position of each part. */
 export interface DataDocument {

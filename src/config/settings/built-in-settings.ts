@@ -20,4 +20,6 @@ export const BUILT_IN_SETTINGS: Settings = {
   disallowedTools: [],
   env: [],
   notify: true,
+  // Five variants with the built-in budget each.
+  agentMay: { budgetUsd: 25, variants: 5 },
 };

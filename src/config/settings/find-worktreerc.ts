@@ -4,8 +4,8 @@ import { join, sep } from 'node:path';
 import { cosmiconfig, type Loader } from 'cosmiconfig';
 import type { Problem } from '../../model/errors.ts';
 import { constructAtRoot } from '../../system/construct-at-root.ts';
-import { type ReadDocument, readDocument } from '../document/document.ts';
-import type { DataDocument } from '../document/document-positions.ts';
+import { readDocument } from '../document/document.ts';
+import type { DataDocument, ReadDocument } from '../document/document-positions.ts';
 
 /** The possible files of the repository's settings, data only; `package.json` under its key `worktree`. */
 export const WORKTREERC_PLACES = [

@@ -95,8 +95,12 @@ export function settingsOf(
   return { values: null, problems: sortByPlace(schemaProblems(within, schema, parsed.error.issues)) };
 }
 
-function toSettings({ $schema: _, copy, ...input }: SettingsInput): Partial<Settings> {
-  return asHeld({ ...input, ...(copy == null ? {} : { copy: copyRules(copy) }) }) as Partial<Settings>;
+function toSettings({ $schema: _, copy, agentMay, ...input }: SettingsInput): Partial<Settings> {
+  return asHeld({
+    ...input,
+    ...(copy == null ? {} : { copy: copyRules(copy) }),
+    ...(agentMay === undefined ? {} : { agentMay: { ...BUILT_IN_SETTINGS.agentMay, ...agentMay } }),
+  }) as Partial<Settings>;
 }
 
 /** Layers strongest first, the last one complete. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { NOTICE_KINDS, NOTICE_PLACES } from '../../model/notice.ts';
 import { sharedShape } from '../shared-options.ts';
 import {
   type Author,
@@ -9,6 +10,7 @@ import {
   count,
   disallowedTools,
   disposable,
+  dollars,
   duration,
   environmentList,
   keepingTime,
@@ -85,9 +87,49 @@ export const settingsSchema = (author: Author, root: string | null) =>
       environmentList(author).check(z.describe('Environment variables to pass on from your own by name, or NAME=value.')),
     ),
     notify: z.optional(
-      z.boolean('true or false').check(z.describe('Ring the terminal bell and show a desktop notification when a run ends.')),
+      notifySetting(author).check(
+        z.describe(
+          'Tell you when a run ends: true rings the terminal bell and shows a desktop notification. In your own settings also a list of desktop, bell, {webhook: URL}, {slack: URL}, {ntfy: URL} and {command: …}, each with on: [done, asks, limited, over-budget] if not for all.',
+        ),
+      ),
+    ),
+    agentMay: z.optional(
+      z.strictObject({ budgetUsd: z.optional(dollars()), variants: z.optional(count(1, 50)) }).check(
+        z.refine(
+          () => author === 'person',
+          'A file of the repository cannot say what agents may start.\nPut agentMay into your own settings: ~/.config/copse/config.yaml',
+        ),
+        z.describe('The most that one run may cost, and have variants, if an AI agent starts it. Only in your own settings.'),
+      ),
     ),
   });
+
+const notifyPlace = () =>
+  z
+    .strictObject({
+      webhook: z.optional(z.string()),
+      slack: z.optional(z.string()),
+      ntfy: z.optional(z.string()),
+      command: z.optional(z.string()),
+      on: z.optional(z.array(z.enum(NOTICE_KINDS))),
+    })
+    .check(
+      z.refine(
+        (entry) => NOTICE_PLACES.filter((place) => entry[place] !== undefined).length === 1,
+        'An entry names one place: webhook, slack, ntfy or command.',
+      ),
+    );
+
+/** A repository's file may be loud or quiet, but it sends nothing anywhere and runs nothing. */
+const notifySetting = (author: Author) =>
+  z
+    .union([z.boolean(), z.array(z.union([z.enum(['desktop', 'bell']), notifyPlace()]))], 'true, false or a list')
+    .check(
+      z.refine(
+        (value) => author === 'person' || typeof value === 'boolean',
+        'A file of the repository can only say true or false.\nPut the list into your own settings: ~/.config/copse/config.yaml',
+      ),
+    );
 
 const template = (problem: (value: string) => string | null) =>
   z.string('some text').check(

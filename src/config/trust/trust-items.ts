@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlannedServe, TrustItem } from '../../model/plan.ts';
 import type { CopyRule, SourcedSettings } from '../../model/settings.ts';
 import type { VariantOptions, VariantsFile } from '../../model/variants-file.ts';
+import { BUILT_IN_SETTINGS } from '../settings/built-in-settings.ts';
 
 /**
  * Everything the repository supplies that runs or grants something, as written in its files, unexpanded. Values of the
@@ -28,6 +29,12 @@ export function trustItems(
   };
   addShared('copy', file.copy);
   addShared('setup', file.setup);
+  // What goes for good with a worktree; the built-in folders go anyway.
+  const beyond = (folders: readonly string[]): readonly string[] =>
+    folders.filter((folder) => !BUILT_IN_SETTINGS.disposable.includes(folder.replace(/\/$/, '')));
+  if (file.disposable !== undefined) add('disposable', 'disposable', ofFile ? beyond(file.disposable) : []);
+  else if (settings.disposable.source === 'repository')
+    add('disposable', 'settings.disposable', beyond(settings.disposable.value));
   if (ofFile) {
     for (const { name, run } of file.verify ?? []) add('verify', `verify.${name}`, [run]);
     for (const { name, run } of file.metrics ?? []) add('metrics', `metrics.${name}`, [run]);

@@ -100,7 +100,7 @@ export const allowedTools = (author: Author) =>
     tool().check(
       z.refine(
         (value) => author === 'person' || !isBareBash(value),
-        'A file of the repository cannot allow every Bash command.\nName the commands, like Bash(npm test); all of them is isolation bypass, which only you can choose.',
+        'A file of the repository cannot allow every Bash command.\nName the commands, like Bash(npm test); all of them is isolation bypass, which only a person can choose.',
       ),
     ),
     'a list of tools like Bash(npm test)',

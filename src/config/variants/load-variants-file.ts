@@ -117,6 +117,7 @@ function toFile(document: DataDocument, input: VariantsFileInput, declared: read
       preamble: input.preamble,
       concurrency: input.concurrency,
       totalBudgetUsd: input.totalBudgetUsd,
+      onLimit: input.onLimit,
       copy: input.copy === undefined ? undefined : copyRules(input.copy),
       setup: input.setup,
       teardown: input.teardown,

@@ -74,6 +74,7 @@ export function variantsFileToYaml(file: VariantsFile): string {
       variants: new Map(file.variants.map((variant) => [variant.name, variantValue(variant)])),
       concurrency: file.concurrency,
       totalBudgetUsd: file.totalBudgetUsd,
+      onLimit: file.onLimit,
       copy: file.copy?.map(writtenRule),
       setup: file.setup,
       verify: file.verify === undefined ? undefined : new Map(file.verify.map((check) => [check.name, checkAsWritten(check)])),

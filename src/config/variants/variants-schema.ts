@@ -151,6 +151,15 @@ export const variantsFileSchema = () =>
     totalBudgetUsd: z.optional(
       dollars().check(z.describe("Maximum cost of the whole run, in US dollars. Default: the sum of the variants' budgets.")),
     ),
+    onLimit: z.optional(
+      z
+        .enum(['resume', 'stop'], 'resume or stop')
+        .check(
+          z.describe(
+            'What becomes of a variant that a rate limit ends: resume continues it at the reset, within its budget; stop leaves it to copse resume. Default: resume for runs started with --detach or --unattended.',
+          ),
+        ),
+    ),
     copy: z.optional(copy().check(z.describe(COPY_HELP))),
     setup: z.optional(commands().check(z.describe('Commands to run in each worktree, in order, before the agent starts.'))),
     verify: z.optional(verify()),

@@ -16,6 +16,8 @@ import { failpoint } from '../../system/failpoint.ts';
 import { exists, replaceFile } from '../../system/files.ts';
 import { skippedPaths } from '../beside/skipped-paths.ts';
 import type { UntrackedSnapshot } from '../beside/untracked-snapshot.ts';
+import { plantedNote } from '../guard/differences.ts';
+import { guardGit } from '../guard/git-guard.ts';
 import { commitTree } from '../merging/merge-tree.ts';
 import { changedPaths } from '../objects/changes.ts';
 import { isAncestor } from '../objects/is-ancestor.ts';
@@ -97,6 +99,7 @@ export async function commitWorktree(o: CommitOptions): Promise<CommitOutcome> {
       `The repository's git configuration changed during the run: ${key} names a program. Look: git config --get ${key}`,
     );
   }
+  notes.push(...(await guardGit(o.repository)).filter(({ kind }) => kind !== 'setting').map(plantedNote));
   const shadow = shadowPaths(o.repository.commonDir, o.gitDir);
   const index = join(shadow.dir, `index.${randomBytes(4).toString('hex')}`);
   const place = { gitDir: o.gitDir, workTree: o.worktree, commonDir: o.repository.commonDir, index };

@@ -16,13 +16,15 @@ export async function landedIn(o: {
   readonly candidates: readonly Candidate[];
   /** Of earlier looks. */
   readonly memory?: LandingMemory;
+  /** Hears how many are known from them, and how many are judged now, if any. */
+  readonly tell?: (known: number, open: number) => void;
   readonly signal?: AbortSignal;
 }): Promise<readonly Landing[]> {
-  const { targets: given, memory, ...rest } = o;
+  const { targets: given, memory, tell, ...rest } = o;
   const targets = [...new Set(given)];
   if (o.candidates.length === 0) return [];
   const answers: (readonly Landing[])[] = [];
-  for (const target of targets) answers.push(await answersOf({ ...rest, target }, memory));
+  for (const target of targets) answers.push(await answersOf({ ...rest, target }, memory, tell));
   const isOlder = olderTargets(o.commonDir, targets);
   return Promise.all(
     o.candidates.map((_, i) =>
@@ -37,11 +39,13 @@ export async function landedIn(o: {
 async function answersOf(
   o: Parameters<typeof landedInTarget>[0],
   memory: LandingMemory | undefined,
+  tell: ((known: number, open: number) => void) | undefined,
 ): Promise<readonly Landing[]> {
   const { target, candidates } = o;
   const known = (await memory?.recall(target, candidates)) ?? [];
   const open = candidates.filter((_, i) => known[i] == null);
   if (open.length === 0) return known.filter((one) => one !== null);
+  tell?.(candidates.length - open.length, open.length);
   const judgements = await landedInTarget({ ...o, candidates: open });
   memory?.remember(target, open, judgements);
   let next = 0;

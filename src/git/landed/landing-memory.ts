@@ -7,6 +7,8 @@ import { isErrno, makePrivateDirectory, readTextIfExists, replaceFile } from '..
 import { entryChanges } from '../objects/entries.ts';
 import { AS_COMMITTED } from '../objects/file-changes.ts';
 import { objectsGit } from '../spawn/git-in.ts';
+import { gitVersion } from '../spawn/git-version.ts';
+import { objectsConfig } from '../spawn/shadow-directory.ts';
 import type { RawPath } from '../worktree/working-changes.ts';
 import type { Candidate, Landing } from './judge-landing.ts';
 
@@ -160,14 +162,13 @@ function keyOf({ tip, start }: Candidate): string {
 
 /** What a verdict depends on besides the commits: copse's rules, git, and where a shallow history ends. */
 async function restsOn(commonDir: AbsolutePath): Promise<string> {
-  const git = objectsGit(commonDir);
   const [version, config, shallow] = await Promise.all([
-    git.run(['version']),
-    git.run(['config', '--list', '--local', '-z'], { ok: [0, 1] }),
+    gitVersion(commonDir),
+    objectsConfig(commonDir),
     readTextIfExists(join(commonDir, 'shallow')),
   ]);
   return createHash('sha256')
-    .update(JSON.stringify([RULES, version.text, config.text, shallow]))
+    .update(JSON.stringify([RULES, version, config, shallow]))
     .digest('hex');
 }
 

@@ -1,6 +1,7 @@
 import { GitPluginError } from 'simple-git';
 import { ambientEnvironment, type Environment } from '../../system/environment.ts';
 import { shortLine } from '../../text/plain-text.ts';
+import { plantedNow } from '../guard/git-guard.ts';
 import { simpleGitIn } from '../spawn/simple-git.ts';
 
 const PATIENCE_MS = 60_000;
@@ -18,6 +19,9 @@ export async function remoteFor(cwd: string, branch: string | null): Promise<str
 
 /** `git fetch` with these arguments, without any prompt. null: done; else why not. Rejects when the signal aborts. */
 export async function fetchQuietly(cwd: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+  // Where a remote leads, and what is run on the way there, is not asked of an agent.
+  const moved = plantedNow().find(({ kind, name }) => kind === 'setting' && !/^(filter|diff|merge)\./.test(name));
+  if (moved !== undefined) return `${moved.name} changed while agents worked. See why: copse doctor`;
   try {
     await simpleGitIn(cwd, { env: withoutQuestions(), signal, timeoutMs: PATIENCE_MS }).fetch(['--quiet', '--no-tags', ...args]);
     return null;

@@ -5,6 +5,7 @@ import type { AbsolutePath, BranchName, CommitId } from '../../model/ids.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { readHead } from '../refs/head.ts';
 import { GitError } from './git-error.ts';
+import { gitVersion } from './git-version.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 export interface Repository {
@@ -155,7 +156,7 @@ function notARepository(cwd: string, stderr: string, exitCode: number): CopseErr
 }
 
 async function requireVersion(cwd: string): Promise<void> {
-  const { text } = await spawnGit(['version'], { cwd, env: gitEnvironment() });
+  const text = await gitVersion(cwd);
   const found = parseVersion(text);
   if (found !== null && isAtLeast(found, OLDEST_GIT)) return;
   throw new CopseError({

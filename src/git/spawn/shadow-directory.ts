@@ -24,6 +24,7 @@ import { readHead } from '../refs/head.ts';
 import { type FilterCommand, filterCommands } from './filter-drivers.ts';
 import { readRegular } from './read-regular.ts';
 import { replaceUnsynced } from './replace-unsynced.ts';
+import { pinnedAttributes } from './switched-off.ts';
 import { captureDataConfig } from './trusted-config.ts';
 
 export interface ShadowPaths {
@@ -69,7 +70,10 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
   mkdirSync(join(fresh, 'info'));
   // Relative: it still leads there when the person moves the repository.
   symlinkSync(relative(fresh, join(commonDir, 'objects')), join(fresh, 'objects'));
-  for (const name of ['exclude', 'attributes']) copyIfFile(join(commonDir, 'info', name), join(fresh, 'info', name));
+  copyIfFile(join(commonDir, 'info/exclude'), join(fresh, 'info/exclude'));
+  const pinned = pinnedAttributes();
+  if (pinned === null) copyIfFile(join(commonDir, 'info/attributes'), join(fresh, 'info/attributes'));
+  else if (pinned.text !== null) writeFileSync(join(fresh, 'info/attributes'), pinned.text);
   writeFileSync(join(fresh, 'HEAD'), UNBORN, { mode: 0o600 });
   writeFileSync(join(fresh, 'config'), text, { mode: 0o600 });
   linkFilterState({ ...paths, dir: fresh });
@@ -150,6 +154,12 @@ export async function objectsEnvironment(commonDir: string): Promise<Environment
  */
 function borrowed(commonDir: string): Environment {
   return { GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'), GIT_SHALLOW_FILE: join(commonDir, 'shallow') };
+}
+
+/** The configuration that git has there. */
+export async function objectsConfig(commonDir: string): Promise<string> {
+  const { GIT_DIR: dir = '' } = await objectsEnvironment(commonDir);
+  return (await readTextIfExists(join(dir, 'config'))) ?? '';
 }
 
 const objectShadows = new Map<string, Promise<void>>();

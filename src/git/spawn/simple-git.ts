@@ -22,7 +22,11 @@ export function simpleGitIn(
     readonly timeoutMs?: number;
   } = {},
 ): SimpleGit {
-  const { GIT_EDITOR: _editor, GIT_PAGER: _pager, ...env } = gitEnvironment({ GIT_OPTIONAL_LOCKS: '0', ...o.env });
+  const { GIT_EDITOR: _editor, GIT_PAGER: _pager, ...all } = gitEnvironment({ GIT_OPTIONAL_LOCKS: '0', ...o.env });
+  // It refuses settings from the environment; what it is used for here runs none of those that agents planted (`fetchQuietly`).
+  const env = Object.fromEntries(
+    Object.entries(all).filter(([name]) => !name.startsWith('GIT_CONFIG_COUNT') && !/^GIT_CONFIG_(KEY|VALUE)_/.test(name)),
+  );
   return simpleGit({
     baseDir: cwd,
     config: QUIET.filter((arg) => arg.includes('=')),

@@ -6,6 +6,7 @@ import { ambientEnvironment, type Environment, scrubGit } from '../../system/env
 import { type CommandResult, runCommand } from '../../system/processes/run-command.ts';
 import { firstLine, GitError } from './git-error.ts';
 import { type HeldLock, heldLock } from './held-lock.ts';
+import { overridesEnvironment } from './switched-off.ts';
 
 export interface GitRunOptions {
   readonly input?: string | Uint8Array;
@@ -68,6 +69,7 @@ export function gitEnvironment(extra: Environment = {}): Environment {
     GIT_TERMINAL_PROMPT: '0',
     GIT_EDITOR: ':',
     GIT_PAGER: 'cat',
+    ...overridesEnvironment(),
     ...extra,
   };
 }

@@ -23,6 +23,7 @@ import type { Repository } from '../spawn/repository.ts';
 import { allCheckouts } from '../worktree/checkouts.ts';
 import { isOwnWorktree, refused } from '../worktree/own-path.ts';
 import { pathBytes, type RawPath, split } from '../worktree/working-changes.ts';
+import { holdIndex } from './hold-index.ts';
 import { listed, standing } from './target-problems.ts';
 
 /** The worktrees in which a branch is checked out; they follow when it moves. */
@@ -81,12 +82,14 @@ async function requireOwnCheckout(repository: Repository, { path, gitDir }: Foll
 }
 
 /** git itself says whether it could: it knows of flags in the index (`--skip-worktree`) that no status shows. Changes nothing but times. */
-async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
-  const git = gitIn(path);
+async function wouldFollow(o: MoveBranchOptions, checkout: FollowingCheckout): Promise<void> {
+  const { path } = checkout;
   try {
-    // A file that was only touched would count as changed.
-    await git.run(REFRESH, { ok: [0, 1] });
-    await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
+    await holdIndex(checkout, async (git) => {
+      // A file that was only touched would count as changed.
+      await git.run(REFRESH, { ok: [0, 1] });
+      await git.run(['read-tree', '-n', '-m', '-u', o.from, o.to]);
+    });
   } catch (error) {
     // A lock that another program left says itself whose it may be.
     if (!(error instanceof GitError) || error.code === 'git-locked') throw error;
@@ -101,26 +104,30 @@ async function wouldFollow(o: MoveBranchOptions, { path }: FollowingCheckout): P
   }
 }
 
-async function follow(o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
-  const git = gitIn(path);
+async function follow(o: MoveBranchOptions, checkout: FollowingCheckout): Promise<void> {
   try {
-    const coming = await stillComing(git, o.from, o.to);
-    if (coming === null) return;
-    // After a crash hours may lie between the move and this: git would overwrite a file that the user put there meanwhile if it is ignored.
-    const mine = await inTheWay(git, path, coming);
-    if (mine.length > 0) throw behind(o, path, 'git would overwrite it silently.', mine);
-    await git.run(REFRESH, { ok: [0, 1] });
-    await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
-      if (!(error instanceof GitError)) throw error;
-      // Cut short before: files that are new already, or half of them, do not fit the old index.
-      const cleared = await clearHalfWritten(git, path, coming);
-      if (!(await takeWhatFollowed(git, path, o.from, o.to)) && !cleared) throw error;
-      await git.run(['read-tree', '-m', '-u', o.from, o.to]);
-    });
+    await holdIndex(checkout, (git) => followWith(git, o, checkout));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    const { path } = checkout;
     throw behind(o, path, error.code === 'git-locked' ? `${error.message} ${error.why ?? ''}`.trim() : error.message, [], error);
   }
+}
+
+async function followWith(git: Git, o: MoveBranchOptions, { path }: FollowingCheckout): Promise<void> {
+  const coming = await stillComing(git, o.from, o.to);
+  if (coming === null) return;
+  // After a crash hours may lie between the move and this: git would overwrite a file that the user put there meanwhile if it is ignored.
+  const mine = await inTheWay(git, path, coming);
+  if (mine.length > 0) throw behind(o, path, 'git would overwrite it silently.', mine);
+  await git.run(REFRESH, { ok: [0, 1] });
+  await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
+    if (!(error instanceof GitError)) throw error;
+    // Cut short before: files that are new already, or half of them, do not fit the old index.
+    const cleared = await clearHalfWritten(git, path, coming);
+    if (!(await takeWhatFollowed(git, path, o.from, o.to)) && !cleared) throw error;
+    await git.run(['read-tree', '-m', '-u', o.from, o.to]);
+  });
 }
 
 function behind(o: MoveBranchOptions, path: string, why: string, mine: readonly RawPath[], cause?: GitError): CopseError {

@@ -69,7 +69,7 @@ function untrackedBefore({ paths, name }: ToMerge): Promise<UntrackedSnapshot> {
 
 /** Commits the worktree's uncommitted files on the variant's branch, as the run itself would have. */
 export async function commitUncommitted(
-  o: MergeOptions,
+  o: Pick<MergeOptions, 'repository' | 'clock' | 'environment'>,
   one: ToMerge,
   worktree: WorktreeRecord,
   start: CommitId,

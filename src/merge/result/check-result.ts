@@ -4,10 +4,11 @@ import { type BaseChecks, checkBase } from '../../checks/check-base.ts';
 import { checkVariant } from '../../checks/check-variant.ts';
 import type { CheckedRun } from '../../checks/checked-run.ts';
 import { passedSecrets } from '../../checks/command-environment.ts';
+import { approvalLine, planTrust } from '../../config/trust/plan-approval.ts';
+import { whileAgentsWork } from '../../git/guard/while-agents-work.ts';
 import { fileChanges } from '../../git/objects/file-changes.ts';
 import { objectsGit } from '../../git/spawn/git-in.ts';
 import { blocks, type CheckResult } from '../../model/evidence/check.ts';
-import { fileFlag } from '../../model/file-flag.ts';
 import type { CommitId, TreeId } from '../../model/ids.ts';
 import { withLock } from '../../store/lock.ts';
 import { readTail } from '../../system/files.ts';
@@ -41,12 +42,13 @@ export async function checkResult(
 ): Promise<ResultChecked> {
   const planned = one.plan.variants.find(({ name }) => name === one.name);
   if (o.noVerify || one.plan.verify.length === 0 || planned === undefined) return NOTHING;
-  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: notApproved(o, one) };
+  if (!(await o.approved(one.plan))) return { ...NOTHING, refusal: await notApproved(o, one) };
   const plan = { ...one.plan, base: { ref: onto.branch, commit: onto.from } };
   const { repository, store, environment, portRegistry, signal } = o;
   const run = { plan, repository, store, environment, portRegistry, signal };
   // Two looks at once would run the same twice.
-  return withLock(join(store.root, 'checks.lock'), { purpose: 'checks', waitMs: 3_600_000 }, async () => {
+  const looking = { purpose: 'checks', waitMs: 3_600_000 };
+  const look = async (): Promise<ResultChecked> => {
     const onStart = async (name: string): Promise<void> => o.onProgress(`${name} of ${one.label} on ${onto.branch}`);
     const [files = []] = await fileChanges(objectsGit(repository.commonDir), [{ from: onto.from, to: result.commit }]);
     const looked = [{ start: onto.from, tip: result.commit, files }];
@@ -72,7 +74,8 @@ export async function checkResult(
     if (first === undefined) return { checks, refusal: null, notes };
     const output = await lastLines(found.logs[first.name], passedSecrets(planned.env, environment));
     return { checks, refusal: checksFail(o, { onto, one, failing, checks, output }), notes };
-  });
+  };
+  return withLock(join(store.root, 'checks.lock'), looking, () => whileAgentsWork(repository, look));
 }
 
 /** The checks on the target, when they are needed. */
@@ -101,12 +104,13 @@ async function lastLines(log: string | undefined, secrets: readonly string[]): P
   return text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 }
 
-function notApproved(o: MergeOptions, { label, plan }: ToMerge): Refusal {
+async function notApproved(o: MergeOptions, { label, plan }: ToMerge): Promise<Refusal> {
+  const line = approvalLine(plan, await planTrust(plan, o.environment));
   return {
     code: 'not-trusted',
     what: `${label} was not checked: the commands of its run are no longer approved.`,
     why: 'Checks are commands of the repository.',
-    hint: `Review and approve them, then repeat the command:\n  copse trust${fileFlag(plan)}\n  ${mergeLine(o, [label])}`,
+    hint: `Review and approve them:\n  ${line}\nThen repeat the command:\n  ${mergeLine(o, [label])}`,
     precondition: true,
   };
 }
@@ -141,13 +145,13 @@ function checksFail(
 }
 
 function fixIt(o: MergeOptions, label: string, names: string): string {
-  return `Have its agent fix it, or merge it anyway:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Have its agent fix it:\n  copse retry ${label} -m ${shellWord(`fix ${names}`)}\nOr merge it anyway:\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 /** No agent can fix a check that cannot run. */
 function correctThem(o: MergeOptions, label: string): string {
   const checks = o.checks.length === 0 ? ['--checks'] : o.checks;
-  return `Correct the check in the variants file, or merge it anyway:\n  ${mergeLine(o, [label], { checks })}\n  ${mergeLine(o, [label], { noVerify: true })}`;
+  return `Correct the check in the variants file:\n  ${mergeLine(o, [label], { checks })}\nOr merge it anyway:\n  ${mergeLine(o, [label], { noVerify: true })}`;
 }
 
 function couldNotRun({ status, onBase }: CheckResult): boolean {

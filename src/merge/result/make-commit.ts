@@ -78,7 +78,7 @@ function nothingLeft(o: MergeOptions, { label }: ToMerge, hooks: readonly string
     code: 'hook-refused',
     what: `The hook ${hooks.join(', ')} left nothing of ${label} to merge.`,
     why: 'It took all changes out of the index.',
-    hint: `Fix the hook, or merge without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: `Fix the hook.\nOr merge without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }

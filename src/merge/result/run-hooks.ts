@@ -190,7 +190,7 @@ function cannotRun({ options, one: { label } }: HookPlace, name: string, missing
     code: 'hook-cannot-run',
     what: `The hook ${name} could not run for ${label}: it did not find ${missing}.`,
     why: 'Hooks run in a scratch worktree, with only what copy and setup of the variants file provide.',
-    hint: `Add to the variants file, for the next run: setup: [npm ci], or copy: [node_modules]. Or merge without hooks and checks:\n  ${mergeLine(options, [label], { noVerify: true })}`,
+    hint: `Add to the variants file, for the next run: setup: [npm ci], or copy: [node_modules].\nOr merge without hooks and checks:\n  ${mergeLine(options, [label], { noVerify: true })}`,
     precondition: true,
     output,
   };
@@ -201,13 +201,13 @@ function waysPast({ options, one: { label } }: HookPlace, name: string): string 
   const unverified = mergeLine(options, [label], { noVerify: true });
   if (name === 'commit-msg') {
     const worded = mergeLine(options, [label], { message: YOUR_WORDS, edit: false });
-    return `Write the message yourself, or merge without hooks and checks:\n  ${worded}\n  ${unverified}`;
+    return `Write the message yourself:\n  ${worded}\nOr merge without hooks and checks:\n  ${unverified}`;
   }
   const retry = `copse retry ${label} -m "…"`;
   // That one runs without verification too, as with git commit.
   if (name === 'prepare-commit-msg') return `Have its agent fix it:\n  ${retry}`;
   const elsewhere = mergeLine(options, [label], { into: YOUR_WORDS });
-  return `Have its agent fix it, or merge it into another branch, or without hooks and checks:\n  ${retry}\n  ${elsewhere.replace(`'${YOUR_WORDS}'`, '<branch>')}\n  ${unverified}`;
+  return `Have its agent fix it, or merge it into another branch:\n  ${retry}\n  ${elsewhere.replace(`'${YOUR_WORDS}'`, '<branch>')}\nOr merge it without hooks and checks:\n  ${unverified}`;
 }
 
 function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refusal {
@@ -215,7 +215,7 @@ function setupFailed(o: MergeOptions, { label }: ToMerge, reason: string): Refus
     code: 'setup-failed',
     what: `Hooks could not run for ${label}.`,
     why: reason,
-    hint: `Have its agent fix it, or merge without hooks and checks:\n  copse retry ${label} -m "…"\n  ${mergeLine(o, [label], { noVerify: true })}`,
+    hint: `Have its agent fix it:\n  copse retry ${label} -m "…"\nOr merge without hooks and checks:\n  ${mergeLine(o, [label], { noVerify: true })}`,
     precondition: false,
   };
 }

@@ -33,6 +33,8 @@ export interface LookedInside {
   readonly bytes: number | null;
   /** Of these, ignored folders that need no keeping. */
   readonly disposableBytes: number;
+  /** These folders, relative to the worktree: they are deleted with it and no undo restores them; missing: none. */
+  readonly disposable?: readonly string[];
 }
 
 /** At rest, or why not. */
@@ -91,6 +93,13 @@ export interface PruneRow {
   readonly facts: PruneFacts;
   readonly verdict: PruneVerdict;
 }
+
+/** How far the look of a prune is. */
+export type PruneProgress =
+  /** `known`: branches of which an earlier look knows what became of them; `open`: those that are compared with their target now. */
+  | { readonly kind: 'comparing'; readonly known: number; readonly open: number }
+  /** `done` of `of` worktrees were searched for work that is in no commit. */
+  | { readonly kind: 'searching'; readonly done: number; readonly of: number };
 
 /** The findings of a prune, before anything is touched. */
 export interface PruneLook {

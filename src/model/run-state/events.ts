@@ -1,3 +1,4 @@
+import type { SealedAmendment } from '../amendment.ts';
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from '../attempt.ts';
 import type { CheckResult } from '../evidence/check.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from '../ids.ts';
@@ -162,6 +163,8 @@ export type RunEventBody =
       readonly kind: AttemptKind;
       readonly message: string | null;
     })
+  /** A person changed what its next attempts may do. */
+  | (OfVariant & SealedAmendment & { readonly type: 'variant.amended' })
   /** A ref changed while an attempt ran, and no copse did it. `after` null: deleted; `before` null: created. */
   | (OfVariant & {
       readonly type: 'ref.changed';

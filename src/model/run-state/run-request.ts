@@ -1,3 +1,4 @@
+import type { SealedAmendment } from '../amendment.ts';
 import type { AttemptKind } from '../attempt.ts';
 import type { Instant, VariantName } from '../ids.ts';
 
@@ -10,6 +11,8 @@ export type RequestBody =
       readonly variants: readonly VariantName[];
       readonly attempt: Extract<AttemptKind, 'continue' | 'correction' | 'fresh'>;
       readonly message: string | null;
+      /** What a person changes of each variant's plan before that; absent: nothing. */
+      readonly amendments?: Readonly<Record<VariantName, SealedAmendment>>;
     }
   /** Launch what is still queued. */
   | { readonly kind: 'resume' };

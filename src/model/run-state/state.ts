@@ -1,3 +1,4 @@
+import type { SealedAmendment } from '../amendment.ts';
 import type { AttemptKind, AttemptVerdict, Fatal, ProcessIdentity } from '../attempt.ts';
 import type { CheckResult } from '../evidence/check.ts';
 import type { AbsolutePath, BranchName, CommitId, Instant, RefName, RunId, SessionId, TreeId, VariantName } from '../ids.ts';
@@ -90,6 +91,8 @@ export interface VariantState {
   readonly created: { readonly start: CommitId; readonly nonce: string; readonly port: number | null } | null;
   /** The request of a retry; consumed by the next attempt. */
   readonly requested: { readonly kind: AttemptKind; readonly message: string | null } | null;
+  /** What a person changed of its plan, oldest first; absent: nothing. */
+  readonly amendments?: readonly SealedAmendment[];
   readonly attempts: readonly AttemptState[];
   readonly startedAt: Instant | null;
   /** The time of its set-up and checks until now, ms. */

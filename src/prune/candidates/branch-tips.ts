@@ -8,7 +8,7 @@ export interface BranchTip {
   readonly commit: CommitId;
   /** Ref of the remote that it tracks; null: none. It may not exist. */
   readonly upstream: RefName | null;
-  /** When its commit was made, ms since 1970. */
+  /** When its commit was made, ms since 1970; 0: it is no commit, or older than time. */
   readonly at: number;
 }
 

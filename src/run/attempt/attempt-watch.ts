@@ -3,14 +3,17 @@ import type { AttemptReader } from '../../agent/backend.ts';
 import type { AgentSignal, AttemptFiles, AttemptVerdict, ExitRecord, ProcessIdentity } from '../../model/attempt.ts';
 import { BEAT_MS } from '../../model/beat.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { AbsolutePath } from '../../model/ids.ts';
 import { readTail } from '../../system/files.ts';
 import { FileFollower } from '../../system/follow.ts';
-import { findByMarker, isRunning } from '../../system/processes/process-identity.ts';
+import { descendantsLately, findByMarker, identityOf, isRunning } from '../../system/processes/process-identity.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
 import { isTurnOver, nextTurn } from '../../system/turns.ts';
+import { plainText } from '../../text/plain-text.ts';
 import { type AttemptClockLimits, AttemptClocks, type Expired } from './clocks.ts';
 import { isFull } from './disk-watch.ts';
 import { readExit } from './shim.ts';
+import { findStrays, stillRunning } from './strays.ts';
 
 /** How often to ask the kernel whether the shim lives; its exit file is checked at every tick. */
 const ALIVE_EVERY_MS = 1_000;
@@ -24,6 +27,9 @@ export interface AttemptWatchOptions {
   readonly process: ProcessIdentity;
   readonly marker: string;
   readonly files: AttemptFiles;
+  readonly worktree: AbsolutePath;
+  /** Its own folder. */
+  readonly temporary: () => Promise<AbsolutePath>;
   readonly reader: AttemptReader;
   readonly limits: AttemptClockLimits;
   /** How long it already ran, ms, if it is adopted. */
@@ -51,6 +57,7 @@ export class AttemptWatch {
   readonly #clocks: AttemptClocks;
   #stop: { readonly reason: StopReason; readonly force: boolean } | null = null;
   #stopping: Promise<readonly number[]> | null = null;
+  readonly #seen = new Map<string, ProcessIdentity>();
   #aliveCheckedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AttemptWatchOptions) {
@@ -112,7 +119,11 @@ export class AttemptWatch {
     const every = this.#stopping === null ? ALIVE_EVERY_MS : BEAT_MS;
     if (now - this.#aliveCheckedAt < every) return 'running';
     this.#aliveCheckedAt = now;
-    if (await isRunning(this.#o.process)) return 'running';
+    if (await isRunning(this.#o.process)) {
+      // What was once below it is known, wherever it hangs later.
+      for (const one of await descendantsLately(this.#o.process.pid)) this.#seen.set(`${one.pid} ${one.startTime}`, one);
+      return 'running';
+    }
     // It may have written the record between the two looks.
     return readExit(this.#o.files.exit);
   }
@@ -129,9 +140,14 @@ export class AttemptWatch {
     const stopped = this.#stopping === null ? [] : await this.#stopping;
     await this.#shimGone();
     // A process in its own session outlives its parent: a background command of a Bash call, a dev server.
-    const left = await findByMarker(this.#o.marker);
-    const survivors =
-      left.length === 0 ? stopped : await stopProcesses({ root: null, marker: this.#o.marker, clock: this.#o.clock });
+    const { marker, clock, process: attempt, temporary, worktree } = this.#o;
+    const left = await findByMarker(marker);
+    const strays = await findStrays({ attempt, temporary: await temporary(), worktree });
+    const also = [...strays.own, ...(await stillRunning(this.#seen.values()))];
+    const survivors = left.length + also.length === 0 ? stopped : await stopProcesses({ root: null, marker, also, clock });
+    for (const { pid, name } of strays.perhaps) {
+      if ((await identityOf(pid)) !== null) this.#o.onNote(strayNote(pid, name, worktree));
+    }
     // In portions: an attempt that ended without a supervisor may have left more than fits into memory.
     do await this.#poll();
     while (this.#follower.behind);
@@ -141,6 +157,10 @@ export class AttemptWatch {
     const verdict = await withDiskReason(settled, { files: this.#o.files, exit, stderrTail });
     return { verdict, exitCode: exit?.code ?? null, survivors };
   }
+}
+
+function strayNote(pid: number, name: string, worktree: AbsolutePath): string {
+  return `Process ${pid} (${plainText(name)}) was started in ${worktree} while its agent worked, and still runs. If it is not yours: kill ${pid}`;
 }
 
 /** As `sh` shows SIGXFSZ, on Linux and macOS alike. */

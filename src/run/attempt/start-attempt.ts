@@ -11,7 +11,7 @@ import { failpoint } from '../../system/failpoint.ts';
 import { makePrivateDirectory } from '../../system/files.ts';
 import { spawnDetached } from '../../system/processes/spawn-detached.ts';
 import { stopProcesses } from '../../system/processes/stop-processes.ts';
-import { makeTemporary, removeTemporary } from '../../system/temporary-folders.ts';
+import { makeTemporary, removeTemporary, temporaryPath } from '../../system/temporary-folders.ts';
 import type { WorktreeHandle } from '../../worktree/create-worktree.ts';
 import { secretValues, variantVariables } from '../command-variables.ts';
 import type { RunContext } from '../run-context.ts';
@@ -163,6 +163,8 @@ function follow(
     process,
     marker,
     files: context.paths.attempt(variant.name, number),
+    worktree: context.log.variant(variant.name).worktree,
+    temporary: () => temporaryPath(context.environment, marker),
     reader,
     limits: { timeoutMs: variant.limits.timeoutMs, idleTimeoutMs: variant.limits.idleTimeoutMs, graceMs: GRACE_MS },
     ranMs,

@@ -1,3 +1,4 @@
+import { overridesEnvironment } from '../../git/spawn/switched-off.ts';
 import type { VariantState } from '../../model/run-state/state.ts';
 import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
 import { readPlan } from '../../store/events/run-snapshot.ts';
@@ -27,6 +28,8 @@ export async function execIn(
     ...attached,
     env: {
       ...scrubGit(environment),
+      // A git that is typed here works as before what agents planted in the shared git directory.
+      ...overridesEnvironment(),
       ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,

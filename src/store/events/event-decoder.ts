@@ -29,6 +29,7 @@ const KNOWN: Readonly<Record<RunEventType, true>> = {
   'check.finished': true,
   'variant.finished': true,
   'variant.requeued': true,
+  'variant.amended': true,
   'ref.changed': true,
   'merge.landed': true,
   'merge.undone': true,

@@ -61,6 +61,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return { ...next, notes: [...state.notes.slice(1 - NOTES_KEPT), event.note] };
     case 'ref.changed':
       return { ...next, refChanges: withRefChange(state.refChanges, event) };
+    case 'variant.amended':
+      return {
+        ...next,
+        totalBudgetUsd: state.totalBudgetUsd + moreOf(state, event),
+        variants: withVariant(state.variants, event.variant, event),
+      };
     case 'check.started':
       return event.variant === null ? next : { ...next, variants: withVariant(state.variants, event.variant, event) };
     case 'check.finished':
@@ -70,6 +76,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return 'variant' in event ? { ...next, variants: withVariant(state.variants, event.variant, event) } : next;
   }
+}
+
+/** US dollars that a variant may spend in addition, which the run may too. */
+function moreOf({ variants }: RunState, { variant, amendment }: EventOf<'variant.amended'>): number {
+  const before = variants.find(({ name }) => name === variant)?.budgetUsd ?? 0;
+  return Math.max(0, (amendment.budgetUsd ?? before) - before);
 }
 
 /** Whichever ends first, the variant's check knows how it ended on the base. */

@@ -99,6 +99,16 @@ export function applyToVariant(variant: VariantState, event: RunEvent): VariantS
         checks: [],
         notes: [],
       };
+    case 'variant.amended': {
+      const { amendment, seal } = event;
+      return {
+        ...variant,
+        phase,
+        amendments: [...(variant.amendments ?? []), { amendment, seal }],
+        budgetUsd: amendment.budgetUsd ?? variant.budgetUsd,
+        model: amendment.model ?? variant.model,
+      };
+    }
     case 'merge.landed': {
       const { operation, target, tip, as, from, to, at } = event;
       const landed = { operation, target, tip, commit: to, from, as, at };

@@ -75,6 +75,9 @@ export function variantTransition(phase: VariantPhase, event: RunEvent): Variant
       // Later events about the work; they only concern a variant at rest.
       only('finished', 'queued');
       return phase;
+    case 'variant.amended':
+      only('finished', 'queued');
+      return phase;
     case 'ref.changed':
     case 'run.created':
     case 'run.started':

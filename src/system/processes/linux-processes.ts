@@ -18,6 +18,7 @@ export const linuxProcesses: ProcessTable = {
       const path = cwd?.replace(/ \(deleted\)$/, '');
       return path !== undefined && (path === dir || path.startsWith(`${dir}/`));
     }),
+  reaps: async (pid) => (read(`/proc/${pid}/comm`)?.toString('latin1') ?? '').trim() === 'systemd',
   startedAt: async (startTime) => {
     const boot = /^btime (\d+)$/m.exec(read('/proc/stat')?.toString('latin1') ?? '')?.[1];
     return boot === undefined ? null : Number(boot) * 1000 + (Number(startTime) * 1000) / TICKS_A_SECOND;

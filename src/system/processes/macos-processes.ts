@@ -11,6 +11,8 @@ export const macosProcesses: ProcessTable = {
       .filter((line) => ` ${line} `.includes(` ${assignment} `))
       .map((line) => Number.parseInt(line, 10)),
   workingIn: async (dir) => parseLsof(await ask('lsof', ['-a', '-d', 'cwd', '-Fpn']), dir),
+  // launchd is process 1.
+  reaps: async () => false,
   startedAt: async (startTime) => {
     const at = Date.parse(startTime);
     return Number.isNaN(at) ? null : at;

@@ -86,11 +86,25 @@ export async function descendantsOf(pid: number): Promise<ProcessIdentity[]> {
   return descendantsOfAll(new Set([pid]));
 }
 
+/** As {@link descendantsOf}, as it was up to a second ago: whoever asks for many attempts all the time shares one look. */
+export async function descendantsLately(pid: number): Promise<ProcessIdentity[]> {
+  const now = performance.now();
+  if (lately === null || now - lately.at > LATELY_MS) lately = { at: now, entries: table.all() };
+  return below(new Set([pid]), await lately.entries);
+}
+
+const LATELY_MS = 900;
+let lately: { readonly at: number; readonly entries: Promise<ProcessEntry[]> } | null = null;
+
 /** Everything below any of these processes, themselves not included, zombies left out; one look at the table. */
 export async function descendantsOfAll(roots: ReadonlySet<number>): Promise<ProcessIdentity[]> {
+  return below(roots, await table.all());
+}
+
+async function below(roots: ReadonlySet<number>, entries: readonly ProcessEntry[]): Promise<ProcessIdentity[]> {
   const boot = await bootId();
   const children = new Map<number, ProcessEntry[]>();
-  for (const entry of await table.all()) {
+  for (const entry of entries) {
     const siblings = children.get(entry.parent);
     if (siblings === undefined) children.set(entry.parent, [entry]);
     else siblings.push(entry);
@@ -110,6 +124,18 @@ export async function descendantsOfAll(roots: ReadonlySet<number>): Promise<Proc
 /** Processes that were started with `COPSE_MARKER=<marker>`, wherever they are in the tree. `env -i` escapes this. */
 export async function findByMarker(marker: string): Promise<ProcessIdentity[]> {
   return identifyAll(await table.withVariable(`${MARKER_VARIABLE}=${marker}`));
+}
+
+/** Whether one began before another of the same boot. */
+export function startedBefore(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  const order = ({ startTime }: ProcessIdentity): number => (/^\d+$/.test(startTime) ? Number(startTime) : Date.parse(startTime));
+  return order(a) < order(b);
+}
+
+/** Whether its parent has ended: a process then hangs below init, or below the session's service manager. */
+export async function isOrphan(pid: number): Promise<boolean> {
+  const parent = (await table.entry(pid))?.parent ?? null;
+  return parent === 1 || (parent !== null && (await table.reaps(parent)));
 }
 
 /** Processes whose working directory is `dir` or below it. */

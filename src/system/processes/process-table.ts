@@ -16,6 +16,8 @@ export interface ProcessTable {
   withVariable(assignment: string): Promise<number[]>;
   /** Pids whose working directory is `dir` (a real path) or below. */
   workingIn(dir: string): Promise<number[]>;
+  /** Whether this is a service manager, which becomes the parent of processes whose own has ended. */
+  reaps(pid: number): Promise<boolean>;
   /** When a process with this `startTime` began, ms since 1970; null: unknown. */
   startedAt(startTime: string): Promise<number | null>;
   /** Changes with each boot, and only then. */

@@ -9,6 +9,8 @@ export interface StopOptions {
   readonly root: ProcessIdentity | null;
   /** Value of `COPSE_MARKER`: finds what left the tree. */
   readonly marker: string | null;
+  /** More that belong to it. */
+  readonly also?: readonly ProcessIdentity[];
   /** Between two signals; default 3 s. */
   readonly graceMs?: number;
   /** SIGKILL at once. */
@@ -30,7 +32,7 @@ export async function stopProcesses(o: StopOptions): Promise<number[]> {
   const clock = o.clock ?? systemClock;
   const graceMs = o.graceMs ?? DEFAULT_GRACE_MS;
   const known = new Map<string, ProcessIdentity>();
-  if (o.root !== null) known.set(keyOf(o.root), o.root);
+  for (const one of [...(o.root === null ? [] : [o.root]), ...(o.also ?? [])]) known.set(keyOf(one), one);
   for (const signal of o.force === true ? (['SIGKILL'] as const) : GENTLE) {
     const signalled = new Set<string>();
     const deadline = clock.monotonicMs() + graceMs;

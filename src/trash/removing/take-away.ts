@@ -1,8 +1,8 @@
 /**
  * Removes worktrees and branches such that everything can be restored.
  *
- *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again, moved (repository lock) ─▶ branches deleted ─▶ disposed ─▶
- *   runs informed ─▶ journal (done)
+ *   looked ─▶ journal (open) ─▶ pinned ─▶ torn down ─▶ looked again at the runs (their locks) ─▶ moved (repository lock) ─▶
+ *   branches deleted ─▶ runs informed ─▶ disposed ─▶ journal (done)
  *
  * Invariants: nothing is deleted but branches (their commits, reflogs and configuration are kept) and what the person called
  * disposable; a folder is only ever renamed. Each item's rename, or the deletion of a branch without a worktree, is the step that
@@ -23,10 +23,12 @@ import { checkoutsNow } from '../checkouts-now.ts';
 import { finishPrune, stays } from '../finish-prune.ts';
 import { ownTrash } from '../own-trash.ts';
 import { creations } from '../pins.ts';
+import { tellRemoved } from '../tell-runs.ts';
 import { deleteBranches } from './delete-branches.ts';
 import { dispose } from './dispose.ts';
 import { dropShadow } from './drop-shadow.ts';
 import { examine } from './examine.ts';
+import { holdRuns } from './hold-runs.ts';
 import { moveAway } from './move-away.ts';
 import { prepareItems } from './prepare-item.ts';
 import type { TakeAwayOptions } from './removal.ts';
@@ -82,11 +84,24 @@ async function act(o: TakeAwayOptions): Promise<PruneOperation> {
 async function carryOut(o: TakeAwayOptions, open: PruneOperation): Promise<PruneOperation> {
   const torn = await tearDown(o, open);
   failpoint('prune-torn-down');
-  const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
-    deleteBranches(o, await moveAll(o, torn)),
-  );
+  const moved = await moveAtRest(o, torn);
   const disposed = await dispose(o, moved, o.removals);
   return finishPrune(o, disposed);
+}
+
+/** Under the locks of the runs, until they know of it: a retry that begins now finds that it was removed. */
+async function moveAtRest(o: TakeAwayOptions, torn: PruneOperation): Promise<PruneOperation> {
+  const held = await holdRuns(o, torn);
+  try {
+    failpoint('prune-runs-held');
+    const moved = await withLock(o.store.lock, { purpose: o.command, clock: o.clock }, async () =>
+      deleteBranches(o, await moveAll(o, held.operation)),
+    );
+    await tellRemoved(o, moved, held.runs);
+    return moved;
+  } finally {
+    await held.release();
+  }
 }
 
 async function tearDown(o: TakeAwayOptions, operation: PruneOperation): Promise<PruneOperation> {

@@ -77,8 +77,9 @@ export interface ComparedJson {
   readonly from: string | null;
   readonly tip: string | null;
   readonly changes: Changes;
+  /** At most 500. */
   readonly files: readonly FileChange[];
-  /** Paths that are not committed; null: its worktree is missing. */
+  /** Paths that are not committed, at most 500; null: its worktree is missing. */
   readonly uncommitted: readonly string[] | null;
   readonly checks: readonly CheckJson[];
   readonly metrics: readonly MetricJson[];
@@ -164,8 +165,8 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
     from: v.from,
     tip: v.tip,
     changes: v.changes,
-    files: v.files,
-    uncommitted: v.uncommitted,
+    files: v.files.slice(0, PATHS),
+    uncommitted: v.uncommitted?.slice(0, PATHS) ?? null,
     checks: v.checks.map((c) => ({
       ...checkFactsJson(c),
       exitCode: c.exitCode,
@@ -185,7 +186,7 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
       best: m.best,
       failure: m.failure === '' ? null : oneLine(m.failure),
     })),
-    merges: v.merges,
+    merges: v.merges === null ? null : { ...v.merges, conflicts: v.merges.conflicts.slice(0, PATHS) },
     costUsd: money(v.costUsd),
     tokens: v.tokens,
     durationMs: v.durationMs,
@@ -195,9 +196,9 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
     waitingMs: v.waitingMs,
     turns: v.turns,
     model: v.model,
-    summary: plainText(v.summary),
+    summary: clipped(plainText(v.summary)),
     votes: v.votes.map(({ note, name, changed, at, blind }) => ({
-      note: plainText(note),
+      note: clipped(plainText(note)),
       name: name === '' ? null : oneLine(name),
       changed,
       at,
@@ -223,6 +224,13 @@ function chosenJson({ decision, variants }: Evidence): ChosenJson {
 }
 
 const CHANGED_FILES = 50;
+/** A reader who wants more has git; `changes.files` counts all. */
+const PATHS = 500;
+const CHARACTERS = 4_000;
+
+function clipped(text: string): string {
+  return text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS - 1)}…`;
+}
 
 /** The answer of `compare --json`. Every key is always there; unknown values are null. Paths are as git has them. */
 export function compareJson(evidence: Evidence): CompareJson {
@@ -237,11 +245,11 @@ export function compareJson(evidence: Evidence): CompareJson {
     target: evidence.target?.branch ?? null,
     targetCommit: evidence.target?.commit ?? null,
     behindRemote: evidence.target?.behindRemote ?? null,
-    task: plainText(evidence.task),
+    task: clipped(plainText(evidence.task)),
     isolation: evidence.isolation,
     columns: columns.map(({ id, head }) => ({ id, head })),
     variants: evidence.variants.map((variant) => comparedJson(variant, evidence, columns)),
-    overlap: evidence.overlap,
+    overlap: evidence.overlap.slice(0, PATHS),
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },

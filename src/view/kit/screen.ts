@@ -6,6 +6,8 @@ export interface Screen {
   readonly unicode: boolean;
   /** Absent: it is none. */
   readonly terminal?: boolean;
+  /** An agent reads it: commands that only a person may type are left out. */
+  readonly agent?: boolean;
   /** Offset of shown clock times from UTC; absent: the machine's own. */
   readonly utcOffsetMinutes?: number;
 }

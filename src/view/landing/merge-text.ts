@@ -77,7 +77,7 @@ function nextLines(report: MergeReport, o: MergeScreen): string[] {
   return [
     ...(verbs.has('prune') && o.prunes !== true ? [line(say.labels.clear, 'copse prune')] : []),
     ...(verbs.has('undo') && report.operation !== null
-      ? [line(say.labels.back, o.prunes === true ? `copse undo ${report.operation.slice(0, OF_TIME)}` : 'copse undo')]
+      ? [line(say.labels.back, `copse undo ${report.operation.slice(0, OF_TIME)}`)]
       : []),
   ];
 }

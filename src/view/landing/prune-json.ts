@@ -39,6 +39,8 @@ export interface PruneItemJson {
   readonly why: string;
   /** Parts of it that only undo can restore. */
   readonly losing: readonly string[];
+  /** Ignored folders in it that will be deleted; undo does not restore them. */
+  readonly disposable: readonly string[];
 }
 
 export interface PruneJson {
@@ -98,5 +100,6 @@ function itemJson({ name, facts, verdict }: PruneRow): PruneItemJson {
     goes: verdict.kind === 'goes',
     why: oneLine(verdict.why),
     losing: verdict.kind === 'goes' ? verdict.losing : [],
+    disposable: verdict.kind === 'goes' ? (facts.inside?.disposable ?? []) : [],
   };
 }

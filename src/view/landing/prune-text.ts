@@ -1,5 +1,6 @@
 import type { PruneLook, PruneOutcome, PruneRow } from '../../model/reports/prune-report.ts';
 import { bytes } from '../../text/amounts.ts';
+import { some } from '../../text/lists.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type Column, layOut } from '../kit/columns.ts';
@@ -10,6 +11,8 @@ import { wrapWords } from '../kit/wrap.ts';
 import { both, insideWord, landedWord, sizeWord, stateWord, unsaidWords, whatGoes } from './prune-words.ts';
 
 const NAME_CELLS = 40;
+/** Characters of an id that are its time, in milliseconds: enough to name it. */
+const OF_TIME = 10;
 
 /** The items to remove and to keep, a line each, with the reason to keep one below it. Ends without a line break. */
 export function pruneText(look: PruneLook, o: Screen): string {
@@ -24,7 +27,7 @@ export function pruneText(look: PruneLook, o: Screen): string {
   const chosen = staying.find(
     ({ verdict, facts }) => verdict.kind === 'kept' && verdict.name && facts.inside?.beside === undefined,
   );
-  if (chosen !== undefined) {
+  if (chosen !== undefined && o.agent !== true) {
     const others = chosen.facts.owner === null ? '--others ' : '';
     parts.push(style.dim(`To remove one of these anyway: copse prune ${others}${shellWord(chosen.name)}`));
   }
@@ -65,11 +68,13 @@ function reasonLines(row: PruneRow, shown: string, o: Screen): string[] {
   const unsaid = unsaidWords(row, shown).join(', ');
   if (verdict.kind === 'kept') return unsaid === '' ? [] : wrap(unsaid).map(style.dim);
   const { landed, served } = facts;
+  const disposable = facts.inside?.disposable ?? [];
   const elsewhere = landed.kind === 'landed' && landed.missingOn !== null ? elsewhereLine(landed.on, landed.missingOn) : '';
   const only = verdict.losing.length === 0 ? unsaid : unsaid === '' ? ONLY_UNDO : `Only undo can restore: ${unsaid}`;
   return [
     ...(served ? wrap('Served: its server is stopped first.').map(style.dim) : []),
     ...(elsewhere === '' ? [] : wrap(elsewhere).map(style.dim)),
+    ...(disposable.length === 0 ? [] : wrap(`Deleted, not kept in the trash: ${some(disposable)}`).map(style.dim)),
     ...(only === '' ? [] : wrap(only).map(style.yellow)),
   ];
 }
@@ -97,11 +102,12 @@ export function pruneOutcomeText(outcome: PruneOutcome, o: Screen): string {
   if (removed.length > 0) {
     const worktrees = removed.filter(({ worktree }) => worktree !== null).length;
     const branches = removed.filter(({ branch }) => branch !== null).length;
-    lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome));
+    lines.push(`Removed ${both(worktrees, branches)}.${freed(outcome)}`, ...trashLines(outcome, o));
   }
   for (const { name, why } of outcome.kept) lines.push(...wrapWords(`${oneLine(name)} is kept. ${oneLine(why)}`, o.columns));
   for (const note of outcome.notes) lines.push(...wrapWords(oneLine(note), o.columns));
-  if (outcome.operation !== null && !outcome.purged) lines.push(style.dim('Restore it: copse undo'));
+  if (outcome.operation !== null && !outcome.purged)
+    lines.push(style.dim(`Restore it: copse undo ${outcome.operation.slice(0, OF_TIME)}`));
   return lines.join('\n');
 }
 
@@ -109,10 +115,11 @@ function freed({ freedBytes }: PruneOutcome): string {
   return freedBytes === 0 ? '' : ` ${bytes(freedBytes)} freed.`;
 }
 
-function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome): string[] {
+function trashLines({ retainedBytes, keptUntil, purged }: PruneOutcome, o: Screen): string[] {
   if (purged || retainedBytes === 0) return [];
   const until = keptUntil === null ? '' : ` until ${keptUntil.slice(0, 10)}`;
-  return [`${bytes(retainedBytes)} in the trash${until}. Delete it now: copse prune --purge`];
+  const now = o.agent === true ? '' : ' Delete it now: copse prune --purge';
+  return [`${bytes(retainedBytes)} in the trash${until}.${now}`];
 }
 
 /** The contents of the trash, before the question. */

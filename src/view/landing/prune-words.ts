@@ -1,5 +1,6 @@
+import { unreachable } from '../../model/errors.ts';
 import { landedWords, unsavedWords } from '../../model/landed-words.ts';
-import type { LandedHow, PruneFacts, PruneRow } from '../../model/reports/prune-report.ts';
+import type { LandedHow, PruneFacts, PruneProgress, PruneRow } from '../../model/reports/prune-report.ts';
 import { bytes, count } from '../../text/amounts.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { outcomeWord } from '../kit/shared-messages.ts';
@@ -51,6 +52,21 @@ function reasonsIn(why: string, known: ReadonlyMap<string, string>): readonly st
 /** On disk; empty if there is no worktree or it could not be measured. */
 export function sizeWord({ inside }: PruneFacts): string {
   return inside === null || inside.bytes === null ? '' : bytes(inside.bytes);
+}
+
+/** What a look does now, in one line. */
+export function progressLine(progress: PruneProgress): string {
+  switch (progress.kind) {
+    case 'comparing': {
+      const { known, open } = progress;
+      const of = known === 0 ? '' : ` (${known} are known from before)`;
+      return `Comparing ${open === 1 ? '1 branch' : `${open} branches`} with the target${of} …`;
+    }
+    case 'searching':
+      return `Searching worktrees for uncommitted work: ${progress.done} of ${progress.of} …`;
+    default:
+      return unreachable(progress);
+  }
 }
 
 /** `3 worktrees and 4 branches`. */

@@ -11,6 +11,7 @@ import { symbolsFor } from '../kit/style.ts';
 import { denialsOf } from '../kit/variant-facts.ts';
 import { baseText } from '../run/run-header.ts';
 import { deniedCalls } from '../run/summary-messages.ts';
+import { amendmentWords } from './amendment-words.ts';
 import * as say from './live-messages.ts';
 
 function finishedText(event: Extract<RunEvent, { type: 'variant.finished' }>, state: RunState, unicode: boolean): string {
@@ -83,6 +84,8 @@ function whatHappened(
       return finishedText(event, state, o.unicode);
     case 'variant.requeued':
       return say.requeued[event.reason];
+    case 'variant.amended':
+      return amendmentWords(event.amendment);
     case 'ref.changed':
       return say.refChanged(oneLine(event.ref));
     // Events about mere progress, or that the next event repeats with more detail.

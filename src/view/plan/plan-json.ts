@@ -2,12 +2,13 @@ import type { Problem } from '../../model/errors.ts';
 import type { CheckStatus } from '../../model/evidence/check.ts';
 import { type Limits, modelOf, type Plan, type PlannedVariant, type TrustPlan } from '../../model/plan.ts';
 import { type BaseLook, isStuck, type LookedCheck } from '../../model/reports/base-look.ts';
-import { oneLine } from '../../text/plain-text.ts';
+import { oneLine, shortLine } from '../../text/plain-text.ts';
 
 export interface PlanVariantJson {
   readonly name: string;
   readonly branch: string;
   readonly worktree: string;
+  /** Its beginning, unless `--full` asks for all of it. */
   readonly prompt: string;
   /** null: Claude Code's default, or a runner without models. */
   readonly model: string | null;
@@ -16,6 +17,7 @@ export interface PlanVariantJson {
   readonly argv: readonly string[];
   readonly limits: Limits;
   readonly isolation: string;
+  /** Likewise. */
   readonly preamble: string;
   readonly expect: 'changes' | 'answer';
   readonly allowedTools: readonly string[];
@@ -83,13 +85,17 @@ export interface PlanJson {
   readonly baseChecks: BaseLookJson | null;
 }
 
-/** The answer of `plan --json`. Every key is always there; unknown values are null. */
+/** Enough to recognise it by. */
+const CHARACTERS = 200;
+
+/** The answer of `plan --json`. Every key is always there; unknown values are null. `full`: prompts, whatever their length. */
 export function planJson(
   plan: Plan | null,
   problems: readonly Problem[],
   argvOf: (variant: PlannedVariant) => readonly string[],
-  look: BaseLook | null = null,
+  { look = null, full = false }: { readonly look?: BaseLook | null; readonly full?: boolean } = {},
 ): PlanJson {
+  const said = (text: string): string => (full ? text : shortLine(text, CHARACTERS));
   return {
     schema: 1,
     name: plan?.name ?? null,
@@ -117,13 +123,13 @@ export function planJson(
       name: variant.name,
       branch: variant.branch,
       worktree: variant.worktree,
-      prompt: variant.prompt,
+      prompt: said(variant.prompt),
       model: modelOf(variant.runner),
       needs: variant.needs,
-      argv: argvOf(variant),
+      argv: argvOf(variant).map((word) => (word.length <= CHARACTERS ? word : said(word))),
       limits: variant.limits,
       isolation: variant.isolation,
-      preamble: variant.preamble,
+      preamble: said(variant.preamble),
       expect: variant.expect,
       allowedTools: variant.allowedTools,
       disallowedTools: variant.disallowedTools,

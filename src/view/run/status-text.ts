@@ -60,8 +60,15 @@ function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   if (phase.kind === 'finished' && phase.ending !== 'completed') {
     return [oneLine(phase.reason), ...(phase.fatal === null ? [] : [fatalHint[phase.fatal]])].filter((text) => text !== '');
   }
-  const removed = state.variants.filter((v) => v.removed?.purged === false).map((v) => v.name);
-  if (removed.length > 0 && queued === 0) return [say.removed(removed)];
+  const removed = state.variants.filter((v) => v.removed?.purged === false);
+  const operations = [...new Set(removed.flatMap((v) => v.removed?.operation ?? []))];
+  if (removed.length > 0 && queued === 0)
+    return [
+      say.removed(
+        removed.map((v) => v.name),
+        operations,
+      ),
+    ];
   if (queued > 0 && (phase.kind === 'finished' || !state.launches) && state.supervisor !== null)
     return [say.queuedForResume(id, queued)];
   return [];

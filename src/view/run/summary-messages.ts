@@ -75,7 +75,8 @@ export const interrupted = (run: string): string =>
   `Its supervisor is gone; agents may still be running. Collect their work: copse attach ${run}`;
 export const interruptedQueued = (run: string, n: number): string => `Then start the ${n} still queued: copse resume ${run}`;
 export const queuedForResume = (run: string, n: number): string => `${n} still queued. Start: copse resume ${run}`;
-export const removed = (names: readonly string[]): string => `Removed: ${names.join(', ')}. Restore: copse undo`;
+export const removed = (names: readonly string[], [operation = '', ...others]: readonly string[]): string =>
+  `Removed: ${names.join(', ')}. Restore: copse undo ${others.length === 0 ? operation.slice(0, 10) : '--list'}`;
 export const pausedFor = (reason_: string, time: string | null, run: string): string =>
   time === null ? `${reason_} Continue: copse resume ${run}` : `${reason_} Continues automatically at ${time}.`;
 

@@ -26,6 +26,8 @@ export type VerdictScreen = Screen & {
   readonly commands?: ReadonlySet<string>;
   /** The state of the variants in git now, by run. */
   readonly git?: ReadonlyMap<RunId, RunNow>;
+  /** The most it may have; absent: 20. */
+  readonly lines?: number;
 };
 
 /** The one thing to know about a variant that is not good. */
@@ -98,11 +100,12 @@ function runVerdict(run: StatusRun, room: number, o: VerdictScreen): string[] {
 /** How the runs ended, or their state, in at most 20 lines. Ends without a line break. */
 export function verdictText(runs: readonly StatusRun[], o: VerdictScreen): string {
   const symbols = symbolsFor(o);
-  const shown = runs.length > LINES ? runs.slice(0, LINES - 1) : runs;
+  const most = o.lines ?? LINES;
+  const shown = runs.length > most ? runs.slice(0, most - 1) : runs;
   const lines: string[] = [];
   shown.forEach((run, i) => {
     // Room is shared evenly; the unused part of one run goes to the next ones.
-    const left = LINES - lines.length - (runs.length > shown.length ? 1 : 0);
+    const left = most - lines.length - (runs.length > shown.length ? 1 : 0);
     lines.push(...runVerdict(run, Math.max(1, Math.floor(left / (shown.length - i))), o));
   });
   if (runs.length > shown.length) lines.push(more(runs.length - shown.length, symbols.ellipsis));

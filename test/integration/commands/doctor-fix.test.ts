@@ -27,7 +27,7 @@ it('finds nothing to mend after a run, a prune and an undo', async () => {
   expect(await leftovers(person)).toEqual([]);
   await person.copse(['prune', 'dark', '--yes']);
   expect(await leftovers(person)).toEqual([]);
-  await person.copse(['undo', '--yes']);
+  await person.copse(['undo', ...person.lastOperation(), '--yes']);
   expect(await leftovers(person)).toEqual([]);
 });
 

@@ -115,7 +115,10 @@ describe('copse trust', () => {
     expect(hash).not.toBe('');
     for (const args of [['trust'], ['trust', '--json'], ['trust', hash]]) {
       const ended = await copse(args, { env: { CLAUDECODE: '1' } });
-      expect(ended).toMatchObject({ exit: 3, stderr: expect.stringContaining('Ask a person to run: copse trust') });
+      expect(ended).toMatchObject({
+        exit: 3,
+        stderr: expect.stringContaining('Ask a person to run, in their own terminal: copse trust'),
+      });
       expect(ended.stdout + ended.stderr).not.toContain(hash);
     }
     expect(JSON.parse((await copse(['trust', '--json'])).stdout)).toMatchObject({ needed: true, approved: false, hash });
@@ -138,7 +141,7 @@ describe('copse trust', () => {
     ['yep', false],
   ])('takes %j for %s', async (answer, approved) => {
     const { root, env } = await personWith({ 'variants.yaml': FILE });
-    const options = { list: false, revoke: false, json: false };
+    const options = { git: false, list: false, revoke: false, json: false };
     const asked: string[] = [];
     const context = interactive(root, env, (question) => {
       asked.push(question);
@@ -172,6 +175,7 @@ function interactive(cwd: string, environment: Readonly<Record<string, string>>,
     stderr: stream(),
     screen: () => ({ columns: 80, rows: 24, colour: false, unicode: true }),
     ci: false,
+    agent: null,
     interactive: true,
     ask: (question) => Promise.resolve(answer(question)),
     clock: systemClock,

@@ -81,6 +81,7 @@ function contextWith(stdout: Writable): Context {
     ask: unused,
     clock: systemClock,
     ci: false,
+    agent: null,
     openBrowser: unused,
     onSignal: () => () => {},
     onExit: () => () => {},

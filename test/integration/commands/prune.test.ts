@@ -283,7 +283,7 @@ describe('copse prune --others', () => {
     const done = await person.copse(['prune', '--others', '--yes']);
     expect(done.stdout).toContain('Removed 2 worktrees and 3 branches.');
     expect(await person.git('branch', '--format=%(refname:short)')).toBe('begun\nmain\nopen');
-    expect(await person.copse(['undo', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await person.copse(['undo', ...person.lastOperation(), '--yes'])).toMatchObject({ exit: 0 });
     expect(await person.git('for-each-ref', 'refs/heads')).toBe(before);
     expect(await person.git('-C', `${person.repo}-squashed`, 'status', '--porcelain', '--branch')).toBe('## squashed');
   });
@@ -389,14 +389,18 @@ describe('copse prune --others', () => {
 
   it.each([
     ['before anything has moved', 'copse: trash', 'Stopped. Nothing was removed.\n', true],
-    ['where it has', 'copse: prune', 'Too late to stop: what was removed is in the trash. Restore it: copse undo\n', false],
+    ['where it has', 'copse: prune', 'Too late to stop: what was removed is in the trash. See it: copse undo --list\n', false],
   ])('is whole after Ctrl-C in the middle of it, and says what it came to (%s)', async (_, message, said, stays) => {
     const person = await finished(['dark']);
     const ended = await interruptedAt(person, ['prune', 'dark', '--yes'], message);
     expect(ended).toMatchObject({ exit: 130, stderr: said });
     expect((await person.git('branch', '--list', 'ui/dark')) !== '').toBe(stays);
     expect(existsSync(`${person.repo}.worktrees/ui-dark`)).toBe(stays);
-    if (!stays) expect(await person.copse(['undo'])).toMatchObject({ exit: 0, stderr: 'Undoing copse prune dark\n' });
+    if (!stays)
+      expect(await person.copse(['undo', ...person.lastOperation()])).toMatchObject({
+        exit: 0,
+        stderr: 'Undoing copse prune dark\n',
+      });
   });
 
   it.each([

@@ -172,8 +172,9 @@ it('.worktreerc.example shows every key with its default', async () => {
   const all = await loadSettings({ root, environment: {}, flags: {} });
   expect(all.problems).toEqual([]);
   const unsaid = Object.entries(all.settings).filter(([, { source }]) => source !== 'repository');
-  // Those that a repository may only tighten or lengthen say nothing where they say what holds anyway.
-  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'keepTrashMs', 'keepCommitsMs', 'disallowedTools']);
+  // Those that a repository may only tighten or lengthen say nothing where they say what holds anyway; agentMay is the person's.
+  expect(unsaid.map(([key]) => key)).toEqual(['isolation', 'keepTrashMs', 'keepCommitsMs', 'disallowedTools', 'agentMay']);
+  expect(text).toContain('# agentMay: {budgetUsd: 25, variants: 5}');
 });
 
 it.each([

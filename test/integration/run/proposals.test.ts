@@ -68,7 +68,7 @@ describe('what is proposed', () => {
     await made.copse(['run']);
     await made.copse(['merge', 'ground']);
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual(['copse merge top']);
-    await made.copse(['undo']);
+    await made.copse(['undo', ...made.lastOperation()]);
     await made.git('worktree', 'remove', '--force', `${made.repo}.worktrees/ui-ground`);
     await made.git('branch', '-D', 'ui/ground');
     expect(proposed((await made.copse([])).stdout, 'merge')).toEqual([]);
@@ -101,7 +101,7 @@ describe('what is said of a run', () => {
     expect(proposed(ran.stdout, 'merge|retry')).toEqual([]);
     const waited = await made.copse(['wait']);
     expect(waited.stdout).toContain('could not run on the base');
-    const { runs } = JSON.parse((await made.copse(['wait', '--json'])).stdout) as {
+    const { runs } = JSON.parse((await made.copse(['wait', '--json', '--full'])).stdout) as {
       runs: { variants: { retryHelps: boolean; checks: { name: string; standing: string; onBase: string }[] }[] }[];
     };
     for (const { retryHelps, checks } of runs[0]?.variants ?? []) {

@@ -141,7 +141,7 @@ describe('the trash is not there, as on a disk that is not mounted', () => {
       cut.map((one) => (one.state === 'open' ? { ...one, stuck: expect.any(String) } : one)),
     );
     renameSync(`${trash}.away`, trash);
-    expect(await recover(sandbox)).toEqual(['copse back had been cut short; it is finished now.']);
+    expect(await recover(sandbox)).toEqual(['copse back had been interrupted; it is finished now.']);
     expect(whole(sandbox, dark.path, light.path)).toEqual(before);
     expectNoPins(sandbox);
   });

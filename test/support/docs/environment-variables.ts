@@ -5,10 +5,12 @@ export const READ_BY_COPSE: Readonly<Record<string, string>> = {
   PATH: 'Where `git`, `claude` and the programs of the sandbox are found.',
   HOME: 'The parent of the folders below, unless XDG variables are set.',
   XDG_CONFIG_HOME: 'Your settings: `$XDG_CONFIG_HOME/copse/config.yaml`. Default `~/.config`.',
-  XDG_STATE_HOME: 'Your approvals and leased ports. Default `~/.local/state`.',
+  XDG_STATE_HOME:
+    'Your approvals, leased ports, and what hooks and git settings were before the first agent. Default `~/.local/state`.',
   XDG_CACHE_HOME: 'Caches. Default `~/.cache`.',
   CLAUDE_CONFIG_DIR: "Claude Code's own folder, where your login and your CLAUDE.md are. Default `~/.claude`.",
-  CLAUDECODE: 'Set inside Claude Code. copse then shows no hash that could approve anything; a person has to approve.',
+  CLAUDECODE:
+    'Set inside Claude Code; likewise `GEMINI_CLI`, `CODEX_SANDBOX`, `CURSOR_AGENT`, `AI_AGENT` and others. In the environment of copse or of a process above it: an agent typed the command, and [may grant itself nothing](security.md#agents-that-run-copse).',
   GIT_CONFIG_GLOBAL:
     "Your git configuration; likewise `GIT_CONFIG_SYSTEM`, `GIT_CONFIG_NOSYSTEM` and the names and addresses of author and committer. copse's own git ignores every other `GIT_…`, such as a hook's `GIT_DIR`.",
   NO_COLOR: 'Not empty: no colours.',
@@ -20,7 +22,10 @@ export const READ_BY_COPSE: Readonly<Record<string, string>> = {
   DISPLAY: 'Linux: a desktop that can show a notification; or `WAYLAND_DISPLAY`.',
   WAYLAND_DISPLAY: 'See `DISPLAY`.',
   IS_SANDBOX: '`1`: root may use isolation `bypass`, for throw-away containers.',
-  COPSE_NO_NOTIFY: 'Set: no desktop notification at the end of a run.',
+  COPSE_NO_NOTIFY: 'Set: no notification of any kind.',
+  NTFY_TOKEN: 'Access token for a place `{ntfy: URL}` of `notify`.',
+  VISUAL: 'Editor of `copse open --editor`; then `EDITOR`.',
+  EDITOR: 'Likewise.',
   COPSE_FAILPOINT: "For copse's own tests: die at a named point.",
 };
 

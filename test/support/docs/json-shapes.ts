@@ -12,8 +12,21 @@ interface Shape {
 
 const SHAPES: readonly Shape[] = [
   {
-    title: '`status --json`, `wait --json`',
-    text: `One line: \`StatusJson\`. It contains all runs, the latest last; \`status <run>\` and \`wait\` only the given ones. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that continues a variant.`,
+    title: '`status <run> --json`, `wait --json`',
+    text: 'One line: `BriefJson`, about two kilobytes for three variants. `--full` prints `StatusJson` instead.',
+    types: [
+      declarations('src/view/run/brief-json.ts', ['BriefJson', 'BriefRunJson', 'BriefVariantJson']),
+      declarations('src/view/next-json.ts', ['NextJson']),
+    ],
+  },
+  {
+    title: '`init --json`, and `run`, `retry`, `resume` with `--detach --json`',
+    text: 'One line: `InitJson` or `StartedJson`.',
+    types: [declarations('src/commands/init.ts', ['InitJson']), declarations('src/view/run/started-json.ts', ['StartedJson'])],
+  },
+  {
+    title: '`status --json`, `status <run> --json --full`, `wait --json --full`',
+    text: `One line: \`StatusJson\`. \`status\` lists the latest runs, the latest last, and with \`--all\` all of them. An \`Outcome\` is one of ${oneOf(OUTCOMES)}. An \`Isolation\` is one of ${oneOf(ISOLATIONS)}. \`next\` is the command that continues a variant.`,
     types: [
       declarations('src/view/run/status-json.ts', ['StatusJson', 'ServingJson', 'RunJson', 'VariantJson']),
       declarations('src/view/check-json.ts', ['CheckFactsJson', 'TestsJson', 'TestNamesJson']),

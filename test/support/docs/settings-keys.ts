@@ -25,5 +25,9 @@ function builtIn(key: string): string {
   const ms = settings[`${key}Ms`];
   const value = typeof ms === 'number' ? formatDuration(ms) : settings[key];
   if (value === null || (Array.isArray(value) && value.length === 0)) return '';
+  if (typeof value === 'object' && !Array.isArray(value))
+    return `\`{${Object.entries(value)
+      .map(([name, one]) => `${name}: ${String(one)}`)
+      .join(', ')}}\``;
   return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : String(value)}\``;
 }

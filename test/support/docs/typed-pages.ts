@@ -1,10 +1,12 @@
+import type { Script } from '../../../src/tour/endpoint.ts';
 import type { PersonOptions } from '../person.ts';
 
 /** A page whose commands are typed, and the repository, the agent and the programs that they meet. */
 export interface TypedPage {
   readonly page: string;
-  /** Body of the scripted `claude`. */
-  readonly claude: string;
+  /** Body of the scripted `claude`; absent: the real one, with this model. */
+  readonly claude?: string;
+  readonly model?: Script;
   /** Of the first commit. */
   readonly files: NonNullable<PersonOptions['files']>;
   readonly env?: NonNullable<PersonOptions['env']>;
@@ -82,6 +84,44 @@ const GH = `#!/bin/sh
 printf '[{"number":12,"headRefName":"login","headRefOid":"%s"}]\\n' "$(git rev-parse login)"
 `;
 
+const GREETING = `name: greet
+prompt: Make the greeting friendlier.
+defaults: { budgetUsd: 2 }
+variants:
+  name: Greet by name.
+  daytime: Greet by the time of day.
+verify:
+  test: node check.js
+`;
+
+const bash = (command: string, more: object = {}) => ({
+  tools: [{ name: 'Bash', input: { command, description: command, ...more } }],
+});
+
+/** What the main agent does, one answer after the other. */
+const DRIVES = [
+  { tools: [{ name: 'Skill', input: { skill: 'copse:copse' } }] },
+  { tools: [{ name: 'Write', input: { file_path: 'variants.yaml', content: GREETING } }] },
+  bash('copse plan'),
+  { text: 'Two variants, name and daytime, with the check `node check.js`. Together they cost at most $4.00. Shall I start?' },
+  bash('copse run --detach'),
+  bash('copse wait greet', { run_in_background: true }),
+];
+
+/** The main agent, which is woken by the end of the run, and the agents of the variants. */
+const DRIVEN: Script = ({ conversation, userText, body }) => {
+  if (!userText.includes('copse:copse')) {
+    const line = userText.includes('Greet by name') ? "'Hello, Ada'" : "'Good morning' + ''";
+    if (conversation === 0)
+      return { tools: [{ name: 'Write', input: { file_path: 'greet.js', content: `module.exports = ${line};\n` } }] };
+    return { text: 'Greet people as they like it.' };
+  }
+  const said = JSON.stringify(body.messages);
+  if (!said.includes('task-notification')) return DRIVES[conversation] ?? { text: 'It runs in the background.' };
+  if (!said.includes('copse compare')) return bash('copse compare');
+  return { text: 'Both variants pass the check. daytime changes one line more. I would take name. Shall I merge it?' };
+};
+
 export const TYPED_PAGES: readonly TypedPage[] = [
   { page: 'README.md', claude: theme(false), files: THEMED },
   { page: 'docs/guide.md', claude: theme(true), files: THEMED },
@@ -93,6 +133,11 @@ export const TYPED_PAGES: readonly TypedPage[] = [
     files: MENU,
     env: { EDITOR: 'keep-both-sides' },
     programs: { 'keep-both-sides': '#!/bin/sh\nsed -i \'/^[<=>]\\{7\\}/d\' "$1"\n' },
+  },
+  {
+    page: 'docs/guide-driven-by-claude.md',
+    model: DRIVEN,
+    files: { 'greet.js': "module.exports = 'Hello';\n", 'check.js': "if (!require('./greet.js')) process.exit(1);\n" },
   },
   {
     page: 'docs/guide-cleanup.md',

@@ -31,6 +31,7 @@ variants:
     approach: Follow what the system prefers.
     model: opus`,
   concurrency: `concurrency: 2`,
+  onLimit: `onLimit: resume`,
   totalBudgetUsd: `totalBudgetUsd: 8`,
   copy: `copy: [.env, config/local.json]`,
   setup: `

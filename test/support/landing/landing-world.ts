@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { MergeOperation, Operation, PruneOperation } from '../../../src/model/operation.ts';
 import { type Here, openHere } from '../../../src/repository/current-repository.ts';
 import { lookAtRuns } from '../../../src/repository/read-runs.ts';
 import { listOperations } from '../../../src/store/operations.ts';
+import type { AnyRepository } from '../any-repository.ts';
 import { type AgentStep, CLASH, textOf, work } from './agent-work.ts';
 import type { Act } from './line.ts';
 import { Owed } from './owed.ts';
@@ -31,18 +32,22 @@ const IN_CHECKOUT = 7;
 /** A repository and everybody who works in it. */
 export class LandingWorld {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'land-')));
-  readonly root = join(this.folder, 'app');
+  /** Where the person stands. */
+  root = join(this.folder, 'app');
   /** What was done, for whoever reads a failure. */
   readonly story: string[] = [];
   readonly #variants: SketchedVariant[] = [];
   #here: Here | null = null;
   #runs = 0;
   #mine = 0;
-  readonly #owed = new Owed(this.root);
+  #owed = new Owed(this.root);
+  readonly #environment: Readonly<Record<string, string | undefined>> = { ...process.env };
   #purged = false;
   #before: { readonly seen: Seen; readonly operations: ReadonlySet<string> } | null = null;
 
-  async prepare(variants: number, works: number): Promise<void> {
+  /** `kind`: what becomes of the ordinary repository before anybody works in it. */
+  async prepare(variants: number, works: number, kind: AnyRepository): Promise<void> {
+    this.story.push(kind.title);
     mkdirSync(this.root);
     mustGit(this.root, ['init', '-q', '-b', 'main']);
     mkdirSync(join(this.root, 'src/deep'), { recursive: true });
@@ -52,15 +57,36 @@ export class LandingWorld {
     writeFileSync(join(this.root, '.gitignore'), 'ignored/\n*.log\nnode_modules/\n');
     mustGit(this.root, ['add', '-A']);
     mustGit(this.root, ['commit', '-q', '-m', 'First']);
-    mustGit(this.root, ['branch', 'side']);
+    await this.#arrange(kind);
+    mustGit(this.root, ['branch', 'side', 'main']);
     mustGit(this.root, ['checkout', '-q', '-b', CLASH]);
     writeFileSync(join(this.root, 'shared.txt'), 'clash\n');
     mustGit(this.root, ['commit', '-q', '-a', '-m', 'Clash']);
-    mustGit(this.root, ['checkout', '-q', 'main']);
+    mustGit(this.root, ['checkout', '-q', '-']);
     await this.#run(variants, works);
   }
 
+  async #arrange(kind: AnyRepository): Promise<void> {
+    const home = join(this.folder, 'home');
+    mkdirSync(home);
+    process.env['GIT_CONFIG_GLOBAL'] = join(home, '.gitconfig');
+    for (const name of kind.unset ?? []) delete process.env[name];
+    const root = await kind.arrange({
+      repo: this.root,
+      home,
+      git: (...args) => Promise.resolve(mustGit(this.root, args)),
+      write: async (path, text) => {
+        mkdirSync(dirname(join(this.root, path)), { recursive: true });
+        writeFileSync(join(this.root, path), text);
+      },
+    });
+    if (typeof root === 'string') this.root = root;
+    this.#owed = new Owed(this.root);
+  }
+
   close(): void {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    for (const [name, value] of Object.entries(this.#environment)) if (value !== undefined) process.env[name] = value;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -185,7 +211,7 @@ export class LandingWorld {
     const ours = all.filter(({ id }) => this.#before?.operations.has(id) === false);
     if (ours.length === 0) return null;
     const named = nth === null ? undefined : ours.at(-1 - (nth % ours.length));
-    return this.#copse(['undo', ...(named === undefined ? [] : [named.id])]);
+    return this.#copse(['undo', (named ?? all.at(-1))?.id ?? '']);
   }
 
   async #purge(): Promise<Answer> {

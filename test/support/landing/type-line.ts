@@ -26,6 +26,7 @@ export async function typeLine(cwd: string, args: readonly string[]): Promise<An
     stderr: stderr as unknown as NodeJS.WriteStream,
     screen: () => ({ columns: 100, rows: 40, colour: false, unicode: true }),
     ci: false,
+    agent: null,
     interactive: false,
     ask: () => Promise.resolve(''),
     clock: systemClock,

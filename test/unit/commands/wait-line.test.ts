@@ -39,3 +39,16 @@ test('takes the line back where it fails, too', async () => {
   await failed;
   expect(written).toEqual(['Looking …', '\r\x1b[K']);
 });
+
+test('says more as it learns more, from the first second on', async () => {
+  const { written, stderr } = terminal(true);
+  const done = withWaitLine({ stderr }, 'Looking …', async (say) => {
+    for (const n of [1, 2, 2, 3]) {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      say(`${n} of 3`);
+    }
+  });
+  await vi.advanceTimersByTimeAsync(2_400);
+  await done;
+  expect(written).toEqual(['1 of 3', '\r\x1b[K2 of 3', '\r\x1b[K3 of 3', '\r\x1b[K']);
+});

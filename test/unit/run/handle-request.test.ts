@@ -16,6 +16,7 @@ it('queues nothing for a run that stops: nobody would launch it', async () => {
     stopVariant: () => {},
     isActive: () => false,
     release: () => {},
+    unsealed: () => Promise.resolve([]),
     reopen: () => {},
   };
   const from = { id: 'a', at: '2026-01-01T00:00:00.000Z', from: 1 };

@@ -36,6 +36,16 @@ describe('claudeArguments', () => {
     for (const tool of ['Skill', 'WebFetch', 'EnterWorktree', 'SlashCommand']) expect(tools).not.toContain(tool);
   });
 
+  it('at a terminal: the same tools and settings, but the person is asked, and limits are theirs', () => {
+    const args = argumentsOf({ interactive: true, resume: true, budgetUsd: 2 }, { isolation: 'guarded' });
+    for (const flag of ['-p', '--verbose', '--output-format', '--permission-prompts', '--max-turns'])
+      expect(args).not.toContain(flag);
+    expect(args).toContain('--restricted');
+    expect(valuesOf(args, '--permission-mode')).toEqual(['acceptEdits']);
+    expect(valuesOf(args, '--system-prompt-snapshot')).toEqual(['off']);
+    expect(argumentsOf({ interactive: true }, { isolation: 'bypass' })).toContain('--setting-sources');
+  });
+
   it('bypass: everything, but no settings of the clone', () => {
     const args = argumentsOf({}, { isolation: 'bypass', disallowedTools: ['WebFetch'] });
     expect(args).toContain('--dangerously-skip-permissions');

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseText, readDocument } from '../../../../src/config/document/document.ts';
+import { readDocument } from '../../../../src/config/document/document.ts';
+import { parseText } from '../../../../src/config/document/parse-text.ts';
 import type { Problem } from '../../../../src/model/errors.ts';
 import { folderOf } from '../../../support/folder-of.ts';
 import { places } from '../../../support/variants-problems.ts';

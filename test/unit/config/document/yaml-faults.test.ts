@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseText } from '../../../../src/config/document/document.ts';
+import { parseText } from '../../../../src/config/document/parse-text.ts';
 
 /** `2:9 what fix`, one for each problem. */
 function wrong(text: string): string[] {

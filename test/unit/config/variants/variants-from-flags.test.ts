@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseText } from '../../../../src/config/document/document.ts';
+import { parseText } from '../../../../src/config/document/parse-text.ts';
 import { checkVariantsFile } from '../../../../src/config/variants/load-variants-file.ts';
 import { fillVars } from '../../../../src/config/variants/prompt-vars.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../../../src/config/variants/variants-from-flags.ts';

@@ -41,6 +41,7 @@ const VARIANT_TABLE: { readonly [T in RunEventType]?: { readonly [K in VariantPh
     verifying: 'finished',
   },
   'variant.requeued': { finished: 'queued', preparing: 'queued' },
+  'variant.amended': { finished: 'same', queued: 'same' },
   'merge.landed': { finished: 'same', queued: 'same' },
   'merge.undone': { finished: 'same', queued: 'same' },
   'prune.removed': { finished: 'same', queued: 'same' },

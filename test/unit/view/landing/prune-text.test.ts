@@ -141,7 +141,7 @@ describe('afterwards', () => {
   };
   test('what is free, what is kept and until when, how it comes back', () => {
     expect(pruneOutcomeText(outcome, screen)).toBe(
-      'Removed 1 worktree and 1 branch. 300 MB freed.\n20 MB in the trash until 2026-12-04. Delete it now: copse prune --purge\nRestore it: copse undo',
+      'Removed 1 worktree and 1 branch. 300 MB freed.\n20 MB in the trash until 2026-12-04. Delete it now: copse prune --purge\nRestore it: copse undo 01m7xewe5s',
     );
   });
   test('nothing is promised back that is gone', () => {

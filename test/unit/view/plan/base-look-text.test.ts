@@ -66,5 +66,5 @@ test('what checks print cannot reach a terminal', () => {
     checks: [looked(hostile, { status: 'failed', exitCode: 1, detail: hostile }, { missing: hostile })],
   };
   for (const control of ['\u001b', '\u0007']) expect(show(look, 100)).not.toContain(control);
-  expect(JSON.stringify(planJson(plan, [], () => [], look).baseChecks?.checks[0]?.detail)).not.toContain('\\u001b');
+  expect(JSON.stringify(planJson(plan, [], () => [], { look }).baseChecks?.checks[0]?.detail)).not.toContain('\\u001b');
 });
