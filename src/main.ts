@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /*
- * The bin. An old Node has to parse this file to be told that it is too old: nothing newer than import() stands here, and
+ * The bin. An old Node has to parse this file to report that it is too old: nothing newer than import() is used here, and
  * everything else is behind it.
  */
 var version = process.versions.node.split('.');

@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** The closing line: `12 passed, 0 failed, 1 skipped`. A module that cannot be imported holds no tests, and fails all the same. */
+/** The closing line: `12 passed, 0 failed, 1 skipped`. A module that cannot be imported has no tests, and still fails. */
 export function closingLine(modules: readonly TestModule[], unhandled: readonly SerializedError[]): string {
   let passed = 0;
   let failed = unhandled.length;

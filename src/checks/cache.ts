@@ -76,7 +76,7 @@ export class CheckCache {
         ? record.result
         : null;
     } catch {
-      // Cut short or written over: found out again.
+      // Truncated or overwritten: computed again.
       return null;
     }
   }

@@ -5,7 +5,7 @@ const NUMBER =
   /(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|nan\b|inf(?:inity)?\b)(?:e[-+]?\d+)?(?![\d]|\.\d)/gi;
 
 /**
- * The number that a metric printed: the last of its output, or what stands at `path` of its JSON output. A text is the reason why there is
+ * The number that a metric printed: the last of its output, or the one at `path` of its JSON output. A text is the reason why there is
  * none; nothing is ever taken for a zero.
  */
 export function readNumber(output: string, path: string | null): number | string {

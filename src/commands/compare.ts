@@ -192,7 +192,7 @@ export async function gather(
   };
 }
 
-/** What the options say, else what the variants file wants and a person approved; null: nobody asked for a judge. */
+/** By the options, else by the variants file with a person's approval; null: no judge was requested. */
 function judgeChoice(options: GatherChoices, planned: PlannedJudge | null) {
   if (options.judge === undefined && planned === null) return null;
   return {

@@ -1,13 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import * as z from 'zod/mini';
-import { initFacts } from '../config/init/init-facts.ts';
+import { type InitFacts, initFacts } from '../config/init/init-facts.ts';
 import { type InitFile, initFiles, TEMPLATES } from '../config/init/init-files.ts';
 import { keepOldFile } from '../config/init/keep-old-file.ts';
+import { missingIn } from '../config/init/missing.ts';
+import { invalid, variantsFilePath } from '../config/read-configuration.ts';
 import { WORKTREERC_PLACES } from '../config/settings/find-worktreerc.ts';
 import { loadSettings } from '../config/settings/load-settings.ts';
+import { loadVariantsFile } from '../config/variants/load-variants-file.ts';
 import { CopseError } from '../model/errors.ts';
-import { EXIT } from '../model/exit-code.ts';
+import { EXIT, type ExitCode } from '../model/exit-code.ts';
 import { openHere } from '../repository/current-repository.ts';
 import { type NextJson, nextJson } from '../view/next-json.ts';
 import { type Context, defineCommand, JSON_OPTION } from './command.ts';
@@ -18,24 +21,29 @@ export const command = defineCommand({
   examples: [
     { line: 'copse init', does: 'one task, several approaches' },
     { line: 'copse init --template demo', does: 'several designs, to show side by side' },
+    { line: 'copse init --update', does: 'what this repository has by now and the files do not say' },
     { line: 'copse init --template features', does: 'independent tasks at the same time' },
   ],
   options: {
     template: { kind: 'text', alias: 't', summary: 'template (default: ab)', choices: TEMPLATES },
     force: { kind: 'flag', summary: 'replace an existing variants.yaml, and keep the old one' },
     json: JSON_OPTION,
+    update: { kind: 'flag', summary: 'show what the existing files lack; change nothing' },
   },
   schema: z.strictObject({
     template: z.optional(z.enum(TEMPLATES, `one of ${TEMPLATES.join(', ')}`)),
     force: z.boolean(),
     json: z.boolean(),
+    update: z.boolean(),
   }),
   async run(options, context) {
     const { repository } = await openHere(context.cwd);
     if (repository.bare) throw bare();
     const root = repository.here;
+    const here = relative(root, await realpath(context.cwd));
+    const facts = await initFacts(root, here);
+    if (options.update) return update(root, facts, context);
     const template = await readFile(join(context.packageRoot, 'templates', `${options.template ?? 'ab'}.yaml`), 'utf8');
-    const facts = await initFacts(root);
     const [variants, settings] = initFiles({ template, facts });
     // Settings hold for every variants file: a new one is no reason to replace them.
     const hasSettings = (await loadSettings({ root, environment: {}, flags: {} })).files.length > 0;
@@ -49,7 +57,7 @@ export const command = defineCommand({
     }
     context.stdout.write(`${written.join('\n')}\n`);
     tell(context, [
-      ...(facts.found.length === 0 ? [] : [`Read ${facts.found.join(', ')}.`]),
+      ...recognised(facts),
       ...(kept === null ? [] : [`Kept the old ${variants.path} as ${kept}.`]),
       ...(hasSettings ? ['Kept the existing settings.'] : []),
       '',
@@ -73,6 +81,41 @@ interface InitJson {
   /** There were settings already: they are as they were. */
   readonly keptSettings: boolean;
   readonly next: readonly NextJson[];
+}
+
+/** What was recognised; and, where that is nothing, what to write. */
+function recognised(facts: InitFacts): readonly string[] {
+  const { found, passedOver, verify } = facts;
+  const read = found.length === 0 ? ['Recognised no project here.'] : [`Read ${found.join(', ')}.`];
+  const more = passedOver.length === 0 ? [] : [`Not looked into, too many projects: ${passedOver.join(', ')}.`];
+  if (verify.length > 0) return [...read, ...more];
+  const setUp = facts.setup.length > 0 ? [] : ['  .worktreerc     setup: [make deps]'];
+  return [
+    ...read,
+    ...more,
+    `Found no ${facts.setup.length > 0 ? 'check' : 'set-up and no check'}. Without a check nothing tells whether a variant works. Add your commands, for example:`,
+    ...setUp,
+    '  variants.yaml   verify: { test: make test }',
+  ];
+}
+
+/** Prints what could be added, and writes nothing: what people left out they may have left out on purpose. */
+async function update(root: string, facts: InitFacts, context: Context): Promise<ExitCode> {
+  const { settings } = await loadSettings({ root, environment: {}, flags: {} });
+  const path = await variantsFilePath(root, root, null, settings);
+  const loaded = path === null ? null : await loadVariantsFile(path, { root });
+  if (loaded !== null && !loaded.ok) throw invalid(loaded.problems);
+  const proposals = missingIn(facts, settings, loaded?.file ?? null);
+  tell(context, recognised(facts));
+  if (proposals.length === 0) {
+    tell(context, ['Nothing is missing from the files.']);
+    return EXIT.ok;
+  }
+  const files = [...new Set(proposals.map(({ file }) => file))];
+  const texts = files.map((file) => `# ${file}\n${proposals.flatMap((one) => (one.file === file ? [one.text] : [])).join('')}`);
+  context.stdout.write(texts.join('\n'));
+  tell(context, ['', `Nothing was changed. Add what you want to ${files.join(' and ')}.`]);
+  return EXIT.ok;
 }
 
 function tell(context: Context, lines: readonly string[]): void {

@@ -51,7 +51,7 @@ export const command = defineCommand({
   },
 });
 
-/** The undo that a crash had cut short and that is finished now, if it is the one that is asked for. */
+/** The undo that a crash had interrupted and that is finished now, if it is the requested one. */
 function meant(undone: UndoReport | null, asked: string | undefined): UndoReport | null {
   return undone !== null && (asked === undefined || (asked !== '' && undone.of.startsWith(asked))) ? undone : null;
 }

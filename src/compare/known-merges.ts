@@ -85,7 +85,7 @@ function read(text: string | null): Merges | null {
   try {
     return z.safeParse(KNOWN, JSON.parse(text)).data ?? null;
   } catch {
-    // Cut short or written over: found out again.
+    // Truncated or overwritten: computed again.
     return null;
   }
 }

@@ -7,7 +7,7 @@ import type { CommitId, RefName } from '../model/ids.ts';
 import type { VariantState } from '../model/run-state/state.ts';
 import { type Compared, type CompareTarget, comparedOf } from './compare-target.ts';
 
-/** Where a variant started and where it stands now, as far as git still knows. */
+/** A variant's start and its tip now, as far as git still knows them. */
 export interface Tip {
   readonly start: CommitId | null;
   readonly tip: CommitId | null;
@@ -61,7 +61,7 @@ export async function tipsOf(
     ];
     return {
       start: start !== null && known.has(start) ? start : null,
-      // A variant that committed nothing stands where it started.
+      // A variant that committed nothing is at its start.
       tip: tip !== null && known.has(tip) ? tip : tip === null && start !== null && known.has(start) ? start : null,
       notes,
     };

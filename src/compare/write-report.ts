@@ -8,7 +8,7 @@ export async function writeReport(path: AbsolutePath, parts: Iterable<string>): 
   try {
     await writeFile(path, parts);
   } catch (error) {
-    // The parts are made while they are written: what goes wrong there is a bug of ours.
+    // The parts are made while they are written: an error there is a bug in copse.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new CopseError({
       code: 'not-written',

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { USUAL_NAMES } from '../model/file-flag.ts';
@@ -25,10 +25,6 @@ export async function noVariantsFile(wanted: string, named: boolean, o: LookedIn
       why: 'It describes the task and its variants.',
       hint,
     });
-  const inFolder = named ? null : await between(o.cwd, o.root);
-  if (inFolder !== null) {
-    return error(`There is one in this folder. Name it:\n  copse plan -f ${shellWord(relative(o.cwd, inFolder))}`);
-  }
   const inMain = o.mainRoot === o.root || named ? null : await usualIn(o.mainRoot);
   if (inMain !== null) return error(`There is one in the main worktree. Change to it:\n  cd ${shellWord(o.mainRoot)}`);
   const without = 'copse run --prompt "Speed up the search" --count 3';
@@ -37,15 +33,6 @@ export async function noVariantsFile(wanted: string, named: boolean, o: LookedIn
   return error(
     canInit ? `Write one with examples:\n  copse init\nOr try without one:\n  ${without}` : `Try without one:\n  ${without}`,
   );
-}
-
-/** In `cwd` or a folder between it and the top, not at the top. */
-async function between(cwd: string, root: string): Promise<string | null> {
-  for (let folder = cwd; folder !== root && folder.startsWith(root); folder = dirname(folder)) {
-    const found = await usualIn(folder);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 async function usualIn(folder: string): Promise<string | null> {

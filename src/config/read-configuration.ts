@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CopseError, type Problem } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { USUAL_NAMES } from '../model/file-flag.ts';
@@ -65,11 +65,26 @@ export async function variantsFilePath(
     return (await exists(path)) ? path : null;
   }
   const { value, source } = settings.variantsFile;
-  for (const name of source === 'built in' ? USUAL_NAMES : [value]) {
-    const path = join(root, name);
+  if (source !== 'built in') return usualIn(root, root, [value]);
+  for (const folder of upwards(cwd, root)) {
+    const path = await usualIn(folder, root, USUAL_NAMES);
+    if (path !== null) return path;
+  }
+  return null;
+}
+
+/** The folder and those above it, up to the top; the top alone where it is not in there. */
+function upwards(folder: string, root: string): readonly string[] {
+  if (folder === root || !folder.startsWith(root + sep)) return [root];
+  return [folder, ...upwards(dirname(folder), root)];
+}
+
+async function usualIn(folder: string, root: string, names: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    const path = join(folder, name);
     if (!(await exists(path))) continue;
     // The person did not name it, so it may not lead out of the repository.
-    if (!(await leadsInto(path, root))) throw outside(name);
+    if (!(await leadsInto(path, root))) throw outside(relative(root, path));
     return path;
   }
   return null;

@@ -48,7 +48,7 @@ function trusted(o: MergeOptions, hooks: PersonHooks, planted: readonly Differen
       code: 'hooks-changed',
       exit: EXIT.precondition,
       what: `${named(lost.map(differenceWords))} changed while agents worked, so nothing is merged without you.`,
-      why: 'A hook of yours is skipped only if you say so.',
+      why: 'One of your hooks is skipped only if you say so.',
       hint: `Look at it:\n  ${first.look}\nPut it back, or accept it as it is now:\n  copse trust --git`,
     });
   return { ...hooks, names: new Set([...hooks.names].filter((name) => !any.has(name))) };

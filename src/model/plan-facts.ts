@@ -49,7 +49,13 @@ export interface PlanFacts {
   readonly unmatchedProtect: readonly string[];
   /** Lines of the repository's `.worktreeinclude`, for approval; none if there is none. */
   readonly worktreeInclude: readonly string[];
-  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean };
+  /** `setupBytes`: what the same set-up took in a worktree of an earlier run; null: none is on record. */
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly trackedBytes: number;
+    readonly reflinks: boolean;
+    readonly setupBytes: number | null;
+  };
   /** Programs that a runner names and PATH does not have. */
   readonly missingCommands: readonly string[];
   readonly agent: {

@@ -226,8 +226,13 @@ export interface Plan {
   readonly trust: TrustPlan;
   /** The parts of the person's Claude setup that do not apply, e.g. `.claude/settings.json (3 hooks)`. */
   readonly notUsed: readonly string[];
-  /** `reflinks`: whether copies share their blocks with the original here. */
-  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks?: boolean };
+  /** `reflinks`: whether copies share their blocks with the original here. `setupBytes`: what set-up took in a worktree before. */
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly trackedBytes: number;
+    readonly reflinks?: boolean;
+    readonly setupBytes?: number;
+  };
   /** Worth knowing, but no obstacle: dirty files that are not in the base, a base behind its remote. */
   readonly warnings: readonly string[];
   readonly variants: readonly PlannedVariant[];

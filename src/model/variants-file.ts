@@ -39,6 +39,8 @@ export interface VariantDeclaration extends VariantOptions {
 export interface VariantsFile {
   /** Absolute path; null for one made from flags. */
   readonly path: string | null;
+  /** Made from flags, but with commands of the repository's own file, or typed by an agent: these need approval as any. */
+  readonly lent?: true;
   readonly name: string;
   readonly base?: string;
   readonly target?: string;

@@ -162,8 +162,8 @@ function placeProblems(facts: PlanFacts): readonly Problem[] {
 }
 
 function diskProblems(facts: PlanFacts, variants: number): readonly Problem[] {
-  const { trackedBytes, freeBytes, reflinks } = facts.disk;
-  const one = trackedBytes + (reflinks ? 0 : facts.copy.bytes);
+  const { trackedBytes, freeBytes, reflinks, setupBytes } = facts.disk;
+  const one = trackedBytes + (reflinks ? 0 : facts.copy.bytes) + (setupBytes ?? 0);
   const needed = one * variants;
   if (needed <= freeBytes) return [];
   return [

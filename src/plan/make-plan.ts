@@ -69,7 +69,17 @@ export function makePlan(o: PlanInput): PlanResult {
     const own = names.variants.get(variant.name);
     return own === undefined
       ? []
-      : [planVariant({ file, variant, settings, extraTools: flags.allowedTools ?? [], run: names.run, names: own })];
+      : [
+          planVariant({
+            file,
+            variant,
+            settings,
+            extraTools: flags.allowedTools ?? [],
+            repo: facts.repository.name,
+            run: names.run,
+            names: own,
+          }),
+        ];
   });
   const variants = planned.map((one) => one.variant);
   const shared = withVariantsFile(settings, file);
@@ -108,8 +118,7 @@ export function makePlan(o: PlanInput): PlanResult {
     commit: plannedCommit(file),
     trust: { needed: items.length > 0, hash, approved: items.length === 0 || facts.trustApproved(hash), items },
     notUsed: variants.some((variant) => variant.runner.kind === 'claude') ? facts.notUsed : [],
-    // Without copies nothing was tried.
-    disk: facts.copy.bytes > 0 ? facts.disk : { freeBytes: facts.disk.freeBytes, trackedBytes: facts.disk.trackedBytes },
+    disk: diskOf(facts),
     warnings: [
       ...chosen.warnings,
       ...names.warnings,
@@ -122,6 +131,16 @@ export function makePlan(o: PlanInput): PlanResult {
     variants,
   };
   return { plan: { ...plan, hash: planHash(plan) }, problems };
+}
+
+function diskOf({ copy, disk: { freeBytes, trackedBytes, reflinks, setupBytes } }: PlanFacts): Plan['disk'] {
+  return {
+    freeBytes,
+    trackedBytes,
+    // Without copies nothing was tried.
+    ...(copy.bytes > 0 ? { reflinks } : {}),
+    ...(setupBytes === null ? {} : { setupBytes }),
+  };
 }
 
 /** Named target, else the base if that is a branch, else the current branch. */

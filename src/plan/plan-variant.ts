@@ -15,6 +15,8 @@ export interface VariantInput {
   /** With the flags in them. */
   readonly settings: SourcedSettings;
   readonly extraTools: readonly string[];
+  /** Name of the repository, for `{repo}`. */
+  readonly repo: string;
   readonly run: string;
   readonly names: VariantNames;
 }
@@ -134,7 +136,7 @@ function runnerOf(effective: EffectiveOptions): Runner {
 }
 
 function environmentOf(o: VariantInput, { env }: EffectiveOptions): PlannedEnvironment {
-  const values = { run: o.run, variant: o.variant.name };
+  const values = { repo: o.repo, run: o.run, variant: o.variant.name };
   const set = Object.entries(env.value.set).map(([name, text]) => [name, fillPlaceholders(text, values)]);
   return { pass: env.value.pass, set: Object.fromEntries(set) };
 }

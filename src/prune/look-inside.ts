@@ -5,10 +5,11 @@ import { hiddenChanges } from '../git/worktree/hidden-changes.ts';
 import { summarizeIndex } from '../git/worktree/index-size.ts';
 import { openOperation } from '../git/worktree/open-operation.ts';
 import { worktreeStatus } from '../git/worktree/worktree-status.ts';
+import { CACHE_FOLDER } from '../model/cache-folder.ts';
 import { CopseError } from '../model/errors.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 import type { LookedInside } from '../model/reports/prune-report.ts';
-import { directorySize } from '../system/files.ts';
+import { directorySize, type HardLinks, heldElsewhere } from '../system/files.ts';
 
 export interface Inside {
   /** null: `unreadable` says why. */
@@ -42,10 +43,11 @@ export async function lookInside(o: {
     const idBytes = o.repository.headCommit?.length === 64 ? 32 : 20;
     const index = await summarizeIndex(join(o.gitDir, 'index'), idBytes, new Set(changed));
     const hidden = index?.mayHide === true ? await hiddenChanges({ commonDir, gitDir: o.gitDir, path: o.path }) : [];
-    const disposable = status.ignored.filter((path) => isDisposable(path, o.disposable)).map(withoutSlash);
-    const kept = [...status.untracked, ...status.ignored.filter((path) => !isDisposable(path, o.disposable))];
-    const disposableBytes = await sizeOfAll(o.path, disposable);
-    const others = await sizeOfAll(o.path, [...kept.map(withoutSlash), ...changed]);
+    const disposable = disposableFolders(status, o.disposable);
+    const kept = [...status.untracked, ...status.ignored].filter((path) => !disposable.some((folder) => isIn(path, folder)));
+    const links: HardLinks = new Map();
+    const disposableBytes = (await sizeOfAll(o.path, disposable, links)) - heldElsewhere(links);
+    const others = await sizeOfAll(o.path, [...kept.map(withoutSlash), ...changed], links);
     return {
       looked: {
         uncommitted: status.dirty.length,
@@ -66,19 +68,35 @@ export async function lookInside(o: {
   }
 }
 
-/** `node_modules` means each folder of that name, `web/dist` this one. */
-function isDisposable(ignored: string, names: readonly string[]): boolean {
-  if (!ignored.endsWith('/')) return false;
-  const path = withoutSlash(ignored);
-  return names.map(withoutSlash).some((name) => path === name || (!name.includes('/') && path.endsWith(`/${name}`)));
+/**
+ * The folders that these names mean (`node_modules` each of that name, `web/dist` this one) and in which git ignores everything, whoever wrote
+ * the rule: of one that ignores itself, as uv's `.venv` does, git names only what is in it.
+ */
+function disposableFolders(
+  { ignored, untracked }: { readonly ignored: readonly string[]; readonly untracked: readonly string[] },
+  names: readonly string[],
+): readonly string[] {
+  const wanted = [CACHE_FOLDER, ...names].map(withoutSlash);
+  const found = new Set(ignored.flatMap((path) => disposableFolder(path, wanted) ?? []));
+  return [...found].filter((folder) => !untracked.some((path) => isIn(path, folder)));
+}
+
+function disposableFolder(path: string, names: readonly string[]): string | null {
+  const parts = path.split('/');
+  const ways = parts.slice(0, -1).map((_, n) => parts.slice(0, n + 1).join('/'));
+  return ways.find((way) => names.some((name) => way === name || (!name.includes('/') && way.endsWith(`/${name}`)))) ?? null;
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
 }
 
 function withoutSlash(path: string): string {
   return path.replace(/\/$/, '');
 }
 
-async function sizeOfAll(folder: string, paths: readonly string[]): Promise<number> {
+async function sizeOfAll(folder: string, paths: readonly string[], links: HardLinks): Promise<number> {
   let bytes = 0;
-  for (const path of paths) bytes += (await directorySize(join(folder, path))).bytes;
+  for (const path of paths) bytes += (await directorySize(join(folder, path), links)).bytes;
   return bytes;
 }

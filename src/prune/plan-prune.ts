@@ -180,7 +180,7 @@ async function insideOf(
   return beside.length === 0 ? inside : { ...inside, looked: { ...inside.looked, beside: beside.map(besideWords) } };
 }
 
-/** Folders that go for good: of a run that no person approved only those that go everywhere. */
+/** Folders that are deleted permanently: of a run that no person approved only the built-in ones. */
 async function disposableOf({ variant, disposable }: Candidate, environment: Environment): Promise<readonly string[]> {
   if (variant === null || (await isPlanApproved(variant.plan, environment))) return disposable;
   return disposable.filter((folder) => BUILT_IN_SETTINGS.disposable.includes(folder));

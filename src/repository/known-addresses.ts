@@ -31,7 +31,7 @@ export async function knownAddresses(
   return [...[...latest].map(([name, run]): [string, string] => [name, `run ${run}`]), ...full];
 }
 
-/** Of `plan.json`, which is there from the first moment of a run; nothing of a run that is cut short or of another version. */
+/** Of `plan.json`, which is there from the first moment of a run; nothing of an incomplete plan or another version. */
 function variantNames(store: Store, run: RunId): readonly string[] {
   try {
     const plan: unknown = JSON.parse(readFileSync(runPaths(store, run).plan, 'utf8'));

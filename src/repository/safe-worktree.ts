@@ -17,7 +17,7 @@ export interface SafeWorktree {
 }
 
 /**
- * Where a variant's worktree is, for whoever is about to run git there. What an agent wrote can replace the `.git` file of its worktree by one that
+ * The path of a variant's worktree, for a caller that is about to run git there. An agent can replace the `.git` file of its worktree by one that
  * names a git directory with programs of its own, which even `git show` would run: the file is put right first. CopseErrors, exit 3: as
  * {@link requireWorktree}, and `pointer-replaced` where it cannot be.
  */

@@ -3,6 +3,7 @@ import { shadowPaths } from '../git/spawn/shadow-directory.ts';
 import { fillFiltered } from '../git/worktree/fill-filtered.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { PlannedVariant } from '../model/plan.ts';
+import { SETUP_DONE } from '../store/layout.ts';
 import { exists, makePrivateDirectory } from '../system/files.ts';
 import type { WorktreeHandle } from '../worktree/create-worktree.ts';
 import { runSetup } from '../worktree/run-setup.ts';
@@ -13,7 +14,7 @@ import type { RunContext } from './run-context.ts';
 
 /** The file that records that a variant's worktree is set up, and from what. */
 export function setUpFile({ paths }: Pick<RunContext, 'paths'>, variant: PlannedVariant): AbsolutePath {
-  return join(paths.variantDir(variant.name), 'setup.done');
+  return join(paths.variantDir(variant.name), SETUP_DONE);
 }
 
 /** Whether the variant's worktree is as set-up would leave it at this commit. */

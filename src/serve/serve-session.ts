@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Clears away what dead ones left, starts the servers, and keeps a record of them as they change. */
+/** Removes what dead ones left, starts the servers, and keeps a record of them as they change. */
 export async function startSession(o: SessionOptions): Promise<ServeSession> {
   await clearDeadServing(o.store);
   const owner = await ownerOf(o.pid);

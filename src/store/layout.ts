@@ -66,6 +66,9 @@ export function storeAt(commonDir: AbsolutePath): Store {
   };
 }
 
+/** In a variant's folder: its worktree is set up, and from what. */
+export const SETUP_DONE = 'setup.done';
+
 /** Everything of one run. Pure. CopseError `no-such-run` for a text that cannot be a run's id. */
 export function runPaths(store: Store, id: RunId): RunPaths {
   const dir = store.runDir(id);

@@ -4,7 +4,7 @@ const lines = new Map<string, Promise<void>>();
 export interface Turn {
   /** False: patience ran out first. */
   readonly ours: boolean;
-  /** Lets the next one go on. */
+  /** Lets the next one continue. */
   done(): void;
 }
 

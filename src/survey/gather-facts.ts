@@ -22,6 +22,7 @@ import { copyFacts } from './copy-facts.ts';
 import { stuckFilters } from './filter-facts.ts';
 import { repositoryName } from './repository-name.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
+import { setUpBytes } from './setup-facts.ts';
 import { trackedSize } from './tracked-size.ts';
 import { trustFacts } from './trust-facts.ts';
 import { takenPlaces, worktreeRoot, worktreeRootProblem } from './worktree-root.ts';
@@ -71,6 +72,7 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     copy: copyFacts({ ...o, place }),
     protect,
     filters,
+    setUp: setUpBytes(o.store, o.file.setup ?? o.settings.setup.value),
     trust: trustFacts(o),
     agent: agentFacts(environment),
     notUsed: notUsedSetup(noCheckout(repository) ? null : repository.here, environment),
@@ -103,7 +105,12 @@ export async function gatherFacts(o: SurveyInput): Promise<PlanFacts> {
     stuckFilters: facts.filters,
     unmatchedProtect: facts.protect,
     worktreeInclude: facts.trust.worktreeInclude,
-    disk: { freeBytes: facts.copy.freeBytes, trackedBytes: facts.size.bytes, reflinks: facts.copy.reflinks },
+    disk: {
+      freeBytes: facts.copy.freeBytes,
+      trackedBytes: facts.size.bytes,
+      reflinks: facts.copy.reflinks,
+      setupBytes: facts.setUp,
+    },
     missingCommands: facts.missingCommands,
     agent: facts.agent,
     sandbox: facts.sandbox,

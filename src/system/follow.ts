@@ -119,7 +119,7 @@ export class ByteFollower {
     return this.#behind;
   }
 
-  /** Whether the last poll found the file cut short or made anew, and began at its start. */
+  /** Whether the last poll found the file truncated or replaced, and began at its start. */
   get startedOver(): boolean {
     return this.#startedOver;
   }

@@ -10,7 +10,7 @@ export interface Stranger {
   readonly uid: number | null;
 }
 
-/** What listens for containers: started by a service, so that it is no descendant of who asked for the container. */
+/** Programs that listen for containers: started by a service, so that they are no descendants of the process that asked for the container. */
 const FORWARDERS = new Set([
   'docker-proxy',
   'rootlessport',
@@ -23,15 +23,15 @@ const FORWARDERS = new Set([
 ]);
 
 /**
- * Who listens on a port of loopback and is neither one of these processes nor forwards to a container; null: nobody. IPv4 and IPv6 are
+ * A process that listens on a port of loopback and is neither one of these nor forwards to a container; null: none. IPv4 and IPv6 are
  * two ports of the same number: a stranger on either counts.
  */
 export async function strangerOn(port: number, pids: readonly number[]): Promise<Stranger | null> {
-  // macOS does not tell who listens, of other users not even that somebody does.
+  // macOS does not show the listening process, of other users not even that there is one.
   if (process.platform === 'darwin') return (await listeningPorts(pids)).includes(port) ? null : { pid: null, uid: null };
   const own = new Set(pids.flatMap(socketsOf));
   const others = listeners(port).filter(({ inode }) => !own.has(inode));
-  // Of root's processes nobody else sees the sockets; what Docker publishes is listened for by root.
+  // Only root sees the sockets of root's processes, and Docker listens as root.
   const strangers = others.filter(({ uid }) => uid !== 0 || isRoot());
   if (strangers.length === 0) return null;
   const holders = new Map(allPids().flatMap((pid) => socketsOf(pid).map((inode) => [inode, pid] as const)));
@@ -82,7 +82,7 @@ function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
-    // It ended meanwhile, or belongs to somebody else.
+    // It ended meanwhile, or belongs to another user.
     if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR', 'EINVAL')) return undefined;
     throw error;
   }

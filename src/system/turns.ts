@@ -1,7 +1,7 @@
 /**
  * Long work without blocking the event loop: requests, clocks and keys wait for it.
  *
- *   free ─▶ a slice of work, for whoever comes ─▶ over: who comes waits ─▶ the loop turns ─▶ a slice for the first who waits …
+ *   free ─▶ a slice of work, for any caller ─▶ over: callers wait ─▶ the loop turns ─▶ a slice for the first who waits …
  *
  * One for the whole process: twenty streams that each yield after their own slice would still block it for twenty.
  */

@@ -3,7 +3,7 @@
  * that it would follow: it is left out. Approving stays, worded for the person who has to do it.
  */
 
-/** Options by which a command grants, skips or deletes for good. */
+/** Options by which a command grants, skips or deletes permanently. */
 const FOR_PERSON =
   /\s--(no-verify|purge|skip-teardown|allowed-tools|judge|judge-budget-usd|lan|trust|isolation[ =]bypass)(?![\w-])/;
 

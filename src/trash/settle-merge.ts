@@ -17,7 +17,7 @@ interface Move {
   readonly checkouts: readonly FollowingCheckout[];
 }
 
-/** Brings a merge to an end that was cut short: the branch moved, and the rest follows, or it did not, and nothing happened. */
+/** Finishes an interrupted merge: the branch moved, and the rest follows, or it did not, and nothing happened. */
 export async function settleMerge(o: TrashContext, operation: MergeOperation): Promise<MergeOperation> {
   const moved = await settleMove(o, operation, operation.command);
   if (moved) await tellLanded(o, operation);

@@ -13,7 +13,7 @@ import { removeYourself } from './removing/remove-yourself.ts';
 /** Beside the worktrees, so that moving is one rename on one device. */
 export const TRASH = '.copse-trash';
 
-/** `checkouts`: tops of all worktrees, in which no file of copse may appear. `trashRoot`: where a worktree that stands in one goes. */
+/** `checkouts`: tops of all worktrees, in which no file of copse may appear. `trashRoot`: the trash for a worktree that is in one. */
 export interface TrashPlaceOptions {
   readonly repository: Repository;
   readonly checkouts: readonly AbsolutePath[];
@@ -35,7 +35,7 @@ export async function trashProblem(root: AbsolutePath, path: AbsolutePath): Prom
   const stat = await lstat(existing);
   if (!stat.isDirectory())
     return `${existing} is not a folder, so there is no place for the trash. Look: ls -ld ${shellWord(existing)}`;
-  // Both: a folder that is a mount point itself has another device than the one it stands in.
+  // Both: a folder that is a mount point itself has another device than its parent.
   if (stat.dev !== own || (await lstat(dirname(path))).dev !== own)
     return `It is on another disk than ${existing}, where the trash would be. ${removeYourself(path, { force: false })}`;
   return null;

@@ -1,13 +1,13 @@
 /**
- * What set-up left and may stay from one variant's checks to the next one's: what is installed or copied, as long as nothing has changed it.
- * Built files may not: a variant whose build fails would be tested with the one before.
+ * Files of set-up that may stay from one variant's checks to the next one's: installed or copied ones, as long as they are unchanged.
+ * Built files may not: a variant whose build fails would be tested with the former build.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AbsolutePath } from '../model/ids.ts';
 
-/** What package managers install into, and check again themselves when they install. */
+/** Folders that package managers install into, and check again when they install. */
 const INSTALLED = new Set([
   'node_modules',
   '.venv',
@@ -19,7 +19,7 @@ const INSTALLED = new Set([
   '.pnpm-store',
   '.yarn',
 ]);
-/** Directly below them: what tools remember from one run to the next. */
+/** Directly below them: caches of tools. */
 export const CACHES: readonly string[] = ['.cache', '.vite', '.vitest', '.tmp'];
 /** Python compares what is in there with the source each time, and writes it at any import. */
 const COMPILED = '__pycache__';

@@ -7,9 +7,9 @@ import type { AbsolutePath } from '../model/ids.ts';
 import { readRecord, type WorktreeRecord } from './worktree-record.ts';
 
 /**
- * The whole worktree of ours with this nonce, proven: git's entry holds our record and points to a real folder. That is where it is,
- * also after `git worktree move`; `path` only says where to look first. Without a nonce: any of ours at `path`. What the folder's own
- * `.git` says proves nothing: an agent can write it. null: none.
+ * copse's complete worktree with this nonce, proven: git's entry has copse's record and points to a real folder. That is its path,
+ * also after `git worktree move`; `path` is only the first place to look. Without a nonce: any of copse's at `path`. The folder's own
+ * `.git` proves nothing: an agent can write it. null: none.
  */
 export async function openWorktree(o: {
   readonly repository: Pick<Repository, 'commonDir' | 'root' | 'bare'>;
@@ -41,7 +41,7 @@ async function isOurs(repository: Pick<Repository, 'commonDir' | 'root' | 'bare'
   return dirname(worktree.path) === `${repository.root}.worktrees` || isOwnWorktree(repository, worktree);
 }
 
-/** Where git has each worktree that copse made, by its nonce; the folder itself may be gone. */
+/** git's path of each worktree that copse created, by its nonce; the folder itself may be gone. */
 export async function registeredPaths(commonDir: AbsolutePath): Promise<ReadonlyMap<string, AbsolutePath>> {
   const places = await Promise.all(
     (await worktreeEntries(commonDir)).map(async (gitDir): Promise<readonly [string, AbsolutePath][]> => {

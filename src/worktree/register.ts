@@ -22,10 +22,10 @@ export interface CreateOptions {
   readonly start: CommitId;
   readonly run: RunId;
   readonly variant: VariantName;
-  /** The nonce of the variant's worktree that is gone: its branch is taken up where it stands. */
+  /** The nonce of the variant's missing worktree: the new one continues at its branch's tip. */
   readonly gone?: string;
   readonly copy: CopySet;
-  /** Set-up comes next: what a filter cannot fill yet is filled after it. */
+  /** Set-up comes next: files that a filter cannot fill yet are filled after it. */
   readonly fillLater?: boolean;
   readonly portRegistry: AbsolutePath;
   readonly signal?: AbortSignal;
@@ -42,7 +42,7 @@ interface Waiting {
   readonly done: PromiseWithResolvers<Registered>;
 }
 
-/** Of this process, by repository lock: who comes while the lock is being taken goes with the one who takes it. */
+/** Of this process, by repository lock: callers that come while the lock is being taken share it. */
 const lines = new Map<string, Waiting[]>();
 
 /**
@@ -94,7 +94,7 @@ async function registerAll(line: readonly Waiting[]): Promise<void> {
   }
 }
 
-/** Finds what is there already, clears away what a crash left, and reserves git's entry; the intent is written last. */
+/** Finds what is there already, removes what a crash left, and reserves git's entry; the intent is written last. */
 async function reserve(o: CreateOptions): Promise<Registered> {
   const { run, variant, branch, start } = o;
   const before = await readIntent(o.store, run, variant);
@@ -103,7 +103,7 @@ async function reserve(o: CreateOptions): Promise<Registered> {
     await removeIntent(o.store, run, variant);
     return { record: whole, whole: true };
   }
-  // What it names and is not ours is left, and the record written over.
+  // Anything it names that is not copse's is kept, and the record is overwritten.
   if (before !== null) await takeBack(o, before, { branch: true }).catch(unlessRefused);
 
   const path = await requirePlace(o.repository.root, o.path);

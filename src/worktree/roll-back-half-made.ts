@@ -8,8 +8,8 @@ import { takeBack } from './take-back.ts';
 import { listIntents, removeIntent, type WorktreeRecord } from './worktree-record.ts';
 
 /**
- * Takes back what a crash left half made of one run; the caller knows that nobody is creating for it (holds the run's lock). Whole
- * worktrees stay. Returns what was taken back.
+ * Removes a run's incomplete worktrees after a crash; the caller knows that none is being created (it holds the run's lock). Complete
+ * worktrees stay. Returns the removed ones.
  */
 export async function rollBackHalfMade(o: {
   readonly repository: Repository;

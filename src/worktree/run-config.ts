@@ -15,11 +15,11 @@ export interface RunConfig {
   readonly localFilters: readonly string[];
 }
 
-/** By run directory, for the life of this process: what is on disk later no longer matters to it. */
+/** By run directory, for the life of this process: later changes on disk do not matter to it. */
 const captured = new Map<string, Promise<RunConfig>>();
 
 /**
- * The repository's configuration as it stood when the run made its first worktree, which is before an agent of this run could write
+ * The repository's configuration as it was when the run created its first worktree, which is before an agent of this run could write
  * to it. Kept with the run for a supervisor that takes over.
  */
 export function runConfig(repository: Repository, store: Store, run: RunId | null): Promise<RunConfig> {
@@ -30,7 +30,7 @@ export function runConfig(repository: Repository, store: Store, run: RunId | nul
   if (known !== undefined) return known;
   const reading = look(repository, dir);
   captured.set(dir, reading);
-  // A failed look (an unreadable config) must not stand for good.
+  // A failed look (an unreadable config) must not be kept.
   reading.catch(() => captured.delete(dir));
   return reading;
 }

@@ -54,7 +54,7 @@ async function whatWentWrong(
   timeoutMs: number,
 ): Promise<string> {
   if (result.startError !== null) return shortLine(result.startError);
-  // We end what runs too long: its exit says nothing of its own.
+  // copse ended it after its time limit: its exit status has no meaning.
   const cause = await readCause(log, result.timedOut ? 0 : result.exitCode);
   if (result.timedOut) return `still running after ${Math.round(timeoutMs / 1000)} s${cause === '' ? '' : `: ${cause}`}`;
   return cause === '' ? `exit ${result.exitCode}` : cause;

@@ -1,5 +1,5 @@
 /**
- * What a worktree's set-up was made from, and what it left: after a prune and its undo, or a commit that changed what is to be installed,
+ * The inputs of a worktree's set-up, and its results: after a prune and its undo, or a commit that changed dependencies,
  * it has to run again.
  */
 import { statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { CACHE_FOLDER } from '../model/cache-folder.ts';
 import type { AbsolutePath, CommitId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
-import { readTextIfExists, replaceFile } from '../system/files.ts';
+import { directorySize, type HardLinks, heldElsewhere, readTextIfExists, replaceFile } from '../system/files.ts';
 import { setupKey } from './setup-key.ts';
 
 export interface SetUpPlace {
@@ -20,15 +20,27 @@ export interface SetUpPlace {
   readonly worktree: { readonly path: AbsolutePath; readonly gitDir: AbsolutePath };
   /** Exact environment of set-up. */
   readonly env: Environment;
-  /** Where it is written down. */
+  /** Its file. */
   readonly file: AbsolutePath;
 }
 
-const state = z.object({ schema: z.literal(1), key: z.string(), made: z.array(z.string()) });
+const state = z.object({
+  schema: z.literal(1),
+  key: z.string(),
+  made: z.array(z.string()),
+  setup: z.array(z.string()),
+  bytes: z.number(),
+});
 
 /** Set-up has run at this commit. */
 export async function writeSetUp(o: SetUpPlace, commit: CommitId): Promise<void> {
-  const record: z.infer<typeof state> = { schema: 1, key: await keyAt(o, commit), made: await madeIn(o) };
+  const made = await madeIn(o);
+  const links: HardLinks = new Map();
+  let bytes = 0;
+  for (const path of made) bytes += (await directorySize(join(o.worktree.path, path), links)).bytes;
+  const { setup } = o.plan;
+  const took = bytes - heldElsewhere(links);
+  const record: z.infer<typeof state> = { schema: 1, key: await keyAt(o, commit), made, setup: [...setup], bytes: took };
   await replaceFile(o.file, JSON.stringify(record));
 }
 
@@ -47,7 +59,15 @@ function keyAt({ repository, plan, worktree, env }: SetUpPlace, commit: CommitId
   return setupKey({ repository, commit, copy: plan.copy, setup: plan.setup, env, worktree: worktree.path });
 }
 
-/** Folders that set-up made: whoever takes one away takes what is installed. Files may well be the agent's to delete. */
+/** What a set-up took on disk, as it was written down in a variant's folder; null: none was, or not by this version. */
+export async function setUpTook(
+  file: AbsolutePath,
+): Promise<{ readonly setup: readonly string[]; readonly bytes: number } | null> {
+  const text = await readTextIfExists(file);
+  return text === null ? null : parsed(text);
+}
+
+/** Folders that set-up created: without one, the installation is incomplete. The agent may well delete files. */
 async function madeIn({ repository, plan, worktree: { path, gitDir } }: SetUpPlace): Promise<string[]> {
   const git = distrustedGit({ gitDir, workTree: path, commonDir: repository.commonDir, filters: 'none' });
   const { stdout } = await git.run(['ls-files', '-z', '--others', '--directory', '--no-empty-directory']);

@@ -6,7 +6,7 @@ import type { CopySet } from '../model/plan.ts';
 import type { Environment } from '../system/environment.ts';
 import { copiedDigest } from './copy/copied-digest.ts';
 
-/** Files that say what a set-up installs or which tools it uses, by name, wherever they stand. */
+/** Files that determine what a set-up installs or which tools it uses, by name, in any folder. */
 const INPUTS = new RegExp(
   `^(?:package\\.json|package-lock\\.json|npm-shrinkwrap\\.json|yarn\\.lock|pnpm-lock\\.yaml|pnpm-workspace\\.yaml|bun\\.lockb?|deno\\.(?:jsonc?|lock)|` +
     `\\.npmrc|\\.yarnrc(?:\\.yml)?|\\.nvmrc|\\.node-version|\\.python-version|\\.ruby-version|\\.tool-versions|mise\\.toml|` +
@@ -20,8 +20,8 @@ const INPUTS = new RegExp(
 const PASSING = new Set('PORT TERM COLORTERM NO_COLOR CI LANG LANGUAGE TZ TMPDIR TMP TEMP SHELL'.split(' '));
 
 /**
- * What copy and set-up depend on, as one digest: the commands, their environment, what is copied, and the files of the commit that say
- * what to install or that a command names. Something else that set-up reads may change without changing this.
+ * The inputs of copy and set-up as one digest: the commands, their environment, the copied files, and the files of the commit that determine
+ * what to install or that a command names. Other inputs of set-up may change without changing this.
  */
 export async function setupKey(o: {
   readonly repository: Repository;

@@ -12,8 +12,8 @@ const GRACE_MS = 2_000;
 const LET_GO_MS = 8_000;
 
 /**
- * Stops the server of a variant, whoever serves it: before its worktree goes. Those served beside it go on. Resolves with the pids
- * that outlived SIGKILL; null where nothing served it. CopseError `locked` where who serves it does not let go.
+ * Stops the server of a variant, whichever command serves it, before its worktree is removed. Other servers keep running. Resolves with the pids
+ * that outlived SIGKILL; null if nothing served it. CopseError `locked` if its command does not stop it.
  */
 export async function stopServing(o: {
   readonly store: Store;
@@ -24,7 +24,7 @@ export async function stopServing(o: {
 }): Promise<readonly number[] | null> {
   const files = servingFiles(runPaths(o.store, o.run), o.variant);
   if (!(await isServed(files))) return null;
-  // Who serves it would take its end for a crash and start it again.
+  // Its command would take its end for a crash and start it again.
   await writeFile(files.stop, '', { mode: 0o600 });
   try {
     const first = await endProcesses(files, o.force ?? false);

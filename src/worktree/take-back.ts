@@ -7,8 +7,8 @@ import { stopProcesses } from '../system/processes/stop-processes.ts';
 import { lockReason, removeIntent, type WorktreeRecord } from './worktree-record.ts';
 
 /**
- * Takes a begun creation back, whole; the caller holds the repository lock. `branch: false` where the branch is known to be
- * somebody else's: it may well be at the very commit that ours would have started from.
+ * Rolls back a begun creation completely; the caller holds the repository lock. `branch: false` if the branch is known to be
+ * the user's: it may well be at the very commit that copse's would have started from.
  */
 export async function takeBack(
   o: { readonly repository: Repository; readonly store: Store },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { worktreeLock } from '../git/worktree/worktrees.ts';
 import type { AbsolutePath } from '../model/ids.ts';
 
-/** Takes our lock off a worktree when its run is over. A lock that somebody else put on stays. */
+/** Removes copse's lock from a worktree when its run is over. Any other lock stays. */
 export async function unlockWorktree(gitDir: AbsolutePath): Promise<void> {
   const reason = await worktreeLock(gitDir);
   if (reason?.startsWith('copse: ') === true) await rm(join(gitDir, 'locked'), { force: true });

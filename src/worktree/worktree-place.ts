@@ -22,7 +22,7 @@ async function resolved(path: string): Promise<{ real: AbsolutePath; existing: s
 
 /**
  * Why a worktree may not be placed at `path`, one sentence; null: it may. A place beside the repository must really be there: a
- * symlink on the way that leads elsewhere would let a clone choose where files are written.
+ * symlink in its path that leads elsewhere would let a clone choose where files are written.
  */
 export async function worktreeRootProblem(root: AbsolutePath, path: AbsolutePath): Promise<string | null> {
   const beside = dirname(root);

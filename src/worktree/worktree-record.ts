@@ -8,8 +8,8 @@ import { isPlainPath } from '../store/record.ts';
 import { replaceFile } from '../system/files.ts';
 
 /**
- * What we know of a worktree of ours. Stands in its git directory once it is whole (`copse.json`), and under
- * `<store>/creating/` from the reservation of git's entry until then, so that a crash leaves a trace of what to take back.
+ * copse's record of its worktree. It is in the worktree's git directory once that is complete (`copse.json`), and under
+ * `<store>/creating/` from the reservation of git's entry until then, so that a crash leaves a record of what to roll back.
  */
 export interface WorktreeRecord {
   readonly schema: 1;
@@ -18,7 +18,7 @@ export interface WorktreeRecord {
   readonly path: AbsolutePath;
   readonly branch: string;
   readonly start: string;
-  /** What its branch held already when it was made in the place of one that is gone: that branch is not ours to take back. */
+  /** Its branch's commit when it replaced a missing worktree: that branch must not be rolled back. */
   readonly tip?: string;
   /** Proves later that this is the very worktree. */
   readonly nonce: string;
@@ -36,7 +36,7 @@ export function lockReason({ run, variant }: Pick<WorktreeRecord, 'run' | 'varia
   return `copse: ${run}/${variant} works here`;
 }
 
-/** null: not a worktree of ours, or not a whole one. */
+/** null: not a worktree of copse, or not a complete one. */
 export async function readRecord(gitDir: AbsolutePath): Promise<WorktreeRecord | null> {
   return parse(await readRegular(join(gitDir, NAME), { large: true }));
 }
@@ -49,7 +49,7 @@ export async function readIntent(store: Store, run: RunId, variant: VariantName)
   return intentOf(store, `${run}.${variant}.json`);
 }
 
-/** A file that says another name than it has, or an entry of another repository, is no intent of ours. */
+/** A file with another name than its contents say, or with an entry of another repository, is not copse's intent. */
 async function intentOf(store: Store, name: string): Promise<WorktreeRecord | null> {
   const record = parse(await readRegular(join(store.root, 'creating', name), { large: true }));
   const same = record !== null && `${record.run}.${record.variant}.json` === name;
@@ -82,7 +82,7 @@ function parse(text: string | null): WorktreeRecord | null {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : null;
   } catch {
-    // Cut short by a full disk, or written over: it proves nothing then, as if it were not there.
+    // Truncated by a full disk, or overwritten: it proves nothing then, as if it were missing.
     return null;
   }
 }

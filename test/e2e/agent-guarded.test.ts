@@ -6,7 +6,7 @@ import { attempt, bash, CLAUDE, Place } from '../support/claude-attempt.ts';
 
 const hook = (file: string) => [{ hooks: [{ type: 'command', command: `touch ${file}` }] }];
 
-/** A clone that tries everything that a clone can bring along; what it reached stands as files in `loot`. */
+/** A clone that tries everything that a clone can bring along; its successes are files in `loot`. */
 async function hostileClone(): Promise<{ place: Place; loot: string }> {
   const place = await Place.create();
   const loot = join(place.top, 'loot');

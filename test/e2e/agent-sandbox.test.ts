@@ -87,7 +87,7 @@ describe('sandbox, with the real claude', () => {
         expect(text(call)).not.toContain(secret);
       }
     }
-    // The agent itself has them all the same.
+    // The agent itself has them anyway.
     expect(ended.requests[0]?.headers['x-api-key']).toBe('offline-dummy-key');
     expect(ended.requests[0]?.headers['x-own']).toBe('HEADER-SECRET');
   });

@@ -7,7 +7,7 @@ import { fromRegistry } from '../support/registry-client.ts';
 import { temporaryFolder } from '../support/temporary-run.ts';
 
 /*
- * Suites as they come from the registries: they look at where they run in ways that no test of our own would think of. All that is
+ * Suites as they come from the registries: they depend on where they run in ways that copse's own tests would not think of. All that is
  * tested is that copse and a clone get the same from them.
  */
 

@@ -30,7 +30,7 @@ describe('copse tour', () => {
     expect(await readdir(join(app, '..', 'app.worktrees'))).toEqual(
       expect.arrayContaining(['ui-adaptive', 'ui-dark', 'ui-light']),
     );
-    // Three different pieces of work, each of which passes the checks that the base fails; the one wish that is denied is told.
+    // Three different pieces of work, each of which passes the checks that the base fails; the one denied call is reported.
     const worktrees = ['adaptive', 'dark', 'light'].map((name) => join(app, '..', 'app.worktrees', `ui-${name}`));
     expect(ended.stdout).toContain('Fails on the base already: contrast');
     expect(await checksIn(app, person)).toEqual([0, 0]);
@@ -69,13 +69,13 @@ describe('copse tour', () => {
     expect(fits(starless(comparison?.text ?? '?'), starless(ended.stdout))).toEqual([]);
     expect(fits(serving?.text ?? '?', ended.stdout)).toEqual([]);
     expect(fits(landing?.text ?? '?', ended.stdout)).toEqual([]);
-    // What was served for a moment is gone, page and servers.
+    // Page and servers are gone.
     const addresses = [...ended.stdout.matchAll(/http:\/\/localhost:\d+\S*/g)].map(([address]) => address);
     expect(addresses).toHaveLength(4);
     for (const address of addresses) await expect(fetch(address)).rejects.toThrow();
     expect(await findWorkingIn(join(app, '..'))).toEqual([]);
     expect(await readdir(join(app, '.git/copse/v1/serve'))).toEqual([]);
-    // One landed, all were cleared away, and all came back.
+    // One was merged, all were pruned, and all were restored.
     expect(await person.git('-C', app, 'rev-list', '--count', 'main')).toBe('2');
     expect(await person.git('-C', app, 'status', '--porcelain')).toBe('');
     expect(ended.stdout).toContain('Removed 3 worktrees and 3 branches.');

@@ -25,7 +25,7 @@ const finished = async (person: Person, variant = 'dark') => {
   return { ...found, outcome: found.phase.outcome, reason: found.phase.reason };
 };
 
-// Beside each other: each waits for its own clock, and does next to nothing meanwhile.
+// In parallel: each waits for its own clock, and does next to nothing meanwhile.
 describe.concurrent('agents that keep us waiting', () => {
   it('fault 23: silence is ended by the idle time-out, and what it did is committed', async () => {
     const { person, before } = await personWith(
@@ -242,7 +242,7 @@ describe('agents that misbehave', () => {
     expect(await person.git('ls-tree', '--name-only', 'ui/dark')).not.toContain('made-by-setup');
     expect(await finished(person)).toMatchObject({ changes: { files: 1, insertions: 2, commits: 2 } });
     expect((await person.git('worktree', 'list')).split('\n')).toHaveLength(2);
-    // What only the lost HEAD held.
+    // Commits that only the lost HEAD held.
     expect(await person.git('for-each-ref', '--format=%(subject)', 'refs/copse/v1/kept')).toBe('aside');
     expect((await person.copse(['doctor'])).stdout).not.toContain('✘');
     await person.holds(before);
@@ -287,7 +287,7 @@ describe('agents that misbehave', () => {
     await person.git('worktree', 'remove', '--force', `${person.repo}.worktrees/ui-dark`);
     await person.git('checkout', '-q', 'ui/dark');
     expect((await person.copse(['retry', 'dark'])).exit).toBe(1);
-    // The work is as it was: what the retry came to is a note.
+    // The work is as it was: the retry's end is a note.
     const { outcome, notes } = await finished(person);
     expect(outcome).toBe('succeeded');
     expect(notes.join()).toContain(

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
 
-/** Writes a file, waits until the test lets it go on (a file `go` beside the repository), then ends well. */
+/** Writes a file, waits until the test lets it continue (a file `go` beside the repository), then ends well. */
 const WAITS = `
 init(); fs.writeFileSync(variant + '.txt', 'by ' + variant); say('works');
 while (!fs.existsSync(process.env.HOME + '/go')) await sleep(30);
@@ -39,7 +39,7 @@ describe('kill -9 of the command', () => {
       const last = runs.at(-1);
       expect(last?.variants.map((v) => v.outcome)).toEqual(['succeeded', 'succeeded']);
       if (name === 'run-reserved' || name === 'plan-written') expect(runs.map((run) => run.id)).toEqual(['ui']);
-      // What the first had created is either finished by its own supervisor or goes on when it is asked to.
+      // What the first had created is either finished by its own supervisor or continues on request.
       for (const run of runs) {
         if (run.state === 'interrupted') expect((await made.copse(['resume', run.id])).exit).toBe(0);
         expect((await made.copse(['wait', run.id])).exit).toBe(0);

@@ -135,7 +135,7 @@ describe('no space for logs', () => {
     const { person, before } = await personWith(claude, ['dark', 'light'], HELD);
     await person.approve(['run']);
     const run = person.start(['run']);
-    // Its log is open: what is mounted over it does not take it away.
+    // Its log is open: a mount over it does not remove it.
     await vi.waitFor(() => expect(existsSync(person.paths().setupLog('dark', 1))).toBe(true), { timeout: 30_000, interval: 30 });
     await smallDisk(context, 128, person.paths().variantDir('dark'));
     await writeFile(join(person.home, 'mounted'), '');

@@ -67,7 +67,7 @@ describe('fault 110: a file of the repository makes nothing go sooner', () => {
     await person.supervisorGone();
     const data = join(`${person.repo}.worktrees/ui-dark`, 'data/db');
     expect((await person.copse(['prune', 'dark', '--dry-run'])).stdout).toContain('Deleted, not kept in the trash: data');
-    // Taken back, nothing of it goes for good.
+    // Revoked, nothing of it is deleted permanently.
     await person.copse(['trust', '--revoke']);
     expect((await person.copse(['prune', 'dark', '--dry-run'])).stdout).not.toContain('Deleted, not kept');
     expect(await person.copse(['prune', 'dark', '--yes'])).toMatchObject({ exit: 0 });

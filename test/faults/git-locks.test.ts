@@ -28,7 +28,7 @@ function hold(path: string): string {
 
 const isHeld = async (path: string): Promise<boolean> => (await readFile(path, 'utf8').catch(() => '')) === 'held by a test';
 
-/** Each of the checkout's, held from before the run until after it: nothing of ours needs them. */
+/** Each of the checkout's, held from before the run until after it: copse needs none of them. */
 const OF_THE_PERSON = [
   ['fault 16: index.lock', 'index.lock'],
   ['fault 17: config.lock', 'config.lock'],
@@ -96,7 +96,7 @@ describe('a lock that the commit needs', () => {
   });
 });
 
-// Beside each other: each waits until our patience with the lock is over.
+// In parallel: each waits until copse's patience with the lock is over.
 describe.concurrent('a lock that the commit needs, and that stays', () => {
   it('fault 18: on the branch is named, never deleted, and the work comes in with a retry', async () => {
     const { person, before, go } = await personWith(WAITS);
@@ -172,7 +172,7 @@ describe('a lock that another program left', () => {
   it('fault 92: whose it may be, where a git works there', async () => {
     const person = await finished();
     hold(inGit(person, 'index.lock'));
-    // Reads what nobody writes: a git that works for as long as the test wants.
+    // Reads from a pipe without a writer: a git that works for as long as the test wants.
     const other = spawn('git', ['hash-object', '--stdin'], { cwd: person.repo, stdio: ['pipe', 'ignore', 'ignore'] });
     const merged = await person.copse(['merge', 'dark']);
     other.stdin.end();

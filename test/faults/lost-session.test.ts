@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
 
-/** Knows the sessions that it has a file of, as the real one does; what it is told goes into `told.<n>`. */
+/** Knows the sessions that it has a file of, as the real one does; its prompt is written to `told.<n>`. */
 const CLAUDE = `
 const home = process.env.HOME;
 const transcript = home + '/' + session + '.jsonl';

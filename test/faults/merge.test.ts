@@ -91,7 +91,7 @@ describe('fault 4: a kill during merge', () => {
       'copse merge dark was interrupted; a checkout of main may still show the old files as staged changes. Finish it before you commit: copse doctor --fix\n';
     const looks = async () => [await person.copse([]), await person.copse(['status']), await person.copse(['status', '--json'])];
     expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: said })));
-    // Somebody is at it.
+    // Another command is working on it.
     const store = storeAt(join(person.repo, '.git'));
     const lock = await acquireLock(operationsLock(store), { purpose: 'test', clock: systemClock });
     expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
@@ -99,7 +99,7 @@ describe('fault 4: a kill during merge', () => {
     expect((await person.copse(['doctor', '--fix'])).stderr).toContain('it is finished now.');
     expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
     await expectClean(person);
-    // What cannot be read keeps nobody from looking.
+    // An unreadable record does not prevent a look.
     await writeFile(join(store.operations, `${'0'.repeat(26)}.json`), '{');
     expect(await looks()).toMatchObject(Array.from({ length: 3 }, () => ({ exit: 0, stderr: '' })));
   });
@@ -122,7 +122,7 @@ describe('fault 4: a kill during merge', () => {
 describe('fault 9: no space where the target is checked out', () => {
   test('is said before checks run, and nothing lands until there is some', async (context) => {
     const person = await finishedRun(['dark'], { verify: { runs: 'touch "$HOME/checked"' } });
-    // What the checks know of the variant does not hold for the result.
+    // Check results of the variant are not valid for the merge.
     await person.write('more.txt', 'more\n');
     await person.git('add', 'more.txt');
     await person.git('commit', '-qm', 'More');

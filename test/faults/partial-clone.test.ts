@@ -9,7 +9,7 @@ const LINES = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`);
 const story = (changes: Readonly<Record<number, string>> = {}): string =>
   `${LINES.map((line, i) => changes[i + 1] ?? line).join('\n')}\n`;
 
-/** A clone without contents of a repository that goes on; the run in it is finished, and main was fetched and never checked out. */
+/** A clone without contents of a repository with later commits; the run in it is finished, and main was fetched and never checked out. */
 async function partial(o: { readonly upstream?: (person: Person) => Promise<unknown> } = {}) {
   const work = 'echo "$COPSE_VARIANT" >> story.txt';
   const person = await Person.create({

@@ -13,7 +13,7 @@ import { temporaryFolder, temporaryRun } from '../support/temporary-run.ts';
 
 const IDLE = ['sh', '-c', 'echo ready; exec sleep 600'] as const;
 
-/** What was recorded about a process, and is not true of it any more. */
+/** Records about a process that are no longer true. */
 const NOT_THAT_ONE = [
   ['fault 7: after a reboot (the boot id differs)', { bootId: '00000000-0000-0000-0000-000000000000' }],
   ['fault 8: the recorded pid belongs to another process', { startTime: '1' }],

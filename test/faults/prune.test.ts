@@ -33,7 +33,7 @@ interface Case {
   readonly title: string;
   /** Brings dark into the state of the case. */
   arrange(person: Person, dark: string): Promise<unknown>;
-  /** What the table says of it before anything is named. */
+  /** Its row before anything is named. */
   readonly says: RegExp;
 }
 
@@ -165,7 +165,7 @@ describe('what goes by itself comes back whole', () => {
     expect(done.stdout).toMatch(/folder is gone/);
     expect(await person.git('worktree', 'list')).not.toContain('ui-dark');
     expect(await person.git('rev-parse', 'ui/dark')).toBe(tip);
-    // What copse itself kept beside the entry went with it.
+    // copse's own files beside the entry were removed with it.
     expect((await person.copse(['doctor'])).stdout).not.toContain('belongs to worktrees that are gone');
     await person.holds(checkout);
   });
@@ -176,7 +176,7 @@ interface Refusal {
   readonly files?: Readonly<Record<string, string>>;
   arrange(person: Person, dark: string): Promise<unknown>;
   readonly why: RegExp;
-  /** Of the worktree that has to stand as it did, where it is not ui-dark. */
+  /** The worktree that has to be as it was, if it is not ui-dark. */
   readonly at?: string;
 }
 

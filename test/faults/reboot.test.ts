@@ -17,7 +17,7 @@ done();`;
 
 type Change = (process: ProcessIdentity) => Partial<ProcessIdentity>;
 
-/** What the records say of processes that were ours, and is now true of others. */
+/** Records of copse's processes that are now true of others. */
 const NOT_OURS: readonly (readonly [string, Change])[] = [
   ['fault 7: after a reboot', ({ startTime }) => ({ startTime, bootId: '00000000-0000-4000-8000-000000000000' })],
   ['fault 8: where other processes have the recorded pids', () => ({ startTime: '1' })],

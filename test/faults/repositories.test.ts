@@ -35,7 +35,7 @@ describe('an unborn repository', () => {
     for (const verb of ['plan', 'run']) {
       const ended = await person.copse([verb]);
       expect(ended.exit).toBe(3);
-      // What is in the way is the answer of `plan`, and an error of `run`.
+      // Problems are the answer of `plan`, and an error of `run`.
       expect(ended.stdout + ended.stderr).toMatch(/no commit/);
       expect(ended.stdout + ended.stderr).toContain('git commit');
     }

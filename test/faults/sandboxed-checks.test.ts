@@ -12,7 +12,7 @@ beforeEach((context) => {
   for (const name of ['bwrap', 'socat']) needProgram(context, name);
 });
 
-/** Tells which of the sockets in `sockets.json` it reaches, and whether one of its own works. */
+/** Prints which of the sockets in `sockets.json` it reaches, and whether one of its own works. */
 const CONNECTS = `
 const fs = require('node:fs'), net = require('node:net');
 const reach = (path) => new Promise((done) => {

@@ -40,7 +40,7 @@ interface Situation {
   /** Brings it about, and types the line whose output counts. */
   readonly type: (person: Person) => Promise<{ stdout: string; stderr: string }>;
   readonly says?: RegExp;
-  /** What has to be among the suggestions, so that the case is what it says. */
+  /** A required suggestion, so that the case is what it says. */
   readonly proposes?: readonly (string | RegExp)[];
   readonly never?: readonly (string | RegExp)[];
 }

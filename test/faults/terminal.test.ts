@@ -197,7 +197,7 @@ describe('SIGTERM and SIGHUP without a terminal', () => {
     await first.ended;
     const retry = person.start(['retry', '--json'], { env: { CI: 'false' } });
     await expect.poll(async () => Object.values(await person.outcomes()), { timeout: 20_000 }).toEqual(['running', 'running']);
-    // The view is there once it has told something.
+    // The view is there once it has printed something.
     await expect.poll(() => retry.stdout(), { timeout: 20_000 }).not.toBe('');
     retry.child.kill('SIGHUP');
     expect((await retry.ended).exit).toBe(143);

@@ -7,14 +7,14 @@ import { asOrdinaryUser, needsRoot } from '../support/ordinary-user.ts';
 import { Person } from '../support/person.ts';
 import { variantsYaml } from '../support/variants.ts';
 
-/** Somebody who is neither the suite nor root. */
+/** A user who is neither the suite's nor root. */
 const OTHER = 4242;
 
 interface Case {
   readonly title: string;
   /** Puts something that resists into `node_modules` of the variant's worktree. */
   arrange(modules: string, context: TestContext): void;
-  /** Part of the path that stays; null: all of it goes. */
+  /** Part of the path that stays; null: everything is deleted. */
   readonly stays: string | null;
 }
 
@@ -113,7 +113,7 @@ describe('what cannot be deleted stops nobody', () => {
   it('fault 82: what Node still deletes after it was refused is no failure', (context) => {
     const [program = '', ...through] = [...asOrdinaryUser(context), process.execPath];
     const top = mkdtempSync(join(tmpdir(), 'many-'));
-    // All at once: what Node has begun still waits for its turn when the first refusal comes.
+    // All at once: deletions that Node has begun still wait for their turn when the first refusal comes.
     for (let n = 0; n < 200; n += 1) {
       foreignInside(join(top, String(n)), context);
       for (const path of ['1', '2/2', '3/3/3', '4/4/4/4', '5/5/5/5/5']) fill(join(top, String(n), 'mine', path));

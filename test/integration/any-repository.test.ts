@@ -60,7 +60,7 @@ class Loop {
     return execFileSync('git', args, { cwd: this.at, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd();
   }
 
-  /** What a person's repository must be again in the end. */
+  /** The state that the person's repository must have again in the end. */
   state(): Record<string, string> {
     return {
       head: this.git('symbolic-ref', 'HEAD'),
@@ -87,7 +87,7 @@ class Loop {
     return this.person.lastOperation(this.git('rev-parse', '--path-format=absolute', '--git-common-dir'));
   }
 
-  /** Until nobody looks after the run any more. */
+  /** Until the run has no supervisor. */
   async rest(): Promise<void> {
     const common = this.git('rev-parse', '--path-format=absolute', '--git-common-dir');
     const paths = runPaths(storeAt(common), 'ui');

@@ -14,12 +14,12 @@ import { TYPED_PAGES } from '../support/docs/typed-pages.ts';
 import { type Ended, Person } from '../support/person.ts';
 
 /*
- * What README and guide tell to type is typed, in their order, in a repository with a scripted claude. Marks above a block:
+ * The commands of README and guides are run, in their order, in a repository with a scripted claude. Marks above a block:
  * `not run` leaves it out, `file` writes it, `approve` approves what a run (with these options) wants, `exit` is the code to end with,
- * `vote` clicks Favourite on the page that is served, `dark, with this note`; `output` and `output of the same` want its lines in what the command before it printed, numbers aside.
+ * `vote` clicks Vote on the page that is served, `dark, with this note`; `output` and `output of the same` expect its lines in the output of the command before it, except for numbers.
  */
 
-/** Leaves servers behind where it fails. */
+/** Leaves servers behind if it fails. */
 const SERVES = 'docs/guide-stakeholder-demos.md';
 
 const TOP = new URL('../../', import.meta.url);
@@ -62,14 +62,14 @@ const talkingTo = (url: string): Record<string, string> => ({
   NO_PROXY: '127.0.0.1,localhost',
 });
 
-/** What a person does who is asked and says yes. */
+/** A person who is asked and says yes. */
 async function approve(person: Person, options: string): Promise<void> {
   const planned = await person.copse(['plan', '--json', ...options.split(' ').filter((word) => word !== '')]);
   const { hash, items } = (JSON.parse(planned.stdout) as { trust: TrustPlan }).trust;
   await trustStore(person.env).approve({ hash, commonDir: join(person.repo, '.git'), items });
 }
 
-/** What a person does in the browser: comes by the link and marks a favourite. Names may be hidden there, so tiles are tried. */
+/** A person in the browser, who follows the link and votes. Names may be hidden there, so tiles are tried. */
 async function vote(person: Person, text: string): Promise<void> {
   const [, variant, note] = /^(\S+), (.+)$/.exec(text) ?? [];
   const { serving } = JSON.parse((await person.copse(['status', '--json'])).stdout) as StatusJson;

@@ -6,7 +6,7 @@ import { LandingWorld, type WorkStep } from '../support/landing/landing-world.ts
 import { act, purge } from '../support/landing/line.ts';
 
 /*
- * What nobody thought of: random work, random lines in a random order. A sequence that fails is shrunk, and its seed printed. Longer, and
+ * Cases no one thought of: random work, random lines in a random order. A sequence that fails is shrunk, and its seed printed. Longer, and
  * other ones: COPSE_PROPERTY_CASES=500 COPSE_PROPERTY_SEED=7 npx vitest run test/integration/landing-property.test.ts
  */
 const asked = process.env['COPSE_PROPERTY_CASES'];
@@ -14,7 +14,7 @@ const bounds = asked === undefined ? { numRuns: 15, interruptAfterTimeLimit: 25_
 const seed = Number(process.env['COPSE_PROPERTY_SEED'] ?? 4);
 
 const at = fc.nat({ max: 5 });
-/** Most of the time every variant has something to land. */
+/** Most of the time every variant has something to merge. */
 const works = fc.oneof(fc.constantFrom(7, 15), fc.nat({ max: 15 }));
 const firstWork = fc.array(agentStep, { minLength: 1, maxLength: 10, size: 'max' });
 const laterWork: fc.Arbitrary<WorkStep[]> = fc.array(

@@ -28,12 +28,12 @@ function run(file: string, args: readonly string[], o: { cwd: string; env: Recor
   });
 }
 
-/** A space, because somebody's home has one. */
+/** A space, because some home directories have one. */
 const place = realpathSync(mkdtempSync(join(tmpdir(), 'in stalled-')));
 let installed: Ended;
 let packed: readonly string[] = [];
 
-/** `node@<version>` from the registry or npm's cache, with the registry and cache of whoever runs the suite; null when offline. */
+/** `node@<version>` from the registry or npm's cache, with the registry and cache of the user who runs the suite; null when offline. */
 async function nodeOf(version: string): Promise<string | null> {
   if (version === ABOUT.devDependencies.node) return OWN_BIN;
   const folder = join(place, `node-${version}`);
@@ -51,7 +51,7 @@ async function nodeOf(version: string): Promise<string | null> {
   throw new Error(`node@${version}: ${ended.stderr}`);
 }
 
-/** Somebody who has nothing but this Node, git and the installed package. */
+/** A user who has only this Node, git and the installed package. */
 function person(nodeBin: string): { cwd: string; env: Record<string, string> } {
   const cwd = mkdtempSync(join(place, 'repo-'));
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== OWN_BIN);

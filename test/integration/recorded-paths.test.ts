@@ -10,8 +10,8 @@ const FOLDERS = ['trash', 'worktree', 'prune', 'undo', 'git/worktree'];
 const GATE = 'git/worktree/own-path.ts';
 
 /**
- * Files there that delete or rename by themselves: what they name they made themselves a moment ago, or stands in git's entry of a proven
- * worktree. A new line here needs such a reason; a path of a record goes through the gate.
+ * Files there that delete or rename by themselves: the path is one that they just created, or from git's entry of a proven
+ * worktree. A new line here needs such a reason; a path of a record must pass the gate.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'git/worktree/index-copy.ts': ['rm'], // Its own temporary index.

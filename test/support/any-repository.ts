@@ -9,13 +9,13 @@ export type Owner = Pick<Person, 'repo' | 'home' | 'git' | 'write'>;
 /** A kind of repository: one row, made from a person's ordinary one. */
 export interface AnyRepository {
   readonly title: string;
-  /** Its git directory is not \`.git\` where the person stands, or its ids are longer: a test that reads git's files passes it over. */
+  /** Its git directory is not `.git` in the current folder, or its ids are longer: a test that reads git's files skips it. */
   readonly unusual?: true;
-  /** Brings it about; answers with the folder where the person stands, if that is not their repository. */
+  /** Creates it; returns the current folder, if that is not their repository. */
   arrange(person: Owner): Promise<unknown>;
   /** Variables that the person has not. */
   readonly unset?: readonly string[];
-  /** What git says of the commit that landed: its format, and a part of the answer. */
+  /** Facts of git about the merged commit: its format, and a part of the answer. */
   readonly landed?: readonly [format: string, part: string];
 }
 

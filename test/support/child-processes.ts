@@ -9,7 +9,7 @@ export interface Started {
   readonly identity: ProcessIdentity;
 }
 
-/** A child of the test in a session of its own, killed with the test if it still lives; resolves once it prints a line. */
+/** A child of the test in its own session, killed with the test if it still lives; resolves once it prints a line. */
 export async function startChild(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>> = {},

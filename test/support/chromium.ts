@@ -5,7 +5,7 @@ import { hasOnPath, needProgram } from './need-program.ts';
 
 export const CHROMIUM = 'chromium';
 
-/** Debian's Chromium, silent: it asks nobody for updates. */
+/** Debian's Chromium, silent: it does not check for updates. */
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -41,7 +41,7 @@ export async function openHtml(
     colorScheme: o.dark === true ? 'dark' : 'light',
     javaScriptEnabled: o.script ?? true,
     bypassCSP: o.bypassPolicy ?? false,
-    // Resolved by nobody: whatever would leave fails even if it went past the route.
+    // Nothing listens there: any request fails even if it got past the route.
     proxy: { server: 'http://127.0.0.1:9' },
   });
   const page = await context.newPage();

@@ -162,7 +162,7 @@ export async function attempt(place: Place, o: AttemptOptions = {}): Promise<Att
     const marker = randomUUID();
     const marked = { ...command, env: { ...command.env, COPSE_MARKER: marker } };
     const ran = await run(marked, files, place.worktree, reader, o);
-    // Commands of a killed agent live on, each in a session of its own.
+    // Commands of a killed agent keep running, each in its own session.
     await stopProcesses({ root: null, marker, force: true });
     await backend.tidy(place.worktree);
     await removeTemporary(environment, folder);

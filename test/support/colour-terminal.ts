@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished, type TestContext, vi } from 'vitest';
 import { needProgram } from './need-program.ts';
 
-/** A real terminal for what draws once and ends, seen with its colours: a tmux server of its own, gone with the test. */
+/** A real terminal for programs that draw once and end, with its colours: a separate tmux server, gone with the test. */
 export class ColourTerminal {
   readonly #socket: string;
   readonly #status: string;
@@ -16,7 +16,7 @@ export class ColourTerminal {
     this.#status = join(folder, 'status');
   }
 
-  /** Opens a terminal of this size running `command` with exactly this environment. Skips the test where there is no tmux. */
+  /** Opens a terminal of this size running `command` with exactly this environment. Skips the test if there is no tmux. */
   static async open(
     context: TestContext,
     command: readonly string[],

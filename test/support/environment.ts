@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What makes a process that of a person with this home: folders of their own, no git configuration but what a test writes. */
+/** The environment of a person with this home: their own folders, no git configuration but a test's. */
 export function personOf(home: string): Record<string, string> {
   return {
     HOME: home,
@@ -31,7 +31,7 @@ export function hermeticEnvironment(extra: Readonly<Record<string, string>> = {}
     PATH: process.env['PATH'] ?? '',
     TMPDIR: tmpdir(),
     TERM: 'xterm-256color',
-    // One for all: each home would compile the whole of copse anew.
+    // One for all: each home would compile all of copse again.
     NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'),
     ...personOf(home),
     ...asPerson(),

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /*
- * A program that stands on PATH as `claude`, for what the real one cannot be made to do: garbage, huge lines, deafness to signals.
+ * A program that is on PATH as `claude`, for behaviour that the real one does not have: garbage, huge lines, deafness to signals.
  * It answers --version and --help as the real one does, and otherwise does what its script says.
  */
 
@@ -73,7 +73,7 @@ export async function fakeClaude(bin: string, script: string): Promise<string> {
     attempt,
     `${PRELUDE}\n(async () => {\n${script}\n})().catch((error) => { console.error(error); process.exit(99); });\n`,
   );
-  // What each run asks it first is answered by the shell: Node takes 40 ms to start.
+  // The first questions of each run are answered by the shell: Node takes 40 ms to start.
   const text = `#!/bin/sh
 for word; do
   case $word in

@@ -10,7 +10,7 @@ import { ensureStore, type Store, storeAt } from '../../src/store/layout.ts';
 import { createWorktree, type WorktreeHandle } from '../../src/worktree/create-worktree.ts';
 import type { CreateOptions } from '../../src/worktree/register.ts';
 
-/** A folder that goes with the test; real path. */
+/** A folder that is deleted with the test; real path. */
 export function temporaryDirectory(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'git-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -51,7 +51,7 @@ export function trap(folder: string, name: string): { command: string; proof: st
   return { command, proof, sprung: () => existsSync(proof) };
 }
 
-/** A repository `app` on branch main with one commit, in a folder of its own. */
+/** A repository `app` on branch main with one commit, in its own folder. */
 export class Sandbox {
   readonly folder = temporaryDirectory();
   readonly root = join(this.folder, 'app');

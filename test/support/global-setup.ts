@@ -25,7 +25,7 @@ export default async function setUp(): Promise<() => void> {
 }
 
 /**
- * Memory instead of a disk below `folder`, where we may mount and there is plenty: flushing and deleting hundreds of thousands of
+ * Memory instead of a disk below `folder`, if mounting is allowed and there is plenty: flushing and deleting hundreds of thousands of
  * small files takes minutes otherwise.
  */
 function mountMemory(folder: string): boolean {
@@ -41,7 +41,7 @@ function mountMemory(folder: string): boolean {
   }
 }
 
-/** What a suite that was killed had mounted keeps its memory until somebody unmounts it; its name says whose it was. */
+/** The mount of a killed suite keeps its memory until it is unmounted; its name has the suite's pid. */
 function unmountLeftOver(): void {
   if (process.platform !== 'linux') return;
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {

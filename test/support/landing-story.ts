@@ -16,13 +16,13 @@ export function text(n: number, other: Readonly<Record<number, string>> = {}): s
 }
 
 /**
- * A repository that is told what happens, and then asked what became of the branch `work` as seen from `main`. It can be started
- * anew from its first commit, on `main`, as often as one likes: by copying, which is cheaper than any git.
+ * A repository in which a story happens, and then the fate of the branch `work` as seen from `main`. It can be started
+ * again from its first commit, on `main`, as often as needed: by copying, which is cheaper than any git.
  */
 export class Story {
   readonly root: string;
   readonly base: string;
-  /** Where the branch's work starts; null: nobody tells. */
+  /** The start of the branch's work; null: not given. */
   start: string | null = null;
   readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'git-landing-')));
   /** Everything of the root as it was at the first commit but the objects, which only become more. */
@@ -45,7 +45,7 @@ export class Story {
 
   restart(): void {
     this.start = null;
-    // What copse keeps of its own it knows to be there for as long as this process lives.
+    // copse assumes that its own files stay for the life of this process.
     clear(this.root, ['.git']);
     clear(join(this.root, '.git'), ['objects', 'copse']);
     cpSync(this.#first, this.root, { recursive: true });
@@ -99,7 +99,7 @@ export class Story {
     this.git('revert', '--no-edit', ...commits);
   }
 
-  /** What the tool says of `work`. */
+  /** The tool's verdict on `work`. */
   async answer(memory?: LandingMemory): Promise<Landing | undefined> {
     const [tip = '', main = ''] = this.git('rev-parse', 'work', 'main').split('\n');
     const candidate: Candidate = this.start === null ? { tip } : { tip, start: this.start };

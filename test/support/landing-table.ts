@@ -4,13 +4,13 @@ import type { Landing } from '../../src/git/landed/judge-landing.ts';
 import { LandingMemory } from '../../src/git/landed/landing-memory.ts';
 import type { Files, Story } from './landing-story.ts';
 
-/** What happens in a story, on the branch that is checked out: `main`, if nothing else is said. */
+/** The events of a story, on the branch that is checked out: by default `main`. */
 export type Step = (story: Story) => unknown;
 
 /** One row of a truth table: what really became of `work`, as seen from `main`, and how. */
 export type Row = readonly [name: string, truth: Landing['kind'], ...steps: Step[]];
 
-/** What the tool says of each row whose truth is another, by name; empty: the table holds. */
+/** The tool's verdict on each row that it gets wrong, by name; empty: the table holds. */
 export async function wrongRows(story: Story, rows: readonly Row[]): Promise<Record<string, string>> {
   const wrong: Record<string, string> = {};
   for (const [name, truth, ...steps] of rows) {
@@ -58,7 +58,7 @@ export function branch(name: string, from: string): Step {
   return (s) => s.git('branch', '-f', name, from);
 }
 
-/** That the branch's work starts at this commit is told. */
+/** The start of the branch's work, if given. */
 export function startAt(revision: string): Step {
   return (s) => {
     s.start = s.git('rev-parse', revision);

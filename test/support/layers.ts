@@ -7,7 +7,7 @@ const BOTTOM = ['system', 'model', 'text'];
 const TOOLS = ['repository', 'checks', 'trash', 'worktree', 'config', 'agent', 'git', 'store', ...BOTTOM];
 const STATIONS = ['plan', 'survey', 'run', 'compare', 'merge', 'prune', 'undo', 'serve', 'tour', 'driver'];
 
-/** Folder of `src/` → folders it may import besides itself; what holds for a folder holds for those in it. `main` is `src/main.ts`. */
+/** Folder of `src/` → folders it may import besides itself; rules of a folder also apply to those in it. `main` is `src/main.ts`. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
   // Besides the commands: how errors look (view), and the clock and the browser that it hands to commands (system).
@@ -56,7 +56,7 @@ export const PROCESS_HOMES: readonly string[] = ['main', 'cli', 'system'];
 /** Folders whose sub-folders are named like rooms: how deep these go. There the linter tells rooms from sub-folders by the way up. */
 const DEPTHS: Readonly<Record<string, number>> = { git: 2, view: 3 };
 
-/** What stands in `biome.json` for one folder: the bans that an editor can see in the text of an import. */
+/** The part of `biome.json` for one folder: the bans that an editor can see in the text of an import. */
 export function restrictionsOf(folder: string): readonly Record<string, unknown>[] {
   const depth = DEPTHS[folder];
   if (depth === undefined) return [restrictions(folder, folder === 'main' ? 'src/main.ts' : `src/${folder}/**`, '**/')];

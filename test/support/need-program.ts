@@ -15,7 +15,7 @@ export function hasOnPath(name: string): boolean {
   });
 }
 
-/** Skips the test, counted, where a program is missing; in CI, where everything is meant to be there, it fails. */
+/** Skips the test, counted, if a program is missing; in CI, where everything is meant to be there, it fails. */
 export function needProgram(context: TestContext, name: string): void {
   if (hasOnPath(name)) return;
   const { CI } = process.env;

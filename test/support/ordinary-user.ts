@@ -5,8 +5,8 @@ import { needProgram } from './need-program.ts';
 const POWERS = ['dac_override', 'dac_read_search', 'fowner', 'chown', 'fsetid'];
 
 /**
- * What stands before a command line to run it as somebody for whom permissions hold: root without root's powers, so that what the suite made stays
- * their own and other owners are others. Skips the test where that needs a program that is not there.
+ * The words before a command line to run it as a user without root's powers, so that the suite's files stay
+ * their own and other owners are others. Skips the test if the program for that is missing.
  */
 export function asOrdinaryUser(context: TestContext): readonly string[] {
   if (process.getuid?.() !== 0) return [];
@@ -14,7 +14,7 @@ export function asOrdinaryUser(context: TestContext): readonly string[] {
   return ['setpriv', `--bounding-set=${POWERS.map((power) => `-${power}`).join(',')}`, '--'];
 }
 
-/** Skips the test where the suite may not give files to others. */
+/** Skips the test if the suite may not give files to others. */
 export function needsRoot(context: TestContext): void {
   if (process.getuid?.() !== 0) context.skip('only root gives files to others');
 }

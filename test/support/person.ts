@@ -34,7 +34,7 @@ export interface PersonOptions {
   readonly unborn?: boolean;
 }
 
-/** A person with a home, a repository with one commit, and copse as it is built. Nothing of the machine's person gets in. */
+/** A person with a home, a repository with one commit, and copse as it is built. Nothing of the machine's user gets in. */
 export class Person {
   readonly home: string;
   readonly repo: string;
@@ -75,7 +75,7 @@ export class Person {
     return readFile(join(this.repo, path), 'utf8');
   }
 
-  /** Runs git in the repository; rejects where it fails. */
+  /** Runs git in the repository; rejects if it fails. */
   async git(...args: string[]): Promise<string> {
     const ended = await collect(spawn('git', args, { cwd: this.repo, env: this.env }));
     if (ended.exit !== 0) throw new Error(`git ${args.join(' ')}: ${ended.stderr}`);
@@ -171,7 +171,7 @@ export class Person {
   }
 
   /**
-   * What a run must leave as it was: files, index, HEAD, stashes and refs of the checkout, except branches and refs below
+   * Everything that a run must leave as it was: files, index, HEAD, stashes and refs of the checkout, except branches and refs below
    * `ours` and copse's own state.
    */
   async fingerprint(ours = 'ui'): Promise<Record<string, string>> {
@@ -198,7 +198,7 @@ export class Person {
     }
   }
 
-  /** What holds after every case: the object store is whole, nothing of ours is alive, the checkout is as it was. */
+  /** The invariants of every case: the object store is intact, no process of copse is alive, the checkout is as it was. */
   async holds(before: Record<string, string>, run = 'ui'): Promise<void> {
     expect(await this.git('fsck', '--no-dangling')).toBe('');
     expect(await this.fingerprint()).toEqual(before);
@@ -222,7 +222,7 @@ export class Person {
 /** Whatever copse proposes anywhere in the suite is a command that it has, with options that it has. */
 async function requireSpelling({ stdout, stderr }: Ended): Promise<void> {
   for (const suggestion of suggestionsIn(`${stdout}\n${stderr}`)) {
-    // What is cut short names something that was typed before.
+    // A truncated command repeats one that was typed before.
     const why = hasBlank(suggestion) ? null : await misspelt(suggestion);
     if (why !== null) throw new Error(`copse proposes "${suggestion.command}", which it does not understand: ${why}`);
   }
@@ -231,17 +231,17 @@ async function requireSpelling({ stdout, stderr }: Ended): Promise<void> {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** In a process group of its own, as a terminal starts it: `process.kill(-pid)` reaches what it has started, too. */
+  /** In its own process group, as a terminal starts it: `process.kill(-pid)` reaches what it has started, too. */
   readonly group?: true;
   /** Names that are taken away. */
   readonly unset?: readonly string[];
-  /** What stands before it on the command line, and starts it. */
+  /** The words before it on the command line, which start it. */
   readonly through?: readonly string[];
 }
 
 export interface Started {
   readonly child: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   stdout(): string;
   readonly ended: Promise<Ended>;
 }

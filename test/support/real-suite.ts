@@ -15,7 +15,7 @@ export interface RealSuite {
   /** Holds the project; what git ignores there is in the person's checkout too. */
   readonly folder: string;
   readonly check: string;
-  /** Where the check reports its tests, as in a variants file. */
+  /** The file of the check's report, as in a variants file. */
   readonly report: string;
   readonly setup?: readonly string[];
   readonly copy?: readonly string[];
@@ -100,7 +100,7 @@ interface InClone {
   readonly report: TestReport;
 }
 
-/** What copse must say of the tests: the same comparison, of what the clones reported. */
+/** copse's expected answer: the same comparison, of the clones' reports. */
 function testsAgainst(base: InClone, own: InClone) {
   const { fixed, broke, missing } = compareReports(base.report, own.report);
   const { passed, failed } = own.report;

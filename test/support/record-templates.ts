@@ -19,7 +19,7 @@ const NONCE = '4b3f1a52-9c1e-4c55-8d1e-0f8a1f1f1f1f';
 export interface Template {
   readonly path: string;
   readonly record: unknown;
-  /** What stands beside it, as an archive would bring it. */
+  /** The files beside it, as in an archive. */
   arrange(): void;
 }
 
@@ -145,7 +145,7 @@ export function templates(o: {
   };
 }
 
-/** Everything that acts on records by itself, one after the other. What was thrown. */
+/** Everything that acts on records by itself, one after the other. Returns the errors. */
 export async function actOnRecords(o: {
   readonly repository: Repository;
   readonly store: Store;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import type { TestContext } from 'vitest';
 import { hasOnPath } from './need-program.ts';
 
-/** What clients print if the registry cannot be reached, or is one that does not have the package. */
+/** Output of clients if the registry cannot be reached, or is one that does not have the package. */
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E40[34]\b|\b40[34] (Forbidden|Not Found)|no such host|dial tcp|i\/o timeout|NewConnectionError|ConnectTimeout|Network is unreachable|timed out|SELF_SIGNED|certificate/i;
 const AT_MOST_MS = 60_000;

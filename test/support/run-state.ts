@@ -84,7 +84,7 @@ export class RunSketch {
     });
   }
 
-  /** What a writer of its log would append. */
+  /** The events, as a writer of its log would append them. */
   get bodies(): readonly RunEventBody[] {
     return this.#events;
   }

@@ -28,7 +28,7 @@ for (const name of [
 }
 Object.assign(process.env, personOf(mkdtempSync(join(tmpdir(), 'home-'))));
 
-// A test that holds nothing against anything cannot fail. Of tests beside each other nobody counts whose assertion it was.
+// A test without an assertion cannot fail. Of concurrent tests it is unknown whose assertion it was.
 beforeEach(({ task }) => {
   if (task.concurrent !== true) expect.hasAssertions();
 });

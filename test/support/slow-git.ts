@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import type { Ended, Person } from './person.ts';
 
 /**
- * Runs copse with a git that waits for ever where it is first given this word, and there does what Ctrl-C in a terminal does: the signal
+ * Runs copse with a git that waits for ever when it is first given this word, and there does what Ctrl-C in a terminal does: the signal
  * reaches copse and the git that is at work.
  */
 export async function interruptedAt(person: Person, args: readonly string[], word: string): Promise<Ended> {

@@ -7,7 +7,7 @@ import { isErrno } from '../../src/system/files.ts';
 import { temporaryFolder } from './temporary-run.ts';
 
 /**
- * A file system of its own of so many kB at `folder` (default: a new one), unmounted with the test. Skips the test where we may not
+ * A separate file system of so many kB at `folder` (default: a new one), unmounted with the test. Skips the test if it may not
  * mount.
  */
 export async function smallDisk(context: TestContext, kilobytes: number, at?: string): Promise<string> {

@@ -5,12 +5,12 @@ import { readOptions } from '../../src/cli/read-options.ts';
 import { CopseError } from '../../src/model/errors.ts';
 
 /*
- * Commands that copse proposes in what it prints: next steps (`  Land      copse merge dark`), lines of a hint that are a command, and
+ * Commands that copse proposes in its output: next steps (`  Land      copse merge dark`), lines of a hint that are a command, and
  * what follows a colon in a sentence (`Bring it back: copse undo`).
  */
 
 const BEGINS = /(?:^[ \t]+|[ \t]{2,}|: |; or |\$ )(?=(?:copse|git|cd) )/g;
-/** What a sentence goes on with after its command. */
+/** The words after a command in a sentence. */
 const ENDS = / {3,}| \(|; |, then |\. [A-Z]|\.$/;
 
 export interface Suggestion {

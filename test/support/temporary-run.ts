@@ -9,21 +9,21 @@ import { ensureStore, runPaths, storeAt } from '../../src/store/layout.ts';
 import { reserveRun } from '../../src/store/run-folders.ts';
 import { systemClock } from '../../src/system/system-clock.ts';
 
-/** An empty folder that goes with the test. */
+/** An empty folder that is deleted with the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'copse-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A store in a folder of its own, or in the given one. */
+/** A store in its own folder, or in the given one. */
 export async function temporaryStore(folder?: string): Promise<Store> {
   const store = storeAt(folder ?? (await temporaryFolder()));
   await ensureStore(store);
   return store;
 }
 
-/** A run `ui` in a store of its own, its log not yet begun. */
+/** A run `ui` in its own store, its log not yet begun. */
 export async function temporaryRun(folder?: string): Promise<RunPaths> {
   const store = await temporaryStore(folder);
   return runPaths(store, await reserveRun(store, 'ui'));

@@ -7,7 +7,7 @@ import { needProgram } from './need-program.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A terminal with a person in front of it: tmux with a server of its own, gone with the test. Skips where there is no tmux. */
+/** A terminal with a person in front of it: tmux with a separate server, gone with the test. Skips if there is no tmux. */
 export class Terminal {
   readonly #socket: string;
 
@@ -67,7 +67,7 @@ export class Terminal {
     return execFileSync('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   }
 
-  /** What stands on the screen, line by line. */
+  /** The screen, line by line. */
   screen(): string {
     return this.#tmux('capture-pane', '-p', '-t', 'person');
   }
@@ -98,7 +98,7 @@ export class Terminal {
     );
   }
 
-  /** Closes the window as a person does: what runs in it gets SIGHUP. */
+  /** Closes the window as a person does: its programs get SIGHUP. */
   close(): void {
     try {
       this.#tmux('kill-server');

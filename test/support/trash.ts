@@ -13,7 +13,7 @@ import { takeAway } from '../../src/trash/removing/take-away.ts';
 import { bringBack } from '../../src/trash/returning/bring-back.ts';
 import type { Sandbox, Worktree } from './git-repository.ts';
 
-/** Asks for a worktree of the sandbox, and the branch that it is on, to go. */
+/** Asks for the removal of a worktree of the sandbox, and its branch. */
 export function removalOf(sandbox: Sandbox, worktree: Worktree, more: Partial<Removal> = {}): Removal {
   const { path, gitDir, nonce, branch } = worktree.handle;
   return {
@@ -53,7 +53,7 @@ export async function back(sandbox: Sandbox, operation: PruneOperation): Promise
 }
 
 /**
- * Everything that one can tell of worktrees, branches and the repository: contents, modes and times of all files, the whole git
+ * The whole state of worktrees, branches and the repository: contents, modes and times of all files, the whole git
  * directory but objects and copse's own state.
  */
 export function whole(sandbox: Sandbox, ...worktrees: readonly string[]): Record<string, string> {
@@ -78,7 +78,7 @@ function look(path: string, name: string, seen: Record<string, string>, skipped:
     const content = stat.isSymbolicLink()
       ? `-> ${readlinkSync(path)}`
       : createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
-    // git's own files are written again with what stood in them.
+    // git's own files are written again with their former contents.
     seen[name] = name.startsWith('.git/') ? content : `${content} ${stat.mode.toString(8)} ${stat.mtimeMs}`;
   }
 }
@@ -90,7 +90,7 @@ export function expectNoPins(sandbox: Sandbox): void {
 
 const PROGRAM = fileURLToPath(new URL('trash-and-die.ts', import.meta.url));
 
-/** Does it in a process of its own, which dies as by `kill -9` at the failpoint. */
+/** Does it in a separate process, which dies as by `kill -9` at the failpoint. */
 export function dieAt(failpoint: string, sandbox: Sandbox, verb: 'take' | 'back' | 'purge' | 'purge-files', what: unknown): void {
   const { signal, stderr } = spawnSync(process.execPath, [PROGRAM, sandbox.root, verb, JSON.stringify(what)], {
     env: { ...process.env, COPSE_FAILPOINT: failpoint },

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** All that is in a folder: files with their text, links with where they lead, folders. */
+/** The contents of a folder: files with their text, links with their targets, folders. */
 export function treeOf(folder: string): Readonly<Record<string, string>> {
   const seen: Record<string, string> = {};
   const look = (path: string, name: string): void => {

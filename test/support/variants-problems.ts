@@ -4,7 +4,7 @@ import type { Problem } from '../../src/model/errors.ts';
 import type { VariantsFile } from '../../src/model/variants-file.ts';
 import { folderOf } from './folder-of.ts';
 
-/** What is wrong with a variants file of this text; fails where it loads. */
+/** The problems of a variants file of this text; fails if it loads. */
 export async function variantsProblems(
   text: string | Uint8Array,
   others: Readonly<Record<string, string>> = {},
@@ -15,7 +15,7 @@ export async function variantsProblems(
   return loaded.problems;
 }
 
-/** The variants file of this text; fails with its problems where it does not load. */
+/** The variants file of this text; fails with its problems if it does not load. */
 export async function variantsFile(text: string, others: Readonly<Record<string, string>> = {}): Promise<VariantsFile> {
   const root = await folderOf({ 'variants.yaml': text, ...others });
   const loaded = await loadVariantsFile(join(root, 'variants.yaml'), { root });

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 import { join } from 'node:path';
 import type { Person } from './person.ts';
 
-/** Of git's own files those that say where a worktree stands and what is half-way there. */
+/** Of git's own files those with a worktree's HEAD and open operations. */
 const STATE =
   /^(HEAD|index|ORIG_HEAD|MERGE_.*|CHERRY_PICK_HEAD|REVERT_HEAD|BISECT_.*|logs\/HEAD|(rebase-merge|rebase-apply|sequencer)\/.*)$/;
 

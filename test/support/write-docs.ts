@@ -4,7 +4,7 @@ import { referenceText } from './docs/reference.ts';
 import { withKeys } from './docs/variants-keys.ts';
 
 /*
- * Writes what of `docs/` follows from the code: `npm run docs`. A test fails where it is out of date.
+ * Writes the parts of `docs/` that follow from the code: `npm run docs`. A test fails if it is out of date.
  */
 const docs = new URL('../../docs/', import.meta.url);
 await writeFile(new URL('reference.md', docs), await referenceText());

@@ -14,7 +14,7 @@ const moduleOf = (states: readonly string[], errors = 0, suiteErrors = 0): TestM
 it.each([
   [[moduleOf(['passed', 'passed'])], 0, '2 passed, 0 failed'],
   [[moduleOf(['passed', 'skipped']), moduleOf(['failed'])], 0, '1 passed, 1 failed, 1 skipped'],
-  // A module that cannot be imported, a hook that fails, a test that never ran to its end, a rejection nobody awaits.
+  // A module that cannot be imported, a hook that fails, a test that never ran to its end, an unhandled rejection.
   [[moduleOf([], 1)], 0, '0 passed, 1 failed'],
   [[moduleOf(['passed'], 0, 1)], 0, '1 passed, 1 failed'],
   [[moduleOf(['pending'])], 0, '0 passed, 1 failed'],

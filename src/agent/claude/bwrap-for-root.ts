@@ -8,7 +8,7 @@ import { findOnPath } from '../find-on-path.ts';
 
 /**
  * Claude Code's sandbox gives each command a `/proc` that root may write to by ownership alone, whatever its capabilities: in
- * `/proc/sys/kernel/core_pattern` stands a program that the kernel starts as root, outside of everything (measured with 2.1.329). Claude
+ * `/proc/sys/kernel/core_pattern` is a program that the kernel starts as root, outside of everything (measured with 2.1.329). Claude
  * Code takes `bwrap` from PATH, so that a program of that name can add what is missing before the command.
  */
 const SCRIPT = `#!/bin/sh

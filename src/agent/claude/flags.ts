@@ -101,7 +101,7 @@ function isolationFlags(o: FlagOptions): readonly string[] {
 
 /**
  * The rule that lets the agent run a declared check: exactly this command. Null if no rule says exactly that: in a rule `*`
- * stands for anything, so a check named `*` would allow every command.
+ * matches anything, so a check named `*` would allow every command.
  */
 export function checkRule(command: string): string | null {
   const line = command.trim();

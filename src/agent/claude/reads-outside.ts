@@ -1,6 +1,6 @@
 /**
  * Commands of Claude Code's own read-only set that read files outside the worktree (2.1.329): names from a file anywhere, or what links
- * lead to. A rule has no other wildcard than `*`, so a flag is refused where it stands alone or after one other letter; `grep -inR`
+ * lead to. A rule has no other wildcard than `*`, so a flag is refused if it is alone or after one other letter; `grep -inR`
  * still passes, as `docs/security.md` says.
  */
 const FLAGS: readonly (readonly [program: string, flags: readonly string[]])[] = [

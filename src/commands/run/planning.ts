@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { readConfiguration, readSettings } from '../../config/read-configuration.ts';
+import { readConfiguration, readSettings, variantsFilePath } from '../../config/read-configuration.ts';
 import { SHARED_FLAGS } from '../../config/shared-options.ts';
+import { withLentChecks, withTypedChecks } from '../../config/variants/lend-checks.ts';
+import { loadVariantsFile } from '../../config/variants/load-variants-file.ts';
 import { variantsFileToYaml, variantsFromFlags } from '../../config/variants/variants-from-flags.ts';
 import { CopseError, type Problem } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
@@ -24,6 +26,7 @@ export const PLANNING_OPTIONS = {
   prompt: { kind: 'text', alias: 'p', summary: 'without a file: one task for several variants', group: 'Without a file' },
   count: { kind: 'text', summary: 'how many variants (default 3)', group: 'Without a file' },
   models: { kind: 'list', summary: 'one variant per model, e.g. opus,sonnet,haiku', group: 'Without a file' },
+  verify: { kind: 'list', summary: 'a check, e.g. "npm test" (default: those of variants.yaml)', group: 'Without a file' },
   name: { kind: 'text', summary: 'id of the run and prefix of its branches' },
   base: { kind: 'text', summary: 'commit or branch to start from' },
   target: { kind: 'text', summary: 'branch to merge into' },
@@ -40,6 +43,7 @@ export const planningShape = () => ({
   prompt: z.optional(someText('a text that is not empty')),
   count: z.optional(wholeNumber({ min: 1, max: 50 })),
   models: z.array(z.string()),
+  verify: z.array(someText('a command')),
   name: z.optional(someText('a name')),
   base: z.optional(someText('a commit or branch')),
   target: z.optional(someText('a branch')),
@@ -57,7 +61,7 @@ export type PlanningOptions = z.infer<typeof PLANNING> & {
 };
 
 /** The defaults. */
-export const NO_PLANNING_OPTIONS: PlanningOptions = { variant: [], models: [], 'allowed-tools': [] };
+export const NO_PLANNING_OPTIONS: PlanningOptions = { variant: [], models: [], verify: [], 'allowed-tools': [] };
 
 /** A plan, what it was made from, and a way to make it again for an id that is reserved by now. */
 export interface DrawnUp {
@@ -97,12 +101,27 @@ async function readFiles(
   const { prompt, count, models, name } = options;
   if (prompt === undefined) {
     if (count !== undefined || models.length > 0) throw usage('--count and --models need a --prompt.');
+    if (options.verify.length > 0) throw usage('--verify needs a --prompt. Checks of a file are under `verify:`.');
     return readConfiguration({ ...placesOf(repository), cwd, file: options.file ?? null, environment, flags });
   }
   if (options.file !== undefined) throw usage('--prompt cannot be combined with --file.');
   const settings = await readSettings({ root: repository.here, environment, flags });
   const made = { prompt, models, ...(count === undefined ? {} : { count }), ...(name === undefined ? {} : { name }) };
-  return { file: variantsFromFlags(made), settings };
+  const file = variantsFromFlags(made);
+  const lender = await repositoryFile(repository.here, settings, context);
+  const lent = lender === null ? file : withLentChecks(file, lender);
+  if (options.verify.length === 0) return { file: lent, settings };
+  const isAgent = (environment['CLAUDECODE'] ?? '') !== '';
+  return { file: { ...withTypedChecks(lent, options.verify), ...(isAgent ? { lent: true } : {}) }, settings };
+}
+
+/** The repository's variants file, if there is one that can be read. One that cannot is no reason to start nothing. */
+async function repositoryFile(root: string, settings: SourcedSettings, context: Context): Promise<VariantsFile | null> {
+  const path = await variantsFilePath(root, context.cwd, null, settings);
+  const loaded = path === null ? null : await loadVariantsFile(path, { root });
+  if (loaded === null || loaded.ok) return loaded?.file ?? null;
+  context.stderr.write('variants.yaml has problems, so its checks are not used. See them: copse plan\n');
+  return null;
 }
 
 /** The folder that is searched for the variants file. */

@@ -22,7 +22,7 @@ export function initFiles(o: {
       : Object.fromEntries(facts.verify.map(({ name, run, report }) => [name, report === null ? run : { run, report }]));
   const serve = facts.serve === null ? null : { run: facts.serve, ready: '/' };
   const sections = withSection(withSection(o.template, 'verify', checks), 'serve', serve);
-  const variants = withSchema(sections, 'variants', facts.schemas);
+  const variants = withSchema(withTeardown(withEnv(sections, facts.env), facts.teardown), 'variants', facts.schemas);
   return [
     { path: 'variants.yaml', text: variants },
     { path: '.worktreerc', text: withSchema(settingsText(facts), 'settings', facts.schemas) },
@@ -37,6 +37,18 @@ function withSection(text: string, key: string, value: unknown): string {
   );
 }
 
+/** In `defaults:`, which each template has. */
+function withEnv(text: string, env: InitFacts['env']): string {
+  if (Object.keys(env).length === 0) return text;
+  const entry = stringify({ env }, { lineWidth: 0 }).replace(/^/gm, '  ').trimEnd();
+  return text.replace(/^defaults:\n/m, `defaults:\n${entry}\n`);
+}
+
+function withTeardown(text: string, teardown: readonly string[]): string {
+  if (teardown.length === 0) return text;
+  return `${text.trimEnd()}\n\n# Commands to run before a worktree is removed.\n${stringify({ teardown }, { lineWidth: 0 })}`;
+}
+
 const SCHEMA_LINE = /^# yaml-language-server: .*\n(?:#\n)?/;
 
 /** The line by which editors find the schema; without an installed one it would lead nowhere. */
@@ -45,8 +57,12 @@ function withSchema(text: string, name: string, schemas: string | null): string 
   return line + text.replace(SCHEMA_LINE, '');
 }
 
+export function optional(path: string): Readonly<Record<string, string>> {
+  return { [path]: 'optional' };
+}
+
 function settingsText(facts: InitFacts): string {
-  const entry = (key: string, value: readonly string[], example: readonly string[]): string =>
+  const entry = (key: string, value: readonly unknown[], example: readonly string[]): string =>
     value.length > 0
       ? stringify({ [key]: value }, { lineWidth: 0, flowCollectionPadding: false, collectionStyle: 'any' })
       : `# ${key}: [${example.join(', ')}]\n`;
@@ -54,8 +70,8 @@ function settingsText(facts: InitFacts): string {
 
 # Commands to run in each worktree before the agent starts.
 ${entry('setup', facts.setup, ['npm ci'])}
-# Ignored files to copy into each worktree: those a fresh clone would lack.
-${entry('copy', facts.copy, ['.env'])}
+# Ignored files to copy into each worktree: those a fresh clone would lack. Optional: not everybody has them.
+${entry('copy', facts.copy.map(optional), ['.env'])}
 # Ignored folders to delete instead of keeping them in the trash when a worktree is removed.
 ${entry('disposable', facts.disposable, ['node_modules'])}
 # Path of a worktree, relative to the top of the checkout. Must stay in the directory that holds the repository.

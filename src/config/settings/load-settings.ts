@@ -25,7 +25,7 @@ export interface LoadedSettings {
 type Layer = { readonly source: Sourced<unknown>['source']; readonly file: string | null; readonly values: Partial<Settings> };
 
 /**
- * Effective settings, each with its source: flag > repository > person > built in. The variants file stands
+ * Effective settings, each with its source: flag > repository > person > built in. The variants file is
  * between flag and repository and is laid over per variant (`effective.ts`). `root`: the checkout's top; null outside a repository.
  */
 export async function loadSettings(o: {

@@ -14,7 +14,7 @@ export function trustItems(
   settings: SourcedSettings,
   o: { readonly worktreeInclude?: readonly string[] } = {},
 ): TrustItem[] {
-  const ofFile = file.path !== null;
+  const ofFile = file.path !== null || file.lent === true;
   const items: TrustItem[] = [];
   const add = (kind: TrustItem['kind'], where: string, texts: readonly string[] | undefined): void => {
     for (const text of texts ?? []) items.push({ kind, where, text });
@@ -29,7 +29,7 @@ export function trustItems(
   };
   addShared('copy', file.copy);
   addShared('setup', file.setup);
-  // What goes for good with a worktree; the built-in folders go anyway.
+  // Folders that are deleted permanently with a worktree; the built-in ones are in any case.
   const beyond = (folders: readonly string[]): readonly string[] =>
     folders.filter((folder) => !BUILT_IN_SETTINGS.disposable.includes(folder.replace(/\/$/, '')));
   if (file.disposable !== undefined) add('disposable', 'disposable', ofFile ? beyond(file.disposable) : []);

@@ -9,7 +9,7 @@ const environment = () =>
     .check(
       z.describe(
         'Environment variables for set-up, agent and checks, in addition to the built-in list: a list of names to pass on from your environment, or of NAME=value; ' +
-          'or a map, in which an empty value passes on your own. Values may contain {run} and {variant}.',
+          'or a map, in which an empty value passes on your own. Values may contain {repo}, {run} and {variant}.',
       ),
       z.meta({ examples: [['DATABASE_URL', 'APP_NAME=app-{variant}']] }),
     );

@@ -161,7 +161,7 @@ function recordFile({ commonDir }: GuardedPlace): string | null {
   return state === null ? null : join(state, 'git', `${name}.json`);
 }
 
-/** null: nobody recorded anything, or not readably; then the next run does. */
+/** null: nothing is recorded, or not readable; then the next run records it. */
 async function read(file: string, { commonDir }: GuardedPlace): Promise<GuardRecord | null> {
   const text = await readTextIfExists(file);
   if (text === null) return null;

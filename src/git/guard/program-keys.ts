@@ -1,4 +1,4 @@
-/** Keys of git's configuration that name a program, or lead to one, and what stands for "none" in each. */
+/** Keys of git's configuration that name a program, or lead to one, and the value that means "none" for each. */
 const RULES: readonly (readonly [key: RegExp, none: string | null])[] = [
   [/^filter\..+\.(clean|smudge|process)$/, ''],
   [/^filter\..+\.required$/, 'false'],

@@ -205,7 +205,7 @@ function parse(text: string | null, seal: (body: string) => Buffer): Map<CommitI
       targets.set(target, new Map(known));
     }
   } catch {
-    // Cut short or written over: found out again.
+    // Truncated or overwritten: computed again.
     targets.clear();
   }
   return targets;

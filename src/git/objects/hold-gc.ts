@@ -39,7 +39,7 @@ export async function holdGc<T>(
   }
 }
 
-/** Clears away what a killed holder left. git would not mind it. */
+/** Removes the files of a killed holder. git would ignore them. */
 export async function clearDeadGc(o: { readonly commonDir: AbsolutePath; readonly clock: Clock }): Promise<void> {
   const path = join(o.commonDir, 'gc.pid');
   const here = (await hostIdentity()).host.split('#')[0] ?? '';

@@ -4,8 +4,8 @@ import { shadowPaths } from './shadow-directory.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 /**
- * Keys of the repository's configuration that name a program and were not there, or not so, when the run began. They did not run
- * in anything of ours; the person's own git would run them. Says nothing where nobody took the configuration then.
+ * Keys of the repository's configuration that name a program and were not there, or not so, when the run began. copse's own
+ * git did not run them; the person's would. Returns none if the configuration was not recorded then.
  */
 export async function plantedPrograms(commonDir: string, gitDir: string): Promise<string[]> {
   const before = shadowPaths(commonDir, gitDir).config;

@@ -47,7 +47,7 @@ export function localFilters(commands: readonly FilterCommand[], folder: string)
 export function runsLocally(command: string, folder: string): boolean {
   const [first = '', ...rest] = command.split(/[\s"'`;|&()<>$]+/).filter((word) => word !== '' && !word.startsWith('%'));
   if (LOCAL_RUNNERS.has(basename(first)) || [first, ...rest].some((word) => leadsInto(word, folder))) return true;
-  // `git-lfs clean` names no file, even where there is one called clean; `python clean` does.
+  // `git-lfs clean` names no file, even if there is one called clean; `python clean` does.
   if (!INTERPRETERS.has(basename(first))) return false;
   return rest.some((word) => LOCAL_RUNNERS.has(word) || ['', '.py', '.js', '.sh'].some((end) => stands(folder, word + end)));
 }

@@ -13,7 +13,7 @@ export class GitError extends CopseError {
   }
 }
 
-/** git's own first telling line: the first `fatal:` or `error:`, else the first line, without the prefix. */
+/** git's own first meaningful line: the first `fatal:` or `error:`, else the first line, without the prefix. */
 export function firstLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const telling = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0] ?? '';

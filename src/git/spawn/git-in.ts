@@ -1,9 +1,9 @@
 /**
- * The door to git: every git process of copse starts here.
+ * Every git process of copse starts here.
  *
  * `gitIn` is for places the person owns. `distrustedGit` is for worktrees that an agent has written to: it goes through a shadow
- * git directory of ours (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
- * could write is believed.
+ * git directory (`shadow-directory.ts`), so that neither the worktree's `.git` file nor any configuration that the agent
+ * could write is used.
  */
 import { statSync } from 'node:fs';
 import { localFilters, withoutFilters } from './filter-drivers.ts';
@@ -39,11 +39,11 @@ export const QUIET: readonly string[] = [
   'maintenance.auto=false',
 ];
 
-/** The other half of a split index would land in the shadow directory, where the worktree's own git does not look for it. */
+/** The other half of a split index would be written to the shadow directory, where the worktree's own git does not look for it. */
 export const WHOLE_INDEX: readonly string[] = ['-c', 'core.splitIndex=false'];
 
 /**
- * A look takes no optional locks, so that it never gets in the person's way, and fetches nothing: what is missing in a partial clone
+ * A look takes no optional locks, so that it never gets in the person's way, and fetches nothing: files missing in a partial clone
  * would come one object at a time, by a transport that an agent may have configured.
  */
 const READS = { GIT_OPTIONAL_LOCKS: '0', GIT_ALLOW_PROTOCOL: 'none' };
@@ -61,7 +61,7 @@ export function gitIn(cwd: string, o: { readonly reads?: boolean } = {}): Git {
 
 /**
  * git on a worktree that an agent has written to. Takes no optional locks, fetches nothing, and reads the configuration that the
- * shadow directory holds: the person's and the machine's as they are, the repository's as it stood before the first agent ran.
+ * shadow directory holds: the person's and the machine's as they are, the repository's as it was before the first agent ran.
  * The index is the worktree's own unless `index` names another.
  */
 export function distrustedGit(o: {
@@ -69,7 +69,7 @@ export function distrustedGit(o: {
   readonly workTree: string;
   readonly commonDir: string;
   readonly index?: string;
-  /** `none`: contents are compared as they stand in the files. Default: the person's filters, but none that runs a file of there. */
+  /** `none`: contents are compared as they are in the files. Default: the person's filters, but none that runs a file of there. */
   readonly filters?: 'none';
   /** Default: the worktree's. */
   readonly shadow?: ShadowPaths;
@@ -96,7 +96,7 @@ export function distrustedGit(o: {
 }
 
 /**
- * Commands that only write an index (`read-tree`, `write-tree`) do not go to the top of the worktree by themselves. Elsewhere they find
+ * Commands that only write an index (`read-tree`, `write-tree`) do not change to the top of the worktree by themselves. Elsewhere they find
  * none of its files, take those for unchanged that were written in the same second as the index, and a change of equal size stays
  * unseen from then on.
  */
@@ -106,8 +106,8 @@ function inWorkTree(workTree: string): readonly string[] {
 
 /**
  * git on objects alone: commits and trees by id, no refs, no worktree, no index. Reads of the repository's configuration only what is
- * data: a merge driver or text conversion that an agent put there does not run. For merging and comparing what agents committed.
- * `workTree`: a folder of ours whose `.gitattributes` count.
+ * data: a merge driver or text conversion that an agent put there does not run. For merging and comparing agents' commits.
+ * `workTree`: a folder of copse whose `.gitattributes` count.
  */
 export function objectsGit(commonDir: string, o: { readonly workTree?: string } = {}): Git {
   const cwd = o.workTree ?? commonDir;

@@ -5,7 +5,7 @@ import { folderUsers } from '../../system/processes/folder-users.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
-/** What an error says of a lock that another git holds, or left behind. */
+/** The part of an error about a lock that another git holds, or left behind. */
 export interface HeldLock {
   readonly what: string;
   readonly why: string;
@@ -45,7 +45,7 @@ async function gitsNear(lock: string): Promise<readonly { readonly name: string;
   const folders = [dirname(lock), await workTreeOf(dirname(lock))].flatMap((path) =>
     path === null ? [] : [{ path, markers: [] }],
   );
-  // Who works where cannot be seen on every machine: then nobody is named.
+  // The processes of a folder are not visible on every machine: then none is named.
   const users = await folderUsers(folders).catch(() => []);
   return users.flat().filter(({ name }) => /^(git|git-.*|lazygit|tig|gitui)$/.test(basename(name)));
 }

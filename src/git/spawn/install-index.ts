@@ -30,7 +30,7 @@ export async function installIndex(from: string, gitDir: string): Promise<boolea
   }
 }
 
-/** The worktree's own index where git can be trusted to open it, else ours: an agent can put a named pipe in its place. */
+/** The worktree's own index if git can open it safely, else copse's: an agent can put a named pipe in its place. */
 export async function usableIndex(paths: { readonly gitDir: string; readonly index: string }): Promise<string> {
   const own = join(paths.gitDir, 'index');
   const stat = await lstat(own).catch(() => null); // Not there: an empty worktree, or deleted by the agent.

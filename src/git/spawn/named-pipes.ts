@@ -5,14 +5,14 @@ import { EXIT } from '../../model/exit-code.ts';
 import type { AbsolutePath } from '../../model/ids.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
-/** What git opens in each folder without a look at what it is: a named pipe there keeps it waiting for a writer, for ever. */
+/** Files that git opens in each folder without checking their type: a named pipe there keeps it waiting for a writer, for ever. */
 const OPENED = new Set(['.gitignore', '.gitattributes', '.gitmodules']);
 
 /** No healthy call on a small worktree takes this long, and looking through a large one costs a fraction of what git does there. */
 const FIRST_LOOK_MS = 2_000;
 
 /**
- * Runs git on a worktree that an agent has written to. Where it takes long, looks whether a named pipe holds it up, and ends it then: CopseError
+ * Runs git on a worktree that an agent has written to. If it takes long, checks whether a named pipe holds it up, and ends it then: CopseError
  * `named-pipe` (exit 3). `signal` also ends where the caller's own (`run`) does.
  */
 export async function pastNamedPipes<T>(

@@ -9,7 +9,7 @@ export interface NearbyRepository {
 }
 
 /**
- * Looks upwards for `.git`, as git does; null where there is none or it is not what git writes. Synchronous: a few small files, while
+ * Looks upwards for `.git`, as git does; null if there is none or it is not as git writes it. Synchronous: a few small files, while
  * the first asynchronous call of a process starts Node's thread pool, 3 ms.
  */
 export function nearbyRepository(cwd: string): NearbyRepository | null {
@@ -31,7 +31,7 @@ function commonDirOf(dotGit: string): string | null {
     // A submodule has no commondir: its git directory is the common one.
     return existsSync(file) ? resolve(absolute, readFileSync(file, 'utf8').trim()) : absolute;
   } catch {
-    // Not there, or not readable: the search goes on above.
+    // Missing or unreadable: the search continues above.
     return null;
   }
 }

@@ -14,7 +14,7 @@ export async function readRegular(path: string | Buffer, o: { readonly large?: b
     if (!stat.isFile() || (o.large !== true && stat.size > SMALL_BYTES)) return null;
     return await readFile(path, 'utf8');
   } catch {
-    // Missing or unreadable: as good as not there, and the caller goes by what it knows itself.
+    // Missing or unreadable: the caller uses its own records.
     return null;
   }
 }

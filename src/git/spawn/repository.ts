@@ -12,12 +12,12 @@ export interface Repository {
   readonly commonDir: AbsolutePath;
   /** Top of the main worktree, or the bare repository itself. */
   readonly root: AbsolutePath;
-  /** Top of the worktree we stand in; the bare repository itself where there is none. */
+  /** Top of the current worktree; the bare repository itself if there is none. */
   readonly here: AbsolutePath;
-  /** Git directory of the worktree we stand in. */
+  /** Git directory of the current worktree. */
   readonly gitDir: AbsolutePath;
   readonly bare: boolean;
-  /** Branch of the worktree we stand in; null when detached. */
+  /** Branch of the current worktree; null when detached. */
   readonly headBranch: BranchName | null;
   /** null: no commit yet. */
   readonly headCommit: CommitId | null;
@@ -39,7 +39,7 @@ export async function openRepository(
   o: { readonly checkVersion?: boolean; readonly known?: boolean } = {},
 ): Promise<Repository> {
   const version = o.checkVersion === false ? Promise.resolve() : requireVersion(cwd);
-  // Both are awaited whatever the other does: a rejection that nobody awaits would end the process.
+  // Both are awaited whatever the other does: an unhandled rejection would end the process.
   const [checked, found] = await Promise.allSettled([version, discover(cwd, o.known === true)]);
   if (checked.status === 'rejected') throw checked.reason;
   if (found.status === 'rejected') throw found.reason;
@@ -87,12 +87,12 @@ async function mainWorktree(o: {
 }): Promise<{ root: AbsolutePath; bare: boolean }> {
   if (o.commonDir === o.gitDir) {
     if (o.bareHere) return { root: o.commonDir, bare: true };
-    // Standing inside `.git` itself: no top was printed.
+    // The current directory is inside `.git`: no top was printed.
     return { root: o.top ?? dirname(o.commonDir), bare: false };
   }
   // In a linked worktree git answers for that worktree; whether the main one is bare, or elsewhere, only the config says.
   const shared = await coreConfig(`${o.commonDir}/config`);
-  // What is set for the main worktree alone goes before what is set for all.
+  // Settings for the main worktree alone override those for all.
   const own = isTrue(shared.get('extensions.worktreeconfig')) ? await coreConfig(`${o.commonDir}/config.worktree`) : null;
   const worktree = own?.get('core.worktree') ?? shared.get('core.worktree');
   if (worktree !== undefined) return { root: resolve(o.commonDir, worktree), bare: false };
@@ -101,7 +101,7 @@ async function mainWorktree(o: {
   return { root: basename(o.commonDir) === '.git' ? dirname(o.commonDir) : o.commonDir, bare: false };
 }
 
-/** Where a repository's files are, as one configuration file has it; the last of equal keys counts. */
+/** The path of a repository's files in one configuration file; the last of equal keys counts. */
 async function coreConfig(file: AbsolutePath): Promise<ReadonlyMap<string, string>> {
   const wanted = '^(core\\.(bare|worktree)|extensions\\.worktreeconfig)$';
   const { text } = await spawnGit(['config', '--file', file, '--get-regexp', wanted], {

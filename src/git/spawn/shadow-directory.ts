@@ -1,14 +1,14 @@
 /**
- * A git directory of our own beside each worktree: `<common dir>/copse/v1/worktrees/<id>/`.
+ * copse's own git directory for each worktree: `<common dir>/copse/v1/worktrees/<id>/`.
  *
- * git believes whatever the git directory says: its config names programs (filters, fsmonitor, diff and merge drivers, ssh), and a
+ * git trusts its git directory: its config names programs (filters, fsmonitor, diff and merge drivers, ssh), and a
  * worktree's `.git`, `commondir`, `config.worktree` and the shared `config` can all be rewritten by an agent. So git is run with
  * GIT_DIR here instead. The shadow borrows the object store, has a detached HEAD, no refs, and:
  *
- *   config         the repository's configuration as it stood before the first agent of the run (`trusted-config.ts`)
- *   info/exclude, info/attributes   as they stood then
+ *   config         the repository's configuration as it was before the first agent of the run (`trusted-config.ts`)
+ *   info/exclude, info/attributes   as they were then
  *   info/sparse-checkout            the worktree's present one (patterns only)
- *   index          our own view of the worktree as of its creation or our last commit: agent-set flags such as skip-worktree are
+ *   index          copse's own view of the worktree as of its creation or copse's last commit: agent-set flags such as skip-worktree are
  *                  not in it. A cache: when it is missing, git reads every file again.
  *
  * Survives crashes: each file is replaced as a whole, and a missing shadow is made again, then without anything that executes.
@@ -38,7 +38,7 @@ export interface ShadowPaths {
   readonly gitDir: string;
 }
 
-/** Where the shadow of the worktree with this git directory stands. Makes nothing. */
+/** The path of the shadow of the worktree with this git directory. Creates nothing. */
 export function shadowPaths(commonDir: string, gitDir: string): ShadowPaths {
   // The main worktree's git directory is the common directory itself.
   const id = gitDir === commonDir ? '@main' : basename(gitDir);
@@ -57,7 +57,7 @@ export function shadowPaths(commonDir: string, gitDir: string): ShadowPaths {
 /** HEAD without a commit names a branch that cannot exist. */
 const UNBORN = 'ref: refs/heads/copse-unborn\n';
 
-/** What this process itself wrote: the file on disk is for the next process and is mended when it differs. */
+/** The contents that this process wrote: the file on disk is for the next process and is repaired when it differs. */
 const written = new Map<string, string>();
 
 /** Makes (or makes anew) the shadow of a worktree. `config` is what {@link captureConfig} gave. */
@@ -88,7 +88,7 @@ export function makeShadow(paths: ShadowPaths, config: string): void {
   written.set(paths.dir, text);
 }
 
-/** What filters keep in the git directory of a worktree, and look for there: keys that a person, or set-up, unlocked it with. */
+/** Files that filters keep in the git directory of a worktree: keys with which the user, or set-up, unlocked it. */
 const FILTER_STATE: readonly string[] = ['git-crypt'];
 
 /** Lets filters find in the shadow what they keep in the worktree's own git directory. */
@@ -173,7 +173,7 @@ async function makeObjectShadow(commonDir: string, dir: string): Promise<void> {
     info: join(dir, 'info'),
   };
   const config = `[core]\n\tbare = true\n${await captureDataConfig(commonDir)}`;
-  // Another process may be using it: what is there stays there.
+  // Another process may be using it: existing files stay.
   if (await exists(paths.config)) {
     dropShallowLink(dir);
     await writeConfig(paths, withLfsStorage(config, commonDir));

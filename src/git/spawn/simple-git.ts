@@ -5,12 +5,12 @@ import { gitEnvironment } from './spawn-git.ts';
 
 /**
  * simple-git for ordinary commands in places the person owns, off the hot paths: remotes, fetching, logs. Load this
- * file when it is needed, the library takes as long to load as four git processes take to run. With what 4.0.2 needs to be trusted:
+ * file when it is needed, the library takes as long to load as four git processes take to run. With the guards that 4.0.2 needs:
  *
  * - it waits 50 ms for output whenever git prints nothing: one empty chunk on stdout ends the wait
  * - it resolves on exit 1 without stderr and when git is killed: anything but exit 0 rejects
- * - its own environment would be the ambient one: it gets ours, whose `GIT_*` are all our own. What it refuses of that (askpass,
- *   ssh command, PREFIX) is the person's, not a stranger's.
+ * - its own environment would be the ambient one: it gets copse's, with only copse's own `GIT_*`. Variables in it that simple-git refuses (askpass,
+ *   ssh command, PREFIX) are the person's, not a stranger's.
  */
 export function simpleGitIn(
   cwd: string,

@@ -16,7 +16,7 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal;
   /** Limit for stdout and stderr each, bytes. */
   readonly maxBytes?: number;
-  /** Takes stdout as it comes, at the pace of who takes it; the result holds none of it then. Never rejects. */
+  /** Takes stdout as it comes, at the reader's pace; the result holds none of it then. Never rejects. */
   readonly onStdout?: (chunk: Buffer) => Promise<void>;
 }
 
@@ -29,16 +29,16 @@ export interface GitResult {
 }
 
 const LOCK_PATIENCE_MS = 5000;
-/** A diff of a huge branch stays an error of ours rather than an exhausted machine. */
+/** A diff of a huge branch becomes an error instead of exhausting the machine. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /**
  * Another git holds `index.lock`, `config.lock`, `packed-refs.lock` or a ref's lock: all of them are held for milliseconds, so
- * waiting helps. A lock that stays is somebody else's and is never deleted: its owner may be suspended.
+ * waiting helps. A lock that stays is another program's and is never deleted: its owner may be suspended.
  */
 const HELD_LOCK = /\.lock': File exists|could not lock config file|Unable to lock|cannot lock ref '[^']*': Unable to create/i;
 
-/** Of `GIT_*` only what says who the person is and where their configuration stands; it redirects no repository, runs nothing. */
+/** Of `GIT_*` only the person's identity and the path of their configuration; it redirects no repository, runs nothing. */
 const OF_THE_PERSON = [
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_SYSTEM',
@@ -52,7 +52,7 @@ const OF_THE_PERSON = [
 ];
 
 /**
- * What git sees of the person's environment: next to nothing `GIT_*` (a hook's `GIT_DIR` or `GIT_INDEX_FILE` redirects everything),
+ * The part of the person's environment that git sees: next to nothing `GIT_*` (a hook's `GIT_DIR` or `GIT_INDEX_FILE` redirects everything),
  * no prompt, editor or pager, messages in English because some are told apart, and no relative entry on PATH, which would be
  * looked up in a worktree that an agent writes to.
  */
@@ -76,7 +76,7 @@ export function gitEnvironment(extra: Environment = {}): Environment {
 
 const programs = new Map<string, string>();
 
-/** Where git is on this PATH: looked for once, where execvp(3) would try each folder of it for each process. */
+/** The path of git on this PATH: searched once, where execvp(3) would try each folder of it for each process. */
 function gitProgram({ PATH: path = '' }: Environment): string {
   const known = programs.get(path);
   if (known !== undefined) return known;
@@ -108,7 +108,7 @@ function forgetProgram(env: Environment): boolean {
 }
 
 /**
- * In a git directory git is told that it is one: where `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
+ * In a git directory git is told that it is one: if `safe.bareRepository` is `explicit` it refuses to find that out by itself, and
  * `.git` looks like a bare repository from the inside.
  */
 export function ownGitDir(cwd: string): Environment {
@@ -117,7 +117,7 @@ export function ownGitDir(cwd: string): Environment {
 }
 
 /**
- * Runs git once, again while a lock is held; throws {@link GitError} where the exit status is not in `ok`. `find`: the folder is the
+ * Runs git once, again while a lock is held; throws {@link GitError} if the exit status is not in `ok`. `find`: the folder is the
  * person's, and git is to say what it finds there.
  */
 export async function spawnGit(
@@ -146,7 +146,7 @@ export async function spawnGit(
         stdout,
         stderr,
         exitCode,
-        // Nobody asks it of megabytes of contents.
+        // It is never asked for megabytes of contents.
         get text() {
           return stdout.toString('utf8').replace(/\n$/, '');
         },
@@ -183,7 +183,7 @@ function failure(
   },
 ): CopseError {
   if (startError !== null) {
-    // Node names the program, not the folder, also where the folder is what is missing.
+    // Node names the program, not the folder, even if the folder is missing.
     if (!existsSync(cwd)) {
       return new CopseError({
         code: 'not-a-repository',

@@ -3,9 +3,9 @@ import { readRegular } from './read-regular.ts';
 import { gitEnvironment, spawnGit } from './spawn-git.ts';
 
 /**
- * The repository's own configuration as it stands now (includes resolved), fit for a shadow directory. Taken before the first
- * agent of a run starts: what it makes git execute (a filter of `git lfs install --local`, git-crypt, nbstripout) is the
- * person's. Rejects with a GitError where the configuration cannot be read.
+ * The repository's own configuration as it is now (includes resolved), fit for a shadow directory. Taken before the first
+ * agent of a run starts: the programs in it (a filter of `git lfs install --local`, git-crypt, nbstripout) are the
+ * person's. Rejects with a GitError if the configuration cannot be read.
  */
 export async function captureConfig(root: string): Promise<string> {
   const { stdout } = await spawnGit(['config', '--list', '--show-scope', '-z'], { cwd: root, env: gitEnvironment() });
@@ -13,7 +13,7 @@ export async function captureConfig(root: string): Promise<string> {
 }
 
 /**
- * The same, only keys that are data. For when nobody took the configuration before an agent could write to it: a filter that
+ * The same, only keys that are data. If the configuration was not recorded before an agent could write to it: a filter that
  * only the repository defines does not run then.
  */
 export async function captureDataConfig(commonDir: string): Promise<string> {

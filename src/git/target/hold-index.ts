@@ -25,7 +25,7 @@ const OWNER = z.object({
   marker: z.string(),
 });
 
-/** As long as any git of ours waits for a lock. */
+/** As long as any git process of copse waits for a lock. */
 const PATIENCE_MS = 5_000;
 
 /** Runs `act` with a git that has the index of this checkout to itself. Throws GitError `git-locked` where another program keeps it. */
@@ -71,7 +71,7 @@ async function take(lock: string, marker: string): Promise<void> {
 async function clearOwnDead(lock: string): Promise<boolean> {
   const owner = parse(await readFile(lock, 'utf8').catch(() => '')); // Released meanwhile.
   if (owner === null || (await isRunning(owner)) || (await findByMarker(owner.marker)).length > 0) return false;
-  // Renamed first: of two that find it, one removes it, and nobody removes the next one's.
+  // Renamed first: of two that find it, one removes it, and neither removes the next one's.
   const aside = `${lock}.${owner.marker.replace(/\W/g, '-')}`;
   try {
     await rename(lock, aside);

@@ -123,7 +123,7 @@ async function followWith(git: Git, o: MoveBranchOptions, { path }: FollowingChe
   await git.run(REFRESH, { ok: [0, 1] });
   await git.run(['read-tree', '-m', '-u', o.from, o.to]).catch(async (error: unknown) => {
     if (!(error instanceof GitError)) throw error;
-    // Cut short before: files that are new already, or half of them, do not fit the old index.
+    // Interrupted before: files that are new already, or partly written, do not match the old index.
     const cleared = await clearHalfWritten(git, path, coming);
     if (!(await takeWhatFollowed(git, path, o.from, o.to)) && !cleared) throw error;
     await git.run(['read-tree', '-m', '-u', o.from, o.to]);

@@ -26,13 +26,13 @@ export async function worktreeEntries(commonDir: AbsolutePath): Promise<Absolute
   }
 }
 
-/** null: half made, or its folder is gone; then there are no files to follow. */
+/** null: incomplete, or its folder is gone; then there are no files to follow. */
 async function linkedAt(gitDir: AbsolutePath): Promise<FollowingCheckout | null> {
   const pointer = await dotGitOf(gitDir);
   return pointer !== null && (await exists(pointer)) ? { path: dirname(pointer), gitDir } : null;
 }
 
-/** `.git` of the worktree. Since git 2.48 the entry may lead there from its own folder (`worktree.useRelativePaths`). null: half made. */
+/** `.git` of the worktree. Since git 2.48 the entry may lead there from its own folder (`worktree.useRelativePaths`). null: incomplete. */
 export async function dotGitOf(gitDir: AbsolutePath): Promise<AbsolutePath | null> {
   const pointer = (await readRegular(join(gitDir, 'gitdir')))?.trim() ?? '';
   return pointer === '' ? null : resolve(gitDir, pointer);

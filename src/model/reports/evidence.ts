@@ -52,7 +52,7 @@ export interface MetricEvidence {
 
 /** A vote for it. */
 export interface VoteEvidence {
-  /** Empty: without a word. */
+  /** Empty: without a reason. */
   readonly note: string;
   /** Name or initials; empty: the voter gave none. */
   readonly name: string;

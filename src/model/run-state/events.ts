@@ -156,7 +156,7 @@ export type RunEventBody =
       /** A retry never got to work: outcome, reason and what was found out before hold. */
       readonly cameToNothing?: true;
     })
-  /** Reopens a finished variant (`retry`), or puts back one whose preparation a crash cut short. */
+  /** Reopens a finished variant (`retry`), or requeues one whose preparation a crash interrupted. */
   | (OfVariant & {
       readonly type: 'variant.requeued';
       readonly reason: 'retry' | 'adoption' | 'resume';

@@ -11,7 +11,7 @@ import { timesOf } from './worked-ms.ts';
 
 /** Facts about a run's variants that only git knows. */
 export interface RunNow {
-  /** Their branch is not there any more. */
+  /** Their branch no longer exists. */
   readonly gone: ReadonlySet<VariantName>;
   /** Their work is on the target, however it got there. */
   readonly contained: ReadonlySet<VariantName>;

@@ -84,14 +84,14 @@ export function landingOf({ landed, commit, attempts }: VariantState): Landing |
   return wentOn && commit?.commit !== landed.tip ? null : landed;
 }
 
-/** Whether a person asked for its next attempt. Two kinds are the program's own: cut short while it was prepared, or between two tries. */
+/** Whether a person asked for its next attempt. Two kinds are the program's own: interrupted while it was prepared, or between two tries. */
 export function isAskedFor({ requested }: Pick<VariantState, 'requested'>): boolean {
   return requested !== null && requested.kind !== 'first' && requested.kind !== 'transient-retry';
 }
 
 /**
- * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. What a person
- * told to go on is started all the same.
+ * Whether it stays queued until a person says resume: its supervisor took over from one that died, and starts nothing new. A variant
+ * that the user continues is started anyway.
  */
 export function waitsForResume(variant: VariantState, { launches, supervisor }: RunState): boolean {
   return variant.phase.kind === 'queued' && !launches && supervisor !== null && !isAskedFor(variant);

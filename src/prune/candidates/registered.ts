@@ -22,7 +22,7 @@ export interface Registered {
 }
 
 /**
- * All linked worktrees, read as data: one broken entry spoils no other. Left out are half-made entries, which name no folder, and those
+ * All linked worktrees, read as data: one broken entry spoils no other. Left out are incomplete entries, which name no folder, and those
  * of worktrees in the trash.
  */
 export async function registeredWorktrees(commonDir: AbsolutePath): Promise<readonly Registered[]> {

@@ -99,7 +99,7 @@ async function ownerOf(path: string): Promise<Awaited<ReturnType<typeof lockOwne
   }
 }
 
-/** Scratch worktrees that are half made, or whose folder is gone. */
+/** Scratch worktrees that are incomplete, or whose folder is gone. */
 export async function leftScratch(o: Options): Promise<Leftover[]> {
   const found: Leftover[] = [];
   for (const slot of await scratchSlots(o.store)) {

@@ -7,7 +7,7 @@ import { CopseError } from '../../model/errors.ts';
 import type { AbsolutePath, RunId } from '../../model/ids.ts';
 import type { RunPaths, Store } from '../../store/layout.ts';
 import { acquireLock, type Lock, withLock } from '../../store/lock.ts';
-import { directorySize, exists } from '../../system/files.ts';
+import { directorySize, exists, type HardLinks, heldElsewhere } from '../../system/files.ts';
 import { releasePort } from '../../system/ports.ts';
 import { findWorkingIn } from '../../system/processes/process-identity.ts';
 import { rollBackHalfMade } from '../../worktree/roll-back-half-made.ts';
@@ -80,7 +80,8 @@ async function freeSlot(o: TidyOptions, slot: string): Promise<number | null> {
   if (record === null) return null;
   if ((await findWorkingIn(record.path).catch(() => [])).length > 0) return null; // Gone already: then nothing works there.
   const folder = await scratchFolder(o.repository, record);
-  const { bytes } = folder === null ? { bytes: 0 } : await directorySize(folder);
+  const links: HardLinks = new Map();
+  const bytes = folder === null ? 0 : (await directorySize(folder, links)).bytes - heldElsewhere(links);
   await withLock(o.store.lock, { purpose: 'free a scratch worktree', clock: o.clock }, async () => {
     await takeAwayScratch(o.repository, record);
     await removeShadow(shadowPaths(o.repository.commonDir, record.gitDir));

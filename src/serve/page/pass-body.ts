@@ -48,7 +48,7 @@ function passUnparsed(response: IncomingMessage, res: ServerResponse, size: numb
   res.on('drain', () => socket.resume());
   response.on('readable', first);
   response.on('error', () => {
-    // To Node the answer is cut short in any case; `close` follows.
+    // To Node the answer is truncated in any case; `close` follows.
   });
   response.on('close', () => {
     if (left > 0) res.destroy();

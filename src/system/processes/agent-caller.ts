@@ -64,7 +64,7 @@ export function agentAmong(own: Readonly<Record<string, string>>, ancestors: rea
   const found = [byVariable(own), ...ancestors.map((one) => byProgram(one.words) ?? byVariable(one.environment ?? {}))];
   const name = found.find((one) => one !== null) ?? null;
   if (name === null) return null;
-  // What an agent starts can carry any environment; only the agent itself was started by somebody else.
+  // A process of an agent can have any environment; only the agent itself was started by another process.
   const outermost = ancestors.findLast(
     ({ words, environment }) => byProgram(words) !== null || environment?.[MARKER_VARIABLE] !== undefined,
   );

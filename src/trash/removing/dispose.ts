@@ -6,7 +6,7 @@ import { moveOwn, type OwnPath, ownBelow, ownParent, removeOwnWhatGoes } from '.
 import { split } from '../../git/worktree/working-changes.ts';
 import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { directorySize, exists, isErrno } from '../../system/files.ts';
+import { directorySize, exists, type HardLinks, heldElsewhere, isErrno } from '../../system/files.ts';
 import { openFolder } from '../../system/remove-tree.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { ownItems, ownTrash, type TrashOwner } from '../own-trash.ts';
@@ -66,10 +66,11 @@ async function disposeIn(
       continue;
     }
     failpoint('disposable-set-aside');
-    const { bytes } = await directorySize(bin);
+    const links: HardLinks = new Map();
+    const bytes = (await directorySize(bin, links)).bytes - heldElsewhere(links);
     const stuck = await removeOwnWhatGoes(bin);
     if (stuck !== null) left.push(stuck);
-    disposed.push({ path, bytes: bytes - (await directorySize(bin)).bytes });
+    disposed.push({ path, bytes: Math.max(0, bytes - (await directorySize(bin)).bytes) });
   }
   return disposed;
 }

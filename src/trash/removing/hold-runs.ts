@@ -15,7 +15,7 @@ import type { TakeAwayOptions } from './removal.ts';
 const PATIENCE_MS = 2000;
 
 export interface HeldRuns {
-  /** Without what somebody continues. */
+  /** Without variants that are being continued. */
   readonly operation: PruneOperation;
   /** Whose lock is ours: no supervisor begins there. */
   readonly runs: ReadonlySet<RunId>;
@@ -24,7 +24,7 @@ export interface HeldRuns {
 
 /**
  * Looks at the runs again, each under its lock: one that was taken up since the first look, or that a request waits for, keeps what is
- * its own. Until they are released nobody else takes them up. Comes before the repository's lock.
+ * its own. Until they are released no other command continues them. Taken before the repository's lock.
  */
 export async function holdRuns(o: TakeAwayOptions, operation: PruneOperation): Promise<HeldRuns> {
   const locks = new Map<RunId, Lock>();
@@ -49,7 +49,7 @@ export async function holdRuns(o: TakeAwayOptions, operation: PruneOperation): P
   };
 }
 
-/** null: the run has no records any more, so nobody can continue it. */
+/** null: the run no longer has records, so it cannot be continued. */
 async function hold(paths: RunPaths, o: TakeAwayOptions): Promise<Lock | 'taken up' | null> {
   try {
     requirePlainRun(paths);

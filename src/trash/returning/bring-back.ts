@@ -66,7 +66,7 @@ export async function carryOutReturn(o: TrashContext, open: UndoOperation, opera
   failpoint('undo-told');
   const items = operation.items.map((item, n) => afterReturn(item, restored[n] ?? null));
   const left = items.some(isRestorable);
-  // Before our own journal: cut short between the two, the return is gone through again and finds all of it done.
+  // Before its own journal: if interrupted between the two, the restoration runs again and finds everything done.
   await writeOperation(o.store, { ...operation, items, undoneBy: any && !left ? open.id : operation.undoneBy });
   failpoint('undo-noted');
   const whole = placesOf(items, ({ step, pins }) => step === 'restored' && pins.length === 0);

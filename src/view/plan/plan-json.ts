@@ -72,7 +72,12 @@ export interface PlanJson {
   readonly warnings: readonly string[];
   readonly notUsed: readonly string[];
   readonly copy: Plan['copy'] | null;
-  readonly disk: { readonly freeBytes: number; readonly trackedBytes: number; readonly reflinks: boolean | null } | null;
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly trackedBytes: number;
+    readonly reflinks: boolean | null;
+    readonly setupBytes: number | null;
+  } | null;
   readonly setup: readonly string[];
   readonly verify: Plan['verify'];
   readonly protect: Plan['protect'];
@@ -111,7 +116,7 @@ export function planJson(
     warnings: plan?.warnings ?? [],
     notUsed: plan?.notUsed ?? [],
     copy: plan?.copy ?? null,
-    disk: plan === null ? null : { ...plan.disk, reflinks: plan.disk.reflinks ?? null },
+    disk: plan === null ? null : { ...plan.disk, reflinks: plan.disk.reflinks ?? null, setupBytes: plan.disk.setupBytes ?? null },
     setup: plan?.setup ?? [],
     verify: plan?.verify ?? [],
     protect: plan?.protect ?? [],

@@ -27,11 +27,22 @@ export const labels = {
 } as const;
 
 export const cost = (amount: string): string => `at most ${amount} in all`;
+export const noChecks = 'none, so nothing tells whether a variant works: add commands under `verify:`, or --verify "…"';
 export const check = (o: { readonly name: string; readonly run: string; readonly report: string | null }): string =>
   `${o.name}: ${o.run}${o.report === null ? '' : ` (report: ${o.report})`}`;
 
-export const disk = (each: string, times: string, n: number, reflinks: boolean | null, free: string): string =>
-  `${each} ${times} ${n}${reflinks === null ? '' : reflinks ? ', shared by reflinks' : ', no reflinks here'}, ${free} free`;
+export const disk = (o: {
+  readonly each: string;
+  readonly times: string;
+  readonly n: number;
+  readonly reflinks: boolean | null;
+  readonly setUp: string | null;
+  readonly free: string;
+}): string => {
+  const how = o.reflinks === null ? '' : o.reflinks ? ', shared by reflinks' : ', no reflinks here';
+  const setUp = o.setUp === null ? '' : `, set-up took ${o.setUp} each before`;
+  return `${o.each} ${o.times} ${o.n}${how}${setUp}, ${o.free} free`;
+};
 export const diskShort = 'That does not fit: free some space, or run fewer variants.';
 export const limits = (timeout: string, idle: string, retries: number): string =>
   `${timeout} per attempt, ${idle} of silence, ${retries} ${retries === 1 ? 'retry' : 'retries'} after a transient failure`;

@@ -97,14 +97,22 @@ function copyLines({ copy, repository }: Plan): string[] {
 function facts(plan: Plan, o: PlanScreen): [string, string[]][] {
   const symbols = symbolsFor(o);
   const each = plan.copy.bytes + plan.disk.trackedBytes;
-  const own = plan.disk.reflinks === true ? plan.disk.trackedBytes : each;
+  const { reflinks, setupBytes } = plan.disk;
+  const own = (reflinks === true ? plan.disk.trackedBytes : each) + (setupBytes ?? 0);
   const fits = own * plan.variants.length < plan.disk.freeBytes;
-  const disk = say.disk(bytes(each), symbols.times, plan.variants.length, plan.disk.reflinks ?? null, bytes(plan.disk.freeBytes));
+  const disk = say.disk({
+    each: bytes(each),
+    times: symbols.times,
+    n: plan.variants.length,
+    reflinks: reflinks ?? null,
+    setUp: setupBytes === undefined ? null : bytes(setupBytes),
+    free: bytes(plan.disk.freeBytes),
+  });
   const shown = (texts: readonly string[]): string[] => texts.map((text) => visibleText(text).replaceAll('\n', ' '));
   return [
     [say.labels.copies, shown(copyLines(plan))],
     [say.labels.setup, shown(plan.setup)],
-    [say.labels.checks, shown(plan.verify.map(say.check))],
+    [say.labels.checks, plan.verify.length === 0 ? [say.noChecks] : shown(plan.verify.map(say.check))],
     [say.labels.protect, plan.protect.length === 0 ? [] : [shown(plan.protect).join(', ')]],
     [say.labels.serve, shown(plan.serve === null ? [] : [plan.serve.run])],
     [say.labels.teardown, shown(plan.teardown)],

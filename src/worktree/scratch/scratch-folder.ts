@@ -1,8 +1,8 @@
 /**
- * The folder of a scratch worktree: beside the variants' worktrees and named like one of them, because suites look at where they
+ * The folder of a scratch worktree: beside the variants' worktrees and named like one of them, because test suites depend on where they
  * run. Static file servers refuse folders with a leading dot, test runners match `test` and `spec` in a path, and relative paths count folders.
  *
- * Everyone sees the folder there, so a name proves nothing: another repository with the same worktree root, or a person, may have
+ * Everyone sees the folder there, so a name proves nothing: another repository with the same worktree root, or a person, may use
  * that name. Only a folder that is provably the record's is ever written to or deleted.
  */
 import { lstat, mkdir } from 'node:fs/promises';
@@ -31,7 +31,7 @@ export const SCRATCH_LOCK = 'copse: checks run here';
 /** Where earlier versions made them. */
 const EARLIER = '.copse-scratch';
 
-/** Where the worktree of a slot can be made: the first name that nothing has. */
+/** The path for the worktree of a slot: the first free name. */
 export async function freeScratchPath(parent: AbsolutePath, slot: string): Promise<AbsolutePath> {
   for (let n = 1; ; n += 1) {
     const path = join(parent, n === 1 ? `copse-${slot}` : `copse-${slot}-${n}`);

@@ -7,7 +7,7 @@ import { isPlainPath } from '../../store/record.ts';
 import { replaceFile } from '../../system/files.ts';
 import { isNonce } from '../worktree-record.ts';
 
-/** What is known of one scratch worktree; `<store>/scratch/<slot>.json`. */
+/** The record of one scratch worktree; `<store>/scratch/<slot>.json`. */
 export interface ScratchRecord {
   readonly schema: 1;
   readonly path: AbsolutePath;
@@ -17,9 +17,9 @@ export interface ScratchRecord {
   readonly nonce: string;
   /** false: its making was begun. */
   readonly whole: boolean;
-  /** What copy and set-up were done for; null: not done, or begun. */
+  /** The key of the finished copy and set-up; null: not done, or only begun. */
   readonly setupKey: string | null;
-  /** Untracked paths that stood there right after set-up; folders end in a slash. */
+  /** Untracked paths right after set-up; folders end in a slash. */
   readonly keep: readonly string[];
   /** Digest of what is in them, of a worktree for variants. */
   readonly installed: string;
@@ -51,7 +51,7 @@ export async function readScratch(store: Store, slot: string): Promise<ScratchRe
     const whole = typeof value === 'object' ? { folder: '', installed: '', ...value } : value;
     return isRecord(whole) && dirname(whole.gitDir) === join(commonDirOf(store), 'worktrees') ? whole : null;
   } catch {
-    // Written over by somebody: it proves nothing then, as if it were not there.
+    // Overwritten: it proves nothing then, as if it were missing.
     return null;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Worktrees of our own, for checks on commits that stand in no other one: a small pool, kept warm.
+ * copse's own worktrees, for checks on commits that are in no other one: a small pool, kept warm.
  *
  *   free ─▶ taken (lock of its slot) ─▶ at the commit, cleaned ─▶ copied and set up, if what set-up depends on changed ─▶ used ─▶ free
  *
- * Invariants: detached and locked, beside the run's own worktrees (`scratch-folder.ts`); no branch or ref of anybody's moves. Whatever
- * an earlier use left (also one that was killed) goes before the next: tracked files are written anew, everything else is deleted that
- * did not stand there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
- * known to be whole; a half-made one is made again.
+ * Invariants: detached and locked, beside the run's own worktrees (`scratch-folder.ts`); no branch or other ref moves. Everything that
+ * an earlier use left (even a killed one) is removed before the next: tracked files are written again, everything else is deleted that
+ * was not there right after set-up, and every process with the marker is stopped, at the end of a use too. The record says what is
+ * known to be complete; an incomplete one is created again.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -53,7 +53,7 @@ export interface ScratchOptions {
   readonly run: RunId | null;
   /** The folder that the run's worktrees are in. */
   readonly root: AbsolutePath;
-  /** What an agent wrote never runs where the base's checks run. */
+  /** Code that an agent wrote never runs in the worktree of the base's checks. */
   readonly pool: 'base' | 'variants';
   readonly commit: CommitId;
   readonly copy: CopySet;
@@ -89,7 +89,7 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
   try {
     const record = await ready(o, slot);
     const marker = `scratch:${record.nonce}`;
-    // What a use left that was killed together with us.
+    // Leftovers of a use that was killed together with copse.
     await stopProcesses({ root: null, marker });
     try {
       const port = await leasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0scratch\0${slot}` });
@@ -100,7 +100,7 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
       failpoint('scratch-ready');
       return { kind: 'used', value: await use(scratch) };
     } finally {
-      // Nobody waits for what a check left in the background, and it holds the port of the next.
+      // Background processes of a check are not needed, and hold the port of the next one.
       await stopProcesses({ root: null, marker, graceMs: LEFT_GRACE_MS });
     }
   } finally {
@@ -108,7 +108,7 @@ export async function withScratch<T>(o: ScratchOptions, use: (scratch: Scratch) 
   }
 }
 
-/** The first free slot of the pool; waits where all are taken. */
+/** The first free slot of the pool; waits if all are taken. */
 async function takeSlot(o: ScratchOptions): Promise<{ slot: string; lock: Lock }> {
   for (;;) {
     for (let n = 0; n < SLOTS; n += 1) {
@@ -124,7 +124,7 @@ async function takeSlot(o: ScratchOptions): Promise<{ slot: string; lock: Lock }
   }
 }
 
-/** The slot's worktree, registered; made, or made anew, where it is not whole. */
+/** The slot's worktree, registered; created, or created again, if it is not complete. */
 async function ready(o: ScratchOptions, slot: string): Promise<ScratchRecord> {
   await requireWorktreeRoot(o.repository.root, o.root);
   await mkdir(o.root, { recursive: true });
@@ -149,13 +149,13 @@ async function wholeFolder(repository: Repository, record: ScratchRecord): Promi
   return scratchFolder(repository, record);
 }
 
-/** A check can make a repository of its own there; `repairPointers` leaves such a folder alone. */
+/** A check can create a repository there; `repairPointers` leaves such a folder alone. */
 async function dropRepository(folder: OwnPath): Promise<void> {
   const path = await ownBelow(folder, '.git');
   if ((await lstat(path).catch(() => null))?.isDirectory() === true) await removeOwn(path);
 }
 
-/** The caller holds the repository lock; another repository can want the same names all the same. */
+/** The caller holds the repository lock; another repository can use the same names anyway. */
 async function make(o: ScratchOptions, slot: string, parent: AbsolutePath): Promise<ScratchRecord> {
   const { repository, store } = o;
   for (;;) {
@@ -191,7 +191,7 @@ function at(record: ScratchRecord): { worktree: string; gitDir: string } {
   return { worktree: record.path, gitDir: record.gitDir };
 }
 
-/** HEAD, index and tracked files at the commit; whatever else stands there stays for now. Returns filters that set-up has to unlock. */
+/** HEAD, index and tracked files at the commit; everything else stays for now. Returns filters that set-up has to unlock. */
 async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly string[]> {
   const { commonDir } = o.repository;
   const config = await runConfig(o.repository, o.store, o.run);
@@ -212,7 +212,7 @@ async function goTo(o: ScratchOptions, record: ScratchRecord): Promise<readonly 
   });
 }
 
-/** Copies and sets up where that has to be done; null, or why it failed. */
+/** Copies and sets up if needed; null, or why it failed. */
 async function warmUp(
   o: ScratchOptions,
   slot: string,

@@ -184,7 +184,7 @@ test('metrics: the last number, JSON, the spread of repeats, and failures that a
   });
   expect(by(first['breaks'], 'size')).toMatchObject({ value: 6 });
   expect(by(first['honest'], 'json')).toMatchObject({ value: 7.5 });
-  // 1 2 3 for the base, then 4 5 6 and 7 8 9: within the spread of 2 nothing tells 5 from 8 but being 3 apart.
+  // 1 2 3 for the base, then 4 5 6 and 7 8 9: within the spread of 2 only the distance of 3 makes 5 and 8 differ.
   expect(by(first['honest'], 'repeated')).toMatchObject({ value: 5, spread: 2, onBase: 2 });
   expect(by(first['breaks'], 'repeated')).toMatchObject({ value: 8, spread: 2 });
   expect(by(first['honest'], 'silent')).toMatchObject({

@@ -34,7 +34,7 @@ const SUITES: Readonly<Record<string, { readonly files: Readonly<Record<string, 
     },
     pytest: {
       files: {
-        'uv.lock': '',
+        'uv.lock': 'name = "pytest"',
         'test_a.py':
           'import pytest\ndef test_passes(): pass\ndef test_fails(): assert False\n@pytest.mark.skip\ndef test_skips(): pass\n',
       },

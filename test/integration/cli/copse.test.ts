@@ -106,7 +106,7 @@ describe('copse', () => {
     const repo = join(place, 'bug');
     mkdirSync(join(repo, '.git/copse/v1/runs/ui'), { recursive: true });
     await shell(`git init -q '${repo}'`);
-    // A log that no copse of ours writes: a variant's work begins before it is prepared.
+    // A log that copse never writes: a variant's work begins before it is prepared.
     const lines = [
       {
         type: 'run.created',

@@ -52,7 +52,7 @@ it('exec leaves Ctrl-C to the command, waits for it, and passes its exit code on
     files: { 'variants.yaml': variantsYaml(['dark', 'light']) },
   });
   await made.copse(['run']);
-  // Ends when it is told to, and no sooner: whoever had ended before it would be seen.
+  // Ends on request, and no sooner: a command that ended before it would be noticed.
   const script = `trap 'echo cleaning; until [ -e "$HOME/clean" ]; do sleep 0.05; done; exit 5' INT TERM; echo up; while :; do sleep 0.05; done`;
   const command = [process.execPath, MAIN, 'exec', 'dark', '--', 'sh', '-c', script];
   const terminal = Terminal.open(context, command, { cwd: made.repo, env: made.env });
@@ -61,7 +61,7 @@ it('exec leaves Ctrl-C to the command, waits for it, and passes its exit code on
   expect(await terminal.shows(/cleaning/)).not.toContain('exit=');
   await writeFile(join(made.home, 'clean'), '');
   expect(await terminal.shows(/exit=/)).toContain('exit=5');
-  // Nobody tells the command but we, and follow it after it is not begun.
+  // Only the test signals the command.
   const all = made.start(['exec', '--all', '--', 'sh', '-c', script]);
   await new Promise<void>((resolve) => {
     all.child.stdout?.on('data', (text: Buffer) => {

@@ -41,6 +41,42 @@ describe('copse init', () => {
     expect(settings.find(({ key }) => key === 'timeout')).toMatchObject({ value: '30m', source: 'defaults' });
   });
 
+  it('says that it recognised nothing, and what to write', async () => {
+    const { copse } = await personWith({ 'notes.txt': '' });
+    const { stderr, exit } = await copse(['init']);
+    expect(exit).toBe(0);
+    expect(stderr).toContain('Recognised no project here.');
+    expect(stderr).toContain('Found no set-up and no check.');
+    expect(stderr).toContain('verify: { test: make test }');
+  });
+
+  it('--update shows what the files lack, and changes nothing', async () => {
+    const files = {
+      'variants.yaml': 'name: ui\nvariants: { a: x }\nverify: { unit: npm test }\n',
+      '.worktreerc': 'setup: [make deps]\n',
+    };
+    const { root, copse } = await personWith({
+      ...files,
+      'package.json': '{"scripts":{"test":"x","lint":"y"}}',
+      'package-lock.json': '{}',
+      '.gitignore': '.env\n',
+    });
+    await writeFile(join(root, '.env'), 'A=1');
+    const { exit, stdout, stderr } = await copse(['init', '--update']);
+    expect(exit).toBe(0);
+    expect(stdout).toBe(
+      '# .worktreerc\nsetup:\n  - npm ci --prefer-offline\ncopy:\n  - .env: optional\n\n# variants.yaml\nverify:\n  lint: npm run lint\n',
+    );
+    expect(stderr).toContain('Nothing was changed.');
+    for (const [path, text] of Object.entries(files)) expect(await readFile(join(root, path), 'utf8')).toBe(text);
+    await writeFile(join(root, '.worktreerc'), 'setup: [npm ci --prefer-offline]\ncopy: [{.env: optional}]\n');
+    await writeFile(
+      join(root, 'variants.yaml'),
+      'name: ui\nvariants: { a: x }\nverify: { test: npm test, lint: npm run lint }\n',
+    );
+    expect(await copse(['init', '--update'])).toMatchObject({ exit: 0, stdout: '' });
+  });
+
   it('overwrites nothing without --force', async () => {
     const { root, copse } = await personWith({ 'variants.yaml': 'mine\n', '.worktreerc': 'model: opus\n' });
     expect(await copse(['init'])).toMatchObject({

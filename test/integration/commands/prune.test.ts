@@ -350,7 +350,7 @@ describe('copse prune --others', () => {
     await person.git('clone', '-q', '--bare', person.repo, remote);
     await person.git('remote', 'add', 'origin', remote);
     await person.git('fetch', '-q', 'origin');
-    // Somebody merges it there, rewritten, and nobody has fetched since.
+    // It is merged there, rewritten, and not fetched since.
     const tip = await person.git('rev-parse', 'open');
     const bin = join(person.home, 'bin');
     await mkdir(bin, { recursive: true });

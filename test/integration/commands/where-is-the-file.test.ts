@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copseFromSource } from '../../support/copse-from-source.ts';
@@ -18,12 +18,15 @@ async function personWith(files: Readonly<Record<string, string>>) {
 }
 
 describe.concurrent('without a variants file where copse looks', () => {
-  it('names the one of the subfolder, and the line works', async () => {
+  it('takes the nearest one, from the folder that the person is in upwards', async () => {
     const { root, copse } = await personWith({ 'app/web/variants.yaml': FILE, 'app/web/src/x': '' });
     const cwd = join(root, 'app/web/src');
-    const ended = await copse(['plan'], { cwd });
-    expect(ended).toMatchObject({ exit: 2, stderr: expect.stringContaining('copse plan -f ../variants.yaml') });
-    expect((await copse(['plan', '-f', '../variants.yaml'], { cwd })).stdout).toContain('ui/a');
+    expect((await copse(['plan'], { cwd })).stdout).toContain('ui/a');
+    expect((await copse(['plan'], { cwd: join(root, 'app') })).exit).toBe(2);
+    expect((await copse(['plan'])).exit).toBe(2);
+    await writeFile(join(root, 'variants.yaml'), FILE.replaceAll('ui', 'whole'));
+    expect((await copse(['plan'], { cwd })).stdout).toContain('ui/a');
+    expect((await copse(['plan'], { cwd: join(root, 'app') })).stdout).toContain('whole/a');
   });
 
   it('names the main worktree, where an untracked one is', async () => {

@@ -7,7 +7,7 @@ import { type Ended, Person } from '../../support/person.ts';
 import { interruptedAt } from '../../support/slow-git.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
-/** Waits for ever once it is told to, and then in one place alone: `$HOME/wait` names the variant. */
+/** Waits for ever once a file says so, and then in one place only: `$HOME/wait` names the variant. */
 const waits = (step: string): string =>
   `if [ "$(cat "$HOME/wait-${step}" 2>/dev/null)" = "$COPSE_VARIANT" ]; then touch "$HOME/waits"; sleep 600; fi`;
 

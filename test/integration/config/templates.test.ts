@@ -63,7 +63,7 @@ it.each(TEMPLATES)('the template %s loads after init, in a repository of any kin
     { name: 'lint', run: 'npm run lint', report: null, repeat: 1, tests: [] },
   ]);
   expect(node.settings.setup).toMatchObject({ value: ['npm ci --prefer-offline'], source: 'repository' });
-  expect(node.settings.copy.value).toEqual(['.env']);
+  expect(node.settings.copy.value).toEqual([{ path: '.env', how: 'optional' }]);
   expect(node.settings.disposable.value).toEqual(['node_modules']);
 });
 
@@ -75,10 +75,14 @@ it.each([
   [{ 'Cargo.toml': '' }, ['cargo fetch'], ['cargo test']],
   [{ 'go.mod': '' }, ['go mod download'], ['go test -json ./...']],
   [{ 'pom.xml': '' }, ['mvn -B -q dependency:go-offline'], ['mvn -B test']],
-  [{ 'uv.lock': '', 'requirements.txt': '' }, ['uv sync --frozen'], ['uv run pytest --junitxml=.pytest_cache/junit.xml']],
-  [{ 'poetry.lock': '' }, ['poetry install'], ['poetry run pytest --junitxml=.pytest_cache/junit.xml']],
   [
-    { 'requirements.txt': '' },
+    { 'uv.lock': 'name = "pytest"', 'requirements.txt': '' },
+    ['uv sync --frozen'],
+    ['uv run pytest --junitxml=.pytest_cache/junit.xml'],
+  ],
+  [{ 'poetry.lock': 'name = "pytest"' }, ['poetry install'], ['poetry run pytest --junitxml=.pytest_cache/junit.xml']],
+  [
+    { 'requirements.txt': 'pytest>=8\n' },
     ['python3 -m venv .venv && .venv/bin/pip install -r requirements.txt'],
     ['.venv/bin/python -m pytest --junitxml=.pytest_cache/junit.xml'],
   ],
@@ -133,7 +137,7 @@ it.each([
         '[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest>=8"]\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n',
     },
     ["python3 -m venv .venv && .venv/bin/pip install -e '.[test]' pytest"],
-    undefined,
+    ['.venv/bin/python -m pytest --junitxml=.pytest_cache/junit.xml'],
   ],
   [
     { 'pyproject.toml': '[project]\nname = "a"\n[dependency-groups]\ndev = ["ruff"]\n' },

@@ -178,7 +178,7 @@ test('a tracked file that changes after the commit', async () => {
   const { outcome, anything } = await commitAndLook(worktree, before);
   expect(anything).toBe(false);
   worktree.write({ 'a.txt': 'c' });
-  // What the worktree's own index hides counts as well.
+  // Files that the worktree's own index hides count as well.
   worktree.git('update-index', '--assume-unchanged', 'a.txt');
   const { repository, handle } = worktree;
   const o = { repository, worktree: handle.path, gitDir: handle.gitDir, commit: outcome.commit, before, disposable: [] };

@@ -64,7 +64,7 @@ function touch(name: string): void {
   utimesSync(path, atimeMs / 1000, mtimeMs / 1000 + 5);
 }
 
-/** What plain git does there, so that each trap is known to be one. */
+/** Plain git there, to prove that each trap is one. */
 function plainly(...args: string[]): void {
   try {
     git(worktree.path, ...args);

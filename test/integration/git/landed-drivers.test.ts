@@ -11,7 +11,7 @@ afterAll(() => story.close());
 const WITHOUT = { 'a.txt': text(30).replace('line 10\n', '') };
 const THEIRS = { 'a.txt': text(30, { 10: 'theirs' }) };
 
-/** In the git directory, where nobody commits it. */
+/** In the git directory, where it is never committed. */
 function inGit(path: string, content: string): Step {
   return (s) => {
     const file = join(s.root, '.git', path);

@@ -25,14 +25,14 @@ const BOTH = { ...A, ...B };
 const A_MORE = { 'a.txt': text(30, { 10: 'mine, more so' }) };
 const A_LATER = { 'a.txt': text(30, { 10: 'edited later' }) };
 const A_THEIRS = { 'a.txt': text(30, { 10: 'theirs' }) };
-/** As it was, but for a line that is nobody's business. */
+/** As it was, except for an unrelated line. */
 const A_TAKEN_BACK = { 'a.txt': text(30, { 25: 'theirs' }) };
 const ELSEWHERE = { 'lib/one.txt': text(15, { 0: 'moved on', 5: 'one' }) };
 
 /** On `work`. */
 const mergeBack = on('work', git('merge', '-q', '--no-edit', 'main'));
 const lower = on('lower', commit(A));
-/** `work` goes on from another branch. */
+/** `work` continues from another branch. */
 const onLower = branch('work', 'lower');
 const intoDevelop = on('develop', commit(B), merge('work'));
 const crissCross = [work(A), commit(ELSEWHERE), merge('work'), on('work', merge('main^1')), work(B)];

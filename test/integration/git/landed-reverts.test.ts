@@ -379,7 +379,7 @@ test('many at once, beside a file that everybody writes to', { timeout: 300_000 
     story.commit({ [`${name}.txt`]: text(9, { 3: name }) });
     entry(`by ${n}`);
   }
-  // Every third entry goes again, and something else comes to its place.
+  // Every third entry is removed again and replaced.
   for (let n = 0; n < names.length; n += 3) {
     const at = log.indexOf(`by ${n}`);
     log.splice(at, 1);

@@ -6,7 +6,7 @@ import { targetProblems } from '../../../src/git/target/target-problems.ts';
 import { expectWhole, git, Sandbox, write } from '../../support/git-repository.ts';
 import { emptyDisk, fillDisk, smallDisk } from '../../support/small-disk.ts';
 
-/** main at `from`; `to` stands beside it: a.txt changed, b.txt gone, src/new.txt added. */
+/** main at `from`; `to` beside it: a.txt changed, b.txt gone, src/new.txt added. */
 function prepared(): { sandbox: Sandbox; from: string; to: string } {
   const sandbox = new Sandbox({ 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n', '.gitignore': 'ignored\n' });
   const from = sandbox.git('rev-parse', 'HEAD');
@@ -45,7 +45,7 @@ test('a disk that is too full for what comes is said before anything moves', asy
   expect(await problems({ sandbox, from, to })).toMatchObject([full]);
   // The tree that will be there, before its commit is made.
   expect(await problems({ sandbox, from, to: sandbox.git('rev-parse', `${to}^{tree}`) })).toMatchObject([full]);
-  // What goes makes room for what comes.
+  // Removed files make room for new ones.
   await emptyDisk(dirname(linked));
   await move({ sandbox, from, to });
   await fillDisk(dirname(linked));
@@ -129,7 +129,7 @@ describe('moving a branch', () => {
     write(sandbox.root, { 'a.txt': 'A new o', 'empty.txt': '', 'half.txt': 'one\n', 'c.txt': 'mine\n' });
     await move({ sandbox, from, to });
     expect(sandbox.git('status', '--porcelain')).toBe(' M c.txt');
-    // What a person wrote there is none of it.
+    // Files that the user wrote there are not among them.
     sandbox.git('checkout', '-q', '.');
     sandbox.git('read-tree', '-m', '-u', to, from);
     write(sandbox.root, { 'half.txt': 'one\nmine\n' });

@@ -9,7 +9,7 @@ const LINES = Array.from({ length: 30 }, (_, i) => `line ${i}\n`);
 const text = (...changed: readonly [at: number, line: string][]): string =>
   LINES.map((line, i) => `${changed.find(([at]) => at === i)?.[1] ?? line.trimEnd()}\n`).join('');
 
-/** A repository where `main` and branches of variants go on by turns. */
+/** A repository where `main` and branches of variants get commits by turns. */
 class Story extends Sandbox {
   readonly start: string;
 
@@ -172,7 +172,7 @@ test('a target that was rewound behind the start, or past what was merged in', a
   story.on('late', { 'late.txt': 'l\n' });
   story.git('branch', '-f', 'main', story.start);
   expect(await story.own('late', { start })).toMatchObject({ from: start, commits: 1, files: ['late.txt +1 -0'] });
-  // Nobody but the variant has these commits any more, and a merge of it would bring them back.
+  // Only the variant still has these commits, and a merge of it would restore them.
   story.on('main', { 'main.txt': 'm\n' });
   story.merge('late', 'main');
   story.git('branch', '-f', 'main', 'main~1');
@@ -199,7 +199,7 @@ test('once its work is on the target it is still its own: by a merge, by fast-fo
   expect(await story.own('dark', { landed })).toMatchObject(whole);
   story.on('main', { 'later.txt': 'l\n' });
   expect(await story.own('dark', { landed })).toMatchObject(whole);
-  // By hand: what the target was before is not written down anywhere.
+  // By hand: the target's former commit is not recorded anywhere.
   expect((await story.own('dark')).files).toContain('app.txt +1 -1');
 });
 

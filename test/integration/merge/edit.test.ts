@@ -15,7 +15,7 @@ async function editor(person: Person, body: string): Promise<Record<string, stri
 describe('copse merge --edit', () => {
   it('lands with the words of the editor, and an interrupt is the editor’s meanwhile', async (context) => {
     const person = await finishedRun(['dark', 'docs']);
-    // The terminal sends it to all in the foreground: to the editor, whose key it is, and to us, who hear it before the editor ends.
+    // The terminal sends it to all in the foreground: to the editor, whose key it is, and to copse, which gets it before the editor ends.
     const interrupts =
       'for p in $PPID $(ps -o ppid= -p $PPID); do tr "\\0" " " < /proc/$p/cmdline | grep -q "main.js merge" && kill -INT $p; done';
     const env = await editor(person, `cat "$1" > shown; ${interrupts}; sleep 0.3; echo "In my words" > "$1"`);

@@ -58,7 +58,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     expect(refused.stderr).toContain('\n    copse merge docs -m "…"\n');
     expect(await person.git('rev-parse', 'main')).toBe(before);
     await mergeJson(person, ['docs', '-m', 'forbidden', '--no-verify']);
-    // As with git commit --no-verify: what only prepares the message still runs.
+    // As with git commit --no-verify: hooks that only prepare the message still run.
     expect(await person.git('log', '-1', '--format=%s')).toBe('[X-1] forbidden');
   });
 
@@ -105,7 +105,7 @@ echo formatted > fmt.txt; git add fmt.txt; echo loose > dark.txt`,
     const docs = await mergeJson(person, ['docs'], { env, exit: 1 });
     expect(docs.refused).toMatchObject([{ reason: 'hook-refused', what: 'The hook pre-commit refused docs.' }]);
 
-    // Also where nobody has the target checked out and the person stands in the variant's worktree.
+    // Even if the target is not checked out and the current directory is the variant's worktree.
     await person.git('switch', '-q', '--detach');
     const place = (await person.state()).variants[1]?.worktree ?? '';
     await mkdir(join(place, '.husky/_'), { recursive: true });

@@ -47,7 +47,7 @@ describe('copse merge', () => {
     expect(idle.exit).toBe(3);
     expect(idle.stderr).toContain('✘ Variant idle has nothing to merge.');
 
-    // main goes on in the very place; a merge against the first start would conflict.
+    // main changes in the very place; a merge against the first start would conflict.
     await person.write('app.js', 'dark indeed\n1\n2\n3\n4\nfooter\n');
     await person.git('commit', '-qam', 'go on');
     await person.copse(['retry', 'dark', '-m', 'write dark.txt more']);
@@ -147,7 +147,7 @@ describe('copse merge', () => {
       verify: { leaves: 'mkdir -p out && echo x > out/report.txt && echo y >> readme.md' },
     });
     const place = (await person.state()).variants[0]?.worktree ?? '';
-    // What the checks of the run left is nobody's work.
+    // Files that the checks of the run left are not work.
     expect((await mergeJson(person, ['dark', '--dry-run'])).landed).toHaveLength(1);
     await mkdir(join(place, 'new'), { recursive: true });
     await writeFile(join(place, 'new/late.txt'), 'late\n');

@@ -81,7 +81,7 @@ describe('the environment of set-up, checks and agent', () => {
     expect((await made.copse(['exec', 'dark', '--', 'sh', '-c', 'echo $CCACHE_DIR'])).stdout).toBe(
       `${worktree}/.copse-cache/ccache\n`,
     );
-    // It was in the agent's cache when the check began, which ran where the agent had worked all the same.
+    // It was in the agent's cache when the check began, which ran in the agent's worktree anyway.
     expect(existsSync(join(worktree, '.copse-cache', 'mine'))).toBe(false);
     expect(await readFile(join(made.home, 'check.dark'), 'utf8')).toContain(`PWD=${worktree}\n`);
     expect(await made.git('-C', worktree, 'status', '--porcelain', '--ignored')).not.toContain('.copse-cache/turbo');

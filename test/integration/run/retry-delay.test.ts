@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
-/** Appends what it was told to a file, and says whether its session goes on. */
+/** Appends its prompt to a file, and whether its session continues. */
 const LISTENS = `init(); fs.appendFileSync('told.txt', (args.includes('--resume') ? 'goes on: ' : 'new: ') + prompt.trim().split('\\n').at(-1) + '\\n'); call('Write', { file_path: 'told.txt' }); done();`;
 
 async function person(claude = LISTENS, top: Record<string, unknown> = {}) {

@@ -5,7 +5,8 @@ import { Person } from '../../support/person.ts';
 import { variantsYaml } from '../../support/variants.ts';
 
 /** Installs what the lock file says, and lets no one else do so. */
-const SETUP = 'mkdir -p node_modules && cp package-lock.json node_modules/installed && echo "$COPSE_VARIANT" >> "$HOME/set-ups"';
+const SETUP =
+  'mkdir -p .venv && echo "*" > .venv/.gitignore && head -c 40000 /dev/zero > .venv/lib && ln -f .venv/lib "$HOME/store.$COPSE_VARIANT" && head -c 5000 /dev/zero > .venv/own && mkdir -p node_modules && cp package-lock.json node_modules/installed && echo "$COPSE_VARIANT" >> "$HOME/set-ups"';
 const CHECK = 'cmp package-lock.json node_modules/installed';
 
 const person = (claude: string): Promise<Person> =>
@@ -14,7 +15,7 @@ const person = (claude: string): Promise<Person> =>
     files: {
       'package-lock.json': '{}\n',
       '.gitignore': 'node_modules/\n',
-      'variants.yaml': variantsYaml(['dark'], { setup: [SETUP], verify: { test: CHECK }, disposable: ['node_modules'] }),
+      'variants.yaml': variantsYaml(['dark'], { setup: [SETUP], verify: { test: CHECK }, disposable: ['node_modules', '.venv'] }),
     },
   });
 
@@ -44,10 +45,17 @@ describe('set-up', () => {
   it('runs again where what it installed is gone: after a prune and its undo, which says how it comes back', async () => {
     const made = await person(`init(); fs.appendFileSync('a.txt', 'x'); done();`);
     await made.approved(['run']);
-    expect((await made.copse(['prune', '--all', '--yes'])).exit).toBe(0);
+    // What a hard link elsewhere keeps was not taken, and is not freed.
+    expect((await made.copse(['plan'])).stdout).toMatch(/set-up took 5\.0 kB each before/);
+    const pruned = await made.copse(['prune', '--all', '--yes', '--json']);
+    const { freedBytes } = JSON.parse(pruned.stdout) as { freedBytes: number };
+    // Of the variant's worktree and of that for checks on the base.
+    expect([freedBytes >= 10_000, freedBytes < 20_000], String(freedBytes)).toEqual([true, true]);
     const undone = await made.copse(['undo']);
     expect(undone.exit, undone.stderr).toBe(0);
     expect(undone.stdout).toContain('node_modules was disposable and is gone.');
+    // It ignores itself, as uv makes it.
+    expect(undone.stdout).toContain('.venv was disposable and is gone.');
     const command = /copse (exec ui\/dark -- sh -c '.*')/.exec(undone.stdout.replace(/\n\s*/g, ' '))?.[1] ?? '';
     expect(command).not.toBe('');
     expect(undone.stdout).not.toContain('.copse-cache');

@@ -140,7 +140,7 @@ describe('copse stop <variant>', () => {
     // Whatever it was at that moment, nothing is held against a base that is not known.
     expect(variant.checks).toMatchObject([{ name: 'test', onBase: null }]);
     expect((await made.state()).baseChecks).toMatchObject([{ status: 'skipped' }]);
-    // What was not run is not known: a retry runs it again.
+    // A check that was not run is unknown: a retry runs it again.
     await writeFile(join(made.home, 'go'), '');
     const again = await made.copse(['retry', 'dark']);
     expect(again.exit, again.stderr).toBe(0);

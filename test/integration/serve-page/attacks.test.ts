@@ -1,4 +1,4 @@
-/** What another site, another app and somebody without the link try. */
+/** Attacks of another site, another app and a user without the link. */
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { anApp, aPage, ask, cookieOf, TOKEN, variantOf } from './a-page.ts';

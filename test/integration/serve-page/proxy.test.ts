@@ -1,4 +1,4 @@
-/** What passes between a browser and a variant's server, with real servers. */
+/** The traffic between a browser and a variant's server, with real servers. */
 import { createHash, randomBytes } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -233,7 +233,7 @@ describe('an app that is none', () => {
 });
 
 describe('web sockets', () => {
-  /** Opens one as a browser does; what the server says until `end`. */
+  /** Opens one as a browser does; the server's messages until `end`. */
   const open = (port: number, host: string, headers: readonly string[], after = '') =>
     new Promise<string>((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => {

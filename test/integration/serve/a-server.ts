@@ -12,7 +12,7 @@ import { findByMarker } from '../../../src/system/processes/process-identity.ts'
 import { systemClock } from '../../../src/system/system-clock.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
-/** What a server is in these tests: a script of Node's and how it counts as up. */
+/** A server in these tests: a script of Node's and how it counts as up. */
 export interface Scripted {
   readonly script: string;
   /** Line for sh; default: `exec node server.mjs`. */

@@ -107,7 +107,7 @@ it('where none comes up it says why, with the last lines, and fails', async () =
     const ended = await person.copse(['serve', ...args]);
     expect(ended.exit).toBe(1);
     const lines = ended.stderr.split('\n').map((line) => line.trim());
-    // Each on a line of its own; the first may be too far up in what the background said.
+    // Each on its own line; the first may be too far up in the background's output.
     const told = lines.filter((line) =>
       /^\w+: failed +Its command cannot be run \(exit code 127\): no such table: users$/.test(line),
     );
@@ -204,7 +204,7 @@ it('servers whose owner was killed end by themselves', async () => {
   child.kill('SIGKILL');
   await ended;
   await nothingServed(person);
-  // The record of the dead one is in nobody's way.
+  // The record of the dead one does no harm.
   const next = await serving(person);
   expect(next.json.variants.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
   next.child.kill('SIGINT');

@@ -7,7 +7,7 @@ import { needProgram } from '../../support/need-program.ts';
 import { needsRoot } from '../../support/ordinary-user.ts';
 import { GOOD, serve, textAt } from './a-server.ts';
 
-/** The machine's clock, on which nobody has to wait for a second or more: the task for is in `naps`, ms. */
+/** The machine's clock without waits of a second or more: these are in `naps`, ms. */
 function napless() {
   const naps: number[] = [];
   const sleep: Clock['sleep'] = (ms, signal) => {
@@ -64,7 +64,7 @@ it('a server that never gets ready fails with the last it said, the one beside i
   const { detail, tail } = await scene.reaches('dark', 'failed');
   expect(detail).toMatch(/^Nothing answers \/ on its port \d+ within 20 s; it printed last: waiting for the database$/);
   expect(tail).toEqual(['waiting for the database']);
-  // Told at once, ended right after.
+  // Reported at once, ended right after.
   await vi.waitFor(async () => expect(await scene.pids('dark')).toEqual([]), { timeout: 10_000 });
   expect((await scene.reaches('light', 'ready')).detail).toBe('');
 });
@@ -88,7 +88,7 @@ it('a server that dies is started again three times, then told of with its last 
   const { clock, naps } = napless();
   const scene = await serve({ dark: "console.error('no such table: users'); process.exit(3);", light: GOOD }, clock);
   const { detail, restarts } = await scene.reaches('dark', 'failed');
-  // Each time after a longer while; the first one is too short to be told from other waits.
+  // Each time after a longer while; the first one cannot be distinguished from other waits.
   expect(naps).toEqual([1_000, 4_000]);
   expect(detail).toBe('It ended with exit code 3, also after 3 restarts: no such table: users');
   expect(restarts).toBe(3);
@@ -156,7 +156,7 @@ it('a server that ignores SIGINT and SIGTERM is killed', async () => {
   const scene = await serve({ dark: deaf });
   await scene.reaches('dark', 'ready');
   expect(await scene.servers.stop()).toEqual([]);
-  // The shell around it says so where it outlives it for a moment.
+  // The shell around it reports that if it outlives it for a moment.
   const said = scene.of('dark').tail.filter((line) => line !== 'Killed');
   expect(said.slice(-2)).toEqual(['no', 'never']);
 });

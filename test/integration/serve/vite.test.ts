@@ -21,7 +21,7 @@ interface HotUpdate {
   readonly updates?: readonly { readonly path: string; readonly acceptedPath: string }[];
 }
 
-/** What Vite tells a page: it is connected as the browser is, from the page's own origin. */
+/** Vite's messages to a page: it is connected as the browser is, from the page's own origin. */
 function hotUpdates(url: string, token: string): { readonly seen: readonly HotUpdate[]; close(): void } {
   const seen: HotUpdate[] = [];
   const socket = new WebSocket(`${url.replace('http', 'ws')}?token=${token}`, 'vite-hmr');

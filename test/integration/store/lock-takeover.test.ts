@@ -46,7 +46,7 @@ describe('a lock whose owner died', () => {
     for (let round = 0; round < rounds; round += 1) {
       const path = join(folder, `lock-${round}`);
       await plantDead(path, 'first');
-      // Every third: whoever took over from the first died as well, before it had tidied up.
+      // Every third: the successor of the first died as well, before it had tidied up.
       if (round % 3 === 0) await plantDead(path, 'second', 'first');
     }
     const ends = await Promise.all([1, 2, 3, 4].map(() => contend(folder, rounds)));

@@ -50,7 +50,7 @@ describe('fault 5: killed while taking away', () => {
   test.each(TAKING)('at %s: finished or rolled back, and all of it comes back', async (failpoint, gone) => {
     const { sandbox, dark, light, removals } = await twoWorktrees();
     const before = whole(sandbox, dark.path, light.path);
-    // Disposable folders are told of apart: they are the one thing that does not come back.
+    // Disposable folders are reported separately: only they are not restored.
     const kept = removals.map((removal) => ({ ...(removal as object), disposable: [] }));
     dieAt(failpoint, sandbox, 'take', kept);
     expect(await recover(sandbox)).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('killed while purging', () => {
       ]);
       expect(sandbox.git('rev-parse', 'ui/light')).toBe(tip);
       expect(existsSync(dark.path) || existsSync(light.path)).toBe(false);
-      // What was never committed is still pinned.
+      // Uncommitted files are still pinned.
       const files = sandbox.git('for-each-ref', '--format=%(refname)', `refs/copse/v1/trash/${operation.id}/0/files`);
       expect(sandbox.git('show', `${files}:untracked.txt`)).toBe('u');
       expect(sandbox.git('show', `${files}:staged.txt`)).toBe('in the file');

@@ -217,7 +217,7 @@ describe('what must stay, and why', () => {
       'a dead session that noted when it began',
       (_: Sandbox, dark: Worktree) => lock(dark, 'claude session s (pid 999999999 start 12)'),
     ],
-    // Its pid has been given out again since: what runs under it began later.
+    // Its pid has been reused since: the process that has it began later.
     [
       'an agent of before the last boot',
       (_: Sandbox, dark: Worktree) => lock(dark, `claude agent a1b2 (pid ${globalThis.process.pid})`, 1_000_000_000),

@@ -17,7 +17,7 @@ const mark =
     git(dark.path, 'update-index', `--${option}`, path);
 const edit: Arrange = (dark) => writeFileSync(join(dark.path, CONFIG), EDIT);
 
-/** What prune would say of it, and the files that a ref of ours keeps. */
+/** prune's row of it, and the files that a ref of copse keeps. */
 async function looked(sandbox: Sandbox, dark: Worktree): Promise<{ words: readonly string[]; kept: string | null }> {
   const repository = await sandbox.repository();
   const inside = await lookInside({ repository, path: dark.path, gitDir: dark.handle.gitDir, disposable: [], amongMany: false });

@@ -82,7 +82,7 @@ describe('what only a worktree holds', () => {
     const before = whole(sandbox, dark.path);
     let running = true;
     const collecting = (async () => {
-      // One that starts right when objects are being pinned says that somebody else is at it.
+      // One that starts right when objects are being pinned reports that another process is working.
       while (running) {
         const { stderr } = await promisify(execFile)('git', ['gc', '-q', '--prune=now'], { cwd: sandbox.root }).catch(failed);
         if (stderr !== '') expect(stderr).toMatch(/gc is already running|gc\.pid\.lock/);

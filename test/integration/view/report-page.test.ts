@@ -60,10 +60,10 @@ async function open(html: string, o: Parameters<typeof openHtml>[2] = {}) {
   return openHtml(browser, html, o);
 }
 
-/** What axe-core finds that is serious or critical, in words: of all its rules, or of those that colours decide. */
+/** The serious and critical findings of axe-core, in words: of all its rules, or of those that colours decide. */
 async function findings(page: Page, rules: 'all' | 'colours'): Promise<string[]> {
   const only = rules === 'all' ? '' : `, runOnly: ['color-contrast', 'link-in-text-block']`;
-  // axe measures once, before long files off the screen are laid out: it would hold texts against what stood there.
+  // axe measures once, before long files off the screen are laid out: it would compare texts with the former contents.
   await page.evaluate(
     `document.styleSheets[0].insertRule('pre.big { content-visibility: visible !important }', document.styleSheets[0].cssRules.length)`,
   );

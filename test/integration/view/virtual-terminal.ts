@@ -82,7 +82,7 @@ export class VirtualTerminal extends EventEmitter {
     this.emit('resize');
   }
 
-  /** What is on the screen, without trailing blanks. */
+  /** The screen, without trailing blanks. */
   get screen(): string {
     return this.#lines
       .slice(this.#top)

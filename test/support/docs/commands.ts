@@ -33,7 +33,7 @@ function verbText(verb: Verb, command: Command): string {
 }
 
 function optionName(name: string, spec: OptionSpec): string {
-  // An option that can stand alone takes its value with `=` only.
+  // An option that can be given without a value takes it with `=` only.
   const value = spec.alone === undefined ? { flag: '', text: ' …', list: ' …,…' }[spec.kind] : '[=…]';
   return `${spec.alias === undefined ? '' : `\`-${spec.alias}\`, `}\`--${name}${value}\``;
 }

@@ -6,8 +6,8 @@ export function sourceOf(path: string): string {
 }
 
 /**
- * Declarations of interfaces and types as they stand in a source file, for readers: with their comments, without `export` and
- * `readonly`. Throws where one is not there, so that a renamed type fails the test instead of vanishing.
+ * Declarations of interfaces and types as they are in a source file, for readers: with their comments, without `export` and
+ * `readonly`. Throws if one is missing, so that a renamed type fails the test instead of vanishing.
  */
 export function declarations(path: string, names: readonly string[]): string {
   const source = sourceOf(path);

@@ -6,7 +6,7 @@ const oneOf = (words: readonly string[]): string => words.map((word) => `\`${wor
 interface Shape {
   readonly title: string;
   readonly text: string;
-  /** TypeScript, as it stands in the source. */
+  /** TypeScript, as in the source. */
   readonly types: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A line of a screen without what differs from run to run: times, sums, commits, and how far columns stand apart. */
+/** A line of a screen without what differs from run to run: times, sums, commits, and the width of columns. */
 export function likeLine(line: string): string {
   return line
     .replace(/@[0-9a-f]{7,}/g, '@commit')
@@ -18,14 +18,14 @@ export function likeLine(line: string): string {
     .replace(/\s+/g, ' ');
 }
 
-/** A place stands beside a name or, where the temporary folder's path leaves no room, below it. */
+/** A path is beside a name or, if the temporary folder's path leaves no room, below it. */
 const linesOf = (text: string): string[] =>
   text
     .replace(/\n +(?=\/)/g, ' ')
     .split('\n')
     .map(likeLine);
 
-/** The lines of `shown` that do not stand in `printed`, in the same order; empty lines are free. */
+/** The lines of `shown` that are not in `printed`, in the same order; empty lines are free. */
 export function fits(shown: string, printed: string): readonly string[] {
   const there = linesOf(printed);
   let at = 0;

@@ -34,7 +34,7 @@ const THEMED = {
   'src/theme.css': ':root {}\n',
 };
 
-/** Three of the features want the same line of the menu. Told to resolve a conflict, an agent keeps both sides. */
+/** Three of the features want the same line of the menu. Asked to resolve a conflict, an agent keeps both sides. */
 const FEATURES = `
 init();
 const edit = (path, change) => {

@@ -147,7 +147,7 @@ variants:
     expect: answer`,
 };
 
-/** What the schema's description leaves out. */
+/** Facts that the schema's description leaves out. */
 export const NOTES: Readonly<Record<string, string>> = {
   name: 'A second run of the same file is `ui-2`.',
   target: '`copse merge` merges into it unless `--into` names another branch, and `copse prune` removes what has landed on it.',

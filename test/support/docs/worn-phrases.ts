@@ -1,4 +1,4 @@
-/** Where a phrase is, in what, and what it says. */
+/** A worn phrase, its line, and what to write instead. */
 export interface WornPhrase {
   readonly line: number;
   readonly found: string;
@@ -16,9 +16,12 @@ const WORN: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bgo on:|\bgo on with\b/i, 'continue'],
   [/\btells? of\b|\bis told besides\b/i, 'report, list, warn'],
   [/\bsomebody('s)?\b/i, 'name who: the user, another process'],
+  [/\bnobody('s)?\b/i, 'no one, none, name who'],
+  [/\b(goes|went) on\b(?! the)/i, 'continue, keep running'],
   [/\bof (ours|yours|somebody's)\b/i, 'our, your'],
   [/\bstands? (in|at|open|there|beside|twice)\b/i, 'is, are'],
-  [/\bwhat stood\b|\bwhat stands\b/i, 'a noun'],
+  [/\bwhat stands\b/i, 'a noun'],
+  [/\bstood\b/i, 'was'],
   [/^To know\b/, 'Before you choose'],
   [/\ball the same\b/i, 'anyway'],
   [/\bcut short\b/i, 'interrupted'],
@@ -48,13 +51,24 @@ const TOKEN =
 
 /** A source with nothing but its strings, each on its line. */
 export function stringsOnly(source: string): string {
-  let strings = '';
+  return only(source, (token) => (/^['"`]/.test(token) ? token.replace(/\$\{[\w.]*\}/g, '…') : ''));
+}
+
+/** A source with nothing but its comments, each on its line. */
+export function commentsOnly(source: string): string {
+  return only(source, (token) => (/^\/[/*]/.test(token) ? token : ''));
+}
+
+/** What `keep` leaves of each token, each on its line. */
+function only(source: string, keep: (token: string) => string): string {
+  let kept = '';
   let at = 0;
   for (const { 0: token, index } of source.matchAll(TOKEN)) {
-    strings += source.slice(at, index).replace(/[^\n]+/g, ' ');
-    const isString = /^['"`]/.test(token);
-    strings += isString ? token.replace(/\$\{[\w.]*\}/g, '…') : token.replace(/[^\n]+/g, ' ');
+    const text = keep(token);
+    kept += blank(source.slice(at, index)) + (text === '' ? blank(token) : text);
     at = index + token.length;
   }
-  return strings;
+  return kept;
 }
+
+const blank = (text: string): string => text.replace(/[^\n]+/g, ' ');

@@ -25,7 +25,7 @@ const PATHS: readonly Raw[] = [
 
 type Content = { readonly kind: 'lines' | 'crlf' | 'binary' | 'long' | 'empty'; readonly n: number };
 
-/** One thing that an agent does in the worktree `at`, or a person in theirs. What is not possible there does nothing. */
+/** One thing that an agent does in the worktree `at`, or a person in theirs. An impossible one does nothing. */
 export type AgentStep =
   | {
       readonly do: 'write';
@@ -120,7 +120,7 @@ export function work(folder: string, step: AgentStep): void {
       return;
     }
     case 'lose folder':
-      // Nobody throws the main worktree away.
+      // The main worktree is never deleted.
       if (lstatSync(`${folder}/.git`, { throwIfNoEntry: false })?.isFile() === true)
         rmSync(folder, { recursive: true, force: true });
       return;
@@ -174,7 +174,7 @@ export function textOf({ kind, n }: Content): Buffer {
   }
 }
 
-/** false: a file stands where a folder is wanted, or the reverse. */
+/** false: a file is in place of a folder, or the reverse. */
 export function write(folder: string, path: Raw, text: Buffer): boolean {
   return attempt(() => {
     const place = placeIn(folder, path);
@@ -207,7 +207,7 @@ function add(folder: string, path: Raw): void {
   tryGit(folder, ['--literal-pathspecs', 'add', '--force', '--pathspec-from-file=-', '--pathspec-file-nul'], bytes(path));
 }
 
-/** What cannot be done there: EILSEQ where the file system wants text, the others where a file stands in the way. */
+/** Impossible acts: EILSEQ if the file system wants text, the others if a file is in the way. */
 function attempt(act: () => void): boolean {
   try {
     act();

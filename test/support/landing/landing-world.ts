@@ -23,18 +23,18 @@ export type WorkStep =
   | { readonly do: 'take its name' | 'take its place'; readonly at: number };
 
 const NAMES = ['dark', 'light', 'docs'] as const;
-/** Branches that variants land on. */
+/** Branches that variants are merged into. */
 const TARGETS: ReadonlySet<string> = new Set(['main', 'side']);
 
-/** Where the person works. */
+/** The person's folder. */
 const IN_CHECKOUT = 7;
 
-/** A repository and everybody who works in it. */
+/** A repository and all who work in it. */
 export class LandingWorld {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'land-')));
-  /** Where the person stands. */
+  /** The person's current folder. */
   root = join(this.folder, 'app');
-  /** What was done, for whoever reads a failure. */
+  /** The acts so far, for readers of a failure. */
   readonly story: string[] = [];
   readonly #variants: SketchedVariant[] = [];
   #here: Here | null = null;
@@ -116,7 +116,7 @@ export class LandingWorld {
         const [, ...linked] = worktreesOf(this.root).filter(({ path }) => !path.includes('/.copse-trash/'));
         const chosen = step.at === IN_CHECKOUT ? undefined : linked[step.at % linked.length];
         if (chosen !== undefined) work(chosen.path, step);
-        // Rarely: nothing lands any more on a target that is half-way in something.
+        // Rarely: nothing can be merged into a target with an open operation.
         else if (!('n' in step) || step.n % 4 === 0) work(this.root, step);
       }
     }
@@ -151,7 +151,7 @@ export class LandingWorld {
     expect(without(now.times, moved), this.#told()).toEqual(without(before.seen.times, moved));
   }
 
-  /** What earlier chapters left is undone as far as it can be; nothing is lost by it. */
+  /** Earlier chapters are undone as far as possible; nothing is lost by that. */
   async undoRest(): Promise<void> {
     for (const operation of (await this.operations()).filter(canBeUndone).reverse()) {
       const answer = await this.#copse(['undo', operation.id]);
@@ -193,7 +193,7 @@ export class LandingWorld {
     }
   }
 
-  /** What is committed for a merge stays so when that is undone; as with `git commit -a`, what stood only in the index is replaced. */
+  /** Files committed for a merge stay so when that is undone; as with `git commit -a`, contents that were only in the index are replaced. */
   async #commitAndMerge(args: readonly string[], which: readonly number[]): Promise<Answer> {
     const staged = which.flatMap((at) => {
       const { path } = this.#variant(at);
@@ -220,7 +220,7 @@ export class LandingWorld {
     const answer = await this.#copse(['prune', '--purge', '--yes']);
     // Ignored files are freed: that is what it is for. All others stay until commits expire.
     this.#owed.forgive(ignored);
-    // What comes back without its files keeps its pins, until they expire.
+    // An item restored without its files keeps its pins, until they expire.
     this.#purged = this.#purged || !answer.stderr.includes('The trash is empty');
     return answer;
   }

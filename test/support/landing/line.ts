@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a person types, or does with git, between and after the work; numbers choose among what is there. */
+/** A line that a person types, also of git, between and after the work; numbers choose among the existing things. */
 export type Act =
   | {
       readonly do: 'merge';
@@ -44,5 +44,5 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('gc') }) },
 );
 
-/** Frees the trash for good; what that takes with it is known to be gone. */
+/** Deletes the trash permanently; its contents are known to be gone. */
 export const purge: fc.Arbitrary<Act> = fc.record({ do: fc.constant('purge') });

@@ -1,7 +1,7 @@
 import { tryGit } from './raw-path.ts';
 import { autostashes, kept } from './repository-state.ts';
 
-/** Everything that stood in a worktree, in an index or on a branch when somebody began to type: it must never go. */
+/** Everything that was in a worktree, in an index or on a branch when a command was typed: it must never be lost. */
 export class Owed {
   readonly #root: string;
   #ids = new Set<string>();
@@ -10,7 +10,7 @@ export class Owed {
     this.#root = root;
   }
 
-  /** What an agent or a person overwrote or dropped until now is theirs; what stands is owed. */
+  /** Contents that an agent or a person overwrote or dropped until now do not count; existing ones are owed. */
   begin(): void {
     const now = this.#kept();
     this.#ids = new Set([...this.#ids].filter((id) => now.has(id)));
@@ -18,7 +18,7 @@ export class Owed {
     for (const id of autostashes(this.#root)) if (now.has(id)) this.#ids.add(id);
   }
 
-  /** These may go. Whatever else keeps them, they still count if they are there. */
+  /** These may be lost. If they exist elsewhere, they still count. */
   forgive(ids: Iterable<string>): void {
     const now = this.#kept();
     for (const id of ids) if (!now.has(id)) this.#ids.delete(id);
@@ -30,7 +30,7 @@ export class Owed {
     for (const id of autostashes(this.#root)) if (!now.has(id)) this.#ids.delete(id);
   }
 
-  /** Contents of what is lost, for whoever reads a failure. */
+  /** The lost contents, for readers of a failure. */
   lost(): readonly string[] {
     const now = this.#kept();
     return [...this.#ids].filter((id) => !now.has(id)).map((id) => `${id} ${tryGit(this.#root, ['cat-file', '-p', id]).stdout}`);

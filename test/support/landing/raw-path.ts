@@ -30,7 +30,7 @@ export function tryGit(cwd: string, args: readonly string[], input?: Buffer): Gi
   return { ok: ended.status === 0, stdout: ended.stdout ?? '', stderr: ended.stderr ?? '' };
 }
 
-/** Throws where git fails. */
+/** Throws if git fails. */
 export function mustGit(cwd: string, args: readonly string[], input?: Buffer): Raw {
   const { ok, stdout, stderr } = tryGit(cwd, args, input);
   if (!ok) throw new Error(`git ${args.join(' ')}: ${stderr}`);

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 import { dirname, join } from 'node:path';
 import { bytes, mustGit, type Raw, raw, tryGit } from './raw-path.ts';
 
-/** Of a worktree's git directory: where it stands, and what is half-way there. */
+/** Of a worktree's git directory: its HEAD, and open operations. */
 const HALF_WAY =
   /^(HEAD|index|locked|gitdir|copse\.json|ORIG_HEAD|MERGE_.*|SQUASH_MSG|CHERRY_PICK_HEAD|REVERT_HEAD|REBASE_HEAD|AUTO_MERGE|BISECT_.*|logs\/HEAD|refs\/.*|(rebase-merge|rebase-apply|sequencer)\/.*)$/;
 
@@ -37,7 +37,7 @@ export function see(root: string, followers: ReadonlySet<string>, targets: Reado
   const times: Record<string, string> = {};
   const refs = mustGit(root, ['for-each-ref', '--format=%(refname) %(objectname) %(symref)']).split('\n');
   facts['refs'] = refs.filter((line) => !line.startsWith('refs/copse/')).join('\n');
-  // A section that came back may stand elsewhere in the file.
+  // A restored section may be elsewhere in the file.
   facts['config'] = mustGit(root, ['config', '--local', '--list', '-z']).split('\0').sort().join('\n');
   facts['worktrees'] = mustGit(root, ['worktree', 'list', '--porcelain']);
   for (const log of walk(raw(join(root, '.git/logs/refs')))) {
@@ -100,7 +100,7 @@ export function stagedIn(folder: string): string[] {
   return entries.flatMap((entry) => /^\d+ ([0-9a-f]+) /.exec(entry)?.[1] ?? []);
 }
 
-/** What autostashes and other half-way states name and git's own `gc` does not count: gone with it, if nothing of ours keeps it. */
+/** Objects of autostashes and other open operations that git's own `gc` does not count: lost with them, if copse does not keep them. */
 export function autostashes(root: string): Set<string> {
   const ids = new Set<string>();
   for (const { gitDir } of worktreesOf(root)) {

@@ -72,7 +72,7 @@ async function writePictures(): Promise<void> {
   }
 }
 
-/** What the live view had to show at evenly spaced moments of the run, and at its end. */
+/** The live view at evenly spaced moments of the run, and at its end. */
 async function takeLive(app: string): Promise<void> {
   const events = await readEvents(runPaths(storeAt(join(app, '.git')), 'ui').events);
   const began = Date.parse(events.find(({ type }) => type === 'attempt.started')?.at ?? '');

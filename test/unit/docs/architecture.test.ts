@@ -15,7 +15,7 @@ it('its table has each room of the house once', () => {
 
 it('every file that it names is there', () => {
   const missing = PAGE.split('\n').flatMap((line) => {
-    // A bare name stands beside the one before it: `serve/page/forward.ts`, `pass-body.ts`.
+    // A bare name is beside the one before it: `serve/page/forward.ts`, `pass-body.ts`.
     let beside = '';
     return [...line.matchAll(/`([\w./-]+\.ts)`/g)].flatMap(([, name = '']) => {
       const places = [name, join('src', name), join(beside, name)];

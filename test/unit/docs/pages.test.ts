@@ -19,7 +19,7 @@ const TOP = fileURLToPath(new URL('../../../', import.meta.url));
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: TOP }).sort()];
 const read = (path: string): string => readFileSync(join(TOP, path), 'utf8');
 
-// Loads every verb: far more than five seconds where the machine is busy.
+// Loads every verb: far more than five seconds if the machine is busy.
 it('docs/reference.md says what the code says; otherwise: npm run docs', { timeout: 60_000 }, async () => {
   expect(read('docs/reference.md')).toBe(await referenceText());
 });
@@ -112,7 +112,7 @@ it('each decision has a number of its own, the one in its title', () => {
 
 const verbs = typedVerbs().map(({ name }) => name);
 
-/** Pages that people go by; the changelog and decisions may speak of what is not there any more. */
+/** Pages that people follow; the changelog and decisions may mention things that no longer exist. */
 const TOLD = [
   'README.md',
   ...globSync('docs/guide*.md', { cwd: TOP }).sort(),

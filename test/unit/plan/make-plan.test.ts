@@ -155,9 +155,9 @@ describe('the hash', () => {
     const plan = planOf();
     expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(planHash(Object.fromEntries(Object.entries(plan).reverse()) as unknown as Plan)).toBe(plan.hash);
-    expect(planOf({ facts: sampleFacts({ disk: { freeBytes: 40e9, trackedBytes: 1e6, reflinks: false } }) }).hash).toBe(
-      plan.hash,
-    );
+    expect(
+      planOf({ facts: sampleFacts({ disk: { freeBytes: 40e9, trackedBytes: 1e6, reflinks: false, setupBytes: null } }) }).hash,
+    ).toBe(plan.hash);
   });
 
   it('changes with what is planned', () => {
@@ -227,7 +227,7 @@ describe('what is in the way', () => {
     expect(exits({ facts: sampleFacts({ agent: { ...agent, tooOld: true } }) })).toEqual([4]);
     expect(exits({ facts: sampleFacts({ base: null }) })).toEqual([3]);
     expect(exits({ only: ['x'] })).toEqual([undefined]);
-    // A plan of nothing would only stand between the command and what is wrong with it.
+    // An empty plan would only hide the command's problem.
     expect(makePlan(input({ only: ['x'] })).plan).toBeNull();
   });
 
@@ -267,7 +267,7 @@ describe('what is in the way', () => {
 
   it('too little space, counting copies only where blocks are not shared', () => {
     const copy = { entries: ['node_modules'], bytes: 780e6, files: 58_000, problems: [] };
-    const disk = { freeBytes: 1.5e9, trackedBytes: 10e6, reflinks: false };
+    const disk = { freeBytes: 1.5e9, trackedBytes: 10e6, reflinks: false, setupBytes: null };
     expect(problemsOf({ facts: sampleFacts({ copy, disk }) })).toEqual([
       'There is not enough space: 2 worktrees of 790 MB need 1.6 GB, 1.5 GB is free.',
     ]);

@@ -20,7 +20,7 @@ async function makeRun(store: Store, bodies: readonly RunEventBody[]): Promise<R
   return paths;
 }
 
-/** From the second line on it is garbage of the same length: whoever reads more than its beginning finds it damaged. */
+/** From the second line on it is garbage of the same length: reading more than its beginning would find it damaged. */
 async function spoil({ events, snapshot }: RunPaths): Promise<void> {
   for (const path of [events, snapshot]) {
     const text = await readFile(path, 'latin1');

@@ -11,7 +11,7 @@ it('refuses an event that cannot come before it is written, and takes the next',
   const log = await RunLog.open(paths, systemClock);
   const supervisor = { pid: 1, startTime: '1', bootId: 'b' };
   const started = log.record({ type: 'run.started', supervisor });
-  // Not written yet, and known all the same.
+  // Not written yet, but known.
   await log.record({ type: 'run.stopping', reason: 'x', fatal: null });
   await started;
   const before = await readFile(paths.events, 'utf8');

@@ -1,8 +1,16 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { copyTree } from '../../../src/system/copy-tree.ts';
-import { directorySize, exists, readTail, readTextIfExists, replaceFile } from '../../../src/system/files.ts';
+import {
+  directorySize,
+  exists,
+  type HardLinks,
+  heldElsewhere,
+  readTail,
+  readTextIfExists,
+  replaceFile,
+} from '../../../src/system/files.ts';
 import { temporaryFolder } from '../../support/temporary-run.ts';
 
 describe('replaceFile', () => {
@@ -60,6 +68,13 @@ test('a folder is as large as what is in it; symlinks are not followed', async (
   expect(await directorySize(join(folder, 'a'))).toEqual({ bytes: 30 + folder.length, files: 3 });
   expect(await directorySize(join(folder, 'a/one'))).toEqual({ bytes: 10, files: 1 });
   expect(await directorySize(join(folder, 'missing'))).toEqual({ bytes: 0, files: 0 });
+  await link(join(folder, 'a/one'), join(folder, 'a/again'));
+  await link(join(folder, 'a/one'), join(folder, 'elsewhere'));
+  const links: HardLinks = new Map();
+  expect(await directorySize(join(folder, 'a'), links)).toEqual({ bytes: 30 + folder.length, files: 4 });
+  expect(heldElsewhere(links)).toBe(10);
+  await directorySize(join(folder, 'elsewhere'), links);
+  expect(heldElsewhere(links)).toBe(0);
 });
 
 describe('copyTree', () => {

@@ -12,7 +12,7 @@ it('lets timers run while work goes on', async () => {
   const timer = later(1).then(() => {
     rang = true;
   });
-  // A worker that gives way to nobody never hears it.
+  // A worker that never yields would not get it.
   const patience = performance.now() + 5_000;
   await work(() => rang || performance.now() > patience);
   expect(rang).toBe(true);

@@ -11,7 +11,7 @@ const STATE_TONES = { starting: 'open', ready: 'good', restarting: 'warn', faile
 const CHECKS = 12;
 const SUMMARY_CHARACTERS = 20_000;
 
-/** What stands beside a variant on the page, as words that hold no escape sequence and no control character. */
+/** The facts beside a variant on the page, as words without escape sequences and control characters. */
 export function tileFacts(v: PageVariant): TileFacts {
   const tags: Tag[] = [];
   const add = (tone: Tone, text: string): void => {

@@ -43,7 +43,7 @@ describe('a variant that starts from another one', () => {
     await person.write('app.js', (await person.read('app.js')).replace('1\n2\n', '1\ntwo\n'));
     await person.write('adaptive.txt', 'edited since\n');
     await person.git('commit', '-qam', 'go on');
-    // What a plain merge says of it.
+    // The result of a plain merge.
     await expect(person.git('merge-tree', '--write-tree', 'main', 'ui/docs')).rejects.toThrow();
     const landed = await mergeJson(person, ['docs']);
     expect(landed.landed).toMatchObject([{ changes: { files: 2, insertions: 2, deletions: 1 } }]);

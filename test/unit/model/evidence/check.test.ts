@@ -22,7 +22,7 @@ const result = (parts: Partial<CheckResult>): CheckResult => ({
   ...parts,
 });
 
-/** For each end on the variant, what it stands for against each base fact: passed, failed, timed out, could not run, not known. */
+/** For each end on the variant, its standing against each base fact: passed, failed, timed out, could not run, not known. */
 const TABLE: readonly (readonly [CheckStatus, readonly Standing[]])[] = [
   ['passed', ['passed', 'fixed', 'passed', 'passed', 'passed']],
   ['failed', ['broke', 'still-fails', 'unknown', 'unknown', 'unknown']],
@@ -57,7 +57,7 @@ it('says each standing in words of its own', () => {
   ]);
 });
 
-/** From best to worst, with what tells neighbours apart; `protect` and changed tests included. */
+/** From best to worst, with the difference between neighbours; `protect` and changed tests included. */
 const ORDER: readonly (readonly [string, Partial<CheckEvidence>])[] = [
   ['fixes', { onBase: 'failed' }],
   ['passes', {}],

@@ -93,7 +93,7 @@ describe('rank', () => {
       '30 lines changed; ≈$0.20',
       '31 lines changed; ≈$0.20',
     ]);
-    // On another step, and a line apart all the same.
+    // On another step, and still a line apart.
     expect(order([of('a', 95, 1), of('b', 96, 1)])).toEqual(['1 a', '2 b']);
     expect(reasons(of('a', 95, 1), of('b', 96, 1))).toEqual(['95 lines changed', '96 lines changed']);
     expect(reasons(of('alone', 10, 1))).toEqual(['succeeded; 10 lines changed; ≈$1.00']);

@@ -8,7 +8,7 @@ import { systemClock } from '../../../../src/system/system-clock.ts';
 import { SAMPLE_BODIES } from '../../../support/sample-events.ts';
 import { appendAll, temporaryStore } from '../../../support/temporary-run.ts';
 
-/** In place of copse: says what it is told to, and is gone. */
+/** In place of copse: prints its argument, and ends. */
 const launcher = (says: string) => ({
   self: [process.execPath, '-e', `process.stdout.write(${JSON.stringify(says)})`, '--'] as const,
   environment: {},

@@ -201,7 +201,7 @@ describe('what became of the work afterwards', () => {
       landed: { target: 'main' },
       landedBefore: [],
     });
-    // Undone out of order: the last one stands, and nothing comes back with it.
+    // Undone out of order: the last one is valid, and nothing is restored with it.
     expect(variantAfter(landed, aside, undone)).toMatchObject({ landed: { target: 'side' }, landedBefore: [] });
     expect(variantAfter(landed, aside, undone, { ...undone, operation: 'n' })?.landed).toBeNull();
   });

@@ -29,7 +29,7 @@ describe('loadState', () => {
     const paths = await temporaryRun();
     const events = await appendAll(paths, WHOLE_RUN);
     await writeSnapshot(paths, foldEvents(events));
-    // Spoil the part that the snapshot stands for: who still reads it would refuse.
+    // Damage the part that the snapshot replaces: reading it would fail.
     const log = await readFile(paths.events);
     log.fill('x', 0, 50);
     await writeFile(paths.events, log);

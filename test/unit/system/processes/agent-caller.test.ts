@@ -38,7 +38,7 @@ describe('who typed a command', () => {
   it('is read from what ps prints on macOS', () => {
     const rows = ['  10     1 claude --continue HOME=/Users/ann', '  11    10 sh -c copse CLAUDECODE=1', '  12    11 node copse'];
     const found = psAncestors(rows.join('\n'), 12);
-    expect(found.map(({ words }) => words[0])).toEqual(['sh', 'claude', '']);
+    expect(found.map(({ words }) => words[0])).toEqual(['sh', 'claude', undefined]);
     expect(agentAmong({}, found)).toEqual({ name: 'Claude Code', startedWith: { HOME: '/Users/ann' } });
   });
 });

@@ -7,7 +7,7 @@ import { findInside } from '../../../../src/trash/removing/find-inside.ts';
 
 const CIFS = 0xff534d42;
 
-/** A file system that says two links of every folder, as CIFS does where the server does not tell. */
+/** A file system that says two links of every folder, as CIFS does if the server does not report them. */
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof FileSystem>();
   return {

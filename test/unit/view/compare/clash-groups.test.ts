@@ -29,7 +29,7 @@ test('files apart where others clash in them, and most pairs first', () => {
 });
 
 test('tells all pairs and none that do not clash, however they lie', () => {
-  // Reproducible, and any that fails is told by its seed.
+  // Reproducible: a failure names its seed.
   let seed = 1;
   const random = (): number => {
     seed = (seed * 48_271) % 0x7fffffff;

@@ -118,7 +118,7 @@ test('a successor says that it starts nothing new only where something is left t
   const held = { launches: false, supervisor: process };
   const rest = aVariant('light', { phase: { kind: 'queued' } });
   expect(line(adopted, aRun([ended('dark'), rest], held))).toContain('copse resume ui');
-  // Told to go on: queued, or begun by the time that this is read.
+  // Continued: queued, or begun by the time that this is read.
   const again = { ...rest, requested: { kind: 'correction', message: 'smaller' } } as const;
   expect(line(adopted, aRun([ended('dark'), again], held))).toBeNull();
   expect(line(adopted, aRun([ended('dark'), running('light', '')], held))).toBeNull();

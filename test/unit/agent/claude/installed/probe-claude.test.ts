@@ -12,7 +12,7 @@ interface Fake {
   readonly version?: string;
 }
 
-/** A home and a `claude` of which every call stands in `calls`. */
+/** A home and a `claude` whose calls are all in `calls`. */
 async function machine(o: Fake = {}) {
   const top = await mkdtemp(join(tmpdir(), 'probe-'));
   const bin = join(top, 'bin');

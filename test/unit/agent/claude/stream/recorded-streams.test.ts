@@ -3,7 +3,7 @@ import { ClaudeReader } from '../../../../../src/agent/claude/stream/stream-read
 import type { AgentSignal, AttemptVerdict } from '../../../../../src/model/attempt.ts';
 import { recorded } from '../../../../support/claude-attempt.ts';
 
-/** Exit status of each recorded run, and what it comes to. */
+/** Exit status of each recorded run, and its verdict. */
 const CASES: Readonly<Record<string, { exit: number; verdict: Partial<AttemptVerdict>; kinds: readonly AgentSignal['kind'][] }>> =
   {
     'success-edit-commit': {
