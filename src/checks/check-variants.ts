@@ -94,10 +94,11 @@ interface Known extends CheckVariantsOptions {
   readonly treeOf: (tip: CommitId) => TreeId | undefined;
 }
 
+const isWorth = ({ state, start, tip }: VariantToCheck): boolean =>
+  state.phase.kind === 'finished' && tip !== null && start !== null && tip !== start;
+
 async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
-  const worth = o.variants.map(
-    ({ state, start, tip }) => state.phase.kind === 'finished' && tip !== null && start !== null && tip !== start,
-  );
+  const worth = o.variants.map(isWorth);
   const any = worth.includes(true);
   const changed = await changedBy({ plan: o.plan, commonDir: o.repository.commonDir }, o.variants);
   const notes = o.variants.map(({ files }) => protectedNotes(changedProtected(files, o.plan.protect)));
@@ -161,6 +162,20 @@ async function checkAll(o: Known): Promise<readonly CheckedVariant[]> {
     logs: checked[i]?.logs ?? {},
   }));
 }
+
+/** Metrics that were measured before, for each variant in order; those that no variant has are left out. Nothing runs, nothing waits. */
+export async function knownMetrics(
+  o: Omit<CheckVariantsOptions, keyof typeof READS_ONLY | 'onProgress'>,
+): Promise<readonly (readonly MetricEvidence[])[]> {
+  if (o.plan.metrics.length === 0) return o.variants.map(() => []);
+  const [copied, trees] = await Promise.all([copiedDigest(o.repository, o.plan.copy), treesOf({ ...o, ...READS_ONLY })]);
+  const known = { ...o, ...READS_ONLY, copied, treeOf: (tip: CommitId) => trees.get(tip) };
+  const found = await measureAll(known, o.variants.map(isWorth));
+  const measured = new Set(found.flat().flatMap(({ name, value }) => (value === null ? [] : [name])));
+  return found.map((metrics) => metrics.filter(({ name }) => measured.has(name)));
+}
+
+const READS_ONLY = { approved: false, approvalLine: '', fresh: false } as const;
 
 /** One after the other, when all checks are done. */
 async function measureAll(o: Known, worth: readonly boolean[]): Promise<MetricEvidence[][]> {

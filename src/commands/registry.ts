@@ -32,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'resume', usage: '[run]', group: 'Steer', completes: 'runs', summary: 'start what is still queued', load: () => import('./resume.ts') },
   { name: 'compare', usage: '[variant...]', group: 'Choose', completes: 'variants', summary: 'compare variants: checks, changes, cost, conflicts', load: () => import('./compare.ts') },
   { name: 'diff', usage: '<a> [b] -- [path...]', group: 'Choose', completes: 'variants', summary: 'show what a variant changed, or how two differ', load: () => import('./diff.ts') },
+  { name: 'choose', usage: '[variant]', group: 'Choose', completes: 'variants', summary: 'record which variant was chosen, and why', load: () => import('./choose.ts') },
   { name: 'merge', usage: '[variant...]', group: 'Finish', completes: 'variants', summary: 'merge variants into the target, rehearsed and checked first', load: () => import('./merge.ts') },
   { name: 'prune', usage: '[variant...]', group: 'Finish', completes: 'variants', summary: 'remove finished worktrees and branches; lose nothing', load: () => import('./prune.ts') },
   { name: 'undo', usage: '[operation]', group: 'Finish', completes: [], summary: 'undo a merge or prune', load: () => import('./undo.ts') },

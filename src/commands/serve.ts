@@ -3,6 +3,7 @@ import { openHere } from '../repository/current-repository.ts';
 import { defineCommand, JSON_OPTION } from './command.ts';
 import { wholeNumber } from './option-values.ts';
 import { refuseAgent } from './refuse-agent.ts';
+import { clearVotesOf } from './serve/clear-votes-of.ts';
 import { serveHere } from './serve/serve-here.ts';
 import { serveDetached } from './serve/serve-in-background.ts';
 import { serveTargets } from './serve/serve-targets.ts';
@@ -21,6 +22,7 @@ export const command = defineCommand({
     'with-base': { kind: 'flag', summary: 'also the base of the variants' },
     detach: { kind: 'flag', alias: 'd', summary: 'return once they are ready; copse stop --serve stops them' },
     port: { kind: 'text', summary: 'port of the page (default: any)' },
+    'clear-votes': { kind: 'flag', summary: 'remove the votes of these runs first, e.g. of a rehearsal' },
     blind: { kind: 'flag', summary: 'hide names until each viewer has voted' },
     open: { kind: 'flag', summary: 'open the page in your browser' },
     lan: { kind: 'flag', summary: 'let others on this network open the page by a link; they can use the apps', group: 'Network' },
@@ -33,6 +35,7 @@ export const command = defineCommand({
     'with-base': z.boolean(),
     detach: z.boolean(),
     port: z.optional(wholeNumber({ min: 1, max: 65_535 })),
+    'clear-votes': z.boolean(),
     blind: z.boolean(),
     open: z.boolean(),
     lan: z.boolean(),
@@ -46,6 +49,7 @@ export const command = defineCommand({
     if (options.lan) refuseAgent(context, { what: 'An agent cannot show variants on the network.', line: `${line} --lan` });
     const named = { named: options.variant, withBase: options['with-base'], trust: options.trust, line };
     const toServe = await serveTargets(here, named, context);
+    if (options['clear-votes']) await clearVotesOf(here, toServe, context);
     const page = { lan: options.lan, blind: options.blind, port: options.port ?? null };
     if (options.detach && options.as === undefined) {
       const words = [

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { decisionAbout } from '../compare/choose.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { ServeRecord } from '../model/reports/served.ts';
 import { openHere } from '../repository/current-repository.ts';
 import { lookAtLatestRuns, lookAtRuns, type RunReport, readable, readRun } from '../repository/read-runs.ts';
 import { cutShort } from '../run/watch/cut-short.ts';
 import { servingNow } from '../serve/serving-now.ts';
-import { runWord } from '../view/run/run-word.ts';
+import { runWord, type StatusRun } from '../view/run/run-word.ts';
 import { statusJson } from '../view/run/status-json.ts';
 import { statusText } from '../view/run/status-text.ts';
 import { serveLine } from '../view/serve/serve-list.ts';
@@ -47,12 +48,14 @@ export const command = defineCommand({
       for (const { id, error } of looked.unreadable) context.stderr.write(`Run ${id} cannot be read: ${error.message}\n`);
       return options.all ? all : all.filter((one, index) => index >= all.length - RECENT || runWord(one) !== 'finished');
     };
+    const decided = (runs: readonly RunReport[]): Promise<readonly StatusRun[]> =>
+      Promise.all(runs.map(async ({ state, alive }) => ({ state, alive, decision: await decisionAbout(here.store, state) })));
     for (const sentence of await cutShort(here.store)) context.stderr.write(`${sentence}\n`);
     const isBrief = options.run !== undefined && options.json && !options.full;
     const print = async (before: string): Promise<void> => {
       const [runs, serving] = await Promise.all([look(), isBrief ? [] : servingNow(here.store)]);
       context.stdout.write(before);
-      if (!isBrief) return show(runs, serving, options.json, context);
+      if (!isBrief) return show(await decided(runs), serving, options.json, context);
       const { printBrief } = await import('./run/print-brief.ts');
       await printBrief(here, runs, context);
     };
@@ -72,11 +75,8 @@ export const command = defineCommand({
   },
 });
 
-function show(runs: readonly RunReport[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
-  const reports = forReader(
-    runs.map(({ state, alive }) => ({ state, alive })),
-    context,
-  );
+function show(runs: readonly StatusRun[], serving: readonly ServeRecord[], json: boolean, context: Context): void {
+  const reports = forReader(runs, context);
   if (json) {
     context.stdout.write(`${JSON.stringify(statusJson(reports, serving))}\n`);
     return;

@@ -21,6 +21,7 @@ import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 import { agreement } from './agreement.ts';
 import { type Compared, type CompareTarget, comparedOf } from './compare-target.ts';
+import { decisionOf, isOther } from './decision-of.ts';
 import { knownMerges, type Merges } from './known-merges.ts';
 import { uncommittedOf } from './uncommitted-paths.ts';
 import { type Tip, tipsOf } from './variant-tips.ts';
@@ -98,7 +99,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
           uncommitted: uncommitted[index] ?? null,
           checks: checked[index]?.checks ?? [],
           metrics: checked[index]?.metrics ?? [],
-          votes: votesOf(votes.get(of.state.id) ?? [], variant),
+          votes: votesOf(votes.get(of.state.id) ?? [], variant, tip?.tip ?? null),
           merges: at === undefined ? null : (merges[at] ?? null),
           work: workOf(variant, refs.has(`refs/heads/${variant.branch}`)),
           needs: neededLabels(of, variant, label),
@@ -132,6 +133,7 @@ export async function gatherEvidence(o: GatherOptions): Promise<Evidence> {
     agreement: agreement(withSharedStart(placed, hunks).map(({ place, lines }) => ({ label: labelAt(place), hunks: lines }))),
     ranking: rank(variants, { ...(o.order === undefined ? {} : { order: o.order }), judge }),
     judge,
+    decision: await decisionOf(o.store, compared, tips),
     stopped,
     checksFrom: o.checksFrom ?? null,
     notes: untriedNotes(pairs),
@@ -218,9 +220,11 @@ function workOf({ landed, commit }: VariantState, hasBranch: boolean): VariantEv
   return landed === null ? 'open' : 'landed';
 }
 
-/** Voters stay out: they tell viewers of one page apart, nothing more. */
-function votesOf(votes: readonly Vote[], { name }: VariantState): VoteEvidence[] {
-  return votes.filter(({ variant }) => variant === name).map(({ note, at, blind }) => ({ note, at, blind }));
+/** Ids of voters stay out: they tell viewers of one page apart, nothing more. */
+function votesOf(votes: readonly Vote[], { name: own }: VariantState, tip: CommitId | null): VoteEvidence[] {
+  return votes
+    .filter(({ variant }) => variant === own)
+    .map(({ note, name, commit, at, blind }) => ({ note, name, changed: isOther(commit, tip), at, blind }));
 }
 
 /** Work that is not in what is compared. */

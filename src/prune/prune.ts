@@ -3,10 +3,11 @@ import type { AbsolutePath } from '../model/ids.ts';
 import type { PruneOperation } from '../model/operation.ts';
 import type { PruneOutcome } from '../model/reports/prune-report.ts';
 import { loadState } from '../store/events/run-snapshot.ts';
-import { ensureStore, type Store } from '../store/layout.ts';
+import { ensureStore, runPaths, type Store } from '../store/layout.ts';
 import { listOperations } from '../store/operations.ts';
+import { PAGE_LEASE } from '../store/serving.ts';
 import { supervisorAlive } from '../store/supervisor-record.ts';
-import { releasePort } from '../system/ports.ts';
+import { releasePort, releasePorts } from '../system/ports.ts';
 import { trashedSum } from '../trash/purging/trashed-bytes.ts';
 import type { Removal } from '../trash/removing/removal.ts';
 import { takeAway } from '../trash/removing/take-away.ts';
@@ -48,6 +49,10 @@ export async function prune(
     const owner = item.owner;
     if (item.step !== 'trashed' || owner === null || candidates[n]?.worktree == null) continue;
     await releasePort({ registry: o.portRegistry, key: `${o.repository.commonDir}\0${owner.run}\0${owner.variant}` });
+    const { variants } = await loadState(runPaths(o.store, owner.run));
+    const gone = variants.every(({ removed }) => removed?.worktree === true);
+    if (gone)
+      await releasePorts({ registry: o.portRegistry, keyPrefix: `${o.repository.commonDir}\0${owner.run}\0${PAGE_LEASE}` });
   }
   return { outcome: await outcomeOf(o, candidates, operation), operation: operation?.state === 'done' ? operation : null };
 }

@@ -29,6 +29,8 @@ export interface ServeTarget {
 /** Servers side by side. One that fails leaves the others alone. */
 export interface Servers {
   list(): readonly Served[];
+  /** Starts one again that has failed or was stopped; anything else stays as it is. */
+  start(label: string): void;
   /** Called after each change; give it back by calling what it returns. */
   onChange(listener: () => void): () => void;
   /** Stops all of them; resolves with the pids that outlived SIGKILL. May be called again, to force what another call does gently. */
@@ -44,9 +46,10 @@ export interface ServersOptions {
 
 interface Entry {
   readonly target: ServeTarget;
-  readonly server: Server;
+  /** The present one: each start has its own. */
+  server: Server;
   /** Aborts the making of its place too. */
-  readonly life: AbortController;
+  life: AbortController;
   over: Promise<void>;
 }
 
@@ -62,13 +65,31 @@ export async function startServers(o: ServersOptions): Promise<Servers> {
     entries.push({ target, server: serverOf(target, o, tell), life: new AbortController(), over: Promise.resolve() });
   }
   for (const entry of entries) begin(entry, o);
+  let stopping = false;
+  const startAgain = async (entry: Entry): Promise<void> => {
+    const isDown = (): boolean => ['failed', 'stopped'].includes(entry.server.served.state);
+    if (!isDown()) return;
+    // Its place is given up first, and its lock.
+    await entry.over;
+    if (stopping || !isDown()) return;
+    entry.server.close();
+    entry.server = serverOf(entry.target, o, tell);
+    entry.life = new AbortController();
+    begin(entry, o);
+    tell();
+  };
   return {
     list: () => entries.map(({ server }) => server.served),
+    start: (label) => {
+      const entry = entries.find(({ target }) => target.label === label);
+      if (entry !== undefined) startAgain(entry).catch(o.onFailure);
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     stop: async (force = false) => {
+      stopping = true;
       const survivors = (await Promise.all(entries.map((entry) => end(entry, force)))).flat();
       for (const { server } of entries) server.close();
       return survivors;

@@ -12,6 +12,9 @@ import { writeError } from './write-error.ts';
 
 /* copse's records of servers that run for people: a record for each `copse serve`, and files of each server beside its variant's. */
 
+/** How the key begins under which a run's page has its port, after the run; no variant's name begins so. */
+export const PAGE_LEASE = '.page';
+
 /** Of one server. */
 export interface ServingFiles {
   readonly folder: AbsolutePath;

@@ -1,17 +1,19 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { Instant, RunId } from '../model/ids.ts';
+import type { CommitId, Instant, RunId } from '../model/ids.ts';
 import type { VariantRef } from '../model/reports/evidence.ts';
 import type { LabelledVote, Vote, VoteStore } from '../model/reports/served-page.ts';
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import { plainText } from '../text/plain-text.ts';
 import { redactSecrets } from '../text/redact-secrets.ts';
+import { changeDecision, keptWhy, readDecision } from './decision.ts';
 import { runPaths, type Store } from './layout.ts';
 import { withLock } from './lock.ts';
 
 /** Characters of a note; the rest is cut. */
 export const NOTE_CHARACTERS = 1_000;
+const NAME_CHARACTERS = 60;
 /** A meeting has fewer people; the file stays small whatever a browser sends. The oldest are dropped first. */
 export const VOTES_PER_RUN = 500;
 
@@ -22,6 +24,9 @@ const schema = z.object({
       voter: z.string(),
       variant: z.string(),
       note: z.string(),
+      // Both absent in files of before they were kept.
+      name: z.optional(z.string()),
+      commit: z.optional(z.nullable(z.string())),
       at: z.string(),
       blind: z.boolean(),
     }),
@@ -29,6 +34,7 @@ const schema = z.object({
 });
 
 const fileOf = (store: Store, run: RunId): string => join(runPaths(store, run).dir, 'votes.json');
+const lockOf = (store: Store, run: RunId): string => join(runPaths(store, run).dir, 'votes.lock');
 
 /** Favourites and notes of a run, oldest first. A file that cannot be understood counts as none: votes hold up nothing else. */
 export async function readVotes(store: Store, run: RunId): Promise<readonly Vote[]> {
@@ -39,18 +45,32 @@ function parsed(text: string | null): readonly Vote[] | null {
   if (text === null) return [];
   try {
     const { votes } = schema.parse(JSON.parse(text));
-    return votes.map((vote) => ({ ...vote, at: vote.at as Instant }));
+    return votes.map((vote) => ({
+      ...vote,
+      name: vote.name ?? '',
+      commit: vote.commit ?? null,
+      at: vote.at as Instant,
+    }));
   } catch {
     // Not JSON, or not copse's: the next writer sets it aside.
     return null;
   }
 }
 
-/** A note as it is stored: plain, short, without pasted keys. */
-export function keptNote(note: string): string {
-  return redactSecrets(plainText(note.slice(0, NOTE_CHARACTERS * 4)))
+/** A note, or a name, as it is kept: plain, short, without pasted keys. */
+export function keptNote(note: string, characters = NOTE_CHARACTERS): string {
+  return redactSecrets(plainText(note.slice(0, characters * 4)))
     .trim()
-    .slice(0, NOTE_CHARACTERS);
+    .slice(0, characters);
+}
+
+/** Removes all votes of a run; how many there were. CopseError `locked`. */
+export async function clearVotes(store: Store, run: RunId): Promise<number> {
+  return withLock(lockOf(store, run), { purpose: `the votes of ${run}` }, async () => {
+    const votes = await readVotes(store, run);
+    await rm(fileOf(store, run), { force: true });
+    return votes.length;
+  });
 }
 
 /**
@@ -64,6 +84,8 @@ export function votesFor(o: {
   now(): Date;
 }): VoteStore {
   const runs = [...new Set([...o.variants.values()].map(({ run }) => run))];
+  const at = (): Instant => o.now().toISOString() as Instant;
+  const pick = ({ why, commit }: { readonly why: string; readonly commit: CommitId | null }) => ({ why: keptWhy(why), commit });
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const next = last.then(act, act);
@@ -73,7 +95,7 @@ export function votesFor(o: {
     return next;
   };
   const change = (run: RunId, voter: string, vote: Vote | null): Promise<void> =>
-    withLock(join(runPaths(o.store, run).dir, 'votes.lock'), { purpose: `a vote in ${run}` }, () => put(run, voter, vote));
+    withLock(lockOf(o.store, run), { purpose: `a vote in ${run}` }, () => put(run, voter, vote));
   const put = async (run: RunId, voter: string, vote: Vote | null): Promise<void> => {
     const path = fileOf(o.store, run);
     const text = await readTextIfExists(path);
@@ -94,16 +116,47 @@ export function votesFor(o: {
         (byRun.get(run) ?? []).filter((vote) => vote.variant === variant).map((vote): LabelledVote => ({ ...vote, run, label })),
       );
     },
-    cast: ({ voter, label, note, blind }) =>
+    cast: ({ voter, label, note, name, commit, blind }) =>
       inTurn(async () => {
         const ref = o.variants.get(label);
         if (ref === undefined) throw new Error(`${label} is not served`);
-        const vote: Vote = { voter, variant: ref.variant, note: keptNote(note), at: o.now().toISOString() as Instant, blind };
+        const vote: Vote = {
+          voter,
+          variant: ref.variant,
+          note: keptNote(note),
+          name: keptNote(name, NAME_CHARACTERS),
+          commit,
+          at: at(),
+          blind,
+        };
         for (const run of runs) await change(run, voter, run === ref.run ? vote : null);
       }),
     withdraw: (voter) =>
       inTurn(async () => {
         for (const run of runs) await change(run, voter, null);
+      }),
+    decision: async () => {
+      const decisions = await Promise.all(runs.map(async (run) => ({ run, ...(await readDecision(o.store, run)) })));
+      const choices = decisions.flatMap(({ run, choice }) => (choice === null ? [] : [{ run, ...choice }]));
+      const latest = choices.toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+      const label = [...o.variants].find(([, ref]) => ref.run === latest?.run && ref.variant === latest.variant)?.[0];
+      return {
+        voting: decisions.some(({ voting }) => voting === 'closed') ? 'closed' : 'open',
+        choice: label === undefined || latest === undefined ? null : { label, why: latest.why },
+      };
+    },
+    setVoting: (voting) =>
+      inTurn(async () => {
+        for (const run of runs) await changeDecision(o.store, run, (before) => ({ ...before, voting }));
+      }),
+    choose: (choice) =>
+      inTurn(async () => {
+        const ref = choice === null ? undefined : o.variants.get(choice.label);
+        if (choice !== null && ref === undefined) throw new Error(`${choice.label} is not served`);
+        for (const run of runs) {
+          const own = choice === null || ref?.run !== run ? null : { variant: ref.variant, ...pick(choice), at: at() };
+          await changeDecision(o.store, run, (before) => ({ ...before, choice: own }));
+        }
       }),
   };
 }

@@ -81,7 +81,7 @@ async function vote(person: Person, text: string): Promise<void> {
     const answer = await fetch(new URL('/vote', page), {
       method: 'POST',
       headers,
-      body: JSON.stringify({ key, favourite: true, note }),
+      body: JSON.stringify({ key, favourite: true, note, name: '' }),
     });
     expect(answer.ok, await answer.text()).toBe(true);
     const { variants } = JSON.parse((await person.copse(['compare', '--json'])).stdout) as CompareJson;

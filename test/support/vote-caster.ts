@@ -5,4 +5,4 @@ import { votesFor } from '../../src/store/votes.ts';
 const [home = '', run = '', variant = '', ...voters] = process.argv.slice(2);
 
 const votes = votesFor({ store: storeAt(home), variants: new Map([['it', { run, variant }]]), now: () => new Date() });
-for (const voter of voters) await votes.cast({ voter, label: 'it', note: '', blind: false });
+for (const voter of voters) await votes.cast({ voter, label: 'it', note: '', name: '', commit: null, blind: false });

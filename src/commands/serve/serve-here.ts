@@ -8,7 +8,6 @@ import { serveJson } from '../../view/serve/serve-json.ts';
 import * as say from '../../view/serve/serve-words.ts';
 import type { Context, StopSignal } from '../command.ts';
 import { openPage, type PageChoices } from './open-page.ts';
-import { writeServeReport } from './serve-report.ts';
 import { openServeShow } from './serve-show.ts';
 import type { ToServe } from './serve-targets.ts';
 
@@ -71,29 +70,24 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
   const { servers } = session;
   const down = Promise.withResolvers<null>();
   const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {
+    // Awaited once the page is open.
+  });
   const closers: (() => void | Promise<void>)[] = [];
-  let report: Promise<void> = Promise.resolve();
   let signal: StopSignal | null = null;
   let survivors: readonly number[] = [];
   try {
-    const page = await openPage(here, session, begun.toServe, { ...o.page, clock: context.clock });
+    const page = await openPage(here, session, begun.toServe, { ...o.page, context, onFailure: failed.reject });
     closers.unshift(() => page.close());
     await tellOf(page, o, context);
     const show = await openServeShow({ servers: () => servers.list(), stopsAsked }, context);
     closers.unshift(() => show.close());
     begun.onRedraw(() => show.changed());
     let settled = false;
-    let reported = false;
     const look = (): void => {
       show.changed();
       const list = servers.list();
       if (list.every(({ state }) => state === 'failed' || state === 'stopped')) down.resolve(null);
-      // Not before: it would slow their start down.
-      if (!reported && list.some(({ state }) => state === 'ready')) {
-        reported = true;
-        report = writeServeReport(here, begun.toServe.chosen, session.reportFile, context);
-        report.catch(failed.reject);
-      }
       if (settled || list.some(isOpen)) return;
       settled = true;
       if (o.json) answer(page, list, context);
@@ -105,8 +99,6 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
     // Whatever went wrong: no server stays.
     survivors = await session.stop(stopsAsked() > 1);
     for (const close of closers) await close();
-    // Reported already, where it failed.
-    await report.catch(() => undefined);
     if (survivors.length === 0) await session.forget();
   }
   if (survivors.length > 0) context.stderr.write(`${say.survivors(survivors)}\n`);
@@ -117,6 +109,11 @@ async function serveUntil(begun: Begun, o: ServeChoices, context: Context): Prom
 /** The page is there before the servers: it follows them. */
 async function tellOf(page: StartedPage, o: ServeChoices, context: Context): Promise<void> {
   if (!o.json) context.stdout.write(`${[page.url, ...page.lanUrls].join('\n')}\n`);
+  const [link] = page.lanUrls;
+  if (link !== undefined && context.stderr.isTTY === true) {
+    const { terminalCode } = await import('../../view/serve/page/link-code.ts');
+    context.stderr.write(`${say.scan}\n${terminalCode(link)}\n`);
+  }
   if (page.lanUrls.length > 0) context.stderr.write(`${say.lanWarning(page.lanUrls.length, 'this command ends')}\n`);
   if (o.open && !(await context.openBrowser(page.url))) context.stderr.write(`${say.noBrowser}\n`);
 }

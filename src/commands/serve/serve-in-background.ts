@@ -33,7 +33,10 @@ export async function serveDetached(
   else context.stdout.write(`${[record.page, ...record.lan].filter((link) => link !== null).join('\n')}\n`);
   if (record.lan.length > 0) context.stderr.write(`${say.lanWarning(record.lan.length, 'copse stop --serve')}\n`);
   if (o.open && record.page !== null && !(await context.openBrowser(record.page))) context.stderr.write(`${say.noBrowser}\n`);
-  if (record.servers.every(({ state }) => state === 'failed')) return EXIT.failed;
+  if (record.servers.every(({ state }) => state === 'failed')) {
+    context.stderr.write(`${say.allFailed}\n`);
+    return EXIT.failed;
+  }
   context.stderr.write(`${say.goesOn}\n`);
   return EXIT.ok;
 }

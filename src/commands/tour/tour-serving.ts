@@ -27,7 +27,13 @@ export async function showServing(here: Here, run: string, context: Context): Pr
   const { servers } = session;
   const closers: (() => void | Promise<void>)[] = [release];
   try {
-    const page = await openPage(here, session, toServe, { lan: false, port: null, blind: false, clock: context.clock });
+    const page = await openPage(here, session, toServe, {
+      lan: false,
+      port: null,
+      blind: false,
+      context,
+      onFailure: over.reject,
+    });
     closers.unshift(() => page.close());
     const look = (): void => {
       const list = servers.list();

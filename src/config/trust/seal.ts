@@ -29,6 +29,17 @@ export async function isSealed(record: RecordSeal, environment: Environment): Pr
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
+/** A secret for `purpose`, the same each time for this person alone; null where the person has no folder for a key. */
+export async function personSecret(purpose: readonly string[], environment: Environment): Promise<string | null> {
+  const file = keyFile(environment);
+  const key = file === null ? null : ((await readKey(file)) ?? (await makeKey(file)));
+  return key === null
+    ? null
+    : createHmac('sha256', key)
+        .update(JSON.stringify(['copse-secret-1', ...purpose]))
+        .digest('base64url');
+}
+
 function macOf({ commonDir, run, digest }: Sealed, key: string): string {
   return createHmac('sha256', key)
     .update(JSON.stringify(['copse-seal-1', commonDir, run, digest]))

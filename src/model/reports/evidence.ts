@@ -1,3 +1,4 @@
+import type { Voting } from '../decision.ts';
 import type { CheckResult } from '../evidence/check.ts';
 import type { BranchName, CommitId, Instant, RunId, VariantName } from '../ids.ts';
 import type { Changes, Outcome, Tokens } from '../outcome.ts';
@@ -49,10 +50,14 @@ export interface MetricEvidence {
   readonly failure: string;
 }
 
-/** A vote for it. The voter is not stored. */
+/** A vote for it. */
 export interface VoteEvidence {
   /** Empty: without a reason. */
   readonly note: string;
+  /** Name or initials; empty: the voter gave none. */
+  readonly name: string;
+  /** The variant has another commit now than the voter saw. */
+  readonly changed: boolean;
   readonly at: Instant;
   /** Cast while names were hidden. */
   readonly blind: boolean;
@@ -155,6 +160,18 @@ export interface JudgeEvidence {
   readonly failure: string;
 }
 
+/** What people settled on. */
+export interface DecisionEvidence {
+  readonly voting: Voting;
+  /** Label; null: nothing is chosen. */
+  readonly chosen: string | null;
+  /** Empty: nobody said. */
+  readonly why: string;
+  readonly at: Instant | null;
+  /** The chosen variant has another commit now. */
+  readonly changed: boolean;
+}
+
 /** Everything that `copse compare` knows. Plain data: table, Markdown, HTML and JSON are views of it. */
 export interface Evidence {
   readonly at: Instant;
@@ -174,6 +191,8 @@ export interface Evidence {
   readonly overlap: readonly OverlapEvidence[];
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly RankedVariant[];
+  /** Ranking and judge do not see it. */
+  readonly decision: DecisionEvidence;
   readonly judge: JudgeEvidence | null;
   /** The look was stopped: unfinished parts are not known. */
   readonly stopped: boolean;

@@ -9,6 +9,7 @@ import { runPaths, type Store } from '../../store/layout.ts';
 import { acquireLock, lockOwner } from '../../store/lock.ts';
 import { openOperations, operationsLock } from '../../store/operations.ts';
 import { listRunIds } from '../../store/run-folders.ts';
+import { PAGE_LEASE } from '../../store/serving.ts';
 import { exists } from '../../system/files.ts';
 import { leasedKeys, releasePort } from '../../system/ports.ts';
 import { recoverOperations } from '../../trash/recover.ts';
@@ -132,7 +133,9 @@ export async function leftPorts(o: Options): Promise<Leftover[]> {
     const [run = '', name = ''] = key.slice(commonDir.length + 1).split('\0');
     if (run === 'scratch') return !slots.has(name) && !ids.has('scratch');
     if (!ids.has(run)) return true;
-    const variant = o.runs.find(({ state }) => state.id === run)?.state.variants.find((one) => one.name === name);
+    const state = o.runs.find((one) => one.state.id === run)?.state;
+    if (name.startsWith(PAGE_LEASE)) return state?.variants.every(({ removed }) => removed?.worktree === true) === true;
+    const variant = state?.variants.find((one) => one.name === name);
     return variant?.removed?.worktree === true;
   });
   if (stale.length === 0) return [];

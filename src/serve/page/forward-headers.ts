@@ -68,6 +68,25 @@ export function requestHeaders(req: IncomingMessage, route: Route): Record<strin
   return headers;
 }
 
+/** A document is asked for anew each time, and plain: an answer from a cache would show nothing of where a frame is. */
+export function documentRequest(headers: Record<string, string | string[]>): Record<string, string | string[]> {
+  const { 'if-none-match': _, 'if-modified-since': __, ...rest } = headers;
+  return { ...rest, 'accept-encoding': 'identity' };
+}
+
+/** Headers of a document, flat: a browser asks for it again next time. */
+export function documentResponse(flat: readonly string[]): string[] {
+  const caching = flat.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'cache-control');
+  const stored = caching < 0 || !(flat[caching + 1] ?? '').toLowerCase().includes('no-store');
+  return [...without(flat, ['cache-control', 'expires']), 'Cache-Control', stored ? 'no-cache' : 'no-store'];
+}
+
+/** Of a body that is no longer the app's. */
+export const withoutLength = (flat: readonly string[]): string[] => without(flat, ['content-length', 'accept-ranges']);
+
+const without = (flat: readonly string[], names: readonly string[]): string[] =>
+  flat.filter((_, i) => !names.includes((flat[i - (i % 2)] ?? '').toLowerCase()));
+
 function insideText(name: string, value: string, route: Route): string {
   if (name === 'origin') return value === route.origin ? inner(route) : value;
   if (name === 'referer' && value.startsWith(`${route.origin}/`)) return inner(route) + value.slice(route.origin.length);

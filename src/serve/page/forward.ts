@@ -1,7 +1,14 @@
 import { type Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
-import { type Duplex, pipeline } from 'node:stream';
-import { type Route, requestHeaders, responseHeaders } from './forward-headers.ts';
+import { type Duplex, pipeline, type Transform } from 'node:stream';
+import {
+  documentRequest,
+  documentResponse,
+  type Route,
+  requestHeaders,
+  responseHeaders,
+  withoutLength,
+} from './forward-headers.ts';
 import { passBody } from './pass-body.ts';
 
 /*
@@ -22,8 +29,10 @@ const onThisMachine: LookupFunction = (_host, _options, done) =>
 export interface Forwarding {
   readonly route: Route;
   readonly agent: Agent;
-  /** The app answered with these headers; nothing is sent yet. */
-  onResponse(response: IncomingMessage): void;
+  /** A browser shows what is asked for as a document: it comes anew, so that what is shown is known. */
+  readonly isDocument: boolean;
+  /** The app answered with these headers; nothing is sent yet. Returns what the body goes through; null: nothing. */
+  onResponse(response: IncomingMessage): Transform | null;
   /** The app did not answer at all. */
   onFailure(): void;
 }
@@ -53,7 +62,8 @@ export function forward(req: IncomingMessage, res: ServerResponse, o: Forwarding
 }
 
 function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: Agent | false): void {
-  const up = upstream(req, { route: o.route, agent, headers: requestHeaders(req, o.route) });
+  const own = requestHeaders(req, o.route);
+  const up = upstream(req, { route: o.route, agent, headers: o.isDocument ? documentRequest(own) : own });
   const onGone = (): void => {
     up.destroy();
   };
@@ -74,11 +84,16 @@ function send(req: IncomingMessage, res: ServerResponse, o: Forwarding, agent: A
     const { statusCode = 0, statusMessage = '' } = response;
     // Node reads headers that it refuses to write: it throws, and nothing would catch that.
     if (statusCode < 100 || statusCode > 999) return void up.destroy(new Error(`the app answered with status ${statusCode}`));
-    o.onResponse(response);
-    res.writeHead(statusCode, statusMessage.replace(/[^ -~]/g, ''), responseHeaders(response, req, o.route));
+    const through = o.onResponse(response);
+    const own = responseHeaders(response, req, o.route);
+    const headers = o.isDocument ? documentResponse(own) : own;
+    const length = response.headers['content-length'] !== undefined && through === null;
+    res.writeHead(statusCode, statusMessage.replace(/[^ -~]/g, ''), through === null ? headers : withoutLength(headers));
     // Events may come much later than the headers.
-    if (response.headers['content-length'] === undefined) res.flushHeaders();
-    passBody(req.method ?? '', response, res, () => res.off('close', onGone));
+    if (!length) res.flushHeaders();
+    const done = (): void => void res.off('close', onGone);
+    if (through === null) passBody(req.method ?? '', response, res, done);
+    else pipeline(response, through, res, done);
   });
   if (agent !== false) up.end();
   else

@@ -1,17 +1,39 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** A policy by its directives; the first of a name counts. */
+export type Policy = ReadonlyMap<string, readonly string[]>;
+
+/** The policies of a Content-Security-Policy header, or of several joined. */
+export function policiesOf(header: string | readonly string[] | undefined): readonly Policy[] {
+  return String(header ?? '')
+    .split(',')
+    .map((policy) => {
+      const directives = new Map<string, readonly string[]>();
+      for (const directive of policy.split(';')) {
+        const [name = '', ...sources] = directive.trim().split(/\s+/);
+        const known = name.toLowerCase();
+        if (known !== '' && !directives.has(known))
+          directives.set(
+            known,
+            sources.map((source) => source.toLowerCase()),
+          );
+      }
+      return directives;
+    })
+    .filter(({ size }) => size > 0);
+}
+
 /**
  * Why a document refuses to be framed by the page at `ancestor`, as browsers decide; null if it does not. `frame-ancestors`
  * counts before X-Frame-Options (CSP 3, 6.4.2.2), and each policy has to allow it.
  */
 export function framingRefusal(headers: IncomingHttpHeaders, ancestor: string): string | null {
-  const policies = String(headers['content-security-policy'] ?? '')
-    .split(',')
-    .flatMap((policy) => policy.split(';').map((directive) => directive.trim().split(/\s+/)))
-    .filter(([name]) => name?.toLowerCase() === 'frame-ancestors')
-    .map(([, ...sources]) => sources);
+  const policies = policiesOf(headers['content-security-policy']).flatMap((policy) => {
+    const sources = policy.get('frame-ancestors');
+    return sources === undefined ? [] : [sources];
+  });
   if (policies.length > 0) {
-    const refusing = policies.find((sources) => !sources.some((source) => allows(source, ancestor)));
+    const refusing = policies.find((sources) => !sources.some((source) => sourceAllows(source, ancestor)));
     return refusing === undefined ? null : `Content-Security-Policy: frame-ancestors ${refusing.join(' ')}`.slice(0, 200);
   }
   const options = String(headers['x-frame-options'] ?? '')
@@ -21,9 +43,9 @@ export function framingRefusal(headers: IncomingHttpHeaders, ancestor: string): 
   return refusing === undefined ? null : `X-Frame-Options: ${refusing}`;
 }
 
-/** The page is never of the app's own origin: `'self'` and `'none'` allow nothing. */
-function allows(source: string, ancestor: string): boolean {
-  const { protocol, hostname, port } = new URL(ancestor);
+/** Whether a source names an origin. To a page that frames an app, `'self'` and `'none'` allow nothing: its origin is never the app's. */
+export function sourceAllows(source: string, origin: string): boolean {
+  const { protocol, hostname, port } = new URL(origin);
   const wanted = source.toLowerCase();
   if (wanted === '*' || wanted === protocol) return true;
   const match = /^(?:(https?):\/\/)?(\*|(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d+|\*))?(?:\/.*)?$/.exec(wanted);

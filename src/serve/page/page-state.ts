@@ -1,4 +1,14 @@
-import type { LabelledVote, PageHtml, PageState, PageTile, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
+import { resultLine } from '../../model/decision-words.ts';
+import type {
+  LabelledDecision,
+  LabelledVote,
+  PageHtml,
+  PageState,
+  PageTile,
+  PageVariant,
+  VoteStore,
+} from '../../model/reports/served-page.ts';
+import type { Viewer } from './pass.ts';
 import type { VariantKeys } from './variant-keys.ts';
 
 export interface StateSources {
@@ -6,20 +16,25 @@ export interface StateSources {
   readonly keys: VariantKeys;
   readonly variants: readonly PageVariant[];
   readonly votes: readonly LabelledVote[];
+  readonly decision: LabelledDecision;
   readonly store: Pick<VoteStore, 'has'>;
   readonly blind: boolean;
   readonly report: boolean;
+  readonly links: readonly string[];
+  readonly presenter: string | null;
+  readonly build: string;
   readonly facts: PageHtml['facts'];
-  /** Label → how often its server got ready. */
-  generationOf(label: string): number;
+  /** Label → which start of its server this is. */
+  generationOf(label: string): string;
 }
 
-/** The page of one viewer. If blind, it has nothing that reveals a name until this viewer has voted. */
+/** What one viewer sees. Blind, nothing that leads back to a name, or sways the vote, is in it until this viewer has voted. */
 export function pageState(
   s: StateSources,
-  o: { readonly viewer: string; readonly direct: boolean; originOf(key: string): string },
+  o: { readonly viewer: Viewer; readonly direct: boolean; originOf(key: string): string },
 ): PageState {
-  const blind = isBlindFor(s, o.viewer);
+  const blind = isBlindFor(s, o.viewer.id);
+  const owner = o.viewer.role === 'owner';
   const byLabel = new Map(s.variants.map((variant) => [variant.label, variant]));
   const tiles = s.keys.labels().flatMap((label): PageTile[] => {
     const variant = byLabel.get(label);
@@ -27,27 +42,60 @@ export function pageState(
     const key = s.keys.of(label);
     const facts = s.facts(variant);
     const votes = s.votes.filter((vote) => vote.label === label);
+    const down = variant.state === 'failed' || variant.state === 'stopped';
     return [
       {
         ...facts,
-        ...(blind ? { detail: '', tail: '', summary: '' } : {}),
+        // Cost, size and checks sway as a name does.
+        ...(blind ? { detail: '', tail: '', summary: '', tags: [] } : {}),
         key,
+        letter: s.blind ? key.toUpperCase() : '',
         name: blind ? key.toUpperCase() : label,
+        isBase: !s.store.has(label),
         origin: o.originOf(key),
         direct: blind || !o.direct ? null : variant.url,
         ready: variant.state === 'ready',
         generation: s.generationOf(label),
-        canVote: s.store.has(label),
-        mine: votes.some(({ voter }) => voter === o.viewer),
-        // Others' votes would sway viewers who have not voted yet.
-        votes: blind ? [] : votes.map(({ note, voter }) => ({ note, mine: voter === o.viewer })),
+        canVote: s.store.has(label) && s.decision.voting === 'open' && variant.work !== 'removed',
+        canStart: owner && down && variant.work !== 'removed',
+        mine: votes.some(({ voter }) => voter === o.viewer.id),
+        chosen: s.decision.choice?.label === label && !blind,
+        count: blind ? null : votes.length,
+        // Others' votes would sway a viewer who has not chosen yet.
+        votes: blind
+          ? []
+          : votes.map(({ note, name, voter, commit }) => ({
+              note,
+              name,
+              mine: voter === o.viewer.id,
+              changed: commit !== null && variant.commit !== null && commit !== variant.commit,
+            })),
       },
     ];
   });
-  return { title: blind ? '' : s.title, blind, report: s.report && !blind, tiles };
+  const { voting, choice } = s.decision;
+  const tally = s.keys
+    .labels()
+    .filter((label) => s.store.has(label))
+    .map((label) => ({ label, votes: s.votes.filter((vote) => vote.label === label).length }));
+  return {
+    title: blind ? '' : s.title,
+    blind,
+    report: s.report && !blind,
+    tiles,
+    voting,
+    total: s.votes.length,
+    result: blind ? '' : resultLine({ chosen: choice?.label ?? null, voting, tally }),
+    why: blind ? '' : (choice?.why ?? ''),
+    owner,
+    links: owner ? s.links : [],
+    presenting: s.presenter === null ? null : s.presenter === o.viewer.id ? 'you' : 'other',
+    build: s.build,
+  };
 }
 
-/** Whether names are still hidden from this viewer. */
-export function isBlindFor(s: Pick<StateSources, 'blind' | 'votes' | 'keys'>, viewer: string): boolean {
-  return s.blind && !s.votes.some(({ voter, label }) => voter === viewer && s.keys.labels().includes(label));
+/** Whether names are still hidden from this viewer: until the vote, the end of the voting, or a choice. */
+export function isBlindFor(s: Pick<StateSources, 'blind' | 'votes' | 'keys' | 'decision'>, viewer: string): boolean {
+  if (!s.blind || s.decision.voting === 'closed' || s.decision.choice !== null) return false;
+  return !s.votes.some(({ voter, label }) => voter === viewer && s.keys.labels().includes(label));
 }

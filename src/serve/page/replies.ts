@@ -57,6 +57,22 @@ export function sendReport(res: ServerResponse, html: Uint8Array): void {
   res.end(html);
 }
 
+/** A picture for the page. */
+export function sendPicture(res: ServerResponse, svg: string): void {
+  res.writeHead(200, {
+    ...OURS,
+    'Content-Type': 'image/svg+xml; charset=utf-8',
+    'Content-Security-Policy': "default-src 'none'",
+  });
+  res.end(svg);
+}
+
+/** A script of ours in a document of an app. */
+export function sendScript(res: ServerResponse, script: string): void {
+  res.writeHead(200, { ...OURS, 'Content-Type': 'text/javascript; charset=utf-8' });
+  res.end(script);
+}
+
 /** Begins a stream of events that stays open; the page sees at once that it is connected. */
 export function startEvents(res: ServerResponse): void {
   res.writeHead(200, { ...OURS, 'Content-Type': 'text/event-stream; charset=utf-8' });

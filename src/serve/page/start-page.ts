@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import type { AbsolutePath } from '../../model/ids.ts';
 import type { PageHtml, PageVariant, VoteStore } from '../../model/reports/served-page.ts';
 import { addressed, addressedPort, HOME, originOf } from './addresses.ts';
 import { refuseUpgrade } from './forward.ts';
 import { type BindHost, listenOnPage, type PageListener } from './page-listener.ts';
 import { type PageAddress, PageRoutes } from './page-routes.ts';
-import { Pass } from './pass.ts';
-import { sendText } from './replies.ts';
+import { type PageTokens, Pass } from './pass.ts';
+import { sendHtml } from './replies.ts';
 import { shuffled, VariantKeys } from './variant-keys.ts';
 import { VariantRoutes } from './variant-routes.ts';
 import { Viewers } from './viewers.ts';
@@ -23,14 +22,19 @@ export interface PageOptions {
   readonly host: BindHost;
   /** 0: any. */
   readonly port: number;
-  /** At least 128 random bits, for the link. */
-  readonly token: string;
+  /** At least 128 random bits each, for the links. The same ones let open pages come back. */
+  readonly tokens: PageTokens;
   readonly votes: VoteStore;
   readonly blind: boolean;
-  readonly reportFile: AbsolutePath | null;
+  /** Makes the report as things are now; null: there is none. */
+  readonly report: (() => Promise<Uint8Array>) | null;
   readonly html: PageHtml;
-  /** For the order in blind mode; as Math.random. */
-  random?(): number;
+  /** Starts the server of a label that is down. */
+  start(label: string): void;
+  /** The newest part of what the server of a label has printed. */
+  log(label: string): Promise<string>;
+  /** Looks for what other commands have changed; {@link onChange} tells. */
+  refresh(): Promise<void>;
 }
 
 export interface StartedPage {
@@ -39,6 +43,8 @@ export interface StartedPage {
   /** Links for the network, one for each address of this machine; none without `0.0.0.0`. */
   readonly lanUrls: readonly string[];
   readonly port: number;
+  /** Votes or the decision have changed on disk. */
+  votesChanged(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,7 +55,7 @@ export interface StartedPage {
 export async function startPage(o: PageOptions): Promise<StartedPage> {
   const lan = o.host === '0.0.0.0';
   const labels = o.variants().map(({ label }) => label);
-  const keys = new VariantKeys(o.blind ? shuffled(labels, o.random ?? Math.random) : labels, o.blind);
+  const keys = new VariantKeys(o.blind ? shuffled(labels, o.tokens.owner) : labels, o.blind);
   const viewers = new Viewers();
   // Set once their port is known; no request comes before that.
   let pages: PageRoutes | null = null;
@@ -66,7 +72,7 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
     port: o.port,
     onRequest: (req, res) => {
       const to = addressed(req.headers.host, { port: main.port, lan });
-      if (to === null) misdirected(res);
+      if (to === null) misdirected(res, o.html);
       else if (to.kind === 'variant') behind?.onRequest(req, res, { ...named(to.key), byPort: false });
       else pages?.onRequest(req, res, { ...at(to.host, main.port), mayMove: to.frames === 'ports' && to.plain });
     },
@@ -77,18 +83,28 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
     },
   });
   const named = (key: string) => ({ key, origin: originOf(`${key}.${HOME}`, main.port), page: originOf(HOME, main.port) });
-  const pass = new Pass(o.token, main.port);
-  pages = new PageRoutes({ ...o, keys, viewers, pass, home: originOf(HOME, main.port), at: (host) => at(host, main.port) });
+  const pass = new Pass(o.tokens, main.port);
+  const link = (host: string, token: string): string => `${originOf(host, main.port)}/?t=${encodeURIComponent(token)}`;
+  const lanUrls = lan ? networkAddresses().map((host) => link(host, o.tokens.guest)) : [];
+  pages = new PageRoutes({
+    ...o,
+    keys,
+    viewers,
+    pass,
+    home: originOf(HOME, main.port),
+    at: (host) => at(host, main.port),
+    links: () => lanUrls,
+  });
   behind = new VariantRoutes({ ...o, keys, viewers, pass, pages });
 
   const openGate = async (key: string, index: number): Promise<PageListener> => {
-    const gate: PageListener = await openAny(lan ? main.port + 1 + index : 0, (port) =>
+    const gate: PageListener = await openAny(lan ? main.port + APART + index : 0, (port) =>
       listenOnPage({
         host: o.host,
         port,
         onRequest: (req, res) => {
           const host = addressedPort(req.headers.host, { port: gate.port, lan });
-          if (host === null) misdirected(res);
+          if (host === null) misdirected(res, o.html);
           else behind?.onRequest(req, res, through(key, host, gate.port));
         },
         onUpgrade: (req, socket, head) => {
@@ -118,11 +134,14 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
     throw error;
   }
   const release = o.onChange(() => pages.changed());
-  const link = (host: string): string => `${originOf(host, main.port)}/?t=${encodeURIComponent(o.token)}`;
   return {
-    url: link('localhost'),
-    lanUrls: lan ? networkAddresses().map(link) : [],
+    url: link('localhost', o.tokens.owner),
+    lanUrls,
     port: main.port,
+    votesChanged: async () => {
+      await pages.readVotes();
+      pages.changed();
+    },
     close: async () => {
       release();
       viewers.close();
@@ -132,6 +151,9 @@ export async function startPage(o: PageOptions): Promise<StartedPage> {
     },
   };
 }
+
+/** Beyond the ports that are leased to variants, and the same each time: open pages find their frames again. */
+const APART = 10_001;
 
 async function openAny(port: number, open: (port: number) => Promise<PageListener>): Promise<PageListener> {
   if (port === 0 || port > 65_535) return open(0);
@@ -143,8 +165,9 @@ async function openAny(port: number, open: (port: number) => Promise<PageListene
   }
 }
 
-function misdirected(res: ServerResponse): void {
-  sendText(res, 421, 'This address is not served here. Open the link that copse serve printed.');
+function misdirected(res: ServerResponse, html: PageHtml): void {
+  const sentence = 'Open the link that copse serve printed.';
+  sendHtml(res, 421, html.notice({ title: 'This address is not served here', sentence, detail: '' }));
 }
 
 function networkAddresses(): string[] {

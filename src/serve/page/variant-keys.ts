@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The name of a variant in addresses, one for each label, for the life of the page. */
 export class VariantKeys {
   readonly #blind: boolean;
@@ -48,8 +50,11 @@ function letters(n: number): string {
   return n < 26 ? last : letters(Math.floor(n / 26) - 1) + last;
 }
 
-/** In random order; `random` as Math.random. */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const all = items.map((item) => ({ item, at: random() }));
-  return all.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
+/** In an order that looks random, is the same for the same `seed`, and is never the given one. */
+export function shuffled(items: readonly string[], seed: string): string[] {
+  const at = (item: string): string => createHash('sha256').update(`${seed}\0${item}`).digest('hex');
+  const mixed = items.map((item) => ({ item, at: at(item) })).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const order = mixed.map(({ item }) => item);
+  const [first, ...rest] = order;
+  return first !== undefined && order.every((item, i) => item === items[i]) ? [...rest, first] : order;
 }

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Transform } from 'node:stream';
 import type { FrameLoaded, PageHtml, PageVariant } from '../../model/reports/served-page.ts';
 import { AppAgent } from './app-agent.ts';
 import { forward, forwardUpgrade, refuseUpgrade } from './forward.ts';
 import type { Route } from './forward-headers.ts';
 import { framingRefusal } from './framing.ts';
 import { mayOpenSocket, mayReachVariant } from './guard.ts';
+import { followScript, isFramed, navigates, SCRIPT_PATH, scriptRefusal } from './own-script.ts';
 import type { PageRoutes } from './page-routes.ts';
-import type { Pass } from './pass.ts';
-import { sendFramed, sendText } from './replies.ts';
+import type { Pass, Viewer } from './pass.ts';
+import { sendFramed, sendHtml, sendScript } from './replies.ts';
+import { ScriptInsert } from './script-insert.ts';
 import type { VariantKeys } from './variant-keys.ts';
 import type { Viewers } from './viewers.ts';
 
@@ -47,36 +49,58 @@ export class VariantRoutes {
   onRequest(req: IncomingMessage, res: ServerResponse, to: Reached): void {
     const found = this.#find(to);
     const viewer = this.#o.pass.viewerOf(req.headers.cookie);
-    if (found === null) sendText(res, 404, 'No variant has this address.');
-    else if (viewer === null) sendText(res, 401, 'Open the link that copse serve printed first.');
-    else if (!mayReachVariant(req, to.origin)) sendText(res, 403, 'Only this variant itself may ask this.');
+    if (found === null) this.#refuse(res, 404, 'No variant has this address.');
+    else if (viewer === null) this.#refuse(res, 401, 'Open the link that copse serve printed first.');
+    else if (!mayReachVariant(req, to.origin)) this.#refuse(res, 403, 'Only this variant itself may ask this.');
     // `GET http://elsewhere/` and the like are for proxies of another kind.
-    else if (!(req.url ?? '').startsWith('/')) sendText(res, 400, 'This is no path.');
+    else if (!(req.url ?? '').startsWith('/')) this.#refuse(res, 400, 'This is no path.');
+    else if (req.url === SCRIPT_PATH && req.method === 'GET') sendScript(res, followScript(to.page));
     else if (!mayRun(found.variant)) this.#sayDown(res, { to, viewer, ...found });
     else this.#forward(req, res, { to, viewer, ...found });
   }
 
-  #forward(req: IncomingMessage, res: ServerResponse, o: Found & { readonly to: Reached; readonly viewer: string }): void {
-    const { to, viewer, variant } = o;
+  #refuse(res: ServerResponse, status: number, sentence: string): void {
+    sendHtml(res, status, this.#o.html.notice({ title: 'copse serve', sentence, detail: '' }));
+  }
+
+  #forward(req: IncomingMessage, res: ServerResponse, o: Found & { readonly to: Reached; readonly viewer: Viewer }): void {
+    const { to, variant } = o;
+    const isDocument = navigates(req);
     forward(req, res, {
       route: routeOf(to, variant),
       agent: this.#agent,
+      isDocument,
       onResponse: (response) => {
-        if (req.headers['sec-fetch-dest'] !== 'iframe' || req.headers['sec-fetch-mode'] !== 'navigate') return;
         const status = response.statusCode ?? 0;
-        if (status >= 300 && status < 400) return;
-        const loaded: FrameLoaded = {
-          key: to.key,
-          path: req.method === 'GET' ? (req.url ?? '/') : '',
-          refusal: framingRefusal(response.headers, to.page) ?? '',
-        };
-        this.#o.viewers.send('at', ({ id }) => (id === viewer ? loaded : null));
+        if (status >= 300 && status < 400) return null;
+        if (isFramed(req) && (isDocument || loadsByForm(req))) return this.#onDocument(req, response, o);
+        // A service worker keeps documents that it shows later.
+        const kept = req.method === 'GET' && req.headers['sec-fetch-dest'] === 'empty' && status === 200;
+        return kept && scriptRefusal(response.headers, to.origin) === '' ? new ScriptInsert(to.origin, () => {}) : null;
       },
       onFailure: () => this.#sayDown(res, o),
     });
   }
 
-  #sayDown(res: ServerResponse, { to, viewer, label }: Found & { readonly to: Reached; readonly viewer: string }): void {
+  /** A frame loads a document: its viewer's page hears where it is, and whether our script is in it. */
+  #onDocument(
+    req: IncomingMessage,
+    response: IncomingMessage,
+    { to, viewer }: { readonly to: Reached; readonly viewer: Viewer },
+  ): Transform | null {
+    const loaded: FrameLoaded = {
+      key: to.key,
+      path: req.method === 'GET' ? (req.url ?? '/') : '',
+      refusal: framingRefusal(response.headers, to.page) ?? '',
+      deaf: scriptRefusal(response.headers, to.origin),
+    };
+    const tell = (what: FrameLoaded): void => this.#o.viewers.send('at', ({ id }) => (id === viewer.id ? what : null));
+    tell(loaded);
+    if (loaded.deaf !== '' || req.method !== 'GET') return null;
+    return new ScriptInsert(to.origin, (deaf) => tell({ ...loaded, deaf }));
+  }
+
+  #sayDown(res: ServerResponse, { to, viewer, label }: Found & { readonly to: Reached; readonly viewer: Viewer }): void {
     const name = this.#o.pages.nameFor(viewer, label);
     const sentence = `${name} does not answer.`;
     sendFramed(res, 502, this.#o.html.notice({ title: name, sentence, detail: '' }), to.page);
@@ -104,6 +128,10 @@ export class VariantRoutes {
     return label === null || variant === undefined ? null : { label, variant };
   }
 }
+
+/** A form's answer is a document of the frame too; only its own browser says so. */
+const loadsByForm = ({ headers }: IncomingMessage): boolean =>
+  headers['sec-fetch-dest'] === 'iframe' && headers['sec-fetch-mode'] === 'navigate';
 
 /** Whether what listens on its port may be its server: another program may have the port of one that is down, and 0 would mean 80. */
 const mayRun = ({ state, port }: PageVariant): boolean => port !== 0 && state !== 'failed' && state !== 'stopped';

@@ -1,23 +1,23 @@
 import type { ServerResponse } from 'node:http';
+import type { Viewer } from './pass.ts';
 
 /** Proxies and phones close a connection on which nothing comes. */
 const HEARTBEAT_MS = 15_000;
 
-interface Viewer {
-  readonly id: string;
+/** An open page. */
+export interface OpenPage extends Viewer {
   readonly host: string;
-  readonly response: ServerResponse;
 }
 
 /** Open pages, each updated over server-sent events. */
 export class Viewers {
-  readonly #open = new Set<Viewer>();
+  readonly #open = new Set<{ readonly page: OpenPage; readonly response: ServerResponse }>();
   readonly #heartbeat = setInterval(() => {
     for (const { response } of this.#open) response.write(':\n\n');
   }, HEARTBEAT_MS).unref();
 
-  add(response: ServerResponse, o: { readonly id: string; readonly host: string }): void {
-    const viewer = { ...o, response };
+  add(response: ServerResponse, page: OpenPage): void {
+    const viewer = { page, response };
     this.#open.add(viewer);
     response.once('close', () => this.#open.delete(viewer));
     response.on('error', () => {
@@ -25,11 +25,15 @@ export class Viewers {
     });
   }
 
+  has(id: string): boolean {
+    return [...this.#open].some(({ page }) => page.id === id);
+  }
+
   /** Sends to each open page what `event` makes for it; null: nothing. */
-  send(name: string, event: (viewer: { readonly id: string; readonly host: string }) => unknown): void {
-    for (const viewer of this.#open) {
-      const data = event(viewer);
-      if (data !== null) tell(viewer.response, name, data);
+  send(name: string, event: (viewer: OpenPage) => unknown): void {
+    for (const { page, response } of this.#open) {
+      const data = event(page);
+      if (data !== null) tell(response, name, data);
     }
   }
 

@@ -1,7 +1,15 @@
+import { resultLine } from '../../model/decision-words.ts';
 import { endedWell } from '../../model/evidence/best.ts';
 import { fails } from '../../model/evidence/check.ts';
 import { checkSentences } from '../../model/evidence/check-words.ts';
-import type { CheckEvidence, Evidence, MetricEvidence, OverlapEvidence, VariantEvidence } from '../../model/reports/evidence.ts';
+import type {
+  CheckEvidence,
+  Evidence,
+  MetricEvidence,
+  OverlapEvidence,
+  VariantEvidence,
+  VoteEvidence,
+} from '../../model/reports/evidence.ts';
 import { oneLine } from '../../text/plain-text.ts';
 import { outcomeWord } from '../kit/shared-messages.ts';
 import { clashGroups } from './clash-groups.ts';
@@ -33,6 +41,13 @@ export function byRank(evidence: Evidence): { readonly variant: VariantEvidence;
     }))
     .sort((a, b) => a.place - b.place)
     .map(({ variant, rank }) => ({ variant, rank }));
+}
+
+/** What is decided, in sentences: the result first, then why, and whether the variant has changed since; none: votes are still taken. */
+export function decisionTexts({ decision, variants }: Evidence): string[] {
+  const tally = variants.map(({ label, votes }) => ({ label: oneLine(label), votes: votes.length }));
+  const line = resultLine({ chosen: decision.chosen === null ? null : oneLine(decision.chosen), voting: decision.voting, tally });
+  return [line, oneLine(decision.why), decision.changed ? say.changedSince : ''].filter((text) => text !== '');
 }
 
 /** The ranking with its reasons; equal ones are tied. */
@@ -95,15 +110,22 @@ export function remarksOf(variant: VariantEvidence): string[] {
 
 const NOTE_CHARACTERS = 160;
 
+/** `AB: calm`, or the note alone. */
+export function voteText({ name, note }: Pick<VoteEvidence, 'name' | 'note'>): string {
+  return oneLine(name) === '' ? oneLine(note) : `${oneLine(name)}: ${oneLine(note)}`;
+}
+
 /** `2 votes: “calm”`; none if there are no votes. */
 function favouredText({ votes }: VariantEvidence): string[] {
   if (votes.length === 0) return [];
-  const notes = votes.map(({ note }) => oneLine(note)).filter((note) => note !== '');
+  const notes = votes.filter(({ note }) => oneLine(note) !== '').map(voteText);
+  const changed = votes.filter((vote) => vote.changed).length;
   return [
     say.favoured(
       votes.length,
       notes.slice(0, 5).map((note) => (note.length > NOTE_CHARACTERS ? `${note.slice(0, NOTE_CHARACTERS)} …` : note)),
     ),
+    ...(changed === 0 ? [] : [say.votedBefore(changed)]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Voting } from '../../model/decision.ts';
 import type { Instant } from '../../model/ids.ts';
 import type { Changes, Outcome, Tokens } from '../../model/outcome.ts';
 import type {
@@ -53,6 +54,10 @@ export interface MetricJson {
 
 export interface VoteJson {
   readonly note: string;
+  /** Name or initials; null: the voter gave none. */
+  readonly name: string | null;
+  /** The variant has another commit now than the voter saw. */
+  readonly changed: boolean;
   readonly at: Instant;
   /** Cast while the names were hidden. */
   readonly blind: boolean;
@@ -100,6 +105,20 @@ export interface ComparedJson {
   readonly cells: Readonly<Record<string, CellJson>>;
 }
 
+/** What people decided. */
+export interface ChosenJson {
+  readonly voting: Voting;
+  /** Name of the chosen variant; null: none is. */
+  readonly chosen: string | null;
+  readonly why: string | null;
+  readonly at: Instant | null;
+  /** Votes for the chosen variant, and of all. */
+  readonly votes: number;
+  readonly of: number;
+  /** It has other commits now than when it was chosen. */
+  readonly changed: boolean;
+}
+
 export interface CompareJson {
   readonly schema: 1;
   readonly at: Instant;
@@ -122,6 +141,7 @@ export interface CompareJson {
   readonly agreement: readonly AgreementEvidence[];
   readonly ranking: readonly { readonly name: string; readonly rank: number; readonly reasons: readonly string[] }[];
   readonly judge: JudgeEvidence | null;
+  readonly decision: ChosenJson;
   /** It was stopped (exit 130, 143): unfinished results are `skipped` or null. */
   readonly stopped: boolean;
   /** Of `--checks`: the variants file that checks and metrics come from; null: from the runs' own plans. */
@@ -177,7 +197,13 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
     turns: v.turns,
     model: v.model,
     summary: clipped(plainText(v.summary)),
-    votes: v.votes.map(({ note, at, blind }) => ({ note: clipped(plainText(note)), at, blind })),
+    votes: v.votes.map(({ note, name, changed, at, blind }) => ({
+      note: clipped(plainText(note)),
+      name: name === '' ? null : oneLine(name),
+      changed,
+      at,
+      blind,
+    })),
     notes: v.notes.map(oneLine),
     evidence: checkRemarks(v, evidence).map(({ text }) => text),
     cells: Object.fromEntries(
@@ -188,6 +214,13 @@ function comparedJson(v: VariantEvidence, evidence: Evidence, columns: readonly 
       }),
     ),
   };
+}
+
+function chosenJson({ decision, variants }: Evidence): ChosenJson {
+  const { voting, chosen, why, at, changed } = decision;
+  const own = variants.find(({ label }) => label === chosen)?.votes.length ?? 0;
+  const of = variants.reduce((sum, { votes }) => sum + votes.length, 0);
+  return { voting, chosen, why: why === '' ? null : plainText(why), at, votes: own, of, changed };
 }
 
 const CHANGED_FILES = 50;
@@ -220,6 +253,7 @@ export function compareJson(evidence: Evidence): CompareJson {
     agreement: evidence.agreement,
     ranking: evidence.ranking.map(({ label, rank, reasons }) => ({ name: label, rank, reasons })),
     judge: evidence.judge === null ? null : { ...evidence.judge, costUsd: money(evidence.judge.costUsd) },
+    decision: chosenJson(evidence),
     stopped: evidence.stopped,
     checksFrom: evidence.checksFrom === null ? null : oneLine(evidence.checksFrom.file),
     notes: evidence.notes.map(oneLine),

@@ -8,6 +8,7 @@ import {
   acrossTexts,
   byRank,
   checkRemarks,
+  decisionTexts,
   judgeLines,
   judgeRemarks,
   markOf,
@@ -79,6 +80,7 @@ const section = (title: string, body: string): string[] => (body === '' ? [] : [
 /** The evidence as a comment for a pull request (GitHub-flavoured Markdown). Bold values are best. Ends without a line break. */
 export function compareMarkdown(evidence: Evidence): string {
   const { base, target, judge } = evidence;
+  const [decided, ...reasons] = decisionTexts(evidence);
   const facts = [
     words.variantCount(evidence.variants.length),
     ...(base === null ? [] : [words.base(code(placeText(base.ref, base.commit)))]),
@@ -105,6 +107,7 @@ export function compareMarkdown(evidence: Evidence): string {
     );
   const blocks = [
     `## ${evidence.runs.map(markdownText).join(', ')}`,
+    ...(decided === undefined ? [] : [[`**${markdownText(decided)}**`, ...reasons.map(markdownText)].join(' · ')]),
     facts.join(' · '),
     ...(warningsOf(evidence).length === 0
       ? []

@@ -62,6 +62,9 @@ export const agreement = (hunks: number, files: number, all: boolean): string =>
 export const metricFailed = (name: string, why: string): string => `${name}: no value${why === '' ? '' : ` (${why})`}`;
 export const favoured = (votes: number, notes: readonly string[]): string =>
   `${count(votes, 'vote')}${notes.length === 0 ? '' : `: ${notes.map((note) => `“${note}”`).join(', ')}`}`;
+export const votedBefore = (votes: number): string =>
+  `${count(votes, 'vote')} ${votes === 1 ? 'is' : 'are'} for an earlier commit of it.`;
+export const changedSince = 'It has other commits now than when it was chosen.';
 export const uncommitted = (paths: readonly string[]): string => `${count(paths.length, 'file')} not committed: ${few(paths)}`;
 
 export const ranked = 'Ranking';

@@ -15,6 +15,7 @@ import {
   acrossTexts,
   byRank,
   checkRemarks,
+  decisionTexts,
   judgeLines,
   judgeRemarks,
   markOf,
@@ -160,6 +161,9 @@ export function compareText(
     wrapWords(text, o.columns - 2).map((line, i) => `${i === 0 ? style.yellow(symbols.warning) : ' '} ${line}`);
   const blocks = [
     [header(evidence, o)],
+    decisionTexts(evidence).flatMap((text, i) =>
+      wrapWords(text, o.columns - 2).map((line) => (i === 0 ? style.bold(line) : `  ${line}`)),
+    ),
     warningsOf(evidence).flatMap(warn),
     [...table, ...(table.some((line) => line.includes(BEST)) ? [style.dim(`  ${say.bestLegend(BEST)}`)] : [])],
     checkLines(evidence, o, verbs),

@@ -21,6 +21,8 @@ h3{font-size:1.12rem;line-height:1.35;margin:1.6rem 0 .5rem}
 h4{font-size:.95rem;margin:1.3rem 0 .4rem;color:var(--dim);font-weight:600}
 p{margin:.4rem 0}
 .lead{font-size:1.15rem;margin:.2rem 0 0}
+.decision{margin:.2rem 0 .7rem;max-width:62rem}.decided{font-size:1.25rem;margin:0 0 .4rem}.decided strong{color:var(--good)}
+.tally{list-style:none;margin:0;padding:0;display:grid;gap:.3rem}.tally li{display:flex;flex-wrap:wrap;gap:.1rem .6rem;align-items:baseline}.tally .who{min-width:6rem;font-weight:600}.tally meter{width:7rem;height:.8rem}.tally .n{color:var(--dim);font-size:.92rem}.said-by{font-size:.94rem;flex:1 1 16rem}
 .facts{display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.7rem 0 0;padding:0;color:var(--dim);font-size:.92rem}
 .facts div{display:flex;gap:.4em}.facts dt{margin:0}.facts dd{margin:0;color:var(--text)}
 nav.toc ul{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;list-style:none;margin:.9rem 0 0;padding:0;font-size:.95rem}
@@ -122,11 +124,16 @@ table.split .g th{display:block}
 table.split .s td+td,table.split td.e{display:none}
 }
 @media print{
+@page{size:A4;margin:14mm}
 :root{color-scheme:light}
 body{font-size:10.5pt}
+.wrap{padding:0;max-width:none}
+header.top{background:none}
+.first-page{break-after:page}.looks{grid-template-columns:1fr 1fr}.looks figure{break-inside:avoid}
 .tools,.skip,nav.toc,.theme{display:none!important}
-.scroll{overflow:visible}.cut,pre.out{max-height:none}
-details::details-content{content-visibility:visible}
+.scroll{overflow:visible;border:0}.cut,pre.out{max-height:none}
+.scroll>table{font-size:8pt;table-layout:auto}.scroll th,.scroll td{white-space:normal;overflow-wrap:anywhere;padding:.15rem .3rem}.scroll tbody th,.scroll caption span.cap{position:static;min-width:0;max-width:none}.scroll .paths{min-width:0}
+.matrix{max-width:100%;height:auto}
 pre.diff{font-size:8pt}pre.big{content-visibility:visible}
 .variant{break-before:page}h2,h3,h4,summary{break-after:avoid}ol.ranking>li,tr,.notice{break-inside:avoid}
 ins,del,.tag,mark,.hid,.matrix,.split td{print-color-adjust:exact}

@@ -1,3 +1,4 @@
+import type { RunDecision } from '../../model/decision.ts';
 import type { RunState } from '../../model/run-state/state.ts';
 
 /** A run with what only the machine can tell about it. */
@@ -5,6 +6,8 @@ export interface StatusRun {
   readonly state: RunState;
   /** Whether its supervisor lives. */
   readonly alive: boolean;
+  /** Absent: not asked for. */
+  readonly decision?: RunDecision;
 }
 
 export type RunWord = 'running' | 'paused' | 'stopping' | 'finished' | 'interrupted';

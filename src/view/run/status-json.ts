@@ -69,6 +69,8 @@ export interface RunJson {
   readonly finishedAt: Instant | null;
   readonly costUsd: number;
   readonly totalBudgetUsd: number;
+  /** Name of the variant that people chose; null: none. Of `status` alone. */
+  readonly chosen: string | null;
   readonly supervisor: { readonly pid: number | null; readonly alive: boolean };
   readonly variants: readonly VariantJson[];
 }
@@ -161,6 +163,7 @@ export function statusJson(runs: readonly StatusRun[], serving?: readonly ServeR
         finishedAt: state.phase.kind === 'finished' ? state.phase.at : null,
         costUsd: money(runCost(state)),
         totalBudgetUsd: state.totalBudgetUsd,
+        chosen: run.decision?.chosen ?? null,
         supervisor: { pid: state.supervisor?.pid ?? null, alive },
         variants: state.variants.map((variant) => variantJson(variant, state)),
       };

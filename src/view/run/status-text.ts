@@ -1,3 +1,4 @@
+import { resultLine } from '../../model/decision-words.ts';
 import { besideSentences } from '../../model/evidence/beside-words.ts';
 import { blocks } from '../../model/evidence/check.ts';
 import { checkLine } from '../../model/evidence/check-words.ts';
@@ -73,6 +74,12 @@ function notesOf(run: StatusRun, o: Screen & { readonly now: Date }): string[] {
   return [];
 }
 
+function decisionLines({ decision }: StatusRun, o: Screen): string[] {
+  if (decision === undefined) return [];
+  const line = resultLine({ ...decision, chosen: decision.chosen === null ? null : oneLine(decision.chosen) });
+  return line === '' ? [] : [truncate(`  ${line}`, o.columns, symbolsFor(o).ellipsis)];
+}
+
 /** Why a variant cannot be merged, in as many words as there is room for. */
 function checkLines({ state }: StatusRun, o: Screen): string[] {
   const told = state.variants.flatMap(({ name, checks, removed }) =>
@@ -102,6 +109,7 @@ export function statusText(runs: readonly StatusRun[], o: Screen & { readonly no
     .map((run) =>
       [
         headerOf(run, o),
+        ...decisionLines(run, o),
         ...notesOf(run, o).flatMap((text) => wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`)),
         ...[...cannotRunLines(run.state), ...besideLines(run)].flatMap((text) =>
           wrapWords(text, o.columns - 2).map((line) => `  ${style.yellow(line)}`),

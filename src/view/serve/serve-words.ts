@@ -1,5 +1,7 @@
 /** Sentences around `copse serve`. */
 
+import { count } from '../../text/amounts.ts';
+
 export const hint = (stopsAsked: number): string =>
   stopsAsked === 0 ? 'Ctrl-C stops all of them' : stopsAsked === 1 ? 'Stopping; Ctrl-C again kills them' : 'Killing them';
 export const noWorktree = (label: string): string => `${label} has no worktree, so it is not served.`;
@@ -10,6 +12,8 @@ export const lanWarning = (count: number, until: 'this command ends' | 'copse st
 export const goesOn = 'Running in the background. Stop them: copse stop --serve';
 export const noBrowser = 'No browser could be opened; the address is above.';
 export const allFailed = 'None of them is ready.';
+export const cleared = (run: string, votes: number): string => `${run}: ${count(votes, 'vote')} removed.`;
+export const scan = 'Scan to open the page on a phone:';
 export const survivors = (pids: readonly number[]): string =>
   `These processes did not end: ${pids.join(', ')}. Look at them: ps -p ${pids.join(',')}`;
 export const stopped = (labels: readonly string[]): string => `Stopped: ${labels.join(', ')}.`;

@@ -4,11 +4,13 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { LabelledVote, PageVariant, VoteStore } from '../../../src/model/reports/served-page.ts';
+import type { Ballot, LabelledDecision, LabelledVote, PageVariant, VoteStore } from '../../../src/model/reports/served-page.ts';
 import { type PageOptions, type StartedPage, startPage } from '../../../src/serve/page/start-page.ts';
-import { serveHtml } from '../../../src/view/serve/serve-html.ts';
+import { serveHtml } from '../../../src/view/serve/page/serve-html.ts';
 
+/** Of guests. */
 export const TOKEN = 'a-token-of-the-test-0123456789';
+export const OWNER = 'the-token-of-the-owner-0123456789';
 
 export function variantOf(label: string, port: number, parts: Partial<PageVariant> = {}): PageVariant {
   return {
@@ -25,6 +27,8 @@ export function variantOf(label: string, port: number, parts: Partial<PageVarian
     summary: `Made it ${label}.`,
     costUsd: 0.41,
     changes: { files: 3, insertions: 120, deletions: 14, commits: 1 },
+    work: null,
+    commit: `tip-of-${label}`,
     ...parts,
   };
 }
@@ -57,18 +61,26 @@ export async function anApp(
 }
 
 /** Votes in memory. */
-export function someVotes(labels: readonly string[]): VoteStore & { votes: LabelledVote[] } {
+export function someVotes(labels: readonly string[]): VoteStore & { votes: LabelledVote[]; decided: LabelledDecision } {
   const store = {
     votes: [] as LabelledVote[],
+    decided: { voting: 'open', choice: null } as LabelledDecision,
     has: (label: string) => labels.includes(label),
     read: () => Promise.resolve([...store.votes]),
-    cast: async (o: { voter: string; label: string; note: string; blind: boolean }) => {
+    cast: async (o: Ballot) => {
       await store.withdraw(o.voter);
       store.votes.push({ ...o, variant: o.label, run: 'ui', at: '2026-01-01T00:00:00.000Z' });
     },
     withdraw: (voter: string) => {
       store.votes = store.votes.filter((vote) => vote.voter !== voter);
       return Promise.resolve();
+    },
+    decision: () => Promise.resolve(store.decided),
+    setVoting: async (voting: LabelledDecision['voting']) => {
+      store.decided = { ...store.decided, voting };
+    },
+    choose: async (choice: { label: string; why: string } | null) => {
+      store.decided = { ...store.decided, choice: choice === null ? null : { label: choice.label, why: choice.why } };
     },
   };
   return store;
@@ -78,13 +90,18 @@ export interface TestPage extends StartedPage {
   /** Replaces what is served and says so. */
   change(variants: readonly PageVariant[]): void;
   readonly votes: ReturnType<typeof someVotes>;
-  /** A cookie of a viewer with the token, for requests under the page's name. */
+  /** Labels whose servers were started again. */
+  readonly started: readonly string[];
+  /** The link of a guest. */
+  readonly guestUrl: string;
+  /** A cookie of somebody who came with the token, for requests under the page's name. */
   readonly cookie: string;
 }
 
 export async function aPage(first: readonly PageVariant[], o: Partial<PageOptions> = {}): Promise<TestPage> {
   let variants = first;
   const listeners = new Set<() => void>();
+  const started: string[] = [];
   const votes = someVotes(first.map(({ label }) => label).filter((label) => label !== 'base'));
   const page = await startPage({
     title: 'ui',
@@ -95,11 +112,14 @@ export async function aPage(first: readonly PageVariant[], o: Partial<PageOption
     },
     host: '127.0.0.1',
     port: 0,
-    token: TOKEN,
+    tokens: { owner: OWNER, guest: TOKEN },
     votes,
     blind: false,
-    reportFile: null,
+    report: null,
     html: serveHtml,
+    start: (label) => started.push(label),
+    log: (label) => Promise.resolve(`log of ${label}`),
+    refresh: () => Promise.resolve(),
     ...o,
   });
   onTestFinished(() => page.close());
@@ -107,6 +127,8 @@ export async function aPage(first: readonly PageVariant[], o: Partial<PageOption
   return {
     ...page,
     votes,
+    started,
+    guestUrl: page.url.replace(OWNER, TOKEN),
     cookie: cookieOf(entered),
     change: (next) => {
       variants = next;

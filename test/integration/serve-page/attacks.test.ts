@@ -79,7 +79,7 @@ describe('another site, and another app', () => {
   const vote = (parts: { headers?: Record<string, string>; key?: string }) => ({
     path: '/vote',
     method: 'POST',
-    body: JSON.stringify({ key: parts.key ?? 'dark', favourite: true, note: '' }),
+    body: JSON.stringify({ key: parts.key ?? 'dark', favourite: true, note: '', name: '' }),
     headers: { 'content-type': 'application/json', ...parts.headers },
   });
 
@@ -220,7 +220,7 @@ describe('in the network', () => {
 });
 
 test('blind: the answers name nobody until the vote, and who has voted sees all', async () => {
-  const { page, home, dark } = await behind({ blind: true, random: () => 0.5 });
+  const { page, home, dark } = await behind({ blind: true });
   const get = (host: string, path: string) => ask(page.port, { host, path, headers: { cookie: page.cookie } });
   const shown = await get(home, '/');
   expect(shown.text + JSON.stringify(shown.headers)).not.toMatch(/dark\.copse|light\.copse|>dark|>ui /);

@@ -88,7 +88,7 @@ it('--detach comes back once all are up; stop --serve ends one, then all', async
   expect(await Promise.all(addresses.map(textAt))).toEqual(['hello from dark', 'hello from light', 'hello from wide']);
 
   const again = await person.copse(['serve', 'dark']);
-  expect([again.exit, again.stderr.includes('dark: failed  It is served already')]).toEqual([1, true]);
+  expect([again.exit, again.stderr.includes('dark: failed  It is already served')]).toEqual([1, true]);
 
   expect((await person.copse(['stop', '--serve', 'light'])).stderr).toBe('Stopped: light.\n');
   expect((await person.copse(['status'])).stdout).toMatch(

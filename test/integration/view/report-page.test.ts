@@ -233,11 +233,69 @@ test('keyboard: first to the comparison, then through all that acts', async () =
   await context.close();
 });
 
-test('printed, everything is there and no controls are', async () => {
+/** The page as a meeting leaves it: votes, a choice and pictures. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const vote = (name: string, note: string) => ({ name, note, changed: false, blind: false, at: usual.at });
+const decided = reportHtml(
+  {
+    ...usual,
+    variants: usual.variants.map((variant, i) => ({
+      ...variant,
+      votes: i === 1 ? [vote('AB', 'calm, and easy to read'), vote('', '')] : [vote('CD', '')],
+    })),
+    decision: {
+      voting: 'closed',
+      chosen: usual.variants[1]?.label ?? '',
+      why: 'the team reads it best',
+      at: usual.at,
+      changed: false,
+    },
+  },
+  {
+    version: '1',
+    diffs: [{ label: 'light', patch: codePatch('src/long.ts', 2_000) }],
+    pictures: usual.variants.map(({ label }) => ({ label, png: PNG })),
+  },
+);
+
+test('on a phone the decision, the votes and their reasons are within the first screen', async () => {
+  const { page, context } = await open(decided, { width: 390 });
+  expect(await page.locator('.decided').innerText()).toContain('Chosen: light, 2 of 4');
+  for (const text of ['Chosen: light, 2 of 4', 'the team reads it best', '“AB: calm, and easy to read”']) {
+    const box = await page.getByText(text).first().boundingBox();
+    expect((box?.y ?? 900) + (box?.height ?? 0), text).toBeLessThan(700);
+  }
+  const picture = await page.locator('.looks img').first().boundingBox();
+  const ranking = await page.locator('#ranking').boundingBox();
+  expect(picture?.y ?? 0).toBeLessThan(ranking?.y ?? 0);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  await context.close();
+});
+
+test('printed, closed files stay closed, tables fit the paper, and page one is the decision', async () => {
+  const { page, context } = await open(decided);
+  // 182 mm between the margins, in pixels.
+  await page.setViewportSize({ width: 688, height: 1_000 });
+  await page.emulateMedia({ media: 'print' });
+  const wide: number[] = await page.evaluate(
+    `[...document.querySelectorAll('.scroll')].map((one) => one.scrollWidth - one.clientWidth)`,
+  );
+  expect(wide.length).toBeGreaterThan(1);
+  expect(Math.max(...wide)).toBeLessThanOrEqual(1);
+  expect(await page.locator('details.file:not([open]) pre').first().isVisible()).toBe(false);
+  expect(await page.evaluate(`getComputedStyle(document.querySelector('.first-page')).breakAfter`)).toBe('page');
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  // With its 2,000 lines open it would be 40.
+  expect(pdf.match(/\/Type \/Page\b/g)?.length ?? 0).toBeLessThan(12);
+  await context.close();
+});
+
+test('printed, no controls are there, and dark is light', async () => {
   const { page, context } = await open(full, { dark: true });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  const closed = page.locator('#v2 details.file:not([open]) pre').first();
-  expect((await closed.boundingBox())?.height).toBeGreaterThan(1_000);
   expect(await page.locator('.tools').first().isVisible()).toBe(false);
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
   expect((await page.pdf()).length).toBeGreaterThan(20_000);

@@ -65,7 +65,7 @@ const SHAPES: readonly Shape[] = [
     title: '`compare --json`',
     text: 'One line: `CompareJson`. Best first in `ranking`; equal ranks are ties.',
     types: [
-      declarations('src/view/compare/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson']),
+      declarations('src/view/compare/compare-json.ts', ['CompareJson', 'ComparedJson', 'VoteJson', 'ChosenJson']),
       declarations('src/model/reports/evidence.ts', [
         'FileChange',
         'CheckEvidence',
@@ -76,6 +76,11 @@ const SHAPES: readonly Shape[] = [
         'JudgeScore',
       ]),
     ],
+  },
+  {
+    title: '`choose --json`',
+    text: 'One line: `DecisionJson`, after the change.',
+    types: [declarations('src/view/compare/decision-json.ts', ['DecisionJson'])],
   },
   {
     title: '`serve --json`',

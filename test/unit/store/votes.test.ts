@@ -18,18 +18,28 @@ const variants = new Map([
   ['ui-2/dark', { run: 'ui-2', variant: 'dark' }],
 ]);
 const votes = () => votesFor({ store, variants, now: () => NOW });
+const NOBODY = { name: '', commit: null };
 const file = (run: string): string => join(runPaths(store, run).dir, 'votes.json');
 
 test('kept with the run, one a voter, the last one counts, across runs too', async () => {
   const all = votes();
   expect(all.has('base')).toBe(false);
   expect(await all.read()).toEqual([]);
-  await all.cast({ voter: 'a', label: 'ui/dark', note: 'calm', blind: true });
-  await all.cast({ voter: 'b', label: 'ui/dark', note: '', blind: false });
-  await all.cast({ voter: 'a', label: 'ui-2/dark', note: 'calmer', blind: false });
+  await all.cast({ voter: 'a', label: 'ui/dark', note: 'calm', name: '', commit: null, blind: true });
+  await all.cast({ voter: 'b', label: 'ui/dark', note: '', name: '', commit: null, blind: false });
+  await all.cast({ voter: 'a', label: 'ui-2/dark', note: 'calmer', name: '', commit: null, blind: false });
   expect(await all.read()).toEqual([
-    { voter: 'b', run: 'ui', variant: 'dark', label: 'ui/dark', note: '', at: NOW.toISOString(), blind: false },
-    { voter: 'a', run: 'ui-2', variant: 'dark', label: 'ui-2/dark', note: 'calmer', at: NOW.toISOString(), blind: false },
+    { voter: 'b', run: 'ui', variant: 'dark', label: 'ui/dark', note: '', ...NOBODY, at: NOW.toISOString(), blind: false },
+    {
+      voter: 'a',
+      run: 'ui-2',
+      variant: 'dark',
+      label: 'ui-2/dark',
+      note: 'calmer',
+      ...NOBODY,
+      at: NOW.toISOString(),
+      blind: false,
+    },
   ]);
   // Another process sees the same.
   expect(await votes().read()).toEqual(await all.read());
@@ -41,7 +51,9 @@ test('kept with the run, one a voter, the last one counts, across runs too', asy
 test('many at once all count', async () => {
   const all = votes();
   await Promise.all(
-    Array.from({ length: 30 }, (_, i) => all.cast({ voter: `v${i}`, label: 'ui/light', note: '', blind: false })),
+    Array.from({ length: 30 }, (_, i) =>
+      all.cast({ voter: `v${i}`, label: 'ui/light', note: '', name: '', commit: null, blind: false }),
+    ),
   );
   expect(await readVotes(store, 'ui')).toHaveLength(30);
 });
@@ -61,7 +73,7 @@ test('the file stays small', async () => {
     blind: false,
   }));
   await writeFile(file('ui'), JSON.stringify({ schema: 1, votes: many }));
-  await votes().cast({ voter: 'new', label: 'ui/dark', note: '', blind: false });
+  await votes().cast({ voter: 'new', label: 'ui/dark', note: '', name: '', commit: null, blind: false });
   const kept = await readVotes(store, 'ui');
   expect(kept).toHaveLength(VOTES_PER_RUN);
   expect(kept[0]?.voter).toBe('v1');
@@ -71,7 +83,7 @@ test('the file stays small', async () => {
 test('a broken file counts as none, and is set aside before the next vote', async () => {
   await writeFile(file('ui'), '{"schema":1,"votes":[{');
   expect(await readVotes(store, 'ui')).toEqual([]);
-  await votes().cast({ voter: 'a', label: 'ui/dark', note: '', blind: false });
+  await votes().cast({ voter: 'a', label: 'ui/dark', note: '', name: '', commit: null, blind: false });
   expect(await readVotes(store, 'ui')).toHaveLength(1);
   expect((await readdir(runPaths(store, 'ui').dir)).sort()).toEqual(['votes.json', 'votes.json.broken']);
   expect(await readFile(`${file('ui')}.broken`, 'utf8')).toBe('{"schema":1,"votes":[{');

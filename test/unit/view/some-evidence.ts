@@ -68,6 +68,7 @@ export function anEvidence(variants: readonly VariantEvidence[], parts: Partial<
     agreement: [],
     ranking: variants.map(({ label }, i) => ({ label, rank: i + 1, reasons: [] })),
     judge: null,
+    decision: { voting: 'open', chosen: null, why: '', at: null, changed: false },
     stopped: false,
     checksFrom: null,
     notes: [],

@@ -8,6 +8,7 @@ import { page } from '../page.ts';
 import { nameMarkup } from '../visible-markup.ts';
 import { agreementSection } from './report-agreement.ts';
 import { DIFF_LIMITS, type Limits, PAIR_LIMITS, type Shown, withinBudget } from './report-budget.ts';
+import { decisionMarkup } from './report-decision.ts';
 import * as words from './report-messages.ts';
 import {
   evidenceTable,
@@ -55,12 +56,8 @@ function read(patches: readonly string[], limits: Limits): Shown[][] {
 function folded(lists: readonly (readonly Shown[])[]): string[] {
   const all = lists.flat();
   const left = all.filter(({ how }) => how === 'left-out');
-  const plain = all.filter(({ how, colours }) => how !== 'left-out' && !colours);
   const size = left.reduce((sum, { file }) => sum + file.size, 0);
-  return [
-    ...(left.length === 0 ? [] : [words.leftOut(left.length, bytes(size))]),
-    ...(plain.length === 0 ? [] : [words.withoutColours(plain.length)]),
-  ];
+  return left.length === 0 ? [] : [words.leftOut(left.length, bytes(size))];
 }
 
 /**
@@ -87,7 +84,6 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
   const before: readonly Section[] = [
     ['task', words.task, taskMarkup(evidence.task)],
     ['ranking', say.ranked, ranking(evidence, idOf)],
-    ['looks', words.looks, looksSection(o.pictures ?? [], idOf)],
     ['numbers', words.numbers, evidenceTable(evidence, idOf)],
     ['overlap', words.overlap, overlapSection(evidence, idOf)],
     ['agreement', words.agreementShort, agreementSection(evidence)],
@@ -95,10 +91,11 @@ export function reportParts(evidence: Evidence, o: ReportOptions): Generator<str
   ];
   const after: readonly Section[] = [['pairs', words.pairs, pairsSection(evidence, pairs, idOf)]];
   const there = (sections: readonly Section[]) => sections.filter(([, , { markup }]) => markup !== '');
-  const contents = [...there(before), ['variants', words.variants] as const, ...there(after)];
+  const looks = looksSection(o.pictures ?? [], idOf);
+  const contents = [...there([['looks', words.looks, looks], ...before]), ['variants', words.variants] as const, ...there(after)];
   const top = html`<a class="skip" href="#main">Skip to the comparison</a>
-<header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
-<main id="main" class="wrap" tabindex="-1">${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${warnings((o.pictureNote ?? '') === '' ? [] : [oneLine(o.pictureNote ?? '')])}${before.map(([, , markup]) => markup)}`;
+<header class="top"><div class="wrap"><div class="bar"><h1>${title}</h1><button type="button" class="theme" hidden>Colours</button></div>${decisionMarkup(evidence, idOf)}${verdict(evidence, idOf)}${factList(evidence)}<nav class="toc" aria-label="Contents"><ul>${contents.map(([id, text]) => html`<li><a href="#${id}">${text}</a>`)}</ul></nav></div></header>
+<main id="main" class="wrap" tabindex="-1"><div class="first-page">${looks}</div>${evidenceWarnings(evidence)}${warnings(folded([...lists, ...pairLists]))}${warnings((o.pictureNote ?? '') === '' ? [] : [oneLine(o.pictureNote ?? '')])}${before.map(([, , markup]) => markup)}`;
   const bottom = html`${after.map(([, , markup]) => markup)}</main>
 <footer><div class="wrap"><p>${words.made(oneLine(o.version), `${evidence.at.slice(0, 10)} ${clockTime(evidence.at, { utcOffsetMinutes: 0 })} UTC`)} ${words.offline}</p></div></footer>`;
   const variants = variantsSection(evidence, { files, outputs: o.outputs ?? [], idOf });

@@ -48,7 +48,8 @@ export function verdict(evidence: Evidence, idOf: IdOf): Markup {
     ({ label }, i) => html`${i === 0 ? '' : i === first.length - 1 ? ' and ' : ', '}<strong>${linkTo(label, idOf)}</strong>`,
   );
   const why = first.length === 1 ? (first[0]?.reasons ?? []).slice(0, 2).map(oneLine).join('; ') : '';
-  return html`<p class="lead">${names} ${first.length === 1 ? page.winner : page.tied}${why === '' ? '.' : `: ${why}.`}</p>`;
+  const lead = evidence.decision.chosen === null ? '' : page.byEvidence;
+  return html`<p class="lead">${lead}${names} ${first.length === 1 ? page.winner : page.tied}${why === '' ? '.' : `: ${why}.`}</p>`;
 }
 
 /** Base, target, isolation, cost of all with the judge, and when it was looked at. */

@@ -5,7 +5,7 @@ import { duration } from '../../../text/amounts.ts';
 import { oneLine, plainText } from '../../../text/plain-text.ts';
 import { shellWord } from '../../../text/shell-word.ts';
 import { type CompareColumn, compareColumns } from '../../compare/compare-columns.ts';
-import { byRank, remarksOf } from '../../compare/compare-facts.ts';
+import { byRank, remarksOf, voteText } from '../../compare/compare-facts.ts';
 import * as say from '../../compare/compare-messages.ts';
 import { html, type Markup, raw } from '../markup.ts';
 import { nameMarkup } from '../visible-markup.ts';
@@ -58,8 +58,8 @@ function factsOf(v: VariantEvidence, columns: readonly CompareColumn[]): Markup 
 function votesMarkup({ votes }: VariantEvidence): Markup {
   if (votes.length === 0) return html``;
   const items = votes.map(
-    ({ note, blind }) =>
-      html`<li>${note === '' ? page.noNote : oneLine(note)}${blind ? html` <span class="tag">${page.votedBlind}</span>` : ''}`,
+    ({ note, name, changed, blind }) =>
+      html`<li>${note === '' && name === '' ? page.noNote : voteText({ note: note === '' ? page.noNote : note, name })}${changed ? html` <span class="tag warn">${page.voteChanged}</span>` : ''}${blind ? html` <span class="tag">${page.votedBlind}</span>` : ''}`,
   );
   return html`<h4>${page.votes(votes.length)}</h4><ul>${items}</ul>`;
 }

@@ -50,6 +50,11 @@ test('blind keys are letters, also after z', () => {
   const labels = Array.from({ length: 28 }, (_, i) => `v${i}`);
   const keys = new VariantKeys(labels, true);
   expect([0, 25, 26, 27].map((i) => keys.of(labels[i] ?? ''))).toEqual(['a', 'z', 'aa', 'ab']);
-  let n = 3;
-  expect(shuffled(['x', 'y', 'z'], () => (n -= 1))).toEqual(['z', 'y', 'x']);
+  for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    const order = shuffled(['x', 'y', 'z'], seed);
+    expect(order.toSorted()).toEqual(['x', 'y', 'z']);
+    expect(order).not.toEqual(['x', 'y', 'z']);
+    expect(shuffled(['x', 'y', 'z'], seed)).toEqual(order);
+  }
+  expect(shuffled(['x'], 'a')).toEqual(['x']);
 });

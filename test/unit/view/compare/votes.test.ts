@@ -13,8 +13,8 @@ const HOSTILE = '<b>calm</b> | @all\u001b[31m';
 const voted = anEvidence([
   evidenceOf('dark', {
     votes: [
-      { note: HOSTILE, at: CREATED, blind: true },
-      { note: '', at: CREATED, blind: false },
+      { note: HOSTILE, at: CREATED, name: '', changed: false, blind: true },
+      { note: '', at: CREATED, name: '', changed: false, blind: false },
     ],
   }),
   evidenceOf('light'),
@@ -39,8 +39,8 @@ test('Markdown: a column, and notes that stay text', () => {
 test('JSON: each vote, plain', () => {
   const [dark, light] = compareJson(voted).variants;
   expect(dark?.votes).toEqual([
-    { note: '<b>calm</b> | @all', at: CREATED, blind: true },
-    { note: '', at: CREATED, blind: false },
+    { note: '<b>calm</b> | @all', at: CREATED, name: null, changed: false, blind: true },
+    { note: '', at: CREATED, name: null, changed: false, blind: false },
   ]);
   expect(light?.votes).toEqual([]);
 });

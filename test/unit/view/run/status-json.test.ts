@@ -13,6 +13,7 @@ const RUN_KEYS = [
   'finishedAt',
   'costUsd',
   'totalBudgetUsd',
+  'chosen',
   'supervisor',
   'variants',
 ];

@@ -68,9 +68,10 @@ test('says what it left out, the biggest first, and how to read it', () => {
   expect(page).not.toContain('too big');
 });
 
-test('says where colours end', () => {
+test('beyond the budget code is shown without colours, and nobody is told', () => {
   const shown = reportHtml({ ...usual, agreement: [] }, { diffs, version: '1', limits: { ...DIFF_LIMITS, coloured: 0 } });
-  expect(shown).toContain('2 biggest files are shown without syntax colours');
+  expect(shown).not.toContain('colours</p>');
+  expect(shown).not.toContain('syntax');
   expect(shown).not.toContain('<i class=k>');
   expect(page).toContain('<i class=k>');
 });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { PageHtml, PolicedHtml } from '../../model/reports/served-page.ts';
-import { oneLine } from '../../text/plain-text.ts';
-import { html, type Markup, raw } from '../html/markup.ts';
-import * as say from './serve-messages.ts';
-import { SERVE_SCRIPT } from './serve-script.ts';
-import { SERVE_STYLE } from './serve-style.ts';
+import type { PageHtml, PolicedHtml } from '../../../model/reports/served-page.ts';
+import { oneLine } from '../../../text/plain-text.ts';
+import { html, type Markup, raw } from '../../html/markup.ts';
+import * as say from './page-messages.ts';
+import { SERVE_SCRIPT } from './page-script.ts';
+import { SERVE_STYLE } from './page-style.ts';
 import { tileFacts } from './tile-facts.ts';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -21,6 +21,7 @@ function policed(o: {
   readonly script?: string;
   readonly connect?: string;
   readonly frames?: readonly string[];
+  readonly build?: string;
 }): PolicedHtml {
   const policy = [
     "default-src 'none'",
@@ -28,7 +29,7 @@ function policed(o: {
     `script-src ${o.script === undefined ? "'none'" : hash(o.script)}`,
     ...(o.connect === undefined ? [] : [`connect-src ${o.connect}`]),
     ...(o.frames === undefined || o.frames.length === 0 ? [] : [`frame-src ${o.frames.join(' ')}`]),
-    'img-src data:',
+    `img-src data:${o.connect === "'self'" ? " 'self'" : ''}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -46,7 +47,7 @@ function policed(o: {
 <link rel="icon" href="${ICON}">
 <style>${raw(SERVE_STYLE)}</style>
 </head>
-<body>
+<body${o.build === undefined ? '' : html` data-build="${o.build}"`}>
 ${o.body}
 ${o.script === undefined ? '' : html`<script>${raw(o.script)}</script>`}
 </body>
@@ -59,24 +60,38 @@ function keysDialog(): Markup {
   return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="keys">${say.keys.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl><p class="legend">${say.keysNote}</p><p class="legend">${say.followNote}</p><form method="dialog"><button>Close</button></form></dialog>`;
 }
 
+function shareDialog(): Markup {
+  return html`<dialog id="share-dialog" aria-labelledby="share-title"><h2 id="share-title">${say.shareTitle}</h2><p class="legend">${say.shareNote}</p><div id="codes" class="codes"></div><form method="dialog"><button>Close</button></form></dialog>`;
+}
+
+const options = (all: readonly (readonly [value: string, text: string])[]): Markup =>
+  html`${all.map(([value, text]) => html`<option value="${value}">${text}</option>`)}`;
+
 /** The view's parts of the page of `copse serve`. */
 export const serveHtml: PageHtml = {
-  page: ({ title, frames }) =>
+  build: createHash('sha256').update(SERVE_SCRIPT).update(SERVE_STYLE).digest('hex'),
+  code: async (link) => (await import('./link-code.ts')).linkCode(link),
+  page: ({ title, frames, build }) =>
     policed({
       title: say.titleOf(oneLine(title)),
       script: SERVE_SCRIPT,
       connect: "'self'",
       frames,
+      build,
       body: html`<header class="top">
-<div class="bar"><h1>${say.titleOf(oneLine(title))}</h1><p id="said" class="said-line" role="status"></p><p class="end"><a id="report" href="/report" target="_blank" rel="noopener" hidden>Report</a> <button type="button" id="help" aria-keyshortcuts="?">Keys</button></p></div>
-<div class="bar"><form id="go" class="route" role="search" aria-label="Route"><label for="route">Route</label><input id="route" type="text" value="/" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><button>Go</button></form>
-<label class="tick"><input type="checkbox" id="follow"> Follow links</label>
-<div class="layouts" role="group" aria-label="How many at once"><button type="button" data-layout="all" aria-keyshortcuts="0">All</button><button type="button" data-layout="two">Two</button><button type="button" data-layout="one">One</button></div></div>
-<nav id="tabs" aria-label="Variants"></nav>
+<div class="bar"><h1>${oneLine(title) === '' ? say.titleOf('') : oneLine(title)}</h1><p id="said" class="said-line" role="status"></p><p class="end"><span id="total" class="said-line"></span><button type="button" id="stray" aria-pressed="false" hidden>Look around alone</button><a id="report" href="/report" target="_blank" rel="noopener" hidden>Report</a><button type="button" id="present" aria-pressed="false" aria-keyshortcuts="p">Present</button><button type="button" id="fold" aria-expanded="false" aria-controls="tools" hidden>View</button><button type="button" id="help" aria-keyshortcuts="?">Keys</button></p></div>
+<div class="bar" id="tools"><form id="go" class="route" role="search" aria-label="Route"><label for="route">Route</label><input id="route" type="text" value="/" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><button>Go</button></form>
+<label class="tick">Width <select id="width" aria-keyshortcuts="w">${options(say.widths)}</select></label><label class="tick">Zoom <select id="zoom">${options(say.zooms)}</select></label>
+<label class="tick"><input type="checkbox" id="follow"> Follow links</label><label class="tick"><input type="checkbox" id="together"> Scroll together</label>
+<div class="layouts" role="group" aria-label="How many at once"><button type="button" data-layout="all" aria-keyshortcuts="0">All</button><button type="button" data-layout="two">Two</button><button type="button" data-layout="one">One</button><button type="button" data-layout="split" aria-keyshortcuts="b" hidden>Before/after</button></div></div>
+<div class="bar"><nav id="tabs" aria-label="Variants"></nav><p id="host" class="end" hidden><button type="button" id="voting">Close voting</button><button type="button" id="lead" aria-pressed="false">Lead everyone</button><button type="button" id="share">Share</button></p></div>
 <p id="blind" class="said-line" hidden>${say.blind}</p>
+<p id="result" class="result" hidden><strong></strong> <span></span></p>
+<p id="split-bar" class="split-bar" hidden><span id="split-under"></span><input type="range" id="split" min="0" max="100" value="50" aria-label="${say.splitLabel}"><span id="split-over"></span></p>
 </header>
 <main id="tiles" class="tiles"></main>
 <noscript><p class="alone">${say.noScript}</p></noscript>
+${shareDialog()}
 ${keysDialog()}`,
     }),
   entrance: ({ probe }) =>

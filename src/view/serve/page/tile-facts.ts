@@ -1,10 +1,10 @@
-import type { PageVariant, Tag, TileFacts, Tone } from '../../model/reports/served-page.ts';
-import { cost } from '../../text/amounts.ts';
-import { oneLine, plainText } from '../../text/plain-text.ts';
-import { changeWords } from '../kit/change-words.ts';
-import { outcomeWord } from '../kit/shared-messages.ts';
-import { symbolsFor } from '../kit/style.ts';
-import { stateWords } from './serve-messages.ts';
+import type { PageVariant, Tag, TileFacts, Tone } from '../../../model/reports/served-page.ts';
+import { cost } from '../../../text/amounts.ts';
+import { oneLine, plainText } from '../../../text/plain-text.ts';
+import { changeWords } from '../../kit/change-words.ts';
+import { outcomeWord } from '../../kit/shared-messages.ts';
+import { symbolsFor } from '../../kit/style.ts';
+import { removed, stateWords, workTags } from './page-messages.ts';
 
 const symbols = symbolsFor({ unicode: true });
 const STATE_TONES = { starting: 'open', ready: 'good', restarting: 'warn', failed: 'bad', stopped: 'open' } as const;
@@ -34,7 +34,8 @@ export function tileFacts(v: PageVariant): TileFacts {
   if (v.costUsd > 0) add('open', cost(v.costUsd, symbols));
   return {
     state: { tone: STATE_TONES[v.state], text: stateWords[v.state] },
-    detail: oneLine(v.detail),
+    detail: v.work === 'removed' ? removed : oneLine(v.detail),
+    work: v.work === null ? null : workTags[v.work],
     tail: plainText((v.tail ?? []).join('\n')),
     tags,
     summary: plainText(v.summary).trim().slice(0, SUMMARY_CHARACTERS),
