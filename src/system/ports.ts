@@ -45,6 +45,14 @@ export async function releasePort(o: { registry: string; key: string }): Promise
   }
 }
 
+/** Gives back the ports of all keys that begin with `keyPrefix`. */
+export async function releasePorts(o: { registry: string; keyPrefix: string }): Promise<void> {
+  const prefix = encodeKey(o.keyPrefix);
+  for (const [port, owner] of await readLeases(o.registry)) {
+    if (owner.startsWith(prefix)) await removeIfThere(join(o.registry, String(port)));
+  }
+}
+
 /** Keys with this prefix that have a port. */
 export async function leasedKeys(o: { registry: string; keyPrefix: string }): Promise<readonly string[]> {
   const prefix = encodeKey(o.keyPrefix);
