@@ -33,7 +33,7 @@ describe('fault 131: very large files', () => {
     const compared = await person.copse(['compare']);
     expect(compared.exit, compared.stderr).toBe(0);
     expect((await person.copse(['prune', 'dark', '--yes'])).exit).toBe(0);
-    const undone = await person.copse(['undo']);
+    const undone = await person.copse(['undo', ...person.lastOperation()]);
     expect(undone.exit, undone.stderr).toBe(0);
     expect((await stat(`${person.repo}.worktrees/ui-dark/disk.img`)).size).toBe(HUGE);
   });

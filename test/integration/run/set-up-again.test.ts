@@ -51,7 +51,7 @@ describe('set-up', () => {
     const { freedBytes } = JSON.parse(pruned.stdout) as { freedBytes: number };
     // Of the variant's worktree and of that for checks on the base.
     expect([freedBytes >= 10_000, freedBytes < 20_000], String(freedBytes)).toEqual([true, true]);
-    const undone = await made.copse(['undo']);
+    const undone = await made.copse(['undo', ...made.lastOperation()]);
     expect(undone.exit, undone.stderr).toBe(0);
     expect(undone.stdout).toContain('node_modules was disposable and is gone.');
     // It ignores itself, as uv makes it.
