@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distrustedGit } from '../git/spawn/git-in.ts';
 import type { Repository } from '../git/spawn/repository.ts';
@@ -43,7 +44,8 @@ export async function lookInside(o: {
     const idBytes = o.repository.headCommit?.length === 64 ? 32 : 20;
     const index = await summarizeIndex(join(o.gitDir, 'index'), idBytes, new Set(changed));
     const hidden = index?.mayHide === true ? await hiddenChanges({ commonDir, gitDir: o.gitDir, path: o.path }) : [];
-    const disposable = disposableFolders(status, o.disposable);
+    const found = disposableFolders(status, o.disposable);
+    const disposable = (await isUnusedCache(o.path)) ? found.filter((folder) => folder !== CACHE_FOLDER) : found;
     const kept = [...status.untracked, ...status.ignored].filter((path) => !disposable.some((folder) => isIn(path, folder)));
     const links: HardLinks = new Map();
     const disposableBytes = (await sizeOfAll(o.path, disposable, links)) - heldElsewhere(links);
@@ -79,6 +81,12 @@ function disposableFolders(
   const wanted = [CACHE_FOLDER, ...names].map(withoutSlash);
   const found = new Set(ignored.flatMap((path) => disposableFolder(path, wanted) ?? []));
   return [...found].filter((folder) => !untracked.some((path) => isIn(path, folder)));
+}
+
+/** Nothing has been written to it: it takes no space, and comes back with its worktree. */
+async function isUnusedCache(worktree: string): Promise<boolean> {
+  const names = await readdir(join(worktree, CACHE_FOLDER)).catch(() => []); // There is none.
+  return names.every((name) => name === '.gitignore');
 }
 
 function disposableFolder(path: string, names: readonly string[]): string | null {

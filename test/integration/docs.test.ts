@@ -102,10 +102,19 @@ async function putOnPath(person: Person, programs: Readonly<Record<string, strin
   }
 }
 
+/** Reads the list of operations from its input: the one that `copse undo` takes back in a terminal. */
+const LAST =
+  'JSON.parse(require("fs").readFileSync(0, "utf8")).operations.find(({ kind, undoneBy }) => kind !== "undo" && undoneBy === null).id';
+
 /** Types a block into a shell that ends at the first command that fails. */
 function type(person: Person, text: string): Promise<Ended> {
   const env = { ...person.env, PATH: `${binOf(person)}:${person.env['PATH']}` };
-  const child = spawn('/bin/sh', ['-eu', '-c', text], { cwd: person.repo, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The reader has a terminal, in which undo needs no id.
+  const typed = text.replace(
+    /^copse undo(?= *(?:#|$))/gm,
+    `copse undo $(copse undo --list --json | '${process.execPath}' -p '${LAST}')`,
+  );
+  const child = spawn('/bin/sh', ['-eu', '-c', typed], { cwd: person.repo, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { distrustedGit } from '../../git/spawn/git-in.ts';
 import { moveOwn, type OwnPath, ownBelow, ownParent, removeOwnWhatGoes } from '../../git/worktree/own-path.ts';
 import { split } from '../../git/worktree/working-changes.ts';
-import { CACHE_FOLDER } from '../../model/cache-folder.ts';
 import type { PruneOperation, TrashedItem, TrashedWorktree } from '../../model/operation.ts';
 import { failpoint } from '../../system/failpoint.ts';
 import { directorySize, exists, type HardLinks, heldElsewhere, isErrno } from '../../system/files.ts';
@@ -47,7 +46,7 @@ async function disposeIn(
   if (worktree === null) return disposed;
   const git = distrustedGit({ commonDir, gitDir: worktree.gitDir, workTree: worktree.trashPath, filters: 'none' });
   for (const path of wanted) {
-    if (!(await isPlainFolder(worktree.trashPath, path)) || (await isUnusedCache(worktree.trashPath, path))) continue;
+    if (!(await isPlainFolder(worktree.trashPath, path))) continue;
     const { stdout: tracked } = await git.run(['--literal-pathspecs', 'ls-files', '-z', '--', path]);
     const { stdout: open } = await git.run([
       '--literal-pathspecs',
@@ -115,11 +114,6 @@ export async function emptyBins(o: TrashOwner, operation: PruneOperation): Promi
     }
   }
   return withLeft(operation, left);
-}
-
-/** A cache that no tool has written to takes no space, and a worktree that comes back is to ignore it as before. */
-async function isUnusedCache(top: string, path: string): Promise<boolean> {
-  return path === CACHE_FOLDER && (await readdir(join(top, path))).every((name) => name === '.gitignore');
 }
 
 /** A folder below the worktree, each part of the way one itself: a symlink would lead out of it. */
