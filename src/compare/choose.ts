@@ -4,7 +4,7 @@ import type { Repository } from '../git/spawn/repository.ts';
 import type { RunDecision } from '../model/decision.ts';
 import type { Instant, VariantName } from '../model/ids.ts';
 import type { RunState } from '../model/run-state/state.ts';
-import { changeDecision, keptWhy, readDecision } from '../store/decision.ts';
+import { changeDecision, keptWhy, readDecision } from '../store/decision-file.ts';
 import type { Store } from '../store/layout.ts';
 import { readVotes } from '../store/votes.ts';
 

@@ -1,6 +1,6 @@
 import type { CommitId } from '../model/ids.ts';
 import type { DecisionEvidence } from '../model/reports/evidence.ts';
-import { readDecision } from '../store/decision.ts';
+import { readDecision } from '../store/decision-file.ts';
 import type { Store } from '../store/layout.ts';
 import type { Compared } from './compare-target.ts';
 import type { Tip } from './variant-tips.ts';

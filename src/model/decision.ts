@@ -6,7 +6,7 @@ export type Voting = 'open' | 'closed';
 /** What people settled on. */
 export interface Choice {
   readonly variant: VariantName;
-  /** Empty: nobody said. */
+  /** Empty: no one said. */
   readonly why: string;
   readonly at: Instant;
   /** Tip of its branch when it was chosen; null: unknown. */

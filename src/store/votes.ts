@@ -7,7 +7,7 @@ import type { LabelledVote, Vote, VoteStore } from '../model/reports/served-page
 import { readTextIfExists, replaceFile } from '../system/files.ts';
 import { plainText } from '../text/plain-text.ts';
 import { redactSecrets } from '../text/redact-secrets.ts';
-import { changeDecision, keptWhy, readDecision } from './decision.ts';
+import { changeDecision, keptWhy, readDecision } from './decision-file.ts';
 import { runPaths, type Store } from './layout.ts';
 import { withLock } from './lock.ts';
 

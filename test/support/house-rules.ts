@@ -31,7 +31,7 @@ function crowdedFolders(files: readonly string[]): string[] {
   );
 }
 
-/** Only a verb and what stands for it in its station share a name: `commands/merge.ts`, `merge/merge.ts`. */
+/** Only a verb and what is for it in its station share a name: `commands/merge.ts`, `merge/merge.ts`. */
 function namesakes(files: readonly string[]): string[] {
   const byName = Map.groupBy(
     files.filter((file) => dirname(file) !== VERBS),

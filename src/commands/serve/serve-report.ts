@@ -68,7 +68,7 @@ export async function makeServeReport(
     await rename(part, file);
     return await readFile(file);
   } catch (error) {
-    // git or the disk refuse: the variants can be looked at all the same.
+    // git or the disk refuse: the variants can be looked at anyway.
     if (error instanceof CopseError) context.stderr.write(`There is no report: ${error.message}\n`);
     throw error;
   }

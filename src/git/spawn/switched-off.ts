@@ -11,13 +11,14 @@ export function switchOff(settings: typeof overrides): void {
 }
 
 /** As git takes settings from its environment (git-config(1), GIT_CONFIG_COUNT): before any file, after `-c`. */
-export function overridesEnvironment(): Environment {
-  if (overrides.length === 0) return {};
-  const pairs = overrides.flatMap(([key, value], i) => [
+export function overridesEnvironment(more: typeof overrides = []): Environment {
+  const all = [...overrides, ...more];
+  if (all.length === 0) return {};
+  const pairs = all.flatMap(([key, value], i) => [
     [`GIT_CONFIG_KEY_${i}`, key],
     [`GIT_CONFIG_VALUE_${i}`, value],
   ]);
-  return { GIT_CONFIG_COUNT: String(overrides.length), ...Object.fromEntries(pairs) };
+  return { GIT_CONFIG_COUNT: String(all.length), ...Object.fromEntries(pairs) };
 }
 
 let attributes: { readonly text: string | null } | null = null;

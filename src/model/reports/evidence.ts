@@ -165,7 +165,7 @@ export interface DecisionEvidence {
   readonly voting: Voting;
   /** Label; null: nothing is chosen. */
   readonly chosen: string | null;
-  /** Empty: nobody said. */
+  /** Empty: no one said. */
   readonly why: string;
   readonly at: Instant | null;
   /** The chosen variant has another commit now. */

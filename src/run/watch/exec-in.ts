@@ -1,3 +1,4 @@
+import { plantedNow } from '../../git/guard/git-guard.ts';
 import { overridesEnvironment } from '../../git/spawn/switched-off.ts';
 import type { VariantState } from '../../model/run-state/state.ts';
 import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
@@ -29,7 +30,7 @@ export async function execIn(
     env: {
       ...scrubGit(environment),
       // A git that is typed here works as before what agents planted in the shared git directory.
-      ...overridesEnvironment(),
+      ...overridesEnvironment(hasPlantedHooks() ? [['core.hooksPath', '/dev/null']] : []),
       ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,
@@ -38,3 +39,6 @@ export async function execIn(
     },
   });
 }
+
+/** git has no setting that leaves out a single hook. */
+const hasPlantedHooks = (): boolean => plantedNow().some(({ kind, change }) => kind === 'hook' && change !== 'removed');

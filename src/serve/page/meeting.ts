@@ -71,7 +71,7 @@ export class Meeting {
     return this.#presenter;
   }
 
-  /** null: nobody presents. */
+  /** null: no one presents. */
   get lead(): Lead | null {
     return this.#lead;
   }

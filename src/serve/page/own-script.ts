@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { policiesOf, sourceAllows } from './framing.ts';
 
 /*
- * A frame's address and scroll are hidden from the page, which is another origin. So a document that a frame loads gets one script of ours,
+ * A frame's address and scroll are hidden from the page, which is another origin. So a document that a frame loads gets one script of copse,
  * from its own origin, that says where its app goes. A policy that does not allow such a script is respected: then the page can only follow
  * links that load a document.
  */
@@ -44,7 +44,7 @@ export function allowsOwnScript(policy: ReadonlyMap<string, readonly string[]>, 
 }
 
 /**
- * The script itself. It tells the page, and nobody else, the path and the scroll of its document, and scrolls when the page says so. It
+ * The script itself. It tells the page, and no one else, the path and the scroll of its document, and scrolls when the page says so. It
  * leaves no trace in the document, which its app may compare with what it sent.
  */
 export function followScript(page: string): string {
@@ -55,7 +55,7 @@ if (parent === window || window.__copseFollows) return;
 Object.defineProperty(window, '__copseFollows', { value: true });
 const PAGE = ${JSON.stringify(page)};
 const say = (what, more) => parent.postMessage({ copse: what, path: location.pathname + location.search + location.hash, ...more }, PAGE);
-// A person's doing, as far as the browser knows: what an app does by itself, a redirect say, moves nobody else.
+// A person's doing, as far as the browser knows: what an app does by itself, a redirect say, moves no one else.
 const byPerson = () => navigator.userActivation?.isActive ?? true;
 const range = () => document.documentElement.scrollHeight - innerHeight;
 let path = location.href, told = -1, led = -1, due = 0;

@@ -143,7 +143,7 @@ export class PageRoutes {
     const { lead } = this.#meeting;
     if (lead !== null) tell(res, 'lead', lead);
     res.once('close', () => this.#meeting.left(viewer));
-    // Commits made since are seen when somebody looks.
+    // Commits made since are seen when someone looks.
     void this.#o.refresh();
   }
 

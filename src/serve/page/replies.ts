@@ -67,7 +67,7 @@ export function sendPicture(res: ServerResponse, svg: string): void {
   res.end(svg);
 }
 
-/** A script of ours in a document of an app. */
+/** A script of copse in a document of an app. */
 export function sendScript(res: ServerResponse, script: string): void {
   res.writeHead(200, { ...OURS, 'Content-Type': 'text/javascript; charset=utf-8' });
   res.end(script);

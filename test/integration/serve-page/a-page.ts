@@ -94,7 +94,7 @@ export interface TestPage extends StartedPage {
   readonly started: readonly string[];
   /** The link of a guest. */
   readonly guestUrl: string;
-  /** A cookie of somebody who came with the token, for requests under the page's name. */
+  /** A cookie of someone who came with the token, for requests under the page's name. */
   readonly cookie: string;
 }
 

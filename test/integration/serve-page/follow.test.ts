@@ -133,7 +133,7 @@ addEventListener('fetch', (event) => { if (event.request.mode === 'navigate') ev
     expect(await inFrame(page, 'a').locator('html').innerHTML()).not.toContain('.copse');
     expect(complaints.filter((text) => text.includes('follow.js'))).toEqual([]);
     await page.keyboard.press('Escape');
-    // Links that load a page are followed all the same.
+    // Links that load a page are followed anyway.
     await eventually(async () => {
       await inFrame(page, 'a').getByRole('link', { name: 'Load' }).click();
       expect(await page.locator('#route').inputValue()).toBe('/loaded');

@@ -70,7 +70,7 @@ export async function open(
   return { page, context, complaints, inFrame };
 }
 
-/** A browser beside other tests on few cores takes its time: the second that `waitFor` waits by itself is no limit of ours. */
+/** A browser beside other tests on few cores takes its time: the second that `waitFor` waits by itself is no limit of copse. */
 export const eventually = <T>(check: () => T | Promise<T>, interval = 50): Promise<T> =>
   vi.waitFor(check, { timeout: 20_000, interval });
 

@@ -9,7 +9,7 @@ import { type IdOf, linkTo } from './report-overview.ts';
 /** Of one variant; the rest is in its own section. */
 const NOTES = 4;
 
-/** What was decided, and the votes with their reasons: what a reader who was not there asks first. Nothing if nobody voted or chose. */
+/** What was decided, and the votes with their reasons: what a reader who was not there asks first. Nothing if no one voted or chose. */
 export function decisionMarkup(evidence: Evidence, idOf: IdOf): Markup {
   const [result, ...more] = decisionTexts(evidence);
   const voted = evidence.variants.filter(({ votes }) => votes.length > 0).toSorted((a, b) => b.votes.length - a.votes.length);

@@ -1,4 +1,4 @@
-/** Sentences of the page of `copse serve`. Those that its script says stand in the script. */
+/** Sentences of the page of `copse serve`. Those that its script says appear in the script. */
 import type { ServerState, Tag, WorkState } from '../../../model/reports/served-page.ts';
 
 export const titleOf = (title: string): string => (title === '' ? 'Side by side' : `${title} side by side`);

@@ -74,7 +74,7 @@ addEventListener('message', ({ source, origin, data }) => {
   const { copse: what, path } = data;
   if (what === 'starts' || what === 'shows') {
     tile.heard = true;
-    // A person left the document before this one; what the page itself or the app did moves nobody else.
+    // A person left the document before this one; what the page itself or the app did moves no one else.
     if (tile.person && !tile.driven) follow(path, tile);
     tile.driven = tile.person = false;
     if (view.scroll > 0 && (view.together || state.presenting === 'other')) tile.frame.contentWindow.postMessage({ copse: 'scroll', at: view.scroll }, tile.now.origin);
@@ -90,7 +90,7 @@ const onLoaded = ({ key, path, refusal, deaf }) => {
   const tile = tiles.get(key);
   if (!tile) return;
   if (refusal !== tile.refusal || deaf !== tile.deaf) { tile.refusal = refusal; tile.deaf = deaf; redraw(); }
-  // Its own script says the rest. Right after we moved a frame it is its app that goes on, by a redirect.
+  // Its own script says the rest. Right after we moved a frame it is its app that continues, by a redirect.
   if (deaf === '' || path === '' || path === view.route.split('#')[0] || performance.now() - tile.drivenAt < 1500) return;
   follow(path, tile);
 };

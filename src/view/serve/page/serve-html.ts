@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { PageHtml, PolicedHtml } from '../../../model/reports/served-page.ts';
 import { oneLine } from '../../../text/plain-text.ts';
 import { html, type Markup, raw } from '../../html/markup.ts';
+import { SERVE_SCRIPT } from './meeting-script.ts';
+import { SERVE_STYLE } from './meeting-style.ts';
 import * as say from './page-messages.ts';
-import { SERVE_SCRIPT } from './page-script.ts';
-import { SERVE_STYLE } from './page-style.ts';
 import { tileFacts } from './tile-facts.ts';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

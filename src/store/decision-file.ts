@@ -33,7 +33,7 @@ export async function readDecision(store: Store, run: RunId): Promise<Decision> 
   }
 }
 
-/** A reason as it is kept: plain, short, without keys that somebody pasted. */
+/** A reason as it is kept: plain, short, without keys that someone pasted. */
 export function keptWhy(why: string): string {
   return redactSecrets(plainText(why.slice(0, WHY_CHARACTERS * 4)))
     .trim()
