@@ -69,7 +69,7 @@ describe('copse stop <variant>', () => {
       files: { 'variants.yaml': variantsYaml(['dark'], { copy: ['ignored'] }) },
     });
     await mkdir(join(made.repo, folder), { recursive: true });
-    for (let n = 0; n < 3_000; n += 1) await writeFile(join(made.repo, folder, String(n)), 'x'.repeat(2_000));
+    for (let n = 0; n < 20_000; n += 1) await writeFile(join(made.repo, folder, String(n)), 'x'.repeat(2_000));
     await made.approve(['run']);
     await made.copse(['run', '--detach']);
     await made.waitForEvent('variant.preparing');
