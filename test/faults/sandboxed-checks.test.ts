@@ -97,7 +97,7 @@ describe('fault 118: Unix sockets of the person', () => {
       isolation: 'sandbox',
       check: 'sh look.sh > seen.txt 2>&1',
       env: { NAMED_RUN: '/run', NAMED_ROOT: '/', NAMED_PROC: '/proc/1/root' },
-      files: { 'look.sh': 'find "$HOME" | head -50; ls -A /run; ls /home /proc/1/root/run; ls "$HOME/.local/state"; echo end' },
+      files: { 'look.sh': 'find "$HOME" | head -50; ls -A /run; ls /home "$NAMED_PROC/run"; ls "$HOME/.local/state"; echo end' },
       before: async (home) => {
         await mkdir(join(home, '.ssh'), { recursive: true });
         await writeFile(join(home, '.ssh/id'), 'SSH-SECRET');
@@ -124,7 +124,7 @@ describe('fault 118: Unix sockets of the person', () => {
       env: { FIXTURES: named },
       files: {
         'look.sh': `cd; ls -A; cat .ssh/id .nvm/tool; find .local; cat "$FIXTURES/data"; ls "$REPO/.git/copse"; ls "$REPO"; touch here && echo home
-touch "$FIXTURES/x" || echo kept; ls -A /run /var; test -e /root/.ssh && echo root; git -C "$OLDPWD" log --format=%s -1; true`,
+touch "$FIXTURES/x" || echo kept; ls -A /run /var; test -e ~root/.ssh && echo root; git -C "$OLDPWD" log --format=%s -1; true`,
       },
       before: async (home) => {
         for (const [path, text] of [
