@@ -86,6 +86,48 @@ describe('a repository in an unusual state', () => {
     await person.holds(before);
   });
 
+  it('fault 114: variants and branches that move one submodule to different commits are in conflict, as with any file', async () => {
+    const person = await Person.create({ claude: QUICK, files: TWO });
+    const library = join(dirname(person.repo), 'library');
+    git(person, dirname(person.repo), 'clone', '-q', person.repo, library);
+    const commitOf = (name: string): string => {
+      git(person, library, 'checkout', '-q', '-B', name, 'main');
+      git(person, library, '-c', 'user.name=x', '-c', 'user.email=x@y', 'commit', '-q', '--allow-empty', '-m', name);
+      return git(person, library, 'rev-parse', name);
+    };
+    git(person, person.repo, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'library');
+    await person.git('commit', '-q', '-m', 'library');
+    const [one, two, three] = [commitOf('one'), commitOf('two'), commitOf('three')];
+    // git gives advice on a merge only if it knows the commits.
+    git(person, join(person.repo, 'library'), 'fetch', '-q', 'origin', one, two, three);
+    expect(await person.copse(['run'])).toMatchObject({ exit: 0 });
+    await person.supervisorGone();
+    const bump = (cwd: string, to: string): void => {
+      git(person, cwd, 'update-index', '--cacheinfo', `160000,${to},library`);
+      git(person, cwd, 'commit', '-q', '-m', 'newer library');
+    };
+    bump(worktree(person, 'ui-dark'), one);
+    bump(worktree(person, 'ui-light'), two);
+    for (const [name, to] of [
+      ['mine', two],
+      ['yours', three],
+    ] as const) {
+      const path = join(dirname(person.repo), name);
+      await person.git('worktree', 'add', '-q', '-b', name, path);
+      bump(path, to);
+    }
+    bump(person.repo, one);
+    const compared = await person.copse(['compare']);
+    expect(compared, compared.stderr).toMatchObject({ exit: 0 });
+    expect(compared.stdout).toMatch(/dark and light conflict\b[^.]*\blibrary/);
+    const looked = await person.copse(['prune', '--others', '--dry-run', '--json']);
+    expect(looked, looked.stderr).toMatchObject({ exit: 0 });
+    const items = (JSON.parse(looked.stdout) as { items: { name: string; goes: boolean }[] }).items;
+    for (const name of ['mine', 'yours']) expect(items.find((item) => item.name === name)).toBeDefined();
+    expect(items.filter(({ goes }) => goes)).toEqual([]);
+    expect((await person.copse(['merge', 'light', '--dry-run'])).exit).toBe(1);
+  });
+
   it('fault 55: pointer files of LFS stay what they are, with its filter and without', async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
     const person = await Person.create({
