@@ -52,7 +52,7 @@ const WIDENING: readonly (readonly string[])[] = [
   ['trust'],
 ];
 
-describe.each(Object.entries(AGENTS))('fault 100, 101: %s grants itself nothing', (_, how) => {
+describe.each(Object.entries(AGENTS))('fault 100, fault 101: %s grants itself nothing', (_, how) => {
   let person: Person;
   let agent: StartOptions;
   beforeAll(async () => {

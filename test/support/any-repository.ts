@@ -147,9 +147,9 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
     },
   },
   { title: 'a shallow clone', arrange: (person) => commitMore(person).then(() => clone(person, '--depth=1')) },
-  { title: 'safe.bareRepository', arrange: (person) => globally(person, '[safe]\n\tbareRepository = explicit') },
+  { title: 'fault 84: safe.bareRepository', arrange: (person) => globally(person, '[safe]\n\tbareRepository = explicit') },
   {
-    title: 'safe.bareRepository, worktrees of a bare repository',
+    title: 'fault 84: safe.bareRepository, worktrees of a bare repository',
     unusual: true,
     arrange: async (person) => {
       const bare = beside(person, 'project/.bare');
@@ -160,7 +160,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
     },
   },
   {
-    title: 'core.bare for all, and not for the main worktree',
+    title: 'fault 85: core.bare for all, and not for the main worktree',
     arrange: async (person) => {
       await person.git('config', 'extensions.worktreeConfig', 'true');
       await person.git('config', '--worktree', 'core.bare', 'false');
@@ -168,7 +168,7 @@ export const ANY_REPOSITORY: readonly AnyRepository[] = [
     },
   },
   {
-    title: 'core.bare for all, from a linked worktree',
+    title: 'fault 85: core.bare for all, from a linked worktree',
     unusual: true,
     arrange: async (person) => {
       await person.git('config', 'extensions.worktreeConfig', 'true');

@@ -348,7 +348,7 @@ const both: readonly Row[] = [
   ],
 ];
 
-test('the truth table of reverts, however the target went on', { timeout: 300_000 }, async () => {
+test('fault 112: the truth table of reverts, however the target went on', { timeout: 300_000 }, async () => {
   expect(await wrongRows(story, reverts)).toEqual({});
   expect(await wronglyRemembered(story, reverts)).toEqual({});
 });

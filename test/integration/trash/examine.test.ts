@@ -226,7 +226,7 @@ describe('what must stay, and why', () => {
       'an agent of before the last boot that noted when it began',
       (_: Sandbox, dark: Worktree) => lock(dark, `claude agent a1b2 (pid ${globalThis.process.pid} start 1)`, 1_000_000_000),
     ],
-  ])('the lock of %s holds nothing back, and comes back with undo', async (_, arrange) => {
+  ])('fault 98: the lock of %s holds nothing back, and comes back with undo', async (_, arrange) => {
     const sandbox = new Sandbox();
     const dark = await sandbox.worktree('dark');
     arrange(sandbox, dark);
@@ -238,16 +238,19 @@ describe('what must stay, and why', () => {
     expect(whole(sandbox, dark.path)).toEqual(before);
   });
 
-  test.each(['tests/fixtures/x/_git', 'repo.git'])('a fixture that git tracks whole holds nothing back: %s', async (folder) => {
-    const sandbox = new Sandbox();
-    const dark = await sandbox.worktree('dark');
-    likeRepository(join(dark.path, folder));
-    git(dark.path, 'add', '-A');
-    git(dark.path, 'commit', '-qm', 'fixture');
-    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(null);
-    git(join(dark.path, folder, 'refs'), 'init', '-q');
-    expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/Another repository is inside it, at .*refs/);
-  });
+  test.each(['tests/fixtures/x/_git', 'repo.git'])(
+    'fault 115: a fixture that git tracks whole holds nothing back: %s',
+    async (folder) => {
+      const sandbox = new Sandbox();
+      const dark = await sandbox.worktree('dark');
+      likeRepository(join(dark.path, folder));
+      git(dark.path, 'add', '-A');
+      git(dark.path, 'commit', '-qm', 'fixture');
+      expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toBe(null);
+      git(join(dark.path, folder, 'refs'), 'init', '-q');
+      expect(await reasonFor(sandbox, removalOf(sandbox, dark))).toMatch(/Another repository is inside it, at .*refs/);
+    },
+  );
 
   test.each(CASES)('%s', async (_, reason, arrange) => {
     const sandbox = new Sandbox();

@@ -42,7 +42,7 @@ async function made(): Promise<{ sandbox: Sandbox; dark: Worktree }> {
   return { sandbox, dark: await sandbox.worktree('dark') };
 }
 
-test.each(HIDDEN)('an edit hidden by %s is named, and kept by a ref', async (_, arrange) => {
+test.each(HIDDEN)('fault 113: an edit hidden by %s is named, and kept by a ref', async (_, arrange) => {
   const { sandbox, dark } = await made();
   for (const step of arrange) step(dark);
   expect(git(dark.path, 'status', '--porcelain')).toBe('');
