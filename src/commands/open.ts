@@ -40,6 +40,7 @@ export const command = defineCommand({
     await requireApproval(plan, context.environment);
     if (kind === 'claude') context.stderr.write(TRUST_DIALOG);
     const status = await openVariant({ plan, paths, state, variant }, kind, context.environment, {
+      onNote: (note) => context.stderr.write(`${note}\n`),
       // The terminal sends Ctrl-C to the program as well, which knows what it means.
       signals: (forward) =>
         context.onSignal((signal) => {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { backendFor } from '../agent/backend-for.ts';
 import { namedEnvironment } from '../checks/command-environment.ts';
+import { guardedEnvironment } from '../git/guard/git-guard.ts';
 import { CopseError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunState, VariantState } from '../model/run-state/state.ts';
-import { requireWorktree } from '../repository/require-worktree.ts';
+import { requireSafeWorktree } from '../repository/safe-worktree.ts';
 import type { RunPaths } from '../store/layout.ts';
 import { acquireLock } from '../store/lock.ts';
 import { openedLock } from '../store/opened.ts';
@@ -23,16 +24,22 @@ export interface ToOpen {
   readonly variant: VariantState;
 }
 
-type Attached = Pick<AttachedOptions, 'onRefused' | 'signals'>;
+type Attached = Pick<AttachedOptions, 'onRefused' | 'signals'> & { readonly onNote: (note: string) => void };
 
 /**
  * Starts the person's program in a variant's worktree and waits for its end; its exit status. While it runs the variant is locked. What is in
  * the worktree was written by an agent: running it is the person's choice.
  */
-export async function openVariant(one: ToOpen, kind: OpenWith, environment: Environment, attached: Attached): Promise<number> {
+export async function openVariant(
+  one: ToOpen,
+  kind: OpenWith,
+  environment: Environment,
+  { onNote, ...attached }: Attached,
+): Promise<number> {
   const { paths, variant } = one;
   if (variant.phase.kind !== 'finished') throw notFinished(variant);
-  const worktree = await requireWorktree(variant);
+  const { path: worktree, notes } = await requireSafeWorktree(paths.commonDir, variant);
+  for (const note of notes) onNote(note);
   await makePrivateDirectory(paths.variantDir(variant.name));
   const lock = await acquireLock(openedLock(paths, variant.name), { purpose: `copse open ${variant.name}`, waitMs: 0 });
   const key = `${openedLock(paths, variant.name)} ${lock.nonce}`;
@@ -44,7 +51,7 @@ export async function openVariant(one: ToOpen, kind: OpenWith, environment: Envi
         ...attached,
       });
     const { file, args, env } = await claudeCommand(one, worktree, await makeTemporary(environment, key), environment);
-    return await runAttached([file, ...args], { cwd: worktree, env, ...attached });
+    return await runAttached([file, ...args], { cwd: worktree, env: { ...env, ...guardedEnvironment() }, ...attached });
   } finally {
     await lock.release();
     await removeTemporary(environment, key);
@@ -75,7 +82,7 @@ function personEnvironment(one: ToOpen, environment: Environment, worktree: stri
   const editors = Object.fromEntries(
     Object.entries(environment).filter(([name]) => ['EDITOR', 'VISUAL', 'PAGER'].includes(name)),
   );
-  return { ...scrubGit(environment), ...editors, ...variables(one, environment, worktree) };
+  return { ...scrubGit(environment), ...guardedEnvironment(), ...editors, ...variables(one, environment, worktree) };
 }
 
 /** The variant's conversation at a terminal. Isolation does not stick to a session: it is given again. */

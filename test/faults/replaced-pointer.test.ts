@@ -3,7 +3,8 @@ import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WRITES_A_FILE } from '../support/fake-claude.ts';
-import { Person } from '../support/person.ts';
+import { MAIN, Person } from '../support/person.ts';
+import { Terminal } from '../support/tmux.ts';
 import { variantsYaml } from '../support/variants.ts';
 
 /** A git directory in the worktree whose configuration names a program, and a `.git` that leads there. */
@@ -54,6 +55,24 @@ describe('fault 117: the .git of a worktree is replaced', () => {
       expect(ended.exit).toBe(0);
       expect(ended.stdout).toContain(args[0] === 'path' ? worktree : 'dark.txt');
     }
+    expect(await pwned(person)).toBe(false);
+  });
+
+  it('later: open puts it right as well, before the person has a shell there', async (context) => {
+    const { person, worktree } = await personWith('true');
+    expect((await person.approved(['run'])).exit).toBe(0);
+    await person.supervisorGone();
+    await writeFile(join(worktree, 'later.sh'), REPLACE);
+    expect(spawnSync('sh', ['later.sh'], { cwd: worktree, env: person.env }).status).toBe(0);
+    const terminal = Terminal.open(context, [process.execPath, MAIN, 'open', 'dark', '--shell'], {
+      cwd: person.repo,
+      env: { ...person.env, SHELL: '/bin/sh' },
+      columns: 120,
+      rows: 40,
+    });
+    terminal.press('git status; echo "seen $?"', 'Enter');
+    await terminal.shows(/^seen 0$/m);
+    await terminal.shows(/\.git file had been changed; it was restored/);
     expect(await pwned(person)).toBe(false);
   });
 

@@ -15,11 +15,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { withLock } from '../../store/lock.ts';
+import type { Environment } from '../../system/environment.ts';
 import { makePrivateDirectory, readTextIfExists, replaceFile } from '../../system/files.ts';
 import { personStateDirectory } from '../../system/person-directories.ts';
 import { callingAgent, personEnvironment } from '../../system/processes/agent-caller.ts';
 import { isRunning } from '../../system/processes/process-identity.ts';
-import { pinAttributes, switchOff } from '../spawn/switched-off.ts';
+import { overridesEnvironment, pinAttributes, switchOff } from '../spawn/switched-off.ts';
 import { type Difference, differences, overridesFor } from './differences.ts';
 import { type GitFacts, type GuardedPlace, readFacts, stillHolds } from './git-facts.ts';
 
@@ -51,6 +52,15 @@ interface GuardRecord extends Omit<z.infer<typeof RECORD>, 'first' | 'accepted'>
 /** What an agent planted, as this process last saw it. */
 let planted: readonly Difference[] = [];
 export const plantedNow = (): readonly Difference[] => planted;
+
+/**
+ * For a program of the person's, which may start git itself: git works there as before what an agent planted. git has no setting that leaves
+ * out a single hook, so a planted one leaves out all.
+ */
+export function guardedEnvironment(): Environment {
+  const hooks = planted.some(({ kind, change }) => kind === 'hook' && change !== 'removed');
+  return overridesEnvironment(hooks ? [['core.hooksPath', '/dev/null']] : []);
+}
 
 /** Looks, and has every git of this process work as before what agents planted. Without a change it costs no git process. */
 export async function guardGit(place: GuardedPlace): Promise<readonly Difference[]> {

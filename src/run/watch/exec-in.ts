@@ -1,5 +1,4 @@
-import { plantedNow } from '../../git/guard/git-guard.ts';
-import { overridesEnvironment } from '../../git/spawn/switched-off.ts';
+import { guardedEnvironment } from '../../git/guard/git-guard.ts';
 import type { VariantState } from '../../model/run-state/state.ts';
 import { requireSafeWorktree } from '../../repository/safe-worktree.ts';
 import { readPlan } from '../../store/events/run-snapshot.ts';
@@ -30,7 +29,7 @@ export async function execIn(
     env: {
       ...scrubGit(environment),
       // A git that is typed here works as before what agents planted in the shared git directory.
-      ...overridesEnvironment(hasPlantedHooks() ? [['core.hooksPath', '/dev/null']] : []),
+      ...guardedEnvironment(),
       ...resultCaches(cwd, environment, environment),
       ...planned?.env.set,
       COPSE_RUN: plan.run,
@@ -39,6 +38,3 @@ export async function execIn(
     },
   });
 }
-
-/** git has no setting that leaves out a single hook. */
-const hasPlantedHooks = (): boolean => plantedNow().some(({ kind, change }) => kind === 'hook' && change !== 'removed');
