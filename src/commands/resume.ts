@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { requireClosed } from '../driver/require-closed.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { openHere } from '../repository/current-repository.ts';
 import { planOf } from '../repository/plan-of.ts';
@@ -29,21 +30,18 @@ export const command = defineCommand({
     await recoverFirst(here, context);
     const report = options.run === undefined ? await latestRun(here.store) : await readRun(here.store, options.run);
     const { state, paths } = report;
-    const resumable = state.variants.some(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
-    if (!resumable) {
+    const waiting = state.variants.filter(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
+    const names = waiting.map(({ name }) => name);
+    if (names.length === 0) {
       context.stderr.write(`Run ${state.id} has nothing left to start. To try a variant again: copse retry\n`);
       return EXIT.ok;
     }
     await requireApproval(await planOf(paths), context.environment);
+    await requireClosed(paths, names);
     const answer = await ask(here.store, paths, state.id, { kind: 'resume' }, context);
     if (!options.json) context.stderr.write(`${state.id}: ${answer.detail}\n`);
     if (options.detach) {
-      const waiting = state.variants.filter(({ phase }) => phase.kind !== 'finished' || phase.outcome === 'limited');
-      const started = startedJson(
-        state.id,
-        waiting.map(({ name }) => name),
-        state.totalBudgetUsd,
-      );
+      const started = startedJson(state.id, names, state.totalBudgetUsd);
       context.stdout.write(options.json ? `${JSON.stringify(started)}\n` : `${state.id}\n`);
       return EXIT.ok;
     }

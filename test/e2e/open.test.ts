@@ -88,6 +88,23 @@ describe('copse open', () => {
     expect(await readFile(join(`${person.repo}.worktrees`, 'ui-dark', 'by-hand.txt'), 'utf8')).toBe('x\n');
   });
 
+  it('is an editor that works from elsewhere: prune leaves the worktree alone meanwhile', async (context) => {
+    const { person } = await finished();
+    const terminal = Terminal.open(context, [process.execPath, MAIN, 'open', 'dark', '--editor'], {
+      cwd: person.repo,
+      env: { ...person.env, EDITOR: 'cd / && echo editing && cat #' },
+      columns: 120,
+      rows: 40,
+    });
+    await terminal.shows(/^editing$/m);
+    const pruned = await person.copse(['prune', 'dark', '--yes']);
+    expect(pruned.stdout + pruned.stderr).toContain('A person is working in it with copse open.');
+    expect(await readFile(join(`${person.repo}.worktrees`, 'ui-dark', 'dark.txt'), 'utf8')).toBe('x\n');
+    terminal.press('C-d');
+    await terminal.shows(/exit=0/);
+    expect((await person.copse(['prune', 'dark', '--yes'])).stdout).toContain('Removed 1 worktree');
+  });
+
   it('needs a terminal, and a finished variant', async () => {
     const { person } = await finished();
     expect(await person.copse(['open', 'dark'])).toMatchObject({ exit: 3, stderr: expect.stringContaining('needs a terminal') });

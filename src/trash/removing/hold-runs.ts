@@ -4,6 +4,7 @@ import type { PruneOperation } from '../../model/operation.ts';
 import { loadState } from '../../store/events/run-snapshot.ts';
 import { type RunPaths, runPaths } from '../../store/layout.ts';
 import { acquireLock, type Lock } from '../../store/lock.ts';
+import { isOpened } from '../../store/opened.ts';
 import { requirePlainRun } from '../../store/plain-store.ts';
 import { takeRequests } from '../../store/request-files.ts';
 import { isErrno } from '../../system/files.ts';
@@ -24,7 +25,7 @@ export interface HeldRuns {
 
 /**
  * Looks at the runs again, each under its lock: one that was taken up since the first look, or that a request waits for, keeps what is
- * its own. Until they are released no other command continues them. Taken before the repository's lock.
+ * its own, and so does a variant that a person has open. Until they are released no other command continues them. Taken before the repository's lock.
  */
 export async function holdRuns(o: TakeAwayOptions, operation: PruneOperation): Promise<HeldRuns> {
   const locks = new Map<RunId, Lock>();
@@ -35,10 +36,15 @@ export async function holdRuns(o: TakeAwayOptions, operation: PruneOperation): P
     if (lock === 'taken up') taken.add(run);
     else if (lock !== null) locks.set(run, lock);
   }
-  const items = operation.items.map((item) =>
-    item.step === 'intended' && item.owner !== null && taken.has(item.owner.run)
-      ? stays(item, `Run ${item.owner.run} is being continued. Wait for it: copse wait ${shellWord(item.owner.run)}`)
-      : item,
+  const items = await Promise.all(
+    operation.items.map(async (item) => {
+      const { step, owner } = item;
+      if (step !== 'intended' || owner === null) return item;
+      if (taken.has(owner.run))
+        return stays(item, `Run ${owner.run} is being continued. Wait for it: copse wait ${shellWord(owner.run)}`);
+      const opened = locks.has(owner.run) && (await isOpened(runPaths(o.store, owner.run), owner.variant));
+      return opened ? stays(item, 'A person is working in it with copse open. Close that first.') : item;
+    }),
   );
   return {
     operation: { ...operation, items },
